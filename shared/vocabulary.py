@@ -1,0 +1,212 @@
+"""The words of the suite, each spelt once.
+
+Every closed vocabulary that travels between services or is stored lives here. The words come from
+``docs/glossary.md``. Deny is the value of everything unknown: a value that is not a member of its
+vocabulary is refused at the edge and opens nothing in the decision.
+"""
+
+from enum import IntEnum, StrEnum
+
+
+class Level(IntEnum):
+    """How much of an entry leaves: ``none`` cannot be told from absent."""
+
+    NONE = 0
+    EXISTENCE = 1
+    SUMMARY = 2
+    FULL = 3
+
+    @property
+    def word(self) -> str:
+        """The level as it stands in JSON: ``none``, ``existence``, ``summary`` or ``full``."""
+        return self.name.lower()
+
+    @classmethod
+    def from_word(cls, word: str) -> "Level":
+        """The level a word names; anything unknown is ``NONE``, the value that opens nothing."""
+        return _LEVELS_BY_WORD.get(word, cls.NONE)
+
+
+_LEVELS_BY_WORD = {level.word: level for level in Level}
+
+
+class Category(StrEnum):
+    """What an entry is about. The order is part of the vocabulary: new words go at the end."""
+
+    IDENTITY = "identity"
+    ACCESS_NEEDS = "access_needs"
+    CONTACT = "contact"
+    INVOLVEMENT = "involvement"
+    PLAN = "plan"
+    VOICE = "voice"
+    FAMILY = "family"
+    PARENTING = "parenting"
+    LEARNING = "learning"
+    WELLBEING = "wellbeing"
+    BEHAVIOUR = "behaviour"
+    COMMUNITY = "community"
+    HEALTH = "health"
+    HOUSING = "housing"
+    MONEY_WORK = "money_work"
+    MENTAL_HEALTH = "mental_health"
+    SUBSTANCE_USE = "substance_use"
+    SEXUAL_HEALTH = "sexual_health"
+    OFFENDING = "offending"
+    SAFEGUARDING = "safeguarding"
+    DOMESTIC_ABUSE = "domestic_abuse"
+    EQUALITY = "equality"
+    STAFF_SAFETY = "staff_safety"
+
+
+SENSITIVE = frozenset(
+    {
+        Category.MENTAL_HEALTH,
+        Category.SUBSTANCE_USE,
+        Category.SEXUAL_HEALTH,
+        Category.OFFENDING,
+        Category.SAFEGUARDING,
+        Category.DOMESTIC_ABUSE,
+        Category.EQUALITY,
+    }
+)
+"""Categories that are asked about singly and never grouped on a screen (design 3.1)."""
+
+
+class AgencyKind(StrEnum):
+    EDUCATION = "education"
+    HEALTH = "health"
+    SOCIAL_CARE = "social_care"
+    POLICE = "police"
+    YOUTH_JUSTICE = "youth_justice"
+    HOUSING = "housing"
+    EMPLOYMENT = "employment"
+    VOLUNTARY = "voluntary"
+    FAMILY = "family"
+    PARTNERSHIP = "partnership"
+
+
+class Role(StrEnum):
+    PRACTITIONER = "practitioner"
+    SAFEGUARDING_LEAD = "safeguarding_lead"
+    TEAM_MANAGER = "team_manager"
+    COORDINATOR = "coordinator"
+    PANEL_MEMBER = "panel_member"
+    VOLUNTEER = "volunteer"
+    REFERRER = "referrer"
+    INFORMATION_OFFICER = "information_officer"
+    RECORDS_OFFICER = "records_officer"
+    SCRUTINEER = "scrutineer"
+    AGENCY_SYSTEM = "agency_system"
+    FAMILY_MEMBER = "family_member"
+
+
+class Relationship(StrEnum):
+    """Of a (user, acting agency) to a case; for the family, of the user to one subject."""
+
+    NONE = "none"
+    CONSIDERING = "considering"
+    MEMBER = "member"
+    SUPERVISOR = "supervisor"
+    LEAD = "lead"
+    SUBJECT = "subject"
+    PARENT = "parent"
+    PARENT_ELSEWHERE = "parent_elsewhere"
+    CARER = "carer"
+
+
+class Purpose(StrEnum):
+    SUPPORT = "support"
+    SAFEGUARDING = "safeguarding"
+    PANEL = "panel"
+    OVERSIGHT = "oversight"
+    SUBJECT_ACCESS = "subject_access"
+    PLANNING = "planning"
+    ENFORCEMENT = "enforcement"
+
+
+class Basis(StrEnum):
+    """Why a disclosure is lawful; on a receipt followed by ``:<id>`` of the fact, but for OWN."""
+
+    OWN = "OWN"
+    PERMISSION = "PERMISSION"
+    AGREEMENT = "AGREEMENT"
+    STATUTORY = "STATUTORY"
+    BREAK_GLASS = "BREAK_GLASS"
+
+
+class Blocker(StrEnum):
+    """What kept an entry below full disclosure. Only an information officer is told which."""
+
+    BARRED = "BARRED"
+    SUSPENDED = "SUSPENDED"
+    UNKNOWN = "UNKNOWN"
+    HELD = "HELD"
+    EXCLUDED = "EXCLUDED"
+    NO_BASIS = "NO_BASIS"
+    NO_RELATIONSHIP = "NO_RELATIONSHIP"
+    WITHDRAWN = "WITHDRAWN"
+    EXPIRED = "EXPIRED"
+    PURPOSE = "PURPOSE"
+    ROLE_CEILING = "ROLE_CEILING"
+    AGREEMENT_CAP = "AGREEMENT_CAP"
+    NO_RELEASE = "NO_RELEASE"
+    CONFLICT = "CONFLICT"
+    REFUSED = "REFUSED"
+
+
+class Mode(StrEnum):
+    """How an agreement row treats the family's word: whatever they say, unless they object, only if they agree."""
+
+    MANDATORY = "M"
+    OBJECTABLE = "O"
+    PERMISSION = "P"
+
+
+class OverrideKind(StrEnum):
+    STATUTORY = "statutory"
+    BREAK_GLASS = "break_glass"
+
+
+class ConsentKind(StrEnum):
+    """Permission to take part and permission to share: neither follows from the other."""
+
+    TAKE_PART = "take_part"
+    SHARE = "share"
+
+
+class Answer(StrEnum):
+    GIVEN = "given"
+    REFUSED = "refused"
+
+
+class Capacity(StrEnum):
+    """In what capacity somebody answers for a subject (the form's ``signed_as``)."""
+
+    YOUNG_PERSON = "young_person"
+    ADULT = "adult"
+    PARENT = "parent"
+    CARER_WITH_PARENTAL_RESPONSIBILITY = "carer_with_parental_responsibility"
+    LOCAL_AUTHORITY_WITH_PARENTAL_RESPONSIBILITY = "local_authority_with_parental_responsibility"
+    ATTORNEY = "attorney"
+    DEPUTY = "deputy"
+
+
+OWN_CAPACITIES = frozenset({Capacity.YOUNG_PERSON, Capacity.ADULT})
+"""Capacities in which the giver answers for themselves."""
+
+
+class EvidenceForm(StrEnum):
+    VERBAL = "verbal"
+    WRITTEN = "written"
+    ELECTRONIC = "electronic"
+
+
+class LedgerAction(StrEnum):
+    READ = "read"
+    LIST = "list"
+    SEARCH = "search"
+    EXPORT = "export"
+    PRINT = "print"
+    EVENT = "event"
+    CONTRIBUTE = "contribute"
+    REFUSE = "refuse"
