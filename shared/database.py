@@ -1,0 +1,387 @@
+"""The two stores, SQLite and PostgreSQL: everything in which they differ lives here (design 2.2).
+
+An operation is a plain function of a session. ``Store.read`` and ``Store.write`` run it in exactly one
+transaction, which ends before they return. Reads and writes get sessions of different types, so that an
+operation that writes cannot be run as a read.
+"""
+
+import asyncio
+import queue
+import threading
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from datetime import UTC, datetime
+from importlib import import_module
+from pathlib import Path
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+import orjson
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from sqlalchemy import (
+    Connection,
+    DateTime,
+    Dialect,
+    Engine,
+    MetaData,
+    StaticPool,
+    create_engine,
+    event,
+    make_url,
+    text,
+)
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy.orm import Session
+from sqlalchemy.types import TypeDecorator
+
+from shared.problems import Problem
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+_MIGRATION_LOCK = 7_226_021
+_LARGEST_BATCH = 64
+
+
+class ReadSession(Session):
+    """A session in a transaction that cannot write."""
+
+
+class WriteSession(ReadSession):
+    """A session in a transaction that may write."""
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """A moment, always timezone-aware and in UTC; SQLite keeps no time zone, so it is put back on reading."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment without a time zone")
+        in_utc = value.astimezone(UTC)
+        return in_utc.replace(tzinfo=None) if dialect.name == "sqlite" else in_utc
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if dialect.name == "sqlite" else value.astimezone(UTC)
+
+
+def new_metadata() -> MetaData:
+    """Metadata whose constraints have names, without which a migration cannot change them."""
+    return MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+class Store(ABC):
+    """One database of one service."""
+
+    @abstractmethod
+    async def read(self, operation: Callable[Concatenate[ReadSession, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run an operation in one transaction that cannot write, and give its result."""
+
+    @abstractmethod
+    async def write(self, operation: Callable[Concatenate[WriteSession, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run an operation in one transaction; when this returns, what it wrote is durable."""
+
+    @abstractmethod
+    async def close(self) -> None: ...
+
+    async def ready(self) -> None:
+        """Raise a 503 problem unless the database answers."""
+        await self.read(_ping)
+
+
+def open_store(url: str) -> Store:
+    """The store behind a SQLAlchemy URL: ``sqlite:///…`` or ``postgresql+psycopg://…``."""
+    if make_url(url).get_backend_name() == "sqlite":
+        return SqliteStore(url)
+    return PostgresStore(url)
+
+
+def _ping(session: ReadSession) -> None:
+    session.execute(text("SELECT 1"))
+
+
+def database_unavailable() -> Problem:
+    return Problem("unavailable", "The record store cannot be reached. Nothing was saved; try again shortly.")
+
+
+class PostgresStore(Store):
+    """PostgreSQL through psycopg's asynchronous connections; operations stay synchronous (``run_sync``).
+
+    Reads see one snapshot and cannot write. Writes are READ COMMITTED, so that what a transaction reads
+    after it took a row's lock is what was committed before it got the lock (design 3.3).
+    """
+
+    def __init__(self, url: str) -> None:
+        self._engine = create_async_engine(
+            url,
+            pool_size=10,
+            max_overflow=10,
+            pool_timeout=5,
+            pool_pre_ping=False,
+            pool_recycle=1800,
+            json_serializer=_to_json,
+            json_deserializer=orjson.loads,
+        )
+        self._readers = self._engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+        self._writers = self._engine.execution_options(isolation_level="READ COMMITTED")
+
+    async def read(self, operation: Callable[Concatenate[ReadSession, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        return await self._run(self._readers, ReadSession, operation, args, kwargs)
+
+    async def write(self, operation: Callable[Concatenate[WriteSession, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        return await self._run(self._writers, WriteSession, operation, args, kwargs)
+
+    async def _run(
+        self,
+        engine: AsyncEngine,
+        session_class: type[Session],
+        operation: Callable[..., T],
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
+    ) -> T:
+        try:
+            async with AsyncSession(engine, sync_session_class=session_class, expire_on_commit=False) as session:
+                async with session.begin():
+                    return await session.run_sync(operation, *args, **kwargs)
+        except (OperationalError, InterfaceError, PoolTimeout) as error:
+            raise database_unavailable() from error
+
+    async def close(self) -> None:
+        await self._engine.dispose()
+
+
+class _Waiting:
+    """A write that waits for the writer thread, and where its result goes."""
+
+    __slots__ = ("done", "loop", "operation")
+
+    def __init__(self, operation: Callable[[WriteSession], Any]) -> None:
+        self.operation = operation
+        self.loop = asyncio.get_running_loop()
+        self.done: asyncio.Future[Any] = self.loop.create_future()
+
+
+class SqliteStore(Store):
+    """SQLite: reads run on the event loop, writes on one thread that commits waiting writes together.
+
+    Measured in design 2.2: a thread pool costs more than the query. The one writer thread makes
+    "one writer at a time" free, and a shared commit shares its flush to disk; each write stands in a
+    savepoint of its own, so one that fails takes nothing with it.
+    """
+
+    def __init__(self, url: str) -> None:
+        self._reader = _sqlite_engine(url, "BEGIN")
+        event.listen(self._reader, "connect", _forbid_writes)
+        self._writer = _sqlite_engine(url, "BEGIN IMMEDIATE")
+        self._waiting: queue.SimpleQueue[_Waiting | None] = queue.SimpleQueue()
+        self._thread = threading.Thread(target=self._serve_writes, name="sqlite-writer", daemon=True)
+        self._thread.start()
+        self._closed = False
+
+    async def read(self, operation: Callable[Concatenate[ReadSession, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        try:
+            with ReadSession(self._reader, expire_on_commit=False) as session, session.begin():
+                return operation(session, *args, **kwargs)
+        except (OperationalError, InterfaceError) as error:
+            raise database_unavailable() from error
+
+    async def write(self, operation: Callable[Concatenate[WriteSession, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        if self._closed:
+            raise database_unavailable()
+        waiting = _Waiting(lambda session: operation(session, *args, **kwargs))
+        self._waiting.put(waiting)
+        result: T = await waiting.done
+        return result
+
+    async def close(self) -> None:
+        if self._closed:
+            return
+        self._closed = True
+        self._waiting.put(None)
+        await asyncio.get_running_loop().run_in_executor(None, self._thread.join)
+        self._reader.dispose()
+        self._writer.dispose()
+
+    def _serve_writes(self) -> None:
+        open_for_work = True
+        while open_for_work:
+            batch, open_for_work = self._next_batch()
+            if batch:
+                _deliver(self._commit_together(batch))
+
+    def _next_batch(self) -> tuple[list[_Waiting], bool]:
+        """The writes that wait now (at least one unless closing), and whether more may come."""
+        batch: list[_Waiting] = []
+        item = self._waiting.get()
+        while item is not None:
+            batch.append(item)
+            if len(batch) == _LARGEST_BATCH:
+                return batch, True
+            try:
+                item = self._waiting.get_nowait()
+            except queue.Empty:
+                return batch, True
+        return batch, False
+
+    def _commit_together(self, batch: list[_Waiting]) -> list[tuple[_Waiting, Any, BaseException | None]]:
+        outcomes: list[tuple[_Waiting, Any, BaseException | None]] = []
+        try:
+            with self._writer.begin() as connection:
+                outcomes = [(waiting, *_run_in_savepoint(connection, waiting)) for waiting in batch]
+        except Exception as error:
+            # The shared commit failed, so nothing of the batch is durable, whatever each write thought.
+            return [(waiting, None, _as_problem(error)) for waiting in batch]
+        return outcomes
+
+
+def _run_in_savepoint(connection: Connection, waiting: _Waiting) -> tuple[Any, BaseException | None]:
+    try:
+        with (
+            WriteSession(connection, join_transaction_mode="create_savepoint", expire_on_commit=False) as session,
+            session.begin(),
+        ):
+            return waiting.operation(session), None
+    except Exception as error:
+        return None, _as_problem(error)
+
+
+def _as_problem(error: Exception) -> Exception:
+    return database_unavailable() if isinstance(error, OperationalError | InterfaceError) else error
+
+
+def _deliver(outcomes: list[tuple[_Waiting, Any, BaseException | None]]) -> None:
+    for waiting, result, error in outcomes:
+        try:
+            waiting.loop.call_soon_threadsafe(_settle, waiting.done, result, error)
+        except RuntimeError:
+            # The loop that asked has gone; what was committed stays committed.
+            continue
+
+
+def _settle(done: asyncio.Future[Any], result: Any, error: BaseException | None) -> None:
+    if done.done():
+        return
+    if error is None:
+        done.set_result(result)
+    else:
+        done.set_exception(error)
+
+
+def _sqlite_engine(url: str, begin: str) -> Engine:
+    database = make_url(url).database
+    if not database or database == ":memory:":
+        raise ValueError("SQLite needs a file: a database in memory is lost and belongs to one thread")
+    Path(database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(
+        url,
+        poolclass=StaticPool,
+        connect_args={"check_same_thread": False, "timeout": 10},
+        json_serializer=_to_json,
+        json_deserializer=orjson.loads,
+    )
+    event.listen(engine, "connect", _set_up_sqlite)
+
+    def begin_explicitly(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    event.listen(engine, "begin", begin_explicitly)
+    return engine
+
+
+def _set_up_sqlite(connection: Any, _: Any) -> None:
+    # The driver would otherwise begin transactions by its own rules, and none before a SELECT.
+    connection.isolation_level = None
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _forbid_writes(connection: Any, _: Any) -> None:
+    connection.execute("PRAGMA query_only=ON")
+
+
+def _to_json(value: Any) -> str:
+    return orjson.dumps(value).decode()
+
+
+def migrate(url: str, package: str) -> None:
+    """Bring the database behind ``url`` to the newest schema of a service package, such as ``services.case``.
+
+    Safe to run on several replicas at once: on PostgreSQL one of them migrates while the others wait.
+    """
+    engine = _migration_engine(url)
+    try:
+        with engine.connect() as connection:
+            if connection.dialect.name == "postgresql":
+                connection.execute(text("SELECT pg_advisory_lock(:lock)"), {"lock": _MIGRATION_LOCK})
+                connection.commit()
+            command.upgrade(_alembic_config(package, connection), "head")
+            connection.commit()
+    finally:
+        engine.dispose()
+
+
+def current_revision(url: str) -> str | None:
+    """The schema revision that the database stands at, or ``None`` when it was never migrated."""
+    engine = _migration_engine(url)
+    try:
+        with engine.connect() as connection:
+            return MigrationContext.configure(connection).get_current_revision()
+    finally:
+        engine.dispose()
+
+
+def _migration_engine(url: str) -> Engine:
+    if make_url(url).get_backend_name() == "sqlite":
+        return _sqlite_engine(url, "BEGIN IMMEDIATE")
+    return create_engine(url)
+
+
+def _alembic_config(package: str, connection: Connection) -> Config:
+    directory = Path(str(import_module(package).__file__)).parent / "migrations"
+    config = Config()
+    config.set_main_option("script_location", str(directory).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    return config
+
+
+def run_migrations(connection: Connection, metadata: MetaData) -> None:
+    """What each service's ``migrations/env.py`` calls: run the pending revisions on an open connection."""
+    from alembic import context
+
+    context.configure(
+        connection=connection,
+        target_metadata=metadata,
+        render_as_batch=connection.dialect.name == "sqlite",
+        compare_type=True,
+    )
+    with context.begin_transaction():
+        context.run_migrations()
+
+
+def violates(error: DBAPIError, constraint: str) -> bool:
+    """Whether a database error is the violation of the named constraint or unique index.
+
+    PostgreSQL names the constraint; SQLite names the columns for unique indexes, so callers of partial
+    unique indexes pass the index name and have only one per table.
+    """
+    diagnostics = getattr(error.orig, "diag", None)
+    if diagnostics is not None:
+        return bool(diagnostics.constraint_name == constraint)
+    return "UNIQUE constraint failed" in str(error.orig) or constraint in str(error.orig)

@@ -1,0 +1,263 @@
+"""What every app gets: request id, problem documents, no-store, health, readiness, metrics, strict bodies."""
+
+import logging
+from collections.abc import Awaitable, Callable, Coroutine
+from contextlib import AbstractAsyncContextManager
+from typing import Any
+from uuid import uuid4
+
+import orjson
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute
+from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from starlette.datastructures import MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from shared.clock import monotonic
+from shared.problems import FieldError, Problem, not_found, problem_document
+from shared.strict_json import MAX_BODY_BYTES, parse_strict_json
+
+log = logging.getLogger("teamaround")
+
+RETRY_AFTER_SECONDS = 2
+_KIND_BY_STATUS = {
+    400: "malformed",
+    401: "unauthenticated",
+    403: "forbidden",
+    405: "method-not-allowed",
+    406: "not-acceptable",
+    413: "too-large",
+    415: "unsupported-media-type",
+}
+_DETAIL_BY_STATUS = {
+    400: "The request cannot be read.",
+    405: "Use one of the methods named in the Allow header.",
+    413: f"Send at most {MAX_BODY_BYTES} bytes.",
+    415: "Send the body as application/json.",
+}
+
+
+def json_response(content: Any, status: int = 200, headers: dict[str, str] | None = None) -> Response:
+    """A JSON answer, serialised once. Values are JSON types, datetimes (RFC 3339) or UUIDs."""
+    return Response(orjson.dumps(content), status, headers, media_type="application/json")
+
+
+def create_web_app(
+    *,
+    title: str,
+    description: str,
+    lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]],
+    ready: Callable[[], Awaitable[None]],
+    notice: str | None = None,
+    with_docs: bool = False,
+    metrics_token: str = "",
+) -> FastAPI:
+    """A FastAPI app with the common plumbing.
+
+    ``ready`` raises when the app cannot serve; ``notice`` is added to every 404 and 503;
+    ``metrics_token`` opens ``/metrics``, and without one there are no metrics to read.
+    """
+    app = FastAPI(
+        title=title,
+        description=description,
+        version="1",
+        lifespan=lifespan,
+        docs_url="/docs" if with_docs else None,
+        redoc_url=None,
+        openapi_url="/openapi.json" if with_docs else None,
+        redirect_slashes=False,
+    )
+    app.router.route_class = StrictRoute
+    registry = CollectorRegistry()
+    app.add_middleware(_Envelope, registry=registry, notice=notice)
+    _add_problem_handlers(app, notice)
+    _add_operational_routes(app, ready, registry, metrics_token)
+    return app
+
+
+def _add_problem_handlers(app: FastAPI, notice: str | None) -> None:
+    async def on_problem(_: Request, error: Exception) -> Response:
+        assert isinstance(error, Problem)
+        return problem_response(error, notice)
+
+    async def on_invalid(_: Request, error: Exception) -> Response:
+        assert isinstance(error, RequestValidationError)
+        return problem_response(_problem_from_validation(error), notice)
+
+    async def on_http(_: Request, error: Exception) -> Response:
+        assert isinstance(error, HTTPException)
+        return problem_response(_problem_from_http(error), notice)
+
+    app.add_exception_handler(Problem, on_problem)
+    app.add_exception_handler(RequestValidationError, on_invalid)
+    app.add_exception_handler(HTTPException, on_http)
+
+
+def problem_response(problem: Problem, notice: str | None = None) -> Response:
+    """A problem as it leaves; 503 says when to come back, 401 how to sign in."""
+    with_notice = notice if problem.status in (404, 503) else None
+    headers = dict(problem.headers)
+    if problem.status in (429, 503):
+        headers.setdefault("Retry-After", str(RETRY_AFTER_SECONDS))
+    if problem.status == 401:
+        headers.setdefault("WWW-Authenticate", "Bearer")
+    body = orjson.dumps(problem_document(problem, with_notice))
+    return Response(body, problem.status, headers, media_type="application/problem+json")
+
+
+def _problem_from_validation(error: RequestValidationError) -> Problem:
+    """Field paths and messages of a refused body, without the values that were sent."""
+    errors = [FieldError(_dotted(item["loc"]), _message(item)) for item in error.errors()]
+    return Problem("invalid", "Correct the fields named below and send the request again.", errors)
+
+
+def _dotted(location: tuple[int | str, ...]) -> str:
+    path = location[1:] if location and location[0] in ("body", "query", "header", "path") else location
+    return ".".join(str(part)[:60] for part in path) or str(location[0] if location else "body")
+
+
+def _message(item: dict[str, Any]) -> str:
+    if item["type"] == "extra_forbidden":
+        return "This field is not known here; remove it."
+    if item["type"] == "value_error":
+        return str(item["ctx"]["error"])
+    return f"{item['msg']}."
+
+
+def _problem_from_http(error: HTTPException) -> Problem:
+    if isinstance(error, _ProblemWhileReading):
+        return error.problem
+    if error.status_code == 404:
+        return not_found()
+    kind = _KIND_BY_STATUS.get(error.status_code, "malformed" if error.status_code < 500 else "internal")
+    detail = _DETAIL_BY_STATUS.get(error.status_code, "The request cannot be answered as it stands.")
+    return Problem(kind, detail, headers=dict(error.headers or {}))
+
+
+def _add_operational_routes(
+    app: FastAPI, ready: Callable[[], Awaitable[None]], registry: CollectorRegistry, metrics_token: str
+) -> None:
+    @app.get("/healthz", include_in_schema=False)
+    async def healthz() -> Response:
+        return json_response({"status": "up"})
+
+    @app.get("/readyz", include_in_schema=False)
+    async def readyz() -> Response:
+        await ready()
+        return json_response({"status": "ready"})
+
+    @app.get("/metrics", include_in_schema=False)
+    async def metrics(request: Request) -> Response:
+        if not metrics_token or request.headers.get("authorization") != f"Bearer {metrics_token}":
+            raise not_found()
+        return Response(generate_latest(registry), media_type="text/plain; version=0.0.4; charset=utf-8")
+
+
+class _ProblemWhileReading(HTTPException):
+    """Carries a problem through FastAPI's body reading, which lets only its own exceptions pass."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.status)
+        self.problem = problem
+
+
+class StrictRequest(Request):
+    """A request whose body is bounded and whose JSON means one thing only."""
+
+    async def body(self) -> bytes:
+        if not hasattr(self, "_body"):
+            self._body = await self._bounded_body()
+        return self._body
+
+    async def _bounded_body(self) -> bytes:
+        chunks: list[bytes] = []
+        size = 0
+        async for chunk in self.stream():
+            size += len(chunk)
+            if size > MAX_BODY_BYTES:
+                raise _ProblemWhileReading(Problem("too-large", _DETAIL_BY_STATUS[413]))
+            chunks.append(chunk)
+        body = b"".join(chunks)
+        content_type = self.headers.get("content-type", "").split(";")[0].strip().lower()
+        if body and content_type != "application/json":
+            raise _ProblemWhileReading(Problem("unsupported-media-type", _DETAIL_BY_STATUS[415]))
+        return body
+
+    async def json(self) -> Any:
+        if not hasattr(self, "_json"):
+            try:
+                self._json = parse_strict_json(await self.body())
+            except Problem as problem:
+                raise _ProblemWhileReading(problem) from None
+        return self._json
+
+
+class StrictRoute(APIRoute):
+    """A route that reads its request as a ``StrictRequest``."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        handle = super().get_route_handler()
+
+        async def handle_strictly(request: Request) -> Response:
+            return await handle(StrictRequest(request.scope, request.receive))
+
+        return handle_strictly
+
+
+class _Envelope:
+    """Around every answer: a request id, ``no-store``, a count by route template, and a 500 without content."""
+
+    def __init__(self, app: ASGIApp, registry: CollectorRegistry, notice: str | None) -> None:
+        self._app = app
+        self._notice = notice
+        self._requests = Counter("http_requests_total", "Requests", ["method", "route", "status"], registry=registry)
+        self._seconds = Histogram("http_request_seconds", "Time to answer", ["route"], registry=registry)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        started = monotonic()
+        request_id = _incoming_request_id(scope) or str(uuid4())
+        scope["request_id"] = request_id
+        status = 500
+
+        async def send_wrapped(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                headers = MutableHeaders(scope=message)
+                headers["X-Request-Id"] = request_id
+                headers["Cache-Control"] = "no-store"
+                headers["X-Content-Type-Options"] = "nosniff"
+            await send(message)
+
+        try:
+            await self._app(scope, receive, send_wrapped)
+        except Exception as error:
+            # The message of an unforeseen error may quote a record, so only its type and place are logged.
+            log.error("request %s failed: %s at %s", request_id, type(error).__name__, _place(error))
+            problem = Problem("internal", "Try again; if it happens again, give your support desk the request id.")
+            await problem_response(problem)(scope, receive, send_wrapped)
+        finally:
+            route = getattr(scope.get("route"), "path", "unmatched")
+            self._requests.labels(scope["method"], route, status).inc()
+            self._seconds.labels(route).observe(monotonic() - started)
+
+
+def _incoming_request_id(scope: Scope) -> str | None:
+    for name, value in scope["headers"]:
+        if name == b"x-request-id" and len(value) <= 64 and value.replace(b"-", b"").isalnum():
+            return str(value.decode("ascii"))
+    return None
+
+
+def _place(error: BaseException) -> str:
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    if trace is None:
+        return "nowhere"
+    return f"{trace.tb_frame.f_code.co_filename.rsplit('/', 1)[-1]}:{trace.tb_lineno}"
