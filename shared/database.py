@@ -91,11 +91,15 @@ class Store(ABC):
     """One database of one service."""
 
     @abstractmethod
-    async def read(self, operation: Callable[Concatenate[ReadSession, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+    async def read(
+        self, operation: Callable[Concatenate[ReadSession, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
         """Run an operation in one transaction that cannot write, and give its result."""
 
     @abstractmethod
-    async def write(self, operation: Callable[Concatenate[WriteSession, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+    async def write(
+        self, operation: Callable[Concatenate[WriteSession, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
         """Run an operation in one transaction; when this returns, what it wrote is durable."""
 
     @abstractmethod
@@ -139,13 +143,19 @@ class PostgresStore(Store):
             json_serializer=_to_json,
             json_deserializer=orjson.loads,
         )
-        self._readers = self._engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+        self._readers = self._engine.execution_options(
+            isolation_level="REPEATABLE READ", postgresql_readonly=True
+        )
         self._writers = self._engine.execution_options(isolation_level="READ COMMITTED")
 
-    async def read(self, operation: Callable[Concatenate[ReadSession, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+    async def read(
+        self, operation: Callable[Concatenate[ReadSession, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
         return await self._run(self._readers, ReadSession, operation, args, kwargs)
 
-    async def write(self, operation: Callable[Concatenate[WriteSession, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+    async def write(
+        self, operation: Callable[Concatenate[WriteSession, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
         return await self._run(self._writers, WriteSession, operation, args, kwargs)
 
     async def _run(
@@ -157,7 +167,9 @@ class PostgresStore(Store):
         kwargs: dict[str, Any],
     ) -> T:
         try:
-            async with AsyncSession(engine, sync_session_class=session_class, expire_on_commit=False) as session:
+            async with AsyncSession(
+                engine, sync_session_class=session_class, expire_on_commit=False
+            ) as session:
                 async with session.begin():
                     return await session.run_sync(operation, *args, **kwargs)
         except (OperationalError, InterfaceError, PoolTimeout) as error:
@@ -195,14 +207,18 @@ class SqliteStore(Store):
         self._thread.start()
         self._closed = False
 
-    async def read(self, operation: Callable[Concatenate[ReadSession, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+    async def read(
+        self, operation: Callable[Concatenate[ReadSession, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
         try:
             with ReadSession(self._reader, expire_on_commit=False) as session, session.begin():
                 return operation(session, *args, **kwargs)
         except (OperationalError, InterfaceError) as error:
             raise database_unavailable() from error
 
-    async def write(self, operation: Callable[Concatenate[WriteSession, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+    async def write(
+        self, operation: Callable[Concatenate[WriteSession, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
         if self._closed:
             raise database_unavailable()
         waiting = _Waiting(lambda session: operation(session, *args, **kwargs))
@@ -254,7 +270,9 @@ class SqliteStore(Store):
 def _run_in_savepoint(connection: Connection, waiting: _Waiting) -> tuple[Any, BaseException | None]:
     try:
         with (
-            WriteSession(connection, join_transaction_mode="create_savepoint", expire_on_commit=False) as session,
+            WriteSession(
+                connection, join_transaction_mode="create_savepoint", expire_on_commit=False
+            ) as session,
             session.begin(),
         ):
             return waiting.operation(session), None

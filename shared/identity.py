@@ -28,7 +28,7 @@ MAX_TOKEN_LENGTH = 8_192
 
 _SEGMENT = re.compile(r"[A-Za-z0-9_-]+")
 _HEADERS_THAT_BRING_A_KEY = frozenset({"jwk", "jku", "x5u", "x5c", "crit", "zip", "b64"})
-_ALGORITHMS_BY_KEY_TYPE = {
+_ALGORITHMS_BY_KEY_TYPE: Mapping[Any, tuple[str, ...]] = {
     "RSA": ("RS256", "RS384", "RS512"),
     ("EC", "P-256"): ("ES256",),
     ("EC", "P-384"): ("ES384",),
@@ -56,7 +56,9 @@ def verification_key(public_jwk: Mapping[str, Any]) -> VerificationKey:
     Raises ``NotGood`` for symmetric, private, encryption and unknown keys.
     """
     key_type: Any = public_jwk.get("kty")
-    allowed = _ALGORITHMS_BY_KEY_TYPE.get((key_type, public_jwk.get("crv")) if key_type == "EC" else key_type, ())
+    allowed = _ALGORITHMS_BY_KEY_TYPE.get(
+        (key_type, public_jwk.get("crv")) if key_type == "EC" else key_type, ()
+    )
     algorithm = public_jwk.get("alg", allowed[0] if allowed else None)
     if algorithm not in allowed or public_jwk.get("use", "sig") != "sig" or "d" in public_jwk:
         raise NotGood
@@ -120,11 +122,10 @@ class TokenVerifier:
     def _check_times(self, claims: Mapping[str, Any]) -> None:
         """Expiry, not-before and issue time by our own clock, which a test can turn."""
         now = microseconds(self._clock()) / 1_000_000
-        expires = claims.get("exp")
-        if not _is_number(expires) or expires <= now:
+        if _number(claims.get("exp")) <= now:
             raise NotGood
         for earliest in (claims.get("nbf"), claims.get("iat")):
-            if earliest is not None and (not _is_number(earliest) or earliest > now + CLOCK_SKEW_SECONDS):
+            if earliest is not None and _number(earliest) > now + CLOCK_SKEW_SECONDS:
                 raise NotGood
 
 
@@ -141,8 +142,10 @@ _DECODE_OPTIONS = {
 }
 
 
-def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 1e12
+def _number(value: Any) -> float:
+    if not isinstance(value, int | float) or isinstance(value, bool) or not abs(value) < 1e12:
+        raise NotGood
+    return value
 
 
 def _header_of(token: str) -> dict[str, Any]:
@@ -248,7 +251,9 @@ class InternalDoor:
 
     def __init__(self, service: str, gateway_keys: KeySource, clock: Clock = utc_now) -> None:
         self._clock = clock
-        self._verifier = TokenVerifier(issuer=INTERNAL_ISSUER, audience=service, keys=gateway_keys, clock=clock)
+        self._verifier = TokenVerifier(
+            issuer=INTERNAL_ISSUER, audience=service, keys=gateway_keys, clock=clock
+        )
         self._verified: OrderedDict[str, tuple[Caller, float]] = OrderedDict()
 
     async def caller(self, authorization: str | None) -> Caller:

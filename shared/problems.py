@@ -83,7 +83,9 @@ def problem_document(problem: Problem, notice: str | None = None) -> dict[str, A
 
 def invalid(field_path: str, message: str) -> Problem:
     """A 422 about one field."""
-    return Problem("invalid", "Correct the field named below and send it again.", [FieldError(field_path, message)])
+    return Problem(
+        "invalid", "Correct the field named below and send it again.", [FieldError(field_path, message)]
+    )
 
 
 def conflict(detail: str) -> Problem:
@@ -96,4 +98,6 @@ def forbidden(detail: str) -> Problem:
 
 def not_found() -> Problem:
     """The one refusal: the same for hidden, absent and malformed (design 3.5)."""
-    return Problem("not-found", "There is nothing here that you may see. Check the link, or ask the lead professional.")
+    return Problem(
+        "not-found", "There is nothing here that you may see. Check the link, or ask the lead professional."
+    )

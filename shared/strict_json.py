@@ -88,7 +88,9 @@ def _walk(value: Any, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], 
 def _is_storable(text: str) -> bool:
     """No NUL or other control character but tab and line ends, and no lone surrogate."""
     return not any(
-        (character < " " and character not in "\t\n\r") or character == "\x7f" or "\ud800" <= character <= "\udfff"
+        (character < " " and character not in "\t\n\r")
+        or character == "\x7f"
+        or "\ud800" <= character <= "\udfff"
         for character in text
     )
 

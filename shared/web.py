@@ -212,7 +212,9 @@ class _Envelope:
     def __init__(self, app: ASGIApp, registry: CollectorRegistry, notice: str | None) -> None:
         self._app = app
         self._notice = notice
-        self._requests = Counter("http_requests_total", "Requests", ["method", "route", "status"], registry=registry)
+        self._requests = Counter(
+            "http_requests_total", "Requests", ["method", "route", "status"], registry=registry
+        )
         self._seconds = Histogram("http_request_seconds", "Time to answer", ["route"], registry=registry)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -239,7 +241,9 @@ class _Envelope:
         except Exception as error:
             # The message of an unforeseen error may quote a record, so only its type and place are logged.
             log.error("request %s failed: %s at %s", request_id, type(error).__name__, _place(error))
-            problem = Problem("internal", "Try again; if it happens again, give your support desk the request id.")
+            problem = Problem(
+                "internal", "Try again; if it happens again, give your support desk the request id."
+            )
             await problem_response(problem)(scope, receive, send_wrapped)
         finally:
             route = getattr(scope.get("route"), "path", "unmatched")

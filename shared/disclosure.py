@@ -1,0 +1,124 @@
+"""The ask, the verdict and the entry as they travel between the gateway and the data services.
+
+Frozen, nothing extra; words that the receiver does not know give ``none`` (design 3.2), so they travel as
+plain text and are looked up where the decision is made.
+"""
+
+from datetime import datetime
+from typing import Any, Literal, NotRequired, TypedDict
+
+from pydantic import BaseModel, ConfigDict
+
+from shared.vocabulary import LedgerAction
+
+
+class Entry(TypedDict):
+    """The smallest thing that is disclosed or withheld, raw, as a data service hands it to the gateway.
+
+    ``owner`` is the agency that contributed it and ``accountable`` the agency that owes an action;
+    ``unanswered``: the question for sensitive content has no answer yet; ``draft``: it belongs to an
+    assessment that nobody signed. ``fields`` is the content by field name, each placed at a level by the
+    gateway. ``version`` counts corrections and never leaves.
+    """
+
+    id: str
+    area: str
+    kind: str
+    owner: str
+    accountable: str | None
+    categories: list[str]
+    subjects: list[str]
+    unanswered: bool
+    draft: bool
+    recorded_at: str
+    author: str
+    version: int
+    fields: dict[str, Any]
+    part_of: NotRequired[str | None]
+
+
+class Wire(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class LabelAsk(Wire):
+    """One label set present in a case, with the ids of the entries that bear it (for the receipt)."""
+
+    owner: str
+    accountable: str | None = None
+    categories: tuple[str, ...]
+    subjects: tuple[str, ...]
+    unanswered: bool = False
+    draft: bool = False
+    entries: tuple[str, ...] = ()
+
+
+class SubjectAsk(Wire):
+    """A person that entries are about; from ``decides_from`` on they decide for themselves.
+
+    ``None`` means that it is not known: then nobody else's answer counts.
+    """
+
+    id: str
+    decides_from: datetime | None
+
+
+class CaseAsk(Wire):
+    """One case (or one person outside any case) with everything that the decision needs to know of it."""
+
+    case: str | None
+    relationship: str
+    relationships_by_subject: dict[str, str] = {}
+    subjects: tuple[SubjectAsk, ...]
+    labels: tuple[LabelAsk, ...]
+
+
+class DeedAsk(Wire):
+    """What the caller wants to do besides seeing: asked together, answered together (design 3.2)."""
+
+    deed: str
+    has_lead: bool = False
+    is_self: bool = False
+    owner: str | None = None
+    accountable: str | None = None
+    target_agency: str | None = None
+    target_user: str | None = None
+    label: LabelAsk | None = None
+
+
+class DecisionAsk(Wire):
+    """One call to the consent service: decide these cases for this caller and record the receipt."""
+
+    action: LedgerAction
+    purpose: str
+    reason: str | None = None
+    cases: tuple[CaseAsk, ...]
+    deed: DeedAsk | None = None
+
+
+class CaseVerdict(Wire):
+    """Levels in the order of the labels asked (0 none … 3 full)."""
+
+    levels: tuple[int, ...]
+    valid_until: datetime | None
+
+
+class Permit(Wire):
+    """Whether the deed may be done; ``reason`` says why not, in a sentence for the caller."""
+
+    permitted: bool
+    reason: str | None
+
+
+class DecisionAnswer(Wire):
+    """What the gateway may release. An obligation that it does not know means deny."""
+
+    receipt: str
+    policy_version: int
+    decided_at: datetime
+    obligations: tuple[str, ...]
+    cases: tuple[CaseVerdict, ...]
+    permit: Permit | None
+
+
+Area = Literal["person", "case", "assessment", "plan"]

@@ -1,0 +1,100 @@
+"""Doing a write once: the key, what it was used for and its outcome, kept in the transaction of the write.
+
+Keys belong to one caller in one agency; nobody meets another's key (design 3.5). A replay gives back the
+first outcome, which holds ids and states and never content.
+"""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Concatenate, ParamSpec
+
+from sqlalchemy import JSON, String, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Mapped, mapped_column
+
+from shared.database import UtcDateTime, WriteSession
+from shared.identity import Caller
+from shared.problems import Problem, conflict
+
+P = ParamSpec("P")
+Outcome = dict[str, Any]
+"""What a write answers: JSON of ids, versions, states and times."""
+
+MAX_KEY_LENGTH = 200
+
+
+class IdempotencyColumns:
+    """Mix into a service's own table ``idempotency_keys``."""
+
+    __tablename__ = "idempotency_keys"
+
+    agency: Mapped[str] = mapped_column(String(64), primary_key=True)
+    user: Mapped[str] = mapped_column(String(200), primary_key=True)
+    key: Mapped[str] = mapped_column(String(MAX_KEY_LENGTH), primary_key=True)
+    fingerprint: Mapped[str] = mapped_column(String(64))
+    outcome: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    recorded_at: Mapped[datetime] = mapped_column(UtcDateTime())
+
+
+@dataclass(frozen=True, slots=True)
+class WriteRequest:
+    """Who writes, when, under which key (if any), and a fingerprint of what was asked."""
+
+    caller: Caller
+    at: datetime
+    key: str | None
+    fingerprint: str
+
+
+def fingerprint(method: str, path: str, body: bytes) -> str:
+    return hashlib.sha256(b"\0".join((method.encode(), path.encode(), body))).hexdigest()
+
+
+def once(
+    session: WriteSession,
+    keys: Any,
+    request: WriteRequest,
+    operation: Callable[Concatenate[WriteSession, WriteRequest, P], Outcome],
+    /,
+    *args: P.args,
+    **kwargs: P.kwargs,
+) -> Outcome:
+    """Run ``operation(session, request, …)`` unless its key was used before; then give the first outcome.
+
+    ``keys`` is the service's table class. The same key for another request is a 409.
+    """
+    if request.key is None:
+        return operation(session, request, *args, **kwargs)
+    earlier = session.execute(
+        select(keys.fingerprint, keys.outcome).where(
+            keys.agency == request.caller.agency, keys.user == request.caller.user, keys.key == request.key
+        )
+    ).one_or_none()
+    if earlier is not None:
+        return _replay(earlier.fingerprint, earlier.outcome, request)
+    row = keys(
+        agency=request.caller.agency,
+        user=request.caller.user,
+        key=request.key,
+        fingerprint=request.fingerprint,
+        outcome=None,
+        recorded_at=request.at,
+    )
+    session.add(row)
+    try:
+        session.flush()
+    except IntegrityError:
+        raise conflict("The same request is being handled already. Send it again in a moment.") from None
+    outcome = operation(session, request, *args, **kwargs)
+    row.outcome = outcome
+    return outcome
+
+
+def _replay(known_fingerprint: str, outcome: Outcome | None, request: WriteRequest) -> Outcome:
+    if known_fingerprint != request.fingerprint:
+        raise conflict("This Idempotency-Key was used for another request. Use a fresh key.")
+    if outcome is None:
+        raise Problem("conflict", "The same request is being handled already. Send it again in a moment.")
+    return outcome

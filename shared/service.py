@@ -1,0 +1,173 @@
+"""What the three data services have in common: the inner door, one store, and a pause that makes endings sure."""
+
+import asyncio
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Annotated, Any, Concatenate, ParamSpec
+
+import orjson
+import uvicorn
+from fastapi import APIRouter, Depends, FastAPI, Request, Response
+
+from shared.clock import Clock, rfc3339
+from shared.database import Store, WriteSession, migrate, open_store
+from shared.idempotency import MAX_KEY_LENGTH, Outcome, WriteRequest, fingerprint, once
+from shared.identity import Caller, FixedKeys, InternalDoor
+from shared.problems import Problem, invalid
+from shared.settings import Environment
+from shared.upstream import DEADLINE_HEADER
+from shared.web import create_web_app, json_response
+
+P = ParamSpec("P")
+Sleep = Callable[[float], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class DataServiceSettings:
+    """What every data service must be told. ``gateway_keys`` is a JWK set; ``deadline_seconds`` is D."""
+
+    database_url: str
+    gateway_keys: dict[str, Any]
+    deadline_seconds: float = 1.0
+    host: str = "127.0.0.1"
+    port: int = 0
+    metrics_token: str = ""
+
+
+def data_service_settings(environment: Environment, port: int) -> DataServiceSettings:
+    return DataServiceSettings(
+        database_url=environment.text("DATABASE_URL"),
+        gateway_keys=orjson.loads(environment.file("GATEWAY_PUBLIC_KEY_FILE")),
+        deadline_seconds=environment.number("DEADLINE_SECONDS", 1.0),
+        host=environment.text("HOST", "127.0.0.1"),
+        port=environment.whole_number("PORT", port),
+        metrics_token=environment.text("METRICS_TOKEN", ""),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The parts of one running data service, for its routes."""
+
+    store: Store
+    clock: Clock
+    sleep: Sleep
+    door: InternalDoor
+    deadline_seconds: float
+    idempotency_keys: Any
+    extra: Any = None
+
+    async def write_once(
+        self,
+        request: WriteRequest,
+        operation: Callable[Concatenate[WriteSession, WriteRequest, P], Outcome],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> Outcome:
+        """Run a write in one transaction, once per idempotency key."""
+        return await self.store.write(once, self.idempotency_keys, request, operation, *args, **kwargs)
+
+    async def take_away(
+        self,
+        request: WriteRequest,
+        operation: Callable[Concatenate[WriteSession, WriteRequest, P], Outcome],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> Outcome:
+        """Run a write that ends access: commit, wait D, then say from when it is enforced (design 3.3).
+
+        Whatever was decided before the commit belongs to a request that started before it, and such a
+        request is dropped once D has passed: so after this returns nothing more leaves under the old facts.
+        """
+        outcome = await self.write_once(request, operation, *args, **kwargs)
+        await self.sleep(self.deadline_seconds)
+        return {**outcome, "enforced_at": rfc3339(self.clock())}
+
+
+def create_data_service(
+    name: str,
+    description: str,
+    settings: DataServiceSettings,
+    routers: Iterable[APIRouter],
+    idempotency_keys: Any,
+    *,
+    clock: Clock,
+    sleep: Sleep = asyncio.sleep,
+    extra: Any = None,
+) -> FastAPI:
+    """The app of one data service; ``extra`` is what only that service's routes need."""
+    store = open_store(settings.database_url)
+    door = InternalDoor(name, FixedKeys(settings.gateway_keys), clock)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        try:
+            yield
+        finally:
+            await store.close()
+
+    app = create_web_app(
+        title=f"Teamaround {name} service",
+        description=description,
+        lifespan=lifespan,
+        ready=store.ready,
+        metrics_token=settings.metrics_token,
+    )
+    app.state.parts = Parts(store, clock, sleep, door, settings.deadline_seconds, idempotency_keys, extra)
+    for router in routers:
+        app.include_router(router)
+    return app
+
+
+async def service_parts(request: Request) -> Parts:
+    parts: Parts = request.app.state.parts
+    return parts
+
+
+async def inside_caller(request: Request) -> Caller:
+    """The caller that the gateway vouches for; also refuses a gateway whose deadline is longer than ours."""
+    parts: Parts = request.app.state.parts
+    caller = await parts.door.caller(request.headers.get("authorization"))
+    try:
+        deadline = float(request.headers[DEADLINE_HEADER])
+    except (KeyError, ValueError):
+        deadline = float("inf")
+    if not 0 < deadline <= parts.deadline_seconds:
+        raise Problem("unavailable", "The gateway's deadline D is longer than this service's own.")
+    return caller
+
+
+async def write_request(request: Request, caller: Annotated[Caller, Depends(inside_caller)]) -> WriteRequest:
+    """The caller, the time and the idempotency key of a write."""
+    parts: Parts = request.app.state.parts
+    key = request.headers.get("idempotency-key")
+    if key is not None and not (0 < len(key) <= MAX_KEY_LENGTH and key.isascii() and key.isprintable()):
+        raise invalid("Idempotency-Key", f"Use 1 to {MAX_KEY_LENGTH} printable ASCII characters.")
+    print_of_request = fingerprint(request.method, request.url.path, await request.body())
+    return WriteRequest(caller, parts.clock(), key, print_of_request)
+
+
+InsideCaller = Annotated[Caller, Depends(inside_caller)]
+ServiceParts = Annotated[Parts, Depends(service_parts)]
+Write = Annotated[WriteRequest, Depends(write_request)]
+
+
+def created(outcome: Outcome) -> Response:
+    return json_response(outcome, 201)
+
+
+def run_command(package: str, create_app: Callable[[], FastAPI], settings: DataServiceSettings) -> None:
+    """``python -m services.<name>`` serves, ``… migrate`` brings the database to the newest schema."""
+    if sys.argv[1:] == ["migrate"]:
+        migrate(settings.database_url, package)
+    elif not sys.argv[1:]:
+        serve(create_app(), settings.host, settings.port)
+    else:
+        raise SystemExit(f"usage: python -m {package} [migrate]")
+
+
+def serve(app: FastAPI, host: str, port: int) -> None:
+    """Serve an app until it is told to stop, without an access log (design 2.2)."""
+    uvicorn.run(app, host=host, port=port, access_log=False, log_level="warning", server_header=False)
