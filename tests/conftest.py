@@ -1,0 +1,116 @@
+"""Fixtures for every test. Whatever needs a store takes ``databases`` and so runs on both kinds."""
+
+import shutil
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+import pytest
+
+from tests.support import postgres
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--seed", type=int, default=20260101, help="of the properties' random worlds")
+    parser.addoption("--scale", type=float, default=1.0, help="times the everyday number of cases")
+
+
+@pytest.fixture(scope="session")
+def seed(request: pytest.FixtureRequest) -> int:
+    return int(request.config.getoption("--seed"))
+
+
+@pytest.fixture(scope="session")
+def scale(request: pytest.FixtureRequest) -> float:
+    """What a property multiplies its number of cases with: 1 in ``make test``, more in ``make verify``."""
+    return float(request.config.getoption("--scale"))
+
+
+@pytest.fixture(scope="session")
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[postgres.PostgresServer]:
+    with postgres.postgres_server() as server:
+        yield server
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def store_kind(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+class Databases(Mapping[str, str]):
+    """The URL of each service's database, migrated, made when first asked for."""
+
+    def __init__(self, make: Callable[[str], str]) -> None:
+        self._make = make
+        self.made: dict[str, str] = {}
+
+    def __getitem__(self, service: str) -> str:
+        if service not in postgres.SERVICES:
+            raise KeyError(service)
+        if service not in self.made:
+            self.made[service] = self._make(service)
+        return self.made[service]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(postgres.SERVICES)
+
+    def __len__(self) -> int:
+        return len(postgres.SERVICES)
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    """A migrated SQLite file per service, to be copied."""
+    folder = tmp_path_factory.mktemp("templates")
+
+    def template(service: str) -> Path:
+        from shared.database import migrate
+
+        file = folder / f"{service}.sqlite3"
+        if not file.exists():
+            migrate(f"sqlite:///{file}", f"services.{service}")
+        return file
+
+    return template
+
+
+@pytest.fixture
+def make_databases(
+    store_kind: str, request: pytest.FixtureRequest, tmp_path: Path
+) -> Iterator[Callable[[], Databases]]:
+    """Make a set of databases, for tests that compare several worlds."""
+    sets: list[Databases] = []
+
+    if store_kind == "sqlite":
+        template: Callable[[str], Path] = request.getfixturevalue("sqlite_template")
+
+        def make() -> Databases:
+            folder = tmp_path / f"world-{len(sets)}"
+            folder.mkdir()
+            sets.append(
+                Databases(lambda service: f"sqlite:///{shutil.copy(template(service), folder)}"),
+            )
+            return sets[-1]
+
+        yield make
+    else:
+        server: postgres.PostgresServer = request.getfixturevalue("postgres_server")
+
+        def make() -> Databases:
+            sets.append(Databases(server.create_migrated))
+            return sets[-1]
+
+        yield make
+        for databases in sets:
+            for url in databases.made.values():
+                server.drop(url)
+
+
+@pytest.fixture
+def databases(make_databases: Callable[[], Databases]) -> Databases:
+    """Fresh databases of this test: ``databases["case"]`` is the URL of the case service's."""
+    return make_databases()
