@@ -1,0 +1,215 @@
+"""What the decision is made from: plain, frozen, and all times in microseconds since the epoch, UTC.
+
+Facts are loaded by the consent service inside the transaction that decides; an ask is built from the
+case's roster and from the label sets that are really present. No clock is read here.
+Masks and grids are described in ``grid.py``. Words (roles, purposes, relationships) are plain strings, so
+that a word newer than this code can be carried and opens nothing.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from services.consent.decision.grid import mask_of
+from shared.vocabulary import AgencyKind, Answer, OverrideKind
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Half-open ``[start, end)``; ``end`` None means until ended by somebody."""
+
+    start: int
+    end: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Agency:
+    """``kind`` None: a kind this code does not know. Such an agency is shown nothing."""
+
+    id: str
+    kind: AgencyKind | None
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A person entries are about. ``decides_from`` is the moment (the 16th birthday) from which they decide
+    alone; None means it is not known, and then only their own answer counts."""
+
+    id: str
+    decides_from: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Permission:
+    """One answer to "may we share?". Permission to take part is ``Facts.takes_part``, never one of these.
+
+    ``own``: the giver answers for themselves. ``competent``: competence was recorded for this decision.
+    ``authority``: mask of the categories the giver may answer for (not read for ``own`` answers).
+    ``grid``: the level given per category; for a refusal, whatever it names at *existence* or more is
+    refused.
+    """
+
+    id: str
+    subject: str
+    giver: str
+    own: bool
+    competent: bool
+    authority: int
+    answer: Answer
+    recipients: frozenset[str]
+    purposes: frozenset[str]
+    grid: int
+    window: Window
+    withdrawn_at: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Exclusion:
+    """Not to be shared with these agencies or users, in these categories; ``purposes`` None is every one."""
+
+    id: str
+    subject: str
+    agencies: frozenset[str]
+    users: frozenset[str]
+    mask: int
+    purposes: frozenset[str] | None
+    window: Window
+
+
+@dataclass(frozen=True, slots=True)
+class Override:
+    """Sharing without permission: a statutory enquiry, or break-glass (which reads ``users`` only)."""
+
+    id: str
+    kind: OverrideKind
+    agencies: frozenset[str]
+    users: frozenset[str]
+    purposes: frozenset[str]
+    subjects: frozenset[str]
+    grid: int
+    window: Window
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """An absolute stop for the listed agencies and users; with ``everyone_except`` for all but them."""
+
+    id: str
+    subjects: frozenset[str]
+    mask: int
+    agencies: frozenset[str]
+    users: frozenset[str]
+    everyone_except: bool
+    window: Window
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """The information owner's yes: lifts the cap of the rows for one recipient, purpose and subject."""
+
+    id: str
+    owner: str
+    recipient: str
+    purpose: str
+    subject: str
+    grid: int
+    window: Window
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Base, mode and cap of every category, compiled (``policy.compile_rows``).
+
+    ``base`` is a grid; ``mandatory`` and ``objectable`` are masks, what is in neither needs permission;
+    ``cap`` is the grid permission may reach.
+    """
+
+    base: int
+    mandatory: int
+    objectable: int
+    cap: int
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """Rows agreed between one owner and one recipient for one purpose; they replace the default rows."""
+
+    id: str
+    owner: str
+    recipient: str
+    purpose: str
+    rows: Rows
+    window: Window
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Everything the consent service knows about the subjects of one case, as read in one transaction.
+
+    ``agencies`` holds the caller's and every owner's agency; one that is missing is unknown.
+    ``suspended`` is about the calling user; ``takes_part`` whether the family agreed to take part.
+    The order within the tuples means nothing.
+    """
+
+    version: str
+    agencies: Mapping[str, Agency]
+    suspended: bool
+    takes_part: bool
+    subjects: Mapping[str, Subject]
+    permissions: tuple[Permission, ...] = ()
+    exclusions: tuple[Exclusion, ...] = ()
+    overrides: tuple[Override, ...] = ()
+    bars: tuple[Bar, ...] = ()
+    releases: tuple[Release, ...] = ()
+    agreements: tuple[Agreement, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """What a set of entries has in common, and all the decision sees of them.
+
+    ``categories`` is a mask (``Label.of`` builds one from words). ``accountable`` is the agency that owes an
+    action and reads it as its own. ``unanswered``: a sensitive question about it is open, so it stays with
+    its owner. ``draft``: the author agency's own record until the case takes part.
+    """
+
+    owner: str
+    categories: int
+    subjects: tuple[str, ...]
+    accountable: str | None = None
+    unanswered: bool = False
+    draft: bool = False
+
+    @classmethod
+    def of(
+        cls,
+        owner: str,
+        categories: Iterable[str],
+        subjects: Iterable[str],
+        *,
+        accountable: str | None = None,
+        unanswered: bool = False,
+        draft: bool = False,
+    ) -> "Label":
+        """A label from the words of its categories; a word this code does not know keeps it hidden."""
+        return cls(owner, mask_of(categories), tuple(subjects), accountable, unanswered, draft)
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """Who asks for which label sets, for what purpose, at which moment.
+
+    ``at`` is the consent service's time and ``margin`` is D, both in microseconds. ``relationship`` is that
+    of
+    (user, agency) to the case; ``relationships_by_subject`` overrides it for one subject. The family's
+    relationships (subject, parent, parent_elsewhere, carer) are to one person each and count only there.
+    """
+
+    user: str
+    agency: str
+    role: str
+    relationship: str
+    purpose: str
+    at: int
+    margin: int
+    labels: tuple[Label, ...]
+    relationships_by_subject: Mapping[str, str] = field(default_factory=dict)
