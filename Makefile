@@ -48,7 +48,7 @@ check: .venv/.dev  ## Style, types, import contracts, freshness of generated doc
 	@echo "Types (mypy)."
 	@$(BIN)/python -m mypy --no-error-summary
 	@echo "Import contracts (import-linter)."
-	@$(BIN)/lint-imports --no-cache
+	@$(BIN)/lint-imports --no-cache --no-logo
 	@echo "Generated documents."
 	@$(BIN)/python -m services.consent.matrix --check
 

@@ -1,0 +1,72 @@
+"""One lock file: every package by hash, from wherever pip is told to look, under licences we may use."""
+
+import re
+import tomllib
+from importlib.metadata import PackageNotFoundError, metadata
+
+from tests.architecture.sources import ROOT
+
+DIVIDER = "\n# --- tests and checks ---\n"
+NAME = re.compile(r"^[a-z0-9][a-z0-9._-]*", re.IGNORECASE)
+
+
+def parts() -> tuple[list[str], list[str]]:
+    """What is needed to run and what tests and checks need on top, each requirement with its hashes."""
+    runtime, divider, checks = (ROOT / "requirements.lock").read_text(encoding="utf-8").partition(DIVIDER)
+    assert divider
+    return entries(runtime), entries(checks)
+
+
+def entries(text: str) -> list[str]:
+    return [block for block in re.split(r"\n(?=[a-z0-9])", text, flags=re.IGNORECASE) if NAME.match(block)]
+
+
+def names(blocks: list[str]) -> set[str]:
+    found = [NAME.match(block) for block in blocks]
+    return {match.group().lower().replace("_", "-") for match in found if match}
+
+
+def test_every_package_has_one_version_and_hashes() -> None:
+    runtime, checks = parts()
+    for block in runtime + checks:
+        requirement, *rest = block.splitlines()
+        assert re.match(r"[A-Za-z0-9._-]+==[0-9][A-Za-z0-9.]*( ; [^\\]+)? \\$", requirement), requirement
+        hashes = [line for line in rest if line.strip().startswith("--hash=sha256:")]
+        assert hashes, requirement
+        others = [line.strip() for line in rest if line not in hashes and line.strip()]
+        assert all(line.startswith("#") for line in others), others
+    assert len(runtime) > 30
+    assert len(checks) > 15
+
+
+def test_it_names_no_index_and_no_folder() -> None:
+    lines = (ROOT / "requirements.lock").read_text(encoding="utf-8").splitlines()
+    found = [
+        line for line in lines if re.search(r"://|--index|--extra|--find-links|file:|(^|\s)/\w|@ ", line)
+    ]
+    assert found == []
+    assert len(lines) > 500
+
+
+def test_each_direct_dependency_stands_in_its_part() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    runtime, checks = (names(part) for part in parts())
+    assert names(project["project"]["dependencies"]) <= runtime
+    assert names(project["dependency-groups"]["dev"]) <= checks
+    assert runtime.isdisjoint(checks)
+
+
+def test_no_package_asks_us_to_publish_what_uses_it() -> None:
+    looked_at = 0
+    for name in sorted(set.union(*(names(part) for part in parts()))):
+        try:
+            package = metadata(name)
+        except PackageNotFoundError:
+            continue  # for another system
+        looked_at += 1
+        fields = [line for field in ("License-Expression", "License") for line in package.get_all(field, [])]
+        fields += [line for line in package.get_all("Classifier", []) if line.startswith("License")]
+        licence = " ".join(fields)
+        strict = re.sub(r"LGPL|Lesser General Public License|Library General Public License", "", licence)
+        assert not re.search(r"GPL|General Public License", strict[:2000]), f"{name}: {licence[:200]}"
+    assert looked_at > 50
