@@ -10,65 +10,108 @@ stands under, and every release without which it would give less than the label'
 agreement its window; of an override its window. Own records do not end.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
 
-from services.consent.decision.facts import Ask, Label, Permission
-from services.consent.decision.grid import every_level, reaching
-from services.consent.decision.index import IndexedFacts
-from services.consent.decision.labels import is_held, is_own
-from services.consent.decision.reach import Reach, Terms, names_caller, override_gives, terms_of
-from services.consent.decision.resolve import gives, refuses, who_has_a_say
+from services.consent.decision.facts import Label, Permission
+from services.consent.decision.grid import NONE, every_level, reaching
+from services.consent.decision.reach import ENFORCEMENT, Reach, Terms, names_caller, override_gives
+from services.consent.decision.reading import Reading
+from services.consent.decision.resolve import GIVEN, gives, refuses, who_has_a_say
 from services.consent.decision.windows import grants
-from shared.vocabulary import Basis, Level, OverrideKind, Purpose
+from shared.vocabulary import Basis, Level, OverrideKind
 
+OWN, PERMISSION, AGREEMENT = Basis.OWN, Basis.PERMISSION, Basis.AGREEMENT
 OVERRIDE_BASIS = {
     OverrideKind.STATUTORY: Basis.STATUTORY,
     OverrideKind.BREAK_GLASS: Basis.BREAK_GLASS,
 }
 DEFAULT_ROWS = "default"
-BASIS_ORDER = {basis: place for place, basis in enumerate(Basis)}
+ORDER = {basis: place for place, basis in enumerate(Basis)}
 
 
-@dataclass(frozen=True, slots=True)
 class Contribution:
     """One basis and the grid it gives by itself for one owner and subject, with the ends it depends on.
 
-    ``releases``: (grid it lifts above the rows' cap, end) of each release the basis may lean on.
+    ``ends`` always bear on it. ``lifts``, per release what it adds to the rows' cap and its end, bear on it only
+    where it needs that release. ``rank`` puts bases into their fixed order.
     """
 
-    basis: Basis
-    id: str
-    grid: int
-    ends: tuple[int | None, ...] = ()
-    releases: tuple[tuple[int, int | None], ...] = ()
+    __slots__ = ("basis", "ends", "grid", "lifts", "rank", "word")
 
-    @property
-    def word(self) -> str:
-        return f"{self.basis}:{self.id}" if self.id else str(self.basis)
+    def __init__(
+        self,
+        basis: Basis,
+        name: str,
+        grid: int,
+        ends: tuple[int | None, ...] = (),
+        lifts: tuple[tuple[int, int | None], ...] = (),
+    ) -> None:
+        self.basis = basis
+        self.grid = grid
+        self.ends = [end for end in ends if end is not None]
+        self.lifts = [(grid, end) for grid, end in lifts if end is not None]
+        self.rank = (ORDER[basis], name)
+        self.word = f"{basis.value}:{name}" if name else basis.value
 
-    @property
-    def rank(self) -> tuple[int, str]:
-        return BASIS_ORDER[self.basis], self.id
+    def ends_for(self, level: Level, mask: int) -> Iterator[int]:
+        """When what this basis gives to these categories at this level may end."""
+        yield from self.ends
+        for lifts, end in self.lifts:
+            if reaching(self.grid & lifts, level) & mask:
+                yield end
 
 
-def contributions(label: Label, found: Reach, indexed: IndexedFacts, ask: Ask) -> list[Contribution]:
+class Bases:
+    """The bases of all labels of one reading, and the earliest end among those listed so far."""
+
+    def __init__(self, reading: Reading) -> None:
+        self._reading = reading
+        self._by_owner: dict[tuple[str, str, bool, bool], list[Contribution]] = {}
+        self.valid_until: int | None = None
+
+    def under(self, label: Label, level: Level) -> tuple[str, ...]:
+        """The words of the listed bases of a label that was given ``level``, in their fixed order."""
+        if level == NONE:
+            return ()
+        listed: dict[tuple[int, str], str] = {}
+        for found in self._reading.over(label):
+            for part in self._contributions(label, found):
+                if reaching(part.grid, level) & label.categories:
+                    listed[part.rank] = part.word
+                    self._note(part, level, label.categories)
+        return tuple([listed[rank] for rank in sorted(listed)])
+
+    def _note(self, part: Contribution, level: Level, mask: int) -> None:
+        for end in part.ends_for(level, mask):
+            if self.valid_until is None or end < self.valid_until:
+                self.valid_until = end
+
+    def _contributions(self, label: Label, found: Reach) -> list[Contribution]:
+        own, held = self._reading.is_own(label), self._reading.is_held(label)
+        key = (label.owner, found.about.subject.id, own, held)
+        if key not in self._by_owner:
+            self._by_owner[key] = contributions(self._reading, label, found)
+        return self._by_owner[key]
+
+
+def contributions(reading: Reading, label: Label, found: Reach) -> list[Contribution]:
     """Every basis that gives anything of one subject's entries under this label, bars applied."""
     parts: list[Contribution] = []
-    held = is_held(label, indexed.facts)
-    if ask.agency == label.owner if held else is_own(label, ask):
-        parts.append(Contribution(Basis.OWN, "", found.standing.own))
-    if not held:
-        parts.extend(_overrides(found, ask))
-        if ask.purpose != Purpose.ENFORCEMENT:
-            terms = terms_of(label.owner, found, indexed, ask)
+    if reading.is_own(label):
+        parts.append(Contribution(OWN, "", found.standing.own))
+    if not reading.is_held(label):
+        parts.extend(_overrides(reading, found))
+        if reading.ask.purpose != ENFORCEMENT:
+            terms = reading.terms(label.owner, found)
             parts.append(_agreement(terms, found))
-            parts.extend(_permissions(terms, found, ask))
-    barred = (replace(part, grid=part.grid & found.unbarred) for part in parts)
-    return [part for part in barred if part.grid]
+            parts.extend(_permissions(reading, terms, found))
+    for part in parts:
+        part.grid &= found.unbarred
+    return [part for part in parts if part.grid]
 
 
-def _overrides(found: Reach, ask: Ask) -> Iterator[Contribution]:
+def _overrides(reading: Reading, found: Reach) -> Iterator[Contribution]:
+    ask = reading.ask
     for override in found.about.overrides:
         if names_caller(override, ask) and grants(override.window, ask.at, ask.margin):
             grid = override_gives(override, found.standing)
@@ -80,60 +123,30 @@ def _agreement(terms: Terms, found: Reach) -> Contribution:
     freely = every_level(rows.mandatory) | every_level(rows.objectable) & found.unexcluded
     grid = rows.base & freely & found.standing.ceiling
     if terms.agreement is None:
-        return Contribution(Basis.AGREEMENT, DEFAULT_ROWS, grid)
-    return Contribution(Basis.AGREEMENT, terms.agreement.id, grid, (terms.agreement.window.end,))
+        return Contribution(AGREEMENT, DEFAULT_ROWS, grid)
+    return Contribution(AGREEMENT, terms.agreement.id, grid, (terms.agreement.window.end,))
 
 
-def _permissions(terms: Terms, found: Reach, ask: Ask) -> Iterator[Contribution]:
-    answers = found.about.answers.get((ask.agency, ask.purpose), ())
-    say = who_has_a_say(found.about.subject, answers, ask.at, ask.margin)
+def _permissions(reading: Reading, terms: Terms, found: Reach) -> Iterator[Contribution]:
+    ask, subject = reading.ask, found.about.subject
+    answers = found.about.answers.get((ask.agency, ask.purpose))
+    if not answers:
+        return
+    say = who_has_a_say(subject, answers, ask.at, ask.margin)
     refused = 0
     for answer in answers:
-        refused |= refuses(answer, say, ask.at, ask.margin)
+        if answer.answer != GIVEN:
+            refused |= refuses(answer, say, ask.at, ask.margin)
     open_to_consent = terms.cap & found.standing.ceiling & found.unexcluded & ~every_level(refused)
     agreed_until = None if terms.agreement is None else terms.agreement.window.end
-    releases = tuple((release.grid & ~terms.rows.cap, release.window.end) for release in terms.releases)
+    lifts = tuple((release.grid & ~terms.rows.cap, release.window.end) for release in terms.releases)
     for answer in answers:
-        grid = gives(answer, say, ask.at, ask.margin) & open_to_consent
-        if grid:
-            ends = (*_ends_of(answer, found), agreed_until)
-            yield Contribution(Basis.PERMISSION, answer.id, grid, ends, releases)
+        if answer.answer == GIVEN:
+            grid = gives(answer, say, ask.at, ask.margin) & open_to_consent
+            ends = (answer.window.end, answer.withdrawn_at, _birthday_for(answer, found), agreed_until)
+            yield Contribution(PERMISSION, answer.id, grid, ends, lifts)
 
 
-def _ends_of(answer: Permission, found: Reach) -> tuple[int | None, ...]:
-    birthday = None if answer.own else found.about.subject.decides_from
-    return answer.window.end, answer.withdrawn_at, birthday
-
-
-def ends_for(part: Contribution, level: Level, mask: int) -> Iterator[int]:
-    """When what this basis gives to these categories at this level may end."""
-    yield from (end for end in part.ends if end is not None)
-    for lifts, end in part.releases:
-        if end is not None and reaching(part.grid & lifts, level) & mask:
-            yield end
-
-
-@dataclass(frozen=True, slots=True)
-class Ground:
-    """What one label's level rests on: the words in their fixed order, and every end that bears on it."""
-
-    bases: tuple[str, ...]
-    ends: tuple[int, ...]
-
-
-def ground_of(
-    label: Label, level: Level, reached: Mapping[str, Reach | None], indexed: IndexedFacts, ask: Ask
-) -> Ground:
-    """The listed bases of a label that was given ``level``."""
-    if level == Level.NONE:
-        return Ground((), ())
-    listed: dict[tuple[int, str], str] = {}
-    ends: list[int] = []
-    for subject in label.subjects:
-        found = reached[subject]
-        assert found is not None, "a label with an unknown subject is at none"
-        for part in contributions(label, found, indexed, ask):
-            if reaching(part.grid, level) & label.categories:
-                listed[part.rank] = part.word
-                ends.extend(ends_for(part, level, label.categories))
-    return Ground(tuple(listed[rank] for rank in sorted(listed)), tuple(ends))
+def _birthday_for(answer: Permission, found: Reach) -> int | None:
+    """When the giver's say ends, if they answered for somebody else."""
+    return None if answer.own else found.about.subject.decides_from

@@ -33,52 +33,55 @@ For enforcement, EXCLUDED, WITHDRAWN, EXPIRED permissions, ROLE_CEILING of rows 
 NO_RELEASE, CONFLICT and REFUSED are not said: permission and rows do not count there at all.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from services.consent.decision.facts import Ask, Label, Permission
-from services.consent.decision.grid import WIDTH, every_level, is_known, named, reaching
-from services.consent.decision.index import IndexedFacts
-from services.consent.decision.labels import grid_for, is_held, is_own
-from services.consent.decision.reach import Reach, names_caller, override_gives, terms_of
-from services.consent.decision.resolve import Say, gives, refuses, who_has_a_say
+from services.consent.decision.facts import Label, Permission
+from services.consent.decision.grid import FULL, TWICE_WIDTH, WIDTH, every_level, is_known, named, reaching
+from services.consent.decision.reach import (
+    ENFORCEMENT,
+    NO_RELATIONSHIP,
+    Reach,
+    names_caller,
+    override_gives,
+)
+from services.consent.decision.reading import Reading
+from services.consent.decision.resolve import GIVEN, Say, gives, refuses, who_has_a_say
 from services.consent.decision.windows import grants, has_ended, is_withdrawn
-from shared.vocabulary import Answer, Blocker, Level, Purpose, Relationship
+from shared.vocabulary import Blocker
 
 Masks = dict[Blocker, int]
 """Per blocker the mask of the categories it applies to, for one subject."""
 
 
-def blockers_of(
-    label: Label, reached: Mapping[str, Reach | None], indexed: IndexedFacts, ask: Ask
-) -> tuple[Blocker, ...]:
+def blockers_of(reading: Reading, label: Label) -> tuple[Blocker, ...]:
     """What kept the label below *full*, in the order of the vocabulary; empty if nothing did."""
-    if not is_known(label.categories) or not label.subjects or label.owner not in indexed.facts.agencies:
+    if not is_known(label.categories) or not reading.is_known(label):
         return (Blocker.UNKNOWN,)
-    found_for = [reached[subject] for subject in label.subjects]
-    if None in found_for:
-        return (Blocker.UNKNOWN,)
-    said: set[Blocker] = set()
-    for found in found_for:
-        if found is not None:
-            masks = _for_subject(label, found, indexed, ask)
-            said.update(blocker for blocker, mask in masks.items() if mask)
+    said = {
+        blocker
+        for found in reading.over(label)
+        for blocker, mask in _for_subject(reading, label, found).items()
+        if mask
+    }
     return tuple(blocker for blocker in Blocker if blocker in said)
 
 
-def _for_subject(label: Label, found: Reach, indexed: IndexedFacts, ask: Ask) -> Masks:
-    got = grid_for(label, found, indexed, ask)
-    short = label.categories & ~reaching(got, Level.FULL)
+def _for_subject(reading: Reading, label: Label, found: Reach) -> Masks:
+    got = reading.grid_for(label, found)
+    short = label.categories & ~reaching(got, FULL)
     barred = short & ~found.unbarred
     rest = short & ~barred
-    if is_held(label, indexed.facts):
-        held = {Blocker.HELD: rest} if label.owner != ask.agency else _of_caller(label, found, rest, ask)
-        return {Blocker.BARRED: barred, **held}
-    masks = [_of_caller(label, found, rest, ask), _of_overrides(found, got, rest, ask)]
-    if ask.purpose == Purpose.ENFORCEMENT:
+    if reading.is_held(label) and not reading.is_own(label):
+        return {Blocker.BARRED: barred, Blocker.HELD: rest}
+    masks = [_of_caller(reading, label, found, rest)]
+    if reading.is_held(label):
+        return {Blocker.BARRED: barred, **masks[0]}
+    masks.append(_of_overrides(reading, found, got, rest))
+    if reading.ask.purpose == ENFORCEMENT:
         masks.append({Blocker.PURPOSE: rest})
     else:
-        masks.append(_of_family_and_rows(label, found, got, rest, indexed, ask))
+        masks.append(_of_family_and_rows(reading, label, found, got, rest))
     merged = _merge(masks)
     explained = 0
     for mask in merged.values():
@@ -86,14 +89,15 @@ def _for_subject(label: Label, found: Reach, indexed: IndexedFacts, ask: Ask) ->
     return {**merged, Blocker.NO_BASIS: rest & ~explained, Blocker.BARRED: barred}
 
 
-def _of_caller(label: Label, found: Reach, rest: int, ask: Ask) -> Masks:
+def _of_caller(reading: Reading, label: Label, found: Reach, rest: int) -> Masks:
     return {
-        Blocker.NO_RELATIONSHIP: rest if found.relationship == Relationship.NONE else 0,
-        Blocker.ROLE_CEILING: rest if is_own(label, ask) else 0,
+        Blocker.NO_RELATIONSHIP: rest if found.relationship == NO_RELATIONSHIP else 0,
+        Blocker.ROLE_CEILING: rest if reading.is_own(label) else 0,
     }
 
 
-def _of_overrides(found: Reach, got: int, rest: int, ask: Ask) -> Masks:
+def _of_overrides(reading: Reading, found: Reach, got: int, rest: int) -> Masks:
+    ask = reading.ask
     capped = expired = 0
     for override in found.about.overrides:
         if names_caller(override, ask):
@@ -104,11 +108,9 @@ def _of_overrides(found: Reach, got: int, rest: int, ask: Ask) -> Masks:
     return {Blocker.ROLE_CEILING: capped & rest, Blocker.EXPIRED: expired & rest}
 
 
-def _of_family_and_rows(
-    label: Label, found: Reach, got: int, rest: int, indexed: IndexedFacts, ask: Ask
-) -> Masks:
-    terms = terms_of(label.owner, found, indexed, ask)
-    heard = _hear(found, ask)
+def _of_family_and_rows(reading: Reading, label: Label, found: Reach, got: int, rest: int) -> Masks:
+    terms = reading.terms(label.owner, found)
+    heard = _hear(reading, found)
     ceiling, unexcluded = found.standing.ceiling, found.unexcluded
     mandatory = terms.rows.base & every_level(terms.rows.mandatory)
     objectable = terms.rows.base & every_level(terms.rows.objectable)
@@ -143,36 +145,41 @@ class Heard:
     expired: int
 
 
-def _hear(found: Reach, ask: Ask) -> Heard:
-    answers = found.about.answers.get((ask.agency, ask.purpose), ())
-    say = who_has_a_say(found.about.subject, answers, ask.at, ask.margin)
+def _hear(reading: Reading, found: Reach) -> Heard:
+    at, margin = reading.ask.at, reading.ask.margin
+    answers = found.about.answers.get((reading.ask.agency, reading.ask.purpose), ())
+    say = who_has_a_say(found.about.subject, answers, at, margin)
     refused = conflict = withdrawn = expired = 0
     for answer in answers:
-        refusal = refuses(answer, say, ask.at, ask.margin)
-        refused |= refusal
-        conflict |= refusal & _given_by_another(answer, answers, say, ask)
-        if answer.answer == Answer.GIVEN:
-            former = answer.grid & every_level(say.mask_for(answer))
-            if is_withdrawn(answer, ask.at, ask.margin):
-                withdrawn |= former if grants(answer.window, ask.at, ask.margin) else 0
-            elif has_ended(answer.window, ask.at, ask.margin):
-                expired |= former
+        if answer.answer != GIVEN:
+            refusal = refuses(answer, say, at, margin)
+            refused |= refusal
+            conflict |= refusal & _given_by_another(answer, answers, say, at, margin)
+            continue
+        former = answer.grid & every_level(say.mask_for(answer))
+        if is_withdrawn(answer, at, margin):
+            withdrawn |= former if grants(answer.window, at, margin) else 0
+        elif has_ended(answer.window, at, margin):
+            expired |= former
     return Heard(refused, conflict, withdrawn, expired)
 
 
-def _given_by_another(refusal: Permission, answers: Sequence[Permission], say: Say, ask: Ask) -> int:
+def _given_by_another(
+    refusal: Permission, answers: Sequence[Permission], say: Say, at: int, margin: int
+) -> int:
     """The mask of what some other giver gave; a person is never in conflict with themselves."""
     given = 0
     for answer in answers:
-        if answer.giver != refusal.giver and not (answer.own or refusal.own):
-            given |= named(gives(answer, say, ask.at, ask.margin))
+        by_another = answer.giver != refusal.giver and not (answer.own or refusal.own)
+        if answer.answer == GIVEN and by_another:
+            given |= named(gives(answer, say, at, margin))
     return given
 
 
 def _raised(grid: int, got: int) -> int:
     """The mask of the categories that ``grid`` holds at a higher level than ``got``."""
     higher = grid & ~got
-    return named(higher | higher >> WIDTH | higher >> 2 * WIDTH)
+    return named(higher | higher >> WIDTH | higher >> TWICE_WIDTH)
 
 
 def _merge(several: Sequence[Masks]) -> Masks:

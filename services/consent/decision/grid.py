@@ -16,6 +16,10 @@ from collections.abc import Iterable
 from shared.vocabulary import Category, Level
 
 WIDTH = 30
+TWICE_WIDTH = 2 * WIDTH
+NONE, EXISTENCE, SUMMARY, FULL = Level
+"""The levels by themselves: reading a member off its enum takes longer than the rest of a decision step."""
+
 BIT_OF: dict[str, int] = {category.value: 1 << place for place, category in enumerate(Category)}
 ALL = (1 << len(BIT_OF)) - 1
 """The mask of every category this code knows."""
@@ -23,11 +27,15 @@ ALL = (1 << len(BIT_OF)) - 1
 UNKNOWN = 1 << (WIDTH - 1)
 """The bit of every category this code does not know. Nothing is ever released through it."""
 
+_SPREAD = 1 | 1 << WIDTH | 1 << TWICE_WIDTH
+_FACTOR = {NONE: 0, EXISTENCE: 1, SUMMARY: 1 | 1 << WIDTH, FULL: _SPREAD}
+
+
 NOTHING = 0
 """The grid with every category at ``none``."""
 
-_SPREAD = 1 | 1 << WIDTH | 1 << 2 * WIDTH
-_FACTOR = {Level.NONE: 0, Level.EXISTENCE: 1, Level.SUMMARY: 1 | 1 << WIDTH, Level.FULL: _SPREAD}
+EVERYTHING = ALL * _SPREAD
+"""The grid with every category at ``full``."""
 
 
 def mask_of(categories: Iterable[str]) -> int:
@@ -65,13 +73,13 @@ def named(grid: int) -> int:
 
 def reaching(grid: int, level: Level) -> int:
     """The mask of the categories a grid holds at ``level`` or more (every category, for ``none``)."""
-    return ALL if level == Level.NONE else grid >> WIDTH * (level - 1) & ALL
+    return ALL if level == NONE else grid >> WIDTH * (level - 1) & ALL
 
 
 def level_of(grid: int, mask: int) -> Level:
     """The lowest level over the categories of ``mask``; an empty or not wholly known mask gives ``none``."""
     if not 0 < mask <= ALL or grid & mask != mask:
-        return Level.NONE
-    if grid >> WIDTH & mask != mask:
-        return Level.EXISTENCE
-    return Level.FULL if grid >> 2 * WIDTH & mask == mask else Level.SUMMARY
+        return NONE
+    if grid >> TWICE_WIDTH & mask == mask:
+        return FULL
+    return SUMMARY if grid >> WIDTH & mask == mask else EXISTENCE

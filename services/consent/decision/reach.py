@@ -13,6 +13,9 @@ from services.consent.decision.resolve import resolve
 from services.consent.decision.windows import grants, stops
 from shared.vocabulary import OverrideKind, Purpose, Relationship
 
+ENFORCEMENT, SAFEGUARDING = Purpose.ENFORCEMENT, Purpose.SAFEGUARDING
+STATUTORY = OverrideKind.STATUTORY
+NO_RELATIONSHIP = Relationship.NONE
 FAMILY_RELATIONSHIPS = frozenset(
     {Relationship.SUBJECT, Relationship.PARENT, Relationship.PARENT_ELSEWHERE, Relationship.CARER}
 )
@@ -21,8 +24,12 @@ FAMILY_RELATIONSHIPS = frozenset(
 
 @dataclass(slots=True)
 class Reach:
-    """``by_default`` is the grid for an owner without terms of their own, ``own`` that for the caller's own
-    entries, both with bars applied; ``unexcluded`` and ``unbarred`` keep what no exclusion, no bar stops."""
+    """One subject, as this caller stands to them.
+
+    ``own`` and ``by_default`` are finished grids: of the caller's own entries, and of an owner's who has no
+    terms of their own. ``permitted`` is what the family gave, ``overridden`` what overrides give;
+    ``unexcluded`` and ``unbarred`` keep what no exclusion and no bar stops (``grid & unbarred``).
+    """
 
     about: About
     relationship: str
@@ -41,21 +48,22 @@ def relationship_to(about: About, policy: Policy, ask: Ask) -> str:
     That of a parent or carer ends (becomes ``none``) once the subject decides alone or was once judged
     competent; the policy names which relationships end so.
     """
-    named_here = ask.relationships_by_subject.get(about.subject.id)
-    relationship = ask.relationship if named_here is None else named_here
-    if named_here is None and relationship in FAMILY_RELATIONSHIPS:
-        return Relationship.NONE
+    relationship = ask.relationship
+    if ask.relationships_by_subject and about.subject.id in ask.relationships_by_subject:
+        relationship = ask.relationships_by_subject[about.subject.id]
+    elif relationship in FAMILY_RELATIONSHIPS:
+        return NO_RELATIONSHIP
     if relationship in policy.until_own_decision:
         birthday = about.subject.decides_from
         if about.judged_competent or birthday is None or birthday <= ask.at + ask.margin:
-            return Relationship.NONE
+            return NO_RELATIONSHIP
     return relationship
 
 
 def excludes(exclusion: Exclusion, ask: Ask) -> bool:
     """Whether an exclusion about the subject stops this caller. It never does for safeguarding."""
     return (
-        ask.purpose != Purpose.SAFEGUARDING
+        ask.purpose != SAFEGUARDING
         and (ask.agency in exclusion.agencies or ask.user in exclusion.users)
         and (exclusion.purposes is None or ask.purpose in exclusion.purposes)
         and stops(exclusion.window, ask.at, ask.margin)
@@ -75,14 +83,14 @@ def names_caller(override: Override, ask: Ask) -> bool:
     """
     if ask.purpose not in override.purposes:
         return False
-    if override.kind == OverrideKind.STATUTORY:
+    if override.kind == STATUTORY:
         return ask.user in override.users or ask.agency in override.agencies
-    return ask.user in override.users and ask.purpose != Purpose.ENFORCEMENT
+    return ask.user in override.users and ask.purpose != ENFORCEMENT
 
 
 def override_gives(override: Override, standing: Standing) -> int:
     """The grid an override gives to somebody of this standing."""
-    if override.kind == OverrideKind.STATUTORY:
+    if override.kind == STATUTORY:
         return override.grid & standing.statutory_cap
     return override.grid & standing.break_glass_cap
 
@@ -93,43 +101,63 @@ def reach(about: About, policy: Policy, kind: str, ask: Ask) -> Reach | None:
     standing = policy.standings.get((kind, ask.role, relationship, ask.purpose))
     if standing is None:
         return None
-    excluded = barred = overridden = 0
-    for exclusion in about.exclusions:
-        if excludes(exclusion, ask):
-            excluded |= exclusion.mask
-    for bar in about.bars:
-        if bars(bar, ask):
-            barred |= bar.mask
-    for override in about.overrides:
-        if names_caller(override, ask) and grants(override.window, ask.at, ask.margin):
-            overridden |= override_gives(override, standing)
+    unexcluded = unbarred = -1
+    if about.exclusions:
+        unexcluded = ~every_level(_stopped_by_exclusions(about, ask))
+    if about.bars:
+        unbarred = ~every_level(_stopped_by_bars(about, ask))
+    overridden = _overridden(about, standing, ask) if about.overrides else NOTHING
     answers = about.answers.get((ask.agency, ask.purpose))
     permitted = resolve(about.subject, answers, ask.at, ask.margin) if answers else NOTHING
-    unexcluded, unbarred = ~every_level(excluded), ~every_level(barred)
-    if ask.purpose == Purpose.ENFORCEMENT:
-        given = NOTHING
+    if ask.purpose == ENFORCEMENT:
+        by_default = overridden
     else:
-        given = standing.mandatory | (standing.objectable | permitted & standing.permissible) & unexcluded
+        unless_excluded = standing.objectable | permitted & standing.permissible
+        by_default = standing.mandatory | unless_excluded & unexcluded | overridden
     return Reach(
-        about=about,
-        relationship=relationship,
-        standing=standing,
-        permitted=permitted,
-        unexcluded=unexcluded,
-        overridden=overridden,
-        unbarred=unbarred,
+        about,
+        relationship,
+        standing,
+        permitted,
+        unexcluded,
+        overridden,
+        unbarred,
         own=standing.own & unbarred,
-        by_default=(given | overridden) & unbarred,
+        by_default=by_default & unbarred,
     )
 
 
-@dataclass(frozen=True, slots=True)
+def _stopped_by_exclusions(about: About, ask: Ask) -> int:
+    mask = 0
+    for exclusion in about.exclusions:
+        if excludes(exclusion, ask):
+            mask |= exclusion.mask
+    return mask
+
+
+def _stopped_by_bars(about: About, ask: Ask) -> int:
+    mask = 0
+    for bar in about.bars:
+        if bars(bar, ask):
+            mask |= bar.mask
+    return mask
+
+
+def _overridden(about: About, standing: Standing, ask: Ask) -> int:
+    grid = NOTHING
+    for override in about.overrides:
+        if names_caller(override, ask) and grants(override.window, ask.at, ask.margin):
+            grid |= override_gives(override, standing)
+    return grid
+
+
+@dataclass(slots=True)
 class Terms:
     """What one owner and the caller's agency agreed, and what the owner released about one subject."""
 
     agreement: Agreement | None
     rows: Rows
-    releases: tuple[Release, ...]
+    releases: list[Release]
     cap: int
 
 
@@ -141,23 +169,21 @@ def terms_of(owner: str, found: Reach, indexed: IndexedFacts, ask: Ask) -> Terms
             agreement = version
             break
     rows = found.standing.rows if agreement is None else agreement.rows
-    releases = tuple(
-        release
-        for release in indexed.releases.get((owner, ask.agency, ask.purpose, found.about.subject.id), ())
-        if grants(release.window, ask.at, ask.margin)
-    )
     cap = rows.cap
-    for release in releases:
-        cap |= release.grid
+    releases = []
+    for release in indexed.releases.get((owner, ask.agency, ask.purpose, found.about.subject.id), ()):
+        if grants(release.window, ask.at, ask.margin):
+            releases.append(release)
+            cap |= release.grid
     return Terms(agreement, rows, releases, cap)
 
 
 def under_terms(terms: Terms, found: Reach, ask: Ask) -> int:
     """``Reach.by_default`` again, for an owner with an agreement or a release."""
-    if ask.purpose == Purpose.ENFORCEMENT:
+    if ask.purpose == ENFORCEMENT:
         return found.by_default
-    rows, ceiling = terms.rows, found.standing.ceiling
+    rows = terms.rows
     mandatory = rows.base & every_level(rows.mandatory)
     objectable = rows.base & every_level(rows.objectable)
     given = mandatory | (objectable | found.permitted & terms.cap) & found.unexcluded
-    return (given & ceiling | found.overridden) & found.unbarred
+    return (given & found.standing.ceiling | found.overridden) & found.unbarred

@@ -20,8 +20,10 @@ from services.consent.decision.grid import ALL, every_level, named
 from services.consent.decision.windows import grants, is_withdrawn, still_refuses, stops
 from shared.vocabulary import Answer
 
+GIVEN = Answer.GIVEN
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(slots=True)
 class Say:
     """Who has a say about one subject, for one recipient and purpose, at one moment.
 
@@ -37,7 +39,7 @@ class Say:
         """The categories for which this answer counts at all."""
         if not answer.own:
             return answer.authority & self.others
-        decides = self.own_opens if answer.answer == Answer.GIVEN else self.own_shuts
+        decides = self.own_opens if answer.answer == GIVEN else self.own_shuts
         return ALL if decides or answer.competent else 0
 
 
@@ -56,17 +58,15 @@ def who_has_a_say(subject: Subject, answers: Sequence[Permission], at: int, marg
 
 
 def gives(answer: Permission, say: Say, at: int, margin: int) -> int:
-    """The grid one answer gives by itself, before anybody's refusal."""
-    if answer.answer != Answer.GIVEN or not grants(answer.window, at, margin):
-        return 0
-    if is_withdrawn(answer, at, margin):
+    """The grid one *given* answer gives by itself, before anybody's refusal."""
+    if is_withdrawn(answer, at, margin) or not grants(answer.window, at, margin):
         return 0
     return answer.grid & every_level(say.mask_for(answer))
 
 
 def refuses(answer: Permission, say: Say, at: int, margin: int) -> int:
-    """The mask of the categories one answer refuses."""
-    if answer.answer != Answer.REFUSED or not still_refuses(answer, at, margin):
+    """The mask of the categories one *refused* answer refuses."""
+    if not still_refuses(answer, at, margin):
         return 0
     return named(answer.grid) & say.mask_for(answer)
 
@@ -76,6 +76,8 @@ def resolve(subject: Subject, answers: Sequence[Permission], at: int, margin: in
     say = who_has_a_say(subject, answers, at, margin)
     given = refused = 0
     for answer in answers:
-        given |= gives(answer, say, at, margin)
-        refused |= refuses(answer, say, at, margin)
-    return given & ~every_level(refused)
+        if answer.answer == GIVEN:
+            given |= gives(answer, say, at, margin)
+        else:
+            refused |= refuses(answer, say, at, margin)
+    return given & ~every_level(refused) if refused else given

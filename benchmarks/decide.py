@@ -1,0 +1,182 @@
+"""What the decision costs: one realistic case, as one call (design 5.5).
+
+The case: 60 entries that fall into twelve label sets, of five owner agencies and about three people, with six
+permissions, one exclusion and one agreement, under the default policy; the lead professional asks.
+"""
+
+import gc
+import json
+from collections.abc import Callable
+from pathlib import Path
+from statistics import median, quantiles
+from time import perf_counter
+from typing import Any
+
+from services.consent.decision.decide import decide, decide_indexed
+from services.consent.decision.facts import (
+    Agency,
+    Agreement,
+    Ask,
+    Exclusion,
+    Facts,
+    Label,
+    Permission,
+    Subject,
+    Window,
+)
+from services.consent.decision.grid import ALL, grid_at, mask_of
+from services.consent.decision.index import index_facts
+from services.consent.decision.policy import parse_policy
+from services.consent.decision.policy_reading import compile_rows
+from services.consent.decision.specification import specify
+from shared.vocabulary import AgencyKind, Answer, Level, Purpose, Relationship, Role
+
+DAY = 24 * 3_600 * 1_000_000
+NOW = 20_000 * DAY
+ALWAYS = Window(0, None)
+UNTIL_NEXT_WEEK = Window(0, NOW + 7 * DAY)
+GOAL_US = 5
+REPEATS = 30
+
+OWNERS = {
+    "school": AgencyKind.EDUCATION,
+    "trust": AgencyKind.HEALTH,
+    "council": AgencyKind.SOCIAL_CARE,
+    "housing": AgencyKind.HOUSING,
+    "youth-club": AgencyKind.VOLUNTARY,
+}
+
+POLICY = parse_policy(
+    json.loads((Path(__file__).parents[1] / "services/consent/policy_data/default-1.json").read_text("utf-8"))
+)
+
+
+def a_case() -> tuple[Facts, Ask]:
+    """The facts and the ask described above."""
+    return _facts(), _ask()
+
+
+def _facts() -> Facts:
+    everyday = ["family", "learning", "wellbeing", "health", "housing", "contact"]
+    answers = [
+        ("child", "mother", ("school", "trust")),
+        ("child", "father", ("trust", "council")),
+        ("mother", "mother", ("school",)),
+        ("mother", "mother", ("council",)),
+        ("brother", "mother", ("school", "housing")),
+        ("brother", "mother", ("trust", "council")),
+    ]
+    permissions = [
+        _permission(f"permission-{place}", person, giver, frozenset(named), mask_of(everyday))
+        for place, (person, giver, named) in enumerate(answers)
+    ]
+    rows = compile_rows(POLICY.columns, {"H": "2O3", "U": "2O3", "S": "1M2", "I": "3O3"})
+    return Facts(
+        version="facts-1",
+        agencies={name: Agency(name, kind) for name, kind in OWNERS.items()},
+        suspended=False,
+        takes_part=True,
+        subjects={
+            "child": Subject("child", NOW + 900 * DAY),
+            "mother": Subject("mother", 0),
+            "brother": Subject("brother", NOW + 2_000 * DAY),
+        },
+        permissions=tuple(permissions),
+        exclusions=(
+            Exclusion("exclusion", "mother", frozenset({"housing"}), frozenset(), ALL, None, ALWAYS),
+        ),
+        agreements=(Agreement("agreement", "trust", "school", Purpose.SUPPORT, rows, UNTIL_NEXT_WEEK),),
+    )
+
+
+def _permission(name: str, person: str, giver: str, named: frozenset[str], mask: int) -> Permission:
+    return Permission(
+        id=name,
+        subject=person,
+        giver=giver,
+        own=person == giver,
+        competent=False,
+        authority=ALL,
+        answer=Answer.GIVEN,
+        recipients=named,
+        purposes=frozenset({Purpose.SUPPORT}),
+        grid=grid_at(Level.FULL, mask),
+        window=UNTIL_NEXT_WEEK,
+    )
+
+
+def _ask() -> Ask:
+    labels = (
+        Label.of("school", ["learning"], ["child"]),
+        Label.of("school", ["behaviour", "wellbeing"], ["child"]),
+        Label.of("school", ["identity"], ["child"]),
+        Label.of("trust", ["health"], ["child"]),
+        Label.of("trust", ["mental_health"], ["mother"]),
+        Label.of("trust", ["health", "wellbeing"], ["child", "mother"]),
+        Label.of("council", ["safeguarding"], ["child"]),
+        Label.of("council", ["family", "parenting"], ["child", "brother"]),
+        Label.of("council", ["plan"], ["child"], accountable="school"),
+        Label.of("housing", ["housing"], ["mother"]),
+        Label.of("housing", ["contact"], ["mother"]),
+        Label.of("youth-club", ["community"], ["brother"]),
+    )
+    return Ask(
+        user="user-1",
+        agency="school",
+        role=Role.PRACTITIONER,
+        relationship=Relationship.LEAD,
+        purpose=Purpose.SUPPORT,
+        at=NOW,
+        margin=1_000_000,
+        labels=labels,
+    )
+
+
+def measure() -> list[dict[str, Any]]:
+    """The figures, each the median over repeats with the interquartile range as spread.
+
+    ``decide_us_per_case``: every level, from facts that are loaded and indexed, as simulation, who-can-see
+    and a page of a list have them. ``…_with_indexing``: from facts that were just loaded, as a single view
+    does it. ``…_with_bases``: that and the bases and ``valid_until``, all a receipt needs. ``…_explained``:
+    that and every blocker. ``decide_spec_ratio``: the naive twin's time over that of ``…_with_bases``.
+    """
+    facts, ask = a_case()
+    indexed = index_facts(facts)
+    runs: dict[str, Callable[[], object]] = {
+        "decide_us_per_case": lambda: decide_indexed(POLICY, indexed, ask),
+        "decide_with_indexing_us_per_case": lambda: decide(POLICY, facts, ask),
+        "decide_with_bases_us_per_case": lambda: decide(POLICY, facts, ask).cells,
+        "decide_explained_us_per_case": lambda: [cell.blockers for cell in decide(POLICY, facts, ask).cells],
+    }
+    records = [_timed(name, run, 2_000) for name, run in runs.items()]
+    twin = _timed("twin", lambda: specify(POLICY, facts, ask), 20)
+    records[0]["goal"] = GOAL_US
+    fastest = records[2]["value"]
+    ratio = {**twin, "name": "decide_spec_ratio", "unit": "times", "value": round(twin["value"] / fastest, 1)}
+    ratio["spread"] = round(twin["spread"] / fastest, 1)
+    return [*records, ratio]
+
+
+def _timed(name: str, run: Callable[[], object], calls: int) -> dict[str, Any]:
+    """Microseconds per call: the median of ``REPEATS`` series of calls."""
+    series = []
+    gc.collect()
+    for _ in range(REPEATS):
+        started = perf_counter()
+        for _ in range(calls):
+            run()
+        series.append((perf_counter() - started) / calls * 1e6)
+    low, _, high = quantiles(series, n=4)
+    return {
+        "name": name,
+        "value": round(median(series), 2),
+        "unit": "us",
+        "goal": None,
+        "n": REPEATS * calls,
+        "spread": round(high - low, 2),
+    }
+
+
+if __name__ == "__main__":
+    for record in measure():
+        print(record)
