@@ -167,11 +167,11 @@ class PostgresStore(Store):
         kwargs: dict[str, Any],
     ) -> T:
         try:
-            async with AsyncSession(
-                engine, sync_session_class=session_class, expire_on_commit=False
-            ) as session:
-                async with session.begin():
-                    return await session.run_sync(operation, *args, **kwargs)
+            async with (
+                AsyncSession(engine, sync_session_class=session_class, expire_on_commit=False) as session,
+                session.begin(),
+            ):
+                return await session.run_sync(operation, *args, **kwargs)
         except (OperationalError, InterfaceError, PoolTimeout) as error:
             raise database_unavailable() from error
 

@@ -74,7 +74,12 @@ class CaseAsk(Wire):
 
 
 class DeedAsk(Wire):
-    """What the caller wants to do besides seeing: asked together, answered together (design 3.2)."""
+    """What the caller wants to do besides seeing: asked together, answered together (design 3.2).
+
+    ``owner`` and ``accountable`` are those of the entry that the deed is about, ``entry_label`` its place
+    among the labels asked, so that the decision itself says whether the caller sees it in full.
+    ``target_agency`` is the agency that a membership is for.
+    """
 
     deed: str
     has_lead: bool = False
@@ -82,8 +87,9 @@ class DeedAsk(Wire):
     owner: str | None = None
     accountable: str | None = None
     target_agency: str | None = None
-    target_user: str | None = None
-    label: LabelAsk | None = None
+    benefits_own_agency: bool = False
+    has_evidence_reference: bool = False
+    entry_label: int | None = None
 
 
 class DecisionAsk(Wire):
@@ -110,6 +116,13 @@ class Permit(Wire):
     reason: str | None
 
 
+class AgencyCard(Wire):
+    """What anyone in the partnership may know of an agency: its name, and where to ring."""
+
+    name: str
+    telephone: str | None
+
+
 class DecisionAnswer(Wire):
     """What the gateway may release. An obligation that it does not know means deny."""
 
@@ -119,6 +132,7 @@ class DecisionAnswer(Wire):
     obligations: tuple[str, ...]
     cases: tuple[CaseVerdict, ...]
     permit: Permit | None
+    agencies: dict[str, AgencyCard]
 
 
 Area = Literal["person", "case", "assessment", "plan"]

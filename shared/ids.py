@@ -20,7 +20,7 @@ def is_id(text: str) -> bool:
 
 
 NOWHERE = str(UUID("00000000-0000-4000-8000-000000000000"))
-"""An id that nothing has. A malformed id becomes this one, so that it meets the same work as an absent one."""
+"""An id that nothing has. A malformed id becomes this one, so that it meets the work of an absent one."""
 
 
 def id_or_nowhere(text: str) -> str:

@@ -1,4 +1,4 @@
-"""What the three data services have in common: the inner door, one store, and a pause that makes endings sure."""
+"""What the three data services share: the inner door, one store, and a pause that makes endings sure."""
 
 import asyncio
 import sys

@@ -58,8 +58,10 @@ class Upstream:
         deadline: Deadline,
         content: Any = None,
         headers: Mapping[str, str] | None = None,
+        patience: Deadline | None = None,
     ) -> Any:
-        """The JSON of a 2xx answer.
+        """The JSON of a 2xx answer. ``deadline`` is the request's D; ``patience``, if given, is how long this
+        call itself may take: a write that takes something away waits D inside.
 
         Raises the service's own ``Problem`` for 4xx, and ``Unreachable`` for everything else. Only reads
         are tried again; a write that was cut off may have happened, and its idempotency key tells.
@@ -73,7 +75,7 @@ class Upstream:
         }
         body = b"" if content is None else orjson.dumps(content)
         tries = 1 + (_RETRIES_OF_A_READ if method == "GET" else 0)
-        reply = await self._send(tries, method, path, all_headers, body, deadline)
+        reply = await self._send(tries, method, path, all_headers, body, patience or deadline)
         return _content_of(reply, self.name)
 
     async def _send(

@@ -155,7 +155,7 @@ class Blocker(StrEnum):
 
 
 class Mode(StrEnum):
-    """How an agreement row treats the family's word: whatever they say, unless they object, only if they agree."""
+    """How a row treats the family's word: whatever they say, unless they object, only if they agree."""
 
     MANDATORY = "M"
     OBJECTABLE = "O"
@@ -210,3 +210,25 @@ class LedgerAction(StrEnum):
     EVENT = "event"
     CONTRIBUTE = "contribute"
     REFUSE = "refuse"
+
+
+class Deed(StrEnum):
+    """What somebody may want to do besides seeing (design 3.2, "Who may write")."""
+
+    CREATE_PERSON = "create_person"
+    OPEN_CASE = "open_case"
+    CLOSE_CASE = "close_case"
+    CONTRIBUTE = "contribute"
+    CORRECT = "correct"
+    WRITE_ACTION_STATUS = "write_action_status"
+    SIGN_ASSESSMENT = "sign_assessment"
+    ADD_TO_TEAM = "add_to_team"
+    END_MEMBERSHIP = "end_membership"
+    NOMINATE_LEAD = "nominate_lead"
+    ANSWER_NOMINATION = "answer_nomination"
+    RECORD_PERMISSION = "record_permission"
+    WITHDRAW_PERMISSION = "withdraw_permission"
+    RECORD_EXCLUSION = "record_exclusion"
+    LIFT_EXCLUSION = "lift_exclusion"
+    RELEASE = "release"
+    ADMINISTER_AGREEMENTS = "administer_agreements"

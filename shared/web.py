@@ -207,7 +207,7 @@ class StrictRoute(APIRoute):
 
 
 class _Envelope:
-    """Around every answer: a request id, ``no-store``, a count by route template, and a 500 without content."""
+    """Around every answer: request id, ``no-store``, a count by route template, a 500 without content."""
 
     def __init__(self, app: ASGIApp, registry: CollectorRegistry, notice: str | None) -> None:
         self._app = app

@@ -1,0 +1,30 @@
+"""Agencies of the partnership, and users whose access is suspended."""
+
+from datetime import datetime
+
+from sqlalchemy import String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from services.consent.base import Base
+from shared.database import UtcDateTime
+
+
+class Agency(Base):
+    __tablename__ = "agencies"
+
+    code: Mapped[str] = mapped_column(String(64), primary_key=True)
+    name: Mapped[str] = mapped_column(String(300))
+    kind: Mapped[str] = mapped_column(String(32))
+    telephone: Mapped[str | None] = mapped_column(String(300))
+    joined_at: Mapped[datetime] = mapped_column(UtcDateTime())
+
+
+class Suspension(Base):
+    """A user who sees nothing, whatever their token says."""
+
+    __tablename__ = "suspensions"
+
+    user: Mapped[str] = mapped_column(String(200), primary_key=True)
+    suspended_at: Mapped[datetime] = mapped_column(UtcDateTime())
+    suspended_by: Mapped[str] = mapped_column(String(200))
+    reason: Mapped[str] = mapped_column(String(300))

@@ -1,0 +1,71 @@
+"""What happens to agreements."""
+
+from typing import Any
+
+from services.consent.agencies.repository import unknown_agencies
+from services.consent.agreements import repository
+from services.consent.agreements.tables import Agreement
+from shared.clock import rfc3339
+from shared.database import ReadSession, WriteSession
+from shared.idempotency import Outcome, WriteRequest
+from shared.ids import new_id
+from shared.problems import conflict, forbidden, invalid, not_found
+from shared.records.agencies import NewAgreement
+
+
+def list_agreements(session: ReadSession) -> list[dict[str, Any]]:
+    return [
+        {
+            "id": row.id,
+            "owner": row.owner,
+            "recipient": row.recipient,
+            "purpose": row.purpose,
+            "title": row.title,
+            "text": row.text,
+            "rows": row.rows,
+            "valid_from": rfc3339(row.valid_from),
+            "valid_until": rfc3339(row.valid_until),
+            "ended_at": rfc3339(row.ended_at) if row.ended_at else None,
+        }
+        for row in repository.all_agreements(session)
+    ]
+
+
+def record_agreement(session: WriteSession, request: WriteRequest, new: NewAgreement) -> Outcome:
+    """Record an agreement. Only an officer of the agency that gives the information may (design 3.2)."""
+    if new.owner != request.caller.agency:
+        raise forbidden("An agreement is recorded by the agency whose information it opens.")
+    if unknown_agencies(session, [new.recipient]):
+        raise invalid("recipient", "This agency is not in the partnership; add it first.")
+    if new.valid_until <= request.at:
+        raise invalid("valid_until", "This agreement would be over already.")
+    agreement = Agreement(
+        id=new_id(),
+        owner=new.owner,
+        recipient=new.recipient,
+        purpose=new.purpose.value,
+        title=new.title,
+        text=new.text,
+        rows=[row.model_dump(mode="json") for row in new.rows],
+        valid_from=new.valid_from,
+        valid_until=new.valid_until,
+        ended_at=None,
+        recorded_at=request.at,
+        recorded_by=request.caller.user,
+        recorded_by_agency=request.caller.agency,
+    )
+    session.add(agreement)
+    return {"id": agreement.id}
+
+
+def end_agreement(session: WriteSession, request: WriteRequest, agreement_id: str) -> Outcome:
+    """End an agreement now; either party may."""
+    agreement = repository.agreement_to_end(session, agreement_id)
+    if agreement is None:
+        raise not_found()
+    if request.caller.agency not in (agreement.owner, agreement.recipient):
+        raise forbidden("An agreement is ended by one of its two agencies.")
+    if agreement.ended_at is not None:
+        raise conflict("This agreement has ended already.")
+    agreement.ended_at = request.at
+    return {"id": agreement.id}

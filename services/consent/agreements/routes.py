@@ -1,0 +1,25 @@
+"""Agreements over HTTP, inside."""
+
+from fastapi import APIRouter, Response
+
+from services.consent.agreements import operations
+from shared.records.agencies import NewAgreement
+from shared.service import InsideCaller, ServiceParts, Write, created
+from shared.web import StrictRoute, json_response
+
+router = APIRouter(route_class=StrictRoute)
+
+
+@router.get("/agreements")
+async def list_agreements(_: InsideCaller, parts: ServiceParts) -> Response:
+    return json_response(await parts.store.read(operations.list_agreements))
+
+
+@router.post("/agreements")
+async def record_agreement(write: Write, parts: ServiceParts, new: NewAgreement) -> Response:
+    return created(await parts.write_once(write, operations.record_agreement, new))
+
+
+@router.post("/agreements/{agreement}/ending")
+async def end_agreement(write: Write, parts: ServiceParts, agreement: str) -> Response:
+    return json_response(await parts.take_away(write, operations.end_agreement, agreement))

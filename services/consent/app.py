@@ -1,0 +1,43 @@
+"""The consent service: what may be shared, with whom, for what, until when, on which basis, and what was."""
+
+import asyncio
+from dataclasses import dataclass
+
+from fastapi import FastAPI
+
+from services.consent.agencies.routes import router as agencies
+from services.consent.agreements.routes import router as agreements
+from services.consent.base import IdempotencyKey
+from services.consent.consents.routes import router as consents
+from services.consent.decisions.operations import DecisionParts
+from services.consent.decisions.routes import router as decisions
+from services.consent.exclusions.routes import router as exclusions
+from services.consent.ledger.routes import router as ledger
+from services.consent.policies.compiled import Policies
+from services.consent.settings import ConsentSettings, from_environment
+from shared.clock import Clock, utc_now
+from shared.service import Sleep, create_data_service
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentParts:
+    """What only this service's routes need."""
+
+    decisions: DecisionParts
+
+
+def create_app(
+    settings: ConsentSettings | None = None, *, clock: Clock = utc_now, sleep: Sleep = asyncio.sleep
+) -> FastAPI:
+    settings = settings or from_environment()
+    decision_parts = DecisionParts(clock, Policies(), settings.ledger_key, settings.service.deadline_seconds)
+    return create_data_service(
+        "consent",
+        "Agencies, agreements, permissions, exclusions, the decision and the disclosure ledger.",
+        settings.service,
+        (agencies, agreements, consents, exclusions, decisions, ledger),
+        IdempotencyKey,
+        clock=clock,
+        sleep=sleep,
+        extra=ConsentParts(decision_parts),
+    )

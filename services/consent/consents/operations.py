@@ -1,0 +1,174 @@
+"""What happens to a family's answers."""
+
+from datetime import datetime
+from typing import Any
+
+from services.consent.agencies.repository import unknown_agencies
+from services.consent.consents import repository
+from services.consent.consents.audience import Reader, may_see_consent
+from services.consent.consents.authority import Answering, Responsibility, lacks_authority
+from services.consent.consents.schemas import FamilyFacts
+from services.consent.consents.tables import Consent
+from services.consent.exclusions.tables import Exclusion
+from services.consent.ledger.repository import lock_case_chain
+from shared.clock import rfc3339
+from shared.database import ReadSession, WriteSession
+from shared.idempotency import Outcome, WriteRequest
+from shared.ids import new_id
+from shared.problems import conflict, forbidden, invalid, not_found
+from shared.records.consents import NewConsent, NewExclusion, Share, Withdrawal
+from shared.vocabulary import Answer, Category, ConsentKind
+
+
+def record_consent(
+    session: WriteSession, request: WriteRequest, case: str, new: NewConsent, family: FamilyFacts
+) -> Outcome:
+    """Record an answer, and with a permission to share the exclusions that were named in the same breath."""
+    lock_case_chain(session, case)
+    about = new.categories if isinstance(new, Share) else ()
+    refuse_without_authority(new, about, family, request.at)
+    if isinstance(new, Share):
+        _check_scope(session, new, request.at)
+    consent = _row(request, case, new)
+    session.add(consent)
+    outcome: Outcome = {"id": consent.id}
+    if isinstance(new, Share) and new.not_recipients:
+        outcome["exclusion"] = _exclude_not_recipients(session, request, case, new)
+    return outcome
+
+
+def refuse_without_authority(
+    new: NewConsent | NewExclusion, about: tuple[Category, ...], family: FamilyFacts, at: datetime
+) -> None:
+    """A 422 with the reason when the giver may not answer for this subject (design 3.2)."""
+    answering = Answering(
+        subject=new.subject,
+        giver=new.giver,
+        capacity=new.capacity,
+        judged_competent=getattr(new, "competence", None) is not None,
+        covers=frozenset(new.authority.covers) if new.authority else None,
+        decides_from=family.decides_from,
+        at=at,
+    )
+    held = [Responsibility(**fact.model_dump()) for fact in family.responsibilities]
+    reason = lacks_authority(answering, about, held)
+    if reason is not None:
+        raise invalid("capacity", reason)
+
+
+def _check_scope(session: WriteSession, new: Share, at: datetime) -> None:
+    if unknown_agencies(session, {*new.recipients, *new.not_recipients}):
+        raise invalid("recipients", "One of these agencies is not in the partnership.")
+    if new.valid_until is not None and new.valid_until <= at:
+        raise invalid("valid_until", "This permission would be over already.")
+
+
+def _row(request: WriteRequest, case: str, new: NewConsent) -> Consent:
+    share = new if isinstance(new, Share) else None
+    notice = None if isinstance(new, Share) else new.privacy_notice.model_dump()
+    return Consent(
+        id=new_id(),
+        case_id=case,
+        kind=new.kind,
+        subject=new.subject,
+        giver=new.giver,
+        capacity=new.capacity.value,
+        competence=new.competence.model_dump() if new.competence else None,
+        authority=new.authority.model_dump(mode="json") if new.authority else None,
+        answer=new.answer.value,
+        explained=new.statement.reasons_explained_and_understood,
+        evidence=new.evidence.model_dump(mode="json"),
+        wording_version=new.wording_version,
+        privacy_notice=notice,
+        recipients=sorted(share.recipients) if share else [],
+        categories=sorted(share.categories) if share else [],
+        level=share.level if share else "none",
+        purposes=sorted(share.purposes) if share else [],
+        valid_from=new.valid_from,
+        valid_until=new.valid_until,
+        recorded_at=request.at,
+        recorded_by=request.caller.user,
+        recorded_by_agency=request.caller.agency,
+        withdrawn_at=None,
+        withdrawn_by=None,
+        withdrawal_recorded_by=None,
+        withdrawal_note=None,
+    )
+
+
+def _exclude_not_recipients(session: WriteSession, request: WriteRequest, case: str, new: Share) -> str:
+    exclusion = Exclusion(
+        id=new_id(),
+        case_id=case,
+        subject=new.subject,
+        giver=new.giver,
+        agencies=sorted(new.not_recipients),
+        users=[],
+        categories=sorted(new.categories),
+        purposes=None,
+        note=None,
+        valid_from=None,
+        valid_until=None,
+        recorded_at=request.at,
+        recorded_by=request.caller.user,
+        recorded_by_agency=request.caller.agency,
+        lifted_at=None,
+        lifting=None,
+    )
+    session.add(exclusion)
+    return exclusion.id
+
+
+def withdraw(
+    session: WriteSession,
+    request: WriteRequest,
+    case: str,
+    consent_id: str,
+    withdrawal: Withdrawal,
+    reader: Reader,
+) -> Outcome:
+    """Take a permission back, for its giver or the person it is about. It counts from now on."""
+    lock_case_chain(session, case)
+    consent = repository.consent_to_withdraw(session, case, consent_id)
+    if consent is None or not may_see_consent(reader, consent):
+        raise not_found()
+    if consent.withdrawn_at is not None:
+        raise conflict("This has been withdrawn already.")
+    if consent.answer != Answer.GIVEN:
+        raise conflict("A refusal is not withdrawn: record the new answer instead.")
+    if withdrawal.withdrawn_by not in (consent.giver, consent.subject):
+        raise forbidden("A permission is withdrawn by who gave it or by the person it is about.")
+    consent.withdrawn_at = request.at
+    consent.withdrawn_by = withdrawal.withdrawn_by
+    consent.withdrawal_recorded_by = request.caller.user
+    consent.withdrawal_note = withdrawal.note
+    return {"id": consent.id, "kind": consent.kind}
+
+
+def list_consents(session: ReadSession, case: str, reader: Reader) -> list[dict[str, Any]]:
+    """The answers of a case that this reader may see, oldest first."""
+    rows = repository.consents_of_case(session, case)
+    return [_shown(row) for row in rows if may_see_consent(reader, row)]
+
+
+def _shown(row: Any) -> dict[str, Any]:
+    shown: dict[str, Any] = {
+        "id": row.id,
+        "kind": row.kind,
+        "subject": row.subject,
+        "giver": row.giver,
+        "capacity": row.capacity,
+        "answer": row.answer,
+        "reasons_explained_and_understood": row.explained,
+        "evidence_form": row.evidence["form"],
+        "wording_version": row.wording_version,
+        "recorded_at": rfc3339(row.recorded_at),
+        "recorded_by_agency": row.recorded_by_agency,
+        "valid_from": rfc3339(row.valid_from or row.recorded_at),
+        "valid_until": rfc3339(row.valid_until) if row.valid_until else None,
+        "withdrawn_at": rfc3339(row.withdrawn_at) if row.withdrawn_at else None,
+    }
+    if row.kind == ConsentKind.SHARE:
+        scope = {"recipients": row.recipients, "categories": row.categories}
+        shown |= {**scope, "level": row.level, "purposes": row.purposes}
+    return shown

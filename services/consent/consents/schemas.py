@@ -1,0 +1,46 @@
+"""What the gateway sends along with a family's answer: the facts that other services hold."""
+
+from datetime import date, datetime
+
+from shared.disclosure import Wire
+from shared.records.consents import Lifting, NewConsent, NewExclusion, Withdrawal
+
+
+class ResponsibilityFact(Wire):
+    child: str
+    adult: str
+    parental_responsibility: bool
+    start: date | None
+    end: date | None
+
+
+class FamilyFacts(Wire):
+    """``decides_from`` of the subject; the recorded responsibilities of everybody for them."""
+
+    decides_from: datetime | None
+    responsibilities: tuple[ResponsibilityFact, ...]
+
+
+class ReaderFacts(Wire):
+    relationship: str
+    owned: dict[str, tuple[str, ...]]
+
+
+class ConsentToRecord(Wire):
+    consent: NewConsent
+    family: FamilyFacts
+
+
+class WithdrawalToRecord(Wire):
+    withdrawal: Withdrawal
+    reader: ReaderFacts
+
+
+class ExclusionToRecord(Wire):
+    exclusion: NewExclusion
+    family: FamilyFacts
+
+
+class LiftingToRecord(Wire):
+    lifting: Lifting
+    reader: ReaderFacts

@@ -1,0 +1,42 @@
+"""Answers of the family: permission to take part and permission to share, given or refused."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, Boolean, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from services.consent.base import Base
+from shared.database import UtcDateTime
+
+
+class Consent(Base):
+    __tablename__ = "consents"
+    __table_args__ = (Index("ix_consents_subject", "subject"), Index("ix_consents_case_id", "case_id"))
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    case_id: Mapped[str] = mapped_column(String(36))
+    kind: Mapped[str] = mapped_column(String(16))
+    subject: Mapped[str] = mapped_column(String(36))
+    giver: Mapped[str] = mapped_column(String(36))
+    capacity: Mapped[str] = mapped_column(String(64))
+    competence: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    authority: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    answer: Mapped[str] = mapped_column(String(16))
+    explained: Mapped[bool] = mapped_column(Boolean)
+    evidence: Mapped[dict[str, Any]] = mapped_column(JSON)
+    wording_version: Mapped[str] = mapped_column(String(300))
+    privacy_notice: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    recipients: Mapped[list[str]] = mapped_column(JSON)
+    categories: Mapped[list[str]] = mapped_column(JSON)
+    level: Mapped[str] = mapped_column(String(16))
+    purposes: Mapped[list[str]] = mapped_column(JSON)
+    valid_from: Mapped[datetime | None] = mapped_column(UtcDateTime())
+    valid_until: Mapped[datetime | None] = mapped_column(UtcDateTime())
+    recorded_at: Mapped[datetime] = mapped_column(UtcDateTime())
+    recorded_by: Mapped[str] = mapped_column(String(200))
+    recorded_by_agency: Mapped[str] = mapped_column(String(64))
+    withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
+    withdrawn_by: Mapped[str | None] = mapped_column(String(36))
+    withdrawal_recorded_by: Mapped[str | None] = mapped_column(String(200))
+    withdrawal_note: Mapped[str | None] = mapped_column(Text)

@@ -1,0 +1,127 @@
+"""From stored rows to the facts of the decision. Pure, but for reading rows already fetched.
+
+Something ended by somebody counts as ended whatever two clocks say: an ``…_at`` that is set is never later
+than the moment of the decision.
+"""
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+from services.consent.consents.authority import answers_in_own_right
+from services.consent.decision.facts import Agency, Agreement, Exclusion, Permission, Rows, Subject, Window
+from services.consent.decision.grid import ALL, every_level, grid_at, mask_of
+from shared.clock import microseconds
+from shared.disclosure import SubjectAsk
+from shared.vocabulary import AgencyKind, Answer, Capacity, ConsentKind, Level, Mode
+
+
+def agency(row: Any) -> Agency:
+    kind = row.kind if row.kind in AgencyKind else None
+    return Agency(row.code, AgencyKind(kind) if kind else None)
+
+
+def subject(asked: SubjectAsk) -> Subject:
+    return Subject(asked.id, microseconds(asked.decides_from) if asked.decides_from else None)
+
+
+def permission(row: Any, at: int) -> Permission:
+    """An answer to "may we share?"; an attorney's or deputy's stands for the person's own within its reach."""
+    own = answers_in_own_right(Capacity(row.capacity))
+    reach = _mask(tuple(row.authority["covers"])) if row.authority else ALL
+    grid = grid_at(Level.from_word(row.level), _mask(tuple(row.categories)))
+    return Permission(
+        id=row.id,
+        subject=row.subject,
+        giver=row.giver,
+        own=own,
+        competent=row.competence is not None,
+        authority=reach,
+        answer=Answer(row.answer),
+        recipients=frozenset(row.recipients),
+        purposes=frozenset(row.purposes),
+        grid=grid & every_level(reach),
+        window=_window(row.valid_from, row.valid_until),
+        withdrawn_at=_over(row.withdrawn_at, at),
+    )
+
+
+def exclusion(row: Any, at: int) -> Exclusion:
+    window = _window(row.valid_from, row.valid_until)
+    lifted = _over(row.lifted_at, at)
+    return Exclusion(
+        id=row.id,
+        subject=row.subject,
+        agencies=frozenset(row.agencies),
+        users=frozenset(row.users),
+        mask=_mask(tuple(row.categories)),
+        purposes=None if row.purposes is None else frozenset(row.purposes),
+        window=window if lifted is None else Window(window.start, lifted),
+    )
+
+
+def agreement(row: Any, recipient: str, purpose: str, default: Rows, at: int) -> Agreement:
+    """An agreement's rows; for a category that it does not name the default rows go on."""
+    base, cap = default.base, default.cap
+    mandatory, objectable = default.mandatory, default.objectable
+    for stored in row.rows:
+        bit = _mask((stored["category"],))
+        base = base & ~every_level(bit) | grid_at(Level.from_word(stored["base"]), bit)
+        cap = cap & ~every_level(bit) | grid_at(Level.from_word(stored["cap"]), bit)
+        mode = Mode[stored["mode"].upper()]
+        mandatory = mandatory & ~bit | (bit if mode == Mode.MANDATORY else 0)
+        objectable = objectable & ~bit | (bit if mode == Mode.OBJECTABLE else 0)
+    window = _window(row.valid_from, row.valid_until)
+    ended = _over(row.ended_at, at)
+    if ended is not None:
+        window = Window(window.start, ended)
+    rows = Rows(base=base, mandatory=mandatory, objectable=objectable, cap=cap)
+    return Agreement(row.id, row.owner, recipient, purpose, rows, window)
+
+
+def takes_part(answers: Iterable[Any], subjects: Mapping[str, Subject], at: int, margin: int) -> bool:
+    """Whether the family agreed to take part: somebody who may says yes, and nobody who may says no.
+
+    For a person who decides alone only their own answer counts (design 3.2, resolve).
+    """
+    heard = [row for row in answers if row.kind == ConsentKind.TAKE_PART and _counts(row, subjects, at)]
+    given = any(row.answer == Answer.GIVEN and _in_force(row, at, margin) for row in heard)
+    refused = any(row.answer == Answer.REFUSED and _in_force(row, at, 0) for row in heard)
+    return given and not refused
+
+
+def _counts(row: Any, subjects: Mapping[str, Subject], at: int) -> bool:
+    known = subjects.get(row.subject)
+    if answers_in_own_right(Capacity(row.capacity)):
+        return True
+    return known is not None and known.decides_from is not None and known.decides_from > at
+
+
+def _in_force(row: Any, at: int, margin: int) -> bool:
+    window = _window(row.valid_from, row.valid_until)
+    started = window.start <= at
+    return row.withdrawn_at is None and started and (window.end is None or at + margin < window.end)
+
+
+def version_of(parts: Sequence[Sequence[Any]]) -> str:
+    """A short digest that changes when any fact that was read changes: the facts version on a receipt."""
+    digest = hashlib.sha256()
+    for rows in parts:
+        for text in sorted(map(repr, rows)):
+            digest.update(text.encode())
+    return digest.hexdigest()[:32]
+
+
+def _window(start: datetime | None, end: datetime | None) -> Window:
+    return Window(0 if start is None else microseconds(start), None if end is None else microseconds(end))
+
+
+def _over(moment: datetime | None, at: int) -> int | None:
+    return None if moment is None else min(microseconds(moment), at)
+
+
+@lru_cache(maxsize=4096)
+def _mask(categories: tuple[str, ...]) -> int:
+    return mask_of(categories)

@@ -1,0 +1,161 @@
+"""Decide and record: the one transaction through which everything leaves (design 3.3, step 2)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from services.consent.decision.decide import decide
+from services.consent.decision.facts import Ask, Facts, Label, Rows
+from services.consent.decision.policy import Policy
+from services.consent.decision.verdict import Verdict
+from services.consent.decisions.deeds import permit_for
+from services.consent.decisions.repository import LoadedFacts
+from services.consent.ledger.chain import LedgerKey
+from services.consent.ledger.receipts import cells_of, content_of, mentions_of
+from services.consent.ledger.recording import record
+from services.consent.ledger.repository import agency_chain, case_chain, lock_chain
+from services.consent.policies.compiled import Policies
+from shared.clock import Clock, from_microseconds, microseconds
+from shared.database import WriteSession
+from shared.disclosure import AgencyCard, CaseAsk, CaseVerdict, DecisionAnswer, DecisionAsk, Permit
+from shared.identity import Caller
+from shared.ids import new_id
+from shared.vocabulary import LedgerAction
+
+_OF_ONE_CASE = frozenset(
+    {LedgerAction.READ, LedgerAction.PRINT, LedgerAction.EXPORT, LedgerAction.CONTRIBUTE, LedgerAction.EVENT}
+)
+_MICROSECONDS = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionParts:
+    """What deciding needs besides the database. ``margin_seconds`` is D."""
+
+    clock: Clock
+    policies: Policies
+    ledger_key: LedgerKey
+    margin_seconds: float
+
+
+def decide_and_record(
+    session: WriteSession, parts: DecisionParts, caller: Caller, ask: DecisionAsk
+) -> DecisionAnswer:
+    """Decide every case of an ask for one caller and append the receipt; both are durable or neither is.
+
+    The chain is locked first, and the time and the facts are read after that, so that the chain's order is
+    the order of what was decided.
+    """
+    chain = _chain_of(ask, caller)
+    lock_chain(session, chain)
+    at = parts.clock()
+    version, policy = parts.policies.in_force(session, at)
+    targets = [ask.deed.target_agency] if ask.deed and ask.deed.target_agency else []
+    loaded = LoadedFacts(session, ask.cases, caller, ask.purpose, targets)
+    decided = [_decide_case(policy, loaded, caller, ask, case, parts, at) for case in ask.cases]
+    verdicts = [verdict for verdict, _ in decided]
+    permit = permit_for(ask.deed, caller, ask.cases, decided, loaded, at) if ask.deed else None
+    receipt = new_id()
+    if ask.action in _OF_ONE_CASE and (not _anything_shown(verdicts, ask) or _refused(permit)):
+        chain = agency_chain(caller.agency)
+    content = _receipt(receipt, at, caller, ask, verdicts, permit, version, loaded.version)
+    record(session, parts.ledger_key, chain, content, mentions_of(ask.cases))
+    return DecisionAnswer(
+        receipt=receipt,
+        policy_version=version,
+        decided_at=at,
+        obligations=tuple(sorted({o for verdict in verdicts for o in verdict.obligations})),
+        cases=tuple(_case_verdict(verdict) for verdict in verdicts),
+        permit=permit,
+        agencies={row.code: AgencyCard(name=row.name, telephone=row.telephone) for row in loaded.agency_rows},
+    )
+
+
+def _chain_of(ask: DecisionAsk, caller: Caller) -> str:
+    """Reads of one case extend its chain; lists, searches and unknown ids that of the caller's agency."""
+    only = ask.cases[0].case if len(ask.cases) == 1 and ask.action in _OF_ONE_CASE else None
+    return case_chain(only) if only is not None else agency_chain(caller.agency)
+
+
+def _anything_shown(verdicts: list[Verdict], ask: DecisionAsk) -> bool:
+    return any(verdict.exists for verdict in verdicts) or not ask.cases
+
+
+def _refused(permit: Permit | None) -> bool:
+    return permit is not None and not permit.permitted
+
+
+def _decide_case(
+    policy: Policy,
+    loaded: LoadedFacts,
+    caller: Caller,
+    ask: DecisionAsk,
+    case: CaseAsk,
+    parts: DecisionParts,
+    at: datetime,
+) -> tuple[Verdict, Facts]:
+    now, margin = microseconds(at), int(parts.margin_seconds * _MICROSECONDS)
+    facts = loaded.of_case(case, _default_rows(policy, loaded, caller, ask.purpose), now, margin)
+    question = Ask(
+        user=caller.user,
+        agency=caller.agency,
+        role=caller.role,
+        relationship=case.relationship,
+        purpose=ask.purpose,
+        at=now,
+        margin=margin,
+        labels=tuple(
+            Label.of(
+                label.owner,
+                label.categories,
+                label.subjects,
+                accountable=label.accountable,
+                unanswered=label.unanswered,
+                draft=label.draft,
+            )
+            for label in case.labels
+        ),
+        relationships_by_subject=case.relationships_by_subject,
+    )
+    return decide(policy, facts, question), facts
+
+
+def _default_rows(policy: Policy, loaded: LoadedFacts, caller: Caller, purpose: str) -> Rows | None:
+    standing = policy.standings.get((loaded.kind_of_caller(), caller.role, "none", purpose))
+    return standing.rows if standing else None
+
+
+def _case_verdict(verdict: Verdict) -> CaseVerdict:
+    until = verdict.valid_until
+    levels = tuple(int(level) for level in verdict.levels)
+    return CaseVerdict(levels=levels, valid_until=None if until is None else from_microseconds(until))
+
+
+def _receipt(
+    id: str,
+    at: datetime,
+    caller: Caller,
+    ask: DecisionAsk,
+    verdicts: list[Verdict],
+    permit: Permit | None,
+    policy_version: int,
+    facts_version: str,
+) -> dict[str, Any]:
+    shown = _anything_shown(verdicts, ask)
+    released = shown and ask.deed is None
+    refused = not shown or _refused(permit)
+    return content_of(
+        id=id,
+        at=at,
+        caller=caller,
+        action=LedgerAction.REFUSE if refused and ask.action in _OF_ONE_CASE else ask.action.value,
+        deed=ask.deed.deed if ask.deed else None,
+        purpose=ask.purpose,
+        reason=ask.reason,
+        cases=[
+            cells_of(case, verdict.cells, released=released)
+            for case, verdict in zip(ask.cases, verdicts, strict=True)
+        ],
+        policy_version=policy_version,
+        facts_version=facts_version,
+    )

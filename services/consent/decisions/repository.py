@@ -1,0 +1,73 @@
+"""Everything that a decision reads, in the transaction that has locked the chain."""
+
+from collections.abc import Collection
+from typing import Any
+
+from services.consent.agencies.repository import agencies_named, is_suspended
+from services.consent.agreements.repository import agreements_for
+from services.consent.consents.repository import consents_about
+from services.consent.decision.facts import Facts, Rows
+from services.consent.decisions import facts_of
+from services.consent.exclusions.repository import exclusions_about
+from shared.database import ReadSession
+from shared.disclosure import CaseAsk
+from shared.identity import Caller
+from shared.vocabulary import ConsentKind
+
+
+class LoadedFacts:
+    """The facts about everybody in an ask, from which those of each case are taken.
+
+    ``default_rows``: the policy's rows for the caller's agency and purpose, on which agreements build.
+    """
+
+    def __init__(
+        self,
+        session: ReadSession,
+        asked: Collection[CaseAsk],
+        caller: Caller,
+        purpose: str,
+        also: Collection[str],
+    ) -> None:
+        self._subjects = {s.id: facts_of.subject(s) for case in asked for s in case.subjects}
+        owners = {label.owner for case in asked for label in case.labels}
+        self.agency_rows = agencies_named(session, owners | {caller.agency} | set(also))
+        self._agencies = {row.code: facts_of.agency(row) for row in self.agency_rows}
+        self._suspended = is_suspended(session, caller.user)
+        self._answers = consents_about(session, sorted(self._subjects)) if self._subjects else ()
+        self._exclusions = exclusions_about(session, sorted(self._subjects)) if self._subjects else ()
+        self._agreements = agreements_for(session, caller.agency, purpose)
+        self._purpose = purpose
+        self._caller = caller
+        self.version = facts_of.version_of(
+            [self.agency_rows, self._answers, self._exclusions, self._agreements, [self._suspended]]
+        )
+
+    def kind_of_caller(self) -> str | None:
+        agency = self._agencies.get(self._caller.agency)
+        return agency.kind if agency else None
+
+    def knows_agency(self, code: str) -> bool:
+        return code in self._agencies
+
+    def of_case(self, case: CaseAsk, default_rows: Rows | None, at: int, margin: int) -> Facts:
+        """The facts of one case. An unknown kind of agency has no default rows, and no agreements either."""
+        agreements: tuple[Any, ...] = ()
+        if default_rows is not None:
+            agreements = tuple(
+                facts_of.agreement(row, self._caller.agency, self._purpose, default_rows, at)
+                for row in self._agreements
+            )
+        in_case = [row for row in self._answers if row.case_id == case.case]
+        return Facts(
+            version=self.version,
+            agencies=self._agencies,
+            suspended=self._suspended,
+            takes_part=facts_of.takes_part(in_case, self._subjects, at, margin),
+            subjects={s.id: self._subjects[s.id] for s in case.subjects},
+            permissions=tuple(
+                facts_of.permission(row, at) for row in self._answers if row.kind == ConsentKind.SHARE
+            ),
+            exclusions=tuple(facts_of.exclusion(row, at) for row in self._exclusions),
+            agreements=agreements,
+        )

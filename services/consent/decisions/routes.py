@@ -1,0 +1,21 @@
+"""The decision over HTTP, inside. Parsed and serialised by pydantic directly: this is the hot path."""
+
+from fastapi import APIRouter, Request, Response
+from pydantic import ValidationError
+
+from services.consent.decisions.operations import decide_and_record
+from shared.disclosure import DecisionAsk
+from shared.problems import Problem
+from shared.service import InsideCaller, ServiceParts
+
+router = APIRouter()
+
+
+@router.post("/decisions")
+async def decide(request: Request, caller: InsideCaller, parts: ServiceParts) -> Response:
+    try:
+        ask = DecisionAsk.model_validate_json(await request.body())
+    except ValidationError:
+        raise Problem("malformed", "The ask is not of the form that this service knows.") from None
+    answer = await parts.store.write(decide_and_record, parts.extra.decisions, caller, ask)
+    return Response(answer.model_dump_json(), media_type="application/json")

@@ -1,0 +1,98 @@
+"""What happens to exclusions."""
+
+from typing import Any
+
+from services.consent.agencies.repository import unknown_agencies
+from services.consent.consents.audience import Reader, may_see_exclusion
+from services.consent.consents.operations import refuse_without_authority
+from services.consent.consents.schemas import FamilyFacts
+from services.consent.exclusions import repository
+from services.consent.exclusions.tables import Exclusion
+from services.consent.ledger.repository import lock_case_chain
+from shared.clock import rfc3339
+from shared.database import ReadSession, WriteSession
+from shared.idempotency import Outcome, WriteRequest
+from shared.ids import new_id
+from shared.problems import conflict, forbidden, invalid, not_found
+from shared.records.consents import Lifting, NewExclusion
+
+
+def record_exclusion(
+    session: WriteSession, request: WriteRequest, case: str, new: NewExclusion, family: FamilyFacts
+) -> Outcome:
+    """Record that these agencies or users are not to be told; it counts at once unless it names a start."""
+    lock_case_chain(session, case)
+    refuse_without_authority(new, new.categories, family, request.at)
+    if unknown_agencies(session, new.agencies):
+        raise invalid("agencies", "One of these agencies is not in the partnership.")
+    if new.valid_until is not None and new.valid_until <= request.at:
+        raise invalid("valid_until", "This exclusion would be over already.")
+    exclusion = Exclusion(
+        id=new_id(),
+        case_id=case,
+        subject=new.subject,
+        giver=new.giver,
+        agencies=sorted(new.agencies),
+        users=sorted(new.users),
+        categories=sorted(new.categories),
+        purposes=sorted(new.purposes) if new.purposes is not None else None,
+        note=new.note,
+        valid_from=new.valid_from,
+        valid_until=new.valid_until,
+        recorded_at=request.at,
+        recorded_by=request.caller.user,
+        recorded_by_agency=request.caller.agency,
+        lifted_at=None,
+        lifting=None,
+    )
+    session.add(exclusion)
+    return {"id": exclusion.id}
+
+
+def lift_exclusion(
+    session: WriteSession,
+    request: WriteRequest,
+    case: str,
+    exclusion_id: str,
+    lifting: Lifting,
+    reader: Reader,
+) -> Outcome:
+    """Lift an exclusion: its giver's word, recorded by another agency than the one it excludes."""
+    lock_case_chain(session, case)
+    exclusion = repository.exclusion_to_lift(session, case, exclusion_id)
+    if exclusion is None or not may_see_exclusion(reader, exclusion):
+        raise not_found()
+    if exclusion.lifted_at is not None:
+        raise conflict("This exclusion has been lifted already.")
+    if lifting.lifted_by != exclusion.giver:
+        raise forbidden("An exclusion is lifted by who asked for it.")
+    if request.caller.agency in exclusion.agencies:
+        raise forbidden("The lifting of an exclusion is recorded by another agency than the one it excludes.")
+    exclusion.lifted_at = request.at
+    exclusion.lifting = {
+        **lifting.model_dump(mode="json"),
+        "recorded_by": request.caller.user,
+        "recorded_by_agency": request.caller.agency,
+    }
+    return {"id": exclusion.id}
+
+
+def list_exclusions(session: ReadSession, case: str, reader: Reader) -> list[dict[str, Any]]:
+    """The exclusions of a case that this reader may see, oldest first."""
+    return [
+        {
+            "id": row.id,
+            "subject": row.subject,
+            "giver": row.giver,
+            "agencies": row.agencies,
+            "users": row.users,
+            "categories": row.categories,
+            "purposes": row.purposes,
+            "valid_from": rfc3339(row.valid_from or row.recorded_at),
+            "valid_until": rfc3339(row.valid_until) if row.valid_until else None,
+            "lifted_at": rfc3339(row.lifted_at) if row.lifted_at else None,
+            "recorded_by_agency": row.recorded_by_agency,
+        }
+        for row in repository.exclusions_of_case(session, case)
+        if may_see_exclusion(reader, row)
+    ]

@@ -1,0 +1,62 @@
+"""Who sees which part of a receipt (design 3.4). Pure.
+
+An information officer sees the cells in which their own agency is the owner or the recipient; a
+partnership officer (named in the policy) sees all; a person sees what was released about them.
+"""
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from shared.vocabulary import Role
+
+Shown = dict[str, Any]
+
+
+def as_seen_by_officer(
+    receipt: Mapping[str, Any], agency: str, partnership_officers: Collection[str]
+) -> Shown | None:
+    """The receipt as an information officer of ``agency`` sees it; None when nothing of it is theirs."""
+    everything = agency in partnership_officers or receipt["agency"] == agency
+    cases = [
+        {**case, "cells": [cell for cell in case["cells"] if everything or cell["owner"] == agency]}
+        for case in receipt["cases"]
+    ]
+    if not everything and not any(case["cells"] for case in cases):
+        return None
+    return _envelope(receipt) | {"cases": cases}
+
+
+def as_seen_by_person(receipt: Mapping[str, Any], person: str) -> Shown | None:
+    """The receipt as the person it is about sees it: when, who, as what, why, and on which basis."""
+    cells = [
+        {
+            "categories": cell["categories"],
+            "owner": cell["owner"],
+            "level": cell["level"],
+            "bases": cell["bases"],
+        }
+        for case in receipt["cases"]
+        for cell in case["cells"]
+        if person in cell["subjects"] and cell["level"] not in ("none", "existence")
+    ]
+    if not cells:
+        return None
+    seen = _envelope(receipt)
+    del seen["user"], seen["user_name"]
+    return seen | {"cells": cells}
+
+
+def as_seen_by(
+    receipt: Mapping[str, Any], role: str, agency: str, person: str | None, officers: Collection[str]
+) -> Shown | None:
+    """The receipt as a caller in this role sees it; None when nothing of it is theirs."""
+    if role == Role.INFORMATION_OFFICER:
+        return as_seen_by_officer(receipt, agency, officers)
+    if role == Role.FAMILY_MEMBER and person is not None:
+        return as_seen_by_person(receipt, person)
+    return None
+
+
+def _envelope(receipt: Mapping[str, Any]) -> Shown:
+    names = ("id", "at", "agency", "user", "user_name", "role", "action", "deed", "purpose", "reason")
+    return {name: receipt[name] for name in names}

@@ -1,0 +1,90 @@
+"""What can be asked of the ledger. Reading it is itself recorded."""
+
+from datetime import datetime
+from typing import Any
+
+from services.consent.decisions.operations import DecisionParts
+from services.consent.ledger import repository
+from services.consent.ledger.audience import as_seen_by
+from services.consent.ledger.chain import Fault, LedgerKey, Link, find_fault
+from services.consent.ledger.receipts import chained_content, content_of
+from services.consent.ledger.recording import record
+from shared.clock import rfc3339
+from shared.database import ReadSession, WriteSession
+from shared.disclosure import Wire
+from shared.identity import Caller
+from shared.ids import new_id
+from shared.vocabulary import LedgerAction
+
+_READ_AHEAD = 200
+
+
+class DisclosuresAsk(Wire):
+    """Which receipts: of a case or a person, from a place on, at most ``limit``."""
+
+    kind: str
+    target: str
+    purpose: str
+    reason: str | None
+    after: tuple[str, str] | None
+    limit: int
+
+
+def read_disclosures(
+    session: WriteSession, parts: DecisionParts, caller: Caller, ask: DisclosuresAsk
+) -> dict[str, Any]:
+    """The receipts about a case or person that the caller may see, newest first, and the receipt of this read.
+
+    Rows are filtered before they are counted: pages are full whatever lies between (design 3.5).
+    """
+    at = parts.clock()
+    version, policy = parts.policies.in_force(session, at)
+    shown: list[dict[str, Any]] = []
+    place = _place(ask.after)
+    while len(shown) <= ask.limit:
+        rows = repository.receipts_mentioning(session, ask.kind, ask.target, place, _READ_AHEAD)
+        for row in rows:
+            receipt = dict(row._mapping)
+            seen = as_seen_by(receipt, caller.role, caller.agency, caller.person, policy.partnership_officers)
+            if seen is not None:
+                shown.append({**seen, "at": rfc3339(receipt["at"])})
+        if len(rows) < _READ_AHEAD:
+            break
+        place = (rows[-1].at, rows[-1].id)
+    page, more = shown[: ask.limit], len(shown) > ask.limit
+    own = new_id()
+    content = content_of(
+        id=own,
+        at=at,
+        caller=caller,
+        action=LedgerAction.LIST,
+        deed="read_disclosures",
+        purpose=ask.purpose,
+        reason=ask.reason,
+        cases=[],
+        policy_version=version,
+        facts_version="",
+    )
+    record(
+        session, parts.ledger_key, repository.agency_chain(caller.agency), content, {(ask.kind, ask.target)}
+    )
+    after = [page[-1]["at"], page[-1]["id"]] if more else None
+    return {"disclosures": page, "after": after, "receipt": own, "policy_version": version}
+
+
+def _place(after: tuple[str, str] | None) -> tuple[Any, str] | None:
+    return None if after is None else (datetime.fromisoformat(after[0]), after[1])
+
+
+def verify(session: ReadSession, keys: dict[str, LedgerKey]) -> list[Fault]:
+    """Every chain that is broken, with the first place where it shows."""
+    found = []
+    for chain in repository.chains(session):
+        links = (
+            Link(row.seq, row.previous, row.link, row.key_id, chained_content(row._mapping))
+            for row in repository.links_of(session, chain.id)
+        )
+        fault = find_fault(keys, chain.id, links, chain.length, chain.head)
+        if fault is not None:
+            found.append(fault)
+    return found

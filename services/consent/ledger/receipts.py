@@ -1,0 +1,100 @@
+"""What a receipt holds (design 3.4). Pure: builds the content that is chained, from an ask and its verdicts."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from services.consent.decision.verdict import Cell
+from shared.clock import rfc3339
+from shared.disclosure import CaseAsk
+from shared.identity import Caller
+from shared.vocabulary import Level
+
+CHAINED = (
+    "id",
+    "at",
+    "user",
+    "user_name",
+    "agency",
+    "on_behalf_of",
+    "role",
+    "action",
+    "deed",
+    "purpose",
+    "reason",
+    "cases",
+    "policy_version",
+    "facts_version",
+)
+
+
+def cells_of(asked: CaseAsk, cells: Sequence[Cell], *, released: bool) -> dict[str, Any]:
+    """One case on a receipt: per label set its level and bases, and the entries that left.
+
+    ``released`` is false for a deed or a refusal, which hands out nothing.
+    """
+    return {
+        "case": asked.case,
+        "relationship": asked.relationship,
+        "cells": [
+            {
+                "owner": label.owner,
+                "categories": list(label.categories),
+                "subjects": list(label.subjects),
+                "level": cell.level.word,
+                "bases": list(cell.bases),
+                "entries": list(label.entries) if cell.level >= Level.SUMMARY else [],
+            }
+            for label, cell in zip(asked.labels, cells, strict=True)
+            if released
+        ],
+    }
+
+
+def content_of(
+    *,
+    id: str,
+    at: datetime,
+    caller: Caller,
+    action: str,
+    deed: str | None,
+    purpose: str,
+    reason: str | None,
+    cases: list[dict[str, Any]],
+    policy_version: int,
+    facts_version: str,
+) -> dict[str, Any]:
+    """The columns of a receipt that are its content, ``at`` as a moment."""
+    return {
+        "id": id,
+        "at": at,
+        "user": caller.user,
+        "user_name": caller.name,
+        "agency": caller.agency,
+        "on_behalf_of": caller.on_behalf_of,
+        "role": caller.role,
+        "action": action,
+        "deed": deed,
+        "purpose": purpose,
+        "reason": reason,
+        "cases": cases,
+        "policy_version": policy_version,
+        "facts_version": facts_version,
+    }
+
+
+def chained_content(row: Any) -> dict[str, Any]:
+    """The content of a stored or new receipt (a mapping) in the form in which it is chained."""
+    content = {name: row[name] for name in CHAINED}
+    content["at"] = rfc3339(content["at"])
+    return content
+
+
+def mentions_of(asked: Iterable[CaseAsk]) -> set[tuple[str, str]]:
+    """The cases and persons that a receipt speaks of."""
+    found: set[tuple[str, str]] = set()
+    for case in asked:
+        if case.case is not None:
+            found.add(("case", case.case))
+        found.update(("person", subject.id) for subject in case.subjects)
+    return found

@@ -1,0 +1,91 @@
+"""SQL for chains and receipts."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Row, insert, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from services.consent.ledger.chain import START
+from services.consent.ledger.tables import Chain, Mention, Receipt
+from shared.database import ReadSession, WriteSession
+
+CONTENT_COLUMNS = (
+    Receipt.id,
+    Receipt.at,
+    Receipt.user,
+    Receipt.user_name,
+    Receipt.agency,
+    Receipt.on_behalf_of,
+    Receipt.role,
+    Receipt.action,
+    Receipt.deed,
+    Receipt.purpose,
+    Receipt.reason,
+    Receipt.cases,
+    Receipt.policy_version,
+    Receipt.facts_version,
+)
+
+
+def case_chain(case: str) -> str:
+    return f"case:{case}"
+
+
+def agency_chain(agency: str) -> str:
+    return f"agency:{agency}"
+
+
+def lock_case_chain(session: WriteSession, case: str) -> None:
+    """Take the lock under which facts about a case change and decisions about it are made (design 3.3)."""
+    lock_chain(session, case_chain(case))
+
+
+def lock_chain(session: WriteSession, chain: str) -> tuple[int, str]:
+    """Lock a chain's row until the transaction ends; gives length and head. Begins a chain that is new."""
+    statement = select(Chain.length, Chain.head).where(Chain.id == chain).with_for_update()
+    row = session.execute(statement).one_or_none()
+    if row is None:
+        dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+        begin = dialect.insert(Chain).values(id=chain, length=0, head=START)
+        session.execute(begin.on_conflict_do_nothing())
+        row = session.execute(statement).one()
+    return row.length, row.head
+
+
+def append(session: WriteSession, receipt: Mapping[str, Any], mentions: Iterable[tuple[str, str]]) -> None:
+    """Store a receipt whose chain the transaction has locked, and move the chain's head to it."""
+    session.execute(insert(Receipt), dict(receipt))
+    rows = [{"receipt": receipt["id"], "kind": kind, "target": target} for kind, target in sorted(mentions)]
+    if rows:
+        session.execute(insert(Mention), rows)
+    moved = (
+        update(Chain).where(Chain.id == receipt["chain"]).values(length=receipt["seq"], head=receipt["link"])
+    )
+    session.execute(moved)
+
+
+def chains(session: ReadSession) -> Sequence[Row[Any]]:
+    return session.execute(select(Chain.id, Chain.length, Chain.head).order_by(Chain.id)).all()
+
+
+def links_of(session: ReadSession, chain: str) -> Sequence[Row[Any]]:
+    columns = (*CONTENT_COLUMNS, Receipt.seq, Receipt.previous, Receipt.link, Receipt.key_id)
+    return session.execute(select(*columns).where(Receipt.chain == chain).order_by(Receipt.seq)).all()
+
+
+def receipts_mentioning(
+    session: ReadSession, kind: str, target: str, after: tuple[Any, str] | None, limit: int
+) -> Sequence[Row[Any]]:
+    """Receipts that speak of a case or person, newest first, from after (moment, id) on."""
+    statement = (
+        select(*CONTENT_COLUMNS)
+        .join(Mention, Mention.receipt == Receipt.id)
+        .where(Mention.kind == kind, Mention.target == target)
+        .order_by(Receipt.at.desc(), Receipt.id.desc())
+        .limit(limit)
+    )
+    if after is not None:
+        moment, last = after
+        statement = statement.where(or_(Receipt.at < moment, (Receipt.at == moment) & (Receipt.id < last)))
+    return session.execute(statement).all()

@@ -1,0 +1,17 @@
+"""The ledger over HTTP, inside."""
+
+from fastapi import APIRouter, Response
+
+from services.consent.ledger import operations
+from services.consent.ledger.operations import DisclosuresAsk
+from shared.service import InsideCaller, ServiceParts
+from shared.web import json_response
+
+router = APIRouter()
+
+
+@router.post("/disclosures")
+async def read_disclosures(caller: InsideCaller, parts: ServiceParts, ask: DisclosuresAsk) -> Response:
+    return json_response(
+        await parts.store.write(operations.read_disclosures, parts.extra.decisions, caller, ask)
+    )

@@ -1,0 +1,239 @@
+"""One request: gather, decide and record, project (design 3.3). Every answer about a person leaves here.
+
+``see_case`` and its sisters give a ``Seen``: what was gathered together with the levels that the consent
+service decided and recorded. Routes project from a ``Seen`` and send it with ``release``.
+"""
+
+import asyncio
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from fastapi import Response
+from pydantic import ValidationError
+
+from services.gateway.guards import Acting
+from services.gateway.labels import Labelled, label
+from services.gateway.upstreams import Upstreams
+from shared.disclosure import CaseAsk, CaseVerdict, DeedAsk, DecisionAnswer, DecisionAsk, Entry, SubjectAsk
+from shared.ids import id_or_nowhere
+from shared.problems import Problem, forbidden, not_found
+from shared.upstream import Unreachable
+from shared.vocabulary import LedgerAction, Level
+from shared.web import json_response
+
+KNOWN_OBLIGATIONS: frozenset[str] = frozenset()
+"""What a verdict may oblige the gateway to do. One that does not stand here means deny (design 3.2)."""
+
+Bundle = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Gathered:
+    """What a case or person holds, raw. ``bundle`` is None when there is no such thing."""
+
+    bundle: Bundle | None
+    entries: Sequence[Entry]
+    unavailable: tuple[str, ...] = ()
+
+    @cached_property
+    def labelled(self) -> Labelled:
+        return label(self.entries)
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What was gathered, the level of each entry for this caller, and the decision that says so."""
+
+    bundle: Bundle
+    entries: Sequence[Entry]
+    levels: Sequence[Level]
+    unavailable: tuple[str, ...]
+    answer: DecisionAnswer
+    valid_until: Any
+
+    def entry(self, id: str) -> tuple[Entry, Level] | None:
+        """An entry that the caller may see at *summary* or more, by id."""
+        for entry, level in zip(self.entries, self.levels, strict=True):
+            if entry["id"] == id and level >= Level.SUMMARY:
+                return entry, level
+        return None
+
+
+DeedOf = Callable[[Gathered, CaseAsk], DeedAsk]
+"""From what was gathered and how it is asked, what the caller wants to do to it."""
+
+
+class Disclosure:
+    """Gathers and decides, for all routes."""
+
+    def __init__(self, upstreams: Upstreams) -> None:
+        self.upstreams = upstreams
+
+    async def see_case(
+        self,
+        case: str,
+        acting: Acting,
+        *,
+        action: LedgerAction = LedgerAction.READ,
+        deed: DeedOf | None = None,
+    ) -> Seen:
+        """A case as this caller may see it. 404 unless something of it exists for them; with a ``deed``,
+        403 when they may see the case but not do that."""
+        gathered = await self._gather_case(id_or_nowhere(case), acting)
+        return await self._see(gathered, acting, action, deed)
+
+    async def see_person(
+        self,
+        person: str,
+        acting: Acting,
+        *,
+        action: LedgerAction = LedgerAction.READ,
+        deed: DeedOf | None = None,
+    ) -> Seen:
+        """A person outside any case, as this caller may see them; 404 unless they exist for them."""
+        try:
+            bundle = await self._read_or_none("case", f"/people/{id_or_nowhere(person)}/bundle", acting)
+        except Unreachable:
+            raise part_unavailable() from None
+        gathered = Gathered(bundle, bundle["entries"] if bundle else ())
+        return await self._see(gathered, acting, action, deed)
+
+    async def see_many(
+        self, gathered: Sequence[Gathered], acting: Acting, action: LedgerAction
+    ) -> list[Seen | None]:
+        """Many cases or persons in one decision and one receipt; None for each that does not exist."""
+        asks = [_case_ask(one) for one in gathered]
+        answer = await self._decide(asks, acting, action, None)
+        return [
+            _seen(one, ask, verdict, answer)
+            for one, ask, verdict in zip(gathered, asks, answer.cases, strict=True)
+        ]
+
+    async def permit(self, acting: Acting, deed: DeedAsk) -> DecisionAnswer:
+        """Whether a deed that concerns no case may be done; 403 with the reason when not."""
+        answer = await self._decide([], acting, LedgerAction.CONTRIBUTE, deed)
+        _refuse_unless_permitted(answer)
+        return answer
+
+    async def _gather_case(self, case: str, acting: Acting) -> Gathered:
+        """The case and its assessments in parallel; without the case service there is nothing to show."""
+        bundle, assessments = await asyncio.gather(
+            self._read_or_none("case", f"/cases/{case}/bundle", acting),
+            self._assessment_entries(case, acting),
+            return_exceptions=True,
+        )
+        if isinstance(bundle, Unreachable):
+            raise part_unavailable() from None
+        if isinstance(bundle, BaseException):
+            raise bundle
+        if isinstance(assessments, BaseException) and not isinstance(assessments, Unreachable):
+            raise assessments
+        if bundle is None:
+            return Gathered(None, ())
+        if isinstance(assessments, Unreachable):
+            return Gathered(bundle, bundle["entries"], ("assessments",))
+        return Gathered(bundle, [*bundle["entries"], *assessments])
+
+    async def _assessment_entries(self, case: str, acting: Acting) -> list[Entry]:
+        answer = await self.upstreams.read("assessment", f"/cases/{case}/entries", acting)
+        entries: list[Entry] = answer["entries"]
+        return entries
+
+    async def _read_or_none(self, service: Any, path: str, acting: Acting) -> Bundle | None:
+        try:
+            bundle: Bundle = await self.upstreams.read(service, path, acting)
+        except Problem as problem:
+            if problem.kind == "not-found":
+                return None
+            raise
+        return bundle
+
+    async def _see(
+        self, gathered: Gathered, acting: Acting, action: LedgerAction, deed: DeedOf | None
+    ) -> Seen:
+        ask = _case_ask(gathered)
+        wanted = deed(gathered, ask) if deed is not None and gathered.bundle is not None else None
+        answer = await self._decide([ask], acting, action, wanted)
+        seen = _seen(gathered, ask, answer.cases[0], answer)
+        if seen is None:
+            raise not_found()
+        if wanted is not None:
+            _refuse_unless_permitted(answer)
+        return seen
+
+    async def _decide(
+        self, cases: Iterable[CaseAsk], acting: Acting, action: LedgerAction, deed: DeedAsk | None
+    ) -> DecisionAnswer:
+        """One call to the consent service. Whatever goes wrong there, nothing is shown and it is said."""
+        ask = DecisionAsk(
+            action=action,
+            purpose=acting.purpose.value,
+            reason=acting.reason,
+            cases=tuple(cases),
+            deed=deed,
+        )
+        try:
+            content = await self.upstreams.ask("consent", "/decisions", acting, ask.model_dump(mode="json"))
+            answer = DecisionAnswer.model_validate(content)
+        except (Unreachable, ValidationError):
+            raise decision_unavailable() from None
+        if len(answer.cases) != len(ask.cases) or not KNOWN_OBLIGATIONS.issuperset(answer.obligations):
+            raise decision_unavailable()
+        for verdict, case in zip(answer.cases, ask.cases, strict=True):
+            if len(verdict.levels) != len(case.labels):
+                raise decision_unavailable()
+        return answer
+
+
+def _case_ask(gathered: Gathered) -> CaseAsk:
+    """How a case is asked about. One that is not there is asked about all the same, as an empty case."""
+    bundle = gathered.bundle
+    if bundle is None:
+        return CaseAsk(case=None, relationship="none", subjects=(), labels=())
+    return CaseAsk(
+        case=bundle["case"]["id"] if bundle["case"] else None,
+        relationship=bundle["relationship"],
+        relationships_by_subject=bundle["relationships_by_subject"],
+        subjects=tuple(SubjectAsk(**subject) for subject in bundle["subjects"]),
+        labels=gathered.labelled.labels,
+    )
+
+
+def _seen(gathered: Gathered, ask: CaseAsk, verdict: CaseVerdict, answer: DecisionAnswer) -> Seen | None:
+    """What exists for the caller; None when no label set reaches *existence* (design 3.3)."""
+    if gathered.bundle is None or not any(verdict.levels):
+        return None
+    return Seen(
+        bundle=gathered.bundle,
+        entries=gathered.entries,
+        levels=[Level(verdict.levels[place]) for place in gathered.labelled.place_of],
+        unavailable=gathered.unavailable,
+        answer=answer,
+        valid_until=verdict.valid_until,
+    )
+
+
+def _refuse_unless_permitted(answer: DecisionAnswer) -> None:
+    permit = answer.permit
+    if permit is None or not permit.permitted:
+        reason = permit.reason if permit else None
+        raise forbidden(reason or "You may not do this here. Ask the lead professional.")
+
+
+def release(acting: Acting, content: Any, status: int = 200, headers: dict[str, str] | None = None) -> Response:
+    """Hand an answer to the transport, unless D has passed since its request began (design 3.3, step 4)."""
+    body = json_response(content, status, headers)
+    if acting.deadline.has_passed():
+        raise Problem("too-slow", "The answer took longer than is safe and was not given. Try again.")
+    return body
+
+
+def decision_unavailable() -> Problem:
+    """Neither "nothing there" nor "withheld": a silent gap is dangerous (design 3.3)."""
+    return Problem("decision-unavailable", "It cannot be decided right now what you may see. Try again shortly.")
+
+
+def part_unavailable() -> Problem:
+    return Problem("unavailable", "The records cannot be reached right now. Try again shortly.")

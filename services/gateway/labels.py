@@ -1,0 +1,59 @@
+"""Grouping entries by their label sets, because the decision is per label set and not per entry. Pure."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from shared.disclosure import Entry, LabelAsk
+
+LabelKey = tuple[str, str | None, tuple[str, ...], tuple[str, ...], bool, bool]
+
+
+def key_of(entry: Entry) -> LabelKey:
+    """What two entries must have in common to be decided together."""
+    return (
+        entry["owner"],
+        entry["accountable"],
+        tuple(sorted(entry["categories"])),
+        tuple(sorted(entry["subjects"])),
+        entry["unanswered"],
+        entry["draft"],
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """Entries with their label sets: ``place_of`` gives each entry's place in ``labels``."""
+
+    entries: Sequence[Entry]
+    labels: tuple[LabelAsk, ...]
+    place_of: tuple[int, ...]
+
+
+def label(entries: Sequence[Entry]) -> Labelled:
+    """The distinct label sets of these entries, in the order of a sort that content does not touch."""
+    keys = [key_of(entry) for entry in entries]
+    ids: dict[LabelKey, list[str]] = {}
+    for key, entry in zip(keys, entries, strict=True):
+        ids.setdefault(key, []).append(entry["id"])
+    ordered = sorted(ids, key=_sortable)
+    place = {key: number for number, key in enumerate(ordered)}
+    labels = tuple(_ask(key, ids[key]) for key in ordered)
+    return Labelled(entries, labels, tuple(place[key] for key in keys))
+
+
+def _sortable(key: LabelKey) -> tuple[str, str, tuple[str, ...], tuple[str, ...], bool, bool]:
+    owner, accountable, *rest = key
+    return (owner, accountable or "", *rest)  # type: ignore[return-value]
+
+
+def _ask(key: LabelKey, entries: Iterable[str]) -> LabelAsk:
+    owner, accountable, categories, subjects, unanswered, draft = key
+    return LabelAsk(
+        owner=owner,
+        accountable=accountable,
+        categories=categories,
+        subjects=subjects,
+        unanswered=unanswered,
+        draft=draft,
+        entries=tuple(entries),
+    )

@@ -1,0 +1,75 @@
+"""Where each stored field is placed: at *summary* or at *full* (design 3.1). Pure data.
+
+A field that stands here at neither level leaves at none, and a test fails the build: every field of every
+kind of entry that a data service stores must be placed. *Summary* is headline, date and owner; what would
+say more than that is *full*.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """The fields of one kind of entry: those seen from *summary* on, and those seen at *full* only."""
+
+    summary: tuple[str, ...]
+    full: tuple[str, ...]
+
+
+PLACEMENTS: Mapping[str, Placement] = {
+    "name": Placement(("given_names", "family_name", "full_name_as_written"), ("previous_or_other_names",)),
+    "birth": Placement((), ("date_of_birth", "expected_date_of_delivery", "sex")),
+    "identifiers": Placement((), ("nhs_number", "upn")),
+    "contact": Placement(("safe_way_to_make_contact",), ("address", "postcode", "telephone", "email")),
+    "access_needs": Placement(
+        ("first_language",),
+        ("parents_first_language", "special_requirements", "special_requirements_arranged"),
+    ),
+    "health_needs": Placement(("disabled",), ("disability_details",)),
+    "equality": Placement((), ("ethnicity", "religion", "immigration_status")),
+    "relationship": Placement(
+        ("from_person", "to_person", "relation"),
+        ("parental_responsibility", "parental_responsibility_source", "lives_with", "start", "end"),
+    ),
+    "case_opening": Placement((), ("reason",)),
+    "closure": Placement(("reason",), ("note",)),
+    "action": Placement(
+        ("desired_outcome", "by_when", "status", "accountable"),
+        ("action", "responsible_name", "responsible_user", "outcome", "source"),
+    ),
+    "assessment": Placement(
+        ("instrument_title", "state", "started_on", "review_on", "signed_on"),
+        (
+            "reason_for_assessment",
+            "location",
+            "signed_by",
+            "signed_as",
+            "child_or_young_person",
+            "parent_or_carer",
+            "no_voice_reason",
+        ),
+    ),
+    "people_present": Placement((), ("people",)),
+    "assessor": Placement(("role", "agency"), ("name", "contact")),
+    "checklist": Placement(
+        ("completed_on", "assessment_needed"),
+        ("answers", "needed_because", "undertaken_by", "agreement_to_assess"),
+    ),
+    "parent_or_carer": Placement(
+        ("name", "relationship"), ("parental_responsibility", "telephone", "address")
+    ),
+    "home_situation": Placement((), ("text",)),
+    "service_with_family": Placement(
+        ("service_kind", "service_name", "since", "until"), ("practitioner", "role", "contact")
+    ),
+    "strength": Placement(("element", "headline"), ("narrative", "evidence", "whose_view")),
+    "need": Placement(("element", "headline"), ("narrative", "evidence", "whose_view")),
+    "conclusion": Placement(("conclusion",), ("explanation", "referred_at", "referred_to")),
+    "agreed_action": Placement(
+        ("desired_outcome", "by_when", "accountable_agency"), ("action", "owner_name")
+    ),
+    "goal": Placement(("text",), ()),
+    "review": Placement(("review_on",), ("reviewed_by",)),
+    "comment": Placement(("voice_of",), ("text",)),
+}

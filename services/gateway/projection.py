@@ -1,0 +1,154 @@
+"""Projection (design 3.3, step 3): the answer is built from what is allowed, field by field. Pure.
+
+Nothing is ever deleted from a full record: what no line here puts into the answer is not in it.
+"""
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from services.gateway.placement import PLACEMENTS
+from shared.disclosure import AgencyCard, Entry
+from shared.vocabulary import Level
+
+Shown = dict[str, Any]
+
+
+def project_entry(entry: Entry, level: Level) -> Shown | None:
+    """One entry at one level; None below *summary* and for a kind that nobody placed."""
+    placement = PLACEMENTS.get(entry["kind"])
+    if placement is None or level < Level.SUMMARY:
+        return None
+    stored = entry["fields"]
+    names = placement.summary if level == Level.SUMMARY else placement.summary + placement.full
+    shown: Shown = {
+        "id": entry["id"],
+        "kind": entry["kind"],
+        "level": level.word,
+        "owner": entry["owner"],
+        "categories": entry["categories"],
+        "subjects": entry["subjects"],
+        "recorded_at": entry["recorded_at"],
+        "fields": {name: stored[name] for name in names if stored.get(name) is not None},
+    }
+    if entry.get("part_of") is not None:
+        shown["part_of"] = entry["part_of"]
+    if level == Level.FULL:
+        shown["author"] = entry["author"]
+        shown["etag"] = etag(entry)
+    return shown
+
+
+def etag(entry: Entry) -> str:
+    """The entity tag of an entry, for those who see all of it: it changes when anything they see does."""
+    digest = hashlib.blake2b(f"{entry['id']}|{entry['version']}".encode(), digest_size=12)
+    return f'"{digest.hexdigest()}"'
+
+
+def project_entries(entries: Sequence[Entry], levels: Sequence[Level]) -> dict[str, list[Shown]]:
+    """The entries that may be seen, grouped by area; within an area oldest first."""
+    areas: dict[str, list[Shown]] = {"person": [], "case": [], "assessment": [], "plan": []}
+    for entry, level in zip(entries, levels, strict=True):
+        shown = project_entry(entry, level)
+        if shown is not None and entry["area"] in areas:
+            areas[entry["area"]].append(shown)
+    for shown_entries in areas.values():
+        shown_entries.sort(key=lambda shown: (shown["recorded_at"], shown["id"]))
+    return areas
+
+
+def not_available(
+    owners_and_levels: Iterable[tuple[str, Level]], agencies: Mapping[str, AgencyCard]
+) -> list[Shown]:
+    """One line per agency that holds something of which only the existence may be known (design 3.3).
+
+    No id, category, area, count or date: only who holds something and whom to ask.
+    """
+    owners = sorted({owner for owner, level in owners_and_levels if level == Level.EXISTENCE})
+    return [_whom_to_ask(owner, agencies.get(owner)) for owner in owners]
+
+
+def _whom_to_ask(owner: str, agency: AgencyCard | None) -> Shown:
+    name = agency.name if agency else owner
+    telephone = agency.telephone if agency else None
+    reach = f" on {telephone}" if telephone else ""
+    return {
+        "agency": owner,
+        "name": name,
+        "telephone": telephone,
+        "ask": f"{name} holds more. Ask them{reach}, or ask the lead professional.",
+    }
+
+
+def person_card(person: str, entries: Sequence[Entry], levels: Sequence[Level]) -> Shown:
+    """Who a view is about, from the newest name and birth that may be seen; null where none may."""
+    card: Shown = {"id": person, "name": None, "date_of_birth": None, "expected_date_of_delivery": None}
+    dated = zip(entries, levels, strict=True)
+    for entry, level in sorted(dated, key=lambda pair: pair[0]["recorded_at"]):
+        if person in entry["subjects"] and entry["kind"] in ("name", "birth"):
+            fields = (project_entry(entry, level) or {"fields": {}})["fields"]
+            card["name"] = _display_name(fields) or card["name"]
+            for date in ("date_of_birth", "expected_date_of_delivery"):
+                card[date] = fields.get(date) or card[date]
+    return card
+
+
+def _display_name(fields: Mapping[str, Any]) -> str | None:
+    if fields.get("full_name_as_written"):
+        return str(fields["full_name_as_written"])
+    parts = [fields.get("given_names"), fields.get("family_name")]
+    return " ".join(part for part in parts if part) or None
+
+
+def lead_card(lead: Mapping[str, Any] | None) -> Shown | None:
+    """The lead professional as everybody sees them to whom the case exists (design 3.5 b)."""
+    if lead is None:
+        return None
+    return {name: lead[name] for name in ("user", "name", "agency", "job_title", "telephone", "since")}
+
+
+def lead_history(history: Iterable[Mapping[str, Any]]) -> list[Shown]:
+    names = ("user", "name", "agency", "since", "until")
+    return [{name: period[name] for name in names} for period in history]
+
+
+def nomination_card(nomination: Mapping[str, Any]) -> Shown:
+    """A nomination without the reason of a refusal, which is the nominee's and the nominating agency's."""
+    names = ("id", "user", "name", "agency", "state", "nominated_at", "answered_at")
+    return {name: nomination[name] for name in names}
+
+
+def roster(team: Iterable[Mapping[str, Any]]) -> list[Shown]:
+    """The team with its dates, as everybody sees it to whom the case exists (design 3.5 b)."""
+    names = ("id", "user", "name", "agency", "role", "job_title", "telephone", "since", "until")
+    return [{name: member[name] for name in names} for member in team]
+
+
+def timeline(
+    areas: Mapping[str, Sequence[Shown]], bundle: Mapping[str, Any]
+) -> list[Shown]:
+    """What happened, newest first: made only of what the composed view shows, so it can say no more."""
+    happened = [
+        {
+            "at": shown["recorded_at"],
+            "what": "recorded",
+            "kind": shown["kind"],
+            "entry": shown["id"],
+            "owner": shown["owner"],
+        }
+        for entries in areas.values()
+        for shown in entries
+    ]
+    for member in bundle["team"]:
+        happened.append(_roster_event(member, "since", "joined_team"))
+        if member["until"] is not None:
+            happened.append(_roster_event(member, "until", "left_team"))
+    for period in bundle["lead_history"]:
+        happened.append(_roster_event(period, "since", "became_lead"))
+        if period["until"] is not None:
+            happened.append(_roster_event(period, "until", "ceased_to_lead"))
+    return sorted(happened, key=lambda event: (event["at"], event["what"]), reverse=True)
+
+
+def _roster_event(somebody: Mapping[str, Any], moment: str, what: str) -> Shown:
+    return {"at": somebody[moment], "what": what, "name": somebody["name"], "agency": somebody["agency"]}

@@ -1,0 +1,69 @@
+"""The three data services as the gateway's routes see them: by name, with the caller's token and deadline."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from services.gateway.guards import Acting
+from shared.clock import Deadline
+from shared.identity import InternalTokens
+from shared.problems import Problem
+from shared.upstream import Unreachable, Upstream
+
+Service = Literal["case", "assessment", "consent"]
+_PATIENCE_BEYOND_DEADLINE_SECONDS = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Upstreams:
+    """``services`` by name; ``tokens`` mints what they accept."""
+
+    services: Mapping[str, Upstream]
+    tokens: InternalTokens
+
+    async def read(self, service: Service, path: str, acting: Acting) -> Any:
+        """GET, inside the request's deadline; raises ``Unreachable``."""
+        return await self._call(service, "GET", path, acting)
+
+    async def ask(self, service: Service, path: str, acting: Acting, content: Any) -> Any:
+        """POST that asks rather than stores, inside the request's deadline; raises ``Unreachable``."""
+        return await self._call(service, "POST", path, acting, content)
+
+    async def write(
+        self, service: Service, method: str, path: str, acting: Acting, content: Any = None
+    ) -> Any:
+        """A write. It may take D longer than a read, because taking access away waits D inside."""
+        headers = {} if acting.idempotency_key is None else {"idempotency-key": acting.idempotency_key}
+        patience = Deadline(2 * acting.deadline.seconds + _PATIENCE_BEYOND_DEADLINE_SECONDS)
+        try:
+            return await self._call(service, method, path, acting, content, headers, patience)
+        except Unreachable:
+            raise Problem(
+                "unavailable",
+                "It is not known whether this was saved. Send it again with the same Idempotency-Key.",
+            ) from None
+
+    async def _call(
+        self,
+        service: Service,
+        method: str,
+        path: str,
+        acting: Acting,
+        content: Any = None,
+        headers: Mapping[str, str] | None = None,
+        patience: Deadline | None = None,
+    ) -> Any:
+        return await self.services[service].call(
+            method,
+            path,
+            token=self.tokens.mint(acting.caller, service),
+            request_id=acting.request_id,
+            deadline=acting.deadline,
+            content=content,
+            headers=headers,
+            patience=patience,
+        )
+
+    async def close(self) -> None:
+        for upstream in self.services.values():
+            await upstream.close()

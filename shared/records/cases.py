@@ -1,0 +1,152 @@
+"""Opening, leading, staffing and closing a case."""
+
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import ConfigDict, Field
+
+from shared.records.base import AgencyCode, Day, Id, Line, Record, Text, UserId
+from shared.records.people import Telephone
+from shared.vocabulary import Role
+
+_PERSON = "3f8a4c1e-0d7b-4a56-9c21-5b7f0e6d2a11"
+_OTHER_PERSON = "b0c2f7de-91a4-4e0b-8f6d-2f1f3c9e7a45"
+
+
+class CaseOpeningFields(Record):
+    """Why a case was opened, or opened again."""
+
+    model_config = ConfigDict(json_schema_extra={"example": {"reason": "His mother asked for help."}})
+
+    reason: Text
+
+
+class ClosureReason(StrEnum):
+    """Why the work on a case ends. An informed refusal is a reason; no answer is not."""
+
+    NEEDS_MET = "needs_met"
+    MOVED_AWAY = "moved_away"
+    STEPPED_UP_TO_SOCIAL_CARE = "stepped_up_to_social_care"
+    CONSENT_WITHDRAWN = "consent_withdrawn"
+    INFORMED_REFUSAL = "informed_refusal"
+    NO_LONGER_ELIGIBLE = "no_longer_eligible"
+    DIED = "died"
+    OTHER = "other"
+
+
+class ClosureFields(Record):
+    """Why a case was closed."""
+
+    model_config = ConfigDict(json_schema_extra={"example": {"reason": "needs_met"}})
+
+    reason: ClosureReason
+    note: Text | None = None
+
+
+class TeamPost(Record):
+    """In what post somebody works on a case, as the family reads it on the roster."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"example": {"job_title": "School nurse", "telephone": "01632 960111"}}
+    )
+
+    job_title: Line
+    telephone: Telephone | None = None
+
+
+class NewCase(Record):
+    """One episode of co-ordinated work around a person; whoever opens it is the first on the team."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "example": {
+                "person": _PERSON,
+                "other_subjects": [_OTHER_PERSON],
+                "reason": "His mother asked for help.",
+                "review_on": "2026-06-01",
+                "opener": {"job_title": "School nurse", "telephone": "01632 960111"},
+            }
+        }
+    )
+
+    person: Id
+    other_subjects: Annotated[tuple[Id, ...], Field(max_length=30)] = ()
+    reason: Text
+    review_on: Day | None = None
+    opener: TeamPost
+
+
+class NewCaseSubject(Record):
+    """One more person whom the work of a case is about, such as a sister or brother."""
+
+    model_config = ConfigDict(json_schema_extra={"example": {"person": _OTHER_PERSON}})
+
+    person: Id
+
+
+class CaseReopening(Record):
+    model_config = ConfigDict(json_schema_extra={"example": {"reason": "He is out of school again."}})
+
+    reason: Text
+
+
+class CaseReview(Record):
+    """When the team looks at the case again."""
+
+    model_config = ConfigDict(json_schema_extra={"example": {"review_on": "2026-06-01"}})
+
+    review_on: Day
+
+
+class NewTeamMember(Record):
+    """Somebody who joins the team of a case, which gives them access."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "example": {
+                "user": "yusuf.rahman",
+                "name": "Yusuf Rahman",
+                "agency": "youth-offending",
+                "role": "practitioner",
+                "job_title": "Youth worker",
+                "telephone": "01632 960112",
+            }
+        }
+    )
+
+    user: UserId
+    name: Line
+    agency: AgencyCode
+    role: Role
+    job_title: Line
+    telephone: Telephone | None = None
+
+
+class MembershipEnding(Record):
+    """Why somebody leaves the team; their access ends with it."""
+
+    model_config = ConfigDict(json_schema_extra={"example": {"reason": "Changed to another school."}})
+
+    reason: Text
+
+
+class NewNomination(Record):
+    """Who is asked to be the lead professional: a member of the team, by the id on the roster."""
+
+    model_config = ConfigDict(json_schema_extra={"example": {"member": _OTHER_PERSON}})
+
+    member: Id
+
+
+class NominationRefusal(Record):
+    model_config = ConfigDict(json_schema_extra={"example": {"reason": "I leave this post in March."}})
+
+    reason: Text
+
+
+class Departure(Record):
+    """Somebody no longer works for this agency: every place they held on a team for it ends."""
+
+    model_config = ConfigDict(json_schema_extra={"example": {"agency": "youth-offending"}})
+
+    agency: AgencyCode

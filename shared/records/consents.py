@@ -1,0 +1,165 @@
+"""Consents (on screen: permissions), refusals, exclusions and their ends."""
+
+from typing import Annotated, Literal, Self
+
+from pydantic import ConfigDict, Field, model_validator
+
+from shared.records.base import AgencyCode, Id, Line, Moment, Record, Text, UserId
+from shared.vocabulary import SENSITIVE, Answer, Capacity, Category, EvidenceForm, Purpose
+
+Agencies = Annotated[tuple[AgencyCode, ...], Field(max_length=100)]
+Categories = Annotated[tuple[Category, ...], Field(min_length=1, max_length=len(Category))]
+
+
+class Statement(Record):
+    """The two separate answers of the consent statement."""
+
+    reasons_explained_and_understood: bool
+    agrees: bool
+
+
+class Evidence(Record):
+    """How the answer was given, and where the proof is kept."""
+
+    form: EvidenceForm
+    reference: Line | None = None
+    note: Text | None = None
+
+
+class Authority(Record):
+    """What lets an attorney, a deputy or a local authority answer, and for which information."""
+
+    document: Line
+    covers: Categories
+
+
+class Competence(Record):
+    """That a young person under 16 was judged able to decide this, by whom and why."""
+
+    judged_by: Line
+    reasons: Text
+
+
+class PrivacyNotice(Record):
+    """The privacy notice that was given."""
+
+    version: Line
+    language: Line
+    given_to: Line
+
+
+class _Answered(Record):
+    """What every answer of a family has: about whom, by whom, in what capacity, how, and from when."""
+
+    subject: Id
+    giver: Id
+    capacity: Capacity
+    competence: Competence | None = None
+    authority: Authority | None = None
+    answer: Answer
+    statement: Statement
+    evidence: Evidence
+    wording_version: Line
+    valid_from: Moment | None = None
+    valid_until: Moment | None = None
+
+    @model_validator(mode="after")
+    def _answers_fit(self) -> Self:
+        given = self.answer == Answer.GIVEN
+        if self.statement.agrees != given:
+            raise ValueError("answer and statement.agrees must say the same.")
+        if given and not self.statement.reasons_explained_and_understood:
+            raise ValueError("Explain the reasons first: a yes that was not understood is not a permission.")
+        if self.valid_from and self.valid_until and self.valid_until <= self.valid_from:
+            raise ValueError("valid_until must come after valid_from.")
+        return self
+
+
+class TakePart(_Answered):
+    """The answer to "may we work with you?". It says nothing about sharing."""
+
+    kind: Literal["take_part"]
+    privacy_notice: PrivacyNotice
+
+
+class Share(_Answered):
+    """The answer to "may we share these things about you with these services, for this, until then?"."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "example": {
+                "kind": "share",
+                "subject": "7d1f9a52-7a0e-4c59-9f0e-2b6f4a1c0d11",
+                "giver": "0b5f6c1e-3f58-4b0f-8d2c-64c1d0b7a922",
+                "capacity": "parent",
+                "answer": "given",
+                "statement": {"reasons_explained_and_understood": True, "agrees": True},
+                "evidence": {"form": "written", "reference": "form 17"},
+                "wording_version": "2026-1",
+                "recipients": ["northgate-housing"],
+                "not_recipients": [],
+                "categories": ["learning", "behaviour"],
+                "level": "full",
+                "purposes": ["support"],
+                "valid_until": "2027-05-01T00:00:00Z",
+            }
+        }
+    )
+
+    kind: Literal["share"]
+    recipients: Annotated[Agencies, Field(min_length=1)]
+    not_recipients: Agencies = ()
+    categories: Categories
+    level: Literal["existence", "summary", "full"]
+    purposes: Annotated[tuple[Purpose, ...], Field(min_length=1, max_length=len(Purpose))]
+
+    @model_validator(mode="after")
+    def _scope_fits(self) -> Self:
+        if self.answer == Answer.GIVEN and self.valid_until is None:
+            raise ValueError("Say until when: a permission to share has an end (valid_until).")
+        if len(self.categories) > 1 and SENSITIVE.intersection(self.categories):
+            raise ValueError("Ask about each sensitive category on its own: send it as the only category.")
+        if set(self.recipients) & set(self.not_recipients):
+            raise ValueError("An agency stands in both recipients and not_recipients.")
+        return self
+
+
+NewConsent = Annotated[TakePart | Share, Field(discriminator="kind")]
+
+
+class Withdrawal(Record):
+    """Taking a permission back. No reason is needed, and support goes on."""
+
+    withdrawn_by: Id
+    note: Text | None = None
+
+
+class NewExclusion(Record):
+    """ "Not to be shared with …": agencies or users, about one subject. Beats every permission."""
+
+    subject: Id
+    giver: Id
+    capacity: Capacity
+    authority: Authority | None = None
+    agencies: Agencies = ()
+    users: Annotated[tuple[UserId, ...], Field(max_length=100)] = ()
+    categories: Categories
+    purposes: Annotated[tuple[Purpose, ...], Field(min_length=1, max_length=len(Purpose))] | None = None
+    valid_from: Moment | None = None
+    valid_until: Moment | None = None
+    note: Text | None = None
+
+    @model_validator(mode="after")
+    def _names_somebody(self) -> Self:
+        if not self.agencies and not self.users:
+            raise ValueError("Name at least one agency or user that is excluded.")
+        if self.valid_from and self.valid_until and self.valid_until <= self.valid_from:
+            raise ValueError("valid_until must come after valid_from.")
+        return self
+
+
+class Lifting(Record):
+    """Lifting an exclusion: by its giver, recorded by another agency than the one it excluded."""
+
+    lifted_by: Id
+    evidence: Evidence
