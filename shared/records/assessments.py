@@ -62,7 +62,7 @@ class Assessor(Record):
 
 
 class ChecklistAnswer(Record):
-    """The answer to one question, and for a no or not sure which services would help and who can give them."""
+    """One answer; for a no or not sure also which services would help, and whether the own agency can."""
 
     question: Code
     answer: ChecklistReply
@@ -71,7 +71,7 @@ class ChecklistAnswer(Record):
 
 
 class Checklist(Record):
-    """The pre-assessment checklist with its outcome: is a common assessment needed, and does the family agree."""
+    """The pre-assessment checklist: is a common assessment needed, and does the family agree to one."""
 
     answers: Annotated[tuple[ChecklistAnswer, ...], Field(min_length=1, max_length=40)]
     assessment_needed: StrictBool
@@ -110,7 +110,7 @@ class ServiceWithFamily(Record):
 
 
 class ElementContent(Record):
-    """What one agency records under one element: a line, the detail, what it rests on, and whose view it is."""
+    """What one agency records under one element: a line, the detail, what it rests on, whose view it is."""
 
     element: Code
     headline: Line
@@ -178,7 +178,7 @@ class AssessmentDetails(Record):
 
 
 class AssessmentEnvelope(AssessmentDetails):
-    """The assessment as an entry: its details, where it stands, and its signature. Its id is the assessment's."""
+    """The assessment as an entry, with the assessment's own id: its details, state and signature."""
 
     instrument_title: Line
     state: AssessmentState
@@ -364,7 +364,7 @@ NewEntry = Annotated[
     Discriminator(
         "kind",
         custom_error_type="unknown_kind",
-        custom_error_message="Say in kind which kind of entry this is, by one of the names in the documentation",
+        custom_error_message="Say in kind which kind of entry this is, by one of the names in the API docs",
     ),
 ]
 

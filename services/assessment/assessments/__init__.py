@@ -1,0 +1,1 @@
+"""Assessments and their entries: drafted, signed, amended by a new version, never overwritten."""

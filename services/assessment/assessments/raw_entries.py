@@ -1,0 +1,115 @@
+"""PURE. Stored rows as the raw assessments and entries that the gateway reads and projects."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, TypedDict
+
+from services.assessment.instruments.library import Library
+from shared.clock import rfc3339
+from shared.disclosure import Entry
+
+
+class RawAssessment(TypedDict):
+    """An assessment beside its entries; ``version`` is the instrument's."""
+
+    id: str
+    person: str
+    state: str
+    instrument: str
+    version: str
+    owner: str
+    amends: str | None
+
+
+class RawAssessments(TypedDict):
+    assessments: list[RawAssessment]
+    entries: list[Entry]
+
+
+class RawLabel(TypedDict):
+    """What the decision needs to know of an entry, without its content."""
+
+    id: str
+    owner: str
+    accountable: str | None
+    categories: list[str]
+    subjects: list[str]
+    unanswered: bool
+    draft: bool
+
+
+def raw_assessments(assessments: Iterable[Any], rows: Iterable[Any], library: Library) -> RawAssessments:
+    """Assessments with those of the rows that belong to them."""
+    shown = {assessment.id: assessment for assessment in assessments}
+    return {
+        "assessments": [_raw_assessment(assessment) for assessment in shown.values()],
+        "entries": [_raw_entry(row, shown[row[1]], library) for row in rows if row[1] in shown],
+    }
+
+
+def _raw_assessment(assessment: Any) -> RawAssessment:
+    return {
+        "id": assessment.id,
+        "person": assessment.person_id,
+        "state": assessment.state,
+        "instrument": assessment.instrument,
+        "version": assessment.instrument_version,
+        "owner": assessment.owner,
+        "amends": assessment.amends,
+    }
+
+
+def _raw_entry(row: Any, assessment: Any, library: Library) -> Entry:
+    # Unpacked by position: the row of 60 entries is the hot path, and names cost a look-up each.
+    (
+        id_, part_of, kind, owner, accountable, categories, subjects, unanswered,
+        recorded_at, author, version, fields,
+    ) = row  # fmt: skip
+    if kind == "assessment":
+        fields = envelope_fields(fields, assessment, library)
+    return {
+        "id": id_,
+        "area": "assessment",
+        "kind": kind,
+        "owner": owner,
+        "accountable": accountable,
+        "categories": categories,
+        "subjects": subjects,
+        "unanswered": unanswered,
+        "draft": assessment.state == "draft",
+        "recorded_at": rfc3339(recorded_at),
+        "author": author,
+        "version": version,
+        "fields": fields,
+        "part_of": part_of,
+    }
+
+
+def envelope_fields(written: Mapping[str, Any], assessment: Any, library: Library) -> dict[str, Any]:
+    """What the author wrote on the envelope, with where the assessment stands now."""
+    instrument = library.get(assessment.instrument, assessment.instrument_version)
+    now = {
+        "instrument_title": instrument.title,
+        "state": assessment.state,
+        "review_on": assessment.review_on and assessment.review_on.isoformat(),
+        "signed_on": assessment.signed_at and assessment.signed_at.date().isoformat(),
+        **(assessment.signature or {}),
+    }
+    return {**written, **{name: value for name, value in now.items() if value is not None}}
+
+
+def raw_labels(cases: Iterable[str], rows: Iterable[Any]) -> dict[str, list[RawLabel]]:
+    """The labels of each case asked for, an empty list where there is nothing."""
+    labels: dict[str, list[RawLabel]] = {case: [] for case in cases}
+    for id_, case, owner, accountable, categories, subjects, unanswered, state in rows:
+        labels[case].append(
+            {
+                "id": id_,
+                "owner": owner,
+                "accountable": accountable,
+                "categories": categories,
+                "subjects": subjects,
+                "unanswered": unanswered,
+                "draft": state == "draft",
+            }
+        )
+    return labels

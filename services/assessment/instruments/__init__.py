@@ -1,0 +1,1 @@
+"""Versioned instruments: what an assessment asks about. Data, loaded once and never changed."""
