@@ -32,8 +32,8 @@ ORDER = {basis: place for place, basis in enumerate(Basis)}
 class Contribution:
     """One basis and the grid it gives by itself for one owner and subject, with the ends it depends on.
 
-    ``ends`` always bear on it. ``lifts``, per release what it adds to the rows' cap and its end, bear on it only
-    where it needs that release. ``rank`` puts bases into their fixed order.
+    ``ends`` always bear on it. ``lifts``, per release what it adds to the rows' cap and its end, bear on it
+    only where it needs that release. ``rank`` puts bases into their fixed order.
     """
 
     __slots__ = ("basis", "ends", "grid", "lifts", "rank", "word")

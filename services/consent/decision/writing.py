@@ -1,0 +1,184 @@
+"""Who may write (design 3.2): one rule per deed; what has no rule is refused.
+
+Pure like ``decide``: the facts of the deed come in, a permit or a refusal with a sentence goes out. That a
+caller who does not see the case at all gets the constant 404 instead is the gateway's business.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from shared.vocabulary import Deed, Level, Relationship, Role
+
+WRITING_ROLES = frozenset({Role.PRACTITIONER, Role.SAFEGUARDING_LEAD, Role.TEAM_MANAGER, Role.COORDINATOR})
+"""Volunteers, panel members, referrers, scrutineers and the family read; somebody records for them."""
+
+WORKING = frozenset({Relationship.MEMBER, Relationship.LEAD})
+LEADING = frozenset({Relationship.LEAD, Relationship.SUPERVISOR})
+
+
+@dataclass(frozen=True, slots=True)
+class Doing:
+    """What is known of a deed and of who wants to do it. Unknown is the value that permits least.
+
+    ``owner``, ``accountable`` and ``level``: of the entry it is about, the level being what the caller sees.
+    ``target_agency``: the agency a membership is for; ``target_excluded``: an exclusion in force names it.
+    ``is_self``: it is the caller's own membership or nomination. ``by_giver``: whoever gave the answer takes it
+    back themselves. ``against``: the agencies that an exclusion names, which lifting it benefits.
+    """
+
+    role: str
+    relationship: str
+    agency: str
+    owner: str | None = None
+    accountable: str | None = None
+    level: Level = Level.NONE
+    has_lead: bool = True
+    takes_part: bool = False
+    statutory_basis: bool = False
+    target_agency: str | None = None
+    target_excluded: bool = True
+    is_self: bool = False
+    benefits_own_agency: bool = True
+    has_evidence_reference: bool = False
+    by_giver: bool = False
+    against: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Permit:
+    """``notify_owners``: the information owners concerned are to be told."""
+
+    notify_owners: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why not, in a sentence for the caller."""
+
+    reason: str
+
+
+def may_write(deed: str, doing: Doing) -> Permit | Refusal:
+    """Whether this deed may be done; total: an unknown deed or role is refused."""
+    rule = RULES.get(deed)
+    if rule is None:
+        return Refusal("This cannot be done here.")
+    reason = rule(doing)
+    if reason is not None:
+        return Refusal(reason)
+    return Permit(notify_owners=deed == Deed.RECORD_PERMISSION and doing.benefits_own_agency)
+
+
+Rule = Callable[[Doing], str | None]
+"""None if the deed may be done, else the reason why not."""
+
+
+def _by_writers(rule: Rule) -> Rule:
+    def checked(doing: Doing) -> str | None:
+        if doing.role not in WRITING_ROLES:
+            return "Your role reads this case; somebody on the team can record this for you."
+        return rule(doing)
+
+    return checked
+
+
+def _anybody(_: Doing) -> str | None:
+    return None
+
+
+def _team_only(doing: Doing) -> str | None:
+    return None if doing.relationship in WORKING else "Only members of the team may record this."
+
+
+def _leading_only(doing: Doing) -> str | None:
+    """The lead or a supervisor; while nobody leads, any member, so that a first team can be built."""
+    if doing.relationship in LEADING or (doing.relationship == Relationship.MEMBER and not doing.has_lead):
+        return None
+    return "Only the lead professional or a member's manager may do this."
+
+
+def _correct(doing: Doing) -> str | None:
+    if doing.owner != doing.agency:
+        return "Only the agency that wrote this may correct it."
+    return None if doing.level == Level.FULL else "You must be able to see all of it to correct it."
+
+
+def _add_to_team(doing: Doing) -> str | None:
+    reason = _leading_only(doing)
+    if reason is not None:
+        return reason
+    if doing.target_agency is None:
+        return "Say which agency is to join."
+    if doing.target_excluded:
+        return "This agency cannot join the team."
+    if doing.target_agency == doing.agency or doing.takes_part or doing.statutory_basis:
+        return None
+    return "Another agency joins only after permission to take part, or a statutory basis, is recorded."
+
+
+def _end_membership(doing: Doing) -> str | None:
+    manages_it = doing.role == Role.TEAM_MANAGER and doing.agency == doing.target_agency
+    if doing.is_self or manages_it:
+        return None
+    if doing.role in WRITING_ROLES and doing.relationship in LEADING:
+        return None
+    return "Only the lead professional, a manager of that agency or the member themselves may end this."
+
+
+def _record_permission(doing: Doing) -> str | None:
+    if doing.benefits_own_agency and not doing.has_evidence_reference:
+        return "A permission that benefits your own agency needs a reference to its evidence."
+    return _team_only(doing)
+
+
+def _lift_exclusion(doing: Doing) -> str | None:
+    if not doing.by_giver:
+        return "Only the person who asked for this exclusion can lift it."
+    if doing.agency in doing.against or doing.benefits_own_agency:
+        return "This must be recorded by an agency that it does not benefit."
+    return _team_only(doing)
+
+
+def _release(doing: Doing) -> str | None:
+    if doing.role == Role.TEAM_MANAGER and doing.owner == doing.agency:
+        return None
+    return "Only a manager of the agency that holds this may release it."
+
+
+def _answer_nomination(doing: Doing) -> str | None:
+    if not doing.is_self:
+        return "Only the person who was asked to lead may answer."
+    return _team_only(doing)
+
+
+def _write_action_status(doing: Doing) -> str | None:
+    if doing.accountable != doing.agency:
+        return "Only the agency that owes this action may write its status."
+    return _team_only(doing)
+
+
+def _administer_agreements(doing: Doing) -> str | None:
+    if doing.role == Role.INFORMATION_OFFICER:
+        return None
+    return "Only an information officer may write bars, agreements and policy."
+
+
+RULES: dict[str, Rule] = {
+    Deed.CONTRIBUTE: _by_writers(_team_only),
+    Deed.CORRECT: _by_writers(_correct),
+    Deed.ADD_TO_TEAM: _by_writers(_add_to_team),
+    Deed.END_MEMBERSHIP: _end_membership,
+    Deed.RECORD_PERMISSION: _by_writers(_record_permission),
+    Deed.RECORD_EXCLUSION: _by_writers(_team_only),
+    Deed.LIFT_EXCLUSION: _by_writers(_lift_exclusion),
+    Deed.WITHDRAW_PERMISSION: _by_writers(_team_only),
+    Deed.RELEASE: _release,
+    Deed.NOMINATE_LEAD: _by_writers(_leading_only),
+    Deed.ANSWER_NOMINATION: _by_writers(_answer_nomination),
+    Deed.CLOSE_CASE: _by_writers(_leading_only),
+    Deed.SIGN_ASSESSMENT: _by_writers(_team_only),
+    Deed.WRITE_ACTION_STATUS: _by_writers(_write_action_status),
+    Deed.OPEN_CASE: _by_writers(_anybody),
+    Deed.CREATE_PERSON: _by_writers(_anybody),
+    Deed.ADMINISTER_AGREEMENTS: _administer_agreements,
+}
