@@ -128,6 +128,9 @@ class ActionChange(Record):
 
     @model_validator(mode="after")
     def _changes_something(self) -> Self:
-        if len(self.model_dump(exclude_none=True)) < 2:
+        changes = self.model_fields_set - {"expected_version"}
+        if not changes:
             raise ValueError("Name at least one field to change.")
+        if any(getattr(self, name) is None for name in changes):
+            raise ValueError("Leave out what stays as it is; null changes nothing.")
         return self

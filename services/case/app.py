@@ -1,0 +1,29 @@
+"""The only place where the parts of the case service meet."""
+
+import asyncio
+
+from fastapi import FastAPI
+
+from services.case.base import IdempotencyKey
+from services.case.cases.routes import router as cases
+from services.case.lead_professional.routes import router as lead_professional
+from services.case.people.routes import router as people
+from services.case.plan.routes import router as plan
+from services.case.settings import from_environment
+from services.case.team.routes import router as team
+from shared.clock import Clock, utc_now
+from shared.service import DataServiceSettings, Sleep, create_data_service
+
+
+def create_app(
+    settings: DataServiceSettings | None = None, *, clock: Clock = utc_now, sleep: Sleep = asyncio.sleep
+) -> FastAPI:
+    return create_data_service(
+        "case",
+        "People, cases, the lead professional, the team and the plan: raw, for the gateway alone.",
+        settings or from_environment(),
+        [people, cases, lead_professional, team, plan],
+        IdempotencyKey,
+        clock=clock,
+        sleep=sleep,
+    )

@@ -1,0 +1,197 @@
+"""Putting a case or a person together for the gateway, out of what was read. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time
+from typing import Any
+
+from services.case.cases.relationship import Place, family_relationships, relationship, strongest
+from services.case.people.ages import decides_from
+from services.case.people.family_tree import tells_responsibility
+from shared.clock import rfc3339
+from shared.disclosure import Entry
+from shared.identity import Caller
+from shared.vocabulary import Relationship
+
+NO_REVIEW = date.max
+"""Where no review is set: after every other day, which puts such a case last on every list."""
+
+Births = Mapping[str, list[dict[str, Any]]]
+
+
+@dataclass(slots=True)
+class CaseParts:
+    """What was read about one case. Rows have the names of their columns."""
+
+    case: Any
+    people: list[str] = field(default_factory=list)
+    entries: list[Entry] = field(default_factory=list)
+    births: Births = field(default_factory=dict)
+    members: dict[str, Any] = field(default_factory=dict)
+    leaderships: list[Any] = field(default_factory=list)
+    nominations: list[Any] = field(default_factory=list)
+
+    @property
+    def is_open(self) -> bool:
+        return bool(self.case.state == "open")
+
+    @property
+    def leadership(self) -> Any | None:
+        return next((row for row in self.leaderships if row.until is None), None)
+
+    def relationship(self, caller: Caller) -> Relationship:
+        lead = self.leadership
+        return relationship(
+            caller,
+            [
+                Place(row.user, row.agency, lead is not None and lead.member_id == row.id)
+                for row in self.members.values()
+                if row.until is None
+            ],
+        )
+
+
+@dataclass(slots=True)
+class PersonParts:
+    """What was read about one person; ``cases`` are those that they are a subject of."""
+
+    person: str
+    entries: list[Entry]
+    cases: list[CaseParts]
+    births: Births = field(default_factory=dict)
+
+
+def case_bundle(parts: CaseParts, caller: Caller, today: date) -> dict[str, Any]:
+    """All of a case, undecided (inside contract: ``GET /cases/{case}/bundle``)."""
+    case = parts.case
+    lead = parts.leadership
+    return {
+        "case": {
+            "id": case.id,
+            "state": case.state,
+            "opened_at": rfc3339(case.opened_at),
+            "closed_at": moment(case.closed_at),
+            "review_on": None if case.review_on == NO_REVIEW else case.review_on.isoformat(),
+        },
+        "person": case.person_id,
+        **_people_part(parts.entries, _main_first(case.person_id, parts.people), parts.births, caller, today),
+        "relationship": str(parts.relationship(caller)),
+        "lead": None if lead is None else {**_lead_card(parts, lead), "since": rfc3339(lead.since)},
+        "lead_history": [_past_or_present_lead(parts, row) for row in parts.leaderships],
+        "nominations": [_nomination(parts, row) for row in parts.nominations],
+        "team": [_member(row) for row in parts.members.values()],
+    }
+
+
+def person_bundle(parts: PersonParts, caller: Caller, today: date) -> dict[str, Any]:
+    """All that is recorded about a person outside their cases, undecided."""
+    related = [(case, case.relationship(caller)) for case in parts.cases]
+    return {
+        "case": None,
+        "person": parts.person,
+        "cases": [case.case.id for case, word in related if word is not Relationship.NONE],
+        **_people_part(parts.entries, [parts.person], parts.births, caller, today),
+        "relationship": str(strongest(word for case, word in related if case.is_open)),
+        "lead": None,
+        "lead_history": [],
+        "nominations": [],
+        "team": [],
+    }
+
+
+def open_case_card(parts: CaseParts) -> dict[str, Any]:
+    """What a search tells of a case: that it is open, and whom to ring (design 3.5 a)."""
+    lead = parts.leadership
+    if lead is None:
+        return {"id": parts.case.id, "lead": None}
+    card = _lead_card(parts, lead)
+    return {"id": parts.case.id, "lead": {name: card[name] for name in ("name", "agency", "telephone")}}
+
+
+def _people_part(
+    entries: list[Entry], people: list[str], births: Births, caller: Caller, today: date
+) -> dict[str, Any]:
+    others = {person for entry in entries for person in entry["subjects"]}.difference(people)
+    related = [entry["fields"] for entry in entries if entry["kind"] == "relationship"]
+    return {
+        "subjects": [
+            {"id": person, "decides_from": _start_of(decides_from(births.get(person, ())))}
+            for person in [*people, *sorted(others)]
+        ],
+        "relationships_by_subject": family_relationships(caller, people, related, today),
+        "responsibilities": [_responsibility(fields) for fields in related if tells_responsibility(fields)],
+        "entries": entries,
+    }
+
+
+def _main_first(main: str, people: list[str]) -> list[str]:
+    return [main, *(person for person in people if person != main)]
+
+
+def _start_of(day: date | None) -> str | None:
+    return None if day is None else rfc3339(datetime.combine(day, time(), UTC))
+
+
+def moment(at: datetime | None) -> str | None:
+    return None if at is None else rfc3339(at)
+
+
+def _lead_card(parts: CaseParts, row: Any) -> dict[str, Any]:
+    member = parts.members[row.member_id]
+    return {
+        "user": member.user,
+        "name": member.name,
+        "agency": member.agency,
+        "job_title": member.job_title,
+        "telephone": member.telephone,
+    }
+
+
+def _past_or_present_lead(parts: CaseParts, row: Any) -> dict[str, Any]:
+    return {
+        **_lead_card(parts, row),
+        "since": rfc3339(row.since),
+        "until": moment(row.until),
+        "reason": row.reason,
+    }
+
+
+def _nomination(parts: CaseParts, row: Any) -> dict[str, Any]:
+    member = parts.members[row.member_id]
+    return {
+        "id": row.id,
+        "user": member.user,
+        "name": member.name,
+        "agency": member.agency,
+        "state": row.state,
+        "nominated_at": rfc3339(row.nominated_at),
+        "nominated_by_agency": row.nominated_by_agency,
+        "answered_at": moment(row.answered_at),
+        "reason": row.reason,
+    }
+
+
+def _member(row: Any) -> dict[str, Any]:
+    return {
+        "id": row.id,
+        "user": row.user,
+        "name": row.name,
+        "agency": row.agency,
+        "role": row.role,
+        "job_title": row.job_title,
+        "telephone": row.telephone,
+        "since": rfc3339(row.since),
+        "until": moment(row.until),
+    }
+
+
+def _responsibility(fields: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "child": fields["to_person"],
+        "adult": fields["from_person"],
+        "parental_responsibility": fields["parental_responsibility"],
+        "lives_with": fields["lives_with"],
+        "relation": fields["relation"],
+        "start": fields.get("start"),
+        "end": fields.get("end"),
+    }

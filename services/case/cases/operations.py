@@ -1,0 +1,158 @@
+"""What can happen to a case."""
+
+from datetime import date, datetime
+from typing import Any
+
+from services.case.bundles import repository as bundles
+from services.case.bundles.assemble import NO_REVIEW
+from services.case.cases import lifecycle, repository
+from services.case.cases.schemas import CaseloadAsk
+from services.case.entries import repository as entries
+from services.case.entries.content import stored
+from services.case.lead_professional import repository as leads
+from services.case.people.repository import known_people
+from services.case.team import repository as team
+from shared.database import ReadSession, WriteSession
+from shared.idempotency import Outcome, WriteRequest
+from shared.identity import Caller
+from shared.problems import conflict, invalid, not_found
+from shared.records.cases import (
+    CaseOpeningFields,
+    CaseReopening,
+    CaseReview,
+    ClosureFields,
+    NewCase,
+    NewCaseSubject,
+)
+from shared.vocabulary import Role
+
+_UNKNOWN_PERSON = "Name a person whose record you can see; record them first if need be."
+
+
+def open_case(session: WriteSession, request: WriteRequest, body: NewCase) -> Outcome:
+    """Open a case; whoever opens it is on the team at once."""
+    if body.review_on is not None:
+        lifecycle.check_review(body.review_on, request.at.date())
+    subjects = list(dict.fromkeys([body.person, *body.other_subjects]))
+    known = known_people(session, subjects)
+    if body.person not in known:
+        raise invalid("person", _UNKNOWN_PERSON)
+    for index, person in enumerate(body.other_subjects):
+        if person not in known:
+            raise invalid(f"other_subjects.{index}", _UNKNOWN_PERSON)
+    case = repository.add_case(session, request, body.person, body.review_on)
+    repository.add_subjects(session, request, case, subjects)
+    _record(session, request, case, body.person, "case_opening", CaseOpeningFields(reason=body.reason))
+    member_id = team.add_member(session, request, case, _opener(request.caller, body))
+    repository.refresh_caseload(session, case)
+    return {"id": case, "state": "open", "member": member_id}
+
+
+def _opener(caller: Caller, body: NewCase) -> team.NewMember:
+    name = caller.name[: entries.LONGEST_NAME]
+    post = body.opener
+    return team.NewMember(caller.user, name, caller.agency, caller.role, post.job_title, post.telephone)
+
+
+def _record(
+    session: WriteSession,
+    request: WriteRequest,
+    case: str,
+    person: str,
+    kind: str,
+    fields: CaseOpeningFields | ClosureFields,
+) -> None:
+    entry = entries.NewEntry(kind=kind, subjects=[person], fields=stored(fields), case=case)
+    entries.add_entry(session, request, entry)
+
+
+def lock_open_case(session: WriteSession, case: str) -> repository.LockedCase:
+    """Lock a case that must be open; 404 for one that is not there, 409 for a closed one."""
+    locked = lock(session, case)
+    lifecycle.must_be_open(locked.state)
+    return locked
+
+
+def lock(session: WriteSession, case: str) -> repository.LockedCase:
+    locked = repository.lock_case(session, case)
+    if locked is None:
+        raise not_found()
+    return locked
+
+
+def add_subject(session: WriteSession, request: WriteRequest, case: str, body: NewCaseSubject) -> Outcome:
+    lock_open_case(session, case)
+    if not known_people(session, [body.person]):
+        raise invalid("person", _UNKNOWN_PERSON)
+    if repository.is_subject(session, case, body.person):
+        raise conflict("This case is about that person already.")
+    repository.add_subjects(session, request, case, [body.person])
+    return {"id": case, "person": body.person}
+
+
+def close_case(session: WriteSession, request: WriteRequest, case: str, body: ClosureFields) -> Outcome:
+    """Close a case. Its team keeps access until it leaves; an open nomination comes to nothing."""
+    locked = lock(session, case)
+    state = lifecycle.close(locked.state)
+    repository.set_state(session, case, state, request.at)
+    leads.withdraw_open_nomination(session, request, case, "case_closed")
+    _record(session, request, case, locked.person, "closure", body)
+    repository.refresh_caseload(session, case)
+    return {"id": case, "state": state}
+
+
+def reopen_case(session: WriteSession, request: WriteRequest, case: str, body: CaseReopening) -> Outcome:
+    locked = lock(session, case)
+    state = lifecycle.reopen(locked.state)
+    repository.set_state(session, case, state, None)
+    _record(session, request, case, locked.person, "case_opening", CaseOpeningFields(reason=body.reason))
+    repository.refresh_caseload(session, case)
+    return {"id": case, "state": state}
+
+
+def set_review(session: WriteSession, request: WriteRequest, case: str, body: CaseReview) -> Outcome:
+    lock_open_case(session, case)
+    lifecycle.check_review(body.review_on, request.at.date())
+    repository.set_review(session, case, body.review_on)
+    repository.refresh_caseload(session, case)
+    return {"id": case, "review_on": body.review_on.isoformat()}
+
+
+def case_bundle(session: ReadSession, caller: Caller, case: str, at: datetime) -> dict[str, Any]:
+    found = bundles.case_bundles(session, caller, [case], at)
+    if not found:
+        raise not_found()
+    return found[0]
+
+
+def caseload(session: ReadSession, caller: Caller, ask: CaseloadAsk, at: datetime) -> dict[str, Any]:
+    """A page of the open cases to which the caller has a relationship, by review date."""
+    query = repository.CaseloadQuery(
+        agency=caller.agency,
+        user=None if _sees_whole_agency(caller, ask) else (caller.on_behalf_of or caller.user),
+        without_lead=ask.filter == "no_lead",
+        review_before=at.date() if ask.filter == "review_overdue" else None,
+        after=_place(ask),
+        limit=ask.limit + 1,
+    )
+    if caller.role == Role.FAMILY_MEMBER:
+        return {"bundles": [], "after": None}
+    page = repository.caseload(session, query)
+    shown = page[: ask.limit]
+    after = _as_place(*shown[-1]) if len(page) > len(shown) else None
+    cases = [case for _, case in shown]
+    return {"bundles": bundles.case_bundles(session, caller, cases, at) if cases else [], "after": after}
+
+
+def _sees_whole_agency(caller: Caller, ask: CaseloadAsk) -> bool:
+    """Managers and systems are related to every case on which their agency works; others to their own."""
+    whole = caller.role in (Role.TEAM_MANAGER, Role.AGENCY_SYSTEM) and caller.on_behalf_of is None
+    return whole and (ask.filter != "mine" or caller.role == Role.AGENCY_SYSTEM)
+
+
+def _place(ask: CaseloadAsk) -> tuple[date, str] | None:
+    return None if ask.after is None else (ask.after.review_on or NO_REVIEW, ask.after.id)
+
+
+def _as_place(review_on: date, case: str) -> dict[str, Any]:
+    return {"review_on": None if review_on == NO_REVIEW else review_on.isoformat(), "id": case}

@@ -1,0 +1,93 @@
+"""What a caller is to a case, and a member of the family to each person in it (design 3.1)."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from shared.identity import Caller
+from shared.records.people import Relation
+from shared.vocabulary import Relationship, Role
+
+STRENGTH = (
+    Relationship.NONE,
+    Relationship.CONSIDERING,
+    Relationship.SUPERVISOR,
+    Relationship.MEMBER,
+    Relationship.LEAD,
+)
+_STEPPING_IN = {Relation.CARER, Relation.FOSTER_CARER, Relation.GUARDIAN}
+_PARENTS = {Relation.MOTHER, Relation.FATHER, Relation.PARENT, Relation.STEP_PARENT}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place on a team that somebody holds now."""
+
+    user: str
+    agency: str
+    leads: bool
+
+
+def relationship(caller: Caller, places: Iterable[Place]) -> Relationship:
+    """The strongest relationship that the caller's acting agency and user have now.
+
+    An agency's system acts with the relationship of the user whom it names, and alone as a member where
+    its agency has one.
+    """
+    if caller.role == Role.FAMILY_MEMBER:
+        return Relationship.NONE
+    held = [place for place in places if place.agency == caller.agency]
+    own = [place for place in held if place.user == (caller.on_behalf_of or caller.user)]
+    if own:
+        return Relationship.LEAD if any(place.leads for place in own) else Relationship.MEMBER
+    if not held or caller.on_behalf_of is not None:
+        return Relationship.NONE
+    if caller.role == Role.TEAM_MANAGER:
+        return Relationship.SUPERVISOR
+    return Relationship.MEMBER if caller.role == Role.AGENCY_SYSTEM else Relationship.NONE
+
+
+def strongest(relationships: Iterable[Relationship]) -> Relationship:
+    return max(relationships, key=STRENGTH.index, default=Relationship.NONE)
+
+
+def family_relationships(
+    caller: Caller, subjects: Iterable[str], relationships: Iterable[Mapping[str, Any]], today: date
+) -> dict[str, str]:
+    """What a member of the family is to each subject; nothing for anybody else.
+
+    Where agencies recorded different things, parental responsibility counts that any of them recorded,
+    and living together only if all of them did: a stale record must not open what a parent who has
+    moved out may not see.
+    """
+    if caller.role != Role.FAMILY_MEMBER or caller.person is None:
+        return {}
+    in_force = [fields for fields in relationships if _in_force(fields, today)]
+    found: dict[str, str] = {}
+    for subject in subjects:
+        mine = [f for f in in_force if f["from_person"] == caller.person and f["to_person"] == subject]
+        word = Relationship.SUBJECT if subject == caller.person else _to_child(mine)
+        if word is not None:
+            found[subject] = word
+    return found
+
+
+def _to_child(recorded: list[Mapping[str, Any]]) -> Relationship | None:
+    if not recorded:
+        return None
+    together = all(fields["lives_with"] for fields in recorded)
+    if any(fields["parental_responsibility"] for fields in recorded):
+        return Relationship.PARENT if together else Relationship.PARENT_ELSEWHERE
+    if any(fields["relation"] in _STEPPING_IN for fields in recorded):
+        return Relationship.CARER
+    parent = any(fields["relation"] in _PARENTS for fields in recorded)
+    return Relationship.CARER if parent and together else None
+
+
+def _in_force(fields: Mapping[str, Any], today: date) -> bool:
+    """Whether a relationship holds on that day; its end is the first day on which it no longer does."""
+    start, end = fields.get("start"), fields.get("end")
+    return (start is None or date.fromisoformat(start) <= today) and (
+        end is None or today < date.fromisoformat(end)
+    )

@@ -1,0 +1,139 @@
+"""All SQL about cases, whom they are about, and the lists by which they are found."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import and_, delete, exists, insert, or_, select, true, update
+
+from services.case.bundles.assemble import NO_REVIEW
+from services.case.cases.tables import Case, CaseloadRow, CaseSubject
+from services.case.lead_professional.tables import Leadership
+from services.case.team.tables import Membership
+from shared.database import ReadSession, WriteSession
+from shared.idempotency import WriteRequest
+from shared.ids import new_id
+
+
+@dataclass(frozen=True, slots=True)
+class LockedCase:
+    """A case that no other transaction changes until this one ends."""
+
+    id: str
+    person: str
+    state: str
+
+
+def lock_cases(session: WriteSession, cases: Iterable[str]) -> list[LockedCase]:
+    """Lock cases in the order of their ids, so that two transactions never wait for each other.
+
+    What is read of a case after this is what was committed before. (SQLite has one writer at a time.)
+    """
+    rows = session.execute(
+        select(Case.id, Case.person_id, Case.state)
+        .where(Case.id.in_(sorted(cases)))
+        .order_by(Case.id)
+        .with_for_update()
+    )
+    return [LockedCase(*row) for row in rows]
+
+
+def lock_case(session: WriteSession, case: str) -> LockedCase | None:
+    return next(iter(lock_cases(session, [case])), None)
+
+
+def add_case(session: WriteSession, request: WriteRequest, person: str, review_on: date | None) -> str:
+    case = new_id()
+    session.execute(
+        insert(Case),
+        {
+            "id": case,
+            "person_id": person,
+            "state": "open",
+            "opened_at": request.at,
+            "closed_at": None,
+            "review_on": review_on or NO_REVIEW,
+        },
+    )
+    return case
+
+
+def add_subjects(session: WriteSession, request: WriteRequest, case: str, people: Iterable[str]) -> None:
+    session.execute(
+        insert(CaseSubject),
+        [
+            {
+                "case_id": case,
+                "person_id": person,
+                "added_at": request.at,
+                "added_by_agency": request.caller.agency,
+            }
+            for person in people
+        ],
+    )
+
+
+def is_subject(session: ReadSession, case: str, person: str) -> bool:
+    row = select(CaseSubject.case_id).where(CaseSubject.case_id == case, CaseSubject.person_id == person)
+    return session.execute(row).first() is not None
+
+
+def set_state(session: WriteSession, case: str, state: str, closed_at: datetime | None) -> None:
+    session.execute(update(Case).where(Case.id == case).values(state=state, closed_at=closed_at))
+
+
+def set_review(session: WriteSession, case: str, review_on: date) -> None:
+    session.execute(update(Case).where(Case.id == case).values(review_on=review_on))
+
+
+def refresh_caseload(session: WriteSession, case: str) -> None:
+    """Write the rows of a case anew on the lists of those who work on it."""
+    session.execute(delete(CaseloadRow).where(CaseloadRow.case_id == case))
+    has_lead = exists().where(Leadership.case_id == Case.id, Leadership.until.is_(None))
+    rows = (
+        select(Case.id, Membership.agency, Membership.user, Case.review_on, has_lead)
+        .join(Membership, Membership.case_id == Case.id)
+        .where(Case.id == case, Case.state == "open", Membership.until.is_(None))
+    )
+    columns = ["case_id", "agency", "user", "review_on", "has_lead"]
+    session.execute(insert(CaseloadRow).from_select(columns, rows))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseloadQuery:
+    """Which cases of whose list: those of one user, or of the whole agency."""
+
+    agency: str
+    user: str | None
+    without_lead: bool = False
+    review_before: date | None = None
+    after: tuple[date, str] | None = None
+    limit: int
+
+
+def caseload(session: ReadSession, query: CaseloadQuery) -> Sequence[tuple[date, str]]:
+    """A page of review date and case id, in that order; a case with several colleagues stands once."""
+    place = (CaseloadRow.review_on, CaseloadRow.case_id)
+    rows = session.execute(
+        select(*place)
+        .distinct()
+        .where(
+            CaseloadRow.agency == query.agency,
+            true() if query.user is None else CaseloadRow.user == query.user,
+            CaseloadRow.has_lead.is_(False) if query.without_lead else true(),
+            true() if query.review_before is None else CaseloadRow.review_on < query.review_before,
+            true() if query.after is None else _after(*query.after),
+        )
+        .order_by(*place)
+        .limit(query.limit)
+    )
+    return [(row.review_on, row.case_id) for row in rows]
+
+
+def _after(review_on: date, case: str) -> Any:
+    # Spelt so that both stores walk the index: a lower bound that it can seek, then the exact place.
+    return and_(
+        CaseloadRow.review_on >= review_on,
+        or_(CaseloadRow.review_on > review_on, CaseloadRow.case_id > case),
+    )

@@ -1,0 +1,48 @@
+"""HTTP about cases."""
+
+from fastapi import APIRouter, Response
+
+from services.case.cases import operations
+from services.case.cases.schemas import CaseloadAsk
+from shared.ids import id_or_nowhere
+from shared.records.cases import CaseReopening, CaseReview, ClosureFields, NewCase, NewCaseSubject
+from shared.service import InsideCaller, ServiceParts, Write, created
+from shared.web import StrictRoute, json_response
+
+router = APIRouter(route_class=StrictRoute)
+
+
+@router.post("/caseload")
+async def caseload(parts: ServiceParts, caller: InsideCaller, body: CaseloadAsk) -> Response:
+    return json_response(await parts.store.read(operations.caseload, caller, body, parts.clock()))
+
+
+@router.post("/cases")
+async def open_case(parts: ServiceParts, write: Write, body: NewCase) -> Response:
+    return created(await parts.write_once(write, operations.open_case, body))
+
+
+@router.get("/cases/{case}/bundle")
+async def case_bundle(parts: ServiceParts, caller: InsideCaller, case: str) -> Response:
+    case = id_or_nowhere(case)
+    return json_response(await parts.store.read(operations.case_bundle, caller, case, parts.clock()))
+
+
+@router.post("/cases/{case}/subjects")
+async def add_subject(parts: ServiceParts, write: Write, case: str, body: NewCaseSubject) -> Response:
+    return created(await parts.write_once(write, operations.add_subject, id_or_nowhere(case), body))
+
+
+@router.post("/cases/{case}/closure")
+async def close_case(parts: ServiceParts, write: Write, case: str, body: ClosureFields) -> Response:
+    return created(await parts.write_once(write, operations.close_case, id_or_nowhere(case), body))
+
+
+@router.post("/cases/{case}/reopening")
+async def reopen_case(parts: ServiceParts, write: Write, case: str, body: CaseReopening) -> Response:
+    return created(await parts.write_once(write, operations.reopen_case, id_or_nowhere(case), body))
+
+
+@router.post("/cases/{case}/review")
+async def set_review(parts: ServiceParts, write: Write, case: str, body: CaseReview) -> Response:
+    return created(await parts.write_once(write, operations.set_review, id_or_nowhere(case), body))

@@ -1,0 +1,24 @@
+"""Bodies between the gateway and this service that no client sends."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from shared.records.base import Day, Id, Record
+
+Filter = Literal["mine", "team", "no_lead", "review_overdue"]
+
+
+class CaseloadPlace(Record):
+    """The last case of a page: where the next one goes on. Cases without a review come last."""
+
+    review_on: Day | None
+    id: Id
+
+
+class CaseloadAsk(Record):
+    """A page of the caller's cases."""
+
+    filter: Filter = "mine"
+    after: CaseloadPlace | None = None
+    limit: Annotated[int, Field(ge=1, le=100)] = 50

@@ -1,0 +1,199 @@
+"""All SQL about entries: adding one, correcting one without losing what it said, reading."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, insert, select, update
+
+from services.case.entries.tables import EntryRow, EntrySubject, EntryVersion
+from services.case.entry_kinds import CATEGORIES
+from shared.clock import rfc3339
+from shared.database import ReadSession, WriteSession
+from shared.disclosure import Entry
+from shared.idempotency import WriteRequest
+from shared.ids import new_id
+from shared.problems import Problem
+from shared.vocabulary import Category
+
+ENTRY_COLUMNS = (
+    EntryRow.id,
+    EntryRow.area,
+    EntryRow.kind,
+    EntryRow.owner,
+    EntryRow.accountable,
+    EntryRow.categories,
+    EntryRow.subjects,
+    EntryRow.recorded_at,
+    EntryRow.author,
+    EntryRow.version,
+    EntryRow.fields,
+)
+LONGEST_NAME = 300
+_ORDER = tuple(Category)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewEntry:
+    """An entry about to be added; ``owner`` is the caller's agency unless it is named."""
+
+    kind: str
+    subjects: Sequence[str]
+    fields: dict[str, Any]
+    person: str | None = None
+    case: str | None = None
+    owner: str | None = None
+    accountable: str | None = None
+    more_categories: Iterable[Category] = ()
+
+
+def as_entry(row: Row[Any]) -> Entry:
+    """An entry as it travels to the gateway, from ``ENTRY_COLUMNS``."""
+    return {
+        "id": row.id,
+        "area": row.area,
+        "kind": row.kind,
+        "owner": row.owner,
+        "accountable": row.accountable,
+        "categories": row.categories,
+        "subjects": row.subjects,
+        "unanswered": False,
+        "draft": False,
+        "recorded_at": rfc3339(row.recorded_at),
+        "author": row.author,
+        "version": row.version,
+        "fields": row.fields,
+    }
+
+
+def add_entry(session: WriteSession, request: WriteRequest, entry: NewEntry) -> str:
+    """Add an entry in the caller's name; its id."""
+    entry_id = new_id()
+    categories = {*CATEGORIES[entry.kind], *entry.more_categories}
+    area = "person" if entry.case is None else "plan" if entry.kind == "action" else "case"
+    session.execute(
+        insert(EntryRow),
+        {
+            "id": entry_id,
+            "area": area,
+            "kind": entry.kind,
+            "person_id": entry.person,
+            "case_id": entry.case,
+            "owner": entry.owner or request.caller.agency,
+            "accountable": entry.accountable,
+            "categories": sorted(categories, key=_ORDER.index),
+            "subjects": list(entry.subjects),
+            "recorded_at": request.at,
+            "author": request.caller.name[:LONGEST_NAME],
+            "author_user": request.caller.user,
+            "version": 1,
+            "fields": entry.fields,
+            "ended_at": None,
+        },
+    )
+    if area == "person":
+        rows = [{"person_id": person, "entry_id": entry_id} for person in entry.subjects]
+        session.execute(insert(EntrySubject), rows)
+    return entry_id
+
+
+def correct_entry(
+    session: WriteSession,
+    request: WriteRequest,
+    entry_id: str,
+    expected_version: int,
+    fields: dict[str, Any],
+    accountable: str | None = None,
+) -> int:
+    """Replace what an entry says and keep what it said; the new version, or a 412 for a stale one."""
+    earlier = session.execute(
+        select(
+            EntryRow.version, EntryRow.owner, EntryRow.accountable, EntryRow.categories, EntryRow.subjects,
+            EntryRow.recorded_at, EntryRow.author, EntryRow.author_user, EntryRow.fields,
+        ).where(EntryRow.id == entry_id, EntryRow.version == expected_version)
+        .with_for_update()
+    ).one_or_none()  # fmt: skip
+    if earlier is None:
+        raise stale()
+    session.execute(insert(EntryVersion), {"entry_id": entry_id, **earlier._asdict()})
+    session.execute(
+        update(EntryRow)
+        .where(EntryRow.id == entry_id)
+        .values(
+            version=expected_version + 1,
+            accountable=accountable,
+            recorded_at=request.at,
+            author=request.caller.name[:LONGEST_NAME],
+            author_user=request.caller.user,
+            fields=fields,
+        )
+    )
+    return expected_version + 1
+
+
+def stale() -> Problem:
+    return Problem("stale", "Somebody changed this after you read it. Read it again, then make your change.")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a correction needs to know of an entry."""
+
+    kind: str
+    owner: str
+    accountable: str | None
+    version: int
+    recorded_at: datetime
+    subjects: list[str]
+    fields: dict[str, Any]
+
+
+_FOUND = (
+    EntryRow.kind,
+    EntryRow.owner,
+    EntryRow.accountable,
+    EntryRow.version,
+    EntryRow.recorded_at,
+    EntryRow.subjects,
+    EntryRow.fields,
+)
+
+
+def find_about(session: ReadSession, person: str, entry_id: str) -> Found | None:
+    """An entry of the area ``person`` about that person."""
+    row = session.execute(
+        select(*_FOUND)
+        .join(EntrySubject, EntrySubject.entry_id == EntryRow.id)
+        .where(EntryRow.id == entry_id, EntrySubject.person_id == person, EntryRow.ended_at.is_(None))
+    ).one_or_none()
+    return None if row is None else Found(*row)
+
+
+def find_action(session: ReadSession, case: str, entry_id: str) -> Found | None:
+    row = session.execute(
+        select(*_FOUND).where(
+            EntryRow.id == entry_id,
+            EntryRow.case_id == case,
+            EntryRow.kind == "action",
+            EntryRow.ended_at.is_(None),
+        )
+    ).one_or_none()
+    return None if row is None else Found(*row)
+
+
+def relationships_recorded_by(
+    session: ReadSession, agency: str, people: Iterable[str]
+) -> list[tuple[str, dict[str, Any]]]:
+    """The relationships of these people that an agency recorded: entry id and content."""
+    rows = session.execute(
+        select(EntryRow.id, EntryRow.fields)
+        .join(EntrySubject, EntrySubject.entry_id == EntryRow.id)
+        .where(
+            EntrySubject.person_id.in_(list(people)),
+            EntryRow.kind == "relationship",
+            EntryRow.owner == agency,
+            EntryRow.ended_at.is_(None),
+        )
+    )
+    return [(row.id, row.fields) for row in rows]

@@ -1,0 +1,119 @@
+"""All SQL about nominations and leaderships."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import insert, select, update
+
+from services.case.lead_professional.tables import Leadership, Nomination
+from services.case.team.tables import Membership
+from shared.database import ReadSession, WriteSession
+from shared.idempotency import WriteRequest
+from shared.ids import new_id
+
+
+@dataclass(frozen=True, slots=True)
+class Nominee:
+    """A nomination with the stay on the team that it rests on."""
+
+    nomination: str
+    state: str
+    member: str
+    user: str
+    agency: str
+    until: datetime | None
+
+
+def add_nomination(session: WriteSession, request: WriteRequest, case: str, member: str) -> str:
+    nomination = new_id()
+    session.execute(
+        insert(Nomination),
+        {
+            "id": nomination,
+            "case_id": case,
+            "member_id": member,
+            "state": "nominated",
+            "nominated_at": request.at,
+            "nominated_by_agency": request.caller.agency,
+            "nominated_by_user": request.caller.user,
+            "answered_at": None,
+            "reason": None,
+        },
+    )
+    return nomination
+
+
+def open_nominations(session: ReadSession, case: str) -> list[str]:
+    return list(
+        session.scalars(
+            select(Nomination.id).where(Nomination.case_id == case, Nomination.state == "nominated")
+        )
+    )
+
+
+def find_nominee(session: ReadSession, case: str, nomination: str) -> Nominee | None:
+    row = session.execute(
+        select(
+            Nomination.id, Nomination.state, Nomination.member_id,
+            Membership.user, Membership.agency, Membership.until,
+        )
+        .join(Membership, Membership.id == Nomination.member_id)
+        .where(Nomination.id == nomination, Nomination.case_id == case)
+    ).one_or_none()  # fmt: skip
+    return None if row is None else Nominee(*row)
+
+
+def answer(
+    session: WriteSession, request: WriteRequest, nomination: str, state: str, reason: str | None = None
+) -> None:
+    session.execute(
+        update(Nomination)
+        .where(Nomination.id == nomination)
+        .values(state=state, answered_at=request.at, reason=reason)
+    )
+
+
+def withdraw_open_nomination(
+    session: WriteSession, request: WriteRequest, case: str, reason: str, member: str | None = None
+) -> None:
+    """Withdraw the open nomination of a case, or only one of that member."""
+    whose = [] if member is None else [Nomination.member_id == member]
+    session.execute(
+        update(Nomination)
+        .where(Nomination.case_id == case, Nomination.state == "nominated", *whose)
+        .values(state="withdrawn", answered_at=request.at, reason=reason)
+    )
+
+
+def current_lead(session: ReadSession, case: str) -> str | None:
+    """The stay on the team of whoever leads now."""
+    return session.execute(
+        select(Leadership.member_id).where(Leadership.case_id == case, Leadership.until.is_(None))
+    ).scalar_one_or_none()
+
+
+def start_leadership(
+    session: WriteSession, request: WriteRequest, case: str, nomination: str, member: str
+) -> None:
+    session.execute(
+        insert(Leadership),
+        {
+            "nomination_id": nomination,
+            "case_id": case,
+            "member_id": member,
+            "since": request.at,
+            "until": None,
+            "reason": None,
+        },
+    )
+
+
+def end_leadership(session: WriteSession, request: WriteRequest, case: str, member: str, reason: str) -> bool:
+    """End the lead of this member in this case; whether there was one."""
+    ended = session.execute(
+        update(Leadership)
+        .where(Leadership.case_id == case, Leadership.member_id == member, Leadership.until.is_(None))
+        .values(until=request.at, reason=reason)
+        .returning(Leadership.nomination_id)
+    )
+    return bool(ended.all())

@@ -1,0 +1,14 @@
+"""Alembic's entry: every table of the service, on the connection that ``shared.database.migrate`` opened."""
+
+from alembic import context
+
+import services.case.cases.tables
+import services.case.entries.tables
+import services.case.lead_professional.tables
+import services.case.people.tables
+import services.case.plan.tables
+import services.case.team.tables  # noqa: F401
+from services.case.base import Base
+from shared.database import run_migrations
+
+run_migrations(context.config.attributes["connection"], Base.metadata)

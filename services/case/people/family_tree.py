@@ -1,0 +1,39 @@
+"""What cannot be true of two generations: that somebody is their own forebear."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from shared.records.people import Relation
+
+_OLDER = {Relation.MOTHER, Relation.FATHER, Relation.PARENT, Relation.GRANDPARENT, Relation.STEP_PARENT}
+CARING = _OLDER | {Relation.CARER, Relation.FOSTER_CARER, Relation.GUARDIAN}
+
+
+def points_down(fields: Mapping[str, Any]) -> bool:
+    """Whether a relationship leads from an older generation to a younger one."""
+    return bool(fields["parental_responsibility"]) or fields["relation"] in _OLDER
+
+
+def makes_a_circle(new: Mapping[str, Any], known: Iterable[Mapping[str, Any]]) -> bool:
+    """Whether the new relationship, together with the known ones, makes somebody their own forebear."""
+    if not points_down(new):
+        return False
+    younger: dict[str, set[str]] = {}
+    for fields in known:
+        if points_down(fields):
+            younger.setdefault(fields["from_person"], set()).add(fields["to_person"])
+    seen: set[str] = set()
+    waiting = [new["to_person"]]
+    while waiting:
+        person = waiting.pop()
+        if person == new["from_person"]:
+            return True
+        if person not in seen:
+            seen.add(person)
+            waiting.extend(younger.get(person, ()))
+    return False
+
+
+def tells_responsibility(fields: Mapping[str, Any]) -> bool:
+    """Whether a relationship bears on who may answer for whom."""
+    return bool(fields["parental_responsibility"]) or fields["relation"] in CARING

@@ -1,0 +1,137 @@
+"""What can happen to the record of a person. Details belong to the agency that contributed them."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from services.case.bundles import repository as bundles
+from services.case.entries import repository as entries
+from services.case.entries.content import read_fields, stored
+from services.case.people import repository
+from services.case.people.ages import check_birth
+from services.case.people.family_tree import makes_a_circle
+from services.case.people.search_keys import keys_searched
+from shared.database import ReadSession, WriteSession
+from shared.idempotency import Outcome, WriteRequest
+from shared.identity import Caller
+from shared.problems import forbidden, invalid, not_found
+from shared.records.people import (
+    DetailCorrection,
+    NewDetail,
+    NewDetails,
+    NewPerson,
+    PersonSearch,
+    RelationshipFields,
+)
+
+MOST_GENERATIONS = 12
+
+
+def create_person(session: WriteSession, request: WriteRequest, body: NewPerson) -> Outcome:
+    person = repository.add_person(session, request)
+    return {"id": person, "details": _add_details(session, request, person, body.details)}
+
+
+def add_details(session: WriteSession, request: WriteRequest, person: str, body: NewDetails) -> Outcome:
+    _must_be_known(session, person)
+    return {"id": person, "details": _add_details(session, request, person, body.details)}
+
+
+def _add_details(
+    session: WriteSession, request: WriteRequest, person: str, details: Sequence[NewDetail]
+) -> list[dict[str, Any]]:
+    added = []
+    for index, detail in enumerate(details):
+        fields = stored(detail.fields)
+        if detail.kind == "birth":
+            check_birth(fields, request.at.date(), f"details.{index}.fields.")
+        entry = entries.NewEntry(kind=detail.kind, subjects=[person], fields=fields, person=person)
+        entry_id = entries.add_entry(session, request, entry)
+        repository.index_detail(session, person, entry_id, detail.kind, fields)
+        added.append({"id": entry_id, "kind": detail.kind, "version": 1})
+    return added
+
+
+def correct_detail(
+    session: WriteSession, request: WriteRequest, person: str, entry_id: str, body: DetailCorrection
+) -> Outcome:
+    """Only the agency that contributed a detail corrects it; the earlier version is kept."""
+    found = entries.find_about(session, person, entry_id)
+    if found is None:
+        raise not_found()
+    if found.owner != request.caller.agency:
+        raise forbidden("Only the agency that recorded this can correct it; ask them, or add your own.")
+    if found.version != body.expected_version:
+        raise entries.stale()
+    fields = stored(read_fields(found.kind, body.fields))
+    _check_correction(session, request, entry_id, found, fields)
+    version = entries.correct_entry(session, request, entry_id, body.expected_version, fields)
+    repository.index_detail(session, person, entry_id, found.kind, fields)
+    return {"id": entry_id, "version": version}
+
+
+def _check_correction(
+    session: WriteSession, request: WriteRequest, entry_id: str, found: entries.Found, fields: dict[str, Any]
+) -> None:
+    if found.kind == "birth":
+        check_birth(fields, request.at.date(), "fields.")
+    if found.kind == "relationship":
+        for end, person in zip(("from_person", "to_person"), found.subjects, strict=True):
+            if fields[end] != person:
+                raise invalid(f"fields.{end}", "A correction keeps the two people; add a new relationship.")
+        _refuse_circle(session, request, fields, "fields.relation", entry_id)
+
+
+def add_relationship(
+    session: WriteSession, request: WriteRequest, person: str, body: RelationshipFields
+) -> Outcome:
+    _must_be_known(session, person)
+    if person not in (body.from_person, body.to_person):
+        raise invalid("from_person", "One of the two people must be the person whom this is recorded for.")
+    for field, end in (("from_person", body.from_person), ("to_person", body.to_person)):
+        if not repository.known_people(session, [end]):
+            raise invalid(field, "Name a person whose record you can see; record them first if need be.")
+    fields = stored(body)
+    _refuse_circle(session, request, fields, "relation")
+    ends = [body.from_person, body.to_person]
+    entry = entries.NewEntry(kind="relationship", subjects=ends, fields=fields, person=person)
+    return {"id": entries.add_entry(session, request, entry), "version": 1}
+
+
+def _refuse_circle(
+    session: WriteSession, request: WriteRequest, new: dict[str, Any], path: str, corrected: str = ""
+) -> None:
+    """Nobody is their own forebear, as far as the caller's own agency has recorded.
+
+    What other agencies recorded is not looked at: a refusal would tell of it (design 3.5).
+    """
+    known: dict[str, dict[str, Any]] = {}
+    frontier, seen = {new["to_person"]}, set[str]()
+    for _ in range(MOST_GENERATIONS):
+        recorded = entries.relationships_recorded_by(session, request.caller.agency, frontier)
+        known.update(recorded)
+        seen |= frontier
+        ends = {fields[end] for _, fields in recorded for end in ("from_person", "to_person")}
+        frontier = ends - seen
+        if not frontier:
+            break
+    known.pop(corrected, None)
+    if makes_a_circle(new, known.values()):
+        raise invalid(path, "Your agency recorded the opposite: one of the two cannot be right.")
+
+
+def _must_be_known(session: ReadSession, person: str) -> None:
+    if not repository.known_people(session, [person]):
+        raise not_found()
+
+
+def person_bundle(session: ReadSession, caller: Caller, person: str, at: Any) -> dict[str, Any]:
+    _must_be_known(session, person)
+    cases = repository.cases_about(session, [person])
+    return bundles.person_bundles(session, caller, cases, at)[0]
+
+
+def search_people(session: ReadSession, caller: Caller, body: PersonSearch, at: Any) -> dict[str, Any]:
+    """People whom each given detail fits, with who leads their open cases."""
+    people = repository.find_people(session, keys_searched(body.model_dump(mode="json")))
+    cases = repository.cases_about(session, people)
+    return {"matches": bundles.person_bundles(session, caller, cases, at, with_open_cases=True)}

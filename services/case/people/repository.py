@@ -1,0 +1,65 @@
+"""All SQL about people themselves and the keys by which they are found."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import delete, insert, select
+
+from services.case.cases.tables import CaseSubject
+from services.case.people.search_keys import keys_of
+from services.case.people.tables import Person, PersonSearchKey
+from shared.database import ReadSession, WriteSession
+from shared.idempotency import WriteRequest
+from shared.ids import new_id
+
+MOST_MATCHES = 20
+
+
+def add_person(session: WriteSession, request: WriteRequest) -> str:
+    person = new_id()
+    session.execute(
+        insert(Person),
+        {"id": person, "recorded_at": request.at, "recorded_by_agency": request.caller.agency},
+    )
+    return person
+
+
+def known_people(session: ReadSession, people: Iterable[str]) -> set[str]:
+    """Those of the given ids that are people."""
+    return set(session.scalars(select(Person.id).where(Person.id.in_(list(people)))))
+
+
+def index_detail(
+    session: WriteSession, person: str, entry_id: str, kind: str, fields: Mapping[str, Any]
+) -> None:
+    """Make a person findable by what an entry says now, and no longer by what it said before."""
+    session.execute(delete(PersonSearchKey).where(PersonSearchKey.entry_id == entry_id))
+    rows = [
+        {"entry_id": entry_id, "kind": key_kind, "key": key, "person_id": person}
+        for key_kind, key in sorted(keys_of(kind, fields))
+    ]
+    if rows:
+        session.execute(insert(PersonSearchKey), rows)
+
+
+def find_people(session: ReadSession, keys: Sequence[tuple[str, str]]) -> list[str]:
+    """People of whom each key is a current detail, in the order of their random ids."""
+    having = [
+        select(PersonSearchKey.person_id).where(PersonSearchKey.kind == kind, PersonSearchKey.key == key)
+        for kind, key in keys
+    ]
+    query = select(Person.id).where(*(Person.id.in_(people) for people in having))
+    return list(session.scalars(query.order_by(Person.id).limit(MOST_MATCHES)))
+
+
+def cases_about(session: ReadSession, people: Iterable[str]) -> dict[str, list[str]]:
+    """The cases that each person is a subject of."""
+    found: dict[str, list[str]] = {person: [] for person in people}
+    rows = session.execute(
+        select(CaseSubject.person_id, CaseSubject.case_id)
+        .where(CaseSubject.person_id.in_(list(found)))
+        .order_by(CaseSubject.added_at, CaseSubject.case_id)
+    )
+    for row in rows:
+        found[row.person_id].append(row.case_id)
+    return found

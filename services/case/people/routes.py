@@ -1,0 +1,55 @@
+"""HTTP about people."""
+
+from fastapi import APIRouter, Response
+
+from services.case.people import operations
+from shared.ids import id_or_nowhere
+from shared.records.people import (
+    DetailCorrection,
+    NewDetails,
+    NewPerson,
+    PersonSearch,
+    RelationshipFields,
+)
+from shared.service import InsideCaller, ServiceParts, Write, created
+from shared.web import StrictRoute, json_response
+
+router = APIRouter(prefix="/people", route_class=StrictRoute)
+
+
+@router.post("")
+async def create_person(parts: ServiceParts, write: Write, body: NewPerson) -> Response:
+    return created(await parts.write_once(write, operations.create_person, body))
+
+
+@router.post("/search")
+async def search_people(parts: ServiceParts, caller: InsideCaller, body: PersonSearch) -> Response:
+    return json_response(await parts.store.read(operations.search_people, caller, body, parts.clock()))
+
+
+@router.get("/{person}/bundle")
+async def person_bundle(parts: ServiceParts, caller: InsideCaller, person: str) -> Response:
+    person = id_or_nowhere(person)
+    return json_response(await parts.store.read(operations.person_bundle, caller, person, parts.clock()))
+
+
+@router.post("/{person}/details")
+async def add_details(parts: ServiceParts, write: Write, person: str, body: NewDetails) -> Response:
+    person = id_or_nowhere(person)
+    return created(await parts.write_once(write, operations.add_details, person, body))
+
+
+@router.patch("/{person}/details/{entry}")
+async def correct_detail(
+    parts: ServiceParts, write: Write, person: str, entry: str, body: DetailCorrection
+) -> Response:
+    person, entry = id_or_nowhere(person), id_or_nowhere(entry)
+    return json_response(await parts.write_once(write, operations.correct_detail, person, entry, body))
+
+
+@router.post("/{person}/relationships")
+async def add_relationship(
+    parts: ServiceParts, write: Write, person: str, body: RelationshipFields
+) -> Response:
+    person = id_or_nowhere(person)
+    return created(await parts.write_once(write, operations.add_relationship, person, body))

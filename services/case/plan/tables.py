@@ -1,0 +1,17 @@
+"""Which entries of assessments were carried into which plan."""
+
+from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from services.case.base import Base
+
+
+class CarriedOver(Base):
+    """An entry of an assessment becomes an action of a case once, however often it is sent."""
+
+    __tablename__ = "carried_over"
+    __table_args__ = (Index(None, "entry_id"),)
+
+    case_id: Mapped[str] = mapped_column(ForeignKey("cases.id"), primary_key=True)
+    source_entry: Mapped[str] = mapped_column(String(36), primary_key=True)
+    entry_id: Mapped[str] = mapped_column(ForeignKey("entries.id"))

@@ -1,0 +1,54 @@
+"""Joining and leaving the team: what gives and ends access."""
+
+from services.case.cases import repository as cases
+from services.case.cases.operations import lock, lock_open_case
+from services.case.lead_professional import repository as leads
+from services.case.team import lifecycle, repository
+from shared.database import WriteSession
+from shared.idempotency import Outcome, WriteRequest
+from shared.problems import forbidden, not_found
+from shared.records.cases import Departure, MembershipEnding, NewTeamMember
+
+
+def add_member(session: WriteSession, request: WriteRequest, case: str, body: NewTeamMember) -> Outcome:
+    lock_open_case(session, case)
+    lifecycle.must_not_be_member(repository.is_active(session, case, body.user, body.agency))
+    member = repository.NewMember(
+        body.user, body.name, body.agency, str(body.role), body.job_title, body.telephone
+    )
+    member_id = repository.add_member(session, request, case, member)
+    cases.refresh_caseload(session, case)
+    return {"id": member_id}
+
+
+def end_membership(
+    session: WriteSession, request: WriteRequest, case: str, member_id: str, body: MembershipEnding
+) -> Outcome:
+    """End somebody's place on the team. If they led the case it has no lead now, and the answer says so."""
+    lock(session, case)
+    member = repository.find_member(session, case, member_id)
+    if member is None:
+        raise not_found()
+    lifecycle.must_be_active(member.until)
+    lead_vacant = _end(session, request, member, body.reason)
+    return {"id": member_id, "lead_vacant": lead_vacant}
+
+
+def _end(session: WriteSession, request: WriteRequest, member: repository.Member, reason: str) -> bool:
+    """End one membership and what hangs on it; whether the case lost its lead with it."""
+    repository.end_membership(session, request, member.id, reason)
+    led = leads.end_leadership(session, request, member.case, member.id, "left_team")
+    leads.withdraw_open_nomination(session, request, member.case, "left_team", member=member.id)
+    cases.refresh_caseload(session, member.case)
+    return led
+
+
+def depart(session: WriteSession, request: WriteRequest, user: str, body: Departure) -> Outcome:
+    """Somebody leaves an agency: every place that they held for it ends in one transaction."""
+    if body.agency != request.caller.agency:
+        raise forbidden("Only their own agency can say that somebody has left it.")
+    held = {member.case for member in repository.active_memberships(session, user, body.agency)}
+    cases.lock_cases(session, held)
+    members = [m for m in repository.active_memberships(session, user, body.agency) if m.case in held]
+    without_lead = [m.case for m in members if _end(session, request, m, "left_agency")]
+    return {"memberships_ended": len(members), "cases_without_lead": without_lead}

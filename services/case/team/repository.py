@@ -1,0 +1,92 @@
+"""All SQL about teams."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import insert, select, update
+
+from services.case.team.tables import Membership
+from shared.database import ReadSession, WriteSession
+from shared.idempotency import WriteRequest
+from shared.ids import new_id
+
+
+@dataclass(frozen=True, slots=True)
+class NewMember:
+    user: str
+    name: str
+    agency: str
+    role: str
+    job_title: str
+    telephone: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A stay on the team of a case, over when ``until`` is set."""
+
+    id: str
+    case: str
+    user: str
+    agency: str
+    until: datetime | None
+
+
+_MEMBER = (Membership.id, Membership.case_id, Membership.user, Membership.agency, Membership.until)
+
+
+def add_member(session: WriteSession, request: WriteRequest, case: str, member: NewMember) -> str:
+    member_id = new_id()
+    session.execute(
+        insert(Membership),
+        {
+            "id": member_id,
+            "case_id": case,
+            "user": member.user,
+            "name": member.name,
+            "agency": member.agency,
+            "role": member.role,
+            "job_title": member.job_title,
+            "telephone": member.telephone,
+            "since": request.at,
+            "until": None,
+            "ended_reason": None,
+            "ended_by_user": None,
+        },
+    )
+    return member_id
+
+
+def is_active(session: ReadSession, case: str, user: str, agency: str) -> bool:
+    active = select(Membership.id).where(
+        Membership.case_id == case,
+        Membership.user == user,
+        Membership.agency == agency,
+        Membership.until.is_(None),
+    )
+    return session.execute(active).first() is not None
+
+
+def find_member(session: ReadSession, case: str, member: str) -> Member | None:
+    row = session.execute(
+        select(*_MEMBER).where(Membership.id == member, Membership.case_id == case)
+    ).one_or_none()
+    return None if row is None else Member(*row)
+
+
+def active_memberships(session: ReadSession, user: str, agency: str) -> list[Member]:
+    """Every place that a user holds on a team for an agency, in the order of cases."""
+    rows = session.execute(
+        select(*_MEMBER)
+        .where(Membership.user == user, Membership.agency == agency, Membership.until.is_(None))
+        .order_by(Membership.case_id)
+    )
+    return [Member(*row) for row in rows]
+
+
+def end_membership(session: WriteSession, request: WriteRequest, member: str, reason: str) -> None:
+    session.execute(
+        update(Membership)
+        .where(Membership.id == member)
+        .values(until=request.at, ended_reason=reason, ended_by_user=request.caller.user)
+    )
