@@ -2,6 +2,7 @@
 
 import ast
 import re
+import tomllib
 from collections.abc import Iterable
 
 import pytest
@@ -85,6 +86,12 @@ def test_no_file_is_named_after_nothing() -> None:
     ]
     assert named == []
     assert len(files()) > 40
+
+
+def test_every_folder_of_python_has_its_types_checked() -> None:
+    configuration = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    folders = {path.relative_to(ROOT).parts[0] for path in files() if path.suffix == ".py"}
+    assert folders == set(configuration["tool"]["mypy"]["packages"])
 
 
 def test_every_type_ignore_names_its_reason() -> None:

@@ -49,6 +49,22 @@ def test_a_copy_of_a_template_is_as_separate_as_its_model(postgres_server: Postg
         postgres_server.drop(url)
 
 
+def test_an_administrator_need_not_be_a_superuser(postgres_server: PostgresServer) -> None:
+    with open_database(postgres_server.admin_url) as connection:
+        connection.execute("CREATE ROLE teamaround_admin LOGIN CREATEDB CREATEROLE PASSWORD 'theirs'")
+    admin = make_url(postgres_server.admin_url).set(username="teamaround_admin", password="theirs")
+    with PostgresServer(admin) as server:
+        template = server.create("case")
+        with open_database(server.create("case", str(make_url(template).database))) as connection:
+            connection.execute("CREATE TABLE mine (id integer)")
+    with open_database(postgres_server.admin_url) as connection:
+        left = connection.execute(
+            "SELECT datname FROM pg_database WHERE datname = %s", [make_url(template).database]
+        )
+        assert left.fetchall() == []
+        connection.execute("DROP ROLE teamaround_admin")
+
+
 def test_text_is_ordered_by_code_point_as_in_sqlite(postgres_server: PostgresServer) -> None:
     url = postgres_server.create("case")
     with open_database(url) as connection:

@@ -65,7 +65,6 @@ class Cluster:
             "unix_socket_directories": str(self.folder),
             "max_connections": "200",
             "fsync": "on" if self.durable else "off",
-            "file_copy_method": "copy",
         }
         options = " ".join(f"-c {name}={value}" for name, value in settings.items())
         self._run("pg_ctl", "-w", "-l", str(self.folder / "log"), "-o", options, "start")
@@ -190,7 +189,7 @@ class PostgresServer:
         database = f"{self._run_name}_{service}_{self._count}"
         # Order and case folding by code point on every machine, and so as SQLite does it.
         order = "LOCALE_PROVIDER builtin BUILTIN_LOCALE 'C.UTF-8' LOCALE 'C' ENCODING 'UTF8'"
-        how: LiteralString = "STRATEGY file_copy" if template else order
+        how: LiteralString = "" if template else order
         self._execute(
             "CREATE DATABASE {} OWNER {} TEMPLATE {} " + how,
             sql.Identifier(database), self._role(service), sql.Identifier(template or "template0"),
