@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from typing import Any
 
+from services.case.cases.lifecycle import NO_REVIEW
 from services.case.cases.relationship import Place, family_relationships, relationship, strongest
 from services.case.people.ages import decides_from
 from services.case.people.family_tree import tells_responsibility
@@ -13,23 +14,37 @@ from shared.disclosure import Entry
 from shared.identity import Caller
 from shared.vocabulary import Relationship
 
-NO_REVIEW = date.max
-"""Where no review is set: after every other day, which puts such a case last on every list."""
-
 Births = Mapping[str, list[dict[str, Any]]]
 
 
 @dataclass(slots=True)
 class CaseParts:
-    """What was read about one case. Rows have the names of their columns."""
+    """What was read about one case. Rows have the names of their columns.
+
+    ``members`` holds each stay on the team, ``nominations`` each time that one of them was asked to lead.
+    """
 
     case: Any
     people: list[str] = field(default_factory=list)
     entries: list[Entry] = field(default_factory=list)
     births: Births = field(default_factory=dict)
     members: dict[str, Any] = field(default_factory=dict)
-    leaderships: list[Any] = field(default_factory=list)
     nominations: list[Any] = field(default_factory=list)
+
+    def add_to_roster(self, row: Any) -> None:
+        """A stay on the team, with a nomination and what came of it if there was one."""
+        self.members.setdefault(row.id, row)
+        if row.nomination is not None:
+            self.nominations.append(row)
+
+    @property
+    def leaderships(self) -> list[Any]:
+        led = [row for row in self.nominations if row.lead_since is not None]
+        return sorted(led, key=lambda row: (row.lead_since, row.lead_until is None, row.nomination))
+
+    @property
+    def nominations_in_order(self) -> list[Any]:
+        return sorted(self.nominations, key=lambda row: (row.nominated_at, row.nomination))
 
     @property
     def is_open(self) -> bool:
@@ -37,14 +52,14 @@ class CaseParts:
 
     @property
     def leadership(self) -> Any | None:
-        return next((row for row in self.leaderships if row.until is None), None)
+        return next((row for row in self.leaderships if row.lead_until is None), None)
 
     def relationship(self, caller: Caller) -> Relationship:
         lead = self.leadership
         return relationship(
             caller,
             [
-                Place(row.user, row.agency, lead is not None and lead.member_id == row.id)
+                Place(row.user, row.agency, lead is not None and lead.id == row.id)
                 for row in self.members.values()
                 if row.until is None
             ],
@@ -76,9 +91,9 @@ def case_bundle(parts: CaseParts, caller: Caller, today: date) -> dict[str, Any]
         "person": case.person_id,
         **_people_part(parts.entries, _main_first(case.person_id, parts.people), parts.births, caller, today),
         "relationship": str(parts.relationship(caller)),
-        "lead": None if lead is None else {**_lead_card(parts, lead), "since": rfc3339(lead.since)},
-        "lead_history": [_past_or_present_lead(parts, row) for row in parts.leaderships],
-        "nominations": [_nomination(parts, row) for row in parts.nominations],
+        "lead": None if lead is None else _present_lead(lead),
+        "lead_history": [_past_or_present_lead(row) for row in parts.leaderships],
+        "nominations": [_nomination(row) for row in parts.nominations_in_order],
         "team": [_member(row) for row in parts.members.values()],
     }
 
@@ -104,7 +119,7 @@ def open_case_card(parts: CaseParts) -> dict[str, Any]:
     lead = parts.leadership
     if lead is None:
         return {"id": parts.case.id, "lead": None}
-    card = _lead_card(parts, lead)
+    card = _lead_card(lead)
     return {"id": parts.case.id, "lead": {name: card[name] for name in ("name", "agency", "telephone")}}
 
 
@@ -136,33 +151,30 @@ def moment(at: datetime | None) -> str | None:
     return None if at is None else rfc3339(at)
 
 
-def _lead_card(parts: CaseParts, row: Any) -> dict[str, Any]:
-    member = parts.members[row.member_id]
+def _lead_card(row: Any) -> dict[str, Any]:
     return {
-        "user": member.user,
-        "name": member.name,
-        "agency": member.agency,
-        "job_title": member.job_title,
-        "telephone": member.telephone,
+        "user": row.user,
+        "name": row.name,
+        "agency": row.agency,
+        "job_title": row.job_title,
+        "telephone": row.telephone,
     }
 
 
-def _past_or_present_lead(parts: CaseParts, row: Any) -> dict[str, Any]:
-    return {
-        **_lead_card(parts, row),
-        "since": rfc3339(row.since),
-        "until": moment(row.until),
-        "reason": row.reason,
-    }
+def _present_lead(row: Any) -> dict[str, Any]:
+    return {**_lead_card(row), "since": rfc3339(row.lead_since)}
 
 
-def _nomination(parts: CaseParts, row: Any) -> dict[str, Any]:
-    member = parts.members[row.member_id]
+def _past_or_present_lead(row: Any) -> dict[str, Any]:
+    return {**_present_lead(row), "until": moment(row.lead_until), "reason": row.lead_ended}
+
+
+def _nomination(row: Any) -> dict[str, Any]:
     return {
-        "id": row.id,
-        "user": member.user,
-        "name": member.name,
-        "agency": member.agency,
+        "id": row.nomination,
+        "user": row.user,
+        "name": row.name,
+        "agency": row.agency,
         "state": row.state,
         "nominated_at": rfc3339(row.nominated_at),
         "nominated_by_agency": row.nominated_by_agency,

@@ -4,6 +4,9 @@ from datetime import date
 
 from shared.problems import conflict, invalid
 
+NO_REVIEW = date.max
+"""Where no review is set: after every other day, which puts such a case last on every list."""
+
 
 def must_be_open(state: str) -> None:
     """Closed cases accept no actions, nominations, members, subjects or reviews."""

@@ -4,7 +4,6 @@ from datetime import date, datetime
 from typing import Any
 
 from services.case.bundles import repository as bundles
-from services.case.bundles.assemble import NO_REVIEW
 from services.case.cases import lifecycle, repository
 from services.case.cases.schemas import CaseloadAsk
 from services.case.entries import repository as entries
@@ -151,8 +150,8 @@ def _sees_whole_agency(caller: Caller, ask: CaseloadAsk) -> bool:
 
 
 def _place(ask: CaseloadAsk) -> tuple[date, str] | None:
-    return None if ask.after is None else (ask.after.review_on or NO_REVIEW, ask.after.id)
+    return None if ask.after is None else (ask.after.review_on or lifecycle.NO_REVIEW, ask.after.id)
 
 
 def _as_place(review_on: date, case: str) -> dict[str, Any]:
-    return {"review_on": None if review_on == NO_REVIEW else review_on.isoformat(), "id": case}
+    return {"review_on": None if review_on == lifecycle.NO_REVIEW else review_on.isoformat(), "id": case}

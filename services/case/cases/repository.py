@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import and_, delete, exists, insert, or_, select, true, update
 
-from services.case.bundles.assemble import NO_REVIEW
+from services.case.cases.lifecycle import NO_REVIEW
 from services.case.cases.tables import Case, CaseloadRow, CaseSubject
 from services.case.lead_professional.tables import Leadership
 from services.case.team.tables import Membership
