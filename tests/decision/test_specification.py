@@ -54,7 +54,7 @@ class Tally:
 
 
 @pytest.mark.property
-def test_D1_decide_equals_its_naive_specification(seed: int, scale: float) -> None:  # noqa: N802
+def test_D1_decide_equals_its_naive_specification(seed: int, scale: float) -> None:
     """Level, bases, blockers, versions, obligations and ``valid_until`` are the same on every case.
 
     Tried, each turned this red: in ``windows.grants`` ``at`` for ``at + margin``; in ``reach`` the mandatory

@@ -22,7 +22,7 @@ class Doing:
 
     ``owner``, ``accountable`` and ``level``: of the entry it is about, the level being what the caller sees.
     ``target_agency``: the agency a membership is for; ``target_excluded``: an exclusion in force names it.
-    ``is_self``: it is the caller's own membership or nomination. ``by_giver``: whoever gave the answer takes it
+    ``is_self``: it is their own membership or nomination. ``by_giver``: whoever gave the answer takes it
     back themselves. ``against``: the agencies that an exclusion names, which lifting it benefits.
     """
 

@@ -1,0 +1,271 @@
+"""D2: how the verdict moves when one thing changes, whatever the world (design 5.2).
+
+Each property is tried on 2,000 worlds in which the change really was possible, and each test counts them and
+those that moved. Changes to the code that turn a test red stand in its docstring.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from itertools import islice
+from random import Random
+from typing import Any
+
+import pytest
+
+from services.consent.decision.decide import decide
+from services.consent.decision.facts import Ask, Facts, Label, Permission, Window
+from services.consent.decision.grid import ALL, BIT_OF, EVERYTHING, every_level
+from services.consent.decision.policy import Policy
+from shared.vocabulary import Answer, Category, Level
+from tests.decision.worlds import (
+    DEFAULT_POLICY,
+    SUBJECTS,
+    random_bar,
+    random_exclusion,
+    random_policy,
+    random_world,
+)
+
+WORLDS = 2_000
+World = tuple[Policy, Facts, Ask]
+pytestmark = pytest.mark.property
+
+
+def worlds(random: Random) -> Iterator[World]:
+    """Endless random worlds in which the caller is shown something."""
+    policies = [DEFAULT_POLICY, *(random_policy(random) for _ in range(15))]
+    while True:
+        policy = random.choice(policies)
+        facts, ask = random_world(random, policy)
+        if decide(policy, facts, ask).exists:
+            yield policy, facts, ask
+
+
+def levels(policy: Policy, facts: Facts, ask: Ask) -> tuple[Level, ...]:
+    return decide(policy, facts, ask).levels
+
+
+def check(
+    seed: int, scale: float, change: Callable[[Random, World], World | None], *, never_raises: bool
+) -> None:
+    """Apply the change to worlds that allow it, and hold every level against what it was.
+
+    At least one world in fifty must really move, or the property would say nothing.
+    """
+    random = Random(seed)
+    wanted = int(WORLDS * scale)
+    changed = ((world, change(random, world)) for world in worlds(random))
+    possible = ((before, after) for before, after in changed if after is not None)
+    ran = moved = 0
+    for before, after in islice(possible, wanted):
+        was, now = levels(*before), levels(*after)
+        fine = all(n <= w if never_raises else n >= w for w, n in zip(was, now, strict=True))
+        assert fine, f"{was} became {now}\n{before[2]}\n{before[1]}\n{after[1]}\n{after[2]}"
+        ran += 1
+        moved += was != now
+    print(f"D2 seed {seed}: {ran} worlds, {moved} moved")
+    assert ran == wanted
+    assert moved >= wanted / 50
+
+
+def test_D2_an_added_exclusion_never_raises_a_level(seed: int, scale: float) -> None:
+    """Tried: ``& ~unexcluded`` for ``& unexcluded`` in ``reach``."""
+
+    def add(random: Random, world: World) -> World:
+        policy, facts, ask = world
+        exclusion = random_exclusion(random, "added", list(Category), ask.purpose)
+        return policy, replace(facts, exclusions=(*facts.exclusions, exclusion)), ask
+
+    check(seed, scale, add, never_raises=True)
+
+
+def test_D2_an_added_bar_never_raises_a_level(seed: int, scale: float) -> None:
+    """Tried: the mask of bars combined with ``^`` in ``reach``."""
+
+    def add(random: Random, world: World) -> World:
+        policy, facts, ask = world
+        bar = random_bar(random, "added", list(Category), ask.purpose)
+        return policy, replace(facts, bars=(*facts.bars, bar)), ask
+
+    check(seed, scale, add, never_raises=True)
+
+
+def test_D2_an_added_refusal_never_raises_a_level(seed: int, scale: float) -> None:
+    """Recorded competence only under the default policy: it ends a parent's relationship, and under a random
+    policy having none may give more (the lint's business). Tried: ``^`` for ``& ~`` in ``resolve``."""
+
+    def add(random: Random, world: World) -> World:
+        policy, facts, ask = world
+        refusal = Permission(
+            id="added",
+            subject=random.choice(SUBJECTS),
+            giver=random.choice(("father", "mother", "child")),
+            own=random.random() < 0.5,
+            competent=policy is DEFAULT_POLICY and random.random() < 0.5,
+            authority=ALL,
+            answer=Answer.REFUSED,
+            recipients=frozenset({ask.agency}),
+            purposes=frozenset({ask.purpose}),
+            grid=EVERYTHING,
+            window=Window(0, None),
+        )
+        return policy, replace(facts, permissions=(*facts.permissions, refusal)), ask
+
+    check(seed, scale, add, never_raises=True)
+
+
+def test_D2_a_narrower_window_never_raises_a_level(seed: int, scale: float) -> None:
+    """Of what opens: permissions given, overrides, releases.
+
+    Not of competent own answers, whose window also says how long they stand alone; nor of agreements, whose
+    end brings the default rows back. Tried: ``grants`` with ``at + margin >= window.end``.
+    """
+
+    def narrow(random: Random, world: World) -> World | None:
+        policy, facts, ask = world
+        kind = random.choice(("permissions", "overrides", "releases"))
+        fitting = [
+            place
+            for place, fact in enumerate(getattr(facts, kind))
+            if kind != "permissions" or (fact.answer == Answer.GIVEN and not (fact.own and fact.competent))
+        ]
+        if not fitting:
+            return None
+        place = random.choice(fitting)
+        window = getattr(facts, kind)[place].window
+        start = window.start + random.choice((0, 0, 5, 500))
+        ends = [ask.at, ask.at + 1, ask.at + ask.margin, ask.at + ask.margin + 1]
+        end = random.choice([end for end in ends if window.end is None or end < window.end] or [window.end])
+        return policy, _with(facts, kind, place, window=Window(start, end)), ask
+
+    check(seed, scale, narrow, never_raises=True)
+
+
+def test_D2_widening_one_givers_answer_never_lowers_a_level(seed: int, scale: float) -> None:
+    """More categories, higher levels, more recipients, more authority, a longer window.
+
+    A competent child's answer may only be raised where it already speaks: naming more makes it stand alone
+    over more. Tried: ``given ^=`` for ``given |=`` in ``resolve``.
+    """
+
+    def widen(random: Random, world: World) -> World | None:
+        policy, facts, ask = world
+        given = [place for place, answer in enumerate(facts.permissions) if answer.answer == Answer.GIVEN]
+        if not given:
+            return None
+        place = random.choice(given)
+        answer = facts.permissions[place]
+        if answer.own and answer.competent:
+            changes: dict[str, Any] = {"grid": every_level(answer.grid & ALL)}
+        else:
+            changes = {
+                "grid": EVERYTHING,
+                "authority": ALL,
+                "recipients": answer.recipients | {ask.agency},
+                "purposes": answer.purposes | {ask.purpose},
+                "window": Window(0, None),
+                "withdrawn_at": None,
+            }
+        return policy, _with(facts, "permissions", place, **changes), ask
+
+    check(seed, scale, widen, never_raises=False)
+
+
+def test_D2_an_added_category_never_raises_an_entry(seed: int, scale: float) -> None:
+    """Tried: ``grid & mask`` for ``grid & mask == mask`` in ``level_of``."""
+
+    def add(random: Random, world: World) -> World:
+        return _with_labels(
+            world,
+            lambda label: replace(label, categories=label.categories | BIT_OF[random.choice(list(Category))]),
+        )
+
+    check(seed, scale, _unless_empty(add), never_raises=True)
+
+
+def test_D2_an_added_subject_never_raises_an_entry(seed: int, scale: float) -> None:
+    """Tried: ``grid |=`` for ``grid &=`` in ``Reading.level``."""
+
+    def add(random: Random, world: World) -> World:
+        return _with_labels(
+            world, lambda label: replace(label, subjects=(*label.subjects, random.choice(SUBJECTS)))
+        )
+
+    check(seed, scale, _unless_empty(add), never_raises=True)
+
+
+def test_D2_the_order_of_facts_is_irrelevant(seed: int, scale: float) -> None:
+    """The whole verdict is the same. Tried: the agreements left unsorted; the bases left unsorted."""
+    random = Random(seed)
+    ran = 0
+    for policy, facts, ask in islice(worlds(random), int(WORLDS * scale)):
+        shuffled: dict[str, Any] = {
+            kind: tuple(random.sample(getattr(facts, kind), len(getattr(facts, kind))))
+            for kind in ("permissions", "exclusions", "overrides", "bars", "releases", "agreements")
+        }
+        turned = replace(
+            facts,
+            **shuffled,
+            subjects=dict(reversed(list(facts.subjects.items()))),
+            agencies=dict(reversed(list(facts.agencies.items()))),
+        )
+        assert decide(policy, facts, ask) == decide(policy, turned, ask)
+        ran += 1
+    assert ran == int(WORLDS * scale)
+
+
+def test_D2_removing_the_decisive_fact_changes_the_verdict(seed: int, scale: float) -> None:
+    """A label with a single basis, a permission or an override, of a single pair: without it, it falls.
+
+    Tried: only the first basis listed in ``Bases.under``.
+    """
+    random = Random(seed)
+    ran = 0
+    for policy, facts, ask in worlds(random):
+        for label, cell in zip(ask.labels, decide(policy, facts, ask).cells, strict=True):
+            decisive = cell.bases[0].split(":") if len(cell.bases) == 1 else ["", ""]
+            if decisive[0] not in ("PERMISSION", "STATUTORY", "BREAK_GLASS") or not _is_single(label):
+                continue
+            kind = "permissions" if decisive[0] == "PERMISSION" else "overrides"
+            without: dict[str, Any] = {
+                kind: tuple(fact for fact in getattr(facts, kind) if fact.id != decisive[1])
+            }
+            after = decide(policy, replace(facts, **without), replace(ask, labels=(label,))).cells[0]
+            if kind == "permissions" and after.level >= cell.level:
+                assert _was_own_answer(facts, decisive[1]), (label, facts, ask)
+                continue  # a competent child's answer gone: somebody else's counts again
+            assert after.level < cell.level, (label, facts, ask)
+            ran += 1
+        if ran >= WORLDS * scale:
+            return
+
+
+def _is_single(label: Label) -> bool:
+    return label.categories.bit_count() == 1 and len(label.subjects) == 1
+
+
+def _was_own_answer(facts: Facts, name: str) -> bool:
+    return any(answer.id == name and answer.own and answer.competent for answer in facts.permissions)
+
+
+def _with(facts: Facts, kind: str, place: int, **changes: Any) -> Facts:
+    several = list(getattr(facts, kind))
+    several[place] = replace(several[place], **changes)
+    changed: dict[str, Any] = {kind: tuple(several)}
+    return replace(facts, **changed)
+
+
+def _with_labels(world: World, change: Callable[[Label], Label]) -> World:
+    policy, facts, ask = world
+    return policy, facts, replace(ask, labels=tuple(change(label) for label in ask.labels))
+
+
+def _unless_empty(change: Callable[[Random, World], World]) -> Callable[[Random, World], World | None]:
+    """Labels without category or subject are at none on purpose and cannot be compared."""
+
+    def checked(random: Random, world: World) -> World | None:
+        if all(label.categories and label.subjects for label in world[2].labels):
+            return change(random, world)
+        return None
+
+    return checked
