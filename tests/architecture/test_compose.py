@@ -4,8 +4,10 @@ import ast
 import os
 import re
 import subprocess
+import sys
 from functools import cache
 from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -65,6 +67,21 @@ def test_the_gateway_alone_can_sign_and_the_others_can_check() -> None:
     assert public.pop("keys") == "/keys/public"
     assert public.keys() == DATA_SERVICES | {f"migrate-{name}" for name in SERVICES}
     assert set(public.values()) == {"/keys/public:ro"}
+
+
+def test_the_keys_are_made_where_the_settings_look_for_them(tmp_path: Path) -> None:
+    _, _, module, *folders = containers()["keys"]["command"]
+    here = [str(tmp_path) + folder for folder in folders]
+    subprocess.run([sys.executable, "-m", module, *here], cwd=ROOT, check=True, stdin=subprocess.DEVNULL)
+    made = {f"/{file.relative_to(tmp_path)}" for file in tmp_path.rglob("*") if file.is_file()}
+    named = {
+        path
+        for name in SUITE
+        for variable, path in containers()[name]["environment"].items()
+        if variable.endswith("_KEY_FILE") and path.startswith("/keys/")
+    }
+    assert made == named
+    assert len(made) == 3
 
 
 def test_the_ledger_key_is_the_consent_service_s() -> None:
