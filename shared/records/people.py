@@ -337,15 +337,22 @@ class NewDetails(Record):
     details: Details
 
 
-class DetailCorrection(Record):
+class DetailFields(Record):
     """A detail as it ought to have been: all its fields anew. The version that it replaces is kept."""
+
+    model_config = ConfigDict(json_schema_extra={"example": {"fields": {"telephone": "01632 960124"}}})
+
+    fields: dict[str, Any]
+
+
+class DetailCorrection(DetailFields):
+    """A correction with the version that its author saw (from ``If-Match``)."""
 
     model_config = ConfigDict(
         json_schema_extra={"example": {"expected_version": 1, "fields": {"telephone": "01632 960124"}}}
     )
 
     expected_version: Version
-    fields: dict[str, Any]
 
 
 class PersonSearch(Record):

@@ -107,16 +107,26 @@ class CarriedActions(Record):
     actions: Annotated[tuple[CarriedAction, ...], Field(max_length=200)]
 
 
-class ActionChange(Record):
+class CarryOver(Record):
+    """Carry the agreed actions of a signed assessment into the plan without retyping, each once.
+
+    They keep the sensitive categories of their source, unless the author confirms that the wording of all of
+    them reveals nothing of the kind.
+    """
+
+    model_config = ConfigDict(json_schema_extra={"example": {"carry_over_from": _ASSESSMENT}})
+
+    carry_over_from: Id
+    wording_reveals_nothing_sensitive: bool = False
+
+
+class ActionChanges(Record):
     """What changes in an action: the agency that owes it writes status and outcome, the owner the rest."""
 
     model_config = ConfigDict(
-        json_schema_extra={
-            "example": {"expected_version": 1, "status": "done", "outcome": "At school every day in March"}
-        }
+        json_schema_extra={"example": {"status": "done", "outcome": "At school every day in March"}}
     )
 
-    expected_version: Version
     status: ActionStatus | None = None
     outcome: Text | None = None
     desired_outcome: Text | None = None
@@ -134,3 +144,15 @@ class ActionChange(Record):
         if any(getattr(self, name) is None for name in changes):
             raise ValueError("Leave out what stays as it is; null changes nothing.")
         return self
+
+
+class ActionChange(ActionChanges):
+    """A change with the version that its author saw (from ``If-Match``)."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "example": {"expected_version": 1, "status": "done", "outcome": "At school every day in March"}
+        }
+    )
+
+    expected_version: Version

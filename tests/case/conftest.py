@@ -1,16 +1,20 @@
 """The case service in process, and the people who use it: called as the gateway calls it."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import Engine, create_engine, event, text
 
 from services.case.app import create_app
+from services.case.base import Base
 from shared.clock import Deadline
 from shared.identity import Caller, InternalTokens, new_signing_key, public_part
+from shared.problems import Problem
 from shared.service import DataServiceSettings
 from shared.upstream import InProcess, Upstream
 from tests.conftest import Databases
@@ -23,6 +27,8 @@ Json = dict[str, Any]
 SCHOOL = Caller("priya", "Priya Nair", "northgate-school", "practitioner")
 YOT = Caller("yusuf", "Yusuf Rahman", "youth-offending", "practitioner")
 HOUSING = Caller("hanna", "Hanna Berg", "city-housing", "practitioner")
+SCHOOL_MANAGER = Caller("meera", "Meera Shah", "northgate-school", "team_manager")
+TODAY = START.date()
 
 
 class TurnableClock:
@@ -46,6 +52,7 @@ class CaseService:
     app: Any
     clock: TurnableClock
     tokens: InternalTokens
+    url: str
     slept: list[float] = field(default_factory=list)
 
     async def call(
@@ -115,6 +122,49 @@ class CaseService:
         await self.post(who, f"/cases/{case}/nominations/{nomination}/acceptance")
         return nomination
 
+    async def problem(
+        self, caller: Caller, method: str, path: str, content: Any = None, *, key: str | None = None
+    ) -> Problem:
+        """The problem that the service answers with; a test fails where there is none."""
+        try:
+            answer = await self.call(caller, method, path, content, key=key)
+        except Problem as problem:
+            return problem
+        raise AssertionError(f"{method} {path} was answered: {answer}")
+
+    def rows(self) -> dict[str, int]:
+        """How many rows each table holds."""
+        engine = create_engine(self.url)
+        with engine.connect() as connection:
+            counts = {
+                table: connection.execute(text(f"SELECT count(*) FROM {table}")).scalar_one()
+                for table in Base.metadata.tables
+            }
+        engine.dispose()
+        return counts
+
+    def select(self, statement: str) -> list[Any]:
+        engine = create_engine(self.url)
+        with engine.connect() as connection:
+            found = [tuple(row) for row in connection.execute(text(statement))]
+        engine.dispose()
+        return found
+
+
+@contextmanager
+def counted_statements() -> Iterator[list[str]]:
+    """Every statement that reaches a database while this lasts."""
+    seen: list[str] = []
+
+    def note(_: Any, __: Any, statement: str, *___: Any) -> None:
+        seen.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        yield seen
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
+
 
 @pytest.fixture
 async def service(databases: Databases) -> AsyncIterator[CaseService]:
@@ -135,4 +185,4 @@ async def start(url: str) -> AsyncIterator[CaseService]:
     app = create_app(settings, clock=clock, sleep=sleep)
     async with app.router.lifespan_context(app):
         upstream = Upstream("case", InProcess(app))
-        yield CaseService(upstream, app, clock, InternalTokens(KEY, clock), slept)
+        yield CaseService(upstream, app, clock, InternalTokens(KEY, clock), url, slept)

@@ -1,0 +1,217 @@
+"""The pure rules of cases, teams, leads and plans: every state met by everything that can happen."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from services.case.cases import lifecycle as cases
+from services.case.lead_professional import lifecycle as leads
+from services.case.people.family_tree import makes_a_circle
+from services.case.people.search_keys import keys_of, keys_searched, normalised_name
+from services.case.plan import lifecycle as plan
+from services.case.team import lifecycle as team
+from shared.clock import utc_now
+from shared.identity import Caller
+from shared.problems import Problem
+from shared.records.plan import ActionChange, ActionFields, ActionStatus
+
+TODAY = date(2031, 3, 3)
+
+
+def outcome(rule: Any, *arguments: Any) -> str:
+    """``fine``, or the kind of problem that stands against it."""
+    try:
+        rule(*arguments)
+    except Problem as problem:
+        return problem.kind
+    return "fine"
+
+
+@pytest.mark.parametrize(
+    "rule, open_, closed",
+    [
+        (cases.must_be_open, "fine", "conflict"),
+        (cases.close, "fine", "conflict"),
+        (cases.reopen, "conflict", "fine"),
+    ],
+)
+def test_a_case_is_open_or_closed(rule: Any, open_: str, closed: str) -> None:
+    assert (outcome(rule, "open"), outcome(rule, "closed")) == (open_, closed)
+
+
+def test_closing_and_reopening_lead_to_each_other() -> None:
+    assert (cases.close("open"), cases.reopen("closed")) == ("closed", "open")
+
+
+def test_a_review_lies_ahead() -> None:
+    assert outcome(cases.check_review, TODAY, TODAY) == "fine"
+    assert outcome(cases.check_review, date(2031, 3, 2), TODAY) == "invalid"
+
+
+@pytest.mark.parametrize("state", ["nominated", "accepted", "refused", "withdrawn"])
+def test_a_nomination_is_answered_once(state: str) -> None:
+    assert outcome(leads.must_be_open, state) == ("fine" if state == "nominated" else "conflict")
+
+
+def test_only_the_nominee_answers_and_for_the_same_agency() -> None:
+    yusuf = Caller("yusuf", "Yusuf", "yot", "practitioner")
+    assert outcome(leads.must_be_nominee, yusuf, "yusuf", "yot") == "fine"
+    assert outcome(leads.must_be_nominee, yusuf, "yusuf", "school") == "forbidden"
+    assert outcome(leads.must_be_nominee, yusuf, "priya", "yot") == "forbidden"
+
+
+def test_who_may_be_nominated() -> None:
+    assert outcome(leads.must_be_on_team, None) == "fine"
+    assert outcome(leads.must_be_on_team, utc_now()) == "conflict"
+    assert outcome(leads.must_be_nobody_asked, 0) == "fine"
+    assert outcome(leads.must_be_nobody_asked, 1) == "conflict"
+    assert outcome(leads.must_not_lead_already, None, "a") == "fine"
+    assert outcome(leads.must_not_lead_already, "b", "a") == "fine"
+    assert outcome(leads.must_not_lead_already, "a", "a") == "conflict"
+
+
+def test_one_place_on_the_team_at_a_time() -> None:
+    assert (outcome(team.must_not_be_member, False), outcome(team.must_not_be_member, True)) == (
+        "fine",
+        "conflict",
+    )
+    assert (outcome(team.must_be_active, None), outcome(team.must_be_active, utc_now())) == (
+        "fine",
+        "conflict",
+    )
+
+
+def action(status: str, **more: Any) -> ActionFields:
+    return ActionFields.model_validate(
+        {
+            "desired_outcome": "Back at school",
+            "action": "Meet him at the gate",
+            "by_when": "2031-01-01",
+            "accountable": "school",
+            "status": status,
+            **more,
+        }
+    )
+
+
+def change(**fields: Any) -> ActionChange:
+    return ActionChange.model_validate({"expected_version": 1, **fields})
+
+
+ALLOWED = {
+    ("agreed", "in_progress"), ("agreed", "done"), ("agreed", "not_done"),
+    ("in_progress", "done"), ("in_progress", "not_done"),
+    ("done", "in_progress"), ("not_done", "in_progress"),
+}  # fmt: skip
+
+
+def test_every_step_from_status_to_status() -> None:
+    met = 0
+    for before in ActionStatus:
+        for after in ActionStatus:
+            possible = before == after or (before, after) in ALLOWED
+            step = change(status=after, outcome="As hoped")
+            assert outcome(plan.changed, action(before), step, TODAY) == ("fine" if possible else "conflict")
+            met += 1
+    assert met == 16
+
+
+def test_done_needs_an_outcome() -> None:
+    with pytest.raises(Problem) as refused:
+        plan.changed(action("agreed"), change(status="done"), TODAY)
+    assert [error.field for error in refused.value.errors] == ["outcome"]
+    assert plan.changed(action("agreed", outcome="Well"), change(status="done"), TODAY).outcome == "Well"
+
+
+def test_a_date_that_has_passed_may_stay_but_not_be_set() -> None:
+    assert outcome(plan.changed, action("agreed"), change(status="in_progress"), TODAY) == "fine"
+    assert outcome(plan.changed, action("agreed"), change(by_when="2031-01-01"), TODAY) == "fine"
+    assert outcome(plan.changed, action("agreed"), change(by_when="2031-03-02"), TODAY) == "invalid"
+    assert outcome(plan.changed, action("agreed"), change(by_when="2031-03-03"), TODAY) == "fine"
+
+
+@pytest.mark.parametrize(
+    "agency, fields, answer",
+    [
+        ("school", {"status": "done"}, "fine"),
+        ("yot", {"status": "done"}, "forbidden"),
+        ("yot", {"outcome": "x"}, "forbidden"),
+        ("yot", {"action": "x"}, "fine"),
+        ("yot", {"accountable": "yot"}, "fine"),
+        ("school", {"action": "x"}, "forbidden"),
+        ("school", {"accountable": "yot"}, "forbidden"),
+        ("school", {"status": "done", "by_when": "2031-04-01"}, "forbidden"),
+        ("housing", {"action": "x"}, "forbidden"),
+    ],
+)
+def test_owner_and_accountable_agency_each_write_their_part(
+    agency: str, fields: dict[str, Any], answer: str
+) -> None:
+    assert outcome(plan.check_writer, change(**fields), agency, "yot", "school") == answer
+
+
+def relation(older: str, younger: str, word: str = "parent", responsible: bool = False) -> dict[str, Any]:
+    return {
+        "from_person": older, "to_person": younger, "relation": word, "parental_responsibility": responsible
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "new, known, circle",
+    [
+        (relation("b", "a"), [relation("a", "b")], True),
+        (relation("c", "a"), [relation("a", "b"), relation("b", "c", "mother")], True),
+        (relation("a", "c"), [relation("a", "b"), relation("b", "c")], False),
+        (relation("a", "b"), [relation("a", "b")], False),
+        (relation("b", "a", "sibling"), [relation("a", "b", "sibling")], False),
+        (relation("b", "a", "carer"), [relation("a", "b")], False),  # a young carer
+        (relation("b", "a", "other", responsible=True), [relation("a", "b")], True),
+        (relation("b", "a"), [], False),
+        (relation("d", "a"), [relation("a", "b"), relation("b", "a", "partner")], False),
+    ],
+)
+def test_nobody_is_their_own_forebear(new: dict[str, Any], known: list[dict[str, Any]], circle: bool) -> None:
+    assert makes_a_circle(new, known) is circle
+
+
+@pytest.mark.parametrize(
+    "typed, recorded",
+    [
+        ("jose munoz", "José Muñoz"),
+        ("O’Brien Sean", "Seán O'Brien"),
+        ("SMITH-JONES Ann", "Ann Smith-Jones"),
+        ("Zoe\u200b Ray", "Zoë Ray"),
+        ("Straße Uwe", "Uwe STRASSE"),
+        ("ﬁnn Ｏｄａ", "Finn Oda"),
+        ("فاطمة\u200f علي", "علي فاطمة"),
+        ("Nguyễn  Thị", "nguyen thi"),
+        ("Ali\u00a0Khan", "khan ali"),
+    ],
+)
+def test_names_are_found_however_they_are_typed(typed: str, recorded: str) -> None:
+    assert normalised_name(typed) == normalised_name(recorded) != ""
+
+
+@pytest.mark.parametrize("one, other", [("Ann Lee", "Anne Lee"), ("李明", "李鸣"), ("Ann Lee", "AnnLee")])
+def test_different_names_stay_different(one: str, other: str) -> None:
+    assert normalised_name(one) != normalised_name(other)
+
+
+def test_a_name_is_found_by_each_of_its_forms() -> None:
+    keys = keys_of(
+        "name",
+        {
+            "given_names": "Amara Grace",
+            "family_name": "Okonjo",
+            "full_name_as_written": "Okonjo, Amara",
+            "previous_or_other_names": ["Amara Bello"],
+        },
+    )
+    for name in ("Amara Grace Okonjo", "Amara Okonjo", "okonjo", "Amara Bello"):
+        assert keys_searched({"name": name})[0] in keys
+    for name in ("Amara", "Grace Okonjo", "Bello"):
+        assert keys_searched({"name": name})[0] not in keys
+    assert keys_of("name", {"given_names": "Suharto"}) == set(keys_searched({"name": "suharto"}))
+    assert keys_of("contact", {"telephone": "01632 960123"}) == set()
+    assert {len(key) for _, key in keys} == {64}

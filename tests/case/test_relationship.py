@@ -1,0 +1,115 @@
+"""What a caller is to a case, in sentences."""
+
+from datetime import date
+from itertools import pairwise
+from typing import Any
+
+import pytest
+
+from services.case.cases.relationship import Place, family_relationships, relationship, strongest
+from shared.identity import Caller
+from shared.vocabulary import Relationship, Role
+
+TODAY = date(2031, 3, 3)
+PRIYA_OF_SCHOOL = Place("priya", "school", leads=False)
+YUSUF_OF_YOT = Place("yusuf", "yot", leads=True)
+TEAM = [PRIYA_OF_SCHOOL, YUSUF_OF_YOT]
+
+
+def caller(user: str, agency: str, role: str = "practitioner", **more: Any) -> Caller:
+    return Caller(user, user.title(), agency, role, **more)
+
+
+@pytest.mark.parametrize(
+    "who, word",
+    [
+        (caller("yusuf", "yot"), "lead"),
+        (caller("priya", "school"), "member"),
+        (caller("priya", "yot"), "none"),  # the same officer acting for her other agency
+        (caller("hanna", "housing"), "none"),
+        (caller("meera", "school"), "none"),  # a colleague who is not on the team
+        (caller("meera", "school", "team_manager"), "supervisor"),
+        (caller("meera", "housing", "team_manager"), "none"),
+        (caller("priya", "school", "team_manager"), "member"),
+        (caller("yusuf", "yot", "team_manager"), "lead"),
+        (caller("school-system", "school", "agency_system"), "member"),
+        (caller("housing-system", "housing", "agency_system"), "none"),
+        (caller("yot-system", "yot", "agency_system", on_behalf_of="yusuf"), "lead"),
+        (caller("yot-system", "yot", "agency_system", on_behalf_of="priya"), "none"),
+        (caller("school-system", "school", "agency_system", on_behalf_of="meera"), "none"),
+        (caller("iris", "school", "information_officer"), "none"),
+        (caller("priya", "school", "family_member"), "none"),
+    ],
+)
+def test_the_strongest_relationship_of_user_and_acting_agency(who: Caller, word: str) -> None:
+    assert relationship(who, TEAM) == word
+    assert relationship(who, reversed(TEAM)) == word
+    assert relationship(who, []) == "none"
+
+
+def test_lead_beats_member_beats_supervisor_beats_considering() -> None:
+    order = ["none", "considering", "supervisor", "member", "lead"]
+    for weaker, stronger in pairwise(order):
+        pair = [Relationship(weaker), Relationship(stronger)]
+        assert strongest(pair) == strongest(reversed(pair)) == stronger
+    assert strongest([]) is Relationship.NONE
+
+
+def recorded(relation: str, responsible: bool, together: bool, **more: str) -> dict[str, Any]:
+    return {
+        "from_person": "mother",
+        "to_person": "child",
+        "relation": relation,
+        "parental_responsibility": responsible,
+        "lives_with": together,
+        **more,
+    }
+
+
+@pytest.mark.parametrize(
+    "records, word",
+    [
+        ([recorded("mother", True, True)], "parent"),
+        ([recorded("mother", True, False)], "parent_elsewhere"),
+        ([recorded("grandparent", True, True)], "parent"),
+        ([recorded("mother", False, True)], "carer"),
+        ([recorded("mother", False, False)], None),
+        ([recorded("carer", False, False)], "carer"),
+        ([recorded("guardian", False, True)], "carer"),
+        ([recorded("foster_carer", False, True)], "carer"),
+        ([recorded("grandparent", False, True)], None),
+        ([recorded("sibling", False, True)], None),
+        ([recorded("partner", False, True)], None),
+        ([recorded("other", False, True)], None),
+        ([recorded("mother", True, True, start="2031-03-03")], "parent"),
+        ([recorded("mother", True, True, start="2031-03-04")], None),
+        ([recorded("mother", True, True, end="2031-03-04")], "parent"),
+        ([recorded("mother", True, True, end="2031-03-03")], None),
+        # Two agencies disagree: whoever knows of the move is believed.
+        ([recorded("mother", True, True), recorded("mother", True, False)], "parent_elsewhere"),
+        ([recorded("mother", False, True), recorded("mother", True, True)], "parent"),
+        (
+            [recorded("mother", True, True, end="2031-01-01"), recorded("mother", True, False)],
+            "parent_elsewhere",
+        ),
+        ([], None),
+    ],
+)
+def test_what_a_parent_is_to_the_child(records: list[dict[str, Any]], word: str | None) -> None:
+    mother = caller("mum", "family", Role.FAMILY_MEMBER, person="mother")
+    expected = {} if word is None else {"child": word}
+    assert family_relationships(mother, ["child", "sister"], records, TODAY) == expected
+    assert family_relationships(mother, ["sister"], records, TODAY) == {}
+
+
+def test_a_child_is_the_subject_and_nothing_to_the_mother() -> None:
+    child = caller("james", "family", Role.FAMILY_MEMBER, person="child")
+    records = [recorded("mother", True, True)]
+    assert family_relationships(child, ["child", "mother"], records, TODAY) == {"child": "subject"}
+
+
+def test_practitioners_are_no_relations_whatever_their_token_says() -> None:
+    posing = caller("priya", "school", person="mother")
+    nobody = caller("mum", "family", Role.FAMILY_MEMBER)
+    for who in (posing, nobody):
+        assert family_relationships(who, ["child"], [recorded("mother", True, True)], TODAY) == {}
