@@ -1,0 +1,136 @@
+"""Who may write (design 3.2)."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from services.consent.decision.writing import RULES, Doing, Permit, Refusal, may_write
+from shared.vocabulary import Deed, Level, Relationship, Role
+
+READERS = sorted(
+    {Role.VOLUNTEER, Role.PANEL_MEMBER, Role.REFERRER, Role.SCRUTINEER, Role.FAMILY_MEMBER}
+    | {Role.RECORDS_OFFICER, Role.AGENCY_SYSTEM}
+)
+MEMBER = Doing(Role.PRACTITIONER, Relationship.MEMBER, "school")
+LEAD = replace(MEMBER, relationship=Relationship.LEAD)
+MANAGER = Doing(Role.TEAM_MANAGER, Relationship.SUPERVISOR, "school")
+OUTSIDER = replace(MEMBER, relationship=Relationship.NONE)
+JOINING: dict[str, Any] = {"target_agency": "trust", "target_excluded": False}
+
+
+def permitted(deed: str, doing: Doing, **changes: Any) -> bool:
+    answer = may_write(deed, replace(doing, **changes))
+    assert isinstance(answer, Permit) or answer.reason.endswith(".")
+    return isinstance(answer, Permit)
+
+
+def test_every_deed_has_a_rule_and_an_unknown_deed_none() -> None:
+    assert set(RULES) == set(Deed)
+    assert may_write("erase", LEAD) == Refusal("This cannot be done here.")
+    assert not permitted(Deed.CONTRIBUTE, LEAD, role="wizard")
+
+
+@pytest.mark.parametrize("role", READERS)
+def test_those_who_only_read_do_not_write(role: Role) -> None:
+    generous: dict[str, Any] = {
+        "role": role,
+        "owner": "school",
+        "accountable": "school",
+        "level": Level.FULL,
+        "takes_part": True,
+        "statutory_basis": True,
+        "benefits_own_agency": False,
+        "by_giver": True,
+        "is_self": True,
+        **JOINING,
+    }
+    for deed in set(Deed) - {Deed.END_MEMBERSHIP}:
+        assert not permitted(deed, LEAD, **generous), deed
+    assert permitted(Deed.END_MEMBERSHIP, LEAD, **generous), "anybody may leave"
+
+
+def test_members_and_the_lead_contribute_supervisors_and_outsiders_do_not() -> None:
+    for deed in (Deed.CONTRIBUTE, Deed.SIGN_ASSESSMENT, Deed.RECORD_EXCLUSION, Deed.WITHDRAW_PERMISSION):
+        assert permitted(deed, MEMBER)
+        assert permitted(deed, LEAD)
+        assert not permitted(deed, MANAGER)
+        assert not permitted(deed, OUTSIDER)
+
+
+def test_only_the_owner_corrects_and_only_what_it_sees_in_full() -> None:
+    assert not permitted(Deed.CORRECT, LEAD, owner="trust", level=Level.FULL)
+    assert not permitted(Deed.CORRECT, MEMBER, owner="school", level=Level.SUMMARY)
+    assert not permitted(Deed.CORRECT, MEMBER, level=Level.FULL)
+    assert permitted(Deed.CORRECT, MEMBER, owner="school", level=Level.FULL)
+
+
+def test_another_agency_joins_only_with_permission_or_a_statutory_basis_and_never_if_excluded() -> None:
+    assert not permitted(Deed.ADD_TO_TEAM, LEAD, **JOINING)
+    assert permitted(Deed.ADD_TO_TEAM, LEAD, takes_part=True, **JOINING)
+    assert permitted(Deed.ADD_TO_TEAM, MANAGER, statutory_basis=True, **JOINING)
+    assert not permitted(Deed.ADD_TO_TEAM, LEAD, takes_part=True, target_agency="trust", target_excluded=True)
+    assert not permitted(Deed.ADD_TO_TEAM, LEAD, takes_part=True)
+    assert permitted(Deed.ADD_TO_TEAM, LEAD, target_agency="school", target_excluded=False)
+
+
+def test_a_member_builds_the_team_only_while_nobody_leads() -> None:
+    for deed in (Deed.ADD_TO_TEAM, Deed.NOMINATE_LEAD, Deed.CLOSE_CASE):
+        assert not permitted(deed, MEMBER, takes_part=True, **JOINING)
+        assert permitted(deed, MEMBER, takes_part=True, has_lead=False, **JOINING)
+        assert not permitted(deed, OUTSIDER, takes_part=True, has_lead=False, **JOINING)
+
+
+def test_a_membership_is_ended_by_the_lead_that_agencys_manager_or_oneself() -> None:
+    assert permitted(Deed.END_MEMBERSHIP, LEAD, target_agency="trust")
+    assert permitted(Deed.END_MEMBERSHIP, MANAGER, relationship=Relationship.NONE, target_agency="school")
+    assert not permitted(Deed.END_MEMBERSHIP, MANAGER, relationship=Relationship.NONE, target_agency="trust")
+    assert not permitted(Deed.END_MEMBERSHIP, MEMBER, target_agency="trust")
+    assert permitted(Deed.END_MEMBERSHIP, MEMBER, target_agency="trust", is_self=True)
+
+
+def test_a_permission_that_benefits_the_recorder_needs_evidence_and_tells_the_owners() -> None:
+    assert not permitted(Deed.RECORD_PERMISSION, MEMBER, benefits_own_agency=True)
+    evidenced = replace(MEMBER, benefits_own_agency=True, has_evidence_reference=True)
+    assert may_write(Deed.RECORD_PERMISSION, evidenced) == Permit(notify_owners=True)
+    other = replace(MEMBER, benefits_own_agency=False)
+    assert may_write(Deed.RECORD_PERMISSION, other) == Permit(notify_owners=False)
+    assert not permitted(Deed.RECORD_PERMISSION, OUTSIDER, benefits_own_agency=False)
+
+
+def test_an_exclusion_is_lifted_by_its_giver_and_recorded_by_an_agency_it_does_not_benefit() -> None:
+    lifting = replace(MEMBER, by_giver=True, benefits_own_agency=False, against=frozenset({"trust"}))
+    assert permitted(Deed.LIFT_EXCLUSION, lifting)
+    assert not permitted(Deed.LIFT_EXCLUSION, lifting, by_giver=False)
+    assert not permitted(Deed.LIFT_EXCLUSION, lifting, against=frozenset({"school"}))
+    assert not permitted(Deed.LIFT_EXCLUSION, lifting, benefits_own_agency=True)
+
+
+def test_only_the_owners_manager_releases() -> None:
+    assert permitted(Deed.RELEASE, MANAGER, owner="school")
+    assert not permitted(Deed.RELEASE, MANAGER, owner="trust")
+    assert not permitted(Deed.RELEASE, LEAD, owner="school")
+
+
+def test_only_the_nominee_answers() -> None:
+    assert permitted(Deed.ANSWER_NOMINATION, MEMBER, is_self=True)
+    assert not permitted(Deed.ANSWER_NOMINATION, LEAD)
+
+
+def test_only_the_accountable_agency_writes_an_actions_status() -> None:
+    assert permitted(Deed.WRITE_ACTION_STATUS, MEMBER, accountable="school")
+    assert not permitted(Deed.WRITE_ACTION_STATUS, LEAD, accountable="trust")
+    assert not permitted(Deed.WRITE_ACTION_STATUS, OUTSIDER, accountable="school")
+
+
+def test_rules_of_sharing_are_the_information_officers() -> None:
+    officer = Doing(Role.INFORMATION_OFFICER, Relationship.NONE, "school")
+    assert permitted(Deed.ADMINISTER_AGREEMENTS, officer)
+    assert not permitted(Deed.ADMINISTER_AGREEMENTS, LEAD)
+    for deed in set(Deed) - {Deed.ADMINISTER_AGREEMENTS}:
+        assert not permitted(deed, officer), deed
+
+
+def test_a_case_is_opened_by_whoever_works_with_people() -> None:
+    assert permitted(Deed.OPEN_CASE, OUTSIDER)
+    assert permitted(Deed.CREATE_PERSON, OUTSIDER)
