@@ -92,7 +92,7 @@ class NameFields(Detail):
     given_names: Line | None = None
     family_name: Line | None = None
     full_name_as_written: Line | None = None
-    previous_or_other_names: Annotated[tuple[Line, ...], Field(min_length=1, max_length=10)] | None = None
+    previous_or_other_names: Annotated[list[Line], Field(min_length=1, max_length=10)] | None = None
 
 
 class BirthFields(Record):
@@ -298,7 +298,8 @@ class NewDetail(Record):
         return None if kind is None else DETAIL_FIELDS[kind].model_validate(value)
 
 
-Details = Annotated[tuple[NewDetail, ...], Field(min_length=1, max_length=30)]
+# Lists, not tuples: where an item is wrong, a tuple complains that it has too few as well.
+Details = Annotated[list[NewDetail], Field(min_length=1, max_length=30)]
 
 
 class NewPerson(Record):
@@ -319,7 +320,7 @@ class NewPerson(Record):
 
     @field_validator("details")
     @classmethod
-    def _can_be_told_apart(cls, value: tuple[NewDetail, ...]) -> tuple[NewDetail, ...]:
+    def _can_be_told_apart(cls, value: list[NewDetail]) -> list[NewDetail]:
         if not {"name", "birth"} & {detail.kind for detail in value}:
             raise ValueError("Give at least a name or a date of birth or of expected delivery.")
         return value

@@ -88,7 +88,7 @@ class NewAction(AgreedAction):
 class NewActions(Record):
     """One or more actions; without ``subjects`` an action is about the person whom the case is about."""
 
-    actions: Annotated[tuple[NewAction, ...], Field(min_length=1, max_length=50)]
+    actions: Annotated[list[NewAction], Field(min_length=1, max_length=50)]
 
 
 class CarriedAction(AgreedAction):
@@ -97,7 +97,7 @@ class CarriedAction(AgreedAction):
     source: Id
     owner: AgencyCode
     categories: Categories
-    subjects: Annotated[tuple[Id, ...], Field(min_length=1, max_length=30)]
+    subjects: Annotated[list[Id], Field(min_length=1, max_length=30)]
 
 
 class CarriedActions(Record):

@@ -2,15 +2,28 @@
 
 import pytest
 
-from shared.problems import Problem
-from tests.case.conftest import HOUSING, YOT, CaseService
+from services.case.entry_kinds import CATEGORIES, ENTRY_KINDS
+from shared.vocabulary import Category
+from tests.case.conftest import HOUSING, SCHOOL, SCHOOL_MANAGER, YOT, CaseService
 
 pytestmark = pytest.mark.anyio
+
+BUNDLE = {
+    "case", "person", "subjects", "relationship", "relationships_by_subject", "lead", "lead_history",
+    "nominations", "team", "responsibilities", "entries",
+}  # fmt: skip
+
+
+def test_every_kind_of_entry_has_a_category() -> None:
+    assert set(CATEGORIES) == set(ENTRY_KINDS)
+    assert len(ENTRY_KINDS) == 11
+    assert all(set(categories) <= set(Category) for categories in CATEGORIES.values())
 
 
 async def test_whoever_opens_a_case_is_on_its_team_at_once(service: CaseService) -> None:
     case = await service.case(review_on="2031-06-01")
     bundle = await service.bundle(case)
+    assert set(bundle) == BUNDLE
     assert bundle["case"] == {
         "id": case,
         "state": "open",
@@ -19,26 +32,164 @@ async def test_whoever_opens_a_case_is_on_its_team_at_once(service: CaseService)
         "review_on": "2031-06-01",
     }
     assert bundle["relationship"] == "member"
-    assert bundle["lead"] is None
+    assert (bundle["lead"], bundle["lead_history"], bundle["nominations"]) == (None, [], [])
     [member] = bundle["team"]
-    assert (member["user"], member["agency"], member["job_title"]) == (
-        "priya",
-        "northgate-school",
-        "Head of year",
-    )
+    assert member.pop("id")
+    assert member == {
+        "user": "priya",
+        "name": "Priya Nair",
+        "agency": "northgate-school",
+        "role": "practitioner",
+        "job_title": "Head of year",
+        "telephone": "01632 960100",
+        "since": "2031-03-03T09:00:00.000000Z",
+        "until": None,
+    }
     assert sorted(entry["kind"] for entry in bundle["entries"]) == ["birth", "case_opening", "name"]
     assert bundle["subjects"] == [{"id": bundle["person"], "decides_from": "2032-05-14T00:00:00.000000Z"}]
-    assert (await service.bundle(case, YOT))["relationship"] == "none"
 
 
-async def test_lead_and_team(service: CaseService) -> None:
+async def test_an_opening_is_an_owned_entry(service: CaseService) -> None:
+    case = await service.case(YOT)
+    bundle = await service.bundle(case)
+    [entry] = [entry for entry in bundle["entries"] if entry["kind"] == "case_opening"]
+    assert entry.pop("id")
+    assert entry == {
+        "area": "case",
+        "kind": "case_opening",
+        "owner": "youth-offending",
+        "accountable": None,
+        "categories": ["plan"],
+        "subjects": [bundle["person"]],
+        "unanswered": False,
+        "draft": False,
+        "recorded_at": "2031-03-03T09:00:00.000000Z",
+        "author": "Yusuf Rahman",
+        "version": 1,
+        "fields": {"reason": "His mother asked for help."},
+    }
+
+
+async def test_a_relationship_belongs_to_the_user_in_the_agency(service: CaseService) -> None:
     case = await service.case()
     await service.join(case, YOT)
     await service.lead(case, YOT)
+    words = [
+        (await service.bundle(case, who))["relationship"] for who in (SCHOOL, YOT, HOUSING, SCHOOL_MANAGER)
+    ]
+    assert words == ["member", "lead", "none", "supervisor"]
+
+
+async def test_the_household_comes_with_its_details(service: CaseService) -> None:
+    sister = await service.person(given_names="Ella")
+    case = await service.case()
+    assert len((await service.bundle(case))["entries"]) == 3
+    await service.post(SCHOOL, f"/cases/{case}/subjects", {"person": sister})
+    bundle = await service.bundle(case)
+    assert len(bundle["entries"]) == 5
+    assert [subject["id"] for subject in bundle["subjects"]] == [bundle["person"], sister]
+    again = await service.problem(SCHOOL, "POST", f"/cases/{case}/subjects", {"person": sister})
+    assert again.kind == "conflict"
+
+
+async def test_a_case_opened_about_several_names_each_once(service: CaseService) -> None:
+    james, ella = await service.person(), await service.person(given_names="Ella")
+    case = await service.case(person=james, other_subjects=[ella, james, ella])
+    bundle = await service.bundle(case)
+    assert [subject["id"] for subject in bundle["subjects"]] == [james, ella]
+
+
+async def test_closing_keeps_the_team_and_ends_what_was_open(service: CaseService) -> None:
+    case = await service.case()
+    await service.join(case, YOT)
+    nomination = await service.nominate(case, YOT)
+    service.clock.turn(days=30)
+    closed = await service.post(
+        SCHOOL, f"/cases/{case}/closure", {"reason": "moved_away", "note": "To Leeds"}
+    )
+    assert closed == {"id": case, "state": "closed"}
     bundle = await service.bundle(case, YOT)
-    assert bundle["relationship"] == "lead"
-    assert bundle["lead"] is not None
-    with pytest.raises(Problem) as refused:
-        await service.join(case, YOT)
-    assert refused.value.kind == "conflict"
-    assert (await service.bundle(case, HOUSING))["relationship"] == "none"
+    assert (bundle["case"]["state"], bundle["case"]["closed_at"]) == ("closed", "2031-04-02T09:00:00.000000Z")
+    assert bundle["relationship"] == "member"
+    assert [(n["state"], n["reason"]) for n in bundle["nominations"]] == [("withdrawn", "case_closed")]
+    [closure] = [entry for entry in bundle["entries"] if entry["kind"] == "closure"]
+    assert closure["fields"] == {"reason": "moved_away", "note": "To Leeds"}
+
+    action = {"desired_outcome": "a", "action": "b", "by_when": "2031-05-01", "accountable": "city-housing"}
+    new_member = {
+        "user": "h",
+        "name": "H",
+        "agency": "city-housing",
+        "role": "practitioner",
+        "job_title": "x",
+    }
+    refused = {
+        "team": new_member,
+        "actions": {"actions": [action]},
+        "nominations": {"member": bundle["team"][1]["id"]},
+        "subjects": {"person": await service.person()},
+        "review": {"review_on": "2031-06-01"},
+        "closure": {"reason": "other"},
+        f"nominations/{nomination}/acceptance": None,
+    }
+    before = service.rows()
+    for path, body in refused.items():
+        assert (await service.problem(YOT, "POST", f"/cases/{case}/{path}", body)).kind == "conflict", path
+    assert len(refused) == 7
+    assert service.rows() == before
+
+    await service.post(YOT, f"/cases/{case}/reopening", {"reason": "Back again."})
+    bundle = await service.bundle(case)
+    assert (bundle["case"]["state"], bundle["case"]["closed_at"]) == ("open", None)
+    reasons = [e["fields"]["reason"] for e in bundle["entries"] if e["kind"] == "case_opening"]
+    assert reasons == ["His mother asked for help.", "Back again."]
+    twice = await service.problem(YOT, "POST", f"/cases/{case}/reopening", {"reason": "Again."})
+    assert twice.kind == "conflict"
+
+
+async def test_a_team_can_be_left_after_the_case_is_closed(service: CaseService) -> None:
+    case = await service.case()
+    member = await service.join(case, YOT)
+    await service.post(SCHOOL, f"/cases/{case}/closure", {"reason": "needs_met"})
+    await service.post(YOT, f"/cases/{case}/team/{member}/ending", {"reason": "Done."})
+    assert (await service.bundle(case, YOT))["relationship"] == "none"
+
+
+async def test_what_is_not_there_is_not_found_whatever_the_id_looks_like(service: CaseService) -> None:
+    case, person = await service.case(), await service.person()
+    absent = "6f9619ff-8b86-4d01-b42d-00cf4fc964ff"
+    asked = 0
+    documents = set()
+    for id_ in (absent, absent.upper(), "x", "1", "%00", "..", "null", case[:-1], "' OR 1=1", "é"):
+        for method, path, body in (
+            ("GET", f"/cases/{id_}/bundle", None),
+            ("GET", f"/people/{id_}/bundle", None),
+            (
+                "POST",
+                f"/people/{id_}/details",
+                {"details": [{"kind": "contact", "fields": {"postcode": "M1"}}]},
+            ),
+            ("PATCH", f"/people/{person}/details/{id_}", {"expected_version": 1, "fields": {}}),
+            ("POST", f"/cases/{id_}/review", {"review_on": "2031-06-01"}),
+            ("POST", f"/cases/{id_}/closure", {"reason": "other"}),
+            ("POST", f"/cases/{case}/team/{id_}/ending", {"reason": "x"}),
+            ("POST", f"/cases/{case}/nominations/{id_}/acceptance", None),
+            ("PATCH", f"/cases/{case}/actions/{id_}", {"expected_version": 1, "status": "done"}),
+        ):
+            problem = await service.problem(SCHOOL, method, path, body)
+            documents.add((problem.kind, problem.detail, tuple(problem.errors)))
+            asked += 1
+    assert asked == 90
+    assert len(documents) == 1
+    assert documents.pop()[0] == "not-found"
+
+
+async def test_parts_of_one_case_are_not_found_in_another(service: CaseService) -> None:
+    case, other = await service.case(), await service.case()
+    member = await service.member(other, SCHOOL)
+    nomination = await service.nominate(other, SCHOOL)
+    ending = await service.problem(SCHOOL, "POST", f"/cases/{case}/team/{member}/ending", {"reason": "x"})
+    answer = await service.problem(SCHOOL, "POST", f"/cases/{case}/nominations/{nomination}/acceptance")
+    assert (ending.kind, answer.kind) == ("not-found", "not-found")
+    crossed = await service.problem(SCHOOL, "POST", f"/cases/{case}/nominations", {"member": member})
+    assert (crossed.kind, [e.field for e in crossed.errors]) == ("invalid", ["member"])

@@ -1,0 +1,261 @@
+"""People: owned details that coexist, corrections that keep what was said, relationships, search."""
+
+import pytest
+
+from shared.identity import Caller
+from tests.case.conftest import HOUSING, SCHOOL, YOT, CaseService, Json
+
+pytestmark = pytest.mark.anyio
+
+
+def detail(kind: str, **fields: object) -> Json:
+    return {"kind": kind, "fields": fields}
+
+
+async def test_details_of_two_agencies_stand_side_by_side_each_with_its_owner(service: CaseService) -> None:
+    person = await service.person()
+    await service.post(
+        SCHOOL, f"/people/{person}/details", {"details": [detail("contact", telephone="01632 960001")]}
+    )
+    service.clock.turn(hours=1)
+    body = {"details": [detail("contact", telephone="01632 960002", safe_way_to_make_contact="Text first")]}
+    await service.post(HOUSING, f"/people/{person}/details", body)
+    entries = (await service.get(SCHOOL, f"/people/{person}/bundle"))["entries"]
+    contacts = [entry for entry in entries if entry["kind"] == "contact"]
+    assert [(e["owner"], e["fields"], e["author"], e["recorded_at"]) for e in contacts] == [
+        ("northgate-school", {"telephone": "01632 960001"}, "Priya Nair", "2031-03-03T09:00:00.000000Z"),
+        (
+            "city-housing",
+            {"telephone": "01632 960002", "safe_way_to_make_contact": "Text first"},
+            "Hanna Berg",
+            "2031-03-03T10:00:00.000000Z",
+        ),
+    ]
+    assert all("author_user" not in entry for entry in entries)
+
+
+@pytest.mark.parametrize(
+    "kind, fields, categories",
+    [
+        ("name", {"given_names": "Suharto"}, ["identity"]),
+        ("birth", {"expected_date_of_delivery": "2031-06-01"}, ["identity"]),
+        ("identifiers", {"nhs_number": "999 000 0018"}, ["identity"]),
+        ("contact", {"postcode": "M1 1AA"}, ["contact"]),
+        ("access_needs", {"first_language": "Yoruba"}, ["access_needs"]),
+        ("health_needs", {"disabled": False}, ["health"]),
+        ("equality", {"religion": "Sikh"}, ["equality"]),
+    ],
+)
+async def test_each_kind_of_detail_bears_its_category(
+    service: CaseService, kind: str, fields: Json, categories: list[str]
+) -> None:
+    person = await service.person()
+    answer = await service.post(SCHOOL, f"/people/{person}/details", {"details": [detail(kind, **fields)]})
+    entries = (await service.get(SCHOOL, f"/people/{person}/bundle"))["entries"]
+    [entry] = [entry for entry in entries if entry["id"] == answer["details"][0]["id"]]
+    assert (entry["area"], entry["kind"], entry["categories"]) == ("person", kind, categories)
+    assert (entry["subjects"], entry["version"], entry["accountable"]) == ([person], 1, None)
+
+
+async def test_numbers_are_kept_without_spaces(service: CaseService) -> None:
+    person = await service.person()
+    body = {"details": [detail("identifiers", nhs_number=" 999-000 0018", upn="b 801200005001")]}
+    await service.post(SCHOOL, f"/people/{person}/details", body)
+    entries = (await service.get(SCHOOL, f"/people/{person}/bundle"))["entries"]
+    [kept] = [entry["fields"] for entry in entries if entry["kind"] == "identifiers"]
+    assert kept == {"nhs_number": "9990000018", "upn": "B801200005001"}
+
+
+async def test_a_correction_keeps_what_was_said(service: CaseService) -> None:
+    person = await service.person()
+    body = {"details": [detail("contact", telephone="01632 960001")]}
+    entry = (await service.post(SCHOOL, f"/people/{person}/details", body))["details"][0]["id"]
+    service.clock.turn(days=1)
+    path = f"/people/{person}/details/{entry}"
+    for version, telephone in ((1, "01632 960002"), (2, "01632 960003")):
+        correction = {"expected_version": version, "fields": {"telephone": telephone}}
+        assert await service.patch(SCHOOL, path, correction) == {"id": entry, "version": version + 1}
+    entries = (await service.get(SCHOOL, f"/people/{person}/bundle"))["entries"]
+    [now] = [e for e in entries if e["id"] == entry]
+    assert (now["fields"], now["version"]) == ({"telephone": "01632 960003"}, 3)
+    assert now["recorded_at"] == "2031-03-04T09:00:00.000000Z"
+    kept = service.select("SELECT version, fields, author_user FROM entry_versions ORDER BY version")
+    assert [(version, "960001" in str(f), "960002" in str(f), user) for version, f, user in kept] == [
+        (1, True, False, "priya"),
+        (2, False, True, "priya"),
+    ]
+
+
+async def test_a_correction_of_something_that_has_changed_is_refused(service: CaseService) -> None:
+    person = await service.person()
+    body = {"details": [detail("contact", telephone="01632 960001")]}
+    entry = (await service.post(SCHOOL, f"/people/{person}/details", body))["details"][0]["id"]
+    path = f"/people/{person}/details/{entry}"
+    await service.patch(SCHOOL, path, {"expected_version": 1, "fields": {"telephone": "01632 960002"}})
+    before = service.rows()
+    for stale in (1, 3):
+        correction = {"expected_version": stale, "fields": {"telephone": "01632 960009"}}
+        assert (await service.problem(SCHOOL, "PATCH", path, correction)).kind == "stale"
+    correction = {"expected_version": 2, "fields": {"telephone": "01632 960009"}}
+    assert (await service.problem(HOUSING, "PATCH", path, correction)).kind == "forbidden"
+    wrong = {"expected_version": 2, "fields": {"telephone": "ring me", "fax": "1"}}
+    problem = await service.problem(SCHOOL, "PATCH", path, wrong)
+    assert sorted(error.field for error in problem.errors) == ["fields.fax", "fields.telephone"]
+    assert service.rows() == before
+
+
+async def test_relationships_tell_who_may_answer_for_whom(service: CaseService) -> None:
+    child, mother = await service.person(), await service.person(given_names="Dawn")
+    body = {
+        "from_person": mother,
+        "to_person": child,
+        "relation": "mother",
+        "parental_responsibility": True,
+        "parental_responsibility_source": "birth",
+        "lives_with": True,
+        "start": "2016-05-14",
+    }
+    await service.post(SCHOOL, f"/people/{child}/relationships", body)
+    await service.post(
+        SCHOOL,
+        f"/people/{child}/relationships",
+        {"from_person": child, "to_person": mother, "relation": "carer", "parental_responsibility": False,
+         "lives_with": True},
+    )  # fmt: skip
+    case = await service.case(person=child)
+    bundle = await service.bundle(case)
+    assert bundle["responsibilities"][0] == {
+        "child": child,
+        "adult": mother,
+        "parental_responsibility": True,
+        "lives_with": True,
+        "relation": "mother",
+        "start": "2016-05-14",
+        "end": None,
+    }
+    assert len(bundle["responsibilities"]) == 2
+    related = [entry for entry in bundle["entries"] if entry["kind"] == "relationship"]
+    assert [entry["subjects"] for entry in related] == [[mother, child], [child, mother]]
+    # The mother is no subject of the case, yet an entry is about her, and she decides about herself.
+    assert [subject["id"] for subject in bundle["subjects"]] == [child, mother]
+    assert bundle["subjects"][1]["decides_from"] == "2032-05-14T00:00:00.000000Z"
+    for person in (child, mother):
+        seen = await service.get(SCHOOL, f"/people/{person}/bundle")
+        assert {s["id"] for s in seen["subjects"]} == {child, mother}
+        assert sum(e["kind"] == "relationship" for e in seen["entries"]) == 2
+
+
+async def test_the_opposite_of_what_ones_own_agency_recorded_is_refused(service: CaseService) -> None:
+    a, b, c = [await service.person(given_names=name) for name in ("Ann", "Bea", "Cat")]
+
+    def older(one: str, other: str) -> Json:
+        ends = {"from_person": one, "to_person": other, "relation": "mother"}
+        return {**ends, "parental_responsibility": False, "lives_with": True}
+
+    await service.post(SCHOOL, f"/people/{a}/relationships", older(a, b))
+    await service.post(SCHOOL, f"/people/{b}/relationships", older(b, c))
+    before = service.rows()
+    for one, other in ((b, a), (c, b), (c, a)):
+        problem = await service.problem(SCHOOL, "POST", f"/people/{one}/relationships", older(one, other))
+        assert (problem.kind, [e.field for e in problem.errors]) == ("invalid", ["relation"])
+    assert service.rows() == before
+    # Another agency's account stands beside it: a refusal would tell of a record that may be hidden.
+    await service.post(HOUSING, f"/people/{b}/relationships", older(b, a))
+
+
+async def test_a_relationship_is_corrected_about_the_same_two_people(service: CaseService) -> None:
+    a, b, c = [await service.person(given_names=name) for name in ("Ann", "Bea", "Cat")]
+    body = {"from_person": a, "to_person": b, "relation": "mother", "parental_responsibility": False,
+            "lives_with": True}  # fmt: skip
+    entry = (await service.post(SCHOOL, f"/people/{a}/relationships", body))["id"]
+    path = f"/people/{b}/details/{entry}"
+    moved = {"expected_version": 1, "fields": {**body, "to_person": c}}
+    problem = await service.problem(SCHOOL, "PATCH", path, moved)
+    assert [e.field for e in problem.errors] == ["fields.to_person"]
+    gone = {"expected_version": 1, "fields": {**body, "lives_with": False, "end": "2031-02-01"}}
+    assert (await service.patch(SCHOOL, path, gone))["version"] == 2
+
+
+async def test_the_family_is_related_to_people_and_not_to_the_case(service: CaseService) -> None:
+    child, mother = await service.person(), await service.person(given_names="Dawn")
+    body = {"from_person": mother, "to_person": child, "relation": "mother", "parental_responsibility": True,
+            "parental_responsibility_source": "birth", "lives_with": True}  # fmt: skip
+    await service.post(SCHOOL, f"/people/{child}/relationships", body)
+    case = await service.case(person=child)
+    mum = Caller("dawn", "Dawn Hartley", "family", "family_member", person=mother)
+    boy = Caller("james", "James Hartley", "family", "family_member", person=child)
+    for who, words in ((mum, {child: "parent"}), (boy, {child: "subject"})):
+        bundle = await service.bundle(case, who)
+        assert (bundle["relationship"], bundle["relationships_by_subject"]) == ("none", words)
+    assert (await service.bundle(case))["relationships_by_subject"] == {}
+    await service.post(SCHOOL, f"/cases/{case}/subjects", {"person": mother})
+    assert (await service.bundle(case, mum))["relationships_by_subject"] == {
+        child: "parent",
+        mother: "subject",
+    }
+
+
+async def test_search_finds_whom_every_detail_fits(service: CaseService) -> None:
+    james = await service.person()
+    await service.post(
+        HOUSING,
+        f"/people/{james}/details",
+        {"details": [detail("identifiers", nhs_number="9990000018"),
+                     detail("name", full_name_as_written="Hartley, Jamie"),
+                     detail("birth", date_of_birth="2016-05-15")]},
+    )  # fmt: skip
+    twin = await service.person(given_names="Jack", family_name="Hartley")
+    case = await service.case(person=james)
+
+    async def found(**details: str) -> list[str]:
+        matches = (await service.post(YOT, "/people/search", details))["matches"]
+        return sorted(match["person"] for match in matches)
+
+    assert await found(name="james HARTLEY", date_of_birth="2016-05-14") == [james]
+    assert await found(name="Jamie Hartley", date_of_birth="2016-05-14") == [james]
+    assert await found(name="James Hartley", date_of_birth="2016-05-15") == [james]
+    assert await found(name="Hartley", date_of_birth="2016-05-14") == sorted([james, twin])
+    assert await found(name="Hartley", nhs_number="999 000 0018") == [james]
+    assert await found(name="Jack Hartley", nhs_number="999 000 0018") == []
+    assert await found(name="James Hartley", date_of_birth="2016-05-16") == []
+    assert await found(name="?", date_of_birth="2016-05-14") == []
+    [match] = (await service.post(YOT, "/people/search", {"name": "Hartley", "nhs_number": "9990000018"}))[
+        "matches"
+    ]
+    assert (match["cases"], match["relationship"]) == ([], "none")
+    assert match["open_cases"] == [{"id": case, "lead": None}]
+    await service.join(case, YOT)
+    await service.lead(case, YOT)
+    [match] = (await service.post(YOT, "/people/search", {"name": "Hartley", "nhs_number": "9990000018"}))[
+        "matches"
+    ]
+    assert (match["cases"], match["relationship"]) == ([case], "lead")
+    lead = {"name": "Yusuf Rahman", "agency": "youth-offending", "telephone": "01632 960101"}
+    assert match["open_cases"] == [{"id": case, "lead": lead}]
+    await service.post(SCHOOL, f"/cases/{case}/closure", {"reason": "needs_met"})
+    [match] = (await service.post(YOT, "/people/search", {"name": "Hartley", "nhs_number": "9990000018"}))[
+        "matches"
+    ]
+    assert (match["cases"], match["relationship"], match["open_cases"]) == ([case], "none", [])
+
+
+async def test_a_corrected_detail_is_found_by_what_it_says_now(service: CaseService) -> None:
+    person = await service.person(given_names="Jmaes", family_name="Hartley")
+    entries = (await service.get(SCHOOL, f"/people/{person}/bundle"))["entries"]
+    name = next(entry["id"] for entry in entries if entry["kind"] == "name")
+    correction = {"expected_version": 1, "fields": {"given_names": "James", "family_name": "Hartley"}}
+    await service.patch(SCHOOL, f"/people/{person}/details/{name}", correction)
+    for typed, hits in (("Jmaes Hartley", 0), ("James Hartley", 1)):
+        search = {"name": typed, "date_of_birth": "2016-05-14"}
+        assert len((await service.post(YOT, "/people/search", search))["matches"]) == hits
+
+
+async def test_two_people_with_one_name_birthday_and_number_are_two_people(service: CaseService) -> None:
+    people = [await service.person() for _ in range(25)]
+    for person in people:
+        body = {"details": [detail("identifiers", nhs_number="9990000018")]}
+        await service.post(SCHOOL, f"/people/{person}/details", body)
+    search = {"name": "James Hartley", "date_of_birth": "2016-05-14", "nhs_number": "9990000018"}
+    matches = [match["person"] for match in (await service.post(YOT, "/people/search", search))["matches"]]
+    assert len(matches) == 20
+    assert matches == sorted(people)[:20]
