@@ -28,7 +28,8 @@ for all others but the family. Purposes and relationships not listed for a role 
 
 **Levels** `0` none, which cannot be told from absent · `1` existence · `2` summary · `3` full · `·` none
 either way. `1→3` reads: 1 without permission, 3 with the family's. That is as far as permission alone goes; a
-release by the information owner can lift it to the role's ceiling. A single level: permission changes nothing.
+release by the information owner can lift it to the role's ceiling. Where one level stands, permission changes
+nothing.
 
 A level marked `°` is given only as long as nobody objects: an exclusion ("not to be shared with …") takes it
 away, and all that permission opens. Levels without the mark come from mandatory rows. A bar takes away

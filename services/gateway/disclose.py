@@ -16,7 +16,7 @@ from pydantic import ValidationError
 from services.gateway.guards import Acting
 from services.gateway.labels import Labelled, label
 from services.gateway.upstreams import Upstreams
-from shared.disclosure import CaseAsk, CaseVerdict, DeedAsk, DecisionAnswer, DecisionAsk, Entry, SubjectAsk
+from shared.disclosure import CaseAsk, CaseVerdict, DecisionAnswer, DecisionAsk, DeedAsk, Entry, SubjectAsk
 from shared.ids import id_or_nowhere
 from shared.problems import Problem, forbidden, not_found
 from shared.upstream import Unreachable
@@ -84,6 +84,12 @@ class Disclosure:
         gathered = await self._gather_case(id_or_nowhere(case), acting)
         return await self._see(gathered, acting, action, deed)
 
+    async def see_assessment(self, case: str, assessment: str, acting: Acting) -> Seen:
+        """A case with the entries of one assessment only, superseded or not."""
+        path = f"/cases/{id_or_nowhere(case)}/assessments/{assessment}"
+        gathered = await self._gather_case(id_or_nowhere(case), acting, path)
+        return await self._see(gathered, acting, LedgerAction.READ, None)
+
     async def see_person(
         self,
         person: str,
@@ -106,10 +112,7 @@ class Disclosure:
         """Many cases or persons in one decision and one receipt; None for each that does not exist."""
         asks = [_case_ask(one) for one in gathered]
         answer = await self._decide(asks, acting, action, None)
-        return [
-            _seen(one, ask, verdict, answer)
-            for one, ask, verdict in zip(gathered, asks, answer.cases, strict=True)
-        ]
+        return [_seen(one, verdict, answer) for one, verdict in zip(gathered, answer.cases, strict=True)]
 
     async def permit(self, acting: Acting, deed: DeedAsk) -> DecisionAnswer:
         """Whether a deed that concerns no case may be done; 403 with the reason when not."""
@@ -117,11 +120,12 @@ class Disclosure:
         _refuse_unless_permitted(answer)
         return answer
 
-    async def _gather_case(self, case: str, acting: Acting) -> Gathered:
+    async def _gather_case(self, case: str, acting: Acting, assessments_at: str | None = None) -> Gathered:
         """The case and its assessments in parallel; without the case service there is nothing to show."""
+        path = assessments_at or f"/cases/{case}/entries"
         bundle, assessments = await asyncio.gather(
             self._read_or_none("case", f"/cases/{case}/bundle", acting),
-            self._assessment_entries(case, acting),
+            self._assessment_entries(path, acting),
             return_exceptions=True,
         )
         if isinstance(bundle, Unreachable):
@@ -136,10 +140,9 @@ class Disclosure:
             return Gathered(bundle, bundle["entries"], ("assessments",))
         return Gathered(bundle, [*bundle["entries"], *assessments])
 
-    async def _assessment_entries(self, case: str, acting: Acting) -> list[Entry]:
-        answer = await self.upstreams.read("assessment", f"/cases/{case}/entries", acting)
-        entries: list[Entry] = answer["entries"]
-        return entries
+    async def _assessment_entries(self, path: str, acting: Acting) -> list[Entry]:
+        answer = await self._read_or_none("assessment", path, acting)
+        return answer["entries"] if answer else []
 
     async def _read_or_none(self, service: Any, path: str, acting: Acting) -> Bundle | None:
         try:
@@ -156,7 +159,7 @@ class Disclosure:
         ask = _case_ask(gathered)
         wanted = deed(gathered, ask) if deed is not None and gathered.bundle is not None else None
         answer = await self._decide([ask], acting, action, wanted)
-        seen = _seen(gathered, ask, answer.cases[0], answer)
+        seen = _seen(gathered, answer.cases[0], answer)
         if seen is None:
             raise not_found()
         if wanted is not None:
@@ -201,7 +204,7 @@ def _case_ask(gathered: Gathered) -> CaseAsk:
     )
 
 
-def _seen(gathered: Gathered, ask: CaseAsk, verdict: CaseVerdict, answer: DecisionAnswer) -> Seen | None:
+def _seen(gathered: Gathered, verdict: CaseVerdict, answer: DecisionAnswer) -> Seen | None:
     """What exists for the caller; None when no label set reaches *existence* (design 3.3)."""
     if gathered.bundle is None or not any(verdict.levels):
         return None
@@ -222,7 +225,9 @@ def _refuse_unless_permitted(answer: DecisionAnswer) -> None:
         raise forbidden(reason or "You may not do this here. Ask the lead professional.")
 
 
-def release(acting: Acting, content: Any, status: int = 200, headers: dict[str, str] | None = None) -> Response:
+def release(
+    acting: Acting, content: Any, status: int = 200, headers: dict[str, str] | None = None
+) -> Response:
     """Hand an answer to the transport, unless D has passed since its request began (design 3.3, step 4)."""
     body = json_response(content, status, headers)
     if acting.deadline.has_passed():
@@ -232,7 +237,9 @@ def release(acting: Acting, content: Any, status: int = 200, headers: dict[str, 
 
 def decision_unavailable() -> Problem:
     """Neither "nothing there" nor "withheld": a silent gap is dangerous (design 3.3)."""
-    return Problem("decision-unavailable", "It cannot be decided right now what you may see. Try again shortly.")
+    return Problem(
+        "decision-unavailable", "It cannot be decided right now what you may see. Try again shortly."
+    )
 
 
 def part_unavailable() -> Problem:

@@ -117,7 +117,7 @@ def _purpose(role: Role, headers: Mapping[str, str]) -> tuple[Purpose, str | Non
     ordinary = ORDINARY_PURPOSE[role]
     asked = headers.get("purpose", ordinary.value)
     reason = headers.get("purpose-reason", "").strip() or None
-    if asked not in Purpose:
+    if asked not in list(Purpose):
         words = ", ".join(purpose.value for purpose in Purpose)
         raise invalid("Purpose", f"Use one of: {words}.")
     if reason is not None and (len(reason) > MAX_REASON_LENGTH or not reason.isprintable()):
@@ -129,7 +129,7 @@ def _purpose(role: Role, headers: Mapping[str, str]) -> tuple[Purpose, str | Non
     return Purpose(asked), reason
 
 
-def _only(*roles: Role) -> Callable[[Request], Awaitable[Acting]]:
+def _only(*roles: Role) -> Callable[[Acting], Awaitable[Acting]]:
     async def guard(acting: Annotated[Acting, Depends(signed_in)]) -> Acting:
         if acting.caller.role not in roles:
             raise forbidden(

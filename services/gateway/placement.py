@@ -66,9 +66,7 @@ PLACEMENTS: Mapping[str, Placement] = {
     "strength": Placement(("element", "headline"), ("narrative", "evidence", "whose_view")),
     "need": Placement(("element", "headline"), ("narrative", "evidence", "whose_view")),
     "conclusion": Placement(("conclusion",), ("explanation", "referred_at", "referred_to")),
-    "agreed_action": Placement(
-        ("desired_outcome", "by_when", "accountable_agency"), ("action", "owner_name")
-    ),
+    "agreed_action": Placement(("desired_outcome", "by_when", "accountable"), ("action", "responsible_name")),
     "goal": Placement(("text",), ()),
     "review": Placement(("review_on",), ("reviewed_by",)),
     "comment": Placement(("voice_of",), ("text",)),

@@ -107,11 +107,6 @@ def lead_card(lead: Mapping[str, Any] | None) -> Shown | None:
     return {name: lead[name] for name in ("user", "name", "agency", "job_title", "telephone", "since")}
 
 
-def lead_history(history: Iterable[Mapping[str, Any]]) -> list[Shown]:
-    names = ("user", "name", "agency", "since", "until")
-    return [{name: period[name] for name in names} for period in history]
-
-
 def nomination_card(nomination: Mapping[str, Any]) -> Shown:
     """A nomination without the reason of a refusal, which is the nominee's and the nominating agency's."""
     names = ("id", "user", "name", "agency", "state", "nominated_at", "answered_at")
@@ -124,9 +119,7 @@ def roster(team: Iterable[Mapping[str, Any]]) -> list[Shown]:
     return [{name: member[name] for name in names} for member in team]
 
 
-def timeline(
-    areas: Mapping[str, Sequence[Shown]], bundle: Mapping[str, Any]
-) -> list[Shown]:
+def timeline(areas: Mapping[str, Sequence[Shown]], bundle: Mapping[str, Any]) -> list[Shown]:
     """What happened, newest first: made only of what the composed view shows, so it can say no more."""
     happened = [
         {

@@ -3,18 +3,18 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import select
 
 from services.consent.agencies.tables import Agency, Suspension
 from shared.database import ReadSession
 
 
-def all_agencies(session: ReadSession) -> Sequence[Row[Any]]:
+def all_agencies(session: ReadSession) -> Sequence[Any]:
     columns = (Agency.code, Agency.name, Agency.kind, Agency.telephone, Agency.joined_at)
     return session.execute(select(*columns).order_by(Agency.code)).all()
 
 
-def agencies_named(session: ReadSession, codes: Iterable[str]) -> Sequence[Row[Any]]:
+def agencies_named(session: ReadSession, codes: Iterable[str]) -> Sequence[Any]:
     columns = (Agency.code, Agency.name, Agency.kind, Agency.telephone)
     return session.execute(select(*columns).where(Agency.code.in_(sorted(codes)))).all()
 

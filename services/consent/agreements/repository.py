@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import select
 
 from services.consent.agreements.tables import Agreement
 from shared.database import ReadSession, WriteSession
@@ -24,11 +24,11 @@ _COLUMNS = (
 )
 
 
-def all_agreements(session: ReadSession) -> Sequence[Row[Any]]:
+def all_agreements(session: ReadSession) -> Sequence[Any]:
     return session.execute(select(*_COLUMNS).order_by(Agreement.recorded_at, Agreement.id)).all()
 
 
-def agreements_for(session: ReadSession, recipient: str, purpose: str) -> Sequence[Row[Any]]:
+def agreements_for(session: ReadSession, recipient: str, purpose: str) -> Sequence[Any]:
     """Every agreement that ever let ``recipient`` see something for ``purpose``."""
     statement = select(
         Agreement.id,

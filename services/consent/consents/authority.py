@@ -90,5 +90,5 @@ def _parental_answer_refused(answering: Answering, responsibilities: Iterable[Re
 
 
 def answers_in_own_right(capacity: Capacity) -> bool:
-    """Whether an answer counts as the person's own: their own word, or their attorney's or deputy's for them."""
+    """Whether an answer counts as the person's own: theirs, or their attorney's or deputy's for them."""
     return capacity in OWN_CAPACITIES or capacity in _IN_PERSONS_STEAD

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import select
 
 from services.consent.consents.tables import Consent
 from shared.database import ReadSession, WriteSession
@@ -40,12 +40,12 @@ _EVERYTHING = (
 )
 
 
-def consents_about(session: ReadSession, subjects: Collection[str]) -> Sequence[Row[Any]]:
+def consents_about(session: ReadSession, subjects: Collection[str]) -> Sequence[Any]:
     """Every answer about these persons, of either kind, withdrawn or not."""
     return session.execute(select(*_SCOPE).where(Consent.subject.in_(subjects))).all()
 
 
-def consents_of_case(session: ReadSession, case: str) -> Sequence[Row[Any]]:
+def consents_of_case(session: ReadSession, case: str) -> Sequence[Any]:
     statement = select(*_EVERYTHING).where(Consent.case_id == case).order_by(Consent.recorded_at, Consent.id)
     return session.execute(statement).all()
 
@@ -55,6 +55,6 @@ def consent_to_withdraw(session: WriteSession, case: str, consent: str) -> Conse
     return session.execute(statement).scalar_one_or_none()
 
 
-def taking_part_answers(session: ReadSession, case: str) -> Sequence[Row[Any]]:
+def taking_part_answers(session: ReadSession, case: str) -> Sequence[Any]:
     statement = select(*_SCOPE).where(Consent.case_id == case, Consent.kind == ConsentKind.TAKE_PART.value)
     return session.execute(statement).all()

@@ -7,6 +7,7 @@ from services.consent.consents.audience import Reader
 from services.consent.consents.schemas import ConsentToRecord, ReaderFacts, WithdrawalToRecord
 from shared.identity import Caller
 from shared.ids import id_or_nowhere
+from shared.records.consents import Share
 from shared.service import InsideCaller, ServiceParts, Write, created
 from shared.vocabulary import Answer
 from shared.web import StrictRoute, json_response
@@ -28,7 +29,8 @@ async def list_consents(case: str, caller: InsideCaller, parts: ServiceParts, fa
 @router.post("/cases/{case}/consents")
 async def record_consent(case: str, write: Write, parts: ServiceParts, body: ConsentToRecord) -> Response:
     """A refusal and a "not to these" take something away, so they wait D before they answer."""
-    takes_away = body.consent.answer == Answer.REFUSED or getattr(body.consent, "not_recipients", ())
+    names_exclusions = isinstance(body.consent, Share) and bool(body.consent.not_recipients)
+    takes_away = body.consent.answer == Answer.REFUSED or names_exclusions
     do = parts.take_away if takes_away else parts.write_once
     return created(await do(write, operations.record_consent, case, body.consent, body.family))
 

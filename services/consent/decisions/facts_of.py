@@ -18,9 +18,11 @@ from shared.disclosure import SubjectAsk
 from shared.vocabulary import AgencyKind, Answer, Capacity, ConsentKind, Level, Mode
 
 
+_KINDS = {kind.value: kind for kind in AgencyKind}
+
+
 def agency(row: Any) -> Agency:
-    kind = row.kind if row.kind in AgencyKind else None
-    return Agency(row.code, AgencyKind(kind) if kind else None)
+    return Agency(row.code, _KINDS.get(row.kind))
 
 
 def subject(asked: SubjectAsk) -> Subject:
@@ -28,7 +30,7 @@ def subject(asked: SubjectAsk) -> Subject:
 
 
 def permission(row: Any, at: int) -> Permission:
-    """An answer to "may we share?"; an attorney's or deputy's stands for the person's own within its reach."""
+    """An answer to "may we share?"; an attorney's or deputy's stands for the person's within its reach."""
     own = answers_in_own_right(Capacity(row.capacity))
     reach = _mask(tuple(row.authority["covers"])) if row.authority else ALL
     grid = grid_at(Level.from_word(row.level), _mask(tuple(row.categories)))

@@ -37,6 +37,11 @@ class DecisionParts:
     ledger_key: LedgerKey
     margin_seconds: float
 
+    @property
+    def margin(self) -> int:
+        """D in microseconds."""
+        return int(self.margin_seconds * _MICROSECONDS)
+
 
 def decide_and_record(
     session: WriteSession, parts: DecisionParts, caller: Caller, ask: DecisionAsk
@@ -54,7 +59,9 @@ def decide_and_record(
     loaded = LoadedFacts(session, ask.cases, caller, ask.purpose, targets)
     decided = [_decide_case(policy, loaded, caller, ask, case, parts, at) for case in ask.cases]
     verdicts = [verdict for verdict, _ in decided]
-    permit = permit_for(ask.deed, caller, ask.cases, decided, loaded, at) if ask.deed else None
+    permit = None
+    if ask.deed is not None:
+        permit = permit_for(ask.deed, caller, ask.cases, decided, loaded, microseconds(at), parts.margin)
     receipt = new_id()
     if ask.action in _OF_ONE_CASE and (not _anything_shown(verdicts, ask) or _refused(permit)):
         chain = agency_chain(caller.agency)
@@ -94,7 +101,7 @@ def _decide_case(
     parts: DecisionParts,
     at: datetime,
 ) -> tuple[Verdict, Facts]:
-    now, margin = microseconds(at), int(parts.margin_seconds * _MICROSECONDS)
+    now, margin = microseconds(at), parts.margin
     facts = loaded.of_case(case, _default_rows(policy, loaded, caller, ask.purpose), now, margin)
     question = Ask(
         user=caller.user,

@@ -33,22 +33,19 @@ class LoadedFacts:
         owners = {label.owner for case in asked for label in case.labels}
         self.agency_rows = agencies_named(session, owners | {caller.agency} | set(also))
         self._agencies = {row.code: facts_of.agency(row) for row in self.agency_rows}
-        self._suspended = is_suspended(session, caller.user)
+        self.suspended = is_suspended(session, caller.user)
         self._answers = consents_about(session, sorted(self._subjects)) if self._subjects else ()
         self._exclusions = exclusions_about(session, sorted(self._subjects)) if self._subjects else ()
         self._agreements = agreements_for(session, caller.agency, purpose)
         self._purpose = purpose
         self._caller = caller
         self.version = facts_of.version_of(
-            [self.agency_rows, self._answers, self._exclusions, self._agreements, [self._suspended]]
+            [self.agency_rows, self._answers, self._exclusions, self._agreements, [self.suspended]]
         )
 
     def kind_of_caller(self) -> str | None:
         agency = self._agencies.get(self._caller.agency)
         return agency.kind if agency else None
-
-    def knows_agency(self, code: str) -> bool:
-        return code in self._agencies
 
     def of_case(self, case: CaseAsk, default_rows: Rows | None, at: int, margin: int) -> Facts:
         """The facts of one case. An unknown kind of agency has no default rows, and no agreements either."""
@@ -62,7 +59,7 @@ class LoadedFacts:
         return Facts(
             version=self.version,
             agencies=self._agencies,
-            suspended=self._suspended,
+            suspended=self.suspended,
             takes_part=facts_of.takes_part(in_case, self._subjects, at, margin),
             subjects={s.id: self._subjects[s.id] for s in case.subjects},
             permissions=tuple(

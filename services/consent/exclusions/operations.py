@@ -6,6 +6,7 @@ from services.consent.agencies.repository import unknown_agencies
 from services.consent.consents.audience import Reader, may_see_exclusion
 from services.consent.consents.operations import refuse_without_authority
 from services.consent.consents.schemas import FamilyFacts
+from services.consent.decision.writing import Doing, Refusal, may_write
 from services.consent.exclusions import repository
 from services.consent.exclusions.tables import Exclusion
 from services.consent.ledger.repository import lock_case_chain
@@ -15,6 +16,7 @@ from shared.idempotency import Outcome, WriteRequest
 from shared.ids import new_id
 from shared.problems import conflict, forbidden, invalid, not_found
 from shared.records.consents import Lifting, NewExclusion
+from shared.vocabulary import Deed
 
 
 def record_exclusion(
@@ -64,10 +66,19 @@ def lift_exclusion(
         raise not_found()
     if exclusion.lifted_at is not None:
         raise conflict("This exclusion has been lifted already.")
-    if lifting.lifted_by != exclusion.giver:
-        raise forbidden("An exclusion is lifted by who asked for it.")
-    if request.caller.agency in exclusion.agencies:
-        raise forbidden("The lifting of an exclusion is recorded by another agency than the one it excludes.")
+    permit = may_write(
+        Deed.LIFT_EXCLUSION,
+        Doing(
+            role=request.caller.role,
+            relationship=reader.relationship,
+            agency=request.caller.agency,
+            benefits_own_agency=False,
+            by_giver=lifting.lifted_by == exclusion.giver,
+            against=frozenset(exclusion.agencies),
+        ),
+    )
+    if isinstance(permit, Refusal):
+        raise forbidden(permit.reason)
     exclusion.lifted_at = request.at
     exclusion.lifting = {
         **lifting.model_dump(mode="json"),

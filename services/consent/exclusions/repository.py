@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import select
 
 from services.consent.exclusions.tables import Exclusion
 from shared.database import ReadSession, WriteSession
@@ -28,11 +28,11 @@ _EVERYTHING = (
 )
 
 
-def exclusions_about(session: ReadSession, subjects: Collection[str]) -> Sequence[Row[Any]]:
+def exclusions_about(session: ReadSession, subjects: Collection[str]) -> Sequence[Any]:
     return session.execute(select(*_SCOPE).where(Exclusion.subject.in_(subjects))).all()
 
 
-def exclusions_of_case(session: ReadSession, case: str) -> Sequence[Row[Any]]:
+def exclusions_of_case(session: ReadSession, case: str) -> Sequence[Any]:
     statement = select(*_EVERYTHING).where(Exclusion.case_id == case)
     return session.execute(statement.order_by(Exclusion.recorded_at, Exclusion.id)).all()
 

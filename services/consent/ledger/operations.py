@@ -33,7 +33,7 @@ class DisclosuresAsk(Wire):
 def read_disclosures(
     session: WriteSession, parts: DecisionParts, caller: Caller, ask: DisclosuresAsk
 ) -> dict[str, Any]:
-    """The receipts about a case or person that the caller may see, newest first, and the receipt of this read.
+    """The receipts about a case or person that the caller may see, newest first, and this read's receipt.
 
     Rows are filtered before they are counted: pages are full whatever lies between (design 3.5).
     """

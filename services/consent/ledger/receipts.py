@@ -1,4 +1,4 @@
-"""What a receipt holds (design 3.4). Pure: builds the content that is chained, from an ask and its verdicts."""
+"""What a receipt holds (design 3.4). Pure: builds the chained content from an ask and its verdicts."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime

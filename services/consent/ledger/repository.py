@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Row, insert, or_, select, update
+from sqlalchemy import insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from services.consent.ledger.chain import START
@@ -65,18 +65,18 @@ def append(session: WriteSession, receipt: Mapping[str, Any], mentions: Iterable
     session.execute(moved)
 
 
-def chains(session: ReadSession) -> Sequence[Row[Any]]:
+def chains(session: ReadSession) -> Sequence[Any]:
     return session.execute(select(Chain.id, Chain.length, Chain.head).order_by(Chain.id)).all()
 
 
-def links_of(session: ReadSession, chain: str) -> Sequence[Row[Any]]:
+def links_of(session: ReadSession, chain: str) -> Sequence[Any]:
     columns = (*CONTENT_COLUMNS, Receipt.seq, Receipt.previous, Receipt.link, Receipt.key_id)
     return session.execute(select(*columns).where(Receipt.chain == chain).order_by(Receipt.seq)).all()
 
 
 def receipts_mentioning(
     session: ReadSession, kind: str, target: str, after: tuple[Any, str] | None, limit: int
-) -> Sequence[Row[Any]]:
+) -> Sequence[Any]:
     """Receipts that speak of a case or person, newest first, from after (moment, id) on."""
     statement = (
         select(*CONTENT_COLUMNS)

@@ -1,0 +1,119 @@
+"""Everything in one process on SQLite: ``make run``. Migrated and seeded on start, on loopback only."""
+
+import argparse
+import asyncio
+from collections.abc import Mapping
+
+import uvicorn
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from deploy.composition import Suite, compose
+from deploy.demo_people import USERS
+from deploy.identity.issuer import DevelopmentIssuer, create_issuer_app, require_loopback
+from deploy.keys import load_or_make_signing_key
+from deploy.seed import seed
+from deploy.settings import EmbeddedSettings, embedded_settings
+from shared.database import migrate
+
+IDENTITY_PATH = "/identity"
+SEEDED = "seeded"
+SHOWN_USERS = ("nadia.bell", "sam.okafor", "hana.novak", "ben.carver", "tom.ashby", "una.price")
+
+
+class EmbeddedApp:
+    """The gateway, with the development issuer under ``/identity``."""
+
+    def __init__(self, suite: Suite, issuer_app: ASGIApp) -> None:
+        self._suite = suite
+        self._issuer_app = issuer_app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await self._live(receive, send)
+        elif scope["type"] == "http" and scope["path"].startswith(f"{IDENTITY_PATH}/"):
+            inner = {**scope, "path": scope["path"].removeprefix(IDENTITY_PATH)}
+            await self._issuer_app(inner, receive, send)
+        else:
+            await self._suite.gateway(scope, receive, send)
+
+    async def _live(self, receive: Receive, send: Send) -> None:
+        await receive()
+        async with self._suite.running():
+            await send({"type": "lifespan.startup.complete"})
+            await receive()
+        await send({"type": "lifespan.shutdown.complete"})
+
+
+async def _no_pause(_: float) -> None:
+    """Before anybody is served nobody can be holding an answer, so nothing has to be waited for."""
+
+
+def prepare(settings: EmbeddedSettings) -> tuple[EmbeddedApp, DevelopmentIssuer]:
+    """Migrate, seed what was never seeded, and compose the app that is then served."""
+    require_loopback(settings.host)
+    keys = settings.folder / "keys"
+    issuer_key = load_or_make_signing_key(keys / "issuer.json", "development-issuer")
+    url = f"http://{settings.host}:{settings.port}{IDENTITY_PATH}"
+    issuer = DevelopmentIssuer(url, issuer_key, USERS)
+    for service, database in settings.database_urls.items():
+        migrate(database, f"services.{service}")
+    if settings.seed and not (settings.folder / SEEDED).exists():
+        first = compose(keys, settings.database_urls, issuer, sleep=_no_pause, deadline_seconds=30.0)
+        asyncio.run(_seed(settings, first, issuer))
+    suite = compose(keys, settings.database_urls, issuer, deadline_seconds=settings.deadline_seconds)
+    return EmbeddedApp(suite, create_issuer_app(issuer)), issuer
+
+
+async def _seed(settings: EmbeddedSettings, suite: Suite, issuer: DevelopmentIssuer) -> None:
+    async with suite.running():
+        await seed(suite, issuer)
+    (settings.folder / SEEDED).write_text("The demo partnership is in these databases.\n", encoding="utf-8")
+
+
+def welcome(settings: EmbeddedSettings, issuer: DevelopmentIssuer) -> str:
+    """What ``make run`` prints: where the API is, and tokens to try it with."""
+    base = f"http://{settings.host}:{settings.port}"
+    lines = [
+        f"Teamaround is up on {base}",
+        f"API documentation:  {base}/docs",
+        f"A token for anyone: {base}{IDENTITY_PATH}/tokens/USER",
+        "Ready-made tokens (12 hours):",
+    ]
+    for name in SHOWN_USERS:
+        user = USERS[name]
+        lines += ["", f"{user.name}, {user.job_title}, {user.agency} ({name})", issuer.token(user)]
+    return "\n".join(lines) + "\n"
+
+
+def main(arguments: Mapping[str, int | None]) -> None:
+    settings = embedded_settings(arguments.get("port"))
+    app, issuer = prepare(settings)
+    config = uvicorn.Config(
+        app,
+        host=settings.host,
+        port=settings.port,
+        access_log=False,
+        log_level="warning",
+        server_header=False,
+    )
+    server = _AnnouncingServer(config, welcome(settings, issuer))
+    server.run()
+
+
+class _AnnouncingServer(uvicorn.Server):
+    """Says that it is up once it really listens."""
+
+    def __init__(self, config: uvicorn.Config, announcement: str) -> None:
+        super().__init__(config)
+        self._announcement = announcement
+
+    async def startup(self, sockets: list[object] | None = None) -> None:  # type: ignore[override]
+        await super().startup(sockets)  # type: ignore[arg-type]
+        if self.started:
+            print(self._announcement, flush=True)
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description="Run the whole suite in one process, on loopback.")
+    parser.add_argument("--port", type=int, default=None)
+    main(vars(parser.parse_args()))

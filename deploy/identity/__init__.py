@@ -1,0 +1,1 @@
+"""The development issuer of tokens. In production any OpenID Connect issuer stands in its place."""

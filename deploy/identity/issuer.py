@@ -1,0 +1,101 @@
+"""A small OpenID Connect issuer for development: discovery, keys, and tokens for the demo people.
+
+It hands a token to whoever asks, so it runs on loopback only and refuses to start anywhere else.
+"""
+
+import ipaddress
+from collections.abc import Mapping
+from typing import Any
+
+from fastapi import FastAPI, Request, Response
+from jose import jwt
+
+from deploy.demo_people import DemoUser
+from shared.clock import Clock, microseconds, utc_now
+from shared.identity import public_part
+from shared.problems import not_found
+from shared.web import json_response, problem_response
+
+AUDIENCE = "teamaround"
+LIFETIME_SECONDS = 12 * 3_600
+
+
+class NotLoopback(Exception):
+    """The development issuer was asked to serve an address that others can reach."""
+
+
+def require_loopback(host: str) -> None:
+    """Raise ``NotLoopback`` unless ``host`` is an address of this machine's loopback."""
+    try:
+        loopback = ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        loopback = host == "localhost"
+    if not loopback:
+        raise NotLoopback(
+            "The development issuer gives a token to anyone who asks. It runs on loopback only; "
+            "elsewhere set TEAMAROUND_OIDC_ISSUER to your OpenID Connect issuer."
+        )
+
+
+class DevelopmentIssuer:
+    """Signs tokens for demo users with an ES256 key (a private JWK)."""
+
+    def __init__(
+        self, url: str, key: Mapping[str, Any], users: Mapping[str, DemoUser], clock: Clock = utc_now
+    ) -> None:
+        self.url = url.rstrip("/")
+        self.users = users
+        self._key = dict(key)
+        self._clock = clock
+
+    @property
+    def jwk_set(self) -> dict[str, Any]:
+        return {"keys": [public_part(self._key)]}
+
+    def token(self, user: DemoUser) -> str:
+        """A token for this user, good for twelve hours."""
+        now = microseconds(self._clock()) // 1_000_000
+        claims = {
+            "iss": self.url,
+            "aud": AUDIENCE,
+            "sub": user.user,
+            "iat": now,
+            "exp": now + LIFETIME_SECONDS,
+            "name": user.name,
+            "memberships": [{"agency": agency, "role": role} for agency, role in user.memberships],
+        }
+        if user.person is not None:
+            claims["person"] = user.person
+        return jwt.encode(claims, self._key, algorithm="ES256", headers={"kid": self._key["kid"]})
+
+
+def create_issuer_app(issuer: DevelopmentIssuer) -> FastAPI:
+    """The issuer over HTTP: discovery, keys, and ``GET /tokens/{user}``."""
+    app = FastAPI(title="Development issuer", docs_url=None, redoc_url=None, openapi_url=None)
+
+    @app.get("/.well-known/openid-configuration")
+    async def configuration() -> Response:
+        return json_response(
+            {
+                "issuer": issuer.url,
+                "jwks_uri": f"{issuer.url}/jwks",
+                "token_endpoint": f"{issuer.url}/tokens",
+                "response_types_supported": ["id_token"],
+                "subject_types_supported": ["public"],
+                "id_token_signing_alg_values_supported": ["ES256"],
+            }
+        )
+
+    @app.get("/jwks")
+    async def jwks() -> Response:
+        return json_response(issuer.jwk_set)
+
+    @app.get("/tokens/{user}")
+    async def token(user: str, request: Request) -> Response:
+        """A token for a demo user; family members name their person's record in ``person``."""
+        known = issuer.users.get(user)
+        if known is None:
+            return problem_response(not_found())
+        return json_response({"token": issuer.token(known.for_person(request.query_params.get("person")))})
+
+    return app

@@ -1,0 +1,1 @@
+"""Acceptance stories, played through the public API: by ``make demo``, by the seed and by the journeys."""

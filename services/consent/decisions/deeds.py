@@ -1,0 +1,64 @@
+"""Whether a deed may be done, from the facts that the decision read. Pure; rules are in ``writing.py``."""
+
+from collections.abc import Sequence
+
+from services.consent.decision.facts import Exclusion, Facts
+from services.consent.decision.verdict import Verdict
+from services.consent.decision.windows import stops
+from services.consent.decision.writing import Doing, Refusal, may_write
+from services.consent.decisions.repository import LoadedFacts
+from shared.disclosure import CaseAsk, DeedAsk, Permit
+from shared.identity import Caller
+from shared.vocabulary import Deed, Level
+
+_UNKNOWN_CALLER = "Your access is not in force. Ask your information officer."
+
+
+def permit_for(
+    deed: DeedAsk,
+    caller: Caller,
+    cases: Sequence[CaseAsk],
+    decided: Sequence[tuple[Verdict, Facts]],
+    loaded: LoadedFacts,
+    at: int,
+    margin: int,
+) -> Permit:
+    """The permit for a deed done to the one case asked about, or to none."""
+    if loaded.suspended or loaded.kind_of_caller() is None:
+        return Permit(permitted=False, reason=_UNKNOWN_CALLER)
+    verdict, facts = decided[0] if decided else (None, None)
+    level = Level.NONE
+    if verdict is not None and deed.entry_label is not None and deed.entry_label < len(verdict.levels):
+        level = verdict.levels[deed.entry_label]
+    lifts = deed.deed == Deed.LIFT_EXCLUSION
+    answer = may_write(
+        deed.deed,
+        Doing(
+            role=caller.role,
+            relationship=cases[0].relationship if cases else "none",
+            agency=caller.agency,
+            owner=deed.owner,
+            accountable=deed.accountable,
+            level=level,
+            has_lead=deed.has_lead,
+            takes_part=facts is not None and facts.takes_part,
+            target_agency=deed.target_agency,
+            target_excluded=facts is None or _is_excluded(facts.exclusions, deed.target_agency, at, margin),
+            is_self=deed.is_self,
+            # Who asked for the exclusion, and against whom it stands, is checked where it is lifted: there it
+            # is known whether the caller may know of it at all.
+            benefits_own_agency=deed.benefits_own_agency and not lifts,
+            has_evidence_reference=deed.has_evidence_reference,
+            by_giver=lifts,
+        ),
+    )
+    if isinstance(answer, Refusal):
+        return Permit(permitted=False, reason=answer.reason)
+    return Permit(permitted=True, reason=None)
+
+
+def _is_excluded(exclusions: Sequence[Exclusion], agency: str | None, at: int, margin: int) -> bool:
+    """Whether an exclusion about anybody in the case names this agency, whatever the category."""
+    return any(
+        agency in exclusion.agencies and stops(exclusion.window, at, margin) for exclusion in exclusions
+    )

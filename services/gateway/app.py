@@ -1,0 +1,117 @@
+"""The gateway: the only door. Who is calling, what do they ask; give exactly what the decision allows."""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+
+from fastapi import APIRouter, FastAPI
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from services.gateway.cursors import Cursors
+from services.gateway.disclose import Disclosure
+from services.gateway.issuer_keys import DiscoveredKeys
+from services.gateway.notice import notice
+from services.gateway.parts import GatewayParts
+from services.gateway.routes import (
+    actions,
+    assessments,
+    cases,
+    consents,
+    disclosures,
+    exclusions,
+    lead,
+    me,
+    partnership,
+    people,
+    team,
+)
+from services.gateway.settings import GatewaySettings, UpstreamUrls, from_environment
+from services.gateway.upstreams import Upstreams
+from shared.clock import Clock, Deadline, Monotonic, monotonic, utc_now
+from shared.identity import InternalTokens, KeySource, TokenVerifier
+from shared.upstream import Sockets, Transport, Upstream
+from shared.web import StrictRoute, create_web_app
+
+AREAS = (me, people, cases, lead, team, actions, assessments, consents, exclusions, disclosures, partnership)
+DESCRIPTION = (
+    "One case, many agencies: each sees what it may see, and anyone entitled to ask can be told why. Every "
+    "request acts in one role for one agency (Acting-Role, Acting-Agency) and for one purpose (Purpose)."
+)
+
+
+def create_app(
+    settings: GatewaySettings | None = None,
+    *,
+    transports: Mapping[str, Transport] | None = None,
+    keys: KeySource | None = None,
+    clock: Clock = utc_now,
+    monotonic: Monotonic = monotonic,
+) -> FastAPI:
+    """The gateway app. Without ``transports`` it calls the services at the URLs of the environment; without
+    ``keys`` it discovers the issuer's."""
+    if settings is None:
+        settings, urls = from_environment()
+        transports = transports or _sockets(urls)
+    assert transports is not None, "a gateway without settings reads its URLs from the environment"
+    services = {name: Upstream(name, transport) for name, transport in transports.items()}
+    upstreams = Upstreams(services, InternalTokens(settings.private_key, clock))
+    discovered = None if keys is not None else DiscoveredKeys(settings.oidc_issuer)
+    key_source: KeySource = keys if keys is not None else discovered  # type: ignore[assignment]
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        try:
+            yield
+        finally:
+            await upstreams.close()
+            if discovered is not None:
+                await discovered.close()
+
+    async def ready() -> None:
+        """The gateway keeps nothing of its own: it is ready as soon as it runs."""
+
+    sentence = notice(settings.emergency_telephone)
+    app = create_web_app(
+        title="Teamaround",
+        description=DESCRIPTION,
+        lifespan=lifespan,
+        ready=ready,
+        notice=sentence,
+        with_docs=True,
+        metrics_token=settings.metrics_token,
+    )
+    app.add_middleware(_StartsTheDeadline, seconds=settings.deadline_seconds, monotonic=monotonic)
+    app.state.verifier = TokenVerifier(
+        issuer=settings.oidc_issuer, audience=settings.oidc_audience, keys=key_source, clock=clock
+    )
+    app.state.parts = GatewayParts(Disclosure(upstreams), upstreams, Cursors(settings.cursor_key), sentence)
+    app.include_router(_version_1())
+    return app
+
+
+def _version_1() -> APIRouter:
+    version_1 = APIRouter(prefix="/v1", route_class=StrictRoute)
+    for area in AREAS:
+        version_1.include_router(area.router)
+    return version_1
+
+
+def _sockets(urls: UpstreamUrls) -> dict[str, Transport]:
+    return {
+        "case": Sockets(urls.case),
+        "assessment": Sockets(urls.assessment),
+        "consent": Sockets(urls.consent),
+    }
+
+
+class _StartsTheDeadline:
+    """D is measured from the start of the request, before anything is read (design 3.3, step 4)."""
+
+    def __init__(self, app: ASGIApp, seconds: float, monotonic: Monotonic) -> None:
+        self._app = app
+        self._seconds = seconds
+        self._monotonic = monotonic
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            scope["deadline"] = Deadline(self._seconds, self._monotonic)
+        await self._app(scope, receive, send)

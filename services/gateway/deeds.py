@@ -1,0 +1,86 @@
+"""The deeds of the API, as they are put to the consent service together with what they concern. Pure."""
+
+from collections.abc import Collection
+
+from services.gateway.disclose import DeedOf, Gathered
+from services.gateway.labels import key_of
+from shared.disclosure import CaseAsk, DeedAsk, Entry
+from shared.vocabulary import Deed
+
+
+def deed(name: Deed) -> DeedOf:
+    """A deed that concerns the case as a whole."""
+    return lambda gathered, _: DeedAsk(deed=name, has_lead=_has_lead(gathered))
+
+
+def add_to_team(agency: str) -> DeedOf:
+    """Adding somebody of ``agency`` to the team."""
+    return lambda gathered, _: DeedAsk(
+        deed=Deed.ADD_TO_TEAM, has_lead=_has_lead(gathered), target_agency=agency
+    )
+
+
+def end_membership(member: str, user: str, acting_agency: str) -> DeedOf:
+    """Ending a membership by its id; ending one's own is always allowed."""
+
+    def of(gathered: Gathered, _: CaseAsk) -> DeedAsk:
+        team = gathered.bundle["team"] if gathered.bundle else []
+        found = next((m for m in team if m["id"] == member), None)
+        return DeedAsk(
+            deed=Deed.END_MEMBERSHIP,
+            has_lead=_has_lead(gathered),
+            is_self=found is not None and (found["user"], found["agency"]) == (user, acting_agency),
+            target_agency=found["agency"] if found else None,
+        )
+
+    return of
+
+
+def answer_nomination(nomination: str, user: str, agency: str) -> DeedOf:
+    """Accepting or refusing a nomination: the nominee's own deed."""
+
+    def of(gathered: Gathered, _: CaseAsk) -> DeedAsk:
+        listed = gathered.bundle["nominations"] if gathered.bundle else []
+        found = next((n for n in listed if n["id"] == nomination), None)
+        return DeedAsk(
+            deed=Deed.ANSWER_NOMINATION,
+            has_lead=_has_lead(gathered),
+            is_self=found is not None and (found["user"], found["agency"]) == (user, agency),
+        )
+
+    return of
+
+
+def record_permission(recipients: Collection[str], agency: str, *, has_reference: bool) -> DeedOf:
+    """Recording an answer; one that opens something to the recorder's own agency needs evidence."""
+    return lambda gathered, _: DeedAsk(
+        deed=Deed.RECORD_PERMISSION,
+        has_lead=_has_lead(gathered),
+        benefits_own_agency=agency in recipients,
+        has_evidence_reference=has_reference,
+    )
+
+
+def about_entry(name: Deed, entry: str) -> DeedOf:
+    """A deed done to one entry: correcting it, or writing an action's status."""
+
+    def of(gathered: Gathered, _: CaseAsk) -> DeedAsk:
+        found = next((e for e in gathered.entries if e["id"] == entry), None)
+        return DeedAsk(
+            deed=name,
+            has_lead=_has_lead(gathered),
+            owner=found["owner"] if found else None,
+            accountable=found["accountable"] if found else None,
+            entry_label=_place(found, gathered) if found else None,
+        )
+
+    return of
+
+
+def _place(entry: Entry, gathered: Gathered) -> int:
+    keys = [key_of(other) for other in gathered.entries]
+    return gathered.labelled.place_of[keys.index(key_of(entry))]
+
+
+def _has_lead(gathered: Gathered) -> bool:
+    return gathered.bundle is not None and gathered.bundle["lead"] is not None

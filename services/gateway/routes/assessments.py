@@ -1,0 +1,148 @@
+"""Common assessments: done once, added to by those who know, signed, and never retold."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Header, Response
+
+from services.gateway.changes import entry_to_change
+from services.gateway.deeds import about_entry, deed
+from services.gateway.disclose import Seen, part_unavailable, release
+from services.gateway.guards import MayDoCasework, MayReadCases, SignedIn
+from services.gateway.parts import Parts, created
+from services.gateway.views import entries_view
+from shared.ids import id_or_nowhere
+from shared.problems import invalid, not_found
+from shared.records.assessments import AssessmentToStart, EntryChanges, NewAssessment, NewEntry, Signature
+from shared.upstream import Unreachable
+from shared.vocabulary import Deed, LedgerAction
+from shared.web import StrictRoute, json_response
+
+router = APIRouter(route_class=StrictRoute, tags=["assessments"])
+
+
+@router.get("/instruments")
+async def list_instruments(acting: SignedIn, parts: Parts) -> Response:
+    """The instruments that an assessment can be made with."""
+    return await _from_assessment(acting, parts, "/instruments")
+
+
+@router.get("/instruments/{code}/{version}")
+async def read_instrument(code: str, version: str, acting: SignedIn, parts: Parts) -> Response:
+    """One instrument: its domains, elements, questions and help texts."""
+    if not (code.isascii() and code.isalnum() and version.isascii() and version.isalnum()):
+        raise not_found()
+    return await _from_assessment(acting, parts, f"/instruments/{code}/{version}")
+
+
+async def _from_assessment(acting: SignedIn, parts: Parts, path: str) -> Response:
+    try:
+        return json_response(await parts.upstreams.read("assessment", path, acting))
+    except Unreachable:
+        raise part_unavailable() from None
+
+
+@router.get("/cases/{case}/assessments")
+async def list_assessments(case: str, acting: MayReadCases, parts: Parts) -> Response:
+    """The assessments of a case that the caller may see, each as its cover sheet."""
+    seen = await parts.disclosure.see_case(case, acting)
+    view = entries_view(seen, acting.purpose, parts.notice, area="assessment", kinds=("assessment",))
+    return release(acting, view)
+
+
+@router.get("/cases/{case}/assessments/{assessment}")
+async def read_assessment(case: str, assessment: str, acting: MayReadCases, parts: Parts) -> Response:
+    """One assessment, superseded ones included: the entries of it that the caller may see."""
+    seen = await parts.disclosure.see_assessment(case, id_or_nowhere(assessment), acting)
+    view = entries_view(seen, acting.purpose, parts.notice, area="assessment")
+    if not view["entries"]:
+        raise not_found()
+    return release(acting, view)
+
+
+@router.post("/cases/{case}/assessments", status_code=201)
+async def start_assessment(
+    case: str, acting: MayDoCasework, parts: Parts, new: AssessmentToStart
+) -> Response:
+    """Start an assessment, or a new version of a signed one (``amends``)."""
+    seen = await parts.disclosure.see_case(
+        case, acting, action=LedgerAction.CONTRIBUTE, deed=deed(Deed.CONTRIBUTE)
+    )
+    if isinstance(new, NewAssessment):
+        _check_subjects(seen, [new.person], "person")
+        _check_parts(seen, new)
+    elif seen.entry(new.amends) is None:
+        raise not_found()
+    path = f"/cases/{seen.bundle['case']['id']}/assessments"
+    content = new.model_dump(mode="json", exclude_unset=True)
+    outcome = await parts.upstreams.write("assessment", "POST", path, acting, content)
+    return created(outcome, f"/v1/cases/{case}/assessments/{outcome['id']}")
+
+
+def _check_parts(seen: Seen, new: NewAssessment) -> None:
+    """Whatever comes with a new assessment is about people of this case."""
+    for name, part in new:
+        for one in part if isinstance(part, tuple) else (part,):
+            subjects = getattr(one, "subjects", None)
+            _check_subjects(seen, subjects or (), f"{name}.subjects")
+
+
+def _check_subjects(seen: Seen, subjects: Any, field: str) -> None:
+    known = {subject["id"] for subject in seen.bundle["subjects"]}
+    if not known.issuperset(subjects):
+        raise invalid(field, "Name people of this case; add them to the case first.")
+
+
+@router.post("/cases/{case}/assessments/{assessment}/entries", status_code=201)
+async def add_entry(
+    case: str, assessment: str, acting: MayDoCasework, parts: Parts, new: NewEntry
+) -> Response:
+    """Add an entry; it belongs to the acting agency."""
+    seen = await parts.disclosure.see_case(
+        case, acting, action=LedgerAction.CONTRIBUTE, deed=deed(Deed.CONTRIBUTE)
+    )
+    if seen.entry(assessment) is None:
+        raise not_found()
+    _check_subjects(seen, new.subjects or (), "subjects")
+    path = f"/cases/{seen.bundle['case']['id']}/assessments/{assessment}/entries"
+    content = new.model_dump(mode="json", exclude_unset=True)
+    outcome = await parts.upstreams.write("assessment", "POST", path, acting, {**content, "kind": new.kind})
+    return created(outcome, f"/v1/cases/{case}/assessments/{assessment}")
+
+
+@router.patch("/cases/{case}/assessments/{assessment}/entries/{entry}")
+async def correct_entry(
+    case: str,
+    assessment: str,
+    entry: str,
+    acting: MayDoCasework,
+    parts: Parts,
+    changes: EntryChanges,
+    if_match: Annotated[str | None, Header()] = None,
+) -> Response:
+    """Correct an entry of one's own agency while the assessment is a draft."""
+    seen = await parts.disclosure.see_case(
+        case, acting, action=LedgerAction.CONTRIBUTE, deed=about_entry(Deed.CORRECT, entry)
+    )
+    found = entry_to_change(seen, entry, if_match)
+    if found.get("part_of") != assessment and found["id"] != assessment:
+        raise not_found()
+    _check_subjects(seen, changes.subjects or (), "subjects")
+    content = {**changes.model_dump(mode="json", exclude_unset=True), "expected_version": found["version"]}
+    path = f"/cases/{seen.bundle['case']['id']}/assessments/{assessment}/entries/{found['id']}"
+    return json_response(await parts.upstreams.write("assessment", "PATCH", path, acting, content))
+
+
+@router.post("/cases/{case}/assessments/{assessment}/signature", status_code=201)
+async def sign(
+    case: str, assessment: str, acting: MayDoCasework, parts: Parts, signature: Signature
+) -> Response:
+    """Sign an assessment: from then on it changes only by a new version."""
+    seen = await parts.disclosure.see_case(
+        case, acting, action=LedgerAction.CONTRIBUTE, deed=about_entry(Deed.SIGN_ASSESSMENT, assessment)
+    )
+    if seen.entry(assessment) is None:
+        raise not_found()
+    path = f"/cases/{seen.bundle['case']['id']}/assessments/{assessment}/signature"
+    content = signature.model_dump(mode="json")
+    outcome = await parts.upstreams.write("assessment", "POST", path, acting, content)
+    return created(outcome, f"/v1/cases/{case}/assessments/{assessment}")

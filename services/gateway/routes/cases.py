@@ -1,0 +1,141 @@
+"""Cases: my caseload, the composed view, opening, closing, the timeline."""
+
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Query, Response
+
+from services.gateway.deeds import deed
+from services.gateway.disclose import Gathered, Seen, part_unavailable, release
+from services.gateway.guards import Acting, MayDoCasework, MayReadCases
+from services.gateway.parts import GatewayParts, Parts, created
+from services.gateway.routes.people import exists_or_invalid
+from services.gateway.views import case_card, composed_view, timeline_view
+from shared.records.cases import CaseReopening, CaseReview, ClosureFields, NewCase, NewCaseSubject
+from shared.upstream import Unreachable
+from shared.vocabulary import Deed, LedgerAction
+from shared.web import StrictRoute, json_response
+
+router = APIRouter(route_class=StrictRoute, prefix="/cases", tags=["cases"])
+
+Filter = Literal["mine", "team", "no_lead", "review_overdue"]
+Limit = Annotated[int, Query(ge=1, le=100)]
+
+
+@router.get("")
+async def my_caseload(
+    acting: MayReadCases,
+    parts: Parts,
+    filter: Filter = "mine",
+    limit: Limit = 50,
+    cursor: str | None = None,
+) -> Response:
+    """The open cases with which the caller has to do, by review date. Hidden ones are not counted or skipped:
+    they are not there."""
+    query = f"cases?filter={filter}"
+    place = parts.cursors.open(cursor, acting.caller, query) if cursor else None
+    seen = await _page(parts, acting, filter, limit + 1, place)
+    shown, more = seen[:limit], len(seen) > limit
+    following = parts.cursors.seal(_place(shown[-1]), acting.caller, query) if more else None
+    content = {
+        "cases": [case_card(one) for one in shown],
+        "next": f"/v1/cases?filter={filter}&limit={limit}&cursor={following}" if following else None,
+        "cursor": following,
+        "notice": parts.notice,
+    }
+    return release(acting, content)
+
+
+async def _page(parts: GatewayParts, acting: Acting, filter: str, wanted: int, place: Any) -> list[Seen]:
+    """Decided cases from ``place`` on, as many as wanted or as there are; a page is refilled until full."""
+    found: list[Seen] = []
+    while True:
+        asked = {"filter": filter, "after": place, "limit": min(wanted, 100)}
+        try:
+            page = await parts.upstreams.ask("case", "/caseload", acting, asked)
+            cases = [bundle["case"]["id"] for bundle in page["bundles"]]
+            labels = await parts.upstreams.ask("assessment", "/cases/labels", acting, {"cases": cases})
+        except Unreachable:
+            raise part_unavailable() from None
+        gathered = [
+            Gathered(bundle, [*bundle["entries"], *labels.get(bundle["case"]["id"], ())])
+            for bundle in page["bundles"]
+        ]
+        if gathered:
+            decided = await parts.disclosure.see_many(gathered, acting, LedgerAction.LIST)
+            found.extend(one for one in decided if one is not None)
+        place = page["after"]
+        if place is None or len(found) >= wanted:
+            return found
+
+
+def _place(seen: Seen) -> dict[str, Any]:
+    case = seen.bundle["case"]
+    return {"review_on": case["review_on"], "id": case["id"]}
+
+
+@router.post("", status_code=201)
+async def open_case(acting: MayDoCasework, parts: Parts, new: NewCase) -> Response:
+    """Open a case around a person; the opener is the first member of its team."""
+    await parts.disclosure.see_person(
+        new.person, acting, action=LedgerAction.CONTRIBUTE, deed=deed(Deed.OPEN_CASE)
+    )
+    for number, person in enumerate(new.other_subjects):
+        await exists_or_invalid(parts, acting, person, f"other_subjects.{number}")
+    outcome = await parts.upstreams.write("case", "POST", "/cases", acting, new.model_dump(mode="json"))
+    return created(outcome, f"/v1/cases/{outcome['id']}")
+
+
+@router.get("/{case}")
+async def read_case(case: str, acting: MayReadCases, parts: Parts) -> Response:
+    """The case on one page: who leads, the team, and every entry that the caller may see."""
+    seen = await parts.disclosure.see_case(case, acting)
+    return release(acting, composed_view(seen, acting.purpose, parts.notice))
+
+
+@router.get("/{case}/timeline")
+async def read_timeline(case: str, acting: MayReadCases, parts: Parts) -> Response:
+    """What happened, newest first, as far as the caller may see it."""
+    seen = await parts.disclosure.see_case(case, acting)
+    return release(acting, timeline_view(seen, acting.purpose, parts.notice))
+
+
+@router.post("/{case}/subjects", status_code=201)
+async def add_subject(case: str, acting: MayDoCasework, parts: Parts, new: NewCaseSubject) -> Response:
+    """Add a person whom the case is about too, such as a brother or a parent."""
+    await _may(parts, acting, case, Deed.CONTRIBUTE)
+    await exists_or_invalid(parts, acting, new.person, "person")
+    outcome = await _write(parts, acting, case, "subjects", new)
+    return created(outcome, f"/v1/cases/{case}")
+
+
+@router.post("/{case}/closure")
+async def close_case(case: str, acting: MayDoCasework, parts: Parts, closure: ClosureFields) -> Response:
+    """Close a case, with the reason."""
+    await _may(parts, acting, case, Deed.CLOSE_CASE)
+    return json_response(await _write(parts, acting, case, "closure", closure))
+
+
+@router.post("/{case}/reopening")
+async def reopen_case(case: str, acting: MayDoCasework, parts: Parts, reopening: CaseReopening) -> Response:
+    """Open a closed case again, with the reason."""
+    await _may(parts, acting, case, Deed.CLOSE_CASE)
+    return json_response(await _write(parts, acting, case, "reopening", reopening))
+
+
+@router.post("/{case}/reviews")
+async def set_review(case: str, acting: MayDoCasework, parts: Parts, review: CaseReview) -> Response:
+    """Say when the team looks at the case again."""
+    await _may(parts, acting, case, Deed.CONTRIBUTE)
+    return json_response(await _write(parts, acting, case, "review", review))
+
+
+async def _may(parts: GatewayParts, acting: Acting, case: str, name: Deed) -> Seen:
+    return await parts.disclosure.see_case(case, acting, action=LedgerAction.CONTRIBUTE, deed=deed(name))
+
+
+async def _write(parts: GatewayParts, acting: Acting, case: str, what: str, body: Any) -> dict[str, Any]:
+    content = body.model_dump(mode="json")
+    outcome: dict[str, Any] = await parts.upstreams.write(
+        "case", "POST", f"/cases/{case}/{what}", acting, content
+    )
+    return outcome

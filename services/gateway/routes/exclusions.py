@@ -1,0 +1,52 @@
+"""Exclusions: "not to be shared with …"."""
+
+from fastapi import APIRouter, Response
+
+from services.gateway.deeds import deed
+from services.gateway.disclose import release
+from services.gateway.family_facts import check_people, facts_about, reader_facts
+from services.gateway.guards import MayReadCases, MayRecordAnswers
+from services.gateway.parts import Parts, created
+from services.gateway.views import decision_card
+from shared.ids import id_or_nowhere
+from shared.records.consents import Lifting, NewExclusion
+from shared.vocabulary import Deed, LedgerAction
+from shared.web import StrictRoute, json_response
+
+router = APIRouter(route_class=StrictRoute, prefix="/cases/{case}/exclusions", tags=["consent"])
+
+
+@router.get("")
+async def list_exclusions(case: str, acting: MayReadCases, parts: Parts) -> Response:
+    """The exclusions that the caller may see; never one against their own agency, but for its officer."""
+    seen = await parts.disclosure.see_case(case, acting)
+    path = f"/cases/{seen.bundle['case']['id']}/exclusions/list"
+    listed = await parts.upstreams.ask("consent", path, acting, reader_facts(seen, acting))
+    content = {"exclusions": listed, "decision": decision_card(seen.answer, acting.purpose)}
+    return release(acting, content)
+
+
+@router.post("", status_code=201)
+async def record_exclusion(case: str, acting: MayRecordAnswers, parts: Parts, new: NewExclusion) -> Response:
+    """Record an exclusion. From ``enforced_at`` on nothing more is shown to those excluded."""
+    seen = await parts.disclosure.see_case(
+        case, acting, action=LedgerAction.CONTRIBUTE, deed=deed(Deed.RECORD_EXCLUSION)
+    )
+    check_people(seen, subject=new.subject, giver=new.giver)
+    content = {"exclusion": new.model_dump(mode="json"), "family": facts_about(seen, new.subject)}
+    path = f"/cases/{seen.bundle['case']['id']}/exclusions"
+    outcome = await parts.upstreams.write("consent", "POST", path, acting, content)
+    return created(outcome, f"/v1/cases/{case}/exclusions")
+
+
+@router.post("/{exclusion}/lifting")
+async def lift_exclusion(
+    case: str, exclusion: str, acting: MayRecordAnswers, parts: Parts, lifting: Lifting
+) -> Response:
+    """Lift an exclusion on its giver's word."""
+    seen = await parts.disclosure.see_case(
+        case, acting, action=LedgerAction.CONTRIBUTE, deed=deed(Deed.LIFT_EXCLUSION)
+    )
+    content = {"lifting": lifting.model_dump(mode="json"), "reader": reader_facts(seen, acting)}
+    path = f"/cases/{seen.bundle['case']['id']}/exclusions/{id_or_nowhere(exclusion)}/lifting"
+    return json_response(await parts.upstreams.write("consent", "POST", path, acting, content))

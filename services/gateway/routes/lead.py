@@ -1,0 +1,58 @@
+"""The lead professional: nominated, accepted by the nominee, handed over without a gap."""
+
+from fastapi import APIRouter, Response
+
+from services.gateway.deeds import answer_nomination, deed
+from services.gateway.disclose import release
+from services.gateway.guards import MayDoCasework, MayReadCases
+from services.gateway.parts import Parts, created
+from services.gateway.views import lead_view
+from shared.ids import id_or_nowhere
+from shared.records.cases import NewNomination, NominationRefusal
+from shared.vocabulary import Deed, LedgerAction
+from shared.web import StrictRoute, json_response
+
+router = APIRouter(
+    route_class=StrictRoute, prefix="/cases/{case}/lead-professional", tags=["lead professional"]
+)
+
+
+@router.get("")
+async def read_lead(case: str, acting: MayReadCases, parts: Parts) -> Response:
+    """Who is in charge, who was, and who is asked to be."""
+    seen = await parts.disclosure.see_case(case, acting)
+    return release(acting, lead_view(seen, acting.purpose, parts.notice))
+
+
+@router.post("/nominations", status_code=201)
+async def nominate(case: str, acting: MayDoCasework, parts: Parts, new: NewNomination) -> Response:
+    """Ask a team member to lead. With a lead in place this is a handover, complete when it is accepted."""
+    seen = await parts.disclosure.see_case(
+        case, acting, action=LedgerAction.CONTRIBUTE, deed=deed(Deed.NOMINATE_LEAD)
+    )
+    path = f"/cases/{seen.bundle['case']['id']}/nominations"
+    outcome = await parts.upstreams.write("case", "POST", path, acting, new.model_dump(mode="json"))
+    return created(outcome, f"/v1/cases/{case}/lead-professional")
+
+
+@router.post("/nominations/{nomination}/acceptance")
+async def accept(case: str, nomination: str, acting: MayDoCasework, parts: Parts) -> Response:
+    """Accept: from this moment the nominee leads, and a lead before them no longer does."""
+    nomination = id_or_nowhere(nomination)
+    by_nominee = answer_nomination(nomination, acting.caller.user, acting.caller.agency)
+    await parts.disclosure.see_case(case, acting, action=LedgerAction.CONTRIBUTE, deed=by_nominee)
+    path = f"/cases/{case}/nominations/{nomination}/acceptance"
+    return json_response(await parts.upstreams.write("case", "POST", path, acting))
+
+
+@router.post("/nominations/{nomination}/refusal")
+async def refuse(
+    case: str, nomination: str, acting: MayDoCasework, parts: Parts, refusal: NominationRefusal
+) -> Response:
+    """Refuse, with the reason."""
+    nomination = id_or_nowhere(nomination)
+    by_nominee = answer_nomination(nomination, acting.caller.user, acting.caller.agency)
+    await parts.disclosure.see_case(case, acting, action=LedgerAction.CONTRIBUTE, deed=by_nominee)
+    path = f"/cases/{case}/nominations/{nomination}/refusal"
+    content = refusal.model_dump(mode="json")
+    return json_response(await parts.upstreams.write("case", "POST", path, acting, content))

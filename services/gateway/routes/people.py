@@ -1,0 +1,136 @@
+"""People: found by two identifying details, recorded once, their details owned by who contributed them."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Header, Response
+
+from services.gateway.changes import entry_to_change
+from services.gateway.deeds import about_entry, deed
+from services.gateway.disclose import Gathered, part_unavailable, release
+from services.gateway.guards import Acting, MayDoCasework, MayReadCases
+from services.gateway.parts import GatewayParts, Parts, created
+from services.gateway.views import entries_view, match_card, person_view
+from shared.disclosure import DeedAsk
+from shared.problems import Problem, forbidden, invalid
+from shared.records.people import DetailFields, NewDetails, NewPerson, PersonSearch, RelationshipFields
+from shared.upstream import Unreachable
+from shared.vocabulary import Deed, LedgerAction, Purpose
+from shared.web import StrictRoute, json_response
+
+router = APIRouter(route_class=StrictRoute, prefix="/people", tags=["people"])
+_MAY_SEARCH_FOR = (Purpose.SUPPORT, Purpose.SAFEGUARDING)
+
+
+@router.post("", status_code=201)
+async def create_person(acting: MayDoCasework, parts: Parts, new: NewPerson) -> Response:
+    """Record a person. Search first: one person is one record."""
+    await parts.disclosure.permit(acting, DeedAsk(deed=Deed.CREATE_PERSON))
+    outcome = await parts.upstreams.write("case", "POST", "/people", acting, new.model_dump(mode="json"))
+    return created(outcome, f"/v1/people/{outcome['id']}")
+
+
+@router.post("/search")
+async def search_people(acting: MayDoCasework, parts: Parts, search: PersonSearch) -> Response:
+    """People who fit two identifying details; whether an assessment exists, and who leads (design 3.5 a)."""
+    if acting.purpose not in _MAY_SEARCH_FOR:
+        raise forbidden("People are searched for support or safeguarding only.")
+    try:
+        content = search.model_dump(mode="json", exclude_none=True)
+        matches = (await parts.upstreams.ask("case", "/people/search", acting, content))["matches"]
+        assessed = await _assessed_cases(parts, acting, matches)
+    except Unreachable:
+        raise part_unavailable() from None
+    gathered = [Gathered(match, match["entries"]) for match in matches]
+    seen = await parts.disclosure.see_many(gathered, acting, LedgerAction.SEARCH)
+    found = [
+        match_card(one, match, assessment_exists=not assessed.isdisjoint(_case_ids(match)))
+        for one, match in zip(seen, matches, strict=True)
+        if one is not None
+    ]
+    found.sort(key=lambda card: (card["person"]["name"] or "", card["person"]["id"]))
+    return release(acting, {"people": found, "notice": parts.notice})
+
+
+def _case_ids(match: dict[str, Any]) -> list[str]:
+    return [case["id"] for case in match["open_cases"]]
+
+
+async def _assessed_cases(parts: GatewayParts, acting: Acting, matches: list[dict[str, Any]]) -> set[str]:
+    """Of the open cases of these people, those in which an assessment exists."""
+    cases = sorted({case for match in matches for case in _case_ids(match)})
+    if not cases:
+        return set()
+    labels = await parts.upstreams.ask("assessment", "/cases/labels", acting, {"cases": cases})
+    return {case for case, found in labels.items() if found}
+
+
+@router.get("/{person}")
+async def read_person(person: str, acting: MayReadCases, parts: Parts) -> Response:
+    """A person as the caller may see them."""
+    seen = await parts.disclosure.see_person(person, acting)
+    return release(acting, person_view(seen, acting.purpose, parts.notice))
+
+
+@router.post("/{person}/details", status_code=201)
+async def add_details(person: str, acting: MayDoCasework, parts: Parts, new: NewDetails) -> Response:
+    """Add details; they belong to the acting agency and stand beside what others recorded."""
+    seen = await parts.disclosure.see_person(
+        person, acting, action=LedgerAction.CONTRIBUTE, deed=deed(Deed.CONTRIBUTE)
+    )
+    path = f"/people/{seen.bundle['person']}/details"
+    outcome = await parts.upstreams.write("case", "POST", path, acting, new.model_dump(mode="json"))
+    return created(outcome, f"/v1/people/{person}")
+
+
+@router.patch("/{person}/details/{entry}")
+async def correct_detail(
+    person: str,
+    entry: str,
+    acting: MayDoCasework,
+    parts: Parts,
+    correction: DetailFields,
+    if_match: Annotated[str | None, Header()] = None,
+) -> Response:
+    """Correct a detail of one's own agency; the version it replaces is kept."""
+    seen = await parts.disclosure.see_person(
+        person, acting, action=LedgerAction.CONTRIBUTE, deed=about_entry(Deed.CORRECT, entry)
+    )
+    found = entry_to_change(seen, entry, if_match)
+    content = {"expected_version": found["version"], "fields": correction.fields}
+    path = f"/people/{seen.bundle['person']}/details/{found['id']}"
+    return json_response(await parts.upstreams.write("case", "PATCH", path, acting, content))
+
+
+@router.get("/{person}/relationships")
+async def read_relationships(person: str, acting: MayReadCases, parts: Parts) -> Response:
+    """Who is what to this person, and who holds parental responsibility."""
+    seen = await parts.disclosure.see_person(person, acting)
+    view = entries_view(seen, acting.purpose, parts.notice, area="person", kinds=("relationship",))
+    return release(acting, view)
+
+
+@router.post("/{person}/relationships", status_code=201)
+async def add_relationship(
+    person: str, acting: MayDoCasework, parts: Parts, new: RelationshipFields
+) -> Response:
+    """Record what two people are to each other. Both must exist for the caller."""
+    if person not in (new.from_person, new.to_person):
+        raise invalid("to_person", "One of the two people must be the one in the path.")
+    other = new.from_person if person == new.to_person else new.to_person
+    seen = await parts.disclosure.see_person(
+        person, acting, action=LedgerAction.CONTRIBUTE, deed=deed(Deed.CONTRIBUTE)
+    )
+    await exists_or_invalid(parts, acting, other, "from_person" if other == new.from_person else "to_person")
+    path = f"/people/{seen.bundle['person']}/relationships"
+    outcome = await parts.upstreams.write("case", "POST", path, acting, new.model_dump(mode="json"))
+    return created(outcome, f"/v1/people/{person}/relationships")
+
+
+async def exists_or_invalid(parts: GatewayParts, acting: Acting, person: str, field: str) -> None:
+    """A 422 about a field that names a person who does not exist for the caller."""
+    try:
+        await parts.disclosure.see_person(person, acting)
+    except Problem as problem:
+        if problem.kind != "not-found":
+            raise
+        raise invalid(field, "There is nobody with this id whom you may see.") from None

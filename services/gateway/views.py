@@ -1,0 +1,127 @@
+"""The shapes of answers about cases and people, made of projected parts only. Pure."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from services.gateway.disclose import Seen
+from services.gateway.projection import (
+    Shown,
+    lead_card,
+    nomination_card,
+    not_available,
+    person_card,
+    project_entries,
+    roster,
+    timeline,
+)
+from shared.clock import rfc3339
+from shared.disclosure import DecisionAnswer
+from shared.vocabulary import Purpose
+
+
+def decision_card(answer: DecisionAnswer, purpose: Purpose, valid_until: Any = None) -> Shown:
+    """What every answer says of the decision behind it."""
+    return {
+        "receipt": answer.receipt,
+        "policy_version": answer.policy_version,
+        "purpose": purpose.value,
+        "valid_until": rfc3339(valid_until) if valid_until else None,
+    }
+
+
+def _footer(seen: Seen, purpose: Purpose, notice: str) -> Shown:
+    owners = ((entry["owner"], level) for entry, level in zip(seen.entries, seen.levels, strict=True))
+    return {
+        "not_available": not_available(owners, seen.answer.agencies),
+        "unavailable": list(seen.unavailable),
+        "notice": notice,
+        "decision": decision_card(seen.answer, purpose, seen.valid_until),
+    }
+
+
+def case_card(seen: Seen) -> Shown:
+    """A case as one line of a list."""
+    bundle = seen.bundle
+    return {
+        "id": bundle["case"]["id"],
+        "state": bundle["case"]["state"],
+        "person": person_card(bundle["person"], seen.entries, seen.levels),
+        "lead_professional": lead_card(bundle["lead"]),
+        "review_on": bundle["case"]["review_on"],
+        "relationship": bundle["relationship"],
+    }
+
+
+def composed_view(seen: Seen, purpose: Purpose, notice: str) -> Shown:
+    """The whole case as this caller may see it (design 4)."""
+    bundle = seen.bundle
+    case = bundle["case"]
+    return {
+        "id": case["id"],
+        "header": {
+            "person": person_card(bundle["person"], seen.entries, seen.levels),
+            "lead_professional": lead_card(bundle["lead"]),
+            "team": roster(member for member in bundle["team"] if member["until"] is None),
+            "state": case["state"],
+            "opened_at": case["opened_at"],
+            "closed_at": case["closed_at"],
+            "review_on": case["review_on"],
+            "relationship": bundle["relationship"],
+        },
+        "areas": project_entries(seen.entries, seen.levels),
+        **_footer(seen, purpose, notice),
+    }
+
+
+def person_view(seen: Seen, purpose: Purpose, notice: str) -> Shown:
+    """A person outside any case."""
+    person = seen.bundle["person"]
+    return {
+        "person": person_card(person, seen.entries, seen.levels),
+        "entries": project_entries(seen.entries, seen.levels)["person"],
+        **_footer(seen, purpose, notice),
+    }
+
+
+def entries_view(
+    seen: Seen, purpose: Purpose, notice: str, *, area: str, kinds: tuple[str, ...] = ()
+) -> Shown:
+    """The entries of one area, or of some kinds in it."""
+    shown = project_entries(seen.entries, seen.levels)[area]
+    chosen = [entry for entry in shown if not kinds or entry["kind"] in kinds]
+    return {"entries": chosen, **_footer(seen, purpose, notice)}
+
+
+def lead_view(seen: Seen, purpose: Purpose, notice: str) -> Shown:
+    """Who leads, who led, and who is asked to."""
+    bundle = seen.bundle
+    return {
+        "lead_professional": lead_card(bundle["lead"]),
+        "history": [
+            {name: period[name] for name in ("user", "name", "agency", "since", "until")}
+            for period in bundle["lead_history"]
+        ],
+        "nominations": [nomination_card(nomination) for nomination in bundle["nominations"]],
+        **_footer(seen, purpose, notice),
+    }
+
+
+def team_view(seen: Seen, purpose: Purpose, notice: str) -> Shown:
+    """The roster with everybody who ever was on it."""
+    return {"team": roster(seen.bundle["team"]), **_footer(seen, purpose, notice)}
+
+
+def timeline_view(seen: Seen, purpose: Purpose, notice: str) -> Shown:
+    areas = project_entries(seen.entries, seen.levels)
+    return {"timeline": timeline(areas, seen.bundle), **_footer(seen, purpose, notice)}
+
+
+def match_card(seen: Seen, match: Mapping[str, Any], *, assessment_exists: bool) -> Shown:
+    """One person found by two identifying details (design 3.5 a)."""
+    leads = [case["lead"] for case in match["open_cases"] if case["lead"] is not None]
+    return {
+        "person": person_card(match["person"], seen.entries, seen.levels),
+        "open_case": bool(match["open_cases"]),
+        "assessment_exists": assessment_exists,
+        "leads": [{name: lead[name] for name in ("name", "agency", "telephone")} for lead in leads],
+    }
