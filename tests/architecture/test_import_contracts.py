@@ -36,7 +36,10 @@ PLANTED = {
         "services/case/planted/repository.py": "",
         "services/case/planted/tables.py": "import services.case.planted.repository",
     },
-    "gateway": {"services/gateway/guards.py": "import services.gateway.routes"},
+    "gateway": {
+        "services/gateway/routes/__init__.py": "",
+        "services/gateway/guards.py": "import services.gateway.routes",
+    },
     "core": {"services/consent/decision/planted.py": "import shared.clock"},
     "protected-tables": {
         "services/case/planted/tables.py": "",
@@ -90,8 +93,9 @@ def test_a_contract_notices_what_it_forbids(contract: str, tree: Path) -> None:
         file = tree / name
         file.parent.mkdir(exist_ok=True)
         for needed, line in ((file.parent / "__init__.py", ""), (file, f"{text}\n")):
-            before[needed] = needed.read_text(encoding="utf-8") if needed.exists() else None
-            needed.write_text((before[needed] or "") + line, encoding="utf-8")
+            text_there = needed.read_text(encoding="utf-8") if needed.exists() else None
+            before.setdefault(needed, text_there)
+            needed.write_text((text_there or "") + line, encoding="utf-8")
     try:
         done = lint(tree, "--contract", contract)
         assert done.returncode == 1, done.stdout
