@@ -151,7 +151,7 @@ def _hear(reading: Reading, found: Reach) -> Heard:
     say = who_has_a_say(found.about.subject, answers, at, margin)
     refused = conflict = withdrawn = expired = 0
     for answer in answers:
-        if answer.answer != GIVEN:
+        if answer.answer is not GIVEN:
             refusal = refuses(answer, say, at, margin)
             refused |= refusal
             conflict |= refusal & _given_by_another(answer, answers, say, at, margin)
@@ -171,7 +171,7 @@ def _given_by_another(
     given = 0
     for answer in answers:
         by_another = answer.giver != refusal.giver and not (answer.own or refusal.own)
-        if answer.answer == GIVEN and by_another:
+        if answer.answer is GIVEN and by_another:
             given |= named(gives(answer, say, at, margin))
     return given
 

@@ -122,8 +122,8 @@ def reach(about: About, policy: Policy, kind: str, ask: Ask) -> Reach | None:
         unexcluded,
         overridden,
         unbarred,
-        own=standing.own & unbarred,
-        by_default=by_default & unbarred,
+        standing.own & unbarred,
+        by_default & unbarred,
     )
 
 

@@ -17,11 +17,13 @@ class Reading:
 
     __slots__ = (
         "_agencies",
+        "_agency",
         "_kind",
         "_owners_with_terms",
         "_policy",
         "_reached",
         "_terms",
+        "_under_terms",
         "ask",
         "indexed",
     )
@@ -31,31 +33,40 @@ class Reading:
         self.indexed = indexed
         self._policy = policy
         self._kind = kind
+        self._agency = ask.agency
         self._agencies = indexed.facts.agencies
         self._owners_with_terms = indexed.owners_with_terms.get((ask.agency, ask.purpose), ())
         self._reached: dict[str, Reach | None] = {}
         self._terms: dict[tuple[str, str], Terms] = {}
+        self._under_terms: dict[tuple[str, str], int] = {}
 
     def level(self, label: Label) -> Level:
         """The lowest level over the label's categories and subjects; with none of either, ``none``."""
         if not label.subjects or label.owner not in self._agencies:
             return NONE
         held = (label.unanswered or label.draft) and self.is_held(label)
-        own = label.owner == self.ask.agency or (label.accountable == self.ask.agency and not held)
+        own = label.owner == self._agency or (label.accountable == self._agency and not held)
         has_terms = label.owner in self._owners_with_terms
+        reached = self._reached
         grid = EVERYTHING
         for subject in label.subjects:
-            found = self._reached[subject] if subject in self._reached else self.reached(subject)
+            found = reached[subject] if subject in reached else self.reached(subject)
             if found is None:
                 return NONE
             if held:
                 seen = NOTHING
             elif has_terms:
-                seen = under_terms(self.terms(label.owner, found), found, self.ask)
+                seen = self._seen_under_terms(label.owner, subject, found)
             else:
                 seen = found.by_default
             grid &= seen | found.own if own else seen
         return level_of(grid, label.categories)
+
+    def _seen_under_terms(self, owner: str, subject: str, found: Reach) -> int:
+        key = (owner, subject)
+        if key not in self._under_terms:
+            self._under_terms[key] = under_terms(self.terms(owner, found), found, self.ask)
+        return self._under_terms[key]
 
     def grid_for(self, label: Label, found: Reach) -> int:
         """What the caller sees of one subject's entries under this label, as ``level`` sees it."""
@@ -75,6 +86,10 @@ class Reading:
             return True
         return label.accountable == self.ask.agency and not self.is_held(label)
 
+    def has_terms(self, owner: str) -> bool:
+        """Whether there is any agreement with, or release by, this owner for the caller and the purpose."""
+        return owner in self._owners_with_terms
+
     def is_known(self, label: Label) -> bool:
         """Whether the owner, every subject and the relationship to each are known, and there is a subject."""
         if not label.subjects or label.owner not in self._agencies:
@@ -83,7 +98,8 @@ class Reading:
 
     def over(self, label: Label) -> list[Reach]:
         """The reach of each of the label's known subjects."""
-        return [found for subject in label.subjects if (found := self.reached(subject)) is not None]
+        several = [self.reached(subject) for subject in label.subjects]
+        return [found for found in several if found is not None]
 
     def reached(self, subject: str) -> Reach | None:
         """What the caller reaches of a subject; None for one nobody knows."""

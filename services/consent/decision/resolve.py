@@ -39,7 +39,7 @@ class Say:
         """The categories for which this answer counts at all."""
         if not answer.own:
             return answer.authority & self.others
-        decides = self.own_opens if answer.answer == GIVEN else self.own_shuts
+        decides = self.own_opens if answer.answer is GIVEN else self.own_shuts
         return ALL if decides or answer.competent else 0
 
 
@@ -76,7 +76,7 @@ def resolve(subject: Subject, answers: Sequence[Permission], at: int, margin: in
     say = who_has_a_say(subject, answers, at, margin)
     given = refused = 0
     for answer in answers:
-        if answer.answer == GIVEN:
+        if answer.answer is GIVEN:
             given |= gives(answer, say, at, margin)
         else:
             refused |= refuses(answer, say, at, margin)
