@@ -152,12 +152,13 @@ class CaseService:
 
 
 @contextmanager
-def counted_statements() -> Iterator[list[str]]:
-    """Every statement that reaches a database while this lasts."""
-    seen: list[str] = []
+def queries() -> Iterator[list[tuple[str, Any]]]:
+    """Every SELECT that reaches a database while this lasts, with its parameters."""
+    seen: list[tuple[str, Any]] = []
 
-    def note(_: Any, __: Any, statement: str, *___: Any) -> None:
-        seen.append(statement)
+    def note(_: Any, __: Any, statement: str, parameters: Any, *___: Any) -> None:
+        if statement.lstrip().startswith("SELECT"):
+            seen.append((statement, parameters))
 
     event.listen(Engine, "before_cursor_execute", note)
     try:

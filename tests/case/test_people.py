@@ -116,6 +116,7 @@ async def test_relationships_tell_who_may_answer_for_whom(service: CaseService) 
         "start": "2016-05-14",
     }
     await service.post(SCHOOL, f"/people/{child}/relationships", body)
+    service.clock.turn(minutes=1)
     await service.post(
         SCHOOL,
         f"/people/{child}/relationships",
