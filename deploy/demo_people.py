@@ -73,6 +73,7 @@ _PEOPLE = (
         "Task force worker",
         (("tidewater-housing", "practitioner"), ("jobcentre-east", "practitioner")),
     ),
+    DemoUser("ada.quinn", "Ada Quinn", "Office manager", (("jobcentre-east", "team_manager"),)),
     DemoUser("joan.reed", "Joan Reed", "Employment adviser", (("jobcentre-east", "practitioner"),)),
     DemoUser("ben.carver", "Ben Carver", "Volunteer mentor", (("bright-path", "volunteer"),)),
     DemoUser("ola.strand", "Ola Strand", "Project worker", (("bright-path", "practitioner"),)),

@@ -4,6 +4,9 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 
+DEADLINE_HEADER = "Disclosure-Deadline"
+"""In which the gateway sends its D, in seconds, with every call (design 3.3)."""
+
 Clock = Callable[[], datetime]
 Monotonic = Callable[[], float]
 

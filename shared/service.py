@@ -11,13 +11,12 @@ import orjson
 import uvicorn
 from fastapi import APIRouter, Depends, FastAPI, Request, Response
 
-from shared.clock import Clock, rfc3339
+from shared.clock import DEADLINE_HEADER, Clock, rfc3339
 from shared.database import Store, WriteSession, migrate, open_store
 from shared.idempotency import MAX_KEY_LENGTH, Outcome, WriteRequest, fingerprint, once
 from shared.identity import Caller, FixedKeys, InternalDoor
 from shared.problems import Problem, invalid
 from shared.settings import Environment
-from shared.upstream import DEADLINE_HEADER
 from shared.web import create_web_app, json_response
 
 P = ParamSpec("P")

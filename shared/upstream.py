@@ -14,12 +14,11 @@ import aiohttp
 import orjson
 from starlette.types import ASGIApp, Message, Scope
 
-from shared.clock import Deadline
+from shared.clock import DEADLINE_HEADER, Deadline
 from shared.problems import KINDS, FieldError, Problem
 
 MAX_ANSWER_BYTES = 16_777_216
 _RETRIES_OF_A_READ = 1
-DEADLINE_HEADER = "Disclosure-Deadline"
 
 
 @dataclass(frozen=True, slots=True)

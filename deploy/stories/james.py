@@ -93,7 +93,7 @@ async def tell(api: Api, clock: Clock = utc_now) -> James:
         )  # fmt: skip
     await permit(
         school, case, james, mother, "parent",
-        recipients=[HOUSING, YOUTH_OFFENDING, SCHOOL], categories=["housing"], until=until,
+        recipients=[HOUSING, YOUTH_OFFENDING, SCHOOL], categories=["housing", "money_work"], until=until,
     )  # fmt: skip
 
     started_on = today.isoformat()

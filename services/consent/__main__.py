@@ -1,5 +1,7 @@
-"""``python -m services.consent`` serves; with ``migrate`` it brings its database up to date; with ``add-agency
-CODE KIND NAME`` it adds the first agency, whose officers then add the others through the API."""
+"""``python -m services.consent`` serves; with ``migrate`` it brings its database up to date.
+
+With ``add-agency CODE KIND NAME`` it adds the first agency, whose officers then add the others.
+"""
 
 import sys
 

@@ -13,7 +13,7 @@ from services.consent.decisions.operations import DecisionParts
 from services.consent.decisions.routes import router as decisions
 from services.consent.exclusions.routes import router as exclusions
 from services.consent.ledger.routes import router as ledger
-from services.consent.policies.compiled import Policies
+from services.consent.policies.repository import Policies
 from services.consent.settings import ConsentSettings, from_environment
 from shared.clock import Clock, utc_now
 from shared.service import Sleep, create_data_service

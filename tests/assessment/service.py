@@ -10,11 +10,11 @@ import orjson
 from fastapi import FastAPI
 
 from services.assessment.app import create_app
-from shared.clock import Deadline
+from shared.clock import DEADLINE_HEADER, Deadline
 from shared.identity import Caller, InternalTokens, new_signing_key, public_part
 from shared.ids import new_id
 from shared.service import DataServiceSettings
-from shared.upstream import DEADLINE_HEADER, InProcess, Reply, Upstream
+from shared.upstream import InProcess, Reply, Upstream
 
 SIGNING_KEY = new_signing_key("tests")
 DEADLINE_SECONDS = 1.0
@@ -78,6 +78,10 @@ class RunningService:
             DEADLINE_HEADER: str(DEADLINE_SECONDS),
         }
         return await self._transport.send(method, path, {**own, **(headers or {})}, body)
+
+    async def raw(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> Reply:
+        """The answer to a request with exactly these headers."""
+        return await self._transport.send(method, path, headers, body)
 
     async def start(self, **changes: Any) -> str:
         """Start an assessment of the person; its id."""

@@ -4,7 +4,6 @@ import asyncio
 from typing import Any
 
 from services.consent.agencies import repository
-from services.consent.agencies.tables import Agency, Suspension
 from shared.clock import rfc3339, utc_now
 from shared.database import ReadSession, WriteSession, open_store
 from shared.idempotency import Outcome, WriteRequest
@@ -31,10 +30,13 @@ def add_agency(session: WriteSession, request: WriteRequest, new: NewAgency) -> 
     """Add an agency; its code is for ever, since entries and receipts name it."""
     if not repository.unknown_agencies(session, [new.code]):
         raise conflict("An agency with this code is there already. Choose another code.")
-    session.add(
-        Agency(
-            code=new.code, name=new.name, kind=new.kind.value, telephone=new.telephone, joined_at=request.at
-        )
+    repository.add_agency(
+        session,
+        code=new.code,
+        name=new.name,
+        kind=new.kind.value,
+        telephone=new.telephone,
+        joined_at=request.at,
     )
     return {"code": new.code}
 
@@ -63,7 +65,5 @@ async def _add_if_missing(database_url: str, request: WriteRequest, new: NewAgen
 def suspend_user(session: WriteSession, request: WriteRequest, user: str, reason: str) -> Outcome:
     """End everything a user may see, at once and in every agency (design 3.3, "Taking away")."""
     if not repository.is_suspended(session, user):
-        session.add(
-            Suspension(user=user, suspended_at=request.at, suspended_by=request.caller.user, reason=reason)
-        )
+        repository.add_suspension(session, user=user, at=request.at, by=request.caller.user, reason=reason)
     return {"user": user}

@@ -4,7 +4,6 @@ from typing import Any
 
 from services.consent.agencies.repository import unknown_agencies
 from services.consent.agreements import repository
-from services.consent.agreements.tables import Agreement
 from shared.clock import rfc3339
 from shared.database import ReadSession, WriteSession
 from shared.idempotency import Outcome, WriteRequest
@@ -39,8 +38,10 @@ def record_agreement(session: WriteSession, request: WriteRequest, new: NewAgree
         raise invalid("recipient", "This agency is not in the partnership; add it first.")
     if new.valid_until <= request.at:
         raise invalid("valid_until", "This agreement would be over already.")
-    agreement = Agreement(
-        id=new_id(),
+    agreement = new_id()
+    repository.add_agreement(
+        session,
+        id=agreement,
         owner=new.owner,
         recipient=new.recipient,
         purpose=new.purpose.value,
@@ -54,8 +55,7 @@ def record_agreement(session: WriteSession, request: WriteRequest, new: NewAgree
         recorded_by=request.caller.user,
         recorded_by_agency=request.caller.agency,
     )
-    session.add(agreement)
-    return {"id": agreement.id}
+    return {"id": agreement}
 
 
 def end_agreement(session: WriteSession, request: WriteRequest, agreement_id: str) -> Outcome:

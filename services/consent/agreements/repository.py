@@ -43,3 +43,8 @@ def agreements_for(session: ReadSession, recipient: str, purpose: str) -> Sequen
 
 def agreement_to_end(session: WriteSession, agreement: str) -> Agreement | None:
     return session.get(Agreement, agreement, with_for_update=True)
+
+
+def add_agreement(session: WriteSession, **columns: Any) -> None:
+    """Store an agreement; ``columns`` are those of the table."""
+    session.add(Agreement(**columns))

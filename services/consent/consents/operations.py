@@ -8,8 +8,7 @@ from services.consent.consents import repository
 from services.consent.consents.audience import Reader, may_see_consent
 from services.consent.consents.authority import Answering, Responsibility, lacks_authority
 from services.consent.consents.schemas import FamilyFacts
-from services.consent.consents.tables import Consent
-from services.consent.exclusions.tables import Exclusion
+from services.consent.exclusions.repository import add_exclusion
 from services.consent.ledger.repository import lock_case_chain
 from shared.clock import rfc3339
 from shared.database import ReadSession, WriteSession
@@ -29,9 +28,9 @@ def record_consent(
     refuse_without_authority(new, about, family, request.at)
     if isinstance(new, Share):
         _check_scope(session, new, request.at)
-    consent = _row(request, case, new)
-    session.add(consent)
-    outcome: Outcome = {"id": consent.id}
+    consent = new_id()
+    repository.add_consent(session, id=consent, case_id=case, **_columns(request, new))
+    outcome: Outcome = {"id": consent}
     if isinstance(new, Share) and new.not_recipients:
         outcome["exclusion"] = _exclude_not_recipients(session, request, case, new)
     return outcome
@@ -63,42 +62,42 @@ def _check_scope(session: WriteSession, new: Share, at: datetime) -> None:
         raise invalid("valid_until", "This permission would be over already.")
 
 
-def _row(request: WriteRequest, case: str, new: NewConsent) -> Consent:
+def _columns(request: WriteRequest, new: NewConsent) -> dict[str, Any]:
     share = new if isinstance(new, Share) else None
     notice = None if isinstance(new, Share) else new.privacy_notice.model_dump()
-    return Consent(
-        id=new_id(),
-        case_id=case,
-        kind=new.kind,
-        subject=new.subject,
-        giver=new.giver,
-        capacity=new.capacity.value,
-        competence=new.competence.model_dump() if new.competence else None,
-        authority=new.authority.model_dump(mode="json") if new.authority else None,
-        answer=new.answer.value,
-        explained=new.statement.reasons_explained_and_understood,
-        evidence=new.evidence.model_dump(mode="json"),
-        wording_version=new.wording_version,
-        privacy_notice=notice,
-        recipients=sorted(share.recipients) if share else [],
-        categories=sorted(share.categories) if share else [],
-        level=share.level if share else "none",
-        purposes=sorted(share.purposes) if share else [],
-        valid_from=new.valid_from,
-        valid_until=new.valid_until,
-        recorded_at=request.at,
-        recorded_by=request.caller.user,
-        recorded_by_agency=request.caller.agency,
-        withdrawn_at=None,
-        withdrawn_by=None,
-        withdrawal_recorded_by=None,
-        withdrawal_note=None,
-    )
+    return {
+        "kind": new.kind,
+        "subject": new.subject,
+        "giver": new.giver,
+        "capacity": new.capacity.value,
+        "competence": new.competence.model_dump() if new.competence else None,
+        "authority": new.authority.model_dump(mode="json") if new.authority else None,
+        "answer": new.answer.value,
+        "explained": new.statement.reasons_explained_and_understood,
+        "evidence": new.evidence.model_dump(mode="json"),
+        "wording_version": new.wording_version,
+        "privacy_notice": notice,
+        "recipients": sorted(share.recipients) if share else [],
+        "categories": sorted(share.categories) if share else [],
+        "level": share.level if share else "none",
+        "purposes": sorted(share.purposes) if share else [],
+        "valid_from": new.valid_from,
+        "valid_until": new.valid_until,
+        "recorded_at": request.at,
+        "recorded_by": request.caller.user,
+        "recorded_by_agency": request.caller.agency,
+        "withdrawn_at": None,
+        "withdrawn_by": None,
+        "withdrawal_recorded_by": None,
+        "withdrawal_note": None,
+    }
 
 
 def _exclude_not_recipients(session: WriteSession, request: WriteRequest, case: str, new: Share) -> str:
-    exclusion = Exclusion(
-        id=new_id(),
+    exclusion = new_id()
+    add_exclusion(
+        session,
+        id=exclusion,
         case_id=case,
         subject=new.subject,
         giver=new.giver,
@@ -115,8 +114,7 @@ def _exclude_not_recipients(session: WriteSession, request: WriteRequest, case: 
         lifted_at=None,
         lifting=None,
     )
-    session.add(exclusion)
-    return exclusion.id
+    return exclusion
 
 
 def withdraw(

@@ -58,3 +58,8 @@ def consent_to_withdraw(session: WriteSession, case: str, consent: str) -> Conse
 def taking_part_answers(session: ReadSession, case: str) -> Sequence[Any]:
     statement = select(*_SCOPE).where(Consent.case_id == case, Consent.kind == ConsentKind.TAKE_PART.value)
     return session.execute(statement).all()
+
+
+def add_consent(session: WriteSession, **columns: Any) -> None:
+    """Store an answer; ``columns`` are those of the table."""
+    session.add(Consent(**columns))

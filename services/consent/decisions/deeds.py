@@ -6,12 +6,11 @@ from services.consent.decision.facts import Exclusion, Facts
 from services.consent.decision.verdict import Verdict
 from services.consent.decision.windows import stops
 from services.consent.decision.writing import Doing, Refusal, may_write
-from services.consent.decisions.repository import LoadedFacts
 from shared.disclosure import CaseAsk, DeedAsk, Permit
 from shared.identity import Caller
 from shared.vocabulary import Deed, Level
 
-_UNKNOWN_CALLER = "Your access is not in force. Ask your information officer."
+NOT_IN_FORCE = Permit(permitted=False, reason="Your access is not in force. Ask your information officer.")
 
 
 def permit_for(
@@ -19,13 +18,10 @@ def permit_for(
     caller: Caller,
     cases: Sequence[CaseAsk],
     decided: Sequence[tuple[Verdict, Facts]],
-    loaded: LoadedFacts,
     at: int,
     margin: int,
 ) -> Permit:
     """The permit for a deed done to the one case asked about, or to none."""
-    if loaded.suspended or loaded.kind_of_caller() is None:
-        return Permit(permitted=False, reason=_UNKNOWN_CALLER)
     verdict, facts = decided[0] if decided else (None, None)
     level = Level.NONE
     if verdict is not None and deed.entry_label is not None and deed.entry_label < len(verdict.levels):

@@ -17,7 +17,6 @@ from shared.clock import microseconds
 from shared.disclosure import SubjectAsk
 from shared.vocabulary import AgencyKind, Answer, Capacity, ConsentKind, Level, Mode
 
-
 _KINDS = {kind.value: kind for kind in AgencyKind}
 
 

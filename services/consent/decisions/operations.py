@@ -8,13 +8,12 @@ from services.consent.decision.decide import decide
 from services.consent.decision.facts import Ask, Facts, Label, Rows
 from services.consent.decision.policy import Policy
 from services.consent.decision.verdict import Verdict
-from services.consent.decisions.deeds import permit_for
+from services.consent.decisions.deeds import NOT_IN_FORCE, permit_for
 from services.consent.decisions.repository import LoadedFacts
 from services.consent.ledger.chain import LedgerKey
 from services.consent.ledger.receipts import cells_of, content_of, mentions_of
-from services.consent.ledger.recording import record
-from services.consent.ledger.repository import agency_chain, case_chain, lock_chain
-from services.consent.policies.compiled import Policies
+from services.consent.ledger.repository import agency_chain, case_chain, lock_chain, record
+from services.consent.policies.repository import Policies
 from shared.clock import Clock, from_microseconds, microseconds
 from shared.database import WriteSession
 from shared.disclosure import AgencyCard, CaseAsk, CaseVerdict, DecisionAnswer, DecisionAsk, Permit
@@ -61,7 +60,11 @@ def decide_and_record(
     verdicts = [verdict for verdict, _ in decided]
     permit = None
     if ask.deed is not None:
-        permit = permit_for(ask.deed, caller, ask.cases, decided, loaded, microseconds(at), parts.margin)
+        known = not loaded.suspended and loaded.kind_of_caller() is not None
+        now = microseconds(at)
+        permit = (
+            permit_for(ask.deed, caller, ask.cases, decided, now, parts.margin) if known else NOT_IN_FORCE
+        )
     receipt = new_id()
     if ask.action in _OF_ONE_CASE and (not _anything_shown(verdicts, ask) or _refused(permit)):
         chain = agency_chain(caller.agency)

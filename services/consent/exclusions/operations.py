@@ -8,7 +8,6 @@ from services.consent.consents.operations import refuse_without_authority
 from services.consent.consents.schemas import FamilyFacts
 from services.consent.decision.writing import Doing, Refusal, may_write
 from services.consent.exclusions import repository
-from services.consent.exclusions.tables import Exclusion
 from services.consent.ledger.repository import lock_case_chain
 from shared.clock import rfc3339
 from shared.database import ReadSession, WriteSession
@@ -29,8 +28,10 @@ def record_exclusion(
         raise invalid("agencies", "One of these agencies is not in the partnership.")
     if new.valid_until is not None and new.valid_until <= request.at:
         raise invalid("valid_until", "This exclusion would be over already.")
-    exclusion = Exclusion(
-        id=new_id(),
+    exclusion = new_id()
+    repository.add_exclusion(
+        session,
+        id=exclusion,
         case_id=case,
         subject=new.subject,
         giver=new.giver,
@@ -47,8 +48,7 @@ def record_exclusion(
         lifted_at=None,
         lifting=None,
     )
-    session.add(exclusion)
-    return {"id": exclusion.id}
+    return {"id": exclusion}
 
 
 def lift_exclusion(

@@ -40,3 +40,8 @@ def exclusions_of_case(session: ReadSession, case: str) -> Sequence[Any]:
 def exclusion_to_lift(session: WriteSession, case: str, exclusion: str) -> Exclusion | None:
     statement = select(Exclusion).where(Exclusion.id == exclusion, Exclusion.case_id == case)
     return session.execute(statement.with_for_update()).scalar_one_or_none()
+
+
+def add_exclusion(session: WriteSession, **columns: Any) -> None:
+    """Store an exclusion; ``columns`` are those of the table."""
+    session.add(Exclusion(**columns))

@@ -8,7 +8,6 @@ from services.consent.ledger import repository
 from services.consent.ledger.audience import as_seen_by
 from services.consent.ledger.chain import Fault, LedgerKey, Link, find_fault
 from services.consent.ledger.receipts import chained_content, content_of
-from services.consent.ledger.recording import record
 from shared.clock import rfc3339
 from shared.database import ReadSession, WriteSession
 from shared.disclosure import Wire
@@ -65,7 +64,7 @@ def read_disclosures(
         policy_version=version,
         facts_version="",
     )
-    record(
+    repository.record(
         session, parts.ledger_key, repository.agency_chain(caller.agency), content, {(ask.kind, ask.target)}
     )
     after = [page[-1]["at"], page[-1]["id"]] if more else None

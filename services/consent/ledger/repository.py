@@ -6,7 +6,8 @@ from typing import Any
 from sqlalchemy import insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from services.consent.ledger.chain import START
+from services.consent.ledger.chain import START, LedgerKey, link
+from services.consent.ledger.receipts import chained_content
 from services.consent.ledger.tables import Chain, Mention, Receipt
 from shared.database import ReadSession, WriteSession
 
@@ -53,16 +54,26 @@ def lock_chain(session: WriteSession, chain: str) -> tuple[int, str]:
     return row.length, row.head
 
 
-def append(session: WriteSession, receipt: Mapping[str, Any], mentions: Iterable[tuple[str, str]]) -> None:
-    """Store a receipt whose chain the transaction has locked, and move the chain's head to it."""
-    session.execute(insert(Receipt), dict(receipt))
-    rows = [{"receipt": receipt["id"], "kind": kind, "target": target} for kind, target in sorted(mentions)]
+def record(
+    session: WriteSession,
+    key: LedgerKey,
+    chain: str,
+    content: Mapping[str, Any],
+    mentions: Iterable[tuple[str, str]],
+) -> None:
+    """Append a receipt to ``chain``: the one way anything enters the ledger.
+
+    Takes the chain's lock if the transaction has not got it yet, and moves the chain's head to the receipt.
+    """
+    length, head = lock_chain(session, chain)
+    seq = length + 1
+    sealed = link(key, chain, seq, head, chained_content(content))
+    place = {"chain": chain, "seq": seq, "key_id": key.key_id, "previous": head, "link": sealed}
+    session.execute(insert(Receipt), {**content, **place})
+    rows = [{"receipt": content["id"], "kind": kind, "target": target} for kind, target in sorted(mentions)]
     if rows:
         session.execute(insert(Mention), rows)
-    moved = (
-        update(Chain).where(Chain.id == receipt["chain"]).values(length=receipt["seq"], head=receipt["link"])
-    )
-    session.execute(moved)
+    session.execute(update(Chain).where(Chain.id == chain).values(length=seq, head=sealed))
 
 
 def chains(session: ReadSession) -> Sequence[Any]:
