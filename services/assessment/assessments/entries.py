@@ -25,6 +25,8 @@ BODY_OF_KIND: Mapping[str, type[AnyEntry]] = {
     body.model_fields["kind"].default: body for body in (*get_args(AnyNewEntry), NewAssessmentDetails)
 }
 
+_NOTHING_SENT = FieldError("body", "Send at least one field to correct.")
+
 
 @dataclass(frozen=True, slots=True)
 class Setting:
@@ -97,7 +99,7 @@ def corrected_entry(
 ) -> StoredEntry:
     """The next version: what was sent replaces what is stored, and the whole is checked anew."""
     sent = changes.model_dump(mode="json", exclude_unset=True, exclude={"expected_version"})
-    _refuse(_fields_of_no_use(stored.kind, sent))
+    _refuse(_fields_of_no_use(stored.kind, sent) if sent else [_NOTHING_SENT])
     before = {**stored.fields, **stored.labelling, "subjects": stored.subjects, "kind": stored.kind}
     entry = _checked(stored.kind, {**before, **sent})
     started_on = entry.started_on if isinstance(entry, NewAssessmentDetails) else setting.started_on
@@ -148,8 +150,14 @@ def _checked(kind: str, document: dict[str, Any]) -> AnyEntry:
         raise Problem(
             "invalid",
             "Correct the fields named below and send the request again.",
-            [FieldError(".".join(map(str, item["loc"])), f"{item['msg']}.") for item in error.errors()],
+            [FieldError(".".join(map(str, item["loc"])), _message(item)) for item in error.errors()],
         ) from None
+
+
+def _message(item: Mapping[str, Any]) -> str:
+    if item["input"] is None:
+        return "This cannot be left empty; send a value."
+    return str(item["ctx"]["error"]) if item["type"] == "value_error" else f"{item['msg']}."
 
 
 def _refuse(errors: Sequence[FieldError], path: str = "") -> None:

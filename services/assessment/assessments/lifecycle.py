@@ -95,11 +95,14 @@ def check_signature(
     missing = _missing(instrument, own)
     if missing:
         raise Problem("conflict", "Complete the assessment as named below, then sign it.", missing)
-    if not _child_was_heard(own) and signature.no_voice_reason is None:
+    heard, reason = _child_was_heard(own), signature.no_voice_reason
+    if not heard and reason is None:
         raise invalid(
             "no_voice_reason",
             "No words of the child's own are recorded. Record them, or say why there are none.",
         )
+    if heard and reason is not None:
+        raise invalid("no_voice_reason", "The child's own words are recorded; leave this out.")
 
 
 def _missing(instrument: Instrument, own: Sequence[RecordedEntry]) -> list[FieldError]:

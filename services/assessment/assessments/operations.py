@@ -39,9 +39,8 @@ from shared.records.assessments import (
 def read_case(session: ReadSession, library: Library, case: str, with_superseded: bool) -> RawAssessments:
     """The assessments of a case with their entries; a case without any is empty, not absent."""
     case = id_or_nowhere(case)
-    found = repository.assessments_of_case(session, case)
-    shown = [each for each in found if with_superseded or each.state != "superseded"]
-    return raw_assessments(shown, repository.entry_rows_of_case(session, case), library)
+    found = repository.assessments_of_case(session, case, with_superseded)
+    return raw_assessments(found, repository.entry_rows_of_case(session, case, with_superseded), library)
 
 
 def read_assessment(session: ReadSession, library: Library, case: str, assessment: str) -> RawAssessments:

@@ -1,11 +1,18 @@
-"""PURE. Stored rows as the raw assessments and entries that the gateway reads and projects."""
+"""PURE. Stored rows as the raw assessments and entries that the gateway reads and projects.
 
-from collections.abc import Iterable, Mapping
+What the rows hold as JSON text goes into the answer as it is (``orjson.Fragment``), without being parsed.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypedDict
+
+import orjson
 
 from services.assessment.instruments.library import Library
 from shared.clock import rfc3339
 from shared.disclosure import Entry
+
+_unparsed: Callable[[str], Any] = orjson.Fragment
 
 
 class RawAssessment(TypedDict):
@@ -38,11 +45,11 @@ class RawLabel(TypedDict):
 
 
 def raw_assessments(assessments: Iterable[Any], rows: Iterable[Any], library: Library) -> RawAssessments:
-    """Assessments with those of the rows that belong to them."""
-    shown = {assessment.id: assessment for assessment in assessments}
+    """Assessments with their entries."""
+    by_id = {assessment.id: assessment for assessment in assessments}
     return {
-        "assessments": [_raw_assessment(assessment) for assessment in shown.values()],
-        "entries": [_raw_entry(row, shown[row[1]], library) for row in rows if row[1] in shown],
+        "assessments": [_raw_assessment(assessment) for assessment in by_id.values()],
+        "entries": [_raw_entry(row, by_id[row[1]], library) for row in rows],
     }
 
 
@@ -65,15 +72,17 @@ def _raw_entry(row: Any, assessment: Any, library: Library) -> Entry:
         recorded_at, author, version, fields,
     ) = row  # fmt: skip
     if kind == "assessment":
-        fields = envelope_fields(fields, assessment, library)
+        fields = _envelope_fields(orjson.loads(fields), assessment, library)
+    else:
+        fields = _unparsed(fields)
     return {
         "id": id_,
         "area": "assessment",
         "kind": kind,
         "owner": owner,
         "accountable": accountable,
-        "categories": categories,
-        "subjects": subjects,
+        "categories": _unparsed(categories),
+        "subjects": _unparsed(subjects),
         "unanswered": unanswered,
         "draft": assessment.state == "draft",
         "recorded_at": rfc3339(recorded_at),
@@ -84,7 +93,7 @@ def _raw_entry(row: Any, assessment: Any, library: Library) -> Entry:
     }
 
 
-def envelope_fields(written: Mapping[str, Any], assessment: Any, library: Library) -> dict[str, Any]:
+def _envelope_fields(written: Mapping[str, Any], assessment: Any, library: Library) -> dict[str, Any]:
     """What the author wrote on the envelope, with where the assessment stands now."""
     instrument = library.get(assessment.instrument, assessment.instrument_version)
     now = {
@@ -106,8 +115,8 @@ def raw_labels(cases: Iterable[str], rows: Iterable[Any]) -> dict[str, list[RawL
                 "id": id_,
                 "owner": owner,
                 "accountable": accountable,
-                "categories": categories,
-                "subjects": subjects,
+                "categories": _unparsed(categories),
+                "subjects": _unparsed(subjects),
                 "unanswered": unanswered,
                 "draft": state == "draft",
             }

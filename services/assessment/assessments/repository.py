@@ -5,7 +5,8 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any, cast
 
-from sqlalchemy import Table, bindparam, insert, select, update
+from sqlalchemy import Table, Text, bindparam, insert, select, update
+from sqlalchemy import cast as cast_in_sql
 from sqlalchemy.exc import IntegrityError
 
 from services.assessment.assessments.entries import StoredEntry
@@ -52,46 +53,47 @@ class OpenAmendmentExists(Exception):
 
 _ASSESSMENT_COLUMNS = [_assessments.c[name] for name in StoredAssessment.__slots__]
 _ENTRY_COLUMNS = [_entries.c[name] for name in StoredEntry.__slots__]
+# What is stored as JSON leaves as JSON: read as text and not parsed, a third of the time of a read.
 _READ_COLUMNS = [
-    _entries.c[name]
+    cast_in_sql(_entries.c[name], Text) if name in ("categories", "subjects", "fields") else _entries.c[name]
     for name in (
         "id", "assessment_id", "kind", "owner", "accountable", "categories", "subjects", "unanswered",
         "recorded_at", "author", "version", "fields",
     )
 ]  # fmt: skip
 _LABEL_COLUMNS = [
-    _entries.c[name]
+    cast_in_sql(_entries.c[name], Text) if name in ("categories", "subjects") else _entries.c[name]
     for name in ("id", "case_id", "owner", "accountable", "categories", "subjects", "unanswered")
 ]
 _of_case = _assessments.c.case_id == bindparam("case")
 _of_assessment = _assessments.c.id == bindparam("assessment")
-_in_order = (_assessments.c.recorded_at, _assessments.c.id)
 _is_current = _assessments.c.state != "superseded"
+_entry_of_case = _entries.c.case_id == bindparam("case")
+_in_order = (_entries.c.recorded_at, _entries.c.id)
 _joined = _entries.join(_assessments, _entries.c.assessment_id == _assessments.c.id)
 
-_ASSESSMENTS_OF_CASE = select(*_ASSESSMENT_COLUMNS).where(_of_case).order_by(*_in_order)
-_ONE_ASSESSMENT = select(*_ASSESSMENT_COLUMNS).where(_of_assessment, _of_case)
-_ENTRIES_OF_CASE = (
-    select(*_READ_COLUMNS)
-    .where(_entries.c.case_id == bindparam("case"))
-    .order_by(_entries.c.recorded_at, _entries.c.id)
+_ASSESSMENTS_OF_CASE = (
+    select(*_ASSESSMENT_COLUMNS).where(_of_case).order_by(_assessments.c.recorded_at, _assessments.c.id)
 )
-_ENTRIES_TO_READ = (
-    select(*_READ_COLUMNS)
-    .where(_entries.c.assessment_id == bindparam("assessment"))
-    .order_by(_entries.c.recorded_at, _entries.c.id)
+_CURRENT_ASSESSMENTS_OF_CASE = _ASSESSMENTS_OF_CASE.where(_is_current)
+_ONE_ASSESSMENT = select(*_ASSESSMENT_COLUMNS).where(_of_assessment, _of_case)
+_ENTRIES_OF_CASE = select(*_READ_COLUMNS).where(_entry_of_case).order_by(*_in_order)
+_CURRENT_ENTRIES_OF_CASE = _ENTRIES_OF_CASE.select_from(_joined).where(_is_current)
+_ENTRIES_OF_ASSESSMENT = (
+    select(*_READ_COLUMNS).where(_entries.c.assessment_id == bindparam("assessment")).order_by(*_in_order)
 )
 _LABELS = (
     select(*_LABEL_COLUMNS, _assessments.c.state)
     .select_from(_joined)
     .where(_entries.c.case_id.in_(bindparam("cases", expanding=True)), _is_current)
-    .order_by(_entries.c.recorded_at, _entries.c.id)
+    .order_by(*_in_order)
 )
 
 
-def assessments_of_case(session: ReadSession, case: str) -> list[StoredAssessment]:
-    """Every assessment of a case, superseded ones too, oldest first."""
-    return [StoredAssessment(*row) for row in session.execute(_ASSESSMENTS_OF_CASE, {"case": case})]
+def assessments_of_case(session: ReadSession, case: str, with_superseded: bool) -> list[StoredAssessment]:
+    """The assessments of a case, oldest first."""
+    statement = _ASSESSMENTS_OF_CASE if with_superseded else _CURRENT_ASSESSMENTS_OF_CASE
+    return [StoredAssessment(*row) for row in session.execute(statement, {"case": case})]
 
 
 def find_assessment(session: ReadSession, case: str, assessment: str) -> StoredAssessment | None:
@@ -106,12 +108,14 @@ def lock_assessment(session: WriteSession, case: str, assessment: str) -> Stored
     return None if row is None else StoredAssessment(*row)
 
 
-def entry_rows_of_case(session: ReadSession, case: str) -> Rows:
-    return session.execute(_ENTRIES_OF_CASE, {"case": case}).all()
+def entry_rows_of_case(session: ReadSession, case: str, with_superseded: bool) -> Rows:
+    """The entries of those assessments, in the order in which they were recorded."""
+    statement = _ENTRIES_OF_CASE if with_superseded else _CURRENT_ENTRIES_OF_CASE
+    return session.execute(statement, {"case": case}).all()
 
 
 def entry_rows_of_assessment(session: ReadSession, assessment: str) -> Rows:
-    return session.execute(_ENTRIES_TO_READ, {"assessment": assessment}).all()
+    return session.execute(_ENTRIES_OF_ASSESSMENT, {"assessment": assessment}).all()
 
 
 def label_rows(session: ReadSession, cases: Sequence[str]) -> Rows:

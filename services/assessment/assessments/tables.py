@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.assessment.base import Base
@@ -60,13 +60,15 @@ class EntryRow(EntryColumns, Base):
     """One entry as it stands."""
 
     __tablename__ = "entries"
+    # In the order in which they are read: sorting 60 wide rows cost a fifth of the read.
+    __table_args__ = (Index("ix_entries_case_id_recorded_at_id", "case_id", "recorded_at", "id"),)
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
     assessment_id: Mapped[str] = mapped_column(String(36), ForeignKey("assessments.id"), index=True)
-    case_id: Mapped[str] = mapped_column(String(36), index=True)
+    case_id: Mapped[str] = mapped_column(String(36))
     kind: Mapped[str] = mapped_column(String(32))
     owner: Mapped[str] = mapped_column(String(64))
-    author: Mapped[str] = mapped_column(String(300))
+    author: Mapped[str] = mapped_column(Text)
     author_user: Mapped[str] = mapped_column(String(200))
     recorded_at: Mapped[datetime] = mapped_column(UtcDateTime())
     version: Mapped[int]

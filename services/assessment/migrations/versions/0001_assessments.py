@@ -96,7 +96,7 @@ def _make_entries() -> None:
         sa.Column("case_id", sa.String(36), nullable=False),
         sa.Column("kind", sa.String(32), nullable=False),
         sa.Column("owner", sa.String(64), nullable=False),
-        sa.Column("author", sa.String(300), nullable=False),
+        sa.Column("author", sa.Text(), nullable=False),
         sa.Column("author_user", sa.String(200), nullable=False),
         sa.Column("recorded_at", UtcDateTime(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
@@ -108,7 +108,7 @@ def _make_entries() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_entries")),
     )
     op.create_index(op.f("ix_entries_assessment_id"), "entries", ["assessment_id"])
-    op.create_index(op.f("ix_entries_case_id"), "entries", ["case_id"])
+    op.create_index("ix_entries_case_id_recorded_at_id", "entries", ["case_id", "recorded_at", "id"])
 
 
 def _make_entry_versions() -> None:
