@@ -1,0 +1,245 @@
+"""Who sees which answer, which exclusion and which receipt (design 3.4)."""
+
+from collections.abc import Mapping
+from itertools import product
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from services.consent.consents.audience import Reader, may_see_consent, may_see_exclusion
+from services.consent.ledger.audience import as_seen_by, as_seen_by_officer, as_seen_by_person
+from shared.vocabulary import Relationship, Role
+
+OWNED = {"kit": frozenset({"learning", "health"})}
+WORKING = (Relationship.MEMBER, Relationship.SUPERVISOR)
+
+
+def a_reader(**changes: Any) -> Reader:
+    facts = {"user": "hanna", "agency": "city-housing", "role": "practitioner", "relationship": "member"}
+    return Reader(**{**facts, "owned": {}, **changes})
+
+
+def a_consent(**changes: Any) -> SimpleNamespace:
+    row = {
+        "kind": "share",
+        "subject": "kit",
+        "answer": "given",
+        "recorded_by": "ada",
+        "recipients": ["city-housing"],
+        "categories": ["learning"],
+    }
+    return SimpleNamespace(**{**row, **changes})
+
+
+def an_exclusion(**changes: Any) -> SimpleNamespace:
+    row = {
+        "subject": "kit",
+        "recorded_by": "ada",
+        "agencies": ["north-police"],
+        "users": [],
+        "categories": ["learning"],
+    }
+    return SimpleNamespace(**{**row, **changes})
+
+
+def test_who_recorded_an_answer_sees_it_whatever_became_of_them() -> None:
+    for relationship, answer in product(Relationship, ("given", "refused")):
+        reader = a_reader(user="ada", agency="elsewhere", relationship=relationship)
+        assert may_see_consent(reader, a_consent(answer=answer))
+
+
+def test_the_lead_sees_every_answer() -> None:
+    for kind, answer in product(("share", "take_part"), ("given", "refused")):
+        consent = a_consent(kind=kind, answer=answer, recipients=[])
+        assert may_see_consent(a_reader(relationship="lead"), consent)
+
+
+def test_an_owner_concerned_sees_the_answer_about_what_it_owns() -> None:
+    for relationship, answer in product(WORKING, ("given", "refused")):
+        reader = a_reader(relationship=relationship, owned=OWNED)
+        assert may_see_consent(reader, a_consent(recipients=[], answer=answer))
+        assert not may_see_consent(reader, a_consent(recipients=[], answer=answer, subject="sister"))
+        assert not may_see_consent(reader, a_consent(recipients=[], answer=answer, categories=["offending"]))
+
+
+def test_a_recipient_sees_a_yes_that_names_it_and_never_a_no() -> None:
+    assert may_see_consent(a_reader(), a_consent())
+    assert not may_see_consent(a_reader(), a_consent(answer="refused"))
+    assert not may_see_consent(a_reader(agency="hope-mentors"), a_consent())
+
+
+def test_the_answer_about_taking_part_is_known_to_everybody_who_works_on_the_case() -> None:
+    for relationship in Relationship:
+        seen = may_see_consent(
+            a_reader(relationship=relationship), a_consent(kind="take_part", recipients=[])
+        )
+        assert seen is (relationship in {*WORKING, Relationship.LEAD})
+
+
+def test_without_a_place_on_the_case_neither_recipient_nor_owner_sees_an_answer() -> None:
+    outside = [word for word in Relationship if word not in {*WORKING, Relationship.LEAD}]
+    assert len(outside) == 6
+    for relationship in [*outside, "newer than this code"]:
+        for consent in (a_consent(), a_consent(kind="take_part")):
+            assert not may_see_consent(a_reader(relationship=relationship, owned=OWNED), consent)
+
+
+def test_an_excluded_agency_does_not_see_that_it_is_excluded_but_for_its_information_officer() -> None:
+    exclusion = an_exclusion(agencies=["city-housing"])
+    seen_by = {
+        role
+        for role in Role
+        if may_see_exclusion(a_reader(role=role, relationship="lead", owned=OWNED), exclusion)
+    }
+    assert seen_by == {Role.INFORMATION_OFFICER}
+    # Not even who recorded it, should they have changed to that agency.
+    assert not may_see_exclusion(a_reader(user="ada"), exclusion)
+
+
+def test_an_excluded_user_does_not_see_it_in_any_role() -> None:
+    for role in Role:
+        assert not may_see_exclusion(
+            a_reader(role=role, relationship="lead", owned=OWNED), an_exclusion(agencies=[], users=["hanna"])
+        )
+    officer = a_reader(role="information_officer")
+    assert may_see_exclusion(officer, an_exclusion(agencies=["city-housing"], users=["hanna"]))
+
+
+def test_an_exclusion_is_seen_by_who_recorded_it_by_the_lead_and_by_owners_concerned() -> None:
+    assert may_see_exclusion(a_reader(user="ada", relationship="none"), an_exclusion())
+    assert may_see_exclusion(a_reader(relationship="lead"), an_exclusion())
+    for relationship in Relationship:
+        owner = a_reader(relationship=relationship, owned=OWNED)
+        assert may_see_exclusion(owner, an_exclusion()) is (relationship in {*WORKING, Relationship.LEAD})
+    member = a_reader(owned=OWNED)
+    assert not may_see_exclusion(a_reader(), an_exclusion())
+    assert not may_see_exclusion(member, an_exclusion(subject="sister"))
+    assert not may_see_exclusion(member, an_exclusion(categories=["offending"]))
+
+
+def test_an_information_officer_of_another_agency_sees_no_exclusion() -> None:
+    assert not may_see_exclusion(a_reader(role="information_officer", relationship="none"), an_exclusion())
+
+
+def cell(owner: str, level: str, *subjects: str) -> dict[str, Any]:
+    return {
+        "owner": owner,
+        "categories": ["learning"],
+        "subjects": list(subjects),
+        "level": level,
+        "bases": ["PERMISSION:c-1"],
+        "entries": ["e-1"],
+    }
+
+
+def a_receipt(agency: str, *cases: list[dict[str, Any]]) -> dict[str, Any]:
+    return {
+        "id": "r-1",
+        "at": "2031-03-03T09:00:00.000000Z",
+        "user": "hanna",
+        "user_name": "Hanna Berg",
+        "agency": agency,
+        "on_behalf_of": None,
+        "role": "practitioner",
+        "action": "read",
+        "deed": None,
+        "purpose": "support",
+        "reason": None,
+        "cases": [
+            {"case": f"case-{place}", "relationship": "member", "cells": cells}
+            for place, cells in enumerate(cases)
+        ],
+        "policy_version": 1,
+        "facts_version": "f-1",
+    }
+
+
+MIXED = a_receipt(
+    "city-housing",
+    [cell("hill-school", "full", "kit"), cell("youth-offending", "none", "kit", "mum")],
+    [cell("youth-offending", "summary", "mum")],
+)
+
+
+def shown_cells(seen: Mapping[str, Any] | None) -> list[tuple[str, list[str]]]:
+    """By case the owners of the cells shown."""
+    assert seen is not None
+    return [(case["case"], [cell["owner"] for cell in case["cells"]]) for case in seen["cases"]]
+
+
+def test_an_officer_sees_every_cell_that_the_own_agency_received() -> None:
+    assert shown_cells(as_seen_by_officer(MIXED, "city-housing", ())) == [
+        ("case-0", ["hill-school", "youth-offending"]),
+        ("case-1", ["youth-offending"]),
+    ]
+
+
+def test_an_officer_sees_the_cells_that_the_own_agency_owns_and_no_other_agencys() -> None:
+    assert shown_cells(as_seen_by_officer(MIXED, "youth-offending", ())) == [
+        ("case-0", ["youth-offending"]),
+        ("case-1", ["youth-offending"]),
+    ]
+
+
+def test_an_officer_does_not_learn_of_a_case_in_which_nothing_is_the_agencys_own() -> None:
+    """A list of fifty cases on one receipt must not tell one owner the other forty-nine."""
+    assert shown_cells(as_seen_by_officer(MIXED, "hill-school", ())) == [("case-0", ["hill-school"])]
+
+
+def test_an_officer_sees_no_receipt_in_which_nothing_is_the_agencys_own() -> None:
+    assert as_seen_by_officer(MIXED, "hope-mentors", ()) is None
+    assert as_seen_by_officer(a_receipt("city-housing", []), "hill-school", ()) is None
+
+
+def test_an_officer_sees_that_the_own_agency_was_refused() -> None:
+    assert shown_cells(as_seen_by_officer(a_receipt("city-housing", []), "city-housing", ())) == [
+        ("case-0", [])
+    ]
+
+
+def test_a_partnership_officer_sees_everything() -> None:
+    seen = as_seen_by_officer(MIXED, "council", frozenset({"council"}))
+    assert shown_cells(seen) == [
+        ("case-0", ["hill-school", "youth-offending"]),
+        ("case-1", ["youth-offending"]),
+    ]
+
+
+def test_a_receipt_is_shown_without_what_is_for_nobody_but_the_ledger() -> None:
+    seen = as_seen_by_officer(MIXED, "city-housing", ())
+    assert seen is not None
+    assert set(seen) == {
+        "id", "at", "agency", "user", "user_name", "role", "action", "deed", "purpose", "reason", "cases"
+    }  # fmt: skip
+
+
+def test_a_person_sees_when_who_as_what_why_and_on_which_basis_and_no_name() -> None:
+    seen = as_seen_by_person(MIXED, "mum")
+    assert seen is not None
+    assert set(seen) == {"id", "at", "agency", "role", "action", "deed", "purpose", "reason", "cells"}
+    assert seen["cells"] == [
+        {
+            "categories": ["learning"],
+            "owner": "youth-offending",
+            "level": "summary",
+            "bases": ["PERMISSION:c-1"],
+        }
+    ]
+
+
+@pytest.mark.parametrize("level, shown", [("none", 0), ("existence", 0), ("summary", 1), ("full", 1)])
+def test_a_person_sees_what_was_released_about_them_and_nothing_else(level: str, shown: int) -> None:
+    receipt = a_receipt("city-housing", [cell("hill-school", level, "kit")])
+    seen = as_seen_by_person(receipt, "kit")
+    assert len(seen["cells"] if seen else []) == shown
+    assert as_seen_by_person(receipt, "mum") is None
+
+
+def test_only_officers_and_the_family_see_receipts() -> None:
+    officers = {role: as_seen_by(MIXED, role, "city-housing", "kit", ()) is not None for role in Role}
+    assert {role for role, sees in officers.items() if sees} == {
+        Role.INFORMATION_OFFICER, Role.FAMILY_MEMBER
+    }  # fmt: skip
+    assert as_seen_by(MIXED, "family_member", "city-housing", None, ()) is None
+    assert as_seen_by(MIXED, "practitioner", "council", None, frozenset({"council"})) is None

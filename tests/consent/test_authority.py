@@ -1,0 +1,195 @@
+"""Who may answer for whom, and about what (design 3.2, resolve)."""
+
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from services.consent.consents.authority import (
+    Answering,
+    Responsibility,
+    answers_in_own_right,
+    lacks_authority,
+)
+from shared.vocabulary import Capacity, Category
+
+NOW = datetime(2031, 3, 3, 9, 0, tzinfo=UTC)
+TODAY = NOW.date()
+IN_FUTURE = NOW + timedelta(days=400)
+IN_PAST = NOW - timedelta(days=400)
+MONEY = frozenset({Category.MONEY_WORK})
+HEALTH = frozenset({Category.HEALTH})
+
+
+def responsibility(**changes: Any) -> Responsibility:
+    held = {"child": "kit", "adult": "mum", "parental_responsibility": True, "start": None, "end": None}
+    return Responsibility(**{**held, **changes})
+
+
+def asked(
+    capacity: Capacity,
+    *,
+    giver: str = "mum",
+    about: Iterable[Category] = (Category.LEARNING,),
+    held: Iterable[Responsibility] = (),
+    decides_from: datetime | None = IN_FUTURE,
+    competent: bool = False,
+    covers: frozenset[Category] | None = None,
+    at: datetime = NOW,
+) -> str | None:
+    """Why ``giver`` may not answer for Kit; None when they may."""
+    answering = Answering(
+        subject="kit",
+        giver=giver,
+        capacity=capacity,
+        judged_competent=competent,
+        covers=covers,
+        decides_from=decides_from,
+        at=at,
+    )
+    return lacks_authority(answering, about, held)
+
+
+def test_nobody_answers_as_young_person_or_adult_for_somebody_else() -> None:
+    for capacity in (Capacity.YOUNG_PERSON, Capacity.ADULT):
+        for decides_from in (IN_PAST, IN_FUTURE, None):
+            reason = asked(capacity, giver="mum", decides_from=decides_from, competent=True)
+            assert reason is not None
+            assert "only for themselves" in reason
+
+
+def test_a_child_under_16_answers_only_when_competence_was_recorded() -> None:
+    reason = asked(Capacity.YOUNG_PERSON, giver="kit")
+    assert reason is not None
+    assert "competence" in reason
+    assert asked(Capacity.YOUNG_PERSON, giver="kit", competent=True) is None
+
+
+@pytest.mark.parametrize("capacity", [Capacity.YOUNG_PERSON, Capacity.ADULT])
+def test_from_16_a_person_answers_for_themselves(capacity: Capacity) -> None:
+    assert asked(capacity, giver="kit", decides_from=IN_PAST) is None
+    assert asked(capacity, giver="kit", decides_from=NOW) is None
+    assert asked(capacity, giver="kit", decides_from=NOW + timedelta(microseconds=1)) is not None
+
+
+def test_a_child_does_not_become_able_to_decide_by_saying_adult() -> None:
+    assert asked(Capacity.ADULT, giver="kit") is not None
+
+
+def test_an_adult_whose_birthday_nobody_knows_answers_for_themselves() -> None:
+    assert asked(Capacity.ADULT, giver="kit", decides_from=None) is None
+
+
+def test_a_young_person_whose_birthday_nobody_knows_needs_recorded_competence() -> None:
+    assert asked(Capacity.YOUNG_PERSON, giver="kit", decides_from=None) is not None
+    assert asked(Capacity.YOUNG_PERSON, giver="kit", decides_from=None, competent=True) is None
+
+
+def test_a_person_never_answers_for_themselves_in_another_capacity() -> None:
+    others = [capacity for capacity in Capacity if capacity not in (Capacity.YOUNG_PERSON, Capacity.ADULT)]
+    assert len(others) == 5
+    for capacity in others:
+        reason = asked(
+            capacity,
+            giver="kit",
+            covers=frozenset(Category),
+            competent=True,
+            held=[responsibility(adult="kit")],
+        )
+        assert reason is not None
+        assert "young_person or adult" in reason
+
+
+@pytest.mark.parametrize("capacity", [Capacity.PARENT, Capacity.CARER_WITH_PARENTAL_RESPONSIBILITY])
+@pytest.mark.parametrize(
+    "held, may",
+    [
+        ([], False),
+        ([responsibility()], True),
+        ([responsibility(parental_responsibility=False)], False),
+        ([responsibility(child="sister")], False),
+        ([responsibility(adult="aunt")], False),
+        ([responsibility(start=TODAY)], True),
+        ([responsibility(start=TODAY + timedelta(days=1))], False),
+        ([responsibility(end=TODAY + timedelta(days=1))], True),
+        ([responsibility(end=TODAY)], False),
+        ([responsibility(start=date(2020, 1, 1), end=date(2020, 1, 2))], False),
+        ([responsibility(end=TODAY), responsibility(start=TODAY)], True),
+        ([responsibility(parental_responsibility=False), responsibility(adult="aunt")], False),
+    ],
+)
+def test_somebody_else_answers_for_a_child_while_they_hold_parental_responsibility(
+    capacity: Capacity, held: list[Responsibility], may: bool
+) -> None:
+    reason = asked(capacity, held=held)
+    assert (reason is None) is may
+    if reason is not None:
+        assert "parental responsibility" in reason
+
+
+@pytest.mark.parametrize("capacity", [Capacity.PARENT, Capacity.CARER_WITH_PARENTAL_RESPONSIBILITY])
+def test_from_16_not_even_a_parent_answers(capacity: Capacity) -> None:
+    reason = asked(capacity, held=[responsibility()], decides_from=NOW)
+    assert reason is not None
+    assert "From 16" in reason
+
+
+def test_a_parents_authority_may_be_limited_by_a_document_too() -> None:
+    limited = asked(Capacity.PARENT, held=[responsibility()], covers=MONEY, about=[Category.HEALTH])
+    assert limited is not None
+    assert asked(Capacity.PARENT, held=[responsibility()], covers=HEALTH, about=[Category.HEALTH]) is None
+
+
+def test_a_local_authority_answers_for_a_child_under_an_order_that_is_named() -> None:
+    local_authority = Capacity.LOCAL_AUTHORITY_WITH_PARENTAL_RESPONSIBILITY
+    without = asked(local_authority, giver="council")
+    assert without is not None
+    assert "document" in without
+    order = frozenset({Category.LEARNING, Category.HEALTH})
+    assert asked(local_authority, giver="council", covers=order) is None
+    beyond = asked(local_authority, giver="council", covers=order, about=[Category.OFFENDING])
+    assert beyond is not None
+    assert "offending" in beyond
+    grown_up = asked(local_authority, giver="council", covers=order, decides_from=IN_PAST)
+    assert grown_up is not None
+    assert "From 16" in grown_up
+
+
+@pytest.mark.parametrize("capacity", [Capacity.ATTORNEY, Capacity.DEPUTY])
+@pytest.mark.parametrize("decides_from", [IN_PAST, None])
+def test_a_power_over_money_is_refused_when_asked_about_health(
+    capacity: Capacity, decides_from: datetime | None
+) -> None:
+    assert asked(capacity, covers=MONEY, about=MONEY, decides_from=decides_from) is None
+    for about in ([Category.HEALTH], [Category.MONEY_WORK, Category.HEALTH]):
+        reason = asked(capacity, covers=MONEY, about=about, decides_from=decides_from)
+        assert reason == "This authority does not reach health; ask somebody who may answer for that."
+
+
+@pytest.mark.parametrize("capacity", [Capacity.ATTORNEY, Capacity.DEPUTY])
+def test_an_attorney_without_a_document_answers_for_nothing(capacity: Capacity) -> None:
+    reason = asked(capacity, decides_from=IN_PAST)
+    assert reason is not None
+    assert "document" in reason
+    assert asked(capacity, covers=frozenset(), decides_from=IN_PAST) is not None
+
+
+def test_competence_is_recorded_for_the_young_persons_own_answer_only() -> None:
+    """Recorded with another's answer it would make that answer stand alone over everybody's."""
+    others = [
+        asked(Capacity.PARENT, held=[responsibility()], competent=True),
+        asked(Capacity.ATTORNEY, covers=frozenset(Category), competent=True),
+        asked(Capacity.DEPUTY, covers=frozenset(Category), competent=True),
+        asked(
+            Capacity.LOCAL_AUTHORITY_WITH_PARENTAL_RESPONSIBILITY, covers=frozenset(Category), competent=True
+        ),
+        asked(Capacity.CARER_WITH_PARENTAL_RESPONSIBILITY, held=[responsibility()], competent=True),
+    ]
+    assert [reason is not None and "competence" in reason for reason in others] == [True] * 5
+
+
+def test_every_capacity_either_answers_in_own_right_or_for_a_child() -> None:
+    own = {capacity for capacity in Capacity if answers_in_own_right(capacity)}
+    assert own == {Capacity.YOUNG_PERSON, Capacity.ADULT, Capacity.ATTORNEY, Capacity.DEPUTY}
+    assert len(set(Capacity) - own) == 3
