@@ -16,14 +16,15 @@ def as_seen_by_officer(
     receipt: Mapping[str, Any], agency: str, partnership_officers: Collection[str]
 ) -> Shown | None:
     """The receipt as an information officer of ``agency`` sees it; None when nothing of it is theirs."""
-    everything = agency in partnership_officers or receipt["agency"] == agency
-    cases = [
-        {**case, "cells": [cell for cell in case["cells"] if everything or cell["owner"] == agency]}
+    if agency in partnership_officers or receipt["agency"] == agency:
+        return _envelope(receipt) | {"cases": receipt["cases"]}
+    own = [
+        {**case, "cells": [cell for cell in case["cells"] if cell["owner"] == agency]}
         for case in receipt["cases"]
     ]
-    if not everything and not any(case["cells"] for case in cases):
-        return None
-    return _envelope(receipt) | {"cases": cases}
+    # A case without a cell of theirs is left out: a list of many cases would otherwise name them all.
+    cases = [case for case in own if case["cells"]]
+    return _envelope(receipt) | {"cases": cases} if cases else None
 
 
 def as_seen_by_person(receipt: Mapping[str, Any], person: str) -> Shown | None:
