@@ -51,6 +51,8 @@ def lacks_authority(
         return _own_answer_refused(answering)
     if answering.giver == answering.subject:
         return "A person who answers for themselves does so as young_person or adult."
+    if answering.judged_competent:
+        return "Only a young person's own answer records competence; leave it out for anybody else's."
     if answering.capacity in _WITH_DOCUMENT and answering.covers is None:
         return "Name the document that gives this authority and the categories it covers (authority)."
     beyond = sorted(set(about) - answering.covers) if answering.covers is not None else []
