@@ -20,6 +20,32 @@ def test_every_kind_of_entry_has_a_category() -> None:
     assert all(set(categories) <= set(Category) for categories in CATEGORIES.values())
 
 
+async def test_every_entry_is_of_a_kind_and_has_its_fields(service: CaseService) -> None:
+    """What the gateway places at a level is what stands in ``ENTRY_KINDS``: each kind is met here."""
+    person, mother = await service.person(), await service.person(given_names="Dawn")
+    case = await service.case(person=person)
+    more: dict[str, dict[str, object]] = {
+        "identifiers": {"upn": "B801200005001"},
+        "contact": {"email": "a@example.org"},
+        "access_needs": {"special_requirements_arranged": False},
+        "health_needs": {"disability_details": "x"},
+        "equality": {"ethnicity": "x"},
+    }
+    details = [{"kind": kind, "fields": fields} for kind, fields in more.items()]
+    await service.post(SCHOOL, f"/people/{person}/details", {"details": details})
+    related: dict[str, object] = {"from_person": mother, "to_person": person, "relation": "mother"}
+    related |= {"parental_responsibility": False, "lives_with": True}
+    await service.post(SCHOOL, f"/people/{person}/relationships", related)
+    action = {"desired_outcome": "a", "action": "b", "by_when": "2031-05-01", "accountable": "city-housing"}
+    await service.post(SCHOOL, f"/cases/{case}/actions", {"actions": [action]})
+    await service.post(SCHOOL, f"/cases/{case}/closure", {"reason": "other"})
+    entries = (await service.bundle(case))["entries"]
+    assert {entry["kind"] for entry in entries} == set(ENTRY_KINDS)
+    for entry in entries:
+        kept = ENTRY_KINDS[entry["kind"]].model_validate(entry["fields"])
+        assert kept.model_dump(mode="json", exclude_none=True) == entry["fields"]
+
+
 async def test_whoever_opens_a_case_is_on_its_team_at_once(service: CaseService) -> None:
     case = await service.case(review_on="2031-06-01")
     bundle = await service.bundle(case)
