@@ -19,13 +19,13 @@ from services.consent.base import Base
 from services.consent.ledger.chain import Fault, LedgerKey
 from services.consent.ledger.operations import verify
 from services.consent.settings import ConsentSettings
-from shared.clock import Deadline
+from shared.clock import DEADLINE_HEADER, Deadline
 from shared.database import ReadSession
 from shared.identity import Caller, InternalTokens, new_signing_key, public_part
 from shared.ids import new_id
 from shared.problems import Problem
 from shared.service import DataServiceSettings
-from shared.upstream import DEADLINE_HEADER, InProcess, Reply, Upstream
+from shared.upstream import InProcess, Reply, Upstream
 
 SIGNING_KEY = new_signing_key("tests")
 LEDGER_KEY = LedgerKey("ledger-1", b"a secret of the tests, kept outside of every database")

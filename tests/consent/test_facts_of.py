@@ -1,0 +1,320 @@
+"""From stored rows to the facts of the decision: what counts, from when, and until when."""
+
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from services.consent.decision.facts import Rows, Subject, Window
+from services.consent.decision.grid import ALL, grid_at, mask_of
+from services.consent.decision.resolve import resolve
+from services.consent.decision.windows import grants, stops
+from services.consent.decisions import facts_of
+from shared.clock import microseconds
+from shared.disclosure import SubjectAsk
+from shared.vocabulary import AgencyKind, Answer, Level
+
+NOW = datetime(2031, 3, 3, 9, 0, tzinfo=UTC)
+AT = microseconds(NOW)
+MARGIN = 1_000_000
+SECOND = timedelta(seconds=1)
+LATER = NOW + timedelta(days=30)
+EARLIER = NOW - timedelta(days=30)
+CHILD = Subject("kit", microseconds(NOW + timedelta(days=900)))
+GROWN_UP = Subject("kit", microseconds(NOW - timedelta(days=900)))
+UNKNOWN_AGE = Subject("kit", None)
+TURNS_16_WHILE_ASKED = Subject("kit", AT + MARGIN // 2)
+
+
+def a_consent(**changes: Any) -> SimpleNamespace:
+    row = {
+        "id": "c-1",
+        "kind": "share",
+        "case_id": "case",
+        "subject": "kit",
+        "giver": "mum",
+        "capacity": "parent",
+        "competence": None,
+        "authority": None,
+        "answer": "given",
+        "recipients": ["city-housing"],
+        "categories": ["learning", "health"],
+        "level": "full",
+        "purposes": ["support"],
+        "valid_from": None,
+        "valid_until": None,
+        "withdrawn_at": None,
+    }
+    return SimpleNamespace(**{**row, **changes})
+
+
+def an_answer(answer: str = "given", **changes: Any) -> SimpleNamespace:
+    return a_consent(
+        kind="take_part", answer=answer, recipients=[], categories=[], level="none", purposes=[], **changes
+    )
+
+
+def an_exclusion(**changes: Any) -> SimpleNamespace:
+    row = {
+        "id": "x-1",
+        "subject": "kit",
+        "agencies": ["city-housing"],
+        "users": ["hanna"],
+        "categories": ["learning"],
+        "purposes": None,
+        "valid_from": None,
+        "valid_until": None,
+        "lifted_at": None,
+    }
+    return SimpleNamespace(**{**row, **changes})
+
+
+def an_agreement(*rows: dict[str, str], **changes: Any) -> SimpleNamespace:
+    row = {
+        "id": "a-1",
+        "owner": "hill-school",
+        "rows": list(rows),
+        "valid_from": EARLIER,
+        "valid_until": LATER,
+        "ended_at": None,
+    }
+    return SimpleNamespace(**{**row, **changes})
+
+
+def test_an_agency_of_a_kind_that_nobody_knows_has_no_kind() -> None:
+    known = [facts_of.agency(SimpleNamespace(code="x", kind=kind.value)).kind for kind in AgencyKind]
+    assert known == list(AgencyKind)
+    assert facts_of.agency(SimpleNamespace(code="x", kind="astrology")).kind is None
+
+
+def test_a_subject_decides_from_a_moment_or_nobody_knows_when() -> None:
+    assert facts_of.subject(SubjectAsk(id="kit", decides_from=NOW)) == Subject("kit", AT)
+    assert facts_of.subject(SubjectAsk(id="kit", decides_from=None)) == Subject("kit", None)
+
+
+def test_a_permission_holds_from_its_start_to_its_end_and_from_ever_to_ever_without_them() -> None:
+    assert facts_of.permission(a_consent(), AT).window == Window(0, None)
+    bounded = facts_of.permission(a_consent(valid_from=EARLIER, valid_until=LATER), AT)
+    assert bounded.window == Window(microseconds(EARLIER), microseconds(LATER))
+
+
+def test_a_permission_gives_what_it_names_at_its_level() -> None:
+    fact = facts_of.permission(a_consent(level="summary"), AT)
+    assert fact.grid == grid_at(Level.SUMMARY, mask_of(["learning", "health"]))
+    assert (fact.own, fact.competent, fact.authority, fact.answer) == (False, False, ALL, Answer.GIVEN)
+    assert (fact.recipients, fact.purposes) == (frozenset({"city-housing"}), frozenset({"support"}))
+    assert facts_of.permission(a_consent(level="everything"), AT).grid == 0
+
+
+@pytest.mark.parametrize(
+    "withdrawn_at", [NOW - SECOND, NOW, NOW + timedelta(microseconds=1), NOW + timedelta(hours=1)]
+)
+def test_a_withdrawn_permission_gives_nothing_whatever_two_clocks_say(withdrawn_at: datetime) -> None:
+    fact = facts_of.permission(a_consent(withdrawn_at=withdrawn_at), AT)
+    assert fact.withdrawn_at is not None
+    assert fact.withdrawn_at <= AT
+    assert resolve(CHILD, [fact], AT, MARGIN) == 0
+    assert resolve(CHILD, [facts_of.permission(a_consent(), AT)], AT, MARGIN) != 0
+
+
+@pytest.mark.parametrize("withdrawn_at", [NOW - SECOND, NOW, NOW + timedelta(hours=1)])
+def test_a_refusal_that_was_taken_back_refuses_nothing_whatever_two_clocks_say(
+    withdrawn_at: datetime,
+) -> None:
+    yes = facts_of.permission(a_consent(id="c-2"), AT)
+    no = facts_of.permission(a_consent(answer="refused"), AT)
+    taken_back = facts_of.permission(a_consent(answer="refused", withdrawn_at=withdrawn_at), AT)
+    assert resolve(CHILD, [yes, no], AT, MARGIN) == 0
+    assert resolve(CHILD, [yes, taken_back], AT, MARGIN) == yes.grid
+
+
+@pytest.mark.parametrize("capacity", ["attorney", "deputy"])
+def test_an_attorneys_answer_stands_for_the_persons_own_within_its_reach(capacity: str) -> None:
+    money = {"document": "LPA 7", "covers": ["money_work", "housing"]}
+    fact = facts_of.permission(
+        a_consent(capacity=capacity, authority=money, categories=["health", "money_work"]), AT
+    )
+    assert fact.own
+    assert fact.grid == grid_at(Level.FULL, mask_of(["money_work"]))
+    assert resolve(GROWN_UP, [fact], AT, MARGIN) == fact.grid
+    assert resolve(CHILD, [fact], AT, MARGIN) == 0
+
+
+def test_a_local_authority_answers_within_its_order() -> None:
+    order = {"document": "care order", "covers": ["learning"]}
+    capacity = "local_authority_with_parental_responsibility"
+    fact = facts_of.permission(a_consent(capacity=capacity, authority=order), AT)
+    assert (fact.own, fact.authority) == (False, mask_of(["learning"]))
+    assert resolve(CHILD, [fact], AT, MARGIN) == grid_at(Level.FULL, mask_of(["learning"]))
+
+
+def test_a_young_persons_recorded_competence_is_carried() -> None:
+    competent = {"judged_by": "Ada North", "reasons": "Weighs it up."}
+    fact = facts_of.permission(a_consent(capacity="young_person", giver="kit", competence=competent), AT)
+    assert (fact.own, fact.competent) == (True, True)
+    assert resolve(CHILD, [fact], AT, MARGIN) == fact.grid
+
+
+def test_an_exclusion_names_agencies_users_categories_and_purposes() -> None:
+    fact = facts_of.exclusion(an_exclusion(), AT)
+    assert (fact.agencies, fact.users) == (frozenset({"city-housing"}), frozenset({"hanna"}))
+    assert (fact.mask, fact.purposes, fact.window) == (mask_of(["learning"]), None, Window(0, None))
+    assert facts_of.exclusion(an_exclusion(purposes=["panel"]), AT).purposes == frozenset({"panel"})
+
+
+@pytest.mark.parametrize("lifted_at", [NOW - SECOND, NOW, NOW + timedelta(hours=1)])
+@pytest.mark.parametrize("valid_from", [None, EARLIER, NOW + timedelta(microseconds=1)])
+def test_a_lifted_exclusion_stops_nobody_whatever_two_clocks_say(
+    lifted_at: datetime, valid_from: datetime | None
+) -> None:
+    unlifted = facts_of.exclusion(an_exclusion(valid_from=valid_from), AT)
+    assert stops(unlifted.window, AT, MARGIN)
+    lifted = facts_of.exclusion(an_exclusion(valid_from=valid_from, lifted_at=lifted_at), AT)
+    assert not stops(lifted.window, AT, MARGIN)
+
+
+DEFAULT = Rows(
+    base=grid_at(Level.EXISTENCE, mask_of(["learning", "health", "safeguarding"])),
+    mandatory=mask_of(["safeguarding"]),
+    objectable=mask_of(["learning", "health"]),
+    cap=grid_at(Level.FULL, mask_of(["learning", "health"])) | grid_at(Level.SUMMARY, mask_of(["voice"])),
+)
+
+
+def test_an_agreement_replaces_the_rows_it_names_and_leaves_the_default_ones() -> None:
+    row = an_agreement(
+        {"category": "learning", "base": "full", "mode": "mandatory", "cap": "summary"},
+        {"category": "safeguarding", "base": "none", "mode": "permission", "cap": "none"},
+    )
+    rows = facts_of.agreement(row, "city-housing", "support", DEFAULT, AT).rows
+    assert rows.base == grid_at(Level.FULL, mask_of(["learning"])) | grid_at(
+        Level.EXISTENCE, mask_of(["health"])
+    )
+    assert rows.mandatory == mask_of(["learning"])
+    assert rows.objectable == mask_of(["health"])
+    assert rows.cap == grid_at(Level.FULL, mask_of(["health"])) | grid_at(
+        Level.SUMMARY, mask_of(["learning", "voice"])
+    )
+
+
+def test_an_agreement_without_rows_is_the_default() -> None:
+    fact = facts_of.agreement(an_agreement(), "city-housing", "support", DEFAULT, AT)
+    assert fact.rows == DEFAULT
+    assert (fact.owner, fact.recipient, fact.purpose) == ("hill-school", "city-housing", "support")
+
+
+@pytest.mark.parametrize("ended_at", [NOW - SECOND, NOW, NOW + timedelta(hours=1)])
+@pytest.mark.parametrize("valid_from", [EARLIER, NOW + SECOND])
+def test_an_ended_agreement_is_not_in_force_whatever_two_clocks_say(
+    ended_at: datetime, valid_from: datetime
+) -> None:
+    row = an_agreement(valid_from=valid_from, ended_at=ended_at)
+    ended = facts_of.agreement(row, "city-housing", "support", DEFAULT, AT)
+    assert not grants(ended.window, AT, MARGIN)
+    going_on = facts_of.agreement(an_agreement(), "city-housing", "support", DEFAULT, AT)
+    assert grants(going_on.window, AT, MARGIN)
+
+
+def take_part(*answers: SimpleNamespace, subject: Subject = CHILD, others: tuple[Subject, ...] = ()) -> bool:
+    subjects = {known.id: known for known in (subject, *others)}
+    return facts_of.takes_part(answers, subjects, AT, MARGIN)
+
+
+def test_silence_is_no_yes() -> None:
+    assert not take_part()
+    assert not take_part(a_consent())
+
+
+def test_a_parents_yes_for_a_child_is_a_yes_and_a_no_beats_it() -> None:
+    yes, no = an_answer(), an_answer("refused", giver="dad")
+    assert take_part(yes)
+    assert not take_part(no)
+    assert not take_part(yes, no)
+    assert not take_part(no, yes)
+
+
+def test_permission_to_share_is_no_permission_to_take_part_and_its_refusal_no_refusal() -> None:
+    assert not take_part(a_consent())
+    assert take_part(an_answer(), a_consent(answer="refused"))
+
+
+def test_a_withdrawn_answer_no_longer_counts_either_way() -> None:
+    assert not take_part(an_answer(withdrawn_at=EARLIER))
+    assert not take_part(an_answer(withdrawn_at=LATER))
+    assert take_part(an_answer(), an_answer("refused", withdrawn_at=EARLIER))
+
+
+def test_an_answer_counts_within_its_window_and_a_yes_that_ends_within_d_has_ended() -> None:
+    assert take_part(an_answer(valid_from=NOW, valid_until=NOW + SECOND * 2))
+    assert not take_part(an_answer(valid_from=NOW + timedelta(microseconds=1)))
+    assert not take_part(an_answer(valid_until=NOW))
+    assert not take_part(an_answer(valid_until=NOW + SECOND))
+
+
+def test_a_no_that_begins_within_d_has_begun() -> None:
+    yes = an_answer()
+    assert not take_part(yes, an_answer("refused", valid_from=NOW + SECOND))
+    assert take_part(yes, an_answer("refused", valid_from=NOW + SECOND * 2))
+    assert not take_part(yes, an_answer("refused", valid_until=NOW + timedelta(microseconds=1)))
+    assert take_part(yes, an_answer("refused", valid_until=NOW))
+
+
+@pytest.mark.parametrize("subject", [GROWN_UP, UNKNOWN_AGE, TURNS_16_WHILE_ASKED])
+def test_nobody_else_says_yes_for_somebody_who_decides_alone(subject: Subject) -> None:
+    assert not take_part(an_answer(), subject=subject)
+
+
+@pytest.mark.parametrize("subject", [GROWN_UP, UNKNOWN_AGE])
+def test_somebody_who_decides_alone_says_yes_whatever_a_parent_says(subject: Subject) -> None:
+    own = an_answer(capacity="adult", giver="kit")
+    assert take_part(own, subject=subject)
+    assert take_part(own, an_answer("refused"), subject=subject)
+    assert not take_part(an_answer("refused", capacity="adult", giver="kit"), an_answer(), subject=subject)
+
+
+COMPETENT: dict[str, Any] = {
+    "capacity": "young_person",
+    "giver": "kit",
+    "competence": {"judged_by": "Ada North", "reasons": "Weighs it up."},
+}
+
+
+def test_a_young_person_judged_competent_stands_alone_over_a_parent() -> None:
+    """Design 3.2, resolve: a competent person's own decision stands alone."""
+    assert take_part(an_answer(**COMPETENT))
+    assert take_part(an_answer(**COMPETENT), an_answer("refused"))
+    assert not take_part(an_answer("refused", **COMPETENT), an_answer())
+
+
+def test_a_parents_yes_does_not_stand_in_for_the_yes_that_a_competent_child_took_back() -> None:
+    assert not take_part(an_answer(withdrawn_at=EARLIER, **COMPETENT), an_answer())
+    assert take_part(an_answer(valid_until=EARLIER, withdrawn_at=EARLIER, **COMPETENT), an_answer())
+
+
+def test_a_childs_own_answer_without_recorded_competence_is_not_an_answer() -> None:
+    """As when a birthday was corrected afterwards."""
+    own = {"capacity": "adult", "giver": "kit"}
+    assert not take_part(an_answer(**own))
+    assert take_part(an_answer(), an_answer("refused", **own))
+
+
+def test_somebody_who_refuses_for_themselves_keeps_the_case_from_taking_part() -> None:
+    mum = Subject("mum", GROWN_UP.decides_from)
+    hers = an_answer("refused", subject="mum", giver="mum", capacity="adult")
+    assert not take_part(an_answer(), hers, others=(mum,))
+    assert take_part(an_answer(), others=(mum,))
+
+
+def test_the_version_of_facts_changes_with_any_fact_and_not_with_their_order() -> None:
+    one, two = (1, "a", None), (2, "b", NOW)
+    version = facts_of.version_of([[one, two], []])
+    assert len(version) == 32
+    assert facts_of.version_of([[two, one], []]) == version
+    changed: list[list[list[Any]]] = [
+        [[one], []],
+        [[one, two], [one]],
+        [[one, (2, "b", LATER)], []],
+        [[one, two], [], [False]],
+    ]
+    assert len({version, *(facts_of.version_of(parts) for parts in changed)}) == 5
