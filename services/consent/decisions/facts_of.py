@@ -6,18 +6,22 @@ than the moment of the decision.
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
 from services.consent.consents.authority import answers_in_own_right
 from services.consent.decision.facts import Agency, Agreement, Exclusion, Permission, Rows, Subject, Window
-from services.consent.decision.grid import ALL, every_level, grid_at, mask_of
+from services.consent.decision.grid import ALL, EVERYTHING, every_level, grid_at, mask_of
+from services.consent.decision.resolve import gives, refuses, who_has_a_say
 from shared.clock import microseconds
 from shared.disclosure import SubjectAsk
 from shared.vocabulary import AgencyKind, Answer, Capacity, ConsentKind, Level, Mode
 
 _KINDS = {kind.value: kind for kind in AgencyKind}
+_TO_TAKE_PART = EVERYTHING
+"""A yes or no to taking part names no categories; it is one answer about everything."""
 
 
 def agency(row: Any) -> Agency:
@@ -85,25 +89,21 @@ def agreement(row: Any, recipient: str, purpose: str, default: Rows, at: int) ->
 def takes_part(answers: Iterable[Any], subjects: Mapping[str, Subject], at: int, margin: int) -> bool:
     """Whether the family agreed to take part: somebody who may says yes, and nobody who may says no.
 
-    For a person who decides alone only their own answer counts (design 3.2, resolve).
+    Whose answer counts, and when, is as for sharing (``resolve.py``).
     """
-    heard = [row for row in answers if row.kind == ConsentKind.TAKE_PART and _counts(row, subjects, at)]
-    given = any(row.answer == Answer.GIVEN and _in_force(row, at, margin) for row in heard)
-    refused = any(row.answer == Answer.REFUSED and _in_force(row, at, 0) for row in heard)
-    return given and not refused
-
-
-def _counts(row: Any, subjects: Mapping[str, Subject], at: int) -> bool:
-    known = subjects.get(row.subject)
-    if answers_in_own_right(Capacity(row.capacity)):
-        return True
-    return known is not None and known.decides_from is not None and known.decides_from > at
-
-
-def _in_force(row: Any, at: int, margin: int) -> bool:
-    window = _window(row.valid_from, row.valid_until)
-    started = window.start <= at
-    return row.withdrawn_at is None and started and (window.end is None or at + margin < window.end)
+    by_subject: dict[str, list[Permission]] = {name: [] for name in subjects}
+    for row in answers:
+        if row.kind == ConsentKind.TAKE_PART and row.subject in by_subject:
+            by_subject[row.subject].append(replace(permission(row, at), authority=ALL, grid=_TO_TAKE_PART))
+    given = refused = 0
+    for name, heard in by_subject.items():
+        say = who_has_a_say(subjects[name], heard, at, margin)
+        for answer in heard:
+            if answer.answer == Answer.GIVEN:
+                given |= gives(answer, say, at, margin)
+            else:
+                refused |= refuses(answer, say, at, margin)
+    return bool(given) and not refused
 
 
 def version_of(parts: Sequence[Sequence[Any]]) -> str:
