@@ -12,6 +12,7 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    SerializeAsAny,
     StringConstraints,
     ValidationInfo,
     field_validator,
@@ -288,7 +289,8 @@ class NewDetail(Record):
     )
 
     kind: DetailKind
-    fields: AnyDetail
+    # Dumped as what it is: the union's own serialiser would quote the content in a warning.
+    fields: SerializeAsAny[AnyDetail]
 
     @field_validator("fields", mode="plain", json_schema_input_type=AnyDetail)
     @classmethod

@@ -3,11 +3,15 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from services.consent.agreements.tables import Agreement
 from shared.database import ReadSession, WriteSession
 
+_table = Agreement.__table__.c
+_FOR_RECIPIENT = select(
+    _table.id, _table.owner, _table.rows, _table.valid_from, _table.valid_until, _table.ended_at
+).where(_table.recipient == bindparam("asked_recipient"), _table.purpose == bindparam("asked_purpose"))
 _COLUMNS = (
     Agreement.id,
     Agreement.owner,
@@ -30,15 +34,8 @@ def all_agreements(session: ReadSession) -> Sequence[Any]:
 
 def agreements_for(session: ReadSession, recipient: str, purpose: str) -> Sequence[Any]:
     """Every agreement that ever let ``recipient`` see something for ``purpose``."""
-    statement = select(
-        Agreement.id,
-        Agreement.owner,
-        Agreement.rows,
-        Agreement.valid_from,
-        Agreement.valid_until,
-        Agreement.ended_at,
-    ).where(Agreement.recipient == recipient, Agreement.purpose == purpose)
-    return session.execute(statement).all()
+    asked = {"asked_recipient": recipient, "asked_purpose": purpose}
+    return session.connection().execute(_FOR_RECIPIENT, asked).all()
 
 
 def agreement_to_end(session: WriteSession, agreement: str) -> Agreement | None:

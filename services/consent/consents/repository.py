@@ -3,46 +3,47 @@
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from services.consent.consents.tables import Consent
 from shared.database import ReadSession, WriteSession
-from shared.vocabulary import ConsentKind
 
+_table = Consent.__table__.c
 _SCOPE = (
-    Consent.id,
-    Consent.kind,
-    Consent.case_id,
-    Consent.subject,
-    Consent.giver,
-    Consent.capacity,
-    Consent.competence,
-    Consent.authority,
-    Consent.answer,
-    Consent.recipients,
-    Consent.categories,
-    Consent.level,
-    Consent.purposes,
-    Consent.valid_from,
-    Consent.valid_until,
-    Consent.withdrawn_at,
+    _table.id,
+    _table.kind,
+    _table.case_id,
+    _table.subject,
+    _table.giver,
+    _table.capacity,
+    _table.competence,
+    _table.authority,
+    _table.answer,
+    _table.recipients,
+    _table.categories,
+    _table.level,
+    _table.purposes,
+    _table.valid_from,
+    _table.valid_until,
+    _table.withdrawn_at,
 )
+_ABOUT = select(*_SCOPE).where(_table.subject.in_(bindparam("subjects", expanding=True)))
 _EVERYTHING = (
     *_SCOPE,
-    Consent.explained,
-    Consent.evidence,
-    Consent.wording_version,
-    Consent.privacy_notice,
-    Consent.recorded_at,
-    Consent.recorded_by,
-    Consent.recorded_by_agency,
-    Consent.withdrawn_by,
+    _table.explained,
+    _table.evidence,
+    _table.wording_version,
+    _table.privacy_notice,
+    _table.recorded_at,
+    _table.recorded_by,
+    _table.recorded_by_agency,
+    _table.withdrawn_by,
 )
 
 
 def consents_about(session: ReadSession, subjects: Collection[str]) -> Sequence[Any]:
     """Every answer about these persons, of either kind, withdrawn or not."""
-    return session.execute(select(*_SCOPE).where(Consent.subject.in_(subjects))).all()
+    return session.connection().execute(_ABOUT, {"subjects": subjects}).all()
 
 
 def consents_of_case(session: ReadSession, case: str) -> Sequence[Any]:
@@ -53,11 +54,6 @@ def consents_of_case(session: ReadSession, case: str) -> Sequence[Any]:
 def consent_to_withdraw(session: WriteSession, case: str, consent: str) -> Consent | None:
     statement = select(Consent).where(Consent.id == consent, Consent.case_id == case).with_for_update()
     return session.execute(statement).scalar_one_or_none()
-
-
-def taking_part_answers(session: ReadSession, case: str) -> Sequence[Any]:
-    statement = select(*_SCOPE).where(Consent.case_id == case, Consent.kind == ConsentKind.TAKE_PART.value)
-    return session.execute(statement).all()
 
 
 def add_consent(session: WriteSession, **columns: Any) -> None:

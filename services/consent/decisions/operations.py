@@ -51,7 +51,7 @@ def decide_and_record(
     the order of what was decided.
     """
     chain = _chain_of(ask, caller)
-    lock_chain(session, chain)
+    locked: tuple[int, str] | None = lock_chain(session, chain)
     at = parts.clock()
     version, policy = parts.policies.in_force(session, at)
     targets = [ask.deed.target_agency] if ask.deed and ask.deed.target_agency else []
@@ -67,9 +67,9 @@ def decide_and_record(
         )
     receipt = new_id()
     if ask.action in _OF_ONE_CASE and (not _anything_shown(verdicts, ask) or _refused(permit)):
-        chain = agency_chain(caller.agency)
+        chain, locked = agency_chain(caller.agency), None
     content = _receipt(receipt, at, caller, ask, verdicts, permit, version, loaded.version)
-    record(session, parts.ledger_key, chain, content, mentions_of(ask.cases))
+    record(session, parts.ledger_key, chain, content, mentions_of(ask.cases), locked)
     return DecisionAnswer(
         receipt=receipt,
         policy_version=version,

@@ -3,33 +3,35 @@
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from services.consent.exclusions.tables import Exclusion
 from shared.database import ReadSession, WriteSession
 
+_table = Exclusion.__table__.c
 _SCOPE = (
-    Exclusion.id,
-    Exclusion.subject,
-    Exclusion.agencies,
-    Exclusion.users,
-    Exclusion.categories,
-    Exclusion.purposes,
-    Exclusion.valid_from,
-    Exclusion.valid_until,
-    Exclusion.lifted_at,
+    _table.id,
+    _table.subject,
+    _table.agencies,
+    _table.users,
+    _table.categories,
+    _table.purposes,
+    _table.valid_from,
+    _table.valid_until,
+    _table.lifted_at,
 )
+_ABOUT = select(*_SCOPE).where(_table.subject.in_(bindparam("subjects", expanding=True)))
 _EVERYTHING = (
     *_SCOPE,
-    Exclusion.giver,
-    Exclusion.recorded_at,
-    Exclusion.recorded_by,
-    Exclusion.recorded_by_agency,
+    _table.giver,
+    _table.recorded_at,
+    _table.recorded_by,
+    _table.recorded_by_agency,
 )
 
 
 def exclusions_about(session: ReadSession, subjects: Collection[str]) -> Sequence[Any]:
-    return session.execute(select(*_SCOPE).where(Exclusion.subject.in_(subjects))).all()
+    return session.connection().execute(_ABOUT, {"subjects": subjects}).all()
 
 
 def exclusions_of_case(session: ReadSession, case: str) -> Sequence[Any]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import insert, or_, select, update
+from sqlalchemy import bindparam, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from services.consent.ledger.chain import START, LedgerKey, link
@@ -11,6 +11,15 @@ from services.consent.ledger.receipts import chained_content
 from services.consent.ledger.tables import Chain, Mention, Receipt
 from shared.database import ReadSession, WriteSession
 
+_chain = Chain.__table__.c
+_LOCKED = select(_chain.length, _chain.head).where(_chain.id == bindparam("chain")).with_for_update()
+_MOVE_HEAD = (
+    update(Chain)
+    .where(_chain.id == bindparam("chain"))
+    .values(length=bindparam("new_length"), head=bindparam("new_head"))
+)
+_NEW_RECEIPT = insert(Receipt)
+_NEW_MENTION = insert(Mention)
 CONTENT_COLUMNS = (
     Receipt.id,
     Receipt.at,
@@ -44,13 +53,13 @@ def lock_case_chain(session: WriteSession, case: str) -> None:
 
 def lock_chain(session: WriteSession, chain: str) -> tuple[int, str]:
     """Lock a chain's row until the transaction ends; gives length and head. Begins a chain that is new."""
-    statement = select(Chain.length, Chain.head).where(Chain.id == chain).with_for_update()
-    row = session.execute(statement).one_or_none()
+    connection = session.connection()
+    row = connection.execute(_LOCKED, {"chain": chain}).one_or_none()
     if row is None:
-        dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+        dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
         begin = dialect.insert(Chain).values(id=chain, length=0, head=START)
-        session.execute(begin.on_conflict_do_nothing())
-        row = session.execute(statement).one()
+        connection.execute(begin.on_conflict_do_nothing())
+        row = connection.execute(_LOCKED, {"chain": chain}).one()
     return row.length, row.head
 
 
@@ -60,20 +69,22 @@ def record(
     chain: str,
     content: Mapping[str, Any],
     mentions: Iterable[tuple[str, str]],
+    locked: tuple[int, str] | None = None,
 ) -> None:
     """Append a receipt to ``chain``: the one way anything enters the ledger.
 
-    Takes the chain's lock if the transaction has not got it yet, and moves the chain's head to the receipt.
+    ``locked`` is what ``lock_chain`` gave if the transaction holds this chain's lock already.
     """
-    length, head = lock_chain(session, chain)
+    length, head = locked or lock_chain(session, chain)
     seq = length + 1
     sealed = link(key, chain, seq, head, chained_content(content))
     place = {"chain": chain, "seq": seq, "key_id": key.key_id, "previous": head, "link": sealed}
-    session.execute(insert(Receipt), {**content, **place})
+    connection = session.connection()
+    connection.execute(_NEW_RECEIPT, {**content, **place})
     rows = [{"receipt": content["id"], "kind": kind, "target": target} for kind, target in sorted(mentions)]
     if rows:
-        session.execute(insert(Mention), rows)
-    session.execute(update(Chain).where(Chain.id == chain).values(length=seq, head=sealed))
+        connection.execute(_NEW_MENTION, rows)
+    connection.execute(_MOVE_HEAD, {"chain": chain, "new_length": seq, "new_head": sealed})
 
 
 def chains(session: ReadSession) -> Sequence[Any]:

@@ -32,7 +32,7 @@ class Receipt(Base):
     at: Mapped[datetime] = mapped_column(UtcDateTime())
     user: Mapped[str] = mapped_column(String(200))
     user_name: Mapped[str] = mapped_column(String(300))
-    agency: Mapped[str] = mapped_column(String(64), index=True)
+    agency: Mapped[str] = mapped_column(String(64))
     on_behalf_of: Mapped[str | None] = mapped_column(String(200))
     role: Mapped[str] = mapped_column(String(32))
     action: Mapped[str] = mapped_column(String(16))
@@ -51,8 +51,9 @@ class Mention(Base):
     """A case or a person that a receipt speaks of, so that both can be searched."""
 
     __tablename__ = "mentions"
-    __table_args__ = (Index("ix_mentions_kind_target", "kind", "target"),)
+    # SQLite keeps it as one tree in the order of the key, which is the order in which it is searched.
+    __table_args__ = ({"sqlite_with_rowid": False},)
 
-    receipt: Mapped[str] = mapped_column(String(36), ForeignKey("receipts.id"), primary_key=True)
     kind: Mapped[str] = mapped_column(String(8), primary_key=True)
     target: Mapped[str] = mapped_column(String(36), primary_key=True)
+    receipt: Mapped[str] = mapped_column(String(36), ForeignKey("receipts.id"), primary_key=True)

@@ -6,23 +6,25 @@ A published version never changes, so what was compiled stays good.
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from services.consent.decision.policy import Policy, parse_policy
 from services.consent.policies.tables import PublishedPolicy
 from shared.database import ReadSession
 from shared.problems import Problem
 
+_policy = PublishedPolicy.__table__.c
+_IN_FORCE = (
+    select(_policy.version)
+    .where(_policy.published_from <= bindparam("at", type_=_policy.published_from.type))
+    .order_by(_policy.version.desc())
+    .limit(1)
+)
+
 
 def version_in_force(session: ReadSession, at: datetime) -> int | None:
     """The newest version published from a moment that is not after ``at``."""
-    statement = (
-        select(PublishedPolicy.version)
-        .where(PublishedPolicy.published_from <= at)
-        .order_by(PublishedPolicy.version.desc())
-        .limit(1)
-    )
-    return session.execute(statement).scalar_one_or_none()
+    return session.connection().execute(_IN_FORCE, {"at": at}).scalar_one_or_none()
 
 
 def policy_document(session: ReadSession, version: int) -> dict[str, Any]:

@@ -167,19 +167,17 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_receipts")),
     )
     with op.batch_alter_table("receipts", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_receipts_agency"), ["agency"], unique=False)
         batch_op.create_index("ix_receipts_chain_seq", ["chain", "seq"], unique=True)
 
     op.create_table(
         "mentions",
-        sa.Column("receipt", sa.String(length=36), nullable=False),
         sa.Column("kind", sa.String(length=8), nullable=False),
         sa.Column("target", sa.String(length=36), nullable=False),
+        sa.Column("receipt", sa.String(length=36), nullable=False),
         sa.ForeignKeyConstraint(["receipt"], ["receipts.id"], name=op.f("fk_mentions_receipt_receipts")),
-        sa.PrimaryKeyConstraint("receipt", "kind", "target", name=op.f("pk_mentions")),
+        sa.PrimaryKeyConstraint("kind", "target", "receipt", name=op.f("pk_mentions")),
+        sqlite_with_rowid=False,
     )
-    with op.batch_alter_table("mentions", schema=None) as batch_op:
-        batch_op.create_index("ix_mentions_kind_target", ["kind", "target"], unique=False)
     document = json.loads(DEFAULT_POLICY.read_text(encoding="utf-8"))
     row = {
         "version": 1,

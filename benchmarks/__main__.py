@@ -1,0 +1,35 @@
+"""``make bench``: measure, print a table, and write ``benchmarks/results/latest.json`` (design 5.1)."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from benchmarks import composed_view, decide
+
+RESULTS = Path(__file__).parent / "results" / "latest.json"
+MEASURES = (("the decision", decide.measure), ("the composed view", composed_view.measure))
+
+
+def table(records: list[dict[str, Any]]) -> str:
+    lines = [f"{'name':<36}{'value':>10}  {'unit':<12}{'goal':>8}{'n':>6}{'spread':>10}"]
+    for record in records:
+        goal = "" if record["goal"] is None else record["goal"]
+        lines.append(
+            f"{record['name']:<36}{record['value']:>10}  {record['unit']:<12}{goal:>8}{record['n']:>6}"
+            f"{record['spread']:>10}"
+        )
+    return "\n".join(lines)
+
+
+def main() -> None:
+    records: list[dict[str, Any]] = []
+    for what, measure in MEASURES:
+        print(f"Measuring {what} ...", flush=True)
+        records.extend(measure())
+    RESULTS.parent.mkdir(exist_ok=True)
+    RESULTS.write_text(json.dumps(records, indent=2) + "\n", encoding="utf-8")
+    print(table(records))
+
+
+if __name__ == "__main__":
+    main()
