@@ -1,8 +1,11 @@
 """People: owned details that coexist, corrections that keep what was said, relationships, search."""
 
+import asyncio
+
 import pytest
 
 from shared.identity import Caller
+from shared.problems import Problem
 from tests.case.conftest import HOUSING, SCHOOL, YOT, CaseService, Json
 
 pytestmark = pytest.mark.anyio
@@ -162,6 +165,24 @@ async def test_the_opposite_of_what_ones_own_agency_recorded_is_refused(service:
     assert service.rows() == before
     # Another agency's account stands beside it: a refusal would tell of a record that may be hidden.
     await service.post(HOUSING, f"/people/{b}/relationships", older(b, a))
+
+
+async def test_of_two_opposites_recorded_at_once_one_is_refused(service: CaseService) -> None:
+    outcomes = []
+    for _ in range(10):
+        a, b = [await service.person(given_names=name) for name in ("Ann", "Bea")]
+
+        async def record(one: str, other: str) -> str:
+            ends = {"from_person": one, "to_person": other, "relation": "mother"}
+            body = {**ends, "parental_responsibility": False, "lives_with": True}
+            try:
+                await service.post(SCHOOL, f"/people/{one}/relationships", body)
+            except Problem as problem:
+                return problem.kind
+            return "done"
+
+        outcomes.append(sorted(await asyncio.gather(record(a, b), record(b, a))))
+    assert outcomes == [["done", "invalid"]] * 10
 
 
 async def test_a_relationship_is_corrected_about_the_same_two_people(service: CaseService) -> None:

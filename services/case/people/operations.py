@@ -78,6 +78,7 @@ def _check_correction(
         for end, person in zip(("from_person", "to_person"), found.subjects, strict=True):
             if fields[end] != person:
                 raise invalid(f"fields.{end}", "A correction keeps the two people; add a new relationship.")
+        repository.lock_people(session, found.subjects)
         _refuse_circle(session, request, fields, "fields.relation", entry_id)
 
 
@@ -87,8 +88,10 @@ def add_relationship(
     _must_be_known(session, person)
     if person not in (body.from_person, body.to_person):
         raise invalid("from_person", "One of the two people must be the person whom this is recorded for.")
+    # Locked, so that of two opposite relationships recorded at once one is seen by the other.
+    known = repository.lock_people(session, (body.from_person, body.to_person))
     for field, end in (("from_person", body.from_person), ("to_person", body.to_person)):
-        if not repository.known_people(session, [end]):
+        if end not in known:
             raise invalid(field, "Name a person whose record you can see; record them first if need be.")
     fields = stored(body)
     _refuse_circle(session, request, fields, "relation")

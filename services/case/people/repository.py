@@ -29,6 +29,12 @@ def known_people(session: ReadSession, people: Iterable[str]) -> set[str]:
     return set(session.scalars(select(Person.id).where(Person.id.in_(list(people)))))
 
 
+def lock_people(session: WriteSession, people: Iterable[str]) -> set[str]:
+    """Those of the given ids that are people, locked until this transaction ends (in the order of ids)."""
+    rows = select(Person.id).where(Person.id.in_(list(people))).order_by(Person.id).with_for_update()
+    return set(session.scalars(rows))
+
+
 def index_detail(
     session: WriteSession, person: str, entry_id: str, kind: str, fields: Mapping[str, Any]
 ) -> None:

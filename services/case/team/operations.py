@@ -50,5 +50,6 @@ def depart(session: WriteSession, request: WriteRequest, user: str, body: Depart
     held = {member.case for member in repository.active_memberships(session, user, body.agency)}
     cases.lock_cases(session, held)
     members = [m for m in repository.active_memberships(session, user, body.agency) if m.case in held]
-    without_lead = [m.case for m in members if _end(session, request, m, "left_agency")]
+    reason = body.reason or "left_agency"
+    without_lead = [m.case for m in members if _end(session, request, m, reason)]
     return {"memberships_ended": len(members), "cases_without_lead": without_lead}
