@@ -71,7 +71,7 @@ def test_every_way_of_touching_a_chain_is_found(seed: int) -> None:
         edits: list[dict[str, Any]] = [
             {"content": {**stored.content, "reason": "another"}},
             {"content": {name: value for name, value in stored.content.items() if name != "reason"}},
-            {"previous": links[other].link},
+            {"previous": stored.link},
             {"link": links[other].link},
             {"link": "é" * 64},
             {"link": ""},
