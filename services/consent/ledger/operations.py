@@ -1,5 +1,6 @@
 """What can be asked of the ledger. Reading it is itself recorded."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -78,12 +79,23 @@ def _place(after: tuple[str, str] | None) -> tuple[Any, str] | None:
 def verify(session: ReadSession, keys: dict[str, LedgerKey]) -> list[Fault]:
     """Every chain that is broken, with the first place where it shows."""
     found = []
-    for chain in repository.chains(session):
-        links = (
-            Link(row.seq, row.previous, row.link, row.key_id, chained_content(row._mapping))
-            for row in repository.links_of(session, chain.id)
-        )
-        fault = find_fault(keys, chain.id, links, chain.length, chain.head)
+    for chain, length, head in repository.chains(session):
+        fault = fault_of(session, keys, chain, length, head)
         if fault is not None:
             found.append(fault)
     return found
+
+
+def fault_of(
+    session: ReadSession, keys: Mapping[str, LedgerKey], chain: str, length: int, head: str
+) -> Fault | None:
+    """The first fault of a chain; ``length`` and ``head`` are its row's, or a checkpoint's held elsewhere."""
+    links = (
+        Link(row.seq, row.previous, row.link, row.key_id, chained_content(row._mapping, mentions))
+        for row, mentions in repository.links_of(session, chain)
+    )
+    try:
+        return find_fault(keys, chain, links, length, head)
+    except (ValueError, TypeError, AttributeError):
+        # SQLite stores whatever it is given; one such value must not keep the rest from being looked at.
+        return Fault(chain, 0, "a receipt cannot be read")

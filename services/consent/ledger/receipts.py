@@ -83,10 +83,14 @@ def content_of(
     }
 
 
-def chained_content(row: Any) -> dict[str, Any]:
-    """The content of a stored or new receipt (a mapping) in the form in which it is chained."""
+def chained_content(row: Any, mentions: Iterable[tuple[str, str]]) -> dict[str, Any]:
+    """The content of a stored or new receipt (a mapping) in the form in which it is chained.
+
+    What it mentions is chained too: by it a receipt is found, and without it a disclosure would be hidden.
+    """
     content = {name: row[name] for name in CHAINED}
     content["at"] = rfc3339(content["at"])
+    content["mentions"] = sorted(mentions)
     return content
 
 

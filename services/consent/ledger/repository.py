@@ -1,6 +1,6 @@
 """SQL for chains and receipts."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import bindparam, insert, or_, select, update
@@ -76,24 +76,34 @@ def record(
     ``locked`` is what ``lock_chain`` gave if the transaction holds this chain's lock already.
     """
     length, head = locked or lock_chain(session, chain)
-    seq = length + 1
-    sealed = link(key, chain, seq, head, chained_content(content))
+    seq, named = length + 1, sorted(mentions)
+    sealed = link(key, chain, seq, head, chained_content(content, named))
     place = {"chain": chain, "seq": seq, "key_id": key.key_id, "previous": head, "link": sealed}
     connection = session.connection()
     connection.execute(_NEW_RECEIPT, {**content, **place})
-    rows = [{"receipt": content["id"], "kind": kind, "target": target} for kind, target in sorted(mentions)]
+    rows = [{"receipt": content["id"], "kind": kind, "target": target} for kind, target in named]
     if rows:
         connection.execute(_NEW_MENTION, rows)
     connection.execute(_MOVE_HEAD, {"chain": chain, "new_length": seq, "new_head": sealed})
 
 
-def chains(session: ReadSession) -> Sequence[Any]:
-    return session.execute(select(Chain.id, Chain.length, Chain.head).order_by(Chain.id)).all()
+def chains(session: ReadSession) -> list[tuple[str, int, str]]:
+    """Every chain with its length and head; one whose row is gone stands there as if it held nothing."""
+    rows = session.execute(select(Chain.id, Chain.length, Chain.head)).all()
+    known = {row.id: (row.length, row.head) for row in rows}
+    written = session.execute(select(Receipt.chain).distinct()).scalars()
+    return [(chain, *known.get(chain, (0, START))) for chain in sorted({*known, *written})]
 
 
-def links_of(session: ReadSession, chain: str) -> Sequence[Any]:
+def links_of(session: ReadSession, chain: str) -> Iterator[tuple[Any, list[tuple[str, str]]]]:
+    """The receipts of a chain in their order, each with what it mentions."""
+    mentions: dict[str, list[tuple[str, str]]] = {}
+    named = select(Mention.receipt, Mention.kind, Mention.target).join(Receipt).where(Receipt.chain == chain)
+    for receipt, kind, target in session.execute(named):
+        mentions.setdefault(receipt, []).append((kind, target))
     columns = (*CONTENT_COLUMNS, Receipt.seq, Receipt.previous, Receipt.link, Receipt.key_id)
-    return session.execute(select(*columns).where(Receipt.chain == chain).order_by(Receipt.seq)).all()
+    for row in session.execute(select(*columns).where(Receipt.chain == chain).order_by(Receipt.seq)).all():
+        yield row, mentions.get(row.id, [])
 
 
 def receipts_mentioning(
