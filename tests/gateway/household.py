@@ -1,0 +1,309 @@
+"""One family's case with something of every kind in it, and a text of its own in every field.
+
+Seven agencies work with the Mercers. What each of them wrote says something that nothing else says, so that
+a test can tell from a text where it came from.
+"""
+
+from dataclasses import asdict, dataclass
+from datetime import timedelta
+from itertools import count
+from typing import Any
+
+import stdnum.gb.nhs
+import stdnum.gb.upn
+
+from deploy.stories.steps import agree_to_take_part, join_team, make_lead, open_case, permit, record_parent
+from shared.clock import rfc3339
+from tests.support.gateway import START, As, World
+
+SCHOOL, YOT, HOUSING = "northgate-school", "youth-offending", "tidewater-housing"
+CAMHS, HEALTH, MENTORS, JOBCENTRE = "riverbank-camhs", "mill-lane-health", "bright-path", "jobcentre-east"
+EVERYDAY = ["learning", "behaviour", "family", "wellbeing", "parenting", "community"]
+UNTIL = rfc3339(START + timedelta(days=180))
+TODAY = START.date()
+Json = dict[str, Any]
+
+_numbers = count(1)
+
+
+def words(about: str) -> str:
+    """A text that stands nowhere else."""
+    return f"canary{next(_numbers):05d} {about}"
+
+
+def day() -> str:
+    """A day far ahead that stands nowhere else."""
+    return (TODAY.replace(year=2100) + timedelta(days=next(_numbers))).isoformat()
+
+
+def past_day() -> str:
+    """A day long ago that stands nowhere else."""
+    return (TODAY.replace(year=1900) + timedelta(days=next(_numbers))).isoformat()
+
+
+def birthday(age: int) -> str:
+    """A birthday of its own for somebody of this age."""
+    return (TODAY.replace(year=TODAY.year - age) - timedelta(days=20 + next(_numbers) % 300)).isoformat()
+
+
+def telephone() -> str:
+    return f"01632 7{next(_numbers):05d}"
+
+
+def nhs_number() -> str:
+    """A test number (999…) of its own, with its check digit."""
+    while True:
+        stem = f"999{next(_numbers):06d}"
+        for digit in "0123456789":
+            if stdnum.gb.nhs.is_valid(stem + digit):
+                return stem + digit
+
+
+def upn() -> str:
+    stem = f"801200001{next(_numbers):03d}"
+    return str(stdnum.gb.upn.calc_check_digit(stem)) + stem
+
+
+def details(kind: str, *, age: int = 14) -> Json:
+    """The content of a detail of a kind, every field of it filled in."""
+    content: dict[str, Json] = {
+        "name": {
+            "given_names": words("given"), "family_name": words("family"),
+            "full_name_as_written": words("written"), "previous_or_other_names": [words("before")],
+        },
+        "birth": {"date_of_birth": birthday(age), "sex": "male"},
+        "identifiers": {"nhs_number": nhs_number(), "upn": upn()},
+        "contact": {
+            "address": words("address"), "postcode": words("postcode"), "telephone": telephone(),
+            "email": f"canary{next(_numbers):05d}@example.org", "safe_way_to_make_contact": words("safe way"),
+        },
+        "access_needs": {
+            "first_language": words("language"), "parents_first_language": words("parents' language"),
+            "special_requirements": words("requirements"), "special_requirements_arranged": True,
+        },
+        "health_needs": {"disabled": True, "disability_details": words("disability")},
+        "equality": {
+            "ethnicity": words("ethnicity"), "religion": words("religion"),
+            "immigration_status": words("immigration"),
+        },
+    }  # fmt: skip
+    return {"kind": kind, "fields": content[kind]}
+
+
+DETAIL_KINDS = ("name", "birth", "identifiers", "contact", "access_needs", "health_needs", "equality")
+
+
+def element(kind: str, element: str, subjects: list[str], sensitive: list[str] | None = None) -> Json:
+    return {
+        "kind": kind, "element": element, "headline": words("headline"), "narrative": words("narrative"),
+        "evidence": words("evidence"), "whose_view": "practitioner", "subjects": subjects,
+        "sensitive_content": [] if sensitive is None else sensitive,
+    }  # fmt: skip
+
+
+def agreed_action(accountable: str) -> Json:
+    return {
+        "kind": "agreed_action", "desired_outcome": words("outcome"), "action": words("to do"),
+        "responsible_name": words("responsible"), "accountable": accountable, "by_when": day(),
+        "sensitive_content": [],
+    }  # fmt: skip
+
+
+def plan_action(accountable: str, categories: list[str] | None = None) -> Json:
+    return {
+        "desired_outcome": words("outcome"), "action": words("to do"), "by_when": day(),
+        "accountable": accountable, "responsible_name": words("responsible"),
+        "responsible_user": f"user-canary{next(_numbers):05d}", "categories": categories or [],
+    }  # fmt: skip
+
+
+def other_parts(child: str, mother: str) -> list[Json]:
+    """An entry of each of the remaining kinds of the form."""
+    return [
+        {"kind": "people_present", "people": [words("present"), words("present too")]},
+        {
+            "kind": "assessor", "name": words("assessor"), "role": words("role"), "agency": words("agency"),
+            "contact": words("contact"),
+        },
+        {
+            "kind": "checklist",
+            "answers": [
+                {"question": question, "answer": "not_sure", "services_needed": words("services")}
+                for question in ("healthy", "safe", "learning", "positive_impact", "free_from_poverty")
+            ],
+            "assessment_needed": True, "needed_because": words("because"),
+            "undertaken_by": words("undertaken"), "agreement_to_assess": "given", "completed_on": past_day(),
+            "sensitive_content": [],
+        },
+        {
+            "kind": "parent_or_carer", "name": words("parent"), "relationship": words("relation"),
+            "parental_responsibility": "yes", "telephone": telephone(), "address": words("home"),
+            "subjects": [mother],
+        },
+        {"kind": "home_situation", "text": words("at home"), "sensitive_content": []},
+        {
+            "kind": "service_with_family", "service_kind": "gp", "service_name": words("service"),
+            "practitioner": words("practitioner"), "role": words("role"), "contact": words("contact"),
+            "since": past_day(), "until": day(),
+        },
+        {
+            "kind": "comment", "voice_of": "parent_or_carer", "text": words("comment"),
+            "sensitive_content": [],
+        },
+        {"kind": "goal", "text": words("goal")},
+        {"kind": "review", "review_on": day(), "reviewed_by": words("reviewer")},
+        {
+            "kind": "conclusion", "conclusion": "risk_of_harm", "explanation": words("explanation"),
+            "referred_at": "2031-03-02T08:07:06Z", "referred_to": words("referred"),
+        },
+    ]  # fmt: skip
+
+
+def flattened(bodies: list[Json]) -> list[Json]:
+    return [dict(body) for body in bodies]
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """Ids of what was recorded. ``other_*`` belongs to a case that nobody but CAMHS works on."""
+
+    child: str
+    mother: str
+    case: str
+    assessment: str
+    draft: str
+    need: str
+    camhs_need: str
+    camhs_equality: str
+    school_contact: str
+    action: str
+    camhs_action: str
+    everyday_permission: str
+    exclusion: str
+    lead_member: str
+    housing_member: str
+    nomination: str
+    other_child: str
+    other_case: str
+    other_assessment: str
+
+    def as_json(self) -> Json:
+        return asdict(self)
+
+
+async def build(world: World) -> House:
+    """The household, recorded through the public API by those who would."""
+    school, camhs = world.as_("nadia.bell"), world.as_("asif.khan")
+    child, child_details = await _person(school, DETAIL_KINDS, age=14)
+    mother, _ = await _person(school, ("name", "birth", "contact"), age=41)
+    case = await open_case(school, child, [mother], words("reason to open"))
+    await record_parent(school, mother, child, "mother")
+    await agree_to_take_part(school, case, child, mother, "parent")
+    members = {
+        user: await join_team(school, case, user)
+        for user in ("sam.okafor", "hana.novak", "ben.carver", "asif.khan", "ruth.amadi")
+    }
+    lead = world.as_("sam.okafor")
+    await make_lead(school, lead, case, members["sam.okafor"])
+    nomination = (await lead.get(f"/v1/cases/{case}/lead-professional"))["nominations"][0]["id"]
+    everyday = await permit(
+        school, case, child, mother, "parent",
+        recipients=[YOT, HOUSING, SCHOOL], categories=EVERYDAY, until=UNTIL,
+    )  # fmt: skip
+    for category, recipients in (("offending", [SCHOOL]), ("mental_health", [HEALTH])):
+        await permit(
+            school, case, child, mother, "parent",
+            recipients=recipients, categories=[category], until=UNTIL,
+        )  # fmt: skip
+    exclusion = await school.post(
+        f"/v1/cases/{case}/exclusions",
+        {
+            "subject": child, "giver": mother, "capacity": "parent", "agencies": [JOBCENTRE],
+            "categories": ["identity", "involvement", "plan", "family"], "note": words("exclusion note"),
+        },
+    )  # fmt: skip
+    camhs_details = await _details(camhs, child, ("equality", "health_needs", "contact"))
+    assessment, entries = await _assessment(world, school, case, child, mother)
+    actions = await school.post(f"/v1/cases/{case}/actions", {"actions": [plan_action(YOT)]})
+    hidden = {"actions": [plan_action(CAMHS, ["mental_health"])]}
+    camhs_actions = await camhs.post(f"/v1/cases/{case}/actions", hidden)
+    draft = await camhs.post(f"/v1/cases/{case}/assessments", _new_assessment(child))
+    other_child, other_case, other_assessment = await _other_case(camhs)
+    return House(
+        child=child, mother=mother, case=case, assessment=assessment, draft=draft["id"],
+        need=entries["need"], camhs_need=entries["camhs"], camhs_equality=camhs_details["equality"],
+        school_contact=child_details["contact"], action=actions["actions"][0]["id"],
+        camhs_action=camhs_actions["actions"][0]["id"], everyday_permission=everyday,
+        exclusion=exclusion["id"], lead_member=members["sam.okafor"],
+        housing_member=members["hana.novak"], nomination=nomination,
+        other_child=other_child, other_case=other_case, other_assessment=other_assessment,
+    )  # fmt: skip
+
+
+async def _person(session: As, kinds: tuple[str, ...], *, age: int) -> tuple[str, dict[str, str]]:
+    made = await session.post("/v1/people", {"details": [details(kind, age=age) for kind in kinds]})
+    return made["id"], {detail["kind"]: detail["id"] for detail in made["details"]}
+
+
+async def _details(session: As, person: str, kinds: tuple[str, ...], *, age: int = 14) -> dict[str, str]:
+    ids = {}
+    for kind in kinds:
+        added = await session.post(f"/v1/people/{person}/details", {"details": [details(kind, age=age)]})
+        ids[kind] = added["details"][0]["id"]
+    return ids
+
+
+def _new_assessment(person: str) -> Json:
+    return {
+        "instrument": "caf", "instrument_version": "1", "person": person, "started_on": past_day(),
+        "reason_for_assessment": words("reason to assess"), "location": words("location"),
+        "sensitive_content": [],
+    }  # fmt: skip
+
+
+async def _assessment(
+    world: World, school: As, case: str, child: str, mother: str
+) -> tuple[str, dict[str, str]]:
+    started = await school.post(f"/v1/cases/{case}/assessments", _new_assessment(child))
+    assessment: str = started["id"]
+    path = f"/v1/cases/{case}/assessments/{assessment}/entries"
+    for body in [
+        *other_parts(child, mother),
+        agreed_action(HOUSING),
+        element("strength", "aspirations", [child]),
+    ]:
+        await school.post(path, body)
+    need = await school.post(path, element("need", "participation", [child]))
+    about_camhs = element("need", "emotional_social", [child], ["mental_health"])
+    camhs = await world.as_("asif.khan").post(path, about_camhs)
+    for user, name, sensitive in (
+        ("sam.okafor", "behavioural_development", ["offending"]),
+        ("hana.novak", "housing_employment_finance", []),
+        ("ruth.amadi", "general_health", []),
+        ("ruth.amadi", "general_health", ["sexual_health"]),
+        ("ruth.amadi", "basic_care", ["safeguarding"]),
+        ("nadia.bell", "guidance_boundaries", ["domestic_abuse"]),
+    ):
+        await world.as_(user).post(path, element("need", name, [child], sensitive))
+    about_mother = element("need", "family_history", [mother], ["substance_use"])
+    await world.as_("ruth.amadi").post(path, about_mother)
+    await school.post(
+        f"/v1/cases/{case}/assessments/{assessment}/signature",
+        {
+            "child_or_young_person": "not_present", "parent_or_carer": "agreed",
+            "no_voice_reason": words("no voice"),
+        },
+    )  # fmt: skip
+    await school.post(f"/v1/cases/{case}/actions", {"carry_over_from": assessment})
+    return assessment, {"need": need["id"], "camhs": camhs["id"]}
+
+
+async def _other_case(camhs: As) -> tuple[str, str, str]:
+    child, _ = await _person(camhs, DETAIL_KINDS, age=11)
+    case = await open_case(camhs, child, [], words("reason to open"))
+    started = await camhs.post(f"/v1/cases/{case}/assessments", _new_assessment(child))
+    path = f"/v1/cases/{case}/assessments/{started['id']}/entries"
+    await camhs.post(path, element("need", "emotional_social", [child], ["mental_health"]))
+    await camhs.post(f"/v1/cases/{case}/closure", {"reason": "other", "note": words("closing note")})
+    await camhs.post(f"/v1/cases/{case}/reopening", {"reason": words("reopening")})
+    return child, case, started["id"]

@@ -1,0 +1,406 @@
+"""The whole suite in one process, spoken to through its public API by a client that checks every answer.
+
+Whatever a test is about, each answer that it gets is held to what all of them promise (design 3.3, 3.4, 4):
+headers, problem documents, the notice, and A1: what it shows stands on a receipt, at that level.
+"""
+
+import re
+from collections import Counter
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import httpx
+from fastapi import FastAPI
+from jose import jwt
+from sqlalchemy import MetaData, func, inspect, select
+from sqlalchemy.orm import Session as DatabaseSession
+
+from deploy.composition import Suite, compose
+from deploy.demo_people import AGENCIES, USERS, DemoUser
+from deploy.identity.issuer import AUDIENCE, DevelopmentIssuer
+from deploy.keys import CURSOR_KEY, PRIVATE_KEY, load_or_make_secret, load_or_make_signing_key
+from deploy.stories.client import Api, Session
+from services.consent.agencies.operations import add_agency
+from services.consent.ledger.tables import Receipt
+from services.gateway.app import create_app as create_gateway
+from services.gateway.notice import notice
+from services.gateway.settings import GatewaySettings
+from shared.clock import Monotonic, monotonic
+from shared.database import Store
+from shared.idempotency import WriteRequest
+from shared.identity import Caller, FixedKeys, InternalTokens
+from shared.records.agencies import NewAgency
+from shared.upstream import InProcess, Transport
+from shared.vocabulary import AgencyKind, Role
+
+START = datetime(2031, 3, 3, 9, 0, tzinfo=UTC)
+ISSUER = "http://issuer.example"
+NOTICE = notice("999")
+SERVICES = ("case", "assessment", "consent")
+LEDGER_TABLES = frozenset({"receipts", "mentions", "chains"})
+LEVELS_SHOWN = ("summary", "full")
+Json = dict[str, Any]
+
+_MORE_PEOPLE = (
+    DemoUser("max.holt", "Max Holt", "Team manager", (("jobcentre-east", "team_manager"),)),
+    DemoUser("kit.vane", "Kit Vane", "Team manager", (("tidewater-housing", "team_manager"),)),
+    DemoUser("rory.dale", "Rory Dale", "Records officer", (("northgate-school", "records_officer"),)),
+    DemoUser("pam.orr", "Pam Orr", "Panel member", (("tidewater-housing", "panel_member"),)),
+    DemoUser("reg.fenn", "Reg Fenn", "Referrer", (("education-welfare", "referrer"),)),
+    DemoUser("school.system", "School system", "System", (("northgate-school", "agency_system"),)),
+    DemoUser("job.officer", "Jo Bray", "Information officer", (("jobcentre-east", "information_officer"),)),
+    DemoUser(
+        "hous.officer", "Al Munn", "Information officer", (("tidewater-housing", "information_officer"),)
+    ),
+    DemoUser("school.coord", "Cy Rowe", "Co-ordinator", (("northgate-school", "coordinator"),)),
+    DemoUser("school.guard", "Di Lamb", "Safeguarding lead", (("northgate-school", "safeguarding_lead"),)),
+)
+PEOPLE: Mapping[str, DemoUser] = {**USERS, **{user.user: user for user in _MORE_PEOPLE}}
+
+
+class TurnableClock:
+    """Goes on by a second with each request, or stands still while ``runs`` is false."""
+
+    def __init__(self) -> None:
+        self.now = START
+        self.runs = True
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def tick(self) -> None:
+        if self.runs:
+            self.now += timedelta(seconds=1)
+
+
+class VirtualMonotonic:
+    """A monotonic clock that goes on when it is told to."""
+
+    def __init__(self) -> None:
+        self.seconds = 1_000.0
+
+    def __call__(self) -> float:
+        return self.seconds
+
+
+class RecordingSleep:
+    """Pauses for nothing, and keeps how long each pause should have been."""
+
+    def __init__(self) -> None:
+        self.slept: list[float] = []
+
+    async def __call__(self, seconds: float) -> None:
+        self.slept.append(seconds)
+
+
+def shown_entries(content: Any) -> Iterator[tuple[str, str]]:
+    """Every entry that an answer shows, wherever it stands in it, with its level."""
+    if isinstance(content, dict):
+        if {"id", "kind", "level", "owner", "fields"} <= content.keys():
+            yield content["id"], content["level"]
+        else:
+            for value in content.values():
+                yield from shown_entries(value)
+    elif isinstance(content, list):
+        for value in content:
+            yield from shown_entries(value)
+
+
+def released_by(receipts: list[Json]) -> dict[str, str]:
+    """The entries that these receipts say were released, with the level of each."""
+    return {
+        entry: cell["level"]
+        for receipt in receipts
+        for case in receipt["cases"]
+        for cell in case["cells"]
+        for entry in cell["entries"]
+    }
+
+
+class CheckedClient(httpx.AsyncClient):
+    """Speaks to one gateway, and checks each answer before the test sees it."""
+
+    def __init__(self, gateway: FastAPI, world: "World") -> None:
+        transport = httpx.ASGITransport(app=gateway, raise_app_exceptions=False)
+        super().__init__(transport=transport, base_url="http://suite", timeout=60.0)
+        self._world = world
+        self.answers: Counter[int] = Counter()
+        self.receipts_checked = 0
+        self.entries_checked = 0
+
+    async def call(
+        self, method: str, path: str, body: Any = None, headers: Mapping[str, str] | None = None, **rest: Any
+    ) -> httpx.Response:
+        """A request with a JSON body, or with none."""
+        content: Json = {} if body is None else {"json": body}
+        return await self.request(method, path, headers=headers, **content, **rest)
+
+    async def send(self, request: httpx.Request, **how: Any) -> httpx.Response:
+        self._world.clock.tick()
+        response = await super().send(request, **how)
+        await response.aread()
+        self.answers[response.status_code] += 1
+        try:
+            self._check_form(response)
+            if response.status_code == 200 and response.request.url.path.startswith("/v1"):
+                await self._check_receipt(response)
+        except AssertionError as error:
+            about = f"{request.method} {request.url.raw_path.decode()} -> {response.status_code}"
+            raise AssertionError(f"{about}: {error}\n{response.text[:2000]}") from error
+        return response
+
+    def _check_form(self, response: httpx.Response) -> None:
+        headers = response.headers
+        assert headers["cache-control"] == "no-store"
+        assert headers["x-content-type-options"] == "nosniff"
+        assert headers["x-request-id"]
+        assert response.status_code != 500
+        if response.status_code >= 400 and response.content:
+            assert headers["content-type"] == "application/problem+json"
+            document = response.json()
+            assert document.keys() <= {"type", "title", "status", "detail", "errors", "notice"}
+            assert document["status"] == response.status_code
+            has_notice = response.status_code in (404, 503)
+            assert document.get("notice") == (NOTICE if has_notice else None)
+        assert ("retry-after" in headers) == (response.status_code == 503)
+        assert ("www-authenticate" in headers) == (response.status_code == 401)
+
+    async def _check_receipt(self, response: httpx.Response) -> None:
+        content = response.json()
+        user = _user_of(response.request)
+        path = response.request.url.path
+        if not isinstance(content, dict):
+            return
+        shown = dict(shown_entries(content))
+        if "decision" in content:
+            assert content["notice"] == NOTICE
+            receipt = await self._world.receipt(content["decision"]["receipt"])
+            assert receipt is not None, "the receipt is not in the ledger"
+            assert receipt["user"] == user
+            assert content["decision"]["purpose"] == receipt["purpose"]
+            released = released_by([receipt])
+            if "areas" in content or path.count("/") == 3:
+                assert shown == released
+            if "timeline" in content:
+                told = {event["entry"] for event in content["timeline"] if event["what"] == "recorded"}
+                assert told == released.keys()
+            assert shown.items() <= released.items()
+            self.receipts_checked += 1
+            self.entries_checked += len(shown)
+        elif path in ("/v1/cases", "/v1/people/search"):
+            cards = content.get("cases", content.get("people"))
+            if cards:
+                receipts = await self._world.receipts_now(user, ("list", "search"))
+                assert receipts, "a list without a receipt"
+                names = len(released_by(receipts))
+                assert names or not any(card["person"]["name"] for card in cards)
+                self.receipts_checked += 1
+        else:
+            assert not shown, "entries without a receipt"
+
+
+def _user_of(request: httpx.Request) -> str:
+    token = request.headers.get("authorization", "").removeprefix("Bearer ")
+    return str(jwt.get_unverified_claims(token)["sub"]) if token.count(".") == 2 else ""
+
+
+class As(Session):
+    """One user acting in one role, who may also be refused."""
+
+    async def send(
+        self,
+        method: str,
+        path: str,
+        body: Any = None,
+        *,
+        headers: Mapping[str, str] | None = None,
+        **rest: Any,
+    ) -> httpx.Response:
+        """The answer as it comes, whatever its status."""
+        content: Json = {} if body is None else {"json": body}
+        return await self._client.request(
+            method, path, headers={**self._headers, **(headers or {})}, **content, **rest
+        )
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return dict(self._headers)
+
+
+@dataclass
+class World:
+    """One running suite. ``client`` speaks to its gateway; others can be put in front of its services."""
+
+    suite: Suite
+    issuer: DevelopmentIssuer
+    keys_folder: Path
+    clock: TurnableClock
+    sleep: RecordingSleep
+    deadline_seconds: float
+    client: CheckedClient = field(init=False)
+
+    def token(self, user: str, person: str | None = None) -> str:
+        return self.issuer.token(PEOPLE[user].for_person(person))
+
+    def as_(
+        self,
+        user: str,
+        *,
+        person: str | None = None,
+        agency: str | None = None,
+        client: CheckedClient | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> As:
+        """A session of a user, with further headers."""
+        known = PEOPLE[user]
+        named = dict(headers or {})
+        if agency is not None:
+            named["Acting-Agency"] = agency
+        sent = {"Authorization": f"Bearer {self.token(user, person)}", **named}
+        return As(client or self.client, sent, user, agency or known.agency)
+
+    @property
+    def api(self) -> Api:
+        async def token_of(user: str, person: str | None) -> str:
+            return self.token(user, person)
+
+        return Api(self.client, token_of)
+
+    def store(self, service: str) -> Store:
+        store: Store = self.suite.services[service].state.parts.store
+        return store
+
+    async def receipt(self, id: str) -> Json | None:
+        def find(session: DatabaseSession) -> Json | None:
+            found = session.execute(select(Receipt.__table__).where(Receipt.id == id)).one_or_none()
+            return None if found is None else dict(found._mapping)
+
+        return await self.store("consent").read(find)
+
+    async def receipts_now(self, user: str, actions: tuple[str, ...] = ()) -> list[Json]:
+        """The receipts that a user's requests left at this moment of the clock."""
+        chosen = [Receipt.user == user, Receipt.at == self.clock.now]
+        if actions:
+            chosen.append(Receipt.action.in_(actions))
+
+        def find(session: DatabaseSession) -> list[Json]:
+            return [dict(row._mapping) for row in session.execute(select(Receipt.__table__).where(*chosen))]
+
+        return await self.store("consent").read(find)
+
+    async def rows(self, *, without: frozenset[str] = frozenset()) -> dict[str, int]:
+        """How many rows each table of each service holds."""
+
+        def count(session: DatabaseSession) -> dict[str, int]:
+            connection = session.connection()
+            tables = set(inspect(connection).get_table_names()) - without
+            known = MetaData()
+            known.reflect(connection, only=sorted(tables))
+            return {
+                name: session.execute(select(func.count()).select_from(table)).scalar_one()
+                for name, table in known.tables.items()
+            }
+
+        found = {}
+        for service in SERVICES:
+            counted = await self.store(service).read(count)
+            found.update({f"{service}.{name}": number for name, number in counted.items()})
+        return found
+
+    @property
+    def private_key(self) -> Json:
+        return load_or_make_signing_key(self.keys_folder / PRIVATE_KEY, "gateway-1")
+
+    def internal_tokens(self) -> InternalTokens:
+        return InternalTokens(self.private_key, self.clock)
+
+    def gateway_over(
+        self,
+        transports: Mapping[str, Transport],
+        *,
+        monotonic: Monotonic = monotonic,
+        deadline_seconds: float | None = None,
+        metrics_token: str = "",
+    ) -> FastAPI:
+        """One more gateway before the same services, reached by other transports where they are given."""
+        settings = GatewaySettings(
+            oidc_issuer=self.issuer.url,
+            oidc_audience=AUDIENCE,
+            private_key=self.private_key,
+            cursor_key=load_or_make_secret(self.keys_folder / CURSOR_KEY),
+            deadline_seconds=deadline_seconds or self.deadline_seconds,
+            metrics_token=metrics_token,
+        )
+        own = {name: InProcess(app) for name, app in self.suite.services.items()}
+        keys = FixedKeys(self.issuer.jwk_set)
+        return create_gateway(
+            settings, transports={**own, **transports}, keys=keys, clock=self.clock, monotonic=monotonic
+        )
+
+    @asynccontextmanager
+    async def client_over(
+        self, transports: Mapping[str, Transport], **how: Any
+    ) -> AsyncIterator[CheckedClient]:
+        async with CheckedClient(self.gateway_over(transports, **how), self) as client:
+            yield client
+
+
+@asynccontextmanager
+async def running_world(
+    keys_folder: Path,
+    databases: Mapping[str, str],
+    *,
+    deadline_seconds: float = 30.0,
+    begins: datetime = START,
+) -> AsyncIterator[World]:
+    """The suite over these databases. D is long: nothing here is to fail because a machine is busy."""
+    clock, sleep = TurnableClock(), RecordingSleep()
+    clock.now = begins
+    key = load_or_make_signing_key(keys_folder / "issuer.json", "issuer-1")
+    issuer = DevelopmentIssuer(ISSUER, key, PEOPLE, clock)
+    suite = compose(
+        keys_folder, databases, issuer, deadline_seconds=deadline_seconds, clock=clock, sleep=sleep
+    )
+    async with suite.running():
+        world = World(suite, issuer, keys_folder, clock, sleep, deadline_seconds)
+        async with CheckedClient(suite.gateway, world) as client:
+            world.client = client
+            yield world
+
+
+async def add_agencies(world: World) -> None:
+    """The demo agencies, straight into the consent service: how they join has tests of its own."""
+    officer = Caller("una.price", "Una Price", "partnership-office", Role.INFORMATION_OFFICER)
+    for agency in AGENCIES:
+        new = NewAgency(
+            code=agency.code, name=agency.name, kind=AgencyKind(agency.kind), telephone=agency.telephone
+        )
+        request = WriteRequest(officer, world.clock(), None, "")
+        await world.store("consent").write(add_agency, request, new)
+
+
+_ANY_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
+
+
+def problem(response: httpx.Response) -> str:
+    """The kind of problem that an answer names."""
+    return str(response.json()["type"]).rsplit(":", 1)[-1]
+
+
+def fields_of(response: httpx.Response) -> list[str]:
+    """The fields that an answer names as wrong."""
+    return [error["field"] for error in response.json().get("errors", ())]
+
+
+def fresh_key() -> dict[str, str]:
+    return {"Idempotency-Key": str(uuid4())}
+
+
+def someone(user: str, memberships: tuple[tuple[str, str], ...]) -> DemoUser:
+    """A user made for one test."""
+    return replace(PEOPLE["nadia.bell"], user=user, memberships=memberships)
