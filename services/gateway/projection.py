@@ -81,11 +81,15 @@ def _whom_to_ask(owner: str, agency: AgencyCard | None) -> Shown:
 
 
 def person_card(person: str, entries: Sequence[Entry], levels: Sequence[Level]) -> Shown:
-    """Who a view is about, from the newest name and birth that may be seen; null where none may."""
+    """Who a view is about, from the newest name and birth that may be seen; null where none may.
+
+    In a list the entries of assessments are labels without kind or content: nothing is taken from them.
+    """
     card: Shown = {"id": person, "name": None, "date_of_birth": None, "expected_date_of_delivery": None}
-    dated = zip(entries, levels, strict=True)
-    for entry, level in sorted(dated, key=lambda pair: pair[0]["recorded_at"]):
-        if person in entry["subjects"] and entry["kind"] in ("name", "birth"):
+    both = zip(entries, levels, strict=True)
+    naming = [pair for pair in both if pair[0].get("kind") in ("name", "birth")]
+    for entry, level in sorted(naming, key=lambda pair: pair[0]["recorded_at"]):
+        if person in entry["subjects"]:
             fields = (project_entry(entry, level) or {"fields": {}})["fields"]
             card["name"] = _display_name(fields) or card["name"]
             for date in ("date_of_birth", "expected_date_of_delivery"):
