@@ -37,6 +37,10 @@ class Deadline:
     def remaining(self) -> float:
         return self.seconds - (self._monotonic() - self._started)
 
+    def anew(self) -> "Deadline":
+        """The same span once more, from now on."""
+        return Deadline(self.seconds, self._monotonic)
+
     def has_passed(self) -> bool:
         return self.remaining() <= 0
 
@@ -57,7 +61,8 @@ def from_microseconds(count: int) -> datetime:
 
 def rfc3339(moment: datetime) -> str:
     """A moment as it stands in the API: RFC 3339 in UTC, to the microsecond, ending in ``Z``."""
-    return moment.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+    in_utc = moment if moment.tzinfo is UTC else moment.astimezone(UTC)
+    return f"{in_utc.isoformat(timespec='microseconds')[:-6]}Z"
 
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

@@ -17,7 +17,7 @@ from shared.idempotency import MAX_KEY_LENGTH, Outcome, WriteRequest, fingerprin
 from shared.identity import Caller, FixedKeys, InternalDoor
 from shared.problems import Problem, invalid
 from shared.settings import Environment
-from shared.web import create_web_app, json_response
+from shared.web import IDENTIFIED, Identify, create_web_app, json_response
 
 P = ParamSpec("P")
 Sleep = Callable[[float], Awaitable[None]]
@@ -53,7 +53,6 @@ class Parts:
     store: Store
     clock: Clock
     sleep: Sleep
-    door: InternalDoor
     deadline_seconds: float
     idempotency_keys: Any
     extra: Any = None
@@ -112,9 +111,10 @@ def create_data_service(
         description=description,
         lifespan=lifespan,
         ready=store.ready,
+        identify=_identify_with(door, settings.deadline_seconds),
         metrics_token=settings.metrics_token,
     )
-    app.state.parts = Parts(store, clock, sleep, door, settings.deadline_seconds, idempotency_keys, extra)
+    app.state.parts = Parts(store, clock, sleep, settings.deadline_seconds, idempotency_keys, extra)
     for router in routers:
         app.include_router(router)
     return app
@@ -125,16 +125,24 @@ async def service_parts(request: Request) -> Parts:
     return parts
 
 
+def _identify_with(door: InternalDoor, own_deadline: float) -> Identify:
+    async def identify(request: Request) -> Caller:
+        """The caller that the gateway vouches for; also refuses a gateway whose D is longer than ours."""
+        caller = await door.caller(request.headers.get("authorization"))
+        try:
+            deadline = float(request.headers[DEADLINE_HEADER])
+        except (KeyError, ValueError):
+            deadline = float("inf")
+        if not 0 < deadline <= own_deadline:
+            raise Problem("unavailable", "The gateway's deadline D is longer than this service's own.")
+        return caller
+
+    return identify
+
+
 async def inside_caller(request: Request) -> Caller:
-    """The caller that the gateway vouches for; also refuses a gateway whose deadline is longer than ours."""
-    parts: Parts = request.app.state.parts
-    caller = await parts.door.caller(request.headers.get("authorization"))
-    try:
-        deadline = float(request.headers[DEADLINE_HEADER])
-    except (KeyError, ValueError):
-        deadline = float("inf")
-    if not 0 < deadline <= parts.deadline_seconds:
-        raise Problem("unavailable", "The gateway's deadline D is longer than this service's own.")
+    """The caller that the gateway vouches for, as the route's ``identify`` found them."""
+    caller: Caller = request.scope[IDENTIFIED]
     return caller
 
 

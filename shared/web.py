@@ -39,6 +39,13 @@ _DETAIL_BY_STATUS = {
 }
 
 
+Identify = Callable[[Request], Awaitable[Any]]
+"""Who sends this request; raises the one 401 when that cannot be said."""
+
+IDENTIFIED = "teamaround.identified"
+"""Where a request's scope keeps what ``app.state.identify`` said of its sender."""
+
+
 def json_response(content: Any, status: int = 200, headers: dict[str, str] | None = None) -> Response:
     """A JSON answer, serialised once. Values are JSON types, datetimes (RFC 3339) or UUIDs."""
     return Response(orjson.dumps(content), status, headers, media_type="application/json")
@@ -50,13 +57,15 @@ def create_web_app(
     description: str,
     lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]],
     ready: Callable[[], Awaitable[None]],
+    identify: Identify,
     notice: str | None = None,
     with_docs: bool = False,
     metrics_token: str = "",
 ) -> FastAPI:
     """A FastAPI app with the common plumbing.
 
-    ``ready`` raises when the app cannot serve; ``notice`` is added to every 404 and 503;
+    ``ready`` raises when the app cannot serve; ``identify`` says who sends a request to any ``StrictRoute``;
+    ``notice`` is added to every 404 and 503;
     ``metrics_token`` opens ``/metrics``, and without one there are no metrics to read.
     """
     app = FastAPI(
@@ -69,7 +78,7 @@ def create_web_app(
         openapi_url="/openapi.json" if with_docs else None,
         redirect_slashes=False,
     )
-    app.router.route_class = StrictRoute
+    app.state.identify = identify
     registry = CollectorRegistry()
     app.add_middleware(_Envelope, registry=registry, notice=notice)
     _add_problem_handlers(app, notice)
@@ -195,12 +204,17 @@ class StrictRequest(Request):
 
 
 class StrictRoute(APIRoute):
-    """A route that reads its request as a ``StrictRequest``."""
+    """A route that first asks who is there (``app.state.identify``) and then reads a ``StrictRequest``.
+
+    In this order, because FastAPI reads the body before any dependency runs: a stranger would learn from a
+    422 that their body was looked at.
+    """
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         handle = super().get_route_handler()
 
         async def handle_strictly(request: Request) -> Response:
+            request.scope[IDENTIFIED] = await request.app.state.identify(request)
             return await handle(StrictRequest(request.scope, request.receive))
 
         return handle_strictly

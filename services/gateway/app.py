@@ -8,6 +8,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from services.gateway.cursors import Cursors
 from services.gateway.disclose import Disclosure
+from services.gateway.guards import identify_with
 from services.gateway.issuer_keys import DiscoveredKeys
 from services.gateway.notice import notice
 from services.gateway.parts import GatewayParts
@@ -69,20 +70,21 @@ def create_app(
     async def ready() -> None:
         """The gateway keeps nothing of its own: it is ready as soon as it runs."""
 
+    verifier = TokenVerifier(
+        issuer=settings.oidc_issuer, audience=settings.oidc_audience, keys=key_source, clock=clock
+    )
     sentence = notice(settings.emergency_telephone)
     app = create_web_app(
         title="Teamaround",
         description=DESCRIPTION,
         lifespan=lifespan,
         ready=ready,
+        identify=identify_with(verifier),
         notice=sentence,
         with_docs=True,
         metrics_token=settings.metrics_token,
     )
     app.add_middleware(_StartsTheDeadline, seconds=settings.deadline_seconds, monotonic=monotonic)
-    app.state.verifier = TokenVerifier(
-        issuer=settings.oidc_issuer, audience=settings.oidc_audience, keys=key_source, clock=clock
-    )
     app.state.parts = GatewayParts(Disclosure(upstreams), upstreams, Cursors(settings.cursor_key), sentence)
     app.include_router(_version_1())
     return app

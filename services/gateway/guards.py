@@ -17,6 +17,7 @@ from shared.identity import Caller, NotGood, TokenVerifier, bearer_token, unauth
 from shared.problems import forbidden, invalid
 from shared.records.base import AgencyCode, UserId
 from shared.vocabulary import Purpose, Role
+from shared.web import IDENTIFIED, Identify
 
 MAX_REASON_LENGTH = 500
 _MAX_MEMBERSHIPS = 50
@@ -55,14 +56,21 @@ class SignedInUser:
     memberships: tuple[Membership, ...]
 
 
+def identify_with(verifier: TokenVerifier) -> Identify:
+    """Who a bearer token says is there; raises the one 401 for a token that is not good in any way."""
+
+    async def identify(request: Request) -> SignedInUser:
+        try:
+            return _user_of(await verifier.verify(bearer_token(request.headers.get("authorization"))))
+        except NotGood:
+            raise unauthenticated() from None
+
+    return identify
+
+
 async def signed_in(request: Request) -> Acting:
     """Anyone with a good token, acting in exactly one of their roles."""
-    verifier: TokenVerifier = request.app.state.verifier
-    try:
-        claims = await verifier.verify(bearer_token(request.headers.get("authorization")))
-        user = _user_of(claims)
-    except NotGood:
-        raise unauthenticated() from None
+    user: SignedInUser = request.scope[IDENTIFIED]
     membership = _acting_membership(user, request.headers)
     purpose, reason = _purpose(membership.role, request.headers)
     return Acting(

@@ -7,8 +7,9 @@ from services.consent.decisions.operations import decide_and_record
 from shared.disclosure import DecisionAsk
 from shared.problems import Problem
 from shared.service import InsideCaller, ServiceParts
+from shared.web import StrictRoute
 
-router = APIRouter()
+router = APIRouter(route_class=StrictRoute)
 
 
 @router.post("/decisions")

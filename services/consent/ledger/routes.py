@@ -5,9 +5,9 @@ from fastapi import APIRouter, Response
 from services.consent.ledger import operations
 from services.consent.ledger.operations import DisclosuresAsk
 from shared.service import InsideCaller, ServiceParts
-from shared.web import json_response
+from shared.web import StrictRoute, json_response
 
-router = APIRouter()
+router = APIRouter(route_class=StrictRoute)
 
 
 @router.post("/disclosures")
