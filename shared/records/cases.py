@@ -147,6 +147,9 @@ class NominationRefusal(Record):
 class Departure(Record):
     """Somebody no longer works for this agency: every place they held on a team for it ends."""
 
-    model_config = ConfigDict(json_schema_extra={"example": {"agency": "youth-offending"}})
+    model_config = ConfigDict(
+        json_schema_extra={"example": {"agency": "youth-offending", "reason": "Moved to another county."}}
+    )
 
     agency: AgencyCode
+    reason: Text | None = None

@@ -120,6 +120,22 @@ async def test_a_system_on_behalf_of_a_user_lists_what_that_user_lists(service: 
     assert await listed(service, family) == []
 
 
+async def test_a_case_moves_on_the_list_with_its_review_and_its_state(service: CaseService) -> None:
+    person = await service.person()
+    first = await service.case(person=person, review_on="2031-04-01")
+    second = await service.case(person=person, review_on="2031-05-01")
+    assert await listed(service, SCHOOL) == [first, second]
+    await service.post(SCHOOL, f"/cases/{first}/review", {"review_on": "2031-06-01"})
+    assert await listed(service, SCHOOL) == [second, first]
+    await service.post(SCHOOL, f"/cases/{second}/closure", {"reason": "other"})
+    assert await listed(service, SCHOOL) == [first]
+    await service.post(SCHOOL, f"/cases/{second}/reopening", {"reason": "Again."})
+    assert await listed(service, SCHOOL) == [second, first]
+    assert await listed(service, SCHOOL, "no_lead") == [second, first]
+    await service.lead(second, SCHOOL)
+    assert await listed(service, SCHOOL, "no_lead") == [first]
+
+
 async def test_a_page_is_the_bundles_of_its_cases(service: CaseService) -> None:
     cases = [await service.case(person=await service.person(given_names=f"Kit {n}")) for n in range(5)]
     await service.join(cases[0], YOT)

@@ -98,6 +98,8 @@ async def test_a_departure_ends_every_place_in_that_agency_the_same_day(service:
     assert service.slept == [D]
     assert [(await service.bundle(case, YOT))["relationship"] for case in (led, joined)] == ["none", "none"]
     assert [m["until"] for m in (await service.bundle(elsewhere))["team"]] == [None, None]
+    reasons = service.select("SELECT ended_reason FROM memberships WHERE until IS NOT NULL")
+    assert reasons == [("left_agency",), ("left_agency",)]
     again = await service.post(YOT, "/users/yusuf/departure", {"agency": "youth-offending"})
     assert (again["memberships_ended"], again["cases_without_lead"]) == (0, [])
 
