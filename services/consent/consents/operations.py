@@ -56,8 +56,9 @@ def refuse_without_authority(
 
 
 def _check_scope(session: WriteSession, new: Share, at: datetime) -> None:
-    if unknown_agencies(session, {*new.recipients, *new.not_recipients}):
-        raise invalid("recipients", "One of these agencies is not in the partnership.")
+    for field in ("recipients", "not_recipients"):
+        if unknown_agencies(session, getattr(new, field)):
+            raise invalid(field, "One of these agencies is not in the partnership.")
     if new.valid_until is not None and new.valid_until <= at:
         raise invalid("valid_until", "This permission would be over already.")
 
