@@ -126,17 +126,24 @@ def withdraw(
     withdrawal: Withdrawal,
     reader: Reader,
 ) -> Outcome:
-    """Take a permission back, for its giver or the person it is about. It counts from now on."""
+    """Take an answer back; it counts from now on.
+
+    A permission is taken back by its giver or the person it is about. A refusal, which beats every yes
+    whatever its date, by its giver alone, and recorded by another agency than the ones it kept out.
+    """
     lock_case_chain(session, case)
     consent = repository.consent_to_withdraw(session, case, consent_id)
     if consent is None or not may_see_consent(reader, consent):
         raise not_found()
     if consent.withdrawn_at is not None:
         raise conflict("This has been withdrawn already.")
-    if consent.answer != Answer.GIVEN:
-        raise conflict("A refusal is not withdrawn: record the new answer instead.")
-    if withdrawal.withdrawn_by not in (consent.giver, consent.subject):
-        raise forbidden("A permission is withdrawn by who gave it or by the person it is about.")
+    if consent.answer == Answer.GIVEN:
+        if withdrawal.withdrawn_by not in (consent.giver, consent.subject):
+            raise forbidden("A permission is withdrawn by who gave it or by the person it is about.")
+    elif withdrawal.withdrawn_by != consent.giver:
+        raise forbidden("A refusal is taken back by the person who gave it.")
+    elif request.caller.agency in consent.recipients:
+        raise forbidden("This must be recorded by an agency that it does not benefit.")
     consent.withdrawn_at = request.at
     consent.withdrawn_by = withdrawal.withdrawn_by
     consent.withdrawal_recorded_by = request.caller.user
