@@ -224,6 +224,7 @@ class Deed(StrEnum):
     SIGN_ASSESSMENT = "sign_assessment"
     ADD_TO_TEAM = "add_to_team"
     END_MEMBERSHIP = "end_membership"
+    RECORD_DEPARTURE = "record_departure"
     NOMINATE_LEAD = "nominate_lead"
     ANSWER_NOMINATION = "answer_nomination"
     RECORD_PERMISSION = "record_permission"

@@ -114,6 +114,13 @@ class Disclosure:
         answer = await self._decide(asks, acting, action, None)
         return [_seen(one, verdict, answer) for one, verdict in zip(gathered, answer.cases, strict=True)]
 
+    async def see_cases(
+        self, cases: Iterable[str], acting: Acting, action: LedgerAction
+    ) -> list[Seen | None]:
+        """Several cases by id, as ``see_many``."""
+        gathered = await asyncio.gather(*(self._gather_case(case, acting) for case in cases))
+        return await self.see_many(gathered, acting, action) if gathered else []
+
     async def permit(self, acting: Acting, deed: DeedAsk) -> DecisionAnswer:
         """Whether a deed that concerns no case may be done; 403 with the reason when not."""
         answer = await self._decide([], acting, LedgerAction.CONTRIBUTE, deed)

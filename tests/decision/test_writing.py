@@ -50,6 +50,15 @@ def test_those_who_only_read_do_not_write(role: Role) -> None:
     assert permitted(Deed.END_MEMBERSHIP, LEAD, **generous), "anybody may leave"
 
 
+def test_an_agencys_manager_or_information_officer_says_that_somebody_left_it() -> None:
+    for role in (Role.TEAM_MANAGER, Role.INFORMATION_OFFICER):
+        leaving = replace(OUTSIDER, role=role)
+        assert permitted(Deed.RECORD_DEPARTURE, leaving, target_agency="school")
+        assert not permitted(Deed.RECORD_DEPARTURE, leaving, target_agency="trust")
+        assert not permitted(Deed.RECORD_DEPARTURE, leaving)
+    assert not permitted(Deed.RECORD_DEPARTURE, LEAD, target_agency="school", is_self=True)
+
+
 def test_members_and_the_lead_contribute_supervisors_and_outsiders_do_not() -> None:
     for deed in (Deed.CONTRIBUTE, Deed.SIGN_ASSESSMENT, Deed.RECORD_EXCLUSION, Deed.WITHDRAW_PERMISSION):
         assert permitted(deed, MEMBER)

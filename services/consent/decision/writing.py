@@ -125,6 +125,14 @@ def _end_membership(doing: Doing) -> str | None:
     return "Only the lead professional, a manager of that agency or the member themselves may end this."
 
 
+def _record_departure(doing: Doing) -> str | None:
+    """Somebody left an agency: said by that agency's manager or information officer, whatever the case."""
+    ends_access = doing.role in (Role.TEAM_MANAGER, Role.INFORMATION_OFFICER)
+    if ends_access and doing.agency == doing.target_agency:
+        return None
+    return "Only a manager or the information officer of an agency may say that somebody has left it."
+
+
 def _record_permission(doing: Doing) -> str | None:
     if doing.benefits_own_agency and not doing.has_evidence_reference:
         return "A permission that benefits your own agency needs a reference to its evidence."
@@ -168,6 +176,7 @@ RULES: dict[str, Rule] = {
     Deed.CORRECT: _by_writers(_correct),
     Deed.ADD_TO_TEAM: _by_writers(_add_to_team),
     Deed.END_MEMBERSHIP: _end_membership,
+    Deed.RECORD_DEPARTURE: _record_departure,
     Deed.RECORD_PERMISSION: _by_writers(_record_permission),
     Deed.RECORD_EXCLUSION: _by_writers(_team_only),
     Deed.LIFT_EXCLUSION: _by_writers(_lift_exclusion),

@@ -1,18 +1,21 @@
 """The partnership: its agencies, the agreements between them, and users who leave or are suspended."""
 
+from dataclasses import replace
 from typing import Annotated
+from urllib.parse import quote
 
 from fastapi import APIRouter, Path, Response
 
-from services.gateway.disclose import part_unavailable
-from services.gateway.guards import InformationOfficer, SignedIn
+from services.gateway.disclose import part_unavailable, release
+from services.gateway.guards import InformationOfficer, MayEndAccess, SignedIn
 from services.gateway.parts import Parts, created
 from shared.disclosure import DeedAsk
 from shared.ids import id_or_nowhere
 from shared.records.agencies import NewAgency, NewAgreement
 from shared.records.base import Line, Record, UserId
+from shared.records.cases import Departure
 from shared.upstream import Unreachable
-from shared.vocabulary import Deed
+from shared.vocabulary import Deed, LedgerAction
 from shared.web import StrictRoute, json_response
 
 router = APIRouter(route_class=StrictRoute, tags=["partnership"])
@@ -21,6 +24,12 @@ User = Annotated[UserId, Path()]
 
 class SuspensionReason(Record):
     """Why a user's access ends."""
+
+    reason: Line
+
+
+class DepartureReason(Record):
+    """Why somebody no longer works for the acting agency."""
 
     reason: Line
 
@@ -78,3 +87,23 @@ async def suspend_user(
     content = {"user": user, "reason": body.reason}
     outcome = await parts.upstreams.write("consent", "POST", "/suspensions", acting, content)
     return created(outcome, f"/v1/users/{user}/suspension")
+
+
+@router.post("/users/{user:path}/departure")
+async def record_departure(user: User, acting: MayEndAccess, parts: Parts, body: DepartureReason) -> Response:
+    """Somebody left the acting agency: every place on a team that they held for it ends, and with it access.
+
+    Answers when that is enforced (``enforced_at``), with those of the cases now without a lead professional
+    that the caller may still see. What the user does for another agency goes on.
+    """
+    agency = acting.caller.agency
+    await parts.disclosure.permit(acting, DeedAsk(deed=Deed.RECORD_DEPARTURE, target_agency=agency))
+    departure = Departure(agency=agency, reason=body.reason).model_dump(mode="json")
+    path = f"/users/{quote(user, safe='')}/departure"
+    outcome = await parts.upstreams.write("case", "POST", path, acting, departure)
+    # The ending waited D, so what is read now is a request of its own, with a deadline of its own.
+    afresh = replace(acting, deadline=acting.deadline.anew())
+    seen = await parts.disclosure.see_cases(outcome["cases_without_lead"], afresh, LedgerAction.LIST)
+    gaps = [one.bundle["case"]["id"] for one in seen if one is not None]
+    content = {"user": user, "cases_without_lead": gaps, "enforced_at": outcome["enforced_at"]}
+    return release(afresh, content)
