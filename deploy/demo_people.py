@@ -48,6 +48,9 @@ AGENCIES = (
     DemoAgency("jobcentre-east", "Jobcentre East", "employment", "01632 960009"),
     DemoAgency("bright-path", "Bright Path Mentors", "voluntary", "01632 960010"),
     DemoAgency("clear-water", "Clear Water Alcohol Service", "voluntary", "01632 960011"),
+    DemoAgency("eastmere-adult-care", "Eastmere Adult Social Care", "social_care", "01632 960012"),
+    DemoAgency("eastmere-mental-health", "Eastmere Mental Health Team", "health", "01632 960013"),
+    DemoAgency("futures-careers", "Futures Careers Service", "employment", "01632 960014"),
     DemoAgency(FAMILY_AGENCY, "Families", "family", "01632 960000"),
 )
 
@@ -60,9 +63,20 @@ _PEOPLE = (
     ),
     DemoUser("ruth.amadi", "Ruth Amadi", "School nurse", (("mill-lane-health", "practitioner"),)),
     DemoUser("jean.clarke", "Jean Clarke", "Health visitor", (("mill-lane-health", "practitioner"),)),
+    DemoUser("nia.rowe", "Nia Rowe", "Information officer", (("mill-lane-health", "information_officer"),)),
     DemoUser("asif.khan", "Asif Khan", "CAMHS nurse", (("riverbank-camhs", "practitioner"),)),
     DemoUser("moira.flynn", "Moira Flynn", "Social worker", (("harbour-social-care", "practitioner"),)),
     DemoUser("dev.patel", "Dev Patel", "Safeguarding lead", (("harbour-social-care", "safeguarding_lead"),)),
+    DemoUser(
+        "ines.dale", "Ines Dale", "Information officer", (("harbour-social-care", "information_officer"),)
+    ),
+    DemoUser("lena.fox", "Lena Fox", "Social worker for adults", (("eastmere-adult-care", "practitioner"),)),
+    DemoUser(
+        "omar.aziz",
+        "Omar Aziz",
+        "Community mental health nurse",
+        (("eastmere-mental-health", "practitioner"),),
+    ),
     DemoUser("sam.okafor", "Sam Okafor", "Youth justice worker", (("youth-offending", "practitioner"),)),
     DemoUser("liz.hart", "Liz Hart", "Operations manager", (("youth-offending", "team_manager"),)),
     DemoUser("pc.dunn", "Chris Dunn", "Neighbourhood officer", (("borough-police", "practitioner"),)),
@@ -75,6 +89,8 @@ _PEOPLE = (
     ),
     DemoUser("ada.quinn", "Ada Quinn", "Office manager", (("jobcentre-east", "team_manager"),)),
     DemoUser("joan.reed", "Joan Reed", "Employment adviser", (("jobcentre-east", "practitioner"),)),
+    DemoUser("femi.cole", "Femi Cole", "Team manager", (("jobcentre-east", "team_manager"),)),
+    DemoUser("tess.arden", "Tess Arden", "Careers adviser", (("futures-careers", "practitioner"),)),
     DemoUser("ben.carver", "Ben Carver", "Volunteer mentor", (("bright-path", "volunteer"),)),
     DemoUser("ola.strand", "Ola Strand", "Project worker", (("bright-path", "practitioner"),)),
     DemoUser("meg.lloyd", "Meg Lloyd", "Alcohol worker", (("clear-water", "practitioner"),)),

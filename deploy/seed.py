@@ -1,18 +1,20 @@
 """The demo partnership: agencies, people and the stories of design 1, as far as the suite can carry them."""
 
-import httpx
+import asyncio
+from dataclasses import asdict
 
 from deploy.composition import Suite
 from deploy.demo_people import AGENCIES, USERS
 from deploy.identity.issuer import DevelopmentIssuer
-from deploy.stories import james
-from deploy.stories.client import Api
+from deploy.stories import inclusion_panel, j, james, task_force, young_citizens
+from deploy.stories.client import Api, ClientInProcess
 from services.consent.agencies.operations import add_agency
 from shared.clock import utc_now
 from shared.idempotency import WriteRequest
 from shared.identity import Caller
 from shared.records.agencies import NewAgency
 from shared.service import Parts
+from shared.upstream import InProcess
 from shared.vocabulary import AgencyKind, Role
 
 FIRST_OFFICER = "una.price"
@@ -25,32 +27,29 @@ async def seed(suite: Suite, issuer: DevelopmentIssuer) -> None:
     caller = Caller(FIRST_OFFICER, USERS[FIRST_OFFICER].name, first.code, Role.INFORMATION_OFFICER)
     new = NewAgency(code=first.code, name=first.name, kind=AgencyKind(first.kind), telephone=first.telephone)
     await parts.store.write(add_agency, WriteRequest(caller, utc_now(), None, ""), new)
-    transport = httpx.ASGITransport(app=suite.gateway)
-    async with httpx.AsyncClient(transport=transport, base_url="http://suite", timeout=60.0) as client:
 
-        async def token_of(user: str, person: str | None) -> str:
-            return issuer.token(USERS[user].for_person(person))
+    async def token_of(user: str, person: str | None) -> str:
+        return issuer.token(USERS[user].for_person(person))
 
-        await tell_stories(Api(client, token_of))
+    await tell_stories(Api(ClientInProcess(InProcess(suite.gateway)), token_of))
 
 
 async def tell_stories(api: Api) -> None:
-    """Add the other agencies, then play each story once."""
+    """Add the other agencies, then play each story once, all at the same time: their writes share commits."""
     await add_agencies(api)
-    await james.tell(api)
+    await asyncio.gather(
+        james.tell(api),
+        j.tell(api),
+        young_citizens.tell(api),
+        inclusion_panel.tell(api),
+        task_force.tell(api),
+    )
+    await task_force.adviser_leaves(api)
 
 
 async def add_agencies(api: Api) -> None:
+    """The demo agencies that are not in the partnership yet."""
     officer = await api.sign_in(FIRST_OFFICER)
     there = {agency["code"] for agency in (await officer.get("/v1/agencies"))["agencies"]}
-    for agency in AGENCIES:
-        if agency.code not in there:
-            await officer.post(
-                "/v1/agencies",
-                {
-                    "code": agency.code,
-                    "name": agency.name,
-                    "kind": agency.kind,
-                    "telephone": agency.telephone,
-                },
-            )
+    missing = [asdict(agency) for agency in AGENCIES if agency.code not in there]
+    await asyncio.gather(*(officer.post("/v1/agencies", agency) for agency in missing))

@@ -27,6 +27,21 @@ async def record_person(
     return person
 
 
+def nhs_number(number: str) -> Json:
+    """The detail that holds an NHS number; those of made-up people begin with 999."""
+    return {"kind": "identifiers", "fields": {"nhs_number": number}}
+
+
+def contact(**fields: str) -> Json:
+    """The detail that says where and how somebody is reached."""
+    return {"kind": "contact", "fields": fields}
+
+
+def born(years_ago: int, today: date) -> date:
+    """A date of birth that makes somebody this old."""
+    return today.replace(year=today.year - years_ago, day=1)
+
+
 async def open_case(session: Session, person: str, others: list[str], reason: str) -> str:
     """A case around a person; the acting user is the first on its team."""
     user = USERS[session.user]
@@ -44,17 +59,23 @@ async def open_case(session: Session, person: str, others: list[str], reason: st
 
 
 async def record_parent(
-    session: Session, parent: str, child: str, relation: str, *, lives_with: bool = True
+    session: Session,
+    parent: str,
+    child: str,
+    relation: str,
+    *,
+    responsible: bool = True,
+    lives_with: bool = True,
 ) -> None:
-    """A parent with parental responsibility."""
+    """A parent, with parental responsibility unless the child is grown up."""
     await session.post(
         f"/v1/people/{child}/relationships",
         {
             "from_person": parent,
             "to_person": child,
             "relation": relation,
-            "parental_responsibility": True,
-            "parental_responsibility_source": "birth",
+            "parental_responsibility": responsible,
+            **({"parental_responsibility_source": "birth"} if responsible else {}),
             "lives_with": lives_with,
         },
     )
@@ -86,13 +107,18 @@ async def permit(
     level: str = "full",
     until: str,
     purposes: tuple[str, ...] = ("support",),
+    authority: Json | None = None,
 ) -> str:
-    """Permission to share these categories with these agencies until then; gives its id."""
+    """Permission to share these categories with these agencies until then; gives its id.
+
+    ``authority``: the document of an attorney or deputy, and the categories that it covers.
+    """
     outcome = await session.post(
         f"/v1/cases/{case}/consents",
         {
             "kind": "share",
             **_answer(subject, giver, capacity),
+            **({"authority": authority} if authority else {}),
             "recipients": recipients,
             "categories": categories,
             "level": level,
@@ -139,12 +165,21 @@ async def join_team(
 
 async def make_lead(nominating: Session, accepting: Session, case: str, member: str) -> None:
     """Nominate a member of the team, who accepts."""
-    nomination = await nominating.post(f"/v1/cases/{case}/lead-professional/nominations", {"member": member})
-    await accepting.post(f"/v1/cases/{case}/lead-professional/nominations/{nomination['id']}/acceptance")
+    nomination = await nominate(nominating, case, member)
+    await accepting.post(f"/v1/cases/{case}/lead-professional/nominations/{nomination}/acceptance")
 
 
-async def start_assessment(session: Session, case: str, person: str, reason: str, started_on: str) -> str:
-    """A draft common assessment; gives its id."""
+async def nominate(session: Session, case: str, member: str) -> str:
+    """Ask a member of the team to lead; gives the nomination's id."""
+    outcome = await session.post(f"/v1/cases/{case}/lead-professional/nominations", {"member": member})
+    nomination: str = outcome["id"]
+    return nomination
+
+
+async def start_assessment(
+    session: Session, case: str, person: str, reason: str, started_on: str, **parts: Any
+) -> str:
+    """A draft common assessment, with the parts of it that are known already; gives its id."""
     outcome = await session.post(
         f"/v1/cases/{case}/assessments",
         {
@@ -154,6 +189,7 @@ async def start_assessment(session: Session, case: str, person: str, reason: str
             "started_on": started_on,
             "reason_for_assessment": reason,
             "sensitive_content": [],
+            **parts,
         },
     )
     assessment: str = outcome["id"]

@@ -1,0 +1,180 @@
+"""J (design 1): fifty-one, ill, drinking, refused by one service after the other, with nobody in charge.
+
+J is asked first. His mother's power of attorney reaches his money and nothing else. The police see what they
+recorded themselves and the note that keeps a visitor safe, never the diagnosis, whoever says yes.
+
+What the suite cannot hold yet, and what stands in for it: a referral and its refusal (an involvement that
+ended, and a nomination to lead that was refused with a reason); a flag for staff (an entry of the category
+``staff_safety``); a contact log of the police (entries of their own in the assessment); a best-interests
+decision (nothing yet).
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from deploy.stories.client import Api, Refused, Session
+from deploy.stories.steps import (
+    add_entry,
+    agree_to_take_part,
+    born,
+    contact,
+    join_team,
+    nhs_number,
+    nominate,
+    open_case,
+    permit,
+    record_parent,
+    record_person,
+    start_assessment,
+)
+from shared.clock import Clock, rfc3339, utc_now
+
+ADULT_CARE, MENTAL_HEALTH, ALCOHOL_SERVICE, POLICE = (
+    "eastmere-adult-care",
+    "eastmere-mental-health",
+    "clear-water",
+    "borough-police",
+)
+READERS = {
+    "adult social care": "lena.fox",
+    "mental health team": "omar.aziz",
+    "alcohol service": "meg.lloyd",
+    "police": "pc.dunn",
+}
+ATTORNEY = {"document": "Lasting power of attorney, property and affairs, 2019", "covers": ["money_work"]}
+
+
+@dataclass(frozen=True, slots=True)
+class J:
+    """What the story made, by id. ``attorney_refused``: why his mother cannot answer about his health."""
+
+    j: str
+    mother: str
+    case: str
+    assessment: str
+    attorney_refused: str
+    money_permission: str
+
+
+async def tell(api: Api, clock: Clock = utc_now) -> J:
+    """J's case up to the moment at which two services have refused to lead and nobody does."""
+    now = clock()
+    today = now.date()
+    until = rfc3339(now + timedelta(days=180))
+    social_worker = await api.sign_in("lena.fox")
+    nurse = await api.sign_in("omar.aziz")
+    alcohol_worker = await api.sign_in("meg.lloyd")
+
+    j = await record_person(
+        social_worker, "Jim", "Harker", born(51, today), nhs_number("9990000077"),
+        contact(address="19 Cooper Street", safe_way_to_make_contact="Write first; he opens to nobody."),
+    )  # fmt: skip
+    mother = await record_person(social_worker, "Edith", "Harker", born(79, today), nhs_number("9990000212"))
+    sister = await record_person(social_worker, "Carol", "Harker", born(48, today), nhs_number("9990000352"))
+    case = await open_case(
+        social_worker,
+        j,
+        [mother, sister],
+        "Three services have closed his file this year; his mother copes alone.",
+    )
+    await record_parent(social_worker, mother, j, "mother", responsible=False)
+
+    await agree_to_take_part(social_worker, case, j, j, "adult")
+    for category, recipients in (
+        ("mental_health", [ADULT_CARE, ALCOHOL_SERVICE, POLICE]),
+        ("substance_use", [ADULT_CARE, MENTAL_HEALTH]),
+    ):
+        await permit(
+            social_worker, case, j, j, "adult", recipients=recipients, categories=[category], until=until
+        )
+    attorney_refused = await _ask_his_mother_about_his_health(social_worker, case, j, mother, until)
+    money = await permit(
+        social_worker, case, j, mother, "attorney", authority=ATTORNEY,
+        recipients=[ALCOHOL_SERVICE, MENTAL_HEALTH], categories=["money_work"], until=until,
+    )  # fmt: skip
+
+    nurse_member = await join_team(social_worker, case, "omar.aziz")
+    alcohol_member = await join_team(social_worker, case, "meg.lloyd")
+    await join_team(social_worker, case, "pc.dunn")
+    for asked, member, reason in (
+        (nurse, nurse_member, "He drinks; we see people once they are sober."),
+        (alcohol_worker, alcohol_member, "He missed three appointments, so his file is closed."),
+    ):
+        nomination = await nominate(social_worker, case, member)
+        path = f"/v1/cases/{case}/lead-professional/nominations/{nomination}/refusal"
+        await asked.post(path, {"reason": reason})
+
+    assessment = await start_assessment(
+        social_worker, case, j, "Nobody holds the whole of it, and he rings 999.", today.isoformat(),
+        services_with_family=[
+            {
+                "service_kind": "other",
+                "service_name": name,
+                "since": (today - timedelta(days=first)).isoformat(),
+                "until": (today - timedelta(days=last)).isoformat(),
+            }
+            for name, first, last in (
+                ("Eastmere Mental Health Team", 300, 290),
+                ("Clear Water Alcohol Service", 240, 60),
+            )
+        ],
+    )  # fmt: skip
+    await _what_is_known(api, case, assessment, j)
+    return J(j, mother, case, assessment, attorney_refused, money)
+
+
+async def _ask_his_mother_about_his_health(
+    social_worker: Session, case: str, j: str, mother: str, until: str
+) -> str:
+    """Her power of attorney is for his money; gives the sentence with which the rest is refused."""
+    try:
+        await permit(
+            social_worker, case, j, mother, "attorney", authority=ATTORNEY,
+            recipients=[ALCOHOL_SERVICE], categories=["health"], until=until,
+        )  # fmt: skip
+    except Refused as refused:
+        reason: str = refused.document["errors"][0]["message"]
+        return reason
+    raise AssertionError("a power of attorney for money reached J's health")
+
+
+async def _what_is_known(api: Api, case: str, assessment: str, j: str) -> None:
+    """Each service adds its own part."""
+    view: dict[str, Any] = {"whose_view": "practitioner", "subjects": [j]}
+    social_worker = await api.sign_in("lena.fox")
+    await add_entry(
+        social_worker, case, assessment, kind="need", element="social_community",
+        headline="Visit in pairs, by daylight, and ring first",
+        removed_default_categories=["community"], additional_categories=["staff_safety"],
+        sensitive_content=[], **view,
+    )  # fmt: skip
+    await add_entry(
+        social_worker, case, assessment, kind="need", element="housing_employment_finance",
+        headline="His benefit goes on drink by the weekend", narrative="His mother pays the gas.",
+        removed_default_categories=["housing"], sensitive_content=[], **view,
+    )  # fmt: skip
+    await add_entry(
+        social_worker, case, assessment, kind="comment", voice_of="child_or_young_person",
+        text="I ring because somebody answers.", additional_categories=[], sensitive_content=[], subjects=[j],
+    )  # fmt: skip
+    await add_entry(
+        await api.sign_in("omar.aziz"), case, assessment, kind="need", element="general_health",
+        headline="Depression, with voices at night", narrative="Seen once, last winter.",
+        removed_default_categories=["health"], sensitive_content=["mental_health"], **view,
+    )  # fmt: skip
+    await add_entry(
+        await api.sign_in("meg.lloyd"), case, assessment, kind="need", element="general_health",
+        headline="Drinks every day since he lost his work", narrative="Dropped out of the group in spring.",
+        removed_default_categories=["health"], sensitive_content=["substance_use"], **view,
+    )  # fmt: skip
+    await add_entry(
+        await api.sign_in("pc.dunn"), case, assessment, kind="need", element="social_community",
+        headline="Eleven false 999 calls since March", narrative="Never violent; always alone.",
+        sensitive_content=["offending"], **view,
+    )  # fmt: skip
+
+
+async def read_as_each(api: Api, case: str) -> dict[str, Any]:
+    """The composed view of each service, by who they are."""
+    return {who: await (await api.sign_in(user)).get(f"/v1/cases/{case}") for who, user in READERS.items()}

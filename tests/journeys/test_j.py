@@ -1,0 +1,72 @@
+"""J's case through the public API, on both stores, in one process and in several."""
+
+import pytest
+
+from deploy.stories import j
+from deploy.stories.client import Api
+from tests.journeys.views import headlines, kinds, of_kind, to_ask
+
+pytestmark = pytest.mark.anyio
+
+VISIT = "Visit in pairs, by daylight, and ring first"
+MONEY = "His benefit goes on drink by the weekend"
+ILLNESS = "Depression, with voices at night"
+DRINK = "Drinks every day since he lost his work"
+CALLS = "Eleven false 999 calls since March"
+
+
+async def test_js_story(api: Api) -> None:
+    story = await j.tell(api)
+    await each_service_sees_its_part_and_the_police_never_the_diagnosis(api, story)
+    await his_mothers_power_of_attorney_reaches_his_money_and_nothing_else(api, story)
+    await the_chain_of_refusals_is_visible_and_so_is_that_nobody_leads(api, story)
+
+
+async def each_service_sees_its_part_and_the_police_never_the_diagnosis(api: Api, story: j.J) -> None:
+    views = await j.read_as_each(api, story.case)
+
+    assert headlines(views["adult social care"]) == {
+        VISIT: "full", MONEY: "full", ILLNESS: "full", DRINK: "full",
+    }  # fmt: skip
+    assert headlines(views["mental health team"]) == headlines(views["adult social care"])
+    assert headlines(views["alcohol service"]) == headlines(views["adult social care"])
+    # J said yes to telling the police too: their own calls and the visit note are all they get even so.
+    assert headlines(views["police"]) == {VISIT: "full", CALLS: "full"}
+    assert "mental_health" not in str(views["police"]["areas"])
+    assert to_ask(views["police"]) == {j.ADULT_CARE}
+
+    for view in views.values():
+        services = [entry["fields"]["service_name"] for entry in of_kind(view, "service_with_family")]
+        assert (
+            services == ["Eastmere Mental Health Team", "Clear Water Alcohol Service"] or len(services) == 2
+        )
+        assert {entry["level"] for entry in of_kind(view, "name")} == {"full"}
+    assert "comment" in kinds(views["adult social care"])
+    assert "comment" not in kinds(views["police"]) | kinds(views["mental health team"])
+
+
+async def his_mothers_power_of_attorney_reaches_his_money_and_nothing_else(api: Api, story: j.J) -> None:
+    assert story.attorney_refused == (
+        "This authority does not reach health; ask somebody who may answer for that."
+    )
+    social_worker = await api.sign_in("lena.fox")
+    answers = (await social_worker.get(f"/v1/cases/{story.case}/consents"))["consents"]
+    by_mother = [answer for answer in answers if answer["giver"] == story.mother]
+    assert [(a["id"], a["capacity"], a["categories"]) for a in by_mother] == [
+        (story.money_permission, "attorney", ["money_work"])
+    ]
+    asked = [(answer["giver"], answer["capacity"]) for answer in answers]
+    assert asked[0] == (story.j, "adult"), "J is asked first"
+
+
+async def the_chain_of_refusals_is_visible_and_so_is_that_nobody_leads(api: Api, story: j.J) -> None:
+    for user in ("lena.fox", "pc.dunn"):
+        reader = await api.sign_in(user)
+        lead = await reader.get(f"/v1/cases/{story.case}/lead-professional")
+        assert lead["lead_professional"] is None
+        assert [(asked["user"], asked["state"]) for asked in lead["nominations"]] == [
+            ("omar.aziz", "refused"),
+            ("meg.lloyd", "refused"),
+        ]
+        unled = (await reader.get("/v1/cases", filter="no_lead", limit=100))["cases"]
+        assert story.case in {case["id"] for case in unled}
