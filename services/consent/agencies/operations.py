@@ -28,9 +28,7 @@ def list_agencies(session: ReadSession) -> list[dict[str, Any]]:
 
 def add_agency(session: WriteSession, request: WriteRequest, new: NewAgency) -> Outcome:
     """Add an agency; its code is for ever, since entries and receipts name it."""
-    if not repository.unknown_agencies(session, [new.code]):
-        raise conflict("An agency with this code is there already. Choose another code.")
-    repository.add_agency(
+    added = repository.add_agency(
         session,
         code=new.code,
         name=new.name,
@@ -38,6 +36,8 @@ def add_agency(session: WriteSession, request: WriteRequest, new: NewAgency) -> 
         telephone=new.telephone,
         joined_at=request.at,
     )
+    if not added:
+        raise conflict("An agency with this code is there already. Choose another code.")
     return {"code": new.code}
 
 
@@ -64,6 +64,5 @@ async def _add_if_missing(database_url: str, request: WriteRequest, new: NewAgen
 
 def suspend_user(session: WriteSession, request: WriteRequest, user: str, reason: str) -> Outcome:
     """End everything a user may see, at once and in every agency (design 3.3, "Taking away")."""
-    if not repository.is_suspended(session, user):
-        repository.add_suspension(session, user=user, at=request.at, by=request.caller.user, reason=reason)
+    repository.add_suspension(session, user=user, at=request.at, by=request.caller.user, reason=reason)
     return {"user": user}

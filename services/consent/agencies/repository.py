@@ -41,9 +41,19 @@ def is_suspended(session: ReadSession, user: str) -> bool:
 
 def add_agency(
     session: WriteSession, *, code: str, name: str, kind: str, telephone: str | None, joined_at: datetime
-) -> None:
-    session.add(Agency(code=code, name=name, kind=kind, telephone=telephone, joined_at=joined_at))
+) -> bool:
+    """Store an agency; false when the code is taken, also by somebody who takes it at this moment."""
+    row = {"code": code, "name": name, "kind": kind, "telephone": telephone, "joined_at": joined_at}
+    return _insert_unless_there(session, Agency, row)
 
 
 def add_suspension(session: WriteSession, *, user: str, at: datetime, by: str, reason: str) -> None:
-    session.add(Suspension(user=user, suspended_at=at, suspended_by=by, reason=reason))
+    """Store a suspension, unless the user is suspended already; the first one's reason stands."""
+    row = {"user": user, "suspended_at": at, "suspended_by": by, "reason": reason}
+    _insert_unless_there(session, Suspension, row)
+
+
+def _insert_unless_there(session: WriteSession, table: type[Base], row: dict[str, Any]) -> bool:
+    connection = session.connection()
+    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    return connection.execute(dialect.insert(table).values(row).on_conflict_do_nothing()).rowcount == 1
