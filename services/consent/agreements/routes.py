@@ -3,6 +3,7 @@
 from fastapi import APIRouter, Response
 
 from services.consent.agreements import operations
+from shared.ids import id_or_nowhere
 from shared.records.agencies import NewAgreement
 from shared.service import InsideCaller, ServiceParts, Write, created
 from shared.web import StrictRoute, json_response
@@ -22,4 +23,4 @@ async def record_agreement(write: Write, parts: ServiceParts, new: NewAgreement)
 
 @router.post("/agreements/{agreement}/ending")
 async def end_agreement(write: Write, parts: ServiceParts, agreement: str) -> Response:
-    return json_response(await parts.take_away(write, operations.end_agreement, agreement))
+    return json_response(await parts.take_away(write, operations.end_agreement, id_or_nowhere(agreement)))
