@@ -6,10 +6,10 @@ operation that writes cannot be run as a read.
 """
 
 import asyncio
-import queue
-import threading
 from abc import ABC, abstractmethod
+from collections import deque
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
@@ -37,6 +37,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engin
 from sqlalchemy.orm import Session
 from sqlalchemy.types import TypeDecorator
 
+from shared.clock import monotonic
 from shared.problems import Problem
 
 P = ParamSpec("P")
@@ -44,6 +45,8 @@ T = TypeVar("T")
 
 _MIGRATION_LOCK = 7_226_021
 _LARGEST_BATCH = 64
+_BUSY_SECONDS = 10.0
+_BUSY_PAUSE_SECONDS = 0.005
 
 
 class ReadSession(Session):
@@ -180,31 +183,36 @@ class PostgresStore(Store):
 
 
 class _Waiting:
-    """A write that waits for the writer thread, and where its result goes."""
+    """A write that waits for its turn, and where its result goes."""
 
-    __slots__ = ("done", "loop", "operation")
+    __slots__ = ("done", "operation")
 
     def __init__(self, operation: Callable[[WriteSession], Any]) -> None:
         self.operation = operation
-        self.loop = asyncio.get_running_loop()
-        self.done: asyncio.Future[Any] = self.loop.create_future()
+        self.done: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+
+
+Outcomes = list[tuple[_Waiting, Any, BaseException | None]]
 
 
 class SqliteStore(Store):
-    """SQLite: reads run on the event loop, writes on one thread that commits waiting writes together.
+    """SQLite: operations run on the event loop, writes one group at a time; only waiting is done elsewhere.
 
-    Measured in design 2.2: a thread pool costs more than the query. The one writer thread makes
-    "one writer at a time" free, and a shared commit shares its flush to disk; each write stands in a
-    savepoint of its own, so one that fails takes nothing with it.
+    Flushing to disk happens on a thread of its own and holds up nobody. The operations before it do not,
+    because two threads that both compute take turns by the interpreter's lock and cost more than they save
+    (measured: benchmarks/composed_view.py). Writes that wait at the same
+    time share one commit and so one flush; each stands in a savepoint of its own, so one that fails takes
+    nothing with it.
     """
 
     def __init__(self, url: str) -> None:
         self._reader = _sqlite_engine(url, "BEGIN")
         event.listen(self._reader, "connect", _forbid_writes)
         self._writer = _sqlite_engine(url, "BEGIN IMMEDIATE")
-        self._waiting: queue.SimpleQueue[_Waiting | None] = queue.SimpleQueue()
-        self._thread = threading.Thread(target=self._serve_writes, name="sqlite-writer", daemon=True)
-        self._thread.start()
+        event.listen(self._writer, "connect", _never_block)
+        self._waiting: deque[_Waiting] = deque()
+        self._serving: asyncio.Task[None] | None = None
+        self._disk = ThreadPoolExecutor(max_workers=1, thread_name_prefix="sqlite")
         self._closed = False
 
     async def read(
@@ -222,52 +230,63 @@ class SqliteStore(Store):
         if self._closed:
             raise database_unavailable()
         waiting = _Waiting(lambda session: operation(session, *args, **kwargs))
-        self._waiting.put(waiting)
+        self._waiting.append(waiting)
+        if self._serving is None or self._serving.done():
+            self._serving = asyncio.get_running_loop().create_task(self._serve_writes())
         result: T = await waiting.done
         return result
 
     async def close(self) -> None:
-        if self._closed:
-            return
         self._closed = True
-        self._waiting.put(None)
-        await asyncio.get_running_loop().run_in_executor(None, self._thread.join)
+        if self._serving is not None:
+            await asyncio.wait([self._serving])
+        self._disk.shutdown()
         self._reader.dispose()
         self._writer.dispose()
 
-    def _serve_writes(self) -> None:
-        open_for_work = True
-        while open_for_work:
-            batch, open_for_work = self._next_batch()
-            if batch:
-                _deliver(self._commit_together(batch))
+    async def _serve_writes(self) -> None:
+        """Run the writes that wait, group after group, until none is left."""
+        while self._waiting:
+            number = min(len(self._waiting), _LARGEST_BATCH)
+            batch = [self._waiting.popleft() for _ in range(number)]
+            for waiting, result, error in await self._commit_together(batch):
+                _settle(waiting.done, result, error)
 
-    def _next_batch(self) -> tuple[list[_Waiting], bool]:
-        """The writes that wait now (at least one unless closing), and whether more may come."""
-        batch: list[_Waiting] = []
-        item = self._waiting.get()
-        while item is not None:
-            batch.append(item)
-            if len(batch) == _LARGEST_BATCH:
-                return batch, True
-            try:
-                item = self._waiting.get_nowait()
-            except queue.Empty:
-                return batch, True
-        return batch, False
-
-    def _commit_together(self, batch: list[_Waiting]) -> list[tuple[_Waiting, Any, BaseException | None]]:
-        outcomes: list[tuple[_Waiting, Any, BaseException | None]] = []
+    async def _commit_together(self, batch: list[_Waiting]) -> Outcomes:
         try:
-            with self._writer.begin() as connection:
-                outcomes = [(waiting, *_run_in_savepoint(connection, waiting)) for waiting in batch]
+            connection = await self._take_the_write_lock()
+        except Exception as error:
+            return [(waiting, None, _as_problem(error)) for waiting in batch]
+        try:
+            outcomes: Outcomes = [(waiting, *_run_in_savepoint(connection, waiting)) for waiting in batch]
+            await asyncio.get_running_loop().run_in_executor(self._disk, connection.commit)
         except Exception as error:
             # The shared commit failed, so nothing of the batch is durable, whatever each write thought.
+            connection.rollback()
             return [(waiting, None, _as_problem(error)) for waiting in batch]
+        finally:
+            connection.close()
         return outcomes
+
+    async def _take_the_write_lock(self) -> Connection:
+        """Begin a transaction that may write, as soon as no other process holds the lock."""
+        connection = self._writer.connect()
+        last_try = monotonic() + _BUSY_SECONDS
+        while True:
+            try:
+                connection.begin()
+                return connection
+            except OperationalError:
+                if monotonic() > last_try:
+                    connection.close()
+                    raise
+            await asyncio.sleep(_BUSY_PAUSE_SECONDS)
 
 
 def _run_in_savepoint(connection: Connection, waiting: _Waiting) -> tuple[Any, BaseException | None]:
+    if waiting.done.cancelled():
+        # Nobody waits any more: what was not begun is not done.
+        return None, None
     try:
         with (
             WriteSession(
@@ -282,15 +301,6 @@ def _run_in_savepoint(connection: Connection, waiting: _Waiting) -> tuple[Any, B
 
 def _as_problem(error: Exception) -> Exception:
     return database_unavailable() if isinstance(error, OperationalError | InterfaceError) else error
-
-
-def _deliver(outcomes: list[tuple[_Waiting, Any, BaseException | None]]) -> None:
-    for waiting, result, error in outcomes:
-        try:
-            waiting.loop.call_soon_threadsafe(_settle, waiting.done, result, error)
-        except RuntimeError:
-            # The loop that asked has gone; what was committed stays committed.
-            continue
 
 
 def _settle(done: asyncio.Future[Any], result: Any, error: BaseException | None) -> None:
@@ -310,6 +320,7 @@ def _sqlite_engine(url: str, begin: str) -> Engine:
     engine = create_engine(
         url,
         poolclass=StaticPool,
+        pool_reset_on_return=None,
         connect_args={"check_same_thread": False, "timeout": 10},
         json_serializer=_to_json,
         json_deserializer=orjson.loads,
@@ -332,6 +343,11 @@ def _set_up_sqlite(connection: Any, _: Any) -> None:
 
 def _forbid_writes(connection: Any, _: Any) -> None:
     connection.execute("PRAGMA query_only=ON")
+
+
+def _never_block(connection: Any, _: Any) -> None:
+    # The store waits for the lock itself, without holding up the event loop.
+    connection.execute("PRAGMA busy_timeout=0")
 
 
 def _to_json(value: Any) -> str:

@@ -35,7 +35,7 @@ def create_app(
         "consent",
         "Agencies, agreements, permissions, exclusions, the decision and the disclosure ledger.",
         settings.service,
-        (agencies, agreements, consents, exclusions, decisions, ledger),
+        (decisions, ledger, agencies, agreements, consents, exclusions),
         IdempotencyKey,
         clock=clock,
         sleep=sleep,

@@ -26,6 +26,8 @@ def permit_for(
     level = Level.NONE
     if verdict is not None and deed.entry_label is not None and deed.entry_label < len(verdict.levels):
         level = verdict.levels[deed.entry_label]
+    # Of an entry that the caller does not see, nothing is looked at: the answer is that about an absent one.
+    unseen = deed.entry_label is not None and level < Level.SUMMARY
     lifts = deed.deed == Deed.LIFT_EXCLUSION
     answer = may_write(
         deed.deed,
@@ -33,8 +35,8 @@ def permit_for(
             role=caller.role,
             relationship=cases[0].relationship if cases else "none",
             agency=caller.agency,
-            owner=deed.owner,
-            accountable=deed.accountable,
+            owner=None if unseen else deed.owner,
+            accountable=None if unseen else deed.accountable,
             level=level,
             has_lead=deed.has_lead,
             takes_part=facts is not None and facts.takes_part,

@@ -5,7 +5,7 @@ than the moment of the decision.
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
@@ -106,13 +106,24 @@ def takes_part(answers: Iterable[Any], subjects: Mapping[str, Subject], at: int,
     return bool(given) and not refused
 
 
-def version_of(parts: Sequence[Sequence[Any]]) -> str:
-    """A short digest that changes when any fact that was read changes: the facts version on a receipt."""
-    digest = hashlib.sha256()
-    for rows in parts:
-        for text in sorted(map(repr, rows)):
-            digest.update(text.encode())
-    return digest.hexdigest()[:32]
+def version_of(
+    agencies: Iterable[Any],
+    answers: Iterable[Any],
+    exclusions: Iterable[Any],
+    agreements: Iterable[Any],
+    suspended: bool,
+) -> str:
+    """A short digest that changes when any fact that was read changes: the facts version on a receipt.
+
+    Facts are never edited: they are recorded and later ended, so an id and its end say everything.
+    """
+    known = [f"{row.code}={row.kind}" for row in agencies]
+    known += [f"{row.id}-{row.withdrawn_at}" for row in answers]
+    known += [f"{row.id}-{row.lifted_at}" for row in exclusions]
+    known += [f"{row.id}-{row.ended_at}" for row in agreements]
+    known.sort()
+    known.append(str(suspended))
+    return hashlib.sha256("\n".join(known).encode()).hexdigest()[:32]
 
 
 def _window(start: datetime | None, end: datetime | None) -> Window:

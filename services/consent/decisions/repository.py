@@ -40,7 +40,7 @@ class LoadedFacts:
         self._purpose = purpose
         self._caller = caller
         self.version = facts_of.version_of(
-            [self.agency_rows, self._answers, self._exclusions, self._agreements, [self.suspended]]
+            self.agency_rows, self._answers, self._exclusions, self._agreements, self.suspended
         )
 
     def kind_of_caller(self) -> str | None:
