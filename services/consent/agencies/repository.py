@@ -9,8 +9,10 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import bindparam, select
+from sqlalchemy.dialects import postgresql, sqlite
 
 from services.consent.agencies.tables import Agency, Suspension
+from services.consent.base import Base
 from shared.database import ReadSession, WriteSession
 
 _agency, _suspension = Agency.__table__.c, Suspension.__table__.c
