@@ -58,4 +58,6 @@ def add_suspension(session: WriteSession, *, user: str, at: datetime, by: str, r
 def _insert_unless_there(session: WriteSession, table: type[Base], row: dict[str, Any]) -> bool:
     connection = session.connection()
     dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    return connection.execute(dialect.insert(table).values(row).on_conflict_do_nothing()).rowcount == 1
+    statement = dialect.insert(table).values(row).on_conflict_do_nothing()
+    # Of an INSERT, SQLAlchemy otherwise keeps no count on PostgreSQL.
+    return connection.execute(statement, execution_options={"preserve_rowcount": True}).rowcount == 1
