@@ -307,14 +307,25 @@ def test_somebody_who_refuses_for_themselves_keeps_the_case_from_taking_part() -
 
 
 def test_the_version_of_facts_changes_with_any_fact_and_not_with_their_order() -> None:
-    one, two = (1, "a", None), (2, "b", NOW)
-    version = facts_of.version_of([[one, two], []])
+    agencies = [SimpleNamespace(code="a", kind="health"), SimpleNamespace(code="b", kind="police")]
+    answers = [a_consent(id="c-1"), a_consent(id="c-2")]
+    exclusions, agreements = [an_exclusion()], [an_agreement()]
+    version = facts_of.version_of(agencies, answers, exclusions, agreements, False)
     assert len(version) == 32
-    assert facts_of.version_of([[two, one], []]) == version
-    changed: list[list[list[Any]]] = [
-        [[one], []],
-        [[one, two], [one]],
-        [[one, (2, "b", LATER)], []],
-        [[one, two], [], [False]],
+    assert version == facts_of.version_of(agencies[::-1], answers[::-1], exclusions, agreements, False)
+    others = [
+        facts_of.version_of(agencies[:1], answers, exclusions, agreements, False),
+        facts_of.version_of(
+            [agencies[0], SimpleNamespace(code="b", kind="x")], answers, exclusions, agreements, False
+        ),
+        facts_of.version_of(agencies, answers[:1], exclusions, agreements, False),
+        facts_of.version_of(
+            agencies, [answers[0], a_consent(id="c-2", withdrawn_at=NOW)], exclusions, agreements, False
+        ),
+        facts_of.version_of(agencies, answers, [], agreements, False),
+        facts_of.version_of(agencies, answers, [an_exclusion(lifted_at=NOW)], agreements, False),
+        facts_of.version_of(agencies, answers, exclusions, [], False),
+        facts_of.version_of(agencies, answers, exclusions, [an_agreement(ended_at=NOW)], False),
+        facts_of.version_of(agencies, answers, exclusions, agreements, True),
     ]
-    assert len({version, *(facts_of.version_of(parts) for parts in changed)}) == 5
+    assert len({version, *others}) == 10
