@@ -178,7 +178,7 @@ class CheckedClient(httpx.AsyncClient):
             return
         shown = dict(shown_entries(content))
         if "decision" in content:
-            assert content["notice"] == NOTICE
+            assert content.get("notice") == NOTICE
             receipt = await self._world.receipt(content["decision"]["receipt"])
             assert receipt is not None, "the receipt is not in the ledger"
             assert receipt["user"] == user
@@ -212,6 +212,10 @@ def _user_of(request: httpx.Request) -> str:
 class As(Session):
     """One user acting in one role, who may also be refused."""
 
+    def __init__(self, client: CheckedClient, headers: dict[str, str], user: str, agency: str) -> None:
+        super().__init__(client, headers, user, agency)
+        self._checked = client
+
     async def send(
         self,
         method: str,
@@ -222,10 +226,7 @@ class As(Session):
         **rest: Any,
     ) -> httpx.Response:
         """The answer as it comes, whatever its status."""
-        content: Json = {} if body is None else {"json": body}
-        return await self._client.request(
-            method, path, headers={**self._headers, **(headers or {})}, **content, **rest
-        )
+        return await self._checked.call(method, path, body, {**self._headers, **(headers or {})}, **rest)
 
     @property
     def headers(self) -> dict[str, str]:
