@@ -24,7 +24,11 @@ async def list_consents(case: str, acting: MayReadCases, parts: Parts) -> Respon
     seen = await parts.disclosure.see_case(case, acting)
     path = f"/cases/{seen.bundle['case']['id']}/consents/list"
     listed = await parts.upstreams.ask("consent", path, acting, reader_facts(seen, acting))
-    content = {"consents": listed, "decision": decision_card(seen.answer, acting.purpose)}
+    content = {
+        "consents": listed,
+        "notice": parts.notice,
+        "decision": decision_card(seen.answer, acting.purpose),
+    }
     return release(acting, content)
 
 

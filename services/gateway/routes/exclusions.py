@@ -22,7 +22,11 @@ async def list_exclusions(case: str, acting: MayReadCases, parts: Parts) -> Resp
     seen = await parts.disclosure.see_case(case, acting)
     path = f"/cases/{seen.bundle['case']['id']}/exclusions/list"
     listed = await parts.upstreams.ask("consent", path, acting, reader_facts(seen, acting))
-    content = {"exclusions": listed, "decision": decision_card(seen.answer, acting.purpose)}
+    content = {
+        "exclusions": listed,
+        "notice": parts.notice,
+        "decision": decision_card(seen.answer, acting.purpose),
+    }
     return release(acting, content)
 
 
