@@ -114,12 +114,12 @@ async def add_relationship(
     person: str, acting: MayDoCasework, parts: Parts, new: RelationshipFields
 ) -> Response:
     """Record what two people are to each other. Both must exist for the caller."""
-    if person not in (new.from_person, new.to_person):
-        raise invalid("to_person", "One of the two people must be the one in the path.")
-    other = new.from_person if person == new.to_person else new.to_person
     seen = await parts.disclosure.see_person(
         person, acting, action=LedgerAction.CONTRIBUTE, deed=deed(Deed.CONTRIBUTE)
     )
+    if person not in (new.from_person, new.to_person):
+        raise invalid("to_person", "One of the two people must be the one in the path.")
+    other = new.from_person if person == new.to_person else new.to_person
     await exists_or_invalid(parts, acting, other, "from_person" if other == new.from_person else "to_person")
     path = f"/people/{seen.bundle['person']}/relationships"
     outcome = await parts.upstreams.write("case", "POST", path, acting, new.model_dump(mode="json"))
