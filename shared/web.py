@@ -118,8 +118,18 @@ def problem_response(problem: Problem, notice: str | None = None) -> Response:
 
 def _problem_from_validation(error: RequestValidationError) -> Problem:
     """Field paths and messages of a refused body, without the values that were sent."""
-    errors = [FieldError(_dotted(item["loc"]), _message(item)) for item in error.errors()]
+    errors = [FieldError(_dotted(_location(item)), _message(item)) for item in error.errors()]
     return Problem("invalid", "Correct the fields named below and send the request again.", errors)
+
+
+_UNKNOWN_KIND = ("union_tag_invalid", "union_tag_not_found")
+
+
+def _location(item: dict[str, Any]) -> tuple[int | str, ...]:
+    """Where the mistake is; of a body that is none of several kinds, the field that says which it is."""
+    if item["type"] not in _UNKNOWN_KIND:
+        return tuple(item["loc"])
+    return (*item["loc"], str(item["ctx"]["discriminator"]).strip("'"))
 
 
 def _dotted(location: tuple[int | str, ...]) -> str:
@@ -130,6 +140,9 @@ def _dotted(location: tuple[int | str, ...]) -> str:
 def _message(item: dict[str, Any]) -> str:
     if item["type"] == "extra_forbidden":
         return "This field is not known here; remove it."
+    if item["type"] in _UNKNOWN_KIND:
+        # The library's own message repeats what was sent.
+        return "Name one of the kinds in the API docs."
     if item["type"] == "value_error":
         return str(item["ctx"]["error"])
     return f"{item['msg']}."
