@@ -1,5 +1,6 @@
 """Speaking to the public API as one of the demo people."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Protocol
 from urllib.parse import urlencode
@@ -65,6 +66,10 @@ class ClientInProcess:
         return AnswerInProcess(await self._gateway.send(method, path, all_headers, body))
 
 
+RETRIES = 5
+PAUSE_SECONDS = 0.2
+
+
 class Refused(Exception):
     """The API answered with a problem; ``document`` is its problem document."""
 
@@ -91,17 +96,26 @@ class Session:
         return await self._send("POST", path, json=body, headers={"Idempotency-Key": str(uuid4())})
 
     async def patch(self, path: str, body: Any, etag: str) -> Any:
-        return await self._send("PATCH", path, json=body, headers={"If-Match": etag})
+        headers = {"If-Match": etag, "Idempotency-Key": str(uuid4())}
+        return await self._send("PATCH", path, json=body, headers=headers)
 
     async def delete(self, path: str, body: Any) -> Any:
-        return await self._send("DELETE", path, json=body)
+        return await self._send("DELETE", path, json=body, headers={"Idempotency-Key": str(uuid4())})
 
     async def _send(
         self, method: str, path: str, *, headers: dict[str, str] | None = None, **rest: Any
     ) -> Any:
-        response = await self._client.request(
-            method, path, headers={**self._headers, **(headers or {})}, **rest
-        )
+        """Send, and when the suite says that it cannot answer right now (503), do so again shortly.
+
+        Safe for writes too: the idempotency key lets what happened already happen only once.
+        """
+        all_headers = {**self._headers, **(headers or {})}
+        response = await self._client.request(method, path, headers=all_headers, **rest)
+        for _ in range(RETRIES):
+            if response.status_code != 503:
+                break
+            await asyncio.sleep(PAUSE_SECONDS)
+            response = await self._client.request(method, path, headers=all_headers, **rest)
         if response.status_code >= 400:
             raise Refused(method, path, response)
         return response.json()

@@ -1,4 +1,4 @@
-"""Journeys go through the public API of suites that really run: both modes, both stores, each started once."""
+"""Journeys go through the public API of suites that really run: both modes, both stores, started once."""
 
 import shutil
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
