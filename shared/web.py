@@ -59,7 +59,7 @@ def create_web_app(
     ready: Callable[[], Awaitable[None]],
     identify: Identify,
     notice: str | None = None,
-    with_docs: bool = False,
+    with_openapi: bool = False,
     metrics_token: str = "",
 ) -> FastAPI:
     """A FastAPI app with the common plumbing.
@@ -73,9 +73,9 @@ def create_web_app(
         description=description,
         version="1",
         lifespan=lifespan,
-        docs_url="/docs" if with_docs else None,
+        docs_url=None,
         redoc_url=None,
-        openapi_url="/openapi.json" if with_docs else None,
+        openapi_url="/openapi.json" if with_openapi else None,
         redirect_slashes=False,
     )
     app.state.identify = identify

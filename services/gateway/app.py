@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from fastapi import APIRouter, FastAPI
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from services.gateway.api_docs import add_api_docs
 from services.gateway.cursors import Cursors
 from services.gateway.disclose import Disclosure
 from services.gateway.guards import identify_with
@@ -81,12 +82,13 @@ def create_app(
         ready=ready,
         identify=identify_with(verifier),
         notice=sentence,
-        with_docs=True,
+        with_openapi=True,
         metrics_token=settings.metrics_token,
     )
     app.add_middleware(_StartsTheDeadline, seconds=settings.deadline_seconds, monotonic=monotonic)
     app.state.parts = GatewayParts(Disclosure(upstreams), upstreams, Cursors(settings.cursor_key), sentence)
     app.include_router(_version_1())
+    add_api_docs(app)
     return app
 
 
