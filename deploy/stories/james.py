@@ -3,6 +3,7 @@
 Played through the public API from the first search to the withdrawal of one permission.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -45,11 +46,21 @@ class James:
     case: str
     assessment: str
     everyday_permission: str
-    warnings: list[str]
+    warnings: list[dict[str, Any]]
 
 
-async def tell(api: Api, clock: Clock = utc_now) -> James:
-    """James's case up to the moment at which the team works with a signed assessment and a plan."""
+Say = Callable[[str], None]
+
+
+def quietly(_: str) -> None:
+    """Nobody listens: the seed and the tests."""
+
+
+async def tell(api: Api, clock: Clock = utc_now, say: Say = quietly) -> James:
+    """James's case up to the moment at which the team works with a signed assessment and a plan.
+
+    ``say`` is told each step in a sentence.
+    """
     now = clock()
     today = now.date()
     until = rfc3339(now + timedelta(days=180))
@@ -57,6 +68,7 @@ async def tell(api: Api, clock: Clock = utc_now) -> James:
     youth_justice = await api.sign_in("sam.okafor")
     housing = await api.sign_in("hana.novak")
 
+    say("Nadia Bell, his learning mentor, records James, 15, and his mother Karen, and opens a case.")
     james = await record_person(
         school,
         "James",
@@ -75,13 +87,22 @@ async def tell(api: Api, clock: Clock = utc_now) -> James:
     mother = await record_person(school, "Karen", "Mercer", None)
     case = await open_case(school, james, [mother], "His mother has asked for help since he was small.")
     await record_parent(school, mother, james, "mother")
+    say(
+        "Karen agrees to take part. Only now may other agencies join: taking part and sharing are two things."
+    )
     await agree_to_take_part(school, case, james, mother, "parent")
 
+    say("The team: Sam Okafor (youth offending), Hana Novak (housing), Ben Carver (volunteer mentor).")
     justice_member = await join_team(school, case, "sam.okafor")
     await join_team(school, case, "hana.novak")
     await join_team(school, case, "ben.carver")
+    say("Sam is asked to be the lead professional, and accepts: from now on one person is in charge.")
     await make_lead(school, youth_justice, case, justice_member)
 
+    say(
+        "Karen says what may be shared, for half a year: everyday life with youth offending and housing; "
+        "home and money with the school too; mental health and offending, asked singly, not with housing."
+    )
     everyday = await permit(
         school, case, james, mother, "parent",
         recipients=[YOUTH_OFFENDING, HOUSING], categories=EVERYDAY, until=until,
@@ -100,8 +121,10 @@ async def tell(api: Api, clock: Clock = utc_now) -> James:
     assessment = await start_assessment(
         school, case, james, "He comes home in eight weeks and nothing is agreed.", started_on
     )
+    say("Each agency adds what it knows to one common assessment; nobody tells the story twice.")
     await _what_is_known(school, youth_justice, housing, case, assessment, james)
     await _what_is_agreed(school, case, assessment, today)
+    say("Nadia signs the assessment, and its agreed actions become the plan without retyping.")
     signed = await school.post(
         f"/v1/cases/{case}/assessments/{assessment}/signature",
         {

@@ -1,0 +1,53 @@
+"""The demo partnership that ``make run`` starts with."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import orjson
+import pytest
+import stdnum.gb.nhs
+
+from deploy.demo_people import AGENCIES, FAMILY_AGENCY, USERS
+from deploy.embedded import SEEDED, prepare
+from deploy.settings import DATA_SERVICES, EmbeddedSettings
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a suite that was prepared to be served, on a fresh machine."""
+    fresh = tmp_path_factory.mktemp("seeded")
+    urls = {service: f"sqlite:///{fresh / service}.sqlite3" for service in DATA_SERVICES}
+    prepare(EmbeddedSettings(fresh, "127.0.0.1", 8000, 1.0, True, urls))
+    return fresh
+
+
+def rows(folder: Path, service: str, query: str) -> list[tuple[str, ...]]:
+    with closing(sqlite3.connect(folder / f"{service}.sqlite3")) as database:
+        return database.execute(query).fetchall()
+
+
+def test_it_holds_many_agencies_people_and_users(folder: Path) -> None:
+    assert (folder / SEEDED).exists()
+    agencies = {code for (code,) in rows(folder, "consent", "SELECT code FROM agencies")}
+    assert agencies == {agency.code for agency in AGENCIES}
+    assert len(agencies - {FAMILY_AGENCY, "partnership-office"}) >= 8
+    assert len(rows(folder, "case", "SELECT id FROM people")) >= 20
+    assert len(rows(folder, "case", "SELECT id FROM cases")) == 5
+    at_work = {user for (user,) in rows(folder, "consent", 'SELECT DISTINCT "user" FROM receipts')}
+    assert at_work <= set(USERS)
+    assert len(at_work) >= 15
+
+
+def test_its_nhs_numbers_are_those_of_nobody(folder: Path) -> None:
+    stored = rows(folder, "case", "SELECT fields FROM entries WHERE kind = 'identifiers'")
+    numbers = [orjson.loads(fields)["nhs_number"] for (fields,) in stored]
+    assert len(numbers) == len(set(numbers)) >= 20
+    assert all(stdnum.gb.nhs.is_valid(number) and number.startswith("999") for number in numbers)
+
+
+def test_somebody_has_left_and_the_case_that_they_led_shows_the_gap(folder: Path) -> None:
+    left = rows(folder, "case", 'SELECT "user", agency FROM memberships WHERE until IS NOT NULL')
+    assert left == [("joan.reed", "jobcentre-east")]
+    led = "SELECT id FROM cases WHERE id NOT IN (SELECT case_id FROM leaderships WHERE until IS NULL)"
+    assert len(rows(folder, "case", led)) == 2, "J's, whom everybody refused, and the task force's"
