@@ -12,6 +12,7 @@ from services.gateway.disclose import Disclosure
 from services.gateway.guards import identify_with
 from services.gateway.issuer_keys import DiscoveredKeys
 from services.gateway.notice import notice
+from services.gateway.openapi import describe
 from services.gateway.parts import GatewayParts
 from services.gateway.routes import (
     actions,
@@ -89,6 +90,7 @@ def create_app(
     app.state.parts = GatewayParts(Disclosure(upstreams), upstreams, Cursors(settings.cursor_key), sentence)
     app.include_router(_version_1())
     add_api_docs(app)
+    describe(app)
     return app
 
 

@@ -1,6 +1,6 @@
 """The shapes of answers about cases and people, made of projected parts only. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from services.gateway.disclose import Seen
@@ -61,7 +61,7 @@ def composed_view(seen: Seen, purpose: Purpose, notice: str) -> Shown:
         "header": {
             "person": person_card(bundle["person"], seen.entries, seen.levels),
             "lead_professional": lead_card(bundle["lead"]),
-            "team": roster(member for member in bundle["team"] if member["until"] is None),
+            "team": _at_work(seen),
             "state": case["state"],
             "opened_at": case["opened_at"],
             "closed_at": case["closed_at"],
@@ -114,6 +114,16 @@ def team_view(seen: Seen, purpose: Purpose, notice: str) -> Shown:
 def timeline_view(seen: Seen, purpose: Purpose, notice: str) -> Shown:
     areas = project_entries(seen.entries, seen.levels)
     return {"timeline": timeline(areas, seen.bundle), **_footer(seen, purpose, notice)}
+
+
+def involvements_view(seen: Seen, cases: Iterable[Seen], purpose: Purpose, notice: str) -> Shown:
+    """Who works with a person: the rosters of their cases that exist for the caller."""
+    rosters = [{"case": case.bundle["case"]["id"], **member} for case in cases for member in _at_work(case)]
+    return {"involvements": rosters, **_footer(seen, purpose, notice)}
+
+
+def _at_work(case: Seen) -> list[Shown]:
+    return roster(member for member in case.bundle["team"] if member["until"] is None)
 
 
 def match_card(seen: Seen, match: Mapping[str, Any], *, assessment_exists: bool) -> Shown:

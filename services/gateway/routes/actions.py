@@ -9,6 +9,7 @@ from services.gateway.deeds import about_entry, deed
 from services.gateway.disclose import Seen, release
 from services.gateway.guards import MayDoCasework, MayReadCases
 from services.gateway.parts import Parts, created
+from services.gateway.schemas import Done, EntriesView
 from services.gateway.views import entries_view
 from shared.problems import conflict, invalid, not_found
 from shared.records.plan import ActionChanges, CarryOver, NewActions
@@ -18,14 +19,14 @@ from shared.web import StrictRoute, json_response
 router = APIRouter(route_class=StrictRoute, prefix="/cases/{case}/actions", tags=["plan"])
 
 
-@router.get("")
+@router.get("", response_model=EntriesView)
 async def read_actions(case: str, acting: MayReadCases, parts: Parts) -> Response:
     """The actions that the caller may see."""
     seen = await parts.disclosure.see_case(case, acting)
     return release(acting, entries_view(seen, acting.purpose, parts.notice, area="plan"))
 
 
-@router.post("", status_code=201)
+@router.post("", status_code=201, response_model=Done)
 async def add_actions(
     case: str, acting: MayDoCasework, parts: Parts, new: NewActions | CarryOver
 ) -> Response:
@@ -90,7 +91,7 @@ def _carried_action(entry: Any, carry: CarryOver) -> dict[str, Any]:
     }
 
 
-@router.patch("/{action}")
+@router.patch("/{action}", response_model=Done)
 async def change_action(
     case: str,
     action: str,

@@ -9,6 +9,7 @@ from services.gateway.deeds import about_entry, deed
 from services.gateway.disclose import Seen, part_unavailable, release
 from services.gateway.guards import MayDoCasework, MayReadCases, SignedIn
 from services.gateway.parts import Parts, created
+from services.gateway.schemas import Done, EntriesView
 from services.gateway.views import entries_view
 from shared.ids import id_or_nowhere
 from shared.problems import invalid, not_found
@@ -41,7 +42,7 @@ async def _from_assessment(acting: SignedIn, parts: Parts, path: str) -> Respons
         raise part_unavailable() from None
 
 
-@router.get("/cases/{case}/assessments")
+@router.get("/cases/{case}/assessments", response_model=EntriesView)
 async def list_assessments(case: str, acting: MayReadCases, parts: Parts) -> Response:
     """The assessments of a case that the caller may see, each as its cover sheet."""
     seen = await parts.disclosure.see_case(case, acting)
@@ -49,7 +50,7 @@ async def list_assessments(case: str, acting: MayReadCases, parts: Parts) -> Res
     return release(acting, view)
 
 
-@router.get("/cases/{case}/assessments/{assessment}")
+@router.get("/cases/{case}/assessments/{assessment}", response_model=EntriesView)
 async def read_assessment(case: str, assessment: str, acting: MayReadCases, parts: Parts) -> Response:
     """One assessment, superseded ones included: the entries of it that the caller may see."""
     seen = await parts.disclosure.see_assessment(case, id_or_nowhere(assessment), acting)
@@ -59,7 +60,7 @@ async def read_assessment(case: str, assessment: str, acting: MayReadCases, part
     return release(acting, view)
 
 
-@router.post("/cases/{case}/assessments", status_code=201)
+@router.post("/cases/{case}/assessments", status_code=201, response_model=Done)
 async def start_assessment(
     case: str, acting: MayDoCasework, parts: Parts, new: AssessmentToStart
 ) -> Response:
@@ -92,7 +93,7 @@ def _check_subjects(seen: Seen, subjects: Any, field: str) -> None:
         raise invalid(field, "Name people of this case; add them to the case first.")
 
 
-@router.post("/cases/{case}/assessments/{assessment}/entries", status_code=201)
+@router.post("/cases/{case}/assessments/{assessment}/entries", status_code=201, response_model=Done)
 async def add_entry(
     case: str, assessment: str, acting: MayDoCasework, parts: Parts, new: NewEntry
 ) -> Response:
@@ -109,7 +110,7 @@ async def add_entry(
     return created(outcome, f"/v1/cases/{case}/assessments/{assessment}")
 
 
-@router.patch("/cases/{case}/assessments/{assessment}/entries/{entry}")
+@router.patch("/cases/{case}/assessments/{assessment}/entries/{entry}", response_model=Done)
 async def correct_entry(
     case: str,
     assessment: str,
@@ -132,7 +133,7 @@ async def correct_entry(
     return json_response(await parts.upstreams.write("assessment", "PATCH", path, acting, content))
 
 
-@router.post("/cases/{case}/assessments/{assessment}/signature", status_code=201)
+@router.post("/cases/{case}/assessments/{assessment}/signature", status_code=201, response_model=Done)
 async def sign(
     case: str, assessment: str, acting: MayDoCasework, parts: Parts, signature: Signature
 ) -> Response:

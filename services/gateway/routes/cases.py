@@ -9,6 +9,7 @@ from services.gateway.disclose import Gathered, Seen, part_unavailable, release
 from services.gateway.guards import Acting, MayDoCasework, MayReadCases
 from services.gateway.parts import GatewayParts, Parts, created
 from services.gateway.routes.people import exists_or_invalid
+from services.gateway.schemas import CaseloadView, ComposedView, Done, TimelineView
 from services.gateway.views import case_card, composed_view, timeline_view
 from shared.records.cases import CaseReopening, CaseReview, ClosureFields, NewCase, NewCaseSubject
 from shared.upstream import Unreachable
@@ -21,7 +22,7 @@ Filter = Literal["mine", "team", "no_lead", "review_overdue"]
 Limit = Annotated[int, Query(ge=1, le=100)]
 
 
-@router.get("")
+@router.get("", response_model=CaseloadView)
 async def my_caseload(
     acting: MayReadCases,
     parts: Parts,
@@ -73,7 +74,7 @@ def _place(seen: Seen) -> dict[str, Any]:
     return {"review_on": case["review_on"], "id": case["id"]}
 
 
-@router.post("", status_code=201)
+@router.post("", status_code=201, response_model=Done)
 async def open_case(acting: MayDoCasework, parts: Parts, new: NewCase) -> Response:
     """Open a case around a person; the opener is the first member of its team."""
     await parts.disclosure.see_person(
@@ -85,21 +86,21 @@ async def open_case(acting: MayDoCasework, parts: Parts, new: NewCase) -> Respon
     return created(outcome, f"/v1/cases/{outcome['id']}")
 
 
-@router.get("/{case}")
+@router.get("/{case}", response_model=ComposedView)
 async def read_case(case: str, acting: MayReadCases, parts: Parts) -> Response:
     """The case on one page: who leads, the team, and every entry that the caller may see."""
     seen = await parts.disclosure.see_case(case, acting)
     return release(acting, composed_view(seen, acting.purpose, parts.notice))
 
 
-@router.get("/{case}/timeline")
+@router.get("/{case}/timeline", response_model=TimelineView)
 async def read_timeline(case: str, acting: MayReadCases, parts: Parts) -> Response:
     """What happened, newest first, as far as the caller may see it."""
     seen = await parts.disclosure.see_case(case, acting)
     return release(acting, timeline_view(seen, acting.purpose, parts.notice))
 
 
-@router.post("/{case}/subjects", status_code=201)
+@router.post("/{case}/subjects", status_code=201, response_model=Done)
 async def add_subject(case: str, acting: MayDoCasework, parts: Parts, new: NewCaseSubject) -> Response:
     """Add a person whom the case is about too, such as a brother or a parent."""
     await _may(parts, acting, case, Deed.CONTRIBUTE)
@@ -108,21 +109,21 @@ async def add_subject(case: str, acting: MayDoCasework, parts: Parts, new: NewCa
     return created(outcome, f"/v1/cases/{case}")
 
 
-@router.post("/{case}/closure")
+@router.post("/{case}/closure", response_model=Done)
 async def close_case(case: str, acting: MayDoCasework, parts: Parts, closure: ClosureFields) -> Response:
     """Close a case, with the reason."""
     await _may(parts, acting, case, Deed.CLOSE_CASE)
     return json_response(await _write(parts, acting, case, "closure", closure))
 
 
-@router.post("/{case}/reopening")
+@router.post("/{case}/reopening", response_model=Done)
 async def reopen_case(case: str, acting: MayDoCasework, parts: Parts, reopening: CaseReopening) -> Response:
     """Open a closed case again, with the reason."""
     await _may(parts, acting, case, Deed.CLOSE_CASE)
     return json_response(await _write(parts, acting, case, "reopening", reopening))
 
 
-@router.post("/{case}/reviews")
+@router.post("/{case}/reviews", response_model=Done)
 async def set_review(case: str, acting: MayDoCasework, parts: Parts, review: CaseReview) -> Response:
     """Say when the team looks at the case again."""
     await _may(parts, acting, case, Deed.CONTRIBUTE)

@@ -9,6 +9,7 @@ from services.gateway.disclose import release
 from services.gateway.family_facts import check_people, facts_about, reader_facts
 from services.gateway.guards import MayReadCases, MayRecordAnswers
 from services.gateway.parts import Parts, created
+from services.gateway.schemas import ConsentsView, Done
 from services.gateway.views import decision_card
 from shared.ids import id_or_nowhere
 from shared.records.consents import NewConsent, Withdrawal
@@ -18,7 +19,7 @@ from shared.web import StrictRoute, json_response
 router = APIRouter(route_class=StrictRoute, prefix="/cases/{case}/consents", tags=["consent"])
 
 
-@router.get("")
+@router.get("", response_model=ConsentsView)
 async def list_consents(case: str, acting: MayReadCases, parts: Parts) -> Response:
     """The answers that the caller may see: recorder, lead, owners concerned; recipients what names them."""
     seen = await parts.disclosure.see_case(case, acting)
@@ -32,7 +33,7 @@ async def list_consents(case: str, acting: MayReadCases, parts: Parts) -> Respon
     return release(acting, content)
 
 
-@router.post("", status_code=201)
+@router.post("", status_code=201, response_model=Done)
 async def record_consent(case: str, acting: MayRecordAnswers, parts: Parts, new: NewConsent) -> Response:
     """Record an answer: to taking part, or to sharing. A refusal answers when it is enforced."""
     recipients: Any = getattr(new, "recipients", ())
@@ -47,7 +48,7 @@ async def record_consent(case: str, acting: MayRecordAnswers, parts: Parts, new:
     return created(outcome, f"/v1/cases/{case}/consents")
 
 
-@router.post("/{consent}/withdrawal")
+@router.post("/{consent}/withdrawal", response_model=Done)
 async def withdraw(
     case: str, consent: str, acting: MayRecordAnswers, parts: Parts, withdrawal: Withdrawal
 ) -> Response:

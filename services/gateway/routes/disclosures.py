@@ -7,6 +7,7 @@ from fastapi import APIRouter, Query, Response
 from services.gateway.disclose import decision_unavailable, release
 from services.gateway.guards import Acting, MayReadLedger
 from services.gateway.parts import GatewayParts, Parts
+from services.gateway.schemas import DisclosuresView
 from shared.ids import id_or_nowhere
 from shared.problems import not_found
 from shared.upstream import Unreachable
@@ -17,7 +18,7 @@ router = APIRouter(route_class=StrictRoute, tags=["ledger"])
 Limit = Annotated[int, Query(ge=1, le=100)]
 
 
-@router.get("/cases/{case}/disclosures")
+@router.get("/cases/{case}/disclosures", response_model=DisclosuresView)
 async def disclosures_of_case(
     case: str, acting: MayReadLedger, parts: Parts, limit: Limit = 50, cursor: str | None = None
 ) -> Response:
@@ -25,7 +26,7 @@ async def disclosures_of_case(
     return await _disclosures(parts, acting, "case", id_or_nowhere(case), limit, cursor)
 
 
-@router.get("/people/{person}/disclosures")
+@router.get("/people/{person}/disclosures", response_model=DisclosuresView)
 async def disclosures_of_person(
     person: str, acting: MayReadLedger, parts: Parts, limit: Limit = 50, cursor: str | None = None
 ) -> Response:

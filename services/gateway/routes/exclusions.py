@@ -7,6 +7,7 @@ from services.gateway.disclose import release
 from services.gateway.family_facts import check_people, facts_about, reader_facts
 from services.gateway.guards import MayReadCases, MayRecordAnswers
 from services.gateway.parts import Parts, created
+from services.gateway.schemas import Done, ExclusionsView
 from services.gateway.views import decision_card
 from shared.ids import id_or_nowhere
 from shared.records.consents import Lifting, NewExclusion
@@ -16,7 +17,7 @@ from shared.web import StrictRoute, json_response
 router = APIRouter(route_class=StrictRoute, prefix="/cases/{case}/exclusions", tags=["consent"])
 
 
-@router.get("")
+@router.get("", response_model=ExclusionsView)
 async def list_exclusions(case: str, acting: MayReadCases, parts: Parts) -> Response:
     """The exclusions that the caller may see; never one against their own agency, but for its officer."""
     seen = await parts.disclosure.see_case(case, acting)
@@ -30,7 +31,7 @@ async def list_exclusions(case: str, acting: MayReadCases, parts: Parts) -> Resp
     return release(acting, content)
 
 
-@router.post("", status_code=201)
+@router.post("", status_code=201, response_model=Done)
 async def record_exclusion(case: str, acting: MayRecordAnswers, parts: Parts, new: NewExclusion) -> Response:
     """Record an exclusion. From ``enforced_at`` on nothing more is shown to those excluded."""
     seen = await parts.disclosure.see_case(
@@ -43,7 +44,7 @@ async def record_exclusion(case: str, acting: MayRecordAnswers, parts: Parts, ne
     return created(outcome, f"/v1/cases/{case}/exclusions")
 
 
-@router.post("/{exclusion}/lifting")
+@router.post("/{exclusion}/lifting", response_model=Done)
 async def lift_exclusion(
     case: str, exclusion: str, acting: MayRecordAnswers, parts: Parts, lifting: Lifting
 ) -> Response:

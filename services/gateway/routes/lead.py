@@ -6,8 +6,10 @@ from services.gateway.deeds import answer_nomination, deed
 from services.gateway.disclose import release
 from services.gateway.guards import MayDoCasework, MayReadCases
 from services.gateway.parts import Parts, created
+from services.gateway.schemas import Done, LeadView
 from services.gateway.views import lead_view
 from shared.ids import id_or_nowhere
+from shared.problems import conflict
 from shared.records.cases import NewNomination, NominationRefusal
 from shared.vocabulary import Deed, LedgerAction
 from shared.web import StrictRoute, json_response
@@ -17,14 +19,14 @@ router = APIRouter(
 )
 
 
-@router.get("")
+@router.get("", response_model=LeadView)
 async def read_lead(case: str, acting: MayReadCases, parts: Parts) -> Response:
     """Who is in charge, who was, and who is asked to be."""
     seen = await parts.disclosure.see_case(case, acting)
     return release(acting, lead_view(seen, acting.purpose, parts.notice))
 
 
-@router.post("/nominations", status_code=201)
+@router.post("/nominations", status_code=201, response_model=Done)
 async def nominate(case: str, acting: MayDoCasework, parts: Parts, new: NewNomination) -> Response:
     """Ask a team member to lead. With a lead in place this is a handover, complete when it is accepted."""
     seen = await parts.disclosure.see_case(
@@ -35,7 +37,20 @@ async def nominate(case: str, acting: MayDoCasework, parts: Parts, new: NewNomin
     return created(outcome, f"/v1/cases/{case}/lead-professional")
 
 
-@router.post("/nominations/{nomination}/acceptance")
+@router.post("/handovers", status_code=201, response_model=Done)
+async def hand_over(case: str, acting: MayDoCasework, parts: Parts, new: NewNomination) -> Response:
+    """Hand a case over to another member of the team. Who leads now stays in charge until it is accepted."""
+    seen = await parts.disclosure.see_case(
+        case, acting, action=LedgerAction.CONTRIBUTE, deed=deed(Deed.NOMINATE_LEAD)
+    )
+    if seen.bundle["lead"] is None:
+        raise conflict("Nobody leads this case, so there is nothing to hand over. Nominate somebody.")
+    path = f"/cases/{seen.bundle['case']['id']}/nominations"
+    outcome = await parts.upstreams.write("case", "POST", path, acting, new.model_dump(mode="json"))
+    return created(outcome, f"/v1/cases/{case}/lead-professional")
+
+
+@router.post("/nominations/{nomination}/acceptance", response_model=Done)
 async def accept(case: str, nomination: str, acting: MayDoCasework, parts: Parts) -> Response:
     """Accept: from this moment the nominee leads, and a lead before them no longer does."""
     nomination = id_or_nowhere(nomination)
@@ -45,7 +60,7 @@ async def accept(case: str, nomination: str, acting: MayDoCasework, parts: Parts
     return json_response(await parts.upstreams.write("case", "POST", path, acting))
 
 
-@router.post("/nominations/{nomination}/refusal")
+@router.post("/nominations/{nomination}/refusal", response_model=Done)
 async def refuse(
     case: str, nomination: str, acting: MayDoCasework, parts: Parts, refusal: NominationRefusal
 ) -> Response:

@@ -4,12 +4,13 @@ from fastapi import APIRouter, Response
 
 from services.gateway.guards import SignedIn
 from services.gateway.purposes import ORDINARY_PURPOSE
+from services.gateway.schemas import Me
 from shared.web import StrictRoute, json_response
 
 router = APIRouter(route_class=StrictRoute, tags=["me"])
 
 
-@router.get("/me")
+@router.get("/me", response_model=Me)
 async def who_am_i(acting: SignedIn) -> Response:
     """The user, their roles, and the role and agency in which this request acts."""
     caller = acting.caller

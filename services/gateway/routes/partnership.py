@@ -9,6 +9,7 @@ from fastapi import APIRouter, Path, Response
 from services.gateway.disclose import part_unavailable, release
 from services.gateway.guards import InformationOfficer, MayEndAccess, SignedIn
 from services.gateway.parts import Parts, created
+from services.gateway.schemas import AgenciesView, AgreementsView, Done
 from shared.disclosure import DeedAsk
 from shared.ids import id_or_nowhere
 from shared.records.agencies import NewAgency, NewAgreement
@@ -34,7 +35,7 @@ class DepartureReason(Record):
     reason: Line
 
 
-@router.get("/agencies")
+@router.get("/agencies", response_model=AgenciesView)
 async def list_agencies(acting: SignedIn, parts: Parts) -> Response:
     """The agencies of the partnership, with kind and telephone."""
     try:
@@ -43,7 +44,7 @@ async def list_agencies(acting: SignedIn, parts: Parts) -> Response:
         raise part_unavailable() from None
 
 
-@router.post("/agencies", status_code=201)
+@router.post("/agencies", status_code=201, response_model=Done)
 async def add_agency(acting: InformationOfficer, parts: Parts, new: NewAgency) -> Response:
     """Add an agency to the partnership."""
     await parts.disclosure.permit(acting, DeedAsk(deed=Deed.ADMINISTER_AGREEMENTS))
@@ -52,7 +53,7 @@ async def add_agency(acting: InformationOfficer, parts: Parts, new: NewAgency) -
     return created(outcome, "/v1/agencies")
 
 
-@router.get("/agreements")
+@router.get("/agreements", response_model=AgreementsView)
 async def list_agreements(acting: InformationOfficer, parts: Parts) -> Response:
     """Every agreement, with its rows and dates."""
     try:
@@ -61,7 +62,7 @@ async def list_agreements(acting: InformationOfficer, parts: Parts) -> Response:
         raise part_unavailable() from None
 
 
-@router.post("/agreements", status_code=201)
+@router.post("/agreements", status_code=201, response_model=Done)
 async def record_agreement(acting: InformationOfficer, parts: Parts, new: NewAgreement) -> Response:
     """Record an agreement by which the acting agency's information is shared."""
     await parts.disclosure.permit(acting, DeedAsk(deed=Deed.ADMINISTER_AGREEMENTS))
@@ -70,7 +71,7 @@ async def record_agreement(acting: InformationOfficer, parts: Parts, new: NewAgr
     return created(outcome, "/v1/agreements")
 
 
-@router.post("/agreements/{agreement}/ending")
+@router.post("/agreements/{agreement}/ending", response_model=Done)
 async def end_agreement(agreement: str, acting: InformationOfficer, parts: Parts) -> Response:
     """End an agreement. From ``enforced_at`` on it permits nothing."""
     await parts.disclosure.permit(acting, DeedAsk(deed=Deed.ADMINISTER_AGREEMENTS))
@@ -78,7 +79,7 @@ async def end_agreement(agreement: str, acting: InformationOfficer, parts: Parts
     return json_response(await parts.upstreams.write("consent", "POST", path, acting))
 
 
-@router.post("/users/{user}/suspension", status_code=201)
+@router.post("/users/{user}/suspension", status_code=201, response_model=Done)
 async def suspend_user(
     user: User, acting: InformationOfficer, parts: Parts, body: SuspensionReason
 ) -> Response:
@@ -89,7 +90,7 @@ async def suspend_user(
     return created(outcome, f"/v1/users/{user}/suspension")
 
 
-@router.post("/users/{user:path}/departure")
+@router.post("/users/{user:path}/departure", response_model=Done)
 async def record_departure(user: User, acting: MayEndAccess, parts: Parts, body: DepartureReason) -> Response:
     """Somebody left the acting agency: every place on a team that they held for it ends, and with it access.
 

@@ -9,7 +9,8 @@ from services.gateway.deeds import about_entry, deed
 from services.gateway.disclose import Gathered, part_unavailable, release
 from services.gateway.guards import Acting, MayDoCasework, MayReadCases
 from services.gateway.parts import GatewayParts, Parts, created
-from services.gateway.views import entries_view, match_card, person_view
+from services.gateway.schemas import Done, EntriesView, InvolvementsView, PersonView, SearchView
+from services.gateway.views import entries_view, involvements_view, match_card, person_view
 from shared.disclosure import DeedAsk
 from shared.problems import Problem, forbidden, invalid
 from shared.records.people import DetailFields, NewDetails, NewPerson, PersonSearch, RelationshipFields
@@ -21,7 +22,7 @@ router = APIRouter(route_class=StrictRoute, prefix="/people", tags=["people"])
 _MAY_SEARCH_FOR = (Purpose.SUPPORT, Purpose.SAFEGUARDING)
 
 
-@router.post("", status_code=201)
+@router.post("", status_code=201, response_model=Done)
 async def create_person(acting: MayDoCasework, parts: Parts, new: NewPerson) -> Response:
     """Record a person. Search first: one person is one record."""
     await parts.disclosure.permit(acting, DeedAsk(deed=Deed.CREATE_PERSON))
@@ -29,7 +30,7 @@ async def create_person(acting: MayDoCasework, parts: Parts, new: NewPerson) -> 
     return created(outcome, f"/v1/people/{outcome['id']}")
 
 
-@router.post("/search")
+@router.post("/search", response_model=SearchView)
 async def search_people(acting: MayDoCasework, parts: Parts, search: PersonSearch) -> Response:
     """People who fit two identifying details; whether an assessment exists, and who leads (design 3.5 a)."""
     if acting.purpose not in _MAY_SEARCH_FOR:
@@ -64,14 +65,14 @@ async def _assessed_cases(parts: GatewayParts, acting: Acting, matches: list[dic
     return {case for case, found in labels.items() if found}
 
 
-@router.get("/{person}")
+@router.get("/{person}", response_model=PersonView)
 async def read_person(person: str, acting: MayReadCases, parts: Parts) -> Response:
     """A person as the caller may see them."""
     seen = await parts.disclosure.see_person(person, acting)
     return release(acting, person_view(seen, acting.purpose, parts.notice))
 
 
-@router.post("/{person}/details", status_code=201)
+@router.post("/{person}/details", status_code=201, response_model=Done)
 async def add_details(person: str, acting: MayDoCasework, parts: Parts, new: NewDetails) -> Response:
     """Add details; they belong to the acting agency and stand beside what others recorded."""
     seen = await parts.disclosure.see_person(
@@ -82,7 +83,7 @@ async def add_details(person: str, acting: MayDoCasework, parts: Parts, new: New
     return created(outcome, f"/v1/people/{person}")
 
 
-@router.patch("/{person}/details/{entry}")
+@router.patch("/{person}/details/{entry}", response_model=Done)
 async def correct_detail(
     person: str,
     entry: str,
@@ -101,7 +102,16 @@ async def correct_detail(
     return json_response(await parts.upstreams.write("case", "PATCH", path, acting, content))
 
 
-@router.get("/{person}/relationships")
+@router.get("/{person}/involvements", response_model=InvolvementsView)
+async def read_involvements(person: str, acting: MayReadCases, parts: Parts) -> Response:
+    """Who else works with this person, in the cases that exist for the caller."""
+    seen = await parts.disclosure.see_person(person, acting)
+    cases = await parts.disclosure.see_cases(seen.bundle["cases"], acting, LedgerAction.LIST)
+    found = [case for case in cases if case is not None]
+    return release(acting, involvements_view(seen, found, acting.purpose, parts.notice))
+
+
+@router.get("/{person}/relationships", response_model=EntriesView)
 async def read_relationships(person: str, acting: MayReadCases, parts: Parts) -> Response:
     """Who is what to this person, and who holds parental responsibility."""
     seen = await parts.disclosure.see_person(person, acting)
@@ -109,7 +119,7 @@ async def read_relationships(person: str, acting: MayReadCases, parts: Parts) ->
     return release(acting, view)
 
 
-@router.post("/{person}/relationships", status_code=201)
+@router.post("/{person}/relationships", status_code=201, response_model=Done)
 async def add_relationship(
     person: str, acting: MayDoCasework, parts: Parts, new: RelationshipFields
 ) -> Response:

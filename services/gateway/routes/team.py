@@ -6,6 +6,7 @@ from services.gateway.deeds import add_to_team, end_membership
 from services.gateway.disclose import release
 from services.gateway.guards import MayDoCasework, MayReadCases
 from services.gateway.parts import Parts, created
+from services.gateway.schemas import Done, TeamView
 from services.gateway.views import team_view
 from shared.ids import id_or_nowhere
 from shared.problems import invalid
@@ -16,14 +17,14 @@ from shared.web import StrictRoute, json_response
 router = APIRouter(route_class=StrictRoute, prefix="/cases/{case}/team", tags=["team"])
 
 
-@router.get("")
+@router.get("", response_model=TeamView)
 async def read_team(case: str, acting: MayReadCases, parts: Parts) -> Response:
     """Everybody on the team, with dates."""
     seen = await parts.disclosure.see_case(case, acting)
     return release(acting, team_view(seen, acting.purpose, parts.notice))
 
 
-@router.post("", status_code=201)
+@router.post("", status_code=201, response_model=Done)
 async def add_member(case: str, acting: MayDoCasework, parts: Parts, new: NewTeamMember) -> Response:
     """Add somebody; another agency's people only after permission to take part (design 3.2)."""
     seen = await parts.disclosure.see_case(
@@ -36,7 +37,7 @@ async def add_member(case: str, acting: MayDoCasework, parts: Parts, new: NewTea
     return created(outcome, f"/v1/cases/{case}/team")
 
 
-@router.delete("/{member}")
+@router.delete("/{member}", response_model=Done)
 async def end_member(
     case: str, member: str, acting: MayDoCasework, parts: Parts, ending: MembershipEnding
 ) -> Response:

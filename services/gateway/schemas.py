@@ -1,0 +1,346 @@
+"""The shapes of answers, for the OpenAPI document. Tests hold real answers against them, to the field.
+
+Answers are built by ``projection`` and ``views`` and serialised once; these models describe, they do not
+filter: what may leave is decided where the answer is built.
+"""
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict
+
+LevelShown = Literal["summary", "full"]
+
+
+class View(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class DecisionCard(View):
+    """The decision behind an answer: its receipt, the policy, and until when it holds at most."""
+
+    receipt: str
+    policy_version: int
+    purpose: str
+    valid_until: str | None
+
+
+class NotAvailable(View):
+    """An agency that holds something which the caller may know of but not see, and how to ask."""
+
+    agency: str
+    name: str
+    telephone: str | None
+    ask: str
+
+
+class EntryView(View):
+    """One entry at the level that the caller may see; ``fields`` are those of that level."""
+
+    id: str
+    kind: str
+    level: LevelShown
+    owner: str
+    categories: list[str]
+    subjects: list[str]
+    recorded_at: str
+    fields: dict[str, Any]
+    part_of: str | None = None
+    author: str | None = None
+    etag: str | None = None
+
+
+class PersonCard(View):
+    id: str
+    name: str | None
+    date_of_birth: str | None
+    expected_date_of_delivery: str | None
+
+
+class LeadCard(View):
+    """Who is in charge, and how to reach them."""
+
+    user: str
+    name: str
+    agency: str
+    job_title: str
+    telephone: str | None
+    since: str
+
+
+class TeamMember(View):
+    id: str
+    user: str
+    name: str
+    agency: str
+    role: str
+    job_title: str
+    telephone: str | None
+    since: str
+    until: str | None
+
+
+class CaseHeader(View):
+    person: PersonCard
+    lead_professional: LeadCard | None
+    team: list[TeamMember]
+    state: str
+    opened_at: str
+    closed_at: str | None
+    review_on: str | None
+    relationship: str
+
+
+class Areas(View):
+    """Entries by area, oldest first."""
+
+    person: list[EntryView]
+    case: list[EntryView]
+    assessment: list[EntryView]
+    plan: list[EntryView]
+
+
+class Footer(View):
+    """What stands under every view about a person."""
+
+    not_available: list[NotAvailable]
+    unavailable: list[str]
+    notice: str
+    decision: DecisionCard
+
+
+class ComposedView(Footer):
+    """The whole case as the caller may see it."""
+
+    id: str
+    header: CaseHeader
+    areas: Areas
+
+
+class PersonView(Footer):
+    person: PersonCard
+    entries: list[EntryView]
+
+
+class EntriesView(Footer):
+    entries: list[EntryView]
+
+
+class LeadPeriod(View):
+    user: str
+    name: str
+    agency: str
+    since: str
+    until: str | None
+
+
+class NominationCard(View):
+    id: str
+    user: str
+    name: str
+    agency: str
+    state: str
+    nominated_at: str
+    answered_at: str | None
+
+
+class LeadView(Footer):
+    lead_professional: LeadCard | None
+    history: list[LeadPeriod]
+    nominations: list[NominationCard]
+
+
+class TeamView(Footer):
+    team: list[TeamMember]
+
+
+class Involvement(TeamMember):
+    """Somebody who works with a person, in which case."""
+
+    case: str
+
+
+class InvolvementsView(Footer):
+    involvements: list[Involvement]
+
+
+class TimelineEvent(View):
+    """Something that happened: an entry that was recorded, or a change in team or lead."""
+
+    at: str
+    what: Literal["recorded", "joined_team", "left_team", "became_lead", "ceased_to_lead"]
+    kind: str | None = None
+    entry: str | None = None
+    owner: str | None = None
+    name: str | None = None
+    agency: str | None = None
+
+
+class TimelineView(Footer):
+    timeline: list[TimelineEvent]
+
+
+class CaseCard(View):
+    id: str
+    state: str
+    person: PersonCard
+    lead_professional: LeadCard | None
+    review_on: str | None
+    relationship: str
+
+
+class CaseloadView(View):
+    cases: list[CaseCard]
+    next: str | None
+    cursor: str | None
+    notice: str
+
+
+class LeadContact(View):
+    name: str
+    agency: str
+    telephone: str | None
+
+
+class MatchCard(View):
+    """Somebody found by two identifying details."""
+
+    person: PersonCard
+    open_case: bool
+    assessment_exists: bool
+    leads: list[LeadContact]
+
+
+class SearchView(View):
+    people: list[MatchCard]
+    notice: str
+
+
+class ConsentShown(View):
+    id: str
+    kind: str
+    subject: str
+    giver: str
+    capacity: str
+    answer: str
+    reasons_explained_and_understood: bool
+    evidence_form: str
+    wording_version: str
+    recorded_at: str
+    recorded_by_agency: str
+    valid_from: str
+    valid_until: str | None
+    withdrawn_at: str | None
+    recipients: list[str] | None = None
+    categories: list[str] | None = None
+    level: str | None = None
+    purposes: list[str] | None = None
+
+
+class ConsentsView(View):
+    consents: list[ConsentShown]
+    decision: DecisionCard
+
+
+class ExclusionShown(View):
+    id: str
+    subject: str
+    giver: str
+    agencies: list[str]
+    users: list[str]
+    categories: list[str]
+    purposes: list[str] | None
+    valid_from: str
+    valid_until: str | None
+    lifted_at: str | None
+    recorded_by_agency: str
+
+
+class ExclusionsView(View):
+    exclusions: list[ExclusionShown]
+    decision: DecisionCard
+
+
+class DisclosuresView(View):
+    """Receipts as the caller may see them, newest first."""
+
+    disclosures: list[dict[str, Any]]
+    next: str | None
+    cursor: str | None
+    notice: str
+    decision: DecisionCard
+
+
+class Membership(View):
+    agency: str
+    role: str
+    ordinary_purpose: str
+
+
+class ActingCard(View):
+    agency: str
+    role: str
+    purpose: str
+
+
+class Me(View):
+    user: str
+    name: str
+    person: str | None
+    acting: ActingCard
+    memberships: list[Membership]
+
+
+class AgencyShown(View):
+    code: str
+    name: str
+    kind: str
+    telephone: str | None
+    joined_at: str
+
+
+class AgenciesView(View):
+    agencies: list[AgencyShown]
+
+
+class AgreementShown(View):
+    id: str
+    owner: str
+    recipient: str
+    purpose: str
+    title: str
+    text: str | None
+    rows: list[dict[str, Any]]
+    valid_from: str
+    valid_until: str
+    ended_at: str | None
+
+
+class AgreementsView(View):
+    agreements: list[AgreementShown]
+
+
+class Done(BaseModel):
+    """What a write answers: ids, versions, states and times, never content. ``enforced_at`` says from when
+    something that was taken away is seen by nobody any more."""
+
+    model_config = ConfigDict(extra="allow")
+
+    id: str | None = None
+    version: int | None = None
+    enforced_at: str | None = None
+
+
+class FieldProblem(View):
+    field: str
+    message: str
+
+
+class ProblemDocument(View):
+    """RFC 9457. ``detail`` says what to do next; ``notice`` stands on every 404 and 503."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    errors: list[FieldProblem] | None = None
+    notice: str | None = None
