@@ -1,6 +1,8 @@
 """What can be asked of the ledger. Reading it is itself recorded."""
 
+import asyncio
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +12,7 @@ from services.consent.ledger.audience import as_seen_by
 from services.consent.ledger.chain import Fault, LedgerKey, Link, find_fault
 from services.consent.ledger.receipts import chained_content, content_of
 from shared.clock import rfc3339
-from shared.database import ReadSession, WriteSession
+from shared.database import ReadSession, WriteSession, open_store
 from shared.disclosure import Wire
 from shared.identity import Caller
 from shared.ids import new_id
@@ -99,3 +101,32 @@ def fault_of(
     except (ValueError, TypeError, AttributeError):
         # SQLite stores whatever it is given; one such value must not keep the rest from being looked at.
         return Fault(chain, 0, "a receipt cannot be read")
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """How much was looked at, and what of it is broken."""
+
+    chains: int
+    receipts: int
+    faults: list[Fault]
+
+
+def verify_everything(session: ReadSession, keys: dict[str, LedgerKey]) -> Verified:
+    """``verify``, with the counts of the same moment."""
+    return Verified(
+        len(repository.chains(session)), repository.count_receipts(session), verify(session, keys)
+    )
+
+
+def verify_database(database_url: str, keys: dict[str, LedgerKey]) -> Verified:
+    """From the command line: verify the ledger in a database, whether or not a service runs on it."""
+    return asyncio.run(_verify_stored(database_url, keys))
+
+
+async def _verify_stored(database_url: str, keys: dict[str, LedgerKey]) -> Verified:
+    store = open_store(database_url)
+    try:
+        return await store.read(verify_everything, keys)
+    finally:
+        await store.close()

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import bindparam, insert, or_, select, update
+from sqlalchemy import bindparam, func, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from services.consent.ledger.chain import START, LedgerKey, link
@@ -93,6 +93,10 @@ def chains(session: ReadSession) -> list[tuple[str, int, str]]:
     known = {row.id: (row.length, row.head) for row in rows}
     written = session.execute(select(Receipt.chain).distinct()).scalars()
     return [(chain, *known.get(chain, (0, START))) for chain in sorted({*known, *written})]
+
+
+def count_receipts(session: ReadSession) -> int:
+    return session.execute(select(func.count()).select_from(Receipt)).scalar_one()
 
 
 def links_of(session: ReadSession, chain: str) -> Iterator[tuple[Any, list[tuple[str, str]]]]:

@@ -1,0 +1,206 @@
+"""The database: migrations on both stores, and the command that verifies its ledger."""
+
+import asyncio
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import create_engine, inspect, text
+
+from services.consent.base import Base
+from services.consent.ledger.chain import LedgerKey
+from services.consent.ledger.operations import verify_database
+from shared.database import current_revision, migrate
+from shared.identity import public_part
+from tests.consent.service import (
+    HOUSING,
+    KEYS,
+    LEDGER_KEY,
+    SCHOOL,
+    SIGNING_KEY,
+    ConsentService,
+    a_case,
+    a_label,
+    fresh_case,
+    running_service,
+)
+from tests.support.postgres import PostgresServer
+
+TABLES = {
+    "agencies", "agreements", "chains", "consents", "exclusions", "idempotency_keys", "mentions", "policies",
+    "receipts", "suspensions",
+}  # fmt: skip
+DATA = files("services.consent") / "policy_data" / "default-1.json"
+
+
+def head() -> str:
+    return (files("services.consent.migrations") / "HEAD").read_text().strip()
+
+
+@pytest.fixture
+def empty_database(store_kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of a database of this test that nobody has migrated."""
+    if store_kind == "sqlite":
+        yield f"sqlite:///{tmp_path / 'new.sqlite3'}"
+    else:
+        server: PostgresServer = request.getfixturevalue("postgres_server")
+        url = server.create("consent")
+        yield url
+        server.drop(url)
+
+
+def select(url: str, statement: str) -> list[tuple[Any, ...]]:
+    engine = create_engine(url, json_deserializer=orjson.loads)
+    try:
+        with engine.connect() as connection:
+            return [tuple(row) for row in connection.execute(text(statement))]
+    finally:
+        engine.dispose()
+
+
+def differences(url: str) -> list[Any]:
+    """Where the database is not what the models say."""
+    engine = create_engine(url)
+    try:
+        with engine.connect() as connection:
+            context = MigrationContext.configure(connection, opts={"compare_type": True})
+            return list(compare_metadata(context, Base.metadata))
+    finally:
+        engine.dispose()
+
+
+def policies(url: str) -> list[tuple[Any, ...]]:
+    rows = select(url, "SELECT version, document, published_by FROM policies ORDER BY version")
+    return [
+        (v, json.loads(document) if isinstance(document, str) else document, by) for v, document, by in rows
+    ]
+
+
+def test_the_head_file_names_the_only_head() -> None:
+    scripts = ScriptDirectory(str(files("services.consent.migrations")))
+    assert scripts.get_heads() == [head()]
+
+
+def test_from_nothing_to_the_models_with_the_default_policy_in_force(empty_database: str) -> None:
+    assert current_revision(empty_database) is None
+    migrate(empty_database, "services.consent")
+    assert current_revision(empty_database) == head()
+    assert differences(empty_database) == []
+    engine = create_engine(empty_database)
+    assert (
+        set(inspect(engine).get_table_names())
+        == TABLES | {"alembic_version"}
+        == set(Base.metadata.tables) | {"alembic_version"}
+    )
+    engine.dispose()
+    assert policies(empty_database) == [(1, json.loads(DATA.read_text()), "migration 0001")]
+    [(begins,)] = select(empty_database, "SELECT CAST(published_from AS VARCHAR(30)) FROM policies")
+    assert begins.startswith("2000-01-01 00:00:00")
+
+
+def test_a_model_that_left_the_migrations_behind_would_show(databases: Mapping[str, str]) -> None:
+    engine = create_engine(databases["consent"])
+    with engine.begin() as connection:
+        connection.execute(text("ALTER TABLE consents DROP COLUMN withdrawal_note"))
+        connection.execute(text("DROP INDEX ix_receipts_chain_seq"))
+        connection.execute(text("CREATE TABLE forgotten (id INTEGER)"))
+    engine.dispose()
+    assert len(differences(databases["consent"])) == 3
+
+
+def test_migrating_twice_is_harmless(databases: Mapping[str, str]) -> None:
+    url = databases["consent"]
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE policies SET published_by = 'somebody since'"))
+    engine.dispose()
+    migrate(url, "services.consent")
+    migrate(url, "services.consent")
+    assert current_revision(url) == head()
+    assert [(version, by) for version, _, by in policies(url)] == [(1, "somebody since")]
+
+
+@pytest.fixture
+def command(tmp_path: Path) -> Callable[..., "subprocess.Popen[str]"]:
+    """Start ``python -m services.consent …`` on a database, with the tests' keys."""
+    keys, secret = tmp_path / "keys.json", tmp_path / "ledger.key"
+    keys.write_bytes(orjson.dumps({"keys": [public_part(SIGNING_KEY)]}))
+    secret.write_bytes(LEDGER_KEY.secret)
+
+    def start(url: str, *arguments: str) -> "subprocess.Popen[str]":
+        settings = {
+            "TEAMAROUND_DATABASE_URL": url,
+            "TEAMAROUND_GATEWAY_PUBLIC_KEY_FILE": str(keys),
+            "TEAMAROUND_LEDGER_KEY_FILE": str(secret),
+        }
+        return subprocess.Popen(
+            [sys.executable, "-m", "services.consent", *arguments],
+            cwd=Path(__file__).parents[2], env={**os.environ, **settings}, text=True,
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        )  # fmt: skip
+
+    return start
+
+
+def outcome(started: "subprocess.Popen[str]") -> tuple[int, str]:
+    out, err = started.communicate(timeout=60)
+    assert err == ""
+    return started.returncode, out
+
+
+def test_two_who_migrate_at_once_both_succeed(
+    empty_database: str, command: Callable[..., "subprocess.Popen[str]"]
+) -> None:
+    both = [command(empty_database, "migrate") for _ in range(2)]
+    assert [outcome(one) for one in both] == [(0, ""), (0, "")]
+    assert current_revision(empty_database) == head()
+    assert differences(empty_database) == []
+    assert [version for version, _, _ in policies(empty_database)] == [1]
+
+
+async def some_receipts(service: ConsentService) -> str:
+    """Five receipts over three chains; the case whose chain holds two of them."""
+    await service.add_agencies()
+    case, other = fresh_case(), fresh_case()
+    for target, caller in ((case, HOUSING), (case, SCHOOL), (other, HOUSING)):
+        await service.decide(caller, a_case(target, a_label("hill-school", "plan")))
+    for _ in range(2):
+        await service.decide(HOUSING, action="search")
+    return case
+
+
+@pytest.mark.anyio
+async def test_the_command_verify_counts_what_is_whole_and_names_what_is_broken(
+    databases: Mapping[str, str], command: Callable[..., "subprocess.Popen[str]"]
+) -> None:
+    url = databases["consent"]
+    async with running_service(url) as service:
+        case = await some_receipts(service)
+        # While a service runs on the same database.
+        assert outcome(command(url, "verify")) == (0, "3 chains, 5 receipts: whole\n")
+        with service.database() as connection:
+            changed = "UPDATE receipts SET reason = 'x' WHERE seq = 2 AND chain = :chain"
+            connection.execute(text(changed), {"chain": f"case:{case}"})
+        assert outcome(command(url, "verify")) == (1, f"case:{case}: a receipt was changed (place 2)\n")
+
+
+def test_with_another_key_no_chain_is_whole(databases: Mapping[str, str]) -> None:
+    async def write() -> None:
+        async with running_service(databases["consent"]) as service:
+            await some_receipts(service)
+
+    asyncio.run(write())
+    forger = LedgerKey(LEDGER_KEY.key_id, b"another secret of at least thirty-two bytes")
+    verified = verify_database(databases["consent"], {forger.key_id: forger})
+    assert (verified.chains, verified.receipts, len(verified.faults)) == (3, 5, 3)
+    assert verify_database(databases["consent"], KEYS).faults == []
