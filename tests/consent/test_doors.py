@@ -1,0 +1,210 @@
+"""Nobody but the gateway comes in, and no gateway that waits longer than this service does."""
+
+import base64
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+import orjson
+import pytest
+from jose import jwt
+
+from shared.clock import DEADLINE_HEADER
+from shared.identity import INTERNAL_ISSUER, InternalTokens, new_signing_key
+from tests.consent.service import (
+    HOUSING,
+    SCHOOL,
+    SCHOOL_OFFICER,
+    SIGNING_KEY,
+    START,
+    ConsentService,
+    TurnableClock,
+    a_case,
+    a_label,
+    a_lifting,
+    a_share,
+    an_agreement,
+    an_exclusion,
+    family,
+    fresh_case,
+    reader,
+)
+
+pytestmark = pytest.mark.anyio
+
+OPERATIONS = 14
+NOW = int(START.timestamp())
+
+
+def operations(service: ConsentService) -> list[tuple[str, str]]:
+    """Every method and path that the service has, with ids in it that nothing has."""
+    paths = service.app.openapi()["paths"]
+    return [
+        (
+            method.upper(),
+            path.format(**{name: fresh_case() for name in ("case", "consent", "exclusion", "agreement")}),
+        )
+        for path, methods in paths.items()
+        for method in methods
+    ]
+
+
+def claims(**changes: Any) -> dict[str, Any]:
+    told = {
+        "iss": INTERNAL_ISSUER,
+        "aud": "consent",
+        "sub": "ada",
+        "iat": NOW,
+        "exp": NOW + 60,
+        "name": "Ada North",
+        "agency": "hill-school",
+        "role": "practitioner",
+    }
+    return {name: value for name, value in {**told, **changes}.items() if value is not None}
+
+
+def signed(key: dict[str, Any] = SIGNING_KEY, headers: dict[str, Any] | None = None, **changes: Any) -> str:
+    kid = {"kid": key["kid"]}
+    return jwt.encode(claims(**changes), key, algorithm="ES256", headers={**kid, **(headers or {})})
+
+
+def unsigned() -> str:
+    parts = [orjson.dumps({"alg": "none", "kid": SIGNING_KEY["kid"]}), orjson.dumps(claims())]
+    return ".".join(base64.urlsafe_b64encode(part).rstrip(b"=").decode() for part in parts) + "."
+
+
+def with_the_public_key_as_secret() -> str:
+    secret = orjson.dumps({name: SIGNING_KEY[name] for name in ("kty", "crv", "x", "y")}).decode()
+    return jwt.encode(claims(), secret, algorithm="HS256", headers={"kid": SIGNING_KEY["kid"]})
+
+
+def minted(at: datetime = START, service: str = "consent") -> str:
+    """A token as the gateway makes them."""
+    return InternalTokens(SIGNING_KEY, TurnableClock(at)).mint(SCHOOL, service)
+
+
+NOT_GOOD: dict[str, Callable[[], str | None]] = {
+    "none": lambda: None,
+    "empty": lambda: "",
+    "no scheme": lambda: signed(),
+    "another scheme": lambda: f"Basic {signed()}",
+    "no token": lambda: "Bearer ",
+    "two tokens": lambda: f"Bearer {signed()} {signed()}",
+    "for the case service": lambda: (
+        f"Bearer {InternalTokens(SIGNING_KEY, TurnableClock()).mint(SCHOOL, 'case')}"
+    ),
+    "for the assessment service": lambda: f"Bearer {signed(aud='assessment')}",
+    "for the gateway": lambda: f"Bearer {signed(aud='teamaround')}",
+    "for several": lambda: f"Bearer {signed(aud=['case', 'assessment'])}",
+    "for nobody": lambda: f"Bearer {signed(aud=None)}",
+    "by another issuer": lambda: f"Bearer {signed(iss='https://id.example.org')}",
+    "by another key of the same name": lambda: f"Bearer {signed(new_signing_key('tests'))}",
+    "by an unknown key": lambda: f"Bearer {signed(new_signing_key('another'))}",
+    "with its own key": lambda: f"Bearer {signed(headers={'jwk': {}})}",
+    "unsigned": lambda: f"Bearer {unsigned()}",
+    "signed with the public key": lambda: f"Bearer {with_the_public_key_as_secret()}",
+    "expired": lambda: f"Bearer {minted(START - timedelta(seconds=61))}",
+    "never expiring": lambda: f"Bearer {signed(exp=None)}",
+    "of the future": lambda: f"Bearer {signed(iat=NOW + 60, exp=NOW + 120)}",
+    "of no subject": lambda: f"Bearer {signed(sub=None)}",
+    "of no agency": lambda: f"Bearer {signed(agency=None)}",
+    "of no role": lambda: f"Bearer {signed(role=None)}",
+    "of a role that is no text": lambda: f"Bearer {signed(role=['practitioner', 'coordinator'])}",
+    "changed": lambda: f"Bearer {signed()[:-4]}AAAA",
+}
+
+
+async def test_every_route_refuses_every_token_that_is_not_good_with_the_same_401(
+    service: ConsentService,
+) -> None:
+    found = operations(service)
+    assert len(found) == OPERATIONS, found
+    before, answers, asked = service.rows(), set[tuple[int, bytes]](), 0
+    for method, path in found:
+        for kind, make in NOT_GOOD.items():
+            authorization = make()
+            headers = {DEADLINE_HEADER: "1.0", "content-type": "application/json"}
+            if authorization is not None:
+                headers["authorization"] = authorization
+            reply = await service.transport.send(method, path, headers, b"{}")
+            assert reply.status == 401, (method, path, kind)
+            answers.add((reply.status, reply.body))
+            asked += 1
+    assert asked == OPERATIONS * len(NOT_GOOD) == 14 * 25
+    assert len(answers) == 1
+    assert service.rows() == before
+    # And a good one is let in.
+    for good in (signed(), minted(), minted(START - timedelta(seconds=59))):
+        reply = await service.send("GET", "/agencies", headers={"authorization": f"Bearer {good}"})
+        assert reply.status == 200
+
+
+async def test_a_gateway_that_waits_longer_or_does_not_say_is_refused_everywhere(
+    service: ConsentService,
+) -> None:
+    before, asked = service.rows(), 0
+    wrong = ("1.000001", "2", "60", "inf", "nan", "0", "-1", "1e999", "soon", "", "1,0")
+    for method, path in operations(service):
+        for deadline in wrong:
+            reply = await service.send(method, path, {}, headers={DEADLINE_HEADER: deadline})
+            assert reply.status == 503, (method, path, deadline)
+            assert reply.json()["type"] == "urn:teamaround:problem:unavailable"
+            asked += 1
+        headers = {"authorization": f"Bearer {signed()}", "content-type": "application/json"}
+        reply = await service.transport.send(method, path, headers, b"{}")
+        assert reply.status == 503, (method, path)
+        asked += 1
+    assert asked == OPERATIONS * 12
+    assert (service.rows(), service.slept) == (before, [])
+    for good in ("1", "1.0", "0.25", "1e-3"):
+        reply = await service.send("GET", "/agencies", headers={DEADLINE_HEADER: good})
+        assert reply.status == 200, good
+
+
+async def test_who_is_not_let_in_is_not_told_about_deadlines(service: ConsentService) -> None:
+    reply = await service.transport.send("GET", "/agencies", {DEADLINE_HEADER: "60"}, b"")
+    assert reply.status == 401
+
+
+async def test_every_route_is_reached_by_the_tests_of_this_folder(service: ConsentService) -> None:
+    """The paths that the gateway calls exist, and no other: each is driven here to a good answer once."""
+    case, driven = fresh_case(), set[tuple[str, str]]()
+
+    async def drive(method: str, template: str, body: Any = None, who: Any = SCHOOL, **ids: str) -> Any:
+        driven.add((method, template))
+        return await service.call(who, method, template.format(case=case, **ids), body)
+
+    await drive("POST", "/agencies", {"code": "new", "name": "New", "kind": "health"}, SCHOOL_OFFICER)
+    await drive("GET", "/agencies")
+    await drive("POST", "/suspensions", {"user": "gone", "reason": "Left"}, SCHOOL_OFFICER)
+    agreement = (await drive("POST", "/agreements", an_agreement(), SCHOOL_OFFICER))["id"]
+    await drive("GET", "/agreements")
+    await drive("POST", "/agreements/{agreement}/ending", None, SCHOOL_OFFICER, agreement=agreement)
+    content: Any = {"consent": a_share(), "family": family()}
+    consent = (await drive("POST", "/cases/{case}/consents", content))["id"]
+    await drive("POST", "/cases/{case}/consents/list", reader())
+    content = {"withdrawal": {"withdrawn_by": a_share()["giver"]}, "reader": reader("lead")}
+    await drive("POST", "/cases/{case}/consents/{consent}/withdrawal", content, consent=consent)
+    content = {"exclusion": an_exclusion(), "family": family()}
+    exclusion = (await drive("POST", "/cases/{case}/exclusions", content))["id"]
+    await drive("POST", "/cases/{case}/exclusions/list", reader())
+    content = {"lifting": a_lifting(), "reader": reader("lead")}
+    await drive("POST", "/cases/{case}/exclusions/{exclusion}/lifting", content, exclusion=exclusion)
+    content = {
+        "action": "read",
+        "purpose": "support",
+        "cases": [a_case(case, a_label("hill-school", "plan"))],
+    }
+    await drive("POST", "/decisions", content, HOUSING)
+    content = {
+        "kind": "case",
+        "target": case,
+        "purpose": "oversight",
+        "reason": None,
+        "after": None,
+        "limit": 5,
+    }
+    await drive("POST", "/disclosures", content, SCHOOL_OFFICER)
+    paths = service.app.openapi()["paths"]
+    assert driven == {(method.upper(), path) for path, methods in paths.items() for method in methods}
+    assert len(driven) == OPERATIONS
