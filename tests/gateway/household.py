@@ -60,7 +60,7 @@ def nhs_number() -> str:
 
 
 def upn() -> str:
-    stem = f"801200001{next(_numbers):03d}"
+    stem = f"801200001{next(_numbers) % 1000:03d}"
     return str(stdnum.gb.upn.calc_check_digit(stem)) + stem
 
 

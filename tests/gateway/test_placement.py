@@ -47,8 +47,10 @@ def test_every_stored_field_stands_at_exactly_one_level_and_nothing_else_stands_
 
 
 def test_a_new_field_that_nobody_placed_is_a_mistake() -> None:
-    goal_with_reason: Any = create_model("GoalWithReason", __base__=KINDS["goal"], reason=(str, ...))
-    assert list(mistakes({**KINDS, "goal": goal_with_reason}, PLACEMENTS)) == ["goal.reason is not placed"]
+    changed: Any = {
+        **KINDS, "goal": create_model("GoalWithReason", __base__=KINDS["goal"], reason=(str, ...)),
+    }  # fmt: skip
+    assert list(mistakes(changed, PLACEMENTS)) == ["goal.reason is not placed"]
     assert list(mistakes({**KINDS, "new": KINDS["goal"]}, PLACEMENTS)) == ["new is not placed"]
     without = {kind: placement for kind, placement in PLACEMENTS.items() if kind != "need"}
     assert list(mistakes(KINDS, without)) == ["need is not placed"]
