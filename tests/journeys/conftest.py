@@ -3,12 +3,16 @@
 import shutil
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
+from sqlalchemy import Engine, create_engine, select
 
 from deploy.seed import add_agencies
 from deploy.stories.client import Api, tokens_from_issuer
+from services.consent.ledger.tables import Receipt
+from tests.support.gateway import released_by, shown_entries
 from tests.support.postgres import SERVICES, PostgresServer
 from tests.support.suite import RunningSuite, embedded, processes
 
@@ -44,14 +48,42 @@ def suite(
         yield running
 
 
+class WitnessedClient(httpx.AsyncClient):
+    """Holds every answer to A1: what it shows stands on a durable receipt, at that level."""
+
+    def __init__(self, base_url: str, ledger: Engine) -> None:
+        super().__init__(base_url=base_url, timeout=30.0, trust_env=False)
+        self._ledger = ledger
+        self.witnessed = 0
+
+    async def send(self, request: httpx.Request, **how: Any) -> httpx.Response:
+        response = await super().send(request, **how)
+        if response.status_code == 200:
+            content = response.json()
+            if isinstance(content, dict) and "decision" in content:
+                self._witness(content)
+        return response
+
+    def _witness(self, content: dict[str, Any]) -> None:
+        shown = set(shown_entries(content))
+        statement = select(Receipt.cases).where(Receipt.id == content["decision"]["receipt"])
+        with self._ledger.connect() as connection:
+            cases = connection.execute(statement).scalar_one()
+        released = released_by([{"cases": cases}])
+        assert shown <= set(released.items())
+        self.witnessed += 1
+
+
 @pytest.fixture
-async def client(suite: RunningSuite) -> AsyncIterator[httpx.AsyncClient]:
-    async with httpx.AsyncClient(base_url=suite.url, timeout=30.0, trust_env=False) as opened:
+async def client(suite: RunningSuite) -> AsyncIterator[WitnessedClient]:
+    ledger = create_engine(suite.databases["consent"])
+    async with WitnessedClient(suite.url, ledger) as opened:
         yield opened
+    ledger.dispose()
 
 
 @pytest.fixture
-async def api(suite: RunningSuite, client: httpx.AsyncClient) -> Api:
+async def api(suite: RunningSuite, client: WitnessedClient) -> Api:
     """The public API of a suite in which the demo agencies are there."""
     opened = Api(client, tokens_from_issuer(client, suite.issuer))
     await add_agencies(opened)

@@ -6,6 +6,7 @@ import pytest
 
 from deploy.stories import james
 from deploy.stories.client import Api, Refused
+from tests.journeys.conftest import WitnessedClient
 
 pytestmark = pytest.mark.anyio
 
@@ -26,7 +27,9 @@ SENTENCE = "Second custodial sentence"
 TENANCY = "Tenancy at risk"
 
 
-async def test_each_agency_sees_its_part_and_a_withdrawal_shuts_the_next_read(api: Api) -> None:
+async def test_each_agency_sees_its_part_and_a_withdrawal_shuts_the_next_read(
+    api: Api, client: WitnessedClient
+) -> None:
     story = await james.tell(api)
     assert [warning["code"] for warning in story.warnings] == ["no_voice_recorded"]
 
@@ -54,6 +57,7 @@ async def test_each_agency_sees_its_part_and_a_withdrawal_shuts_the_next_read(ap
     assert headlines(after["youth offending team"]) == {SENTENCE, TENANCY}
     assert headlines(after["housing"]) == {TENANCY}
     assert after["volunteer mentor"]["areas"] == before["volunteer mentor"]["areas"]
+    assert client.witnessed == 2 * len(james.READERS), "A1: each view is held to its receipt"
 
 
 async def test_the_ledger_says_who_saw_what_on_which_basis(api: Api) -> None:
