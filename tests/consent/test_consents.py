@@ -91,8 +91,8 @@ REFUSED_SHARES: list[tuple[Json, str, str]] = [
     ({"takes_part": True}, "takes_part", "not known here"),
     ({"competence": {"judged_by": "Ada"}}, "competence.reasons", "required"),
     ({"authority": {"document": "LPA", "covers": []}}, "authority.covers", "at least 1"),
-    ({"kind": "both"}, "consent", "kind"),
-    ({"kind": OMIT}, "consent", "kind"),
+    ({"kind": "both"}, "consent.kind", "one of the kinds"),
+    ({"kind": OMIT}, "consent.kind", "one of the kinds"),
 ]  # fmt: skip
 
 REFUSED_TAKING_PART: list[tuple[Json, str, str]] = [

@@ -147,10 +147,10 @@ async def test_either_party_ends_an_agreement_and_the_answer_comes_once_it_is_en
     assert len(await service.call(HOUSING, "GET", "/agreements")) == 2
 
 
-@pytest.mark.parametrize("target", [new_id(), "not-an-id", "x" * 300, "%00", "%FF"])
-async def test_an_agreement_that_is_not_there_cannot_be_ended(service: ConsentService, target: str) -> None:
-    reply = await service.send("POST", f"/agreements/{target}/ending", caller=SCHOOL_OFFICER)
-    assert reply.status == 404
+async def test_an_agreement_that_is_not_there_cannot_be_ended(service: ConsentService) -> None:
+    for target in (new_id(), "not-an-id", "x" * 300, "%00", "%FF"):
+        reply = await service.send("POST", f"/agreements/{target}/ending", caller=SCHOOL_OFFICER)
+        assert reply.status == 404, target
 
 
 async def test_an_agency_is_added_once_and_its_kind_is_one_of_ours(service: ConsentService) -> None:
