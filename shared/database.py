@@ -258,7 +258,7 @@ class SqliteStore(Store):
         except Exception as error:
             return [(waiting, None, _as_problem(error)) for waiting in batch]
         try:
-            outcomes: Outcomes = [(waiting, *_run_in_savepoint(connection, waiting)) for waiting in batch]
+            outcomes = _run_all(connection, batch)
             await asyncio.get_running_loop().run_in_executor(self._disk, connection.commit)
         except Exception as error:
             # The shared commit failed, so nothing of the batch is durable, whatever each write thought.
@@ -283,10 +283,33 @@ class SqliteStore(Store):
             await asyncio.sleep(_BUSY_PAUSE_SECONDS)
 
 
+def _run_all(connection: Connection, batch: list[_Waiting]) -> Outcomes:
+    """Run a group in the open transaction. Most groups have no failure, so a first try does without the
+    savepoints; if one fails the transaction begins again and each gets its own. What nobody waits for any
+    more is not begun.
+    """
+    wanted = [waiting for waiting in batch if not waiting.done.cancelled()]
+    try:
+        with WriteSession(
+            connection, join_transaction_mode="rollback_only", expire_on_commit=False
+        ) as session:
+            outcomes: Outcomes = [(waiting, _flushed(session, waiting), None) for waiting in wanted]
+            session.commit()
+            return outcomes
+    except Exception:
+        connection.rollback()
+        connection.begin()
+        return [(waiting, *_run_in_savepoint(connection, waiting)) for waiting in wanted]
+
+
+def _flushed(session: WriteSession, waiting: _Waiting) -> Any:
+    result = waiting.operation(session)
+    session.flush()
+    session.expunge_all()
+    return result
+
+
 def _run_in_savepoint(connection: Connection, waiting: _Waiting) -> tuple[Any, BaseException | None]:
-    if waiting.done.cancelled():
-        # Nobody waits any more: what was not begun is not done.
-        return None, None
     try:
         with (
             WriteSession(

@@ -5,7 +5,7 @@ service decided and recorded. Routes project from a ``Seen`` and send it with ``
 """
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -15,7 +15,7 @@ from pydantic import ValidationError
 
 from services.gateway.guards import Acting
 from services.gateway.labels import Labelled, label
-from services.gateway.upstreams import Upstreams
+from services.gateway.upstreams import Upstreams, holding
 from shared.disclosure import CaseAsk, CaseVerdict, DecisionAnswer, DecisionAsk, DeedAsk, Entry, SubjectAsk
 from shared.ids import id_or_nowhere
 from shared.problems import Problem, forbidden, not_found
@@ -23,9 +23,20 @@ from shared.upstream import Unreachable
 from shared.vocabulary import LedgerAction, Level
 from shared.web import json_response
 
+_HELD_BY: Mapping[str, tuple[str, ...]] = {
+    "case": (
+        "case", "person", "relationship", "relationships_by_subject", "subjects", "responsibilities",
+        "entries", "lead", "lead_history", "nominations", "team",
+    ),
+    "assessment": ("entries",),
+}  # fmt: skip
+"""What an answer of each service must hold. One that does not is no answer: a silent gap is dangerous."""
+
 KNOWN_OBLIGATIONS: frozenset[str] = frozenset()
 """What a verdict may oblige the gateway to do. One that does not stand here means deny (design 3.2)."""
 
+_LEVELS = frozenset(Level)
+_LEVEL_OF = tuple(Level)
 Bundle = dict[str, Any]
 
 
@@ -153,12 +164,21 @@ class Disclosure:
 
     async def _read_or_none(self, service: Any, path: str, acting: Acting) -> Bundle | None:
         try:
-            bundle: Bundle = await self.upstreams.read(service, path, acting)
+            return holding(await self.upstreams.read(service, path, acting), *_HELD_BY[service])
         except Problem as problem:
             if problem.kind == "not-found":
                 return None
             raise
-        return bundle
+
+    async def read_list(self, path: str, acting: Acting, reader: Any) -> list[Any]:
+        """A list that the consent service makes for a reader: all of it, or a 503."""
+        try:
+            listed = await self.upstreams.ask("consent", path, acting, reader)
+        except Unreachable:
+            raise decision_unavailable() from None
+        if not isinstance(listed, list):
+            raise decision_unavailable()
+        return listed
 
     async def _see(
         self, gathered: Gathered, acting: Acting, action: LedgerAction, deed: DeedOf | None
@@ -192,7 +212,7 @@ class Disclosure:
         if len(answer.cases) != len(ask.cases) or not KNOWN_OBLIGATIONS.issuperset(answer.obligations):
             raise decision_unavailable()
         for verdict, case in zip(answer.cases, ask.cases, strict=True):
-            if len(verdict.levels) != len(case.labels):
+            if len(verdict.levels) != len(case.labels) or not _LEVELS.issuperset(verdict.levels):
                 raise decision_unavailable()
         return answer
 
@@ -218,7 +238,7 @@ def _seen(gathered: Gathered, verdict: CaseVerdict, answer: DecisionAnswer) -> S
     return Seen(
         bundle=gathered.bundle,
         entries=gathered.entries,
-        levels=[Level(verdict.levels[place]) for place in gathered.labelled.place_of],
+        levels=[_LEVEL_OF[verdict.levels[place]] for place in gathered.labelled.place_of],
         unavailable=gathered.unavailable,
         answer=answer,
         valid_until=verdict.valid_until,

@@ -1,0 +1,153 @@
+"""The two stores keep what they promise: one transaction per operation, durable when it returns."""
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+
+import pytest
+from sqlalchemy import insert, make_url, select, text
+from sqlalchemy.exc import IntegrityError, InternalError
+
+from services.consent.agencies.tables import Agency
+from shared.database import ReadSession, Store, WriteSession, open_store
+from shared.problems import Problem, conflict
+from tests.conftest import Databases
+
+pytestmark = pytest.mark.anyio
+JOINED = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+async def store(databases: Databases) -> AsyncIterator[Store]:
+    opened = open_store(databases["consent"])
+    yield opened
+    await opened.close()
+
+
+def add(session: WriteSession, code: str, joined_at: datetime = JOINED) -> str:
+    session.execute(
+        insert(Agency).values(code=code, name=code, kind="health", telephone=None, joined_at=joined_at)
+    )
+    return code
+
+
+def add_then_fail(session: WriteSession, code: str) -> None:
+    add(session, code)
+    raise conflict("no")
+
+
+def run(session: WriteSession, statement: str) -> None:
+    session.execute(text(statement))
+
+
+def codes(session: ReadSession) -> set[str]:
+    return set(session.execute(select(Agency.code)).scalars())
+
+
+async def test_what_a_write_returned_is_there_for_the_next_read(store: Store) -> None:
+    assert await store.write(add, "a") == "a"
+    assert await store.read(codes) == {"a"}
+
+
+async def test_a_write_that_fails_leaves_nothing_and_takes_nothing_else_with_it(store: Store) -> None:
+    writes = [store.write(add, f"kept-{n}") for n in range(20)]
+    failing = [store.write(add_then_fail, f"lost-{n}") for n in range(10)]
+    mixed = [write for pair in zip(writes[:10], failing, strict=True) for write in pair] + writes[10:]
+    results = await asyncio.gather(*mixed, return_exceptions=True)
+    failures = [result for result in results if isinstance(result, Exception)]
+    assert len(failures) == 10
+    assert all(isinstance(failure, Problem) and failure.kind == "conflict" for failure in failures)
+    assert await store.read(codes) == {f"kept-{n}" for n in range(20)}
+
+
+async def test_a_database_error_of_one_write_reaches_it_alone(store: Store) -> None:
+    results = await asyncio.gather(
+        *(store.write(add, code) for code in ("a", "b", "a", "c")), return_exceptions=True
+    )
+    assert [type(result) for result in results if isinstance(result, Exception)] == [IntegrityError]
+    assert await store.read(codes) == {"a", "b", "c"}
+
+
+async def test_a_read_cannot_write(store: Store) -> None:
+    with pytest.raises((Problem, InternalError)):
+        await store.read(add, "a")  # type: ignore[arg-type]
+    assert await store.read(codes) == set()
+
+
+async def test_moments_come_back_in_utc_to_the_microsecond(store: Store) -> None:
+    moment = datetime(2026, 3, 29, 1, 30, 0, 123456, tzinfo=timezone(timedelta(hours=1)))
+    await store.write(add, "a", moment)
+
+    def joined(session: ReadSession) -> datetime:
+        return session.execute(select(Agency.joined_at)).scalar_one()
+
+    kept = await store.read(joined)
+    assert kept == moment
+    assert kept.utcoffset() == timedelta(0)
+
+
+class TestSqlite:
+    """What only SQLite must be asked."""
+
+    @pytest.fixture
+    def file(self, tmp_path: Path) -> Path:
+        return tmp_path / "one.sqlite3"
+
+    async def test_it_is_set_up_to_lose_nothing(self, file: Path) -> None:
+        store = open_store(f"sqlite:///{file}")
+
+        def settings(session: ReadSession) -> list[int | str]:
+            names = ("journal_mode", "synchronous", "foreign_keys")
+            return [session.execute(text(f"PRAGMA {name}")).scalar_one() for name in names]
+
+        assert await store.read(settings) == ["wal", 2, 1]
+        assert await store.write(settings) == ["wal", 2, 1]
+        await store.close()
+
+    async def test_a_write_that_nobody_waits_for_any_more_is_not_begun(self, file: Path) -> None:
+        store = open_store(f"sqlite:///{file}")
+        await store.write(run, "CREATE TABLE t (x)")
+        first = asyncio.ensure_future(store.write(run, "INSERT INTO t VALUES (1)"))
+        second = asyncio.ensure_future(store.write(run, "INSERT INTO t VALUES (2)"))
+        await asyncio.sleep(0)
+        second.cancel()
+        await first
+        assert await store.read(lambda session: session.execute(text("SELECT x FROM t")).scalars().all()) == [
+            1
+        ]
+        await store.close()
+        with pytest.raises(Problem):
+            await store.write(run, "INSERT INTO t VALUES (3)")
+
+    async def test_while_another_process_writes_a_write_waits_and_the_loop_goes_on(self, file: Path) -> None:
+        store = open_store(f"sqlite:///{file}")
+        await store.write(run, "CREATE TABLE t (x)")
+        other = sqlite3.connect(file, isolation_level=None)
+        other.execute("BEGIN IMMEDIATE")
+        waiting = asyncio.ensure_future(store.write(run, "INSERT INTO t VALUES (1)"))
+        turns = 0
+        for _ in range(20):
+            await asyncio.sleep(0.002)
+            turns += 1
+        assert turns == 20
+        assert not waiting.done()
+        other.execute("COMMIT")
+        other.close()
+        await asyncio.wait_for(waiting, 5)
+        await store.close()
+
+    def test_it_refuses_a_database_in_memory(self) -> None:
+        for url in ("sqlite://", "sqlite:///:memory:"):
+            with pytest.raises(ValueError, match="needs a file"):
+                open_store(url)
+
+
+async def test_an_unreachable_server_is_a_503_and_not_a_crash() -> None:
+    url = make_url("postgresql+psycopg://nobody@127.0.0.1:1/nothing")
+    store = open_store(url.render_as_string(hide_password=False))
+    with pytest.raises(Problem) as refused:
+        await store.ready()
+    assert refused.value.status == 503
+    await store.close()
