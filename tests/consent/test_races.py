@@ -79,12 +79,20 @@ class Schedule:
         self.permissions: list[Fact] = []
         self.exclusions: list[Fact] = []
         self.reads: list[Read] = []
+        self.answered = asyncio.Event()
 
     async def run(self) -> None:
         await asyncio.gather(self.write(), *(self.read() for _ in range(READERS)))
 
-    async def pause(self, times: int = 1) -> None:
-        await asyncio.sleep(self.rng.choice((0, self.rng.random() * LONGEST_PAUSE * times)))
+    async def pause(self) -> None:
+        await asyncio.sleep(self.rng.choice((0, self.rng.random() * LONGEST_PAUSE)))
+
+    async def pause_or_wait_for_an_answer(self) -> None:
+        """Half of the readings start as soon as some write was answered: the moment at which P1 begins."""
+        if self.rng.random() < 0.5:
+            await self.pause()
+        else:
+            await self.answered.wait()
 
     async def write(self) -> None:
         family = {
@@ -118,6 +126,10 @@ class Schedule:
             else:
                 ending = {"lifting": a_lifting(), "reader": reader("lead")}
                 await self.end(excluded[0], "exclusions/{}/lifting", ending)
+            self.answered.set()
+            await asyncio.sleep(0)
+            self.answered.clear()
+        self.answered.set()
 
     async def begin(self, path: str, body: Json, facts: list[Fact]) -> None:
         fact = Fact("", Span(next(self.ticks)))
@@ -138,7 +150,7 @@ class Schedule:
             "labels": [a_label("hill-school", "learning", subjects=[self.child])],
         }
         for _ in range(READS_OF_EACH):
-            await self.pause(4)
+            await self.pause_or_wait_for_an_answer()
             span = Span(next(self.ticks))
             answer = await self.service.decide(HOUSING, asked)
             span.end = next(self.ticks)
@@ -179,9 +191,9 @@ class Schedule:
 async def test_no_decision_that_starts_after_a_withdrawal_returned_rests_on_what_was_withdrawn(
     databases: Mapping[str, str], seed: int, scale: float
 ) -> None:
-    """R1, P1. Three changes to the code that make it fail: to answer a withdrawal before it is committed; to
-    read the permissions of a decision from a store that is a moment behind; to let ``facts_of.exclusion``
-    end an exclusion when another one is lifted."""
+    """R1, P1. Three changes to the code that make it fail: to answer a withdrawal and commit it in the
+    background; to remember between two decisions the answers that ``consents_about`` read; to leave
+    ``withdrawn_at`` out in ``facts_of.permission``."""
     rng = random.Random(seed)
 
     async def while_asleep(_: float) -> None:
