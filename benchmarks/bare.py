@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import Any
 
 import orjson
-import uvicorn
 from fastapi import FastAPI, Request, Response
 from sqlalchemy import JSON, String, select
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from shared.database import ReadSession, SqliteStore, new_metadata
 from shared.identity import FixedKeys, TokenVerifier, bearer_token
+from shared.service import serve
 
 
 class Base(DeclarativeBase):
@@ -86,4 +86,4 @@ def create_app(settings: dict[str, Any]) -> FastAPI:
 if __name__ == "__main__":
     settings = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
     app = create_app(settings)
-    uvicorn.run(app, host="127.0.0.1", port=settings["port"], access_log=False, log_level="warning")
+    serve(app, "127.0.0.1", settings["port"])

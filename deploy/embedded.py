@@ -14,6 +14,7 @@ from deploy.keys import load_or_make_signing_key
 from deploy.seed import seed
 from deploy.settings import EmbeddedSettings, embedded_settings
 from shared.database import migrate
+from shared.service import spare_the_collector
 
 IDENTITY_PATH = "/identity"
 SEEDED = "seeded"
@@ -96,6 +97,7 @@ def main(arguments: Mapping[str, int | None]) -> None:
         log_level="warning",
         server_header=False,
     )
+    spare_the_collector()
     server = _AnnouncingServer(config, welcome(settings, issuer))
     server.run()
 

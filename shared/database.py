@@ -350,10 +350,11 @@ def _sqlite_engine(url: str, begin: str) -> Engine:
     )
     event.listen(engine, "connect", _set_up_sqlite)
 
-    def begin_explicitly(connection: Connection) -> None:
-        connection.exec_driver_sql(begin)
+    def begin_explicitly(dbapi_connection: Any) -> None:
+        dbapi_connection.execute(begin)
 
-    event.listen(engine, "begin", begin_explicitly)
+    # Not by a "begin" event: a connection with events asks for its listeners around every statement.
+    engine.dialect.do_begin = begin_explicitly  # type: ignore[method-assign]
     return engine
 
 

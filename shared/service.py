@@ -1,6 +1,7 @@
 """What the three data services share: the inner door, one store, and a pause that makes endings sure."""
 
 import asyncio
+import gc
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
@@ -175,6 +176,18 @@ def run_command(package: str, create_app: Callable[[], FastAPI], settings: DataS
         raise SystemExit(f"usage: python -m {package} [migrate]")
 
 
+def spare_the_collector() -> None:
+    """Take what start-up made out of the garbage collector's sight, and let it look less often.
+
+    A request makes thousands of objects that die with it by reference count; looking through all of a
+    server's modules for cycles every few requests costs more than the requests (measured).
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
+
+
 def serve(app: FastAPI, host: str, port: int) -> None:
     """Serve an app until it is told to stop, without an access log (design 2.2)."""
+    spare_the_collector()
     uvicorn.run(app, host=host, port=port, access_log=False, log_level="warning", server_header=False)

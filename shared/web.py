@@ -242,6 +242,7 @@ class _Envelope:
         self._requests = Counter(
             "http_requests_total", "Requests", ["method", "route", "status"], registry=registry
         )
+        self._meters: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
         self._seconds = Histogram("http_request_seconds", "Time to answer", ["route"], registry=registry)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -274,8 +275,16 @@ class _Envelope:
             await problem_response(problem)(scope, receive, send_wrapped)
         finally:
             route = getattr(scope.get("route"), "path", "unmatched")
-            self._requests.labels(scope["method"], route, status).inc()
-            self._seconds.labels(route).observe(monotonic() - started)
+            self._count(scope["method"], route, status, monotonic() - started)
+
+    def _count(self, method: str, route: str, status: int, seconds: float) -> None:
+        known = self._meters.get((method, route, status))
+        if known is None:
+            known = self._requests.labels(method, route, status), self._seconds.labels(route)
+            self._meters[method, route, status] = known
+        requests, durations = known
+        requests.inc()
+        durations.observe(seconds)
 
 
 def _incoming_request_id(scope: Scope) -> str | None:

@@ -13,8 +13,8 @@ def key_of(entry: Entry) -> LabelKey:
     return (
         entry["owner"],
         entry["accountable"],
-        tuple(sorted(entry["categories"])),
-        tuple(sorted(entry["subjects"])),
+        tuple(entry["categories"]),
+        tuple(entry["subjects"]),
         entry["unanswered"],
         entry["draft"],
     )
