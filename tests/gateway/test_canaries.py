@@ -129,7 +129,7 @@ async def test_c1_no_read_gives_a_canary_that_its_receipt_does_not_release(
                     assert not found
                 driven, seen = driven + 1, seen + len(found)
                 withheld += len(canaries.places) - len(found)
-    assert driven == 21 * 29
+    assert driven == 21 * len([*reads(house), *_hidden_reads(sqlite_home)]) > 600
     assert seen > 1_000
     assert withheld > 80_000
     assert not canaries.found_in(caplog.text)
@@ -197,7 +197,7 @@ async def test_c1_no_refusal_of_a_write_gives_a_canary(
                 assert response.status_code >= 400, operation
                 assert not canaries.found_in(response.text), (user, operation)
                 refused += 1
-    assert refused == 6 * 23
+    assert refused == 6 * 24
     assert not canaries.found_in(caplog.text)
 
 

@@ -102,7 +102,9 @@ async def test_a_role_that_reads_no_case_meets_403_before_any_case_is_looked_at(
         assert (response.status_code, problem(response)) == (403, "forbidden"), operation
         assert not await world.receipts_now(user)
         refused += 1
-    assert refused == {"rita.shaw": 45, "tom.ashby": 25}[user]
+    reads = sum(method == "GET" for method, _ in OPERATIONS)
+    tried = {"rita.shaw": len(OPERATIONS) - 4, "tom.ashby": len(OPERATIONS) - reads - 5}[user]
+    assert refused == tried > 20
 
 
 async def test_me_says_in_which_role_one_acts(sqlite_home: HouseWorld) -> None:

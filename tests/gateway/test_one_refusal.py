@@ -55,7 +55,8 @@ async def test_hidden_absent_and_malformed_ids_meet_the_same_404_on_every_operat
         assert answers[0][0] == 404, (method, template, answers[0])
         assert len(set(answers)) == 1, (method, template, [status for status, _, _ in answers])
         compared += len(answers)
-    assert compared == 33 * 10
+    tried = [path for _, path in OPERATIONS if path in TEMPLATES and path not in LEDGER]
+    assert compared == len(tried) * 10 >= 330
 
 
 async def test_no_verb_tells_hidden_from_absent(sqlite_home: HouseWorld) -> None:
@@ -73,7 +74,7 @@ async def test_no_verb_tells_hidden_from_absent(sqlite_home: HouseWorld) -> None
             assert len(answers) == 1, (verb, template)
             status = next(iter(answers))[0]
             assert status in ((404, 422) if verb in allowed else (405,)), (verb, template, status)
-    assert compared == 27 * 9 * 3
+    assert compared == (len(TEMPLATES) - len(LEDGER)) * 9 * 3 >= 700
 
 
 HIDDEN_ENTRIES = (
@@ -148,7 +149,7 @@ async def test_a_body_is_judged_before_the_case_is_looked_at(sqlite_home: HouseW
             answers.add(comparable(response))
             compared += 1
         assert len(answers) == 1
-    assert compared == 18 * 3
+    assert compared == 3 * sum("{case}" in template for _, template in bodies(house)) >= 54
 
 
 OPEN_QUESTION = (
