@@ -14,6 +14,13 @@ Service = Literal["case", "assessment", "consent"]
 _PATIENCE_BEYOND_DEADLINE_SECONDS = 5.0
 
 
+def holding(content: Any, *names: str) -> dict[str, Any]:
+    """The content if it is an object that holds these; ``Unreachable`` otherwise: half an answer is none."""
+    if not isinstance(content, dict) or not content.keys() >= set(names):
+        raise Unreachable
+    return content
+
+
 @dataclass(frozen=True, slots=True)
 class Upstreams:
     """``services`` by name; ``tokens`` mints what they accept."""

@@ -10,6 +10,7 @@ from services.gateway.guards import Acting, MayDoCasework, MayReadCases
 from services.gateway.parts import GatewayParts, Parts, created
 from services.gateway.routes.people import exists_or_invalid
 from services.gateway.schemas import CaseloadView, ComposedView, Done, TimelineView
+from services.gateway.upstreams import holding
 from services.gateway.views import case_card, composed_view, timeline_view
 from shared.records.cases import CaseReopening, CaseReview, ClosureFields, NewCase, NewCaseSubject
 from shared.upstream import Unreachable
@@ -52,13 +53,15 @@ async def _page(parts: GatewayParts, acting: Acting, filter: str, wanted: int, p
     while True:
         asked = {"filter": filter, "after": place, "limit": min(wanted, 100)}
         try:
-            page = await parts.upstreams.ask("case", "/caseload", acting, asked)
+            page = holding(await parts.upstreams.ask("case", "/caseload", acting, asked), "bundles", "after")
             cases = [bundle["case"]["id"] for bundle in page["bundles"]]
-            labels = await parts.upstreams.ask("assessment", "/cases/labels", acting, {"cases": cases})
+            asked_of = {"cases": cases}
+            labels = await parts.upstreams.ask("assessment", "/cases/labels", acting, asked_of)
+            holding(labels, *cases)
         except Unreachable:
             raise part_unavailable() from None
         gathered = [
-            Gathered(bundle, [*bundle["entries"], *labels.get(bundle["case"]["id"], ())])
+            Gathered(bundle, [*bundle["entries"], *labels[bundle["case"]["id"]]])
             for bundle in page["bundles"]
         ]
         if gathered:

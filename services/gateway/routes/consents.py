@@ -24,7 +24,7 @@ async def list_consents(case: str, acting: MayReadCases, parts: Parts) -> Respon
     """The answers that the caller may see: recorder, lead, owners concerned; recipients what names them."""
     seen = await parts.disclosure.see_case(case, acting)
     path = f"/cases/{seen.bundle['case']['id']}/consents/list"
-    listed = await parts.upstreams.ask("consent", path, acting, reader_facts(seen, acting))
+    listed = await parts.disclosure.read_list(path, acting, reader_facts(seen, acting))
     content = {
         "consents": listed,
         "notice": parts.notice,

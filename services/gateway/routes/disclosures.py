@@ -8,6 +8,7 @@ from services.gateway.disclose import decision_unavailable, release
 from services.gateway.guards import Acting, MayReadLedger
 from services.gateway.parts import GatewayParts, Parts
 from services.gateway.schemas import DisclosuresView
+from services.gateway.upstreams import holding
 from shared.ids import id_or_nowhere
 from shared.problems import not_found
 from shared.upstream import Unreachable
@@ -50,7 +51,8 @@ async def _disclosures(
         "limit": limit,
     }
     try:
-        found = await parts.upstreams.ask("consent", "/disclosures", acting, asked)
+        answer = await parts.upstreams.ask("consent", "/disclosures", acting, asked)
+        found = holding(answer, "disclosures", "after", "receipt", "policy_version")
     except Unreachable:
         raise decision_unavailable() from None
     if not found["disclosures"]:

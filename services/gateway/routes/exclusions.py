@@ -22,7 +22,7 @@ async def list_exclusions(case: str, acting: MayReadCases, parts: Parts) -> Resp
     """The exclusions that the caller may see; never one against their own agency, but for its officer."""
     seen = await parts.disclosure.see_case(case, acting)
     path = f"/cases/{seen.bundle['case']['id']}/exclusions/list"
-    listed = await parts.upstreams.ask("consent", path, acting, reader_facts(seen, acting))
+    listed = await parts.disclosure.read_list(path, acting, reader_facts(seen, acting))
     content = {
         "exclusions": listed,
         "notice": parts.notice,

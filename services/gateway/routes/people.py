@@ -10,6 +10,7 @@ from services.gateway.disclose import Gathered, part_unavailable, release
 from services.gateway.guards import Acting, MayDoCasework, MayReadCases
 from services.gateway.parts import GatewayParts, Parts, created
 from services.gateway.schemas import Done, EntriesView, InvolvementsView, PersonView, SearchView
+from services.gateway.upstreams import holding
 from services.gateway.views import entries_view, involvements_view, match_card, person_view
 from shared.disclosure import DeedAsk
 from shared.problems import Problem, forbidden, invalid
@@ -37,19 +38,20 @@ async def search_people(acting: MayDoCasework, parts: Parts, search: PersonSearc
         raise forbidden("People are searched for support or safeguarding only.")
     try:
         content = search.model_dump(mode="json", exclude_none=True)
-        matches = (await parts.upstreams.ask("case", "/people/search", acting, content))["matches"]
+        found = await parts.upstreams.ask("case", "/people/search", acting, content)
+        matches = holding(found, "matches")["matches"]
         assessed = await _assessed_cases(parts, acting, matches)
     except Unreachable:
         raise part_unavailable() from None
     gathered = [Gathered(match, match["entries"]) for match in matches]
     seen = await parts.disclosure.see_many(gathered, acting, LedgerAction.SEARCH)
-    found = [
+    cards = [
         match_card(one, match, assessment_exists=not assessed.isdisjoint(_case_ids(match)))
         for one, match in zip(seen, matches, strict=True)
         if one is not None
     ]
-    found.sort(key=lambda card: (card["person"]["name"] or "", card["person"]["id"]))
-    return release(acting, {"people": found, "notice": parts.notice})
+    cards.sort(key=lambda card: (card["person"]["name"] or "", card["person"]["id"]))
+    return release(acting, {"people": cards, "notice": parts.notice})
 
 
 def _case_ids(match: dict[str, Any]) -> list[str]:
@@ -62,7 +64,7 @@ async def _assessed_cases(parts: GatewayParts, acting: Acting, matches: list[dic
     if not cases:
         return set()
     labels = await parts.upstreams.ask("assessment", "/cases/labels", acting, {"cases": cases})
-    return {case for case, found in labels.items() if found}
+    return {case for case, found in holding(labels, *cases).items() if found}
 
 
 @router.get("/{person}", response_model=PersonView)
