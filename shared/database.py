@@ -71,10 +71,16 @@ class UtcDateTime(TypeDecorator[datetime]):
         in_utc = value.astimezone(UTC)
         return in_utc.replace(tzinfo=None) if dialect.name == "sqlite" else in_utc
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if dialect.name == "sqlite" else value.astimezone(UTC)
+    def result_processor(self, dialect: Dialect, _: object) -> Callable[[Any], datetime | None]:
+        return _from_sqlite if dialect.name == "sqlite" else _from_postgres
+
+
+def _from_sqlite(value: str | None) -> datetime | None:
+    return None if value is None else datetime.fromisoformat(value).replace(tzinfo=UTC)
+
+
+def _from_postgres(value: datetime | None) -> datetime | None:
+    return None if value is None else value.astimezone(UTC)
 
 
 def new_metadata() -> MetaData:
@@ -208,6 +214,7 @@ class SqliteStore(Store):
     def __init__(self, url: str) -> None:
         self._reader = _sqlite_engine(url, "BEGIN")
         event.listen(self._reader, "connect", _forbid_writes)
+        self._session = ReadSession(self._reader, expire_on_commit=False)
         self._writer = _sqlite_engine(url, "BEGIN IMMEDIATE")
         event.listen(self._writer, "connect", _never_block)
         self._waiting: deque[_Waiting] = deque()
@@ -219,7 +226,8 @@ class SqliteStore(Store):
         self, operation: Callable[Concatenate[ReadSession, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
         try:
-            with ReadSession(self._reader, expire_on_commit=False) as session, session.begin():
+            # One session for all: an operation runs to its end before the loop turns to the next.
+            with self._session as session, session.begin():
                 return operation(session, *args, **kwargs)
         except (OperationalError, InterfaceError) as error:
             raise database_unavailable() from error
@@ -262,6 +270,8 @@ class SqliteStore(Store):
             await asyncio.get_running_loop().run_in_executor(self._disk, connection.commit)
         except Exception as error:
             # The shared commit failed, so nothing of the batch is durable, whatever each write thought.
+            # SQLAlchemy takes the transaction for ended; SQLite has still got it, and its lock.
+            connection.connection.rollback()
             connection.rollback()
             return [(waiting, None, _as_problem(error)) for waiting in batch]
         finally:

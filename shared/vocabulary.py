@@ -19,7 +19,7 @@ class Level(IntEnum):
     @property
     def word(self) -> str:
         """The level as it stands in JSON: ``none``, ``existence``, ``summary`` or ``full``."""
-        return self.name.lower()
+        return _WORDS[self]
 
     @classmethod
     def from_word(cls, word: str) -> "Level":
@@ -27,6 +27,7 @@ class Level(IntEnum):
         return _LEVELS_BY_WORD.get(word, cls.NONE)
 
 
+_WORDS = tuple(level.name.lower() for level in Level)
 _LEVELS_BY_WORD = {level.word: level for level in Level}
 
 

@@ -137,8 +137,9 @@ def _purpose(role: Role, headers: Mapping[str, str]) -> tuple[Purpose, str | Non
     return Purpose(asked), reason
 
 
-def _only(*roles: Role) -> Callable[[Acting], Awaitable[Acting]]:
-    async def guard(acting: Annotated[Acting, Depends(signed_in)]) -> Acting:
+def _only(*roles: Role) -> Callable[[Request], Awaitable[Acting]]:
+    async def guard(request: Request) -> Acting:
+        acting = await signed_in(request)
         if acting.caller.role not in roles:
             raise forbidden(
                 "This is not for your acting role. Choose another of your roles, or ask who holds it."

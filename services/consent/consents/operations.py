@@ -18,13 +18,16 @@ from shared.problems import conflict, forbidden, invalid, not_found
 from shared.records.consents import NewConsent, NewExclusion, Share, Withdrawal
 from shared.vocabulary import Answer, Category, ConsentKind
 
+TAKING_PART_REACHES = (Category.INVOLVEMENT, Category.PLAN)
+"""What somebody must be able to answer for to say that a person takes part: money alone is not enough."""
+
 
 def record_consent(
     session: WriteSession, request: WriteRequest, case: str, new: NewConsent, family: FamilyFacts
 ) -> Outcome:
     """Record an answer, and with a permission to share the exclusions that were named in the same breath."""
     lock_case_chain(session, case)
-    about = new.categories if isinstance(new, Share) else ()
+    about = new.categories if isinstance(new, Share) else TAKING_PART_REACHES
     refuse_without_authority(new, about, family, request.at)
     if isinstance(new, Share):
         _check_scope(session, new, request.at)
@@ -44,7 +47,7 @@ def refuse_without_authority(
         subject=new.subject,
         giver=new.giver,
         capacity=new.capacity,
-        judged_competent=getattr(new, "competence", None) is not None,
+        judged_competent=new.competence is not None,
         covers=frozenset(new.authority.covers) if new.authority else None,
         decides_from=family.decides_from,
         at=at,

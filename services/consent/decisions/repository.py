@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from typing import Any
 
-from services.consent.agencies.repository import agencies_named, is_suspended
+from services.consent.agencies.repository import agencies_named_for
 from services.consent.agreements.repository import agreements_for
 from services.consent.consents.repository import consents_about
 from services.consent.decision.facts import Facts, Rows
@@ -31,9 +31,10 @@ class LoadedFacts:
     ) -> None:
         self._subjects = {s.id: facts_of.subject(s) for case in asked for s in case.subjects}
         owners = {label.owner for case in asked for label in case.labels}
-        self.agency_rows = agencies_named(session, owners | {caller.agency} | set(also))
+        codes = owners | {caller.agency} | set(also)
+        self.agency_rows = agencies_named_for(session, caller.user, codes)
         self._agencies = {row.code: facts_of.agency(row) for row in self.agency_rows}
-        self.suspended = is_suspended(session, caller.user)
+        self.suspended = any(row.user_is_suspended for row in self.agency_rows)
         self._answers = consents_about(session, sorted(self._subjects)) if self._subjects else ()
         self._exclusions = exclusions_about(session, sorted(self._subjects)) if self._subjects else ()
         self._agreements = agreements_for(session, caller.agency, purpose)
