@@ -1,0 +1,378 @@
+"""Bad input through the public API (design 5.4): the status, the field by name, and nothing stored.
+
+Three changes that make this fail: accepting unknown fields in ``records/base.py``, reading bodies with
+``json.loads`` alone, checking a giver's authority after storing the answer.
+"""
+
+from typing import Any
+
+import orjson
+import pytest
+
+from tests.gateway.conftest import HouseWorld
+from tests.gateway.household import House
+from tests.gateway.operations import CASE, PERSON, bodies, exclusion, ids_of, share
+from tests.support.gateway import LEDGER_TABLES, fields_of, problem
+
+pytestmark = pytest.mark.anyio
+
+ABSENT = "5f0c9d0e-6c41-4d0b-9a55-0a3a2b7c9d11"
+JSON = {"Content-Type": "application/json"}
+Json = dict[str, Any]
+
+
+async def refused(
+    home: HouseWorld,
+    body: Any,
+    *,
+    status: int,
+    fields: list[str] | None = None,
+    path: str = "/v1/people",
+    user: str = "nadia.bell",
+    method: str = "POST",
+    headers: dict[str, str] | None = None,
+) -> str:
+    """The kind of problem with which the body is refused; nothing of it was stored."""
+    world = home.world
+    before = await world.rows(without=LEDGER_TABLES)
+    path = path.format(**ids_of(home.house))
+    session = world.as_(user)
+    if isinstance(body, bytes):
+        sent = {**JSON, **(headers or {})}
+        response = await session.send(method, path, content=body, headers=sent)
+    else:
+        response = await session.send(method, path, body, headers=headers)
+    assert response.status_code == status, response.text
+    if fields is not None:
+        assert fields_of(response) == fields, response.text
+    assert await world.rows(without=LEDGER_TABLES) == before
+    return problem(response)
+
+
+def named(**fields: Any) -> Json:
+    return {"details": [{"kind": "name", "fields": {"given_names": "Robin", **fields}}]}
+
+
+def detail(kind: str, **fields: Any) -> Json:
+    return {
+        "details": [{"kind": "name", "fields": {"given_names": "Robin"}}, {"kind": kind, "fields": fields}]
+    }
+
+
+GOOD = orjson.dumps(named())
+
+
+@pytest.mark.parametrize(
+    "body, status, kind",
+    [
+        (b"", 422, "invalid"),
+        (b"{", 400, "malformed"),
+        (b"null", 422, "invalid"),
+        (b"[]", 422, "invalid"),
+        (b'"text"', 422, "invalid"),
+        (b"1", 422, "invalid"),
+        (GOOD + b"x", 400, "malformed"),
+        (GOOD + GOOD, 400, "malformed"),
+        (b"\xef\xbb\xbf" + GOOD, 400, "malformed"),
+        (GOOD.decode().encode("utf-16"), 400, "malformed"),
+        (b'{"details": "\xff\xfe"}', 400, "malformed"),
+        (b"\x00" * 100, 400, "malformed"),
+        (b'{"details": NaN}', 400, "malformed"),
+        (b'{"details": Infinity}', 400, "malformed"),
+        (b'{"details": 1e999}', 422, "invalid"),
+        (b'{"details": ' + b"9" * 5_000 + b"}", 400, "malformed"),
+        (b"[" * 100_000, 400, "malformed"),
+        (b"[" * 25 + b"]" * 25, 400, "malformed"),
+        (b'{"a":' * 60 + b"1" + b"}" * 60, 400, "malformed"),
+        (b'{"details": [' + b"0," * 60_000 + b"0]}", 413, "too-large"),
+        (b'{"details": [], "note": "' + b"x" * 1_100_000 + b'"}', 413, "too-large"),
+        (b'{"details": [], "note": "' + b"x" * 10_000_000 + b'"}', 413, "too-large"),
+        (b'{"details": [], "details": []}', 422, "invalid"),
+        (b'{"details": [{"kind": "name", "kind": "birth", "fields": {}}]}', 422, "invalid"),
+    ],
+    ids=lambda value: repr(value)[:40] if isinstance(value, bytes) else None,
+)
+async def test_a_body_that_means_nothing_or_two_things_is_refused(
+    sqlite_home: HouseWorld, body: bytes, status: int, kind: str
+) -> None:
+    assert await refused(sqlite_home, body, status=status) == kind
+
+
+@pytest.mark.parametrize(
+    "content_type",
+    ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "application/xml",
+     "application/jsonp", "json", "", "application/merge-patch+json"],
+)  # fmt: skip
+async def test_a_body_of_another_type_is_refused(sqlite_home: HouseWorld, content_type: str) -> None:
+    kind = await refused(sqlite_home, GOOD, status=415, headers={"Content-Type": content_type})
+    assert kind == "unsupported-media-type"
+
+
+async def test_a_body_of_a_hundred_pieces_is_counted_too(sqlite_home: HouseWorld) -> None:
+    async def pieces() -> Any:
+        for _ in range(200):
+            yield b" " * 10_000
+
+    world = sqlite_home.world
+    response = await world.as_("nadia.bell").send("POST", "/v1/people", content=pieces(), headers=JSON)
+    assert (response.status_code, problem(response)) == (413, "too-large")
+
+
+@pytest.mark.parametrize(
+    "spelt",
+    ["a\\u0000b", "\\ud800", "\\udfff", "a\\u0007b", "\\u001b[31m", "\\u007f", "a\\ud83d", "\\udc00\\ud800"],
+)
+async def test_characters_that_no_store_keeps_are_refused_by_field(
+    sqlite_home: HouseWorld, spelt: str
+) -> None:
+    body = '{"details": [{"kind": "name", "fields": {"given_names": "' + spelt + '"}}]}'
+    await refused(sqlite_home, body.encode(), status=422, fields=["details.0.fields.given_names"])
+    key = '{"details": [], "' + spelt + '": 1}'
+    await refused(sqlite_home, key.encode(), status=422)
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["", " ", "\t", "\u200b", "\u200b\u200d\ufeff", "\u202e", "\u2066\u2069", "\u00a0", "\u3000", "x" * 301,
+     "two\nlines", "two\rlines", 1, True, [], {}, ["Robin"], {"first": "Robin"}],
+)  # fmt: skip
+async def test_a_name_that_says_nothing_or_too_much_is_refused(sqlite_home: HouseWorld, value: Any) -> None:
+    await refused(sqlite_home, named(given_names=value), status=422, fields=["details.0.fields.given_names"])
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [{"given_names": "Ng"}, {"family_name": "O'Neill-Óg"}, {"full_name_as_written": "نور الهدى"},
+     {"full_name_as_written": "毛 新宇"}, {"given_names": "A\u030astrid"}, {"given_names": "Zoë\u200d"},
+     {"full_name_as_written": "\u202bشيرين\u202c"}, {"given_names": "X Æ A-12"}, {"given_names": "x" * 300}],
+)  # fmt: skip
+async def test_names_in_any_script_with_or_without_a_surname_are_kept(
+    sqlite_home: HouseWorld, fields: Json
+) -> None:
+    session = sqlite_home.world.as_("nadia.bell")
+    body = {"details": [{"kind": "name", "fields": fields}]}
+    assert (await session.send("POST", "/v1/people", body)).status_code == 201
+
+
+@pytest.mark.parametrize(
+    "value, good",
+    [
+        ("2028-02-29", True), ("2027-02-29", False), ("2000-02-29", True), ("1900-02-29", False),
+        ("0000-01-01", False), ("0001-01-01", False), ("9999-12-31", False), ("10000-01-01", False),
+        ("1889-12-31", False), ("1890-01-01", True), ("2031-13-01", False), ("2031-04-31", False),
+        ("2031-4-1", False), ("01/04/2031", False), ("2011-05-14T00:00:00", False), ("2011-05-14Z", False),
+        ("", False), ("today", False), (20110514, False), (1305331200, False), (True, False), ([], False),
+        ("2011-05-14\n", False), ("\uff12\uff10\uff11\uff11-05-14", False), ("-2011-05-14", False),
+        ("2031-03-04", False), ("2040-01-01", False),
+    ],
+)  # fmt: skip
+async def test_a_birthday_is_a_day_that_was(sqlite_home: HouseWorld, value: Any, good: bool) -> None:
+    body = detail("birth", date_of_birth=value)
+    if good:
+        response = await sqlite_home.world.as_("nadia.bell").send("POST", "/v1/people", body)
+        assert response.status_code == 201, response.text
+    else:
+        await refused(sqlite_home, body, status=422, fields=["details.1.fields.date_of_birth"])
+
+
+async def test_an_unborn_child_has_an_expected_day_and_no_birthday(sqlite_home: HouseWorld) -> None:
+    session = sqlite_home.world.as_("nadia.bell")
+    good = {"details": [{"kind": "birth", "fields": {"expected_date_of_delivery": "2031-09-01"}}]}
+    assert (await session.send("POST", "/v1/people", good)).status_code == 201
+    both = detail("birth", expected_date_of_delivery="2031-09-01", date_of_birth="2031-01-01")
+    await refused(sqlite_home, both, status=422, fields=["details.1.fields"])
+    await refused(sqlite_home, detail("birth", sex="female"), status=422, fields=["details.1.fields"])
+    late = detail("birth", expected_date_of_delivery="2033-01-01")
+    await refused(sqlite_home, late, status=422, fields=["details.1.fields.expected_date_of_delivery"])
+
+
+@pytest.mark.parametrize(
+    "kind, field, value",
+    [
+        ("identifiers", "nhs_number", "9990000019"), ("identifiers", "nhs_number", "999000001"),
+        ("identifiers", "nhs_number", "99900000181"), ("identifiers", "nhs_number", "ABCDEFGHIJ"),
+        ("identifiers", "nhs_number", ""), ("identifiers", "nhs_number", 9990000018),
+        ("identifiers", "upn", "A801200001001X"),
+        ("identifiers", "upn", "Z801200001001"), ("identifiers", "upn", "801200001001"),
+        ("identifiers", "upn", "I801200001001"), ("contact", "email", "nobody"), ("contact", "email", "a@b"),
+        ("contact", "email", "a b@example.org"), ("contact", "telephone", "ring me"),
+        ("contact", "telephone", "1"), ("contact", "postcode", "x" * 61),
+        ("contact", "address", "x" * 10_001),
+        ("access_needs", "special_requirements_arranged", "yes"),
+        ("access_needs", "special_requirements_arranged", 1), ("health_needs", "disabled", "true"),
+        ("birth", "sex", "unknown"), ("name", "previous_or_other_names", "one"),
+        ("name", "previous_or_other_names", []), ("equality", "caste", "x"), ("contact", "fax", "01632 1"),
+    ],
+)  # fmt: skip
+async def test_a_detail_that_does_not_fit_is_named(
+    sqlite_home: HouseWorld, kind: str, field: str, value: Any
+) -> None:
+    body = detail(kind, **{field: value})
+    if kind == "birth":
+        body = detail(kind, date_of_birth="2011-01-01", sex=value)
+    await refused(sqlite_home, body, status=422, fields=[f"details.1.fields.{field}"])
+
+
+@pytest.mark.parametrize(
+    "body, fields",
+    [
+        ({}, ["details"]), ({"details": []}, ["details"]), ({"details": {}}, ["details"]),
+        ({"details": None}, ["details"]), ({"details": [None]}, ["details.0"]),
+        ({"details": [{}]}, ["details.0.kind", "details.0.fields"]),
+        ({"details": [{"kind": "hobby", "fields": {}}]}, ["details.0.kind"]),
+        ({"details": [{"kind": "contact", "fields": {"email": "a@example.org"}}]}, ["details"]),
+        ({"details": [{"kind": "name", "fields": {}}]}, ["details.0.fields"]),
+        ({**named(), "id": ABSENT}, ["id"]), ({**named(), "owner": "borough-police"}, ["owner"]),
+        (named(version=7), ["details.0.fields.version"]),
+        ({"details": [{"kind": "name", "fields": {"given_names": "R"}, "owner": "x"}]}, ["details.0.owner"]),
+    ],
+)  # fmt: skip
+async def test_what_is_missing_or_not_known_is_named(
+    sqlite_home: HouseWorld, body: Json, fields: list[str]
+) -> None:
+    await refused(sqlite_home, body, status=422, fields=fields)
+
+
+async def test_no_operation_takes_a_field_that_it_does_not_know(sqlite_home: HouseWorld) -> None:
+    house, tried = sqlite_home.house, 0
+    for (method, template), body in bodies(house).items():
+        for name in ("surprise", "owner_agency", "__proto__", "id"):
+            user = "tom.ashby" if "/ag" in template or "suspension" in template else "nadia.bell"
+            user = "grace.obi" if "departure" in template else user
+            response = await sqlite_home.world.as_(user).send(
+                method, template.format(**ids_of(house)), {**body, name: "x"}, headers={"If-Match": '"0"'}
+            )
+            assert response.status_code == 422, (template, name, response.text)
+            assert fields_of(response) == [name], (template, response.text)
+            tried += 1
+    assert tried == 4 * len(bodies(house)) >= 100
+
+
+def relationship(house: House, **changes: Any) -> Json:
+    return {**bodies(house)["POST", f"{PERSON}/relationships"], **changes}
+
+
+async def test_relationships_that_cannot_be_are_refused(sqlite_home: HouseWorld) -> None:
+    house, path = sqlite_home.house, f"{PERSON}/relationships"
+    for changes, fields in (
+        ({"from_person": house.child}, ["to_person"]),
+        ({"start": "2031-01-02", "end": "2031-01-01"}, ["end"]),
+        ({"parental_responsibility_source": None}, ["parental_responsibility_source"]),
+        ({"parental_responsibility": False}, ["parental_responsibility_source"]),
+        ({"relation": "owner"}, ["relation"]),
+        ({"from_person": ABSENT}, ["from_person"]),
+        ({"from_person": "nobody"}, ["from_person"]),
+        ({"lives_with": "yes"}, ["lives_with"]),
+        ({"from_person": house.child, "to_person": house.mother, "relation": "parent"}, ["relation"]),
+        ({"from_person": house.mother, "to_person": ABSENT}, ["to_person"]),
+    ):  # fmt: skip
+        body = relationship(house, **changes)
+        await refused(sqlite_home, body, status=422, fields=fields, path=path)
+
+
+async def test_answers_of_somebody_without_authority_are_refused(sqlite_home: HouseWorld) -> None:
+    house, path = sqlite_home.house, f"{CASE}/consents"
+    covers = {"document": "power of attorney", "covers": ["money_work"]}
+    no = {"reasons_explained_and_understood": True, "agrees": False}
+    unheard = {"reasons_explained_and_understood": False, "agrees": True}
+    for changes, fields in (
+        ({"capacity": "young_person"}, ["capacity"]),
+        ({"capacity": "young_person", "giver": house.child}, ["capacity"]),
+        ({"capacity": "adult", "giver": house.child}, ["capacity"]),
+        ({"giver": house.child}, ["capacity"]),
+        ({"subject": house.mother, "giver": house.child}, ["capacity"]),
+        ({"capacity": "attorney"}, ["capacity"]),
+        ({"capacity": "attorney", "authority": covers}, ["capacity"]),
+        ({"capacity": "local_authority_with_parental_responsibility"}, ["capacity"]),
+        ({"capacity": "friend"}, ["capacity"]),
+        ({"subject": ABSENT}, ["subject"]),
+        ({"giver": ABSENT}, ["giver"]),
+        ({"recipients": ["no-such-agency"]}, ["recipients"]),
+        ({"valid_until": "2031-01-01T00:00:00Z"}, ["valid_until"]),
+        ({"statement": no}, ["body"]),
+        ({"statement": unheard}, ["body"]),
+        ({"categories": ["learning", "mental_health"]}, ["body"]),
+        ({"not_recipients": ["youth-offending"]}, ["body"]),
+        ({"valid_from": "2031-08-30T00:00:00Z", "valid_until": "2031-08-29T00:00:00Z"}, ["body"]),
+    ):  # fmt: skip
+        await refused(sqlite_home, share(house, **changes), status=422, fields=fields, path=path)
+    for changes, fields in (
+        ({"capacity": "adult"}, ["capacity"]),
+        ({"agencies": ["no-such-agency"]}, ["agencies"]),
+        ({"subject": ABSENT}, ["subject"]),
+        ({"valid_until": "2031-01-01T00:00:00Z"}, ["valid_until"]),
+    ):
+        body = exclusion(house, **changes)
+        await refused(sqlite_home, body, status=422, fields=fields, path=f"{CASE}/exclusions")
+
+
+async def test_the_plan_takes_no_day_that_has_passed_and_nobody_from_outside(sqlite_home: HouseWorld) -> None:
+    house, path = sqlite_home.house, f"{CASE}/actions"
+    good = bodies(house)["POST", path]["actions"][0]
+    for changes, fields in (
+        ({"by_when": "2031-03-02"}, ["actions.0.by_when"]),
+        ({"by_when": "2151-01-01"}, ["actions.0.by_when"]),
+        ({"accountable": "Northgate"}, ["actions.0.accountable"]),
+        ({"categories": ["gossip"]}, ["actions.0.categories.0"]),
+        ({"subjects": ["x"]}, ["actions.0.subjects.0"]),
+        ({"action": ""}, ["actions.0.action"]),
+        ({"status": "done"}, ["actions.0.status"]),
+    ):
+        await refused(sqlite_home, {"actions": [{**good, **changes}]}, status=422, fields=fields, path=path)
+    strangers = {"actions": [{**good, "subjects": [house.other_child]}]}
+    await refused(sqlite_home, strangers, status=422, fields=["actions.0.subjects.0"], path=path)
+
+
+async def test_entries_that_do_not_fit_their_form_are_refused(sqlite_home: HouseWorld) -> None:
+    house, path = (
+        sqlite_home.house,
+        f"/v1/cases/{sqlite_home.house.case}/assessments/{sqlite_home.house.draft}/entries",
+    )
+    for body, fields in (
+        ({"kind": "rumour", "text": "x"}, ["kind"]),
+        ({"text": "x"}, ["kind"]),
+        ({"kind": "goal"}, ["text"]),
+        ({"kind": "goal", "text": "x", "headline": "y"}, ["headline"]),
+        ({"kind": "goal", "text": "x", "subjects": [house.other_child]}, ["subjects"]),
+        ({"kind": "goal", "text": "x", "subjects": []}, ["subjects"]),
+        (
+            {
+                "kind": "need",
+                "element": "nose",
+                "headline": "x",
+                "whose_view": "child",
+                "sensitive_content": [],
+            },
+            ["element"],
+        ),
+        (
+            {"kind": "comment", "voice_of": "neighbour", "text": "x", "sensitive_content": []},
+            ["voice_of"],
+        ),
+    ):
+        await refused(sqlite_home, body, status=422, fields=fields, path=path, user="asif.khan")
+    risk = {"kind": "conclusion", "conclusion": "risk_of_harm"}
+    await refused(
+        sqlite_home, risk, status=422, fields=["referred_at", "referred_to"], path=path, user="asif.khan"
+    )
+
+
+@pytest.mark.parametrize("key", ["", "x" * 201, "with\x7fdelete", "\u00e9"])
+async def test_an_idempotency_key_that_cannot_be_kept_is_refused(sqlite_home: HouseWorld, key: str) -> None:
+    world = sqlite_home.world
+    before = await world.rows(without=LEDGER_TABLES)
+    headers = [*world.as_("nadia.bell").headers.items(), ("Idempotency-Key", key.encode("latin-1"))]
+    response = await world.client.post("/v1/people", json=named(), headers=headers)  # type: ignore[arg-type]
+    assert (response.status_code, fields_of(response)) == (422, ["Idempotency-Key"])
+    assert await world.rows(without=LEDGER_TABLES) == before
+
+
+async def test_a_search_by_one_detail_or_by_a_wrong_one_is_refused(sqlite_home: HouseWorld) -> None:
+    for body, fields in (
+        ({}, None), ({"name": "Robin"}, None),
+        ({"name": "Robin", "nhs_number": "9990000019"}, ["nhs_number"]),
+        ({"name": "Robin", "date_of_birth": "2031-02-30"}, ["date_of_birth"]),
+        ({"name": "\u200b", "date_of_birth": "2011-01-01"}, ["name"]),
+        ({"name": "Robin", "postcode": "XX1"}, ["postcode"]),
+    ):  # fmt: skip
+        await refused(sqlite_home, body, status=422, fields=fields, path="/v1/people/search")
