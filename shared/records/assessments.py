@@ -16,13 +16,11 @@ from pydantic import (
     StrictBool,
     StringConstraints,
     Tag,
-    ValidationError,
-    ValidatorFunctionWrapHandler,
     WrapValidator,
 )
-from pydantic_core import ErrorDetails, InitErrorDetails, PydanticCustomError
 
 from shared.records.base import AgencyCode, Day, Id, Line, Moment, Record, Text, Version
+from shared.records.kinds import located_plainly
 from shared.vocabulary import Category
 
 Code = Annotated[str, StringConstraints(min_length=1, max_length=64)]
@@ -49,26 +47,6 @@ def _each_once(values: tuple[str, ...]) -> tuple[str, ...]:
 Subjects = Annotated[tuple[Id, ...], Field(min_length=1, max_length=20), AfterValidator(_each_once)]
 Categories = Annotated[tuple[Category, ...], Field(max_length=23), AfterValidator(_each_once)]
 SensitiveAnswer = Annotated[tuple[SensitiveContent, ...], AfterValidator(_each_once)]
-
-
-def _located_plainly(body: Any, handler: ValidatorFunctionWrapHandler) -> Any:
-    """Name a wrong field as the sender knows it: without the name of the alternative that it was read as."""
-    try:
-        return handler(body)
-    except ValidationError as error:
-        wrong = [_without_tag(item) for item in error.errors(include_url=False)]
-        raise ValidationError.from_exception_data(error.title, wrong) from None
-
-
-def _without_tag(item: ErrorDetails) -> InitErrorDetails:
-    if item["type"] in ("union_tag_invalid", "union_tag_not_found"):
-        # The library's own message repeats what was sent.
-        unknown = PydanticCustomError("unknown_kind", "Name one of the kinds of entry in the API docs")
-        where = ("kind",) if isinstance(item["input"], dict) else ()
-        return InitErrorDetails(type=unknown, loc=where, input=item["input"])
-    return InitErrorDetails(
-        type=item["type"], loc=item["loc"][1:], input=item["input"], ctx=item.get("ctx", {})
-    )
 
 
 def _example(**fields: Any) -> ConfigDict:
@@ -414,7 +392,7 @@ NewEntry = Annotated[
     | Annotated[NewReview, Tag("review")]
     | Annotated[NewComment, Tag("comment")],
     Discriminator(_kind_of),
-    WrapValidator(_located_plainly),
+    WrapValidator(located_plainly),
 ]
 
 
@@ -459,7 +437,7 @@ def _which(body: Any) -> str:
 AssessmentToStart = Annotated[
     Annotated[NewAssessment, Tag("assessment")] | Annotated[Amendment, Tag("amendment")],
     Discriminator(_which),
-    WrapValidator(_located_plainly),
+    WrapValidator(located_plainly),
 ]
 
 

@@ -1,10 +1,11 @@
 """Consents (on screen: permissions), refusals, exclusions and their ends."""
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import ConfigDict, Field, model_validator
+from pydantic import ConfigDict, Discriminator, Field, Tag, WrapValidator, model_validator
 
 from shared.records.base import AgencyCode, Id, Line, Moment, Record, Text, UserId
+from shared.records.kinds import located_plainly
 from shared.vocabulary import SENSITIVE, Answer, Capacity, Category, EvidenceForm, Purpose
 
 Agencies = Annotated[tuple[AgencyCode, ...], Field(max_length=100)]
@@ -124,7 +125,15 @@ class Share(_Answered):
         return self
 
 
-NewConsent = Annotated[TakePart | Share, Field(discriminator="kind")]
+def _kind_of(body: Any) -> Any:
+    return body.get("kind") if isinstance(body, dict) else getattr(body, "kind", None)
+
+
+NewConsent = Annotated[
+    Annotated[TakePart, Tag("take_part")] | Annotated[Share, Tag("share")],
+    Discriminator(_kind_of),
+    WrapValidator(located_plainly),
+]
 
 
 class Withdrawal(Record):
@@ -140,6 +149,7 @@ class NewExclusion(Record):
     subject: Id
     giver: Id
     capacity: Capacity
+    competence: Competence | None = None
     authority: Authority | None = None
     agencies: Agencies = ()
     users: Annotated[tuple[UserId, ...], Field(max_length=100)] = ()

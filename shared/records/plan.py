@@ -1,11 +1,12 @@
 """What was agreed to be done: each action with one who owes it, a date and, in the end, an outcome."""
 
 from enum import StrEnum
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 
-from pydantic import ConfigDict, Field, model_validator
+from pydantic import ConfigDict, Discriminator, Field, Tag, WrapValidator, model_validator
 
 from shared.records.base import AgencyCode, Day, Id, Line, Record, Text, UserId, Version
+from shared.records.kinds import located_plainly
 from shared.vocabulary import Category
 
 _ASSESSMENT = "5d2f8a30-6f0e-4b5e-8a77-1c4f2e9b6d03"
@@ -118,6 +119,18 @@ class CarryOver(Record):
 
     carry_over_from: Id
     wording_reveals_nothing_sensitive: bool = False
+
+
+def _which(body: Any) -> str:
+    carries = "carry_over_from" in body if isinstance(body, dict) else isinstance(body, CarryOver)
+    return "carried" if carries else "agreed"
+
+
+ActionsToAdd = Annotated[
+    Annotated[NewActions, Tag("agreed")] | Annotated[CarryOver, Tag("carried")],
+    Discriminator(_which),
+    WrapValidator(located_plainly),
+]
 
 
 class ActionChanges(Record):

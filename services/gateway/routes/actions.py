@@ -12,7 +12,7 @@ from services.gateway.parts import Parts, created
 from services.gateway.schemas import Done, EntriesView
 from services.gateway.views import entries_view
 from shared.problems import conflict, invalid, not_found
-from shared.records.plan import ActionChanges, CarryOver, NewActions
+from shared.records.plan import ActionChanges, ActionsToAdd, CarryOver
 from shared.vocabulary import SENSITIVE, Category, Deed, LedgerAction, Level
 from shared.web import StrictRoute, json_response
 
@@ -27,9 +27,7 @@ async def read_actions(case: str, acting: MayReadCases, parts: Parts) -> Respons
 
 
 @router.post("", status_code=201, response_model=Done)
-async def add_actions(
-    case: str, acting: MayDoCasework, parts: Parts, new: NewActions | CarryOver
-) -> Response:
+async def add_actions(case: str, acting: MayDoCasework, parts: Parts, new: ActionsToAdd) -> Response:
     """Agree actions, or carry those of a signed assessment into the plan without retyping."""
     seen = await parts.disclosure.see_case(
         case, acting, action=LedgerAction.CONTRIBUTE, deed=deed(Deed.CONTRIBUTE)
