@@ -4,8 +4,10 @@ It verifies one token, reads the same entries through the ORM in one query, and 
 with the same serialiser, undecided and unrecorded. Its store is SQLite with the same settings.
 """
 
+import hashlib
 import json
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +16,8 @@ from fastapi import FastAPI, Request, Response
 from sqlalchemy import JSON, String, select
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from shared.database import ReadSession, SqliteStore, new_metadata
+from shared.clock import rfc3339
+from shared.database import ReadSession, SqliteStore, UtcDateTime, new_metadata
 from shared.identity import FixedKeys, TokenVerifier, bearer_token
 from shared.service import serve
 
@@ -24,37 +27,52 @@ class Base(DeclarativeBase):
 
 
 class ShownEntry(Base):
+    """A row with the columns that the suite's own entries have, and the level at which it is shown."""
+
     __tablename__ = "entries"
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
     case_id: Mapped[str] = mapped_column(String(36), index=True)
+    part_of: Mapped[str | None] = mapped_column(String(36))
     area: Mapped[str] = mapped_column(String(16))
     place: Mapped[int]
     kind: Mapped[str] = mapped_column(String(32))
     level: Mapped[str] = mapped_column(String(16))
     owner: Mapped[str] = mapped_column(String(64))
+    accountable: Mapped[str | None] = mapped_column(String(64))
     categories: Mapped[list[str]] = mapped_column(JSON)
     subjects: Mapped[list[str]] = mapped_column(JSON)
-    recorded_at: Mapped[str] = mapped_column(String(32))
-    fields: Mapped[dict[str, Any]] = mapped_column(JSON)
-    part_of: Mapped[str | None] = mapped_column(String(36))
+    unanswered: Mapped[bool]
+    recorded_at: Mapped[datetime] = mapped_column(UtcDateTime())
     author: Mapped[str | None] = mapped_column(String(300))
-    etag: Mapped[str | None] = mapped_column(String(64))
+    author_user: Mapped[str | None] = mapped_column(String(200))
+    version: Mapped[int]
+    fields: Mapped[dict[str, Any]] = mapped_column(JSON)
 
 
 def as_json(entry: ShownEntry) -> dict[str, Any]:
-    shown = {
+    shown: dict[str, Any] = {
         "id": entry.id,
         "kind": entry.kind,
         "level": entry.level,
         "owner": entry.owner,
         "categories": entry.categories,
         "subjects": entry.subjects,
-        "recorded_at": entry.recorded_at,
+        "recorded_at": rfc3339(entry.recorded_at),
         "fields": entry.fields,
     }
-    optional = {"part_of": entry.part_of, "author": entry.author, "etag": entry.etag}
-    return shown | {name: value for name, value in optional.items() if value is not None}
+    if entry.part_of is not None:
+        shown["part_of"] = entry.part_of
+    if entry.level == "full":
+        shown["author"] = entry.author
+        shown["etag"] = etag({"id": entry.id, "version": entry.version})
+    return shown
+
+
+def etag(entry: dict[str, Any]) -> str:
+    """The same work as ``services.gateway.projection.etag``."""
+    digest = hashlib.blake2b(f"{entry['id']}|{entry['version']}".encode(), digest_size=12)
+    return f'"{digest.hexdigest()}"'
 
 
 def entries_of(session: ReadSession, case: str) -> list[ShownEntry]:

@@ -8,6 +8,7 @@ import asyncio
 import json
 import tempfile
 from contextlib import ExitStack
+from datetime import datetime
 from pathlib import Path
 from statistics import median, quantiles
 from typing import Any
@@ -137,12 +138,19 @@ def _copy_shown_entries(database: str, view: dict[str, Any], case: str) -> None:
         place = 0
         for area, entries in view["areas"].items():
             for entry in entries:
+                row = {"part_of": None, "author": None, **entry}
+                row["recorded_at"] = datetime.fromisoformat(entry["recorded_at"])
+                row.pop("etag", None)
                 session.add(
                     ShownEntry(
-                        **{"part_of": None, "author": None, "etag": None, **entry},
+                        **row,
                         case_id=case,
                         area=area,
                         place=place,
+                        accountable=None,
+                        unanswered=False,
+                        author_user=READER,
+                        version=1,
                     )
                 )
                 place += 1
