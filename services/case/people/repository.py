@@ -12,8 +12,6 @@ from shared.database import ReadSession, WriteSession
 from shared.idempotency import WriteRequest
 from shared.ids import new_id
 
-MOST_MATCHES = 20
-
 
 def add_person(session: WriteSession, request: WriteRequest) -> str:
     person = new_id()
@@ -55,7 +53,8 @@ def find_people(session: ReadSession, keys: Sequence[tuple[str, str]]) -> list[s
         for kind, key in keys
     ]
     query = select(Person.id).where(*(Person.id.in_(people) for people in having))
-    return list(session.scalars(query.order_by(Person.id).limit(MOST_MATCHES)))
+    # No limit here: who may be seen is decided later, and hidden people must not crowd out the others.
+    return list(session.scalars(query.order_by(Person.id)))
 
 
 def cases_about(session: ReadSession, people: Iterable[str]) -> dict[str, list[str]]:
