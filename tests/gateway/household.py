@@ -159,10 +159,6 @@ def other_parts(child: str, mother: str) -> list[Json]:
     ]  # fmt: skip
 
 
-def flattened(bodies: list[Json]) -> list[Json]:
-    return [dict(body) for body in bodies]
-
-
 @dataclass(frozen=True, slots=True)
 class House:
     """Ids of what was recorded. ``other_*`` belongs to a case that nobody but CAMHS works on."""
