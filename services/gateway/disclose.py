@@ -14,7 +14,7 @@ from fastapi import Response
 from pydantic import ValidationError
 
 from services.gateway.guards import Acting
-from services.gateway.labels import Labelled, label
+from services.gateway.labels import Labelled, Shows, everything, label, nothing, of_area
 from services.gateway.upstreams import Upstreams, holding
 from shared.disclosure import CaseAsk, CaseVerdict, DecisionAnswer, DecisionAsk, DeedAsk, Entry, SubjectAsk
 from shared.ids import id_or_nowhere
@@ -47,10 +47,11 @@ class Gathered:
     bundle: Bundle | None
     entries: Sequence[Entry]
     unavailable: tuple[str, ...] = ()
+    shows: Shows = everything
 
     @cached_property
     def labelled(self) -> Labelled:
-        return label(self.entries)
+        return label(self.entries, self.shows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,16 +90,17 @@ class Disclosure:
         *,
         action: LedgerAction = LedgerAction.READ,
         deed: DeedOf | None = None,
+        shows: Shows = everything,
     ) -> Seen:
         """A case as this caller may see it. 404 unless something of it exists for them; with a ``deed``,
-        403 when they may see the case but not do that."""
-        gathered = await self._gather_case(id_or_nowhere(case), acting)
+        403 when they may see the case but not do that. ``shows``: what of it the answer shows."""
+        gathered = await self._gather_case(id_or_nowhere(case), acting, shows=shows)
         return await self._see(gathered, acting, action, deed)
 
     async def see_assessment(self, case: str, assessment: str, acting: Acting) -> Seen:
         """A case with the entries of one assessment only, superseded or not."""
         path = f"/cases/{id_or_nowhere(case)}/assessments/{assessment}"
-        gathered = await self._gather_case(id_or_nowhere(case), acting, path)
+        gathered = await self._gather_case(id_or_nowhere(case), acting, path, shows=of_area("assessment"))
         return await self._see(gathered, acting, LedgerAction.READ, None)
 
     async def see_person(
@@ -108,13 +110,14 @@ class Disclosure:
         *,
         action: LedgerAction = LedgerAction.READ,
         deed: DeedOf | None = None,
+        shows: Shows = everything,
     ) -> Seen:
         """A person outside any case, as this caller may see them; 404 unless they exist for them."""
         try:
             bundle = await self._read_or_none("case", f"/people/{id_or_nowhere(person)}/bundle", acting)
         except Unreachable:
             raise part_unavailable() from None
-        gathered = Gathered(bundle, bundle["entries"] if bundle else ())
+        gathered = Gathered(bundle, bundle["entries"] if bundle else (), shows=shows)
         return await self._see(gathered, acting, action, deed)
 
     async def see_many(
@@ -128,8 +131,8 @@ class Disclosure:
     async def see_cases(
         self, cases: Iterable[str], acting: Acting, action: LedgerAction
     ) -> list[Seen | None]:
-        """Several cases by id, as ``see_many``."""
-        gathered = await asyncio.gather(*(self._gather_case(case, acting) for case in cases))
+        """Several cases by id, as ``see_many``, for an answer that shows their teams and no entries."""
+        gathered = await asyncio.gather(*(self._gather_case(case, acting, shows=nothing) for case in cases))
         return await self.see_many(gathered, acting, action) if gathered else []
 
     async def permit(self, acting: Acting, deed: DeedAsk) -> DecisionAnswer:
@@ -138,7 +141,9 @@ class Disclosure:
         _refuse_unless_permitted(answer)
         return answer
 
-    async def _gather_case(self, case: str, acting: Acting, assessments_at: str | None = None) -> Gathered:
+    async def _gather_case(
+        self, case: str, acting: Acting, assessments_at: str | None = None, *, shows: Shows = everything
+    ) -> Gathered:
         """The case and its assessments in parallel; without the case service there is nothing to show."""
         path = assessments_at or f"/cases/{case}/entries"
         bundle, assessments = await asyncio.gather(
@@ -155,8 +160,8 @@ class Disclosure:
         if bundle is None:
             return Gathered(None, ())
         if isinstance(assessments, Unreachable):
-            return Gathered(bundle, bundle["entries"], ("assessments",))
-        return Gathered(bundle, [*bundle["entries"], *assessments])
+            return Gathered(bundle, bundle["entries"], ("assessments",), shows)
+        return Gathered(bundle, [*bundle["entries"], *assessments], shows=shows)
 
     async def _assessment_entries(self, path: str, acting: Acting) -> list[Entry]:
         answer = await self._read_or_none("assessment", path, acting)

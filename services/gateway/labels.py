@@ -1,9 +1,12 @@
 """Grouping entries by their label sets, because the decision is per label set and not per entry. Pure."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from shared.disclosure import Entry, LabelAsk
+
+Shows = Callable[[Entry], bool]
+"""Whether an answer shows an entry at all, if it may be seen: only what it shows stands on its receipt."""
 
 LabelKey = tuple[str, str | None, tuple[str, ...], tuple[str, ...], bool, bool]
 
@@ -29,12 +32,34 @@ class Labelled:
     place_of: tuple[int, ...]
 
 
-def label(entries: Sequence[Entry]) -> Labelled:
-    """The distinct label sets of these entries, in the order of a sort that content does not touch."""
+def everything(_: Entry) -> bool:
+    return True
+
+
+def nothing(_: Entry) -> bool:
+    """For answers that show no entry: a list of consents, the team."""
+    return False
+
+
+def of_area(area: str) -> Shows:
+    return lambda entry: entry["area"] == area
+
+
+def of_kind(*kinds: str) -> Shows:
+    return lambda entry: entry.get("kind") in kinds
+
+
+def label(entries: Sequence[Entry], shows: Shows = everything) -> Labelled:
+    """The distinct label sets of these entries, in the order of a sort that content does not touch.
+
+    Each carries the ids of its entries that the answer shows.
+    """
     keys = [key_of(entry) for entry in entries]
     ids: dict[LabelKey, list[str]] = {}
     for key, entry in zip(keys, entries, strict=True):
-        ids.setdefault(key, []).append(entry["id"])
+        shown = ids.setdefault(key, [])
+        if shows(entry):
+            shown.append(entry["id"])
     ordered = sorted(ids, key=_sortable)
     place = {key: number for number, key in enumerate(ordered)}
     labels = tuple(_ask(key, ids[key]) for key in ordered)

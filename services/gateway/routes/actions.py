@@ -8,6 +8,7 @@ from services.gateway.changes import entry_to_change
 from services.gateway.deeds import about_entry, deed
 from services.gateway.disclose import Seen, release
 from services.gateway.guards import MayDoCasework, MayReadCases
+from services.gateway.labels import of_area
 from services.gateway.parts import Parts, created
 from services.gateway.schemas import Done, EntriesView
 from services.gateway.views import entries_view
@@ -22,7 +23,7 @@ router = APIRouter(route_class=StrictRoute, prefix="/cases/{case}/actions", tags
 @router.get("", response_model=EntriesView)
 async def read_actions(case: str, acting: MayReadCases, parts: Parts) -> Response:
     """The actions that the caller may see."""
-    seen = await parts.disclosure.see_case(case, acting)
+    seen = await parts.disclosure.see_case(case, acting, shows=of_area("plan"))
     return release(acting, entries_view(seen, acting.purpose, parts.notice, area="plan"))
 
 

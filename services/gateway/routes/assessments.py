@@ -8,6 +8,7 @@ from services.gateway.changes import entry_to_change
 from services.gateway.deeds import about_entry, deed
 from services.gateway.disclose import Seen, part_unavailable, release
 from services.gateway.guards import MayDoCasework, MayReadCases, SignedIn
+from services.gateway.labels import of_kind
 from services.gateway.parts import Parts, created
 from services.gateway.schemas import Done, EntriesView
 from services.gateway.views import entries_view
@@ -45,7 +46,7 @@ async def _from_assessment(acting: SignedIn, parts: Parts, path: str) -> Respons
 @router.get("/cases/{case}/assessments", response_model=EntriesView)
 async def list_assessments(case: str, acting: MayReadCases, parts: Parts) -> Response:
     """The assessments of a case that the caller may see, each as its cover sheet."""
-    seen = await parts.disclosure.see_case(case, acting)
+    seen = await parts.disclosure.see_case(case, acting, shows=of_kind("assessment"))
     view = entries_view(seen, acting.purpose, parts.notice, area="assessment", kinds=("assessment",))
     return release(acting, view)
 

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Query, Response
 from services.gateway.deeds import deed
 from services.gateway.disclose import Gathered, Seen, part_unavailable, release
 from services.gateway.guards import Acting, MayDoCasework, MayReadCases
+from services.gateway.labels import of_kind
 from services.gateway.parts import GatewayParts, Parts, created
 from services.gateway.routes.people import exists_or_invalid
 from services.gateway.schemas import CaseloadView, ComposedView, Done, TimelineView
@@ -18,6 +19,9 @@ from shared.vocabulary import Deed, LedgerAction
 from shared.web import StrictRoute, json_response
 
 router = APIRouter(route_class=StrictRoute, prefix="/cases", tags=["cases"])
+
+NAMES = of_kind("name", "birth")
+"""What a line of a list shows of a case."""
 
 Filter = Literal["mine", "team", "no_lead", "review_overdue"]
 Limit = Annotated[int, Query(ge=1, le=100)]
@@ -61,7 +65,7 @@ async def _page(parts: GatewayParts, acting: Acting, filter: str, wanted: int, p
         except Unreachable:
             raise part_unavailable() from None
         gathered = [
-            Gathered(bundle, [*bundle["entries"], *labels[bundle["case"]["id"]]])
+            Gathered(bundle, [*bundle["entries"], *labels[bundle["case"]["id"]]], shows=NAMES)
             for bundle in page["bundles"]
         ]
         if gathered:

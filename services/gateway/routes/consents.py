@@ -8,6 +8,7 @@ from services.gateway.deeds import deed, record_permission
 from services.gateway.disclose import release
 from services.gateway.family_facts import check_people, facts_about, reader_facts
 from services.gateway.guards import MayReadCases, MayRecordAnswers
+from services.gateway.labels import nothing
 from services.gateway.parts import Parts, created
 from services.gateway.schemas import ConsentsView, Done
 from services.gateway.views import decision_card
@@ -22,7 +23,7 @@ router = APIRouter(route_class=StrictRoute, prefix="/cases/{case}/consents", tag
 @router.get("", response_model=ConsentsView)
 async def list_consents(case: str, acting: MayReadCases, parts: Parts) -> Response:
     """The answers that the caller may see: recorder, lead, owners concerned; recipients what names them."""
-    seen = await parts.disclosure.see_case(case, acting)
+    seen = await parts.disclosure.see_case(case, acting, shows=nothing)
     path = f"/cases/{seen.bundle['case']['id']}/consents/list"
     listed = await parts.disclosure.read_list(path, acting, reader_facts(seen, acting))
     content = {

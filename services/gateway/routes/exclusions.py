@@ -6,6 +6,7 @@ from services.gateway.deeds import deed
 from services.gateway.disclose import release
 from services.gateway.family_facts import check_people, facts_about, reader_facts
 from services.gateway.guards import MayReadCases, MayRecordAnswers
+from services.gateway.labels import nothing
 from services.gateway.parts import Parts, created
 from services.gateway.schemas import Done, ExclusionsView
 from services.gateway.views import decision_card
@@ -20,7 +21,7 @@ router = APIRouter(route_class=StrictRoute, prefix="/cases/{case}/exclusions", t
 @router.get("", response_model=ExclusionsView)
 async def list_exclusions(case: str, acting: MayReadCases, parts: Parts) -> Response:
     """The exclusions that the caller may see; never one against their own agency, but for its officer."""
-    seen = await parts.disclosure.see_case(case, acting)
+    seen = await parts.disclosure.see_case(case, acting, shows=nothing)
     path = f"/cases/{seen.bundle['case']['id']}/exclusions/list"
     listed = await parts.disclosure.read_list(path, acting, reader_facts(seen, acting))
     content = {

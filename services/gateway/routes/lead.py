@@ -5,6 +5,7 @@ from fastapi import APIRouter, Response
 from services.gateway.deeds import answer_nomination, deed
 from services.gateway.disclose import release
 from services.gateway.guards import MayDoCasework, MayReadCases
+from services.gateway.labels import nothing
 from services.gateway.parts import Parts, created
 from services.gateway.schemas import Done, LeadView
 from services.gateway.views import lead_view
@@ -22,7 +23,7 @@ router = APIRouter(
 @router.get("", response_model=LeadView)
 async def read_lead(case: str, acting: MayReadCases, parts: Parts) -> Response:
     """Who is in charge, who was, and who is asked to be."""
-    seen = await parts.disclosure.see_case(case, acting)
+    seen = await parts.disclosure.see_case(case, acting, shows=nothing)
     return release(acting, lead_view(seen, acting.purpose, parts.notice))
 
 

@@ -8,6 +8,7 @@ from services.gateway.changes import entry_to_change
 from services.gateway.deeds import about_entry, deed
 from services.gateway.disclose import Gathered, part_unavailable, release
 from services.gateway.guards import Acting, MayDoCasework, MayReadCases
+from services.gateway.labels import nothing, of_kind
 from services.gateway.parts import GatewayParts, Parts, created
 from services.gateway.schemas import Done, EntriesView, InvolvementsView, PersonView, SearchView
 from services.gateway.upstreams import holding
@@ -43,7 +44,7 @@ async def search_people(acting: MayDoCasework, parts: Parts, search: PersonSearc
         assessed = await _assessed_cases(parts, acting, matches)
     except Unreachable:
         raise part_unavailable() from None
-    gathered = [Gathered(match, match["entries"]) for match in matches]
+    gathered = [Gathered(match, match["entries"], shows=of_kind("name", "birth")) for match in matches]
     seen = await parts.disclosure.see_many(gathered, acting, LedgerAction.SEARCH)
     cards = [
         match_card(one, match, assessment_exists=not assessed.isdisjoint(_case_ids(match)))
@@ -107,7 +108,7 @@ async def correct_detail(
 @router.get("/{person}/involvements", response_model=InvolvementsView)
 async def read_involvements(person: str, acting: MayReadCases, parts: Parts) -> Response:
     """Who else works with this person, in the cases that exist for the caller."""
-    seen = await parts.disclosure.see_person(person, acting)
+    seen = await parts.disclosure.see_person(person, acting, shows=nothing)
     cases = await parts.disclosure.see_cases(seen.bundle["cases"], acting, LedgerAction.LIST)
     found = [case for case in cases if case is not None]
     return release(acting, involvements_view(seen, found, acting.purpose, parts.notice))
@@ -116,7 +117,7 @@ async def read_involvements(person: str, acting: MayReadCases, parts: Parts) -> 
 @router.get("/{person}/relationships", response_model=EntriesView)
 async def read_relationships(person: str, acting: MayReadCases, parts: Parts) -> Response:
     """Who is what to this person, and who holds parental responsibility."""
-    seen = await parts.disclosure.see_person(person, acting)
+    seen = await parts.disclosure.see_person(person, acting, shows=of_kind("relationship"))
     view = entries_view(seen, acting.purpose, parts.notice, area="person", kinds=("relationship",))
     return release(acting, view)
 
@@ -141,7 +142,7 @@ async def add_relationship(
 async def exists_or_invalid(parts: GatewayParts, acting: Acting, person: str, field: str) -> None:
     """A 422 about a field that names a person who does not exist for the caller."""
     try:
-        await parts.disclosure.see_person(person, acting)
+        await parts.disclosure.see_person(person, acting, shows=nothing)
     except Problem as problem:
         if problem.kind != "not-found":
             raise

@@ -5,6 +5,7 @@ from fastapi import APIRouter, Response
 from services.gateway.deeds import add_to_team, end_membership
 from services.gateway.disclose import release
 from services.gateway.guards import MayDoCasework, MayReadCases
+from services.gateway.labels import nothing
 from services.gateway.parts import Parts, created
 from services.gateway.schemas import Done, TeamView
 from services.gateway.views import team_view
@@ -20,7 +21,7 @@ router = APIRouter(route_class=StrictRoute, prefix="/cases/{case}/team", tags=["
 @router.get("", response_model=TeamView)
 async def read_team(case: str, acting: MayReadCases, parts: Parts) -> Response:
     """Everybody on the team, with dates."""
-    seen = await parts.disclosure.see_case(case, acting)
+    seen = await parts.disclosure.see_case(case, acting, shows=nothing)
     return release(acting, team_view(seen, acting.purpose, parts.notice))
 
 
