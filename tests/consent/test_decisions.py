@@ -137,7 +137,7 @@ async def test_a_refused_read_leaves_a_receipt_without_a_cell_that_can_still_be_
     assert answer["cases"][0]["levels"] == [0, 0, 0, 0]
     [receipt] = service.receipts()
     assert receipt["cases"] == [{"case": case, "relationship": "none", "cells": []}]
-    assert ("case", case) in service.select("SELECT kind, target FROM mentions")
+    assert ("attempt", case) in service.select("SELECT kind, target FROM mentions")
 
 
 async def test_a_deed_is_recorded_as_done_when_permitted_and_as_refused_when_not(

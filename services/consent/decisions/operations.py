@@ -69,7 +69,8 @@ def decide_and_record(
     if ask.action in _OF_ONE_CASE and (not _anything_shown(verdicts, ask) or _refused(permit)):
         chain, locked = agency_chain(caller.agency), None
     content = _receipt(receipt, at, caller, ask, verdicts, permit, version, loaded.version)
-    record(session, parts.ledger_key, chain, content, mentions_of(ask.cases), locked)
+    mentions = mentions_of(ask.cases, (verdict.exists for verdict in verdicts))
+    record(session, parts.ledger_key, chain, content, mentions, locked)
     return DecisionAnswer(
         receipt=receipt,
         policy_version=version,

@@ -38,7 +38,7 @@ def as_seen_by_person(receipt: Mapping[str, Any], person: str) -> Shown | None:
         }
         for case in receipt["cases"]
         for cell in case["cells"]
-        if person in cell["subjects"] and cell["entries"]
+        if person in cell["subjects"] and cell["entries"] and cell["level"] not in ("none", "existence")
     ]
     if not cells:
         return None

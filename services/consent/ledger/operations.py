@@ -10,7 +10,7 @@ from services.consent.decisions.operations import DecisionParts
 from services.consent.ledger import repository
 from services.consent.ledger.audience import as_seen_by
 from services.consent.ledger.chain import Fault, LedgerKey, Link, find_fault
-from services.consent.ledger.receipts import chained_content, content_of
+from services.consent.ledger.receipts import MENTIONS_ATTEMPT, chained_content, content_of
 from shared.clock import rfc3339
 from shared.database import ReadSession, WriteSession, open_store
 from shared.disclosure import Wire
@@ -43,8 +43,11 @@ def read_disclosures(
     version, policy = parts.policies.in_force(session, at)
     shown: list[dict[str, Any]] = []
     place = _place(ask.after)
+    kinds = [ask.kind]
+    if caller.agency in policy.partnership_officers:
+        kinds.append(MENTIONS_ATTEMPT)
     while len(shown) <= ask.limit:
-        rows = repository.receipts_mentioning(session, ask.kind, ask.target, place, _READ_AHEAD)
+        rows = repository.receipts_mentioning(session, kinds, ask.target, place, _READ_AHEAD)
         for row in rows:
             receipt = dict(row._mapping)
             seen = as_seen_by(receipt, caller.role, caller.agency, caller.person, policy.partnership_officers)
@@ -67,9 +70,8 @@ def read_disclosures(
         policy_version=version,
         facts_version="",
     )
-    repository.record(
-        session, parts.ledger_key, repository.agency_chain(caller.agency), content, {(ask.kind, ask.target)}
-    )
+    mention = (ask.kind if page else MENTIONS_ATTEMPT, ask.target)
+    repository.record(session, parts.ledger_key, repository.agency_chain(caller.agency), content, {mention})
     after = [page[-1]["at"], page[-1]["id"]] if more else None
     return {"disclosures": page, "after": after, "receipt": own, "policy_version": version}
 

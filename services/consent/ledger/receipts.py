@@ -28,6 +28,9 @@ CHAINED = (
 )
 
 
+MENTIONS_CASE, MENTIONS_PERSON, MENTIONS_ATTEMPT = "case", "person", "attempt"
+
+
 def cells_of(asked: CaseAsk, cells: Sequence[Cell], *, released: bool) -> dict[str, Any]:
     """One case on a receipt: per label set its level and bases, and the entries that left.
 
@@ -94,11 +97,16 @@ def chained_content(row: Any, mentions: Iterable[tuple[str, str]]) -> dict[str, 
     return content
 
 
-def mentions_of(asked: Iterable[CaseAsk]) -> set[tuple[str, str]]:
-    """The cases and persons that a receipt speaks of."""
+def mentions_of(asked: Iterable[CaseAsk], exists: Iterable[bool]) -> set[tuple[str, str]]:
+    """The cases and persons by which a receipt is found.
+
+    Where a case did not exist for the caller, the receipt is kept as an attempt, which a partnership officer
+    alone finds: their own officer, asking about that id, must learn no more than about an absent one.
+    """
     found: set[tuple[str, str]] = set()
-    for case in asked:
+    for case, shown in zip(asked, exists, strict=True):
         if case.case is not None:
-            found.add(("case", case.case))
-        found.update(("person", subject.id) for subject in case.subjects)
+            found.add((MENTIONS_CASE if shown else MENTIONS_ATTEMPT, case.case))
+        kind = MENTIONS_PERSON if shown else MENTIONS_ATTEMPT
+        found.update((kind, subject.id) for subject in case.subjects)
     return found

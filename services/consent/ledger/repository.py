@@ -1,6 +1,6 @@
 """SQL for chains and receipts."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import bindparam, func, insert, or_, select, update
@@ -111,13 +111,13 @@ def links_of(session: ReadSession, chain: str) -> Iterator[tuple[Any, list[tuple
 
 
 def receipts_mentioning(
-    session: ReadSession, kind: str, target: str, after: tuple[Any, str] | None, limit: int
+    session: ReadSession, kinds: Collection[str], target: str, after: tuple[Any, str] | None, limit: int
 ) -> Sequence[Any]:
     """Receipts that speak of a case or person, newest first, from after (moment, id) on."""
     statement = (
         select(*CONTENT_COLUMNS)
         .join(Mention, Mention.receipt == Receipt.id)
-        .where(Mention.kind == kind, Mention.target == target)
+        .where(Mention.kind.in_(kinds), Mention.target == target)
         .order_by(Receipt.at.desc(), Receipt.id.desc())
         .limit(limit)
     )
