@@ -168,11 +168,18 @@ def shown_cells(seen: Mapping[str, Any] | None) -> list[tuple[str, list[str]]]:
     return [(case["case"], [cell["owner"] for cell in case["cells"]]) for case in seen["cases"]]
 
 
-def test_an_officer_sees_every_cell_that_the_own_agency_received() -> None:
+def test_an_officer_sees_what_the_own_agency_received_and_nothing_of_what_it_did_not() -> None:
     assert shown_cells(as_seen_by_officer(MIXED, "city-housing", ())) == [
-        ("case-0", ["hill-school", "youth-offending"]),
+        ("case-0", ["hill-school"]),
         ("case-1", ["youth-offending"]),
     ]
+
+
+def test_of_what_a_colleague_could_only_know_to_exist_an_officer_learns_who_holds_it() -> None:
+    hinted = [cell("hill-school", "existence", "kit"), cell("hill-school", "existence", "mum")]
+    seen = as_seen_by_officer(a_receipt("city-housing", hinted), "city-housing", ())
+    assert seen is not None
+    assert seen["cases"][0]["cells"] == [{"owner": "hill-school", "level": "existence"}]
 
 
 def test_an_officer_sees_the_cells_that_the_own_agency_owns_and_no_other_agencys() -> None:

@@ -185,9 +185,6 @@ async def test_a_refused_attempt_does_not_tell_the_attempters_officer_that_there
     assert [status for status, _, _ in answers[ABSENT]] == [404, 404]
 
 
-@pytest.mark.xfail(
-    reason="services/consent: a recipient's officer sees the label sets of a receipt that were not released"
-)
 async def test_an_officer_learns_from_receipts_no_more_than_the_colleague_was_shown(
     sqlite_home: HouseWorld,
 ) -> None:

@@ -4,7 +4,7 @@ An information officer sees the cells in which their own agency is the owner or 
 partnership officer (named in the policy) sees all; a person sees what was released about them.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from shared.vocabulary import Role
@@ -15,16 +15,30 @@ Shown = dict[str, Any]
 def as_seen_by_officer(
     receipt: Mapping[str, Any], agency: str, partnership_officers: Collection[str]
 ) -> Shown | None:
-    """The receipt as an information officer of ``agency`` sees it; None when nothing of it is theirs."""
-    if agency in partnership_officers or receipt["agency"] == agency:
+    """The receipt as an information officer of ``agency`` sees it; None when nothing of it is theirs.
+
+    Of what others own, an officer learns from a colleague's receipt what the colleague was shown and no
+    more: at *existence* that there is something, at *none* nothing.
+    """
+    if agency in partnership_officers:
         return _envelope(receipt) | {"cases": receipt["cases"]}
-    own = [
-        {**case, "cells": [cell for cell in case["cells"] if cell["owner"] == agency]}
-        for case in receipt["cases"]
-    ]
+    received = receipt["agency"] == agency
+    parts = [{**case, "cells": _cells_of(case["cells"], agency, received)} for case in receipt["cases"]]
     # A case without a cell of theirs is left out: a list of many cases would otherwise name them all.
-    cases = [case for case in own if case["cells"]]
-    return _envelope(receipt) | {"cases": cases} if cases else None
+    cases = parts if received else [case for case in parts if case["cells"]]
+    return _envelope(receipt) | {"cases": cases} if cases or received else None
+
+
+def _cells_of(cells: Iterable[Mapping[str, Any]], agency: str, received: bool) -> list[Mapping[str, Any]]:
+    seen: list[Mapping[str, Any]] = []
+    for cell in cells:
+        if cell["owner"] == agency or (received and cell["level"] in ("summary", "full")):
+            seen.append(cell)
+        elif received and cell["level"] == "existence":
+            line = {"owner": cell["owner"], "level": cell["level"]}
+            if line not in seen:
+                seen.append(line)
+    return seen
 
 
 def as_seen_by_person(receipt: Mapping[str, Any], person: str) -> Shown | None:
