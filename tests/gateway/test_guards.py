@@ -44,6 +44,21 @@ async def test_no_operation_answers_without_a_good_token(sqlite_home: HouseWorld
     assert len(answers) == 1
 
 
+async def test_who_is_not_signed_in_is_told_so_before_their_body_is_read(sqlite_home: HouseWorld) -> None:
+    """Fails when a stranger's body is parsed, or measured, before they are asked who they are."""
+    client, driven = sqlite_home.world.client, 0
+    bodies_sent = (b"{", b"x" * 2_000_000, b"[" * 50, b"")
+    for operation in operations(sqlite_home.house):
+        for body in bodies_sent if operation.body else ():
+            for kind in ("application/json", "text/plain"):
+                response = await client.request(
+                    operation.method, operation.path, content=body, headers={"Content-Type": kind}
+                )
+                assert response.status_code == 401, (operation, body[:5])
+                driven += 1
+    assert driven == len(bodies(sqlite_home.house)) * 8
+
+
 async def test_what_the_document_does_not_list_needs_no_token_because_it_tells_nothing(
     sqlite_home: HouseWorld,
 ) -> None:
