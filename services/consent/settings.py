@@ -20,7 +20,7 @@ class ConsentSettings:
 
 def from_environment(environment: Environment | None = None) -> ConsentSettings:
     environment = environment or Environment()
-    secret = environment.file("LEDGER_KEY_FILE").strip()
+    secret = environment.file("LEDGER_KEY_FILE")
     if len(secret) < _SHORTEST_SECRET:
         raise SettingError(f"The ledger key must have at least {_SHORTEST_SECRET} bytes.")
     key = LedgerKey(environment.text("LEDGER_KEY_ID", "ledger-1"), secret)

@@ -18,7 +18,8 @@ async def list_agreements(_: InsideCaller, parts: ServiceParts) -> Response:
 
 @router.post("/agreements")
 async def record_agreement(write: Write, parts: ServiceParts, new: NewAgreement) -> Response:
-    return created(await parts.write_once(write, operations.record_agreement, new))
+    """An agreement may be narrower than the default rows that it replaces, so it waits D like any ending."""
+    return created(await parts.take_away(write, operations.record_agreement, new))
 
 
 @router.post("/agreements/{agreement}/ending")
