@@ -20,6 +20,7 @@ from sqlalchemy import create_engine, inspect, text
 from services.consent.base import Base
 from services.consent.ledger.chain import LedgerKey
 from services.consent.ledger.operations import verify_database
+from services.consent.settings import secret_of
 from shared.database import current_revision, migrate
 from shared.identity import public_part
 from tests.consent.service import (
@@ -204,3 +205,9 @@ def test_with_another_key_no_chain_is_whole(databases: Mapping[str, str]) -> Non
     verified = verify_database(databases["consent"], {forger.key_id: forger})
     assert (verified.chains, verified.receipts, len(verified.faults)) == (3, 5, 3)
     assert verify_database(databases["consent"], KEYS).faults == []
+
+
+def test_a_binary_key_is_taken_whole_and_a_line_of_text_without_its_end() -> None:
+    binary = b"\n " + bytes(range(128, 156)) + b" \n"
+    assert secret_of(binary) == binary
+    assert secret_of(b"0123456789abcdef0123456789abcdef\r\n") == b"0123456789abcdef0123456789abcdef"
