@@ -14,7 +14,7 @@ from deploy.keys import load_or_make_signing_key
 from deploy.seed import seed
 from deploy.settings import EmbeddedSettings, embedded_settings
 from shared.database import migrate
-from shared.service import spare_the_collector
+from shared.service import SERVER, spare_the_collector
 
 IDENTITY_PATH = "/identity"
 SEEDED = "seeded"
@@ -89,14 +89,7 @@ def welcome(settings: EmbeddedSettings, issuer: DevelopmentIssuer) -> str:
 def main(arguments: Mapping[str, int | None]) -> None:
     settings = embedded_settings(arguments.get("port"))
     app, issuer = prepare(settings)
-    config = uvicorn.Config(
-        app,
-        host=settings.host,
-        port=settings.port,
-        access_log=False,
-        log_level="warning",
-        server_header=False,
-    )
+    config = uvicorn.Config(app, host=settings.host, port=settings.port, **SERVER)
     spare_the_collector()
     server = _AnnouncingServer(config, welcome(settings, issuer))
     server.run()

@@ -176,6 +176,16 @@ def run_command(package: str, create_app: Callable[[], FastAPI], settings: DataS
         raise SystemExit(f"usage: python -m {package} [migrate]")
 
 
+SERVER: dict[str, Any] = {
+    "access_log": False,
+    "log_level": "warning",
+    "server_header": False,
+    "proxy_headers": False,
+    "ws": "none",
+}
+"""How every server of the suite is set up; a proxy in front is nobody that we believe."""
+
+
 def spare_the_collector() -> None:
     """Take what start-up made out of the garbage collector's sight, and let it look less often.
 
@@ -190,4 +200,4 @@ def spare_the_collector() -> None:
 def serve(app: FastAPI, host: str, port: int) -> None:
     """Serve an app until it is told to stop, without an access log (design 2.2)."""
     spare_the_collector()
-    uvicorn.run(app, host=host, port=port, access_log=False, log_level="warning", server_header=False)
+    uvicorn.run(app, host=host, port=port, **SERVER)

@@ -7,14 +7,19 @@ say more than that is *full*.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Placement:
     """The fields of one kind of entry: those seen from *summary* on, and those seen at *full* only."""
 
     summary: tuple[str, ...]
     full: tuple[str, ...]
+
+    @cached_property
+    def all(self) -> tuple[str, ...]:
+        return self.summary + self.full
 
 
 PLACEMENTS: Mapping[str, Placement] = {

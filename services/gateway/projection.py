@@ -20,7 +20,7 @@ def project_entry(entry: Entry, level: Level) -> Shown | None:
     if placement is None or level < Level.SUMMARY:
         return None
     stored = entry["fields"]
-    names = placement.summary if level == Level.SUMMARY else placement.summary + placement.full
+    names = placement.summary if level == Level.SUMMARY else placement.all
     shown: Shown = {
         "id": entry["id"],
         "kind": entry["kind"],

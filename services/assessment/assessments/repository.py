@@ -94,7 +94,7 @@ _LABELS = (
 def assessments_of_case(session: ReadSession, case: str, with_superseded: bool) -> list[StoredAssessment]:
     """The assessments of a case, oldest first."""
     statement = _ASSESSMENTS_OF_CASE if with_superseded else _CURRENT_ASSESSMENTS_OF_CASE
-    return [StoredAssessment(*row) for row in session.execute(statement, {"case": case})]
+    return [StoredAssessment(*row) for row in session.connection().execute(statement, {"case": case})]
 
 
 def find_assessment(session: ReadSession, case: str, assessment: str) -> StoredAssessment | None:
@@ -112,7 +112,7 @@ def lock_assessment(session: WriteSession, case: str, assessment: str) -> Stored
 def entry_rows_of_case(session: ReadSession, case: str, with_superseded: bool) -> Rows:
     """The entries of those assessments, in the order in which they were recorded."""
     statement = _ENTRIES_OF_CASE if with_superseded else _CURRENT_ENTRIES_OF_CASE
-    return session.execute(statement, {"case": case}).all()
+    return session.connection().execute(statement, {"case": case}).all()
 
 
 def entry_rows_of_assessment(session: ReadSession, assessment: str) -> Rows:

@@ -86,7 +86,7 @@ def case_bundles(
     """The bundle of each case that there is, in the order asked."""
     parts = _cases_with_rosters(session, cases)
     details: dict[str, list[Entry]] = {person: [] for part in parts.values() for person in part.people}
-    for row in session.execute(_ENTRIES_OF_CASES, {"cases": cases}).all():
+    for row in session.connection().execute(_ENTRIES_OF_CASES, {"cases": cases}).all():
         (parts[row.place].entries if row.place in parts else details[row.place]).append(as_entry(row))
     for part in parts.values():
         part.entries.extend(_each_once(details, part.people))
@@ -96,9 +96,9 @@ def case_bundles(
 
 def _cases_with_rosters(session: ReadSession, cases: Sequence[str]) -> dict[str, CaseParts]:
     parts: dict[str, CaseParts] = {}
-    for row in session.execute(_CASES_WITH_SUBJECTS, {"cases": cases}).all():
+    for row in session.connection().execute(_CASES_WITH_SUBJECTS, {"cases": cases}).all():
         parts.setdefault(row.id, CaseParts(row)).people.append(row.subject)
-    for stay in session.execute(_ROSTERS, {"cases": cases}).all():
+    for stay in session.connection().execute(_ROSTERS, {"cases": cases}).all():
         parts[stay.case_id].add_to_roster(stay)
     return parts
 
@@ -121,7 +121,7 @@ def _add_births(
     }
     mentioned = {person for part in parts for entry in part.entries for person in entry["subjects"]}
     if others := mentioned.difference(births):
-        for row in session.execute(_BIRTHS_OF_PEOPLE, {"people": list(others)}).all():
+        for row in session.connection().execute(_BIRTHS_OF_PEOPLE, {"people": list(others)}).all():
             births.setdefault(row.person_id, []).append(row.fields)
     for part in parts:
         part.births = births
@@ -137,7 +137,7 @@ def person_bundles(
 ) -> list[dict[str, Any]]:
     """The bundle of each person; ``cases_of`` names the cases that each is a subject of."""
     details: dict[str, list[Entry]] = {person: [] for person in cases_of}
-    for row in session.execute(_DETAILS_OF_PEOPLE, {"people": list(cases_of)}).all():
+    for row in session.connection().execute(_DETAILS_OF_PEOPLE, {"people": list(cases_of)}).all():
         details[row.place].append(as_entry(row))
     cases = _cases_with_rosters(session, sorted({case for found in cases_of.values() for case in found}))
     parts = [
