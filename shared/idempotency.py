@@ -2,6 +2,9 @@
 
 Keys belong to one caller in one agency; nobody meets another's key (design 3.5). A replay gives back the
 first outcome, which holds ids and states and never content.
+
+What counts as the same request is what the client sent. The gateway adds facts of its own to a write, which
+may be others by the time of a retry, so it sends the fingerprint of the client's request along.
 """
 
 import hashlib
@@ -9,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Concatenate, ParamSpec
+from urllib.parse import quote
 
 from sqlalchemy import JSON, String, select
 from sqlalchemy.exc import IntegrityError
@@ -16,13 +20,18 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from shared.database import UtcDateTime, WriteSession
 from shared.identity import Caller
-from shared.problems import Problem, conflict
+from shared.problems import Problem, conflict, stale
 
 P = ParamSpec("P")
 Outcome = dict[str, Any]
 """What a write answers: JSON of ids, versions, states and times."""
 
 MAX_KEY_LENGTH = 200
+KEY_HEADER = "Idempotency-Key"
+FINGERPRINT_HEADER = "Idempotency-Fingerprint"
+"""Inside only: the fingerprint of the client's request."""
+REPLAY_ONLY_HEADER = "Replay-Only"
+"""Inside only, ``yes``: give the outcome that is known for this key, or refuse; write nothing."""
 
 
 class IdempotencyColumns:
@@ -40,16 +49,22 @@ class IdempotencyColumns:
 
 @dataclass(frozen=True, slots=True)
 class WriteRequest:
-    """Who writes, when, under which key (if any), and a fingerprint of what was asked."""
+    """Who writes, when, under which key (if any), and a fingerprint of what was asked.
+
+    ``replay_only``: what it changes has changed since, so nothing but a replay is left to do.
+    """
 
     caller: Caller
     at: datetime
     key: str | None
     fingerprint: str
+    replay_only: bool = False
 
 
-def fingerprint(method: str, path: str, body: bytes) -> str:
-    return hashlib.sha256(b"\0".join((method.encode(), path.encode(), body))).hexdigest()
+def fingerprint(method: str, path: str, body: bytes, if_match: str = "") -> str:
+    """SHA-256 of what was asked. The parts before the body hold no NUL, so none runs into another."""
+    parts = (method.encode(), quote(path).encode(), quote(if_match).encode(), body)
+    return hashlib.sha256(b"\0".join(parts)).hexdigest()
 
 
 def once(
@@ -63,9 +78,10 @@ def once(
 ) -> Outcome:
     """Run ``operation(session, request, …)`` unless its key was used before; then give the first outcome.
 
-    ``keys`` is the service's table class. The same key for another request is a 409.
+    ``keys`` is the service's table class. The same key for another request is a 409; a request that can only
+    be a replay and is none is a 412.
     """
-    if request.key is None:
+    if request.key is None and not request.replay_only:
         return operation(session, request, *args, **kwargs)
     earlier = session.execute(
         select(keys.fingerprint, keys.outcome).where(
@@ -74,6 +90,8 @@ def once(
     ).one_or_none()
     if earlier is not None:
         return _replay(earlier.fingerprint, earlier.outcome, request)
+    if request.replay_only:
+        raise stale()
     row = keys(
         agency=request.caller.agency,
         user=request.caller.user,

@@ -92,6 +92,10 @@ def conflict(detail: str) -> Problem:
     return Problem("conflict", detail)
 
 
+def stale() -> Problem:
+    return Problem("stale", "This has changed since you read it. Read it again and repeat your change.")
+
+
 def forbidden(detail: str) -> Problem:
     return Problem("forbidden", detail)
 

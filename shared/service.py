@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import re
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
@@ -14,7 +15,16 @@ from fastapi import APIRouter, Depends, FastAPI, Request, Response
 
 from shared.clock import DEADLINE_HEADER, Clock, rfc3339
 from shared.database import Store, WriteSession, migrate, open_store
-from shared.idempotency import MAX_KEY_LENGTH, Outcome, WriteRequest, fingerprint, once
+from shared.idempotency import (
+    FINGERPRINT_HEADER,
+    KEY_HEADER,
+    MAX_KEY_LENGTH,
+    REPLAY_ONLY_HEADER,
+    Outcome,
+    WriteRequest,
+    fingerprint,
+    once,
+)
 from shared.identity import Caller, FixedKeys, InternalDoor
 from shared.problems import Problem, invalid
 from shared.settings import Environment
@@ -22,6 +32,7 @@ from shared.web import IDENTIFIED, Identify, create_web_app, json_response
 
 P = ParamSpec("P")
 Sleep = Callable[[float], Awaitable[None]]
+_FINGERPRINT = re.compile(r"[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,13 +159,21 @@ async def inside_caller(request: Request) -> Caller:
 
 
 async def write_request(request: Request, caller: Annotated[Caller, Depends(inside_caller)]) -> WriteRequest:
-    """The caller, the time and the idempotency key of a write."""
+    """The caller, the time and the idempotency key of a write.
+
+    The fingerprint is the one that the gateway took of its client's request, or else of this request.
+    """
     parts: Parts = request.app.state.parts
-    key = request.headers.get("idempotency-key")
+    key = request.headers.get(KEY_HEADER)
     if key is not None and not (0 < len(key) <= MAX_KEY_LENGTH and key.isascii() and key.isprintable()):
-        raise invalid("Idempotency-Key", f"Use 1 to {MAX_KEY_LENGTH} printable ASCII characters.")
-    print_of_request = fingerprint(request.method, request.url.path, await request.body())
-    return WriteRequest(caller, parts.clock(), key, print_of_request)
+        raise invalid(KEY_HEADER, f"Use 1 to {MAX_KEY_LENGTH} printable ASCII characters.")
+    print_of_request = request.headers.get(FINGERPRINT_HEADER)
+    if print_of_request is None:
+        print_of_request = fingerprint(request.method, request.url.path, await request.body())
+    elif _FINGERPRINT.fullmatch(print_of_request) is None:
+        raise invalid(FINGERPRINT_HEADER, "Send the SHA-256 of the client's request, 64 hexadecimal digits.")
+    replay_only = request.headers.get(REPLAY_ONLY_HEADER) == "yes"
+    return WriteRequest(caller, parts.clock(), key, print_of_request, replay_only)
 
 
 InsideCaller = Annotated[Caller, Depends(inside_caller)]

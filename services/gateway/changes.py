@@ -1,16 +1,21 @@
 """Changing what one has read: an entry that the caller sees, in the state they saw (design 4)."""
 
 from services.gateway.disclose import Seen
+from services.gateway.guards import Acting
 from services.gateway.projection import etag
 from shared.disclosure import Entry
-from shared.problems import Problem, not_found
+from shared.problems import Problem, not_found, stale
 from shared.vocabulary import Level
 
 
-def entry_to_change(seen: Seen, id: str, if_match: str | None, *, kinds: tuple[str, ...] = ()) -> Entry:
-    """The entry with this id, if the caller sees it and sent its current tag.
+def entry_to_change(
+    seen: Seen, id: str, if_match: str | None, acting: Acting, *, kinds: tuple[str, ...] = ()
+) -> tuple[Entry, bool]:
+    """The entry with this id, if the caller sees it, and whether only a replay may come of it.
 
-    404 when they do not see such an entry, 428 without ``If-Match``, 412 when it has changed since.
+    404 when they do not see such an entry, 428 without ``If-Match``, 412 when it has changed since. With an
+    idempotency key it may be this very request that changed it: then the service, which keeps the keys, gives
+    the outcome that it had or says the 412 (``replay_only``).
     """
     found = seen.entry(id)
     if found is None or (kinds and found[0]["kind"] not in kinds):
@@ -18,6 +23,7 @@ def entry_to_change(seen: Seen, id: str, if_match: str | None, *, kinds: tuple[s
     entry, level = found
     if if_match is None:
         raise Problem("precondition-required", "Send the entry's etag in If-Match, so that nothing is lost.")
-    if level < Level.FULL or if_match.strip() != etag(entry):
-        raise Problem("stale", "This has changed since you read it. Read it again and repeat your change.")
-    return entry
+    is_current = level == Level.FULL and if_match.strip() == etag(entry)
+    if not is_current and acting.idempotency_key is None:
+        raise stale()
+    return entry, not is_current

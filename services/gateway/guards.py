@@ -13,6 +13,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from services.gateway.purposes import ORDINARY_PURPOSE
 from shared.clock import Deadline
+from shared.idempotency import KEY_HEADER, fingerprint
 from shared.identity import Caller, NotGood, TokenVerifier, bearer_token, unauthenticated
 from shared.problems import forbidden, invalid
 from shared.records.base import AgencyCode, UserId
@@ -44,6 +45,8 @@ class Acting:
     request_id: str
     deadline: Deadline
     idempotency_key: str | None
+    fingerprint: str | None
+    """Of what the client sent, for a request with an idempotency key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +83,16 @@ async def signed_in(request: Request) -> Acting:
         reason=reason,
         request_id=request.scope["request_id"],
         deadline=request.scope["deadline"],
-        idempotency_key=request.headers.get("idempotency-key"),
+        idempotency_key=request.headers.get(KEY_HEADER),
+        fingerprint=await _fingerprint(request),
     )
+
+
+async def _fingerprint(request: Request) -> str | None:
+    if KEY_HEADER not in request.headers or request.method == "GET":
+        return None
+    if_match = request.headers.get("if-match", "")
+    return fingerprint(request.method, request.url.path, await request.body(), if_match)
 
 
 def _user_of(claims: Mapping[str, Any]) -> SignedInUser:

@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from services.gateway.guards import Acting
 from shared.clock import Deadline
+from shared.idempotency import FINGERPRINT_HEADER, KEY_HEADER, REPLAY_ONLY_HEADER
 from shared.identity import InternalTokens
 from shared.problems import Problem
 from shared.upstream import Unreachable, Upstream
@@ -19,6 +20,13 @@ def holding(content: Any, *names: str) -> dict[str, Any]:
     if not isinstance(content, dict) or not content.keys() >= set(names):
         raise Unreachable
     return content
+
+
+def _once(acting: Acting) -> dict[str, str]:
+    """The headers by which a service knows a request again."""
+    if acting.idempotency_key is None or acting.fingerprint is None:
+        return {}
+    return {KEY_HEADER: acting.idempotency_key, FINGERPRINT_HEADER: acting.fingerprint}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +45,22 @@ class Upstreams:
         return await self._call(service, "POST", path, acting, content)
 
     async def write(
-        self, service: Service, method: str, path: str, acting: Acting, content: Any = None
+        self,
+        service: Service,
+        method: str,
+        path: str,
+        acting: Acting,
+        content: Any = None,
+        *,
+        replay_only: bool = False,
     ) -> Any:
-        """A write. It may take D longer than a read, because taking access away waits D inside."""
-        headers = {} if acting.idempotency_key is None else {"idempotency-key": acting.idempotency_key}
+        """A write. It may take D longer than a read, because taking access away waits D inside.
+
+        With ``replay_only`` the service writes nothing: it gives the outcome that it knows, or a 412.
+        """
+        headers = _once(acting)
+        if replay_only:
+            headers[REPLAY_ONLY_HEADER] = "yes"
         patience = Deadline(2 * acting.deadline.seconds + _PATIENCE_BEYOND_DEADLINE_SECONDS)
         try:
             return await self._call(service, method, path, acting, content, headers, patience)

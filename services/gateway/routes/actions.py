@@ -105,7 +105,8 @@ async def change_action(
     seen = await parts.disclosure.see_case(
         case, acting, action=LedgerAction.CONTRIBUTE, deed=about_entry(name, action)
     )
-    found = entry_to_change(seen, action, if_match, kinds=("action",))
+    found, replay_only = entry_to_change(seen, action, if_match, acting, kinds=("action",))
     content = {**changes.model_dump(mode="json", exclude_unset=True), "expected_version": found["version"]}
     path = f"/cases/{seen.bundle['case']['id']}/actions/{found['id']}"
-    return json_response(await parts.upstreams.write("case", "PATCH", path, acting, content))
+    outcome = await parts.upstreams.write("case", "PATCH", path, acting, content, replay_only=replay_only)
+    return json_response(outcome)

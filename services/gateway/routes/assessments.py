@@ -125,13 +125,16 @@ async def correct_entry(
     seen = await parts.disclosure.see_case(
         case, acting, action=LedgerAction.CONTRIBUTE, deed=about_entry(Deed.CORRECT, entry)
     )
-    found = entry_to_change(seen, entry, if_match)
+    found, replay_only = entry_to_change(seen, entry, if_match, acting)
     if found.get("part_of") != assessment and found["id"] != assessment:
         raise not_found()
     _check_subjects(seen, changes.subjects or (), "subjects")
     content = {**changes.model_dump(mode="json", exclude_unset=True), "expected_version": found["version"]}
     path = f"/cases/{seen.bundle['case']['id']}/assessments/{assessment}/entries/{found['id']}"
-    return json_response(await parts.upstreams.write("assessment", "PATCH", path, acting, content))
+    outcome = await parts.upstreams.write(
+        "assessment", "PATCH", path, acting, content, replay_only=replay_only
+    )
+    return json_response(outcome)
 
 
 @router.post("/cases/{case}/assessments/{assessment}/signature", status_code=201, response_model=Done)

@@ -99,10 +99,11 @@ async def correct_detail(
     seen = await parts.disclosure.see_person(
         person, acting, action=LedgerAction.CONTRIBUTE, deed=about_entry(Deed.CORRECT, entry)
     )
-    found = entry_to_change(seen, entry, if_match)
+    found, replay_only = entry_to_change(seen, entry, if_match, acting)
     content = {"expected_version": found["version"], "fields": correction.fields}
     path = f"/people/{seen.bundle['person']}/details/{found['id']}"
-    return json_response(await parts.upstreams.write("case", "PATCH", path, acting, content))
+    outcome = await parts.upstreams.write("case", "PATCH", path, acting, content, replay_only=replay_only)
+    return json_response(outcome)
 
 
 @router.get("/{person}/involvements", response_model=InvolvementsView)
