@@ -172,6 +172,7 @@ _READERS = tuple(role for role in Role if role != Role.SCRUTINEER)
 SignedIn = Annotated[Acting, Depends(signed_in)]
 MayReadCases = Annotated[Acting, Depends(_only(*_READERS))]
 MayDoCasework = Annotated[Acting, Depends(_only(*_CASEWORK))]
+MayLeaveTeam = Annotated[Acting, Depends(_only(*_CASEWORK, Role.VOLUNTEER, Role.PANEL_MEMBER, Role.REFERRER))]
 MayRecordAnswers = Annotated[Acting, Depends(_only(*_CASEWORK, Role.FAMILY_MEMBER))]
 InformationOfficer = Annotated[Acting, Depends(_only(Role.INFORMATION_OFFICER))]
 MayReadLedger = Annotated[Acting, Depends(_only(Role.INFORMATION_OFFICER, Role.FAMILY_MEMBER))]

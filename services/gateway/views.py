@@ -16,7 +16,7 @@ from services.gateway.projection import (
 )
 from shared.clock import rfc3339
 from shared.disclosure import DecisionAnswer
-from shared.vocabulary import Purpose
+from shared.vocabulary import Level, Purpose
 
 
 def decision_card(answer: DecisionAnswer, purpose: Purpose, valid_until: Any = None) -> Shown:
@@ -127,11 +127,13 @@ def _at_work(case: Seen) -> list[Shown]:
 
 
 def match_card(seen: Seen, match: Mapping[str, Any], *, assessment_exists: bool) -> Shown:
-    """One person found by two identifying details (design 3.5 a)."""
-    leads = [case["lead"] for case in match["open_cases"] if case["lead"] is not None]
+    """One person found by two identifying details (design 3.5 a); the last level is that of the probe."""
+    tells = seen.levels[-1] >= Level.EXISTENCE
+    cases = match["open_cases"] if tells else []
+    leads = [case["lead"] for case in cases if case["lead"] is not None]
     return {
         "person": person_card(match["person"], seen.entries, seen.levels),
-        "open_case": bool(match["open_cases"]),
-        "assessment_exists": assessment_exists,
+        "open_case": bool(cases),
+        "assessment_exists": assessment_exists and tells,
         "leads": [{name: lead[name] for name in ("name", "agency", "telephone")} for lead in leads],
     }

@@ -36,6 +36,7 @@ OPERATIONS: tuple[tuple[str, str], ...] = (
     ("POST", f"{CASE}/lead-professional/nominations"),
     ("POST", f"{CASE}/lead-professional/nominations/{{nomination}}/acceptance"),
     ("POST", f"{CASE}/lead-professional/nominations/{{nomination}}/refusal"),
+    ("POST", f"{CASE}/lead-professional/nominations/{{nomination}}/withdrawal"),
     ("GET", f"{CASE}/team"),
     ("POST", f"{CASE}/team"),
     ("DELETE", f"{CASE}/team/{{member}}"),

@@ -19,9 +19,10 @@ BAD_TOKENS = ("", "Bearer", "Bearer ", "Bearer x", "Bearer a.b.c", "Basic dXNlcj
 async def test_the_gateway_has_exactly_the_operations_that_we_know_of(sqlite_home: HouseWorld) -> None:
     """A URL neither appears nor disappears unnoticed. Fails when a route is added, removed or renamed."""
     assert sorted(operations_of(sqlite_home.world.suite.gateway)) == sorted(OPERATIONS)
-    assert len(OPERATIONS) == 51
+    assert len(OPERATIONS) == 52
     with_body = {(m, p) for m, p in OPERATIONS if m in ("POST", "PATCH", "DELETE")} - {
         ("POST", "/v1/cases/{case}/lead-professional/nominations/{nomination}/acceptance"),
+        ("POST", "/v1/cases/{case}/lead-professional/nominations/{nomination}/withdrawal"),
         ("POST", "/v1/agreements/{agreement}/ending"),
     }
     assert bodies(sqlite_home.house).keys() == with_body
@@ -40,7 +41,7 @@ async def test_no_operation_answers_without_a_good_token(sqlite_home: HouseWorld
             assert kept.keys() == REFUSED
             answers.add((response.content, tuple(sorted(kept.items()))))
             driven += 1
-    assert driven == 51 * 8
+    assert driven == 52 * 8
     assert len(answers) == 1
 
 

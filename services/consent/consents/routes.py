@@ -4,6 +4,7 @@ from fastapi import APIRouter, Response
 
 from services.consent.consents import operations
 from services.consent.consents.audience import Reader
+from services.consent.consents.authority import answers_in_own_right
 from services.consent.consents.schemas import ConsentToRecord, ReaderFacts, WithdrawalToRecord
 from shared.identity import Caller
 from shared.ids import id_or_nowhere
@@ -28,9 +29,12 @@ async def list_consents(case: str, caller: InsideCaller, parts: ServiceParts, fa
 
 @router.post("/cases/{case}/consents")
 async def record_consent(case: str, write: Write, parts: ServiceParts, body: ConsentToRecord) -> Response:
-    """A refusal and a "not to these" take something away, so they wait D before they answer."""
-    names_exclusions = isinstance(body.consent, Share) and bool(body.consent.not_recipients)
-    takes_away = body.consent.answer == Answer.REFUSED or names_exclusions
+    """What may take something away waits D before it answers: a refusal, a "not to these", and a person's own
+    answer, which stands in the place of what others said for them."""
+    consent = body.consent
+    names_exclusions = isinstance(consent, Share) and bool(consent.not_recipients)
+    own = answers_in_own_right(consent.capacity)
+    takes_away = consent.answer == Answer.REFUSED or names_exclusions or own
     do = parts.take_away if takes_away else parts.write_once
     return created(await do(write, operations.record_consent, case, body.consent, body.family))
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from services.consent.decision.facts import Exclusion, Facts
+from services.consent.decision.facts import Facts
 from services.consent.decision.verdict import Verdict
 from services.consent.decision.windows import stops
 from services.consent.decision.writing import Doing, Refusal, may_write
@@ -41,7 +41,7 @@ def permit_for(
             has_lead=deed.has_lead,
             takes_part=facts is not None and facts.takes_part,
             target_agency=deed.target_agency,
-            target_excluded=facts is None or _is_excluded(facts.exclusions, deed.target_agency, at, margin),
+            target_excluded=_may_not_join(facts, deed.target_agency, caller.agency, at, margin),
             is_self=deed.is_self,
             # Who asked for the exclusion, and against whom it stands, is checked where it is lifted: there it
             # is known whether the caller may know of it at all.
@@ -55,8 +55,14 @@ def permit_for(
     return Permit(permitted=True, reason=None)
 
 
-def _is_excluded(exclusions: Sequence[Exclusion], agency: str | None, at: int, margin: int) -> bool:
-    """Whether an exclusion about anybody in the case names this agency, whatever the category."""
-    return any(
-        agency in exclusion.agencies and stops(exclusion.window, at, margin) for exclusion in exclusions
+def _may_not_join(facts: Facts | None, agency: str | None, own: str, at: int, margin: int) -> bool:
+    """Whether an exclusion about anybody in the case names this agency, whatever the category.
+
+    Of one's own agency it is not said: that would tell its people that the family excluded them, and a
+    colleague who joins sees no more than they do.
+    """
+    if facts is None:
+        return True
+    return agency != own and any(
+        agency in exclusion.agencies and stops(exclusion.window, at, margin) for exclusion in facts.exclusions
     )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from services.consent.agencies.repository import agencies_named_for
 from services.consent.decisions.operations import DecisionParts
 from services.consent.ledger import repository
 from services.consent.ledger.audience import as_seen_by
@@ -15,7 +16,7 @@ from shared.clock import rfc3339
 from shared.database import ReadSession, WriteSession, open_store
 from shared.disclosure import Wire
 from shared.identity import Caller
-from shared.ids import new_id
+from shared.ids import NOWHERE, new_id
 from shared.vocabulary import LedgerAction
 
 _READ_AHEAD = 200
@@ -42,6 +43,8 @@ def read_disclosures(
     at = parts.clock()
     version, policy = parts.policies.in_force(session, at)
     shown: list[dict[str, Any]] = []
+    if not _is_let_in(session, caller):
+        ask = ask.model_copy(update={"target": NOWHERE})
     place = _place(ask.after)
     kinds = [ask.kind]
     if caller.agency in policy.partnership_officers:
@@ -74,6 +77,12 @@ def read_disclosures(
     repository.record(session, parts.ledger_key, repository.agency_chain(caller.agency), content, {mention})
     after = [page[-1]["at"], page[-1]["id"]] if more else None
     return {"disclosures": page, "after": after, "receipt": own, "policy_version": version}
+
+
+def _is_let_in(session: ReadSession, caller: Caller) -> bool:
+    """Whether the caller's agency is known and they are not suspended; whoever is not finds nothing."""
+    own = agencies_named_for(session, caller.user, [caller.agency])
+    return bool(own) and not own[0].user_is_suspended
 
 
 def _place(after: tuple[str, str] | None) -> tuple[Any, str] | None:

@@ -6,14 +6,15 @@ from fastapi import APIRouter, Header, Response
 
 from services.gateway.changes import entry_to_change
 from services.gateway.deeds import about_entry, deed
-from services.gateway.disclose import Seen, release
-from services.gateway.guards import MayDoCasework, MayReadCases
+from services.gateway.disclose import Seen, part_unavailable, release
+from services.gateway.guards import Acting, MayDoCasework, MayReadCases
 from services.gateway.labels import of_area
-from services.gateway.parts import Parts, created
+from services.gateway.parts import GatewayParts, Parts, created
 from services.gateway.schemas import Done, EntriesView
 from services.gateway.views import entries_view
 from shared.problems import conflict, invalid, not_found
 from shared.records.plan import ActionChanges, ActionsToAdd, CarryOver
+from shared.upstream import Unreachable
 from shared.vocabulary import SENSITIVE, Category, Deed, LedgerAction, Level
 from shared.web import StrictRoute, json_response
 
@@ -35,21 +36,32 @@ async def add_actions(case: str, acting: MayDoCasework, parts: Parts, new: Actio
     )
     case_id = seen.bundle["case"]["id"]
     if isinstance(new, CarryOver):
-        content = _carried(seen, new)
+        content = _carried(seen, new, acting.caller.agency)
         outcome = await parts.upstreams.write(
             "case", "POST", f"/cases/{case_id}/actions/carried-over", acting, content
         )
     else:
+        await _check_agencies(parts, acting, {action.accountable for action in new.actions})
         content = new.model_dump(mode="json")
         outcome = await parts.upstreams.write("case", "POST", f"/cases/{case_id}/actions", acting, content)
     return created(outcome, f"/v1/cases/{case}/actions")
 
 
-def _carried(seen: Seen, carry: CarryOver) -> dict[str, Any]:
+async def _check_agencies(parts: GatewayParts, acting: Acting, accountable: set[str]) -> None:
+    """A 422 unless every agency that is to owe an action is in the partnership: somebody must be able to."""
+    try:
+        listed = await parts.upstreams.read("consent", "/agencies", acting)
+    except Unreachable:
+        raise part_unavailable() from None
+    if not accountable <= {agency["code"] for agency in listed}:
+        raise invalid("accountable", "This agency is not in the partnership.")
+
+
+def _carried(seen: Seen, carry: CarryOver, agency: str) -> dict[str, Any]:
     """The agreed actions of a signed assessment that the caller sees in full, with their source's labels.
 
-    A carried action keeps its source's sensitive categories unless the author confirms that its wording
-    reveals none (design 3.2).
+    A carried action keeps its source's sensitive categories unless the agency that wrote it confirms that
+    its wording reveals none (design 3.2): nobody takes a label off what another agency wrote.
     """
     if "assessments" in seen.unavailable:
         raise conflict("The assessment cannot be reached right now. Nothing was carried over; try again.")
@@ -69,13 +81,13 @@ def _carried(seen: Seen, carry: CarryOver) -> dict[str, Any]:
         raise invalid("carry_over_from", "This assessment has no agreed actions that you see in full.")
     return {
         "assessment": carry.carry_over_from,
-        "actions": [_carried_action(entry, carry) for entry in sources],
+        "actions": [_carried_action(entry, carry, agency) for entry in sources],
     }
 
 
-def _carried_action(entry: Any, carry: CarryOver) -> dict[str, Any]:
+def _carried_action(entry: Any, carry: CarryOver, agency: str) -> dict[str, Any]:
     fields = entry["fields"]
-    keeps_sensitive = not carry.wording_reveals_nothing_sensitive
+    keeps_sensitive = not carry.wording_reveals_nothing_sensitive or entry["owner"] != agency
     sensitive = sorted(SENSITIVE.intersection(map(Category, entry["categories"])))
     return {
         "source": entry["id"],
@@ -105,6 +117,8 @@ async def change_action(
     seen = await parts.disclosure.see_case(
         case, acting, action=LedgerAction.CONTRIBUTE, deed=about_entry(name, action)
     )
+    if changes.accountable is not None:
+        await _check_agencies(parts, acting, {changes.accountable})
     found, replay_only = entry_to_change(seen, action, if_match, acting, kinds=("action",))
     content = {**changes.model_dump(mode="json", exclude_unset=True), "expected_version": found["version"]}
     path = f"/cases/{seen.bundle['case']['id']}/actions/{found['id']}"

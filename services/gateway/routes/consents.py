@@ -14,7 +14,7 @@ from services.gateway.schemas import ConsentsView, Done
 from services.gateway.views import decision_card
 from shared.ids import id_or_nowhere
 from shared.records.consents import NewConsent, Withdrawal
-from shared.vocabulary import Deed, LedgerAction
+from shared.vocabulary import Answer, Deed, LedgerAction
 from shared.web import StrictRoute, json_response
 
 router = APIRouter(route_class=StrictRoute, prefix="/cases/{case}/consents", tags=["consent"])
@@ -37,7 +37,8 @@ async def list_consents(case: str, acting: MayReadCases, parts: Parts) -> Respon
 @router.post("", status_code=201, response_model=Done)
 async def record_consent(case: str, acting: MayRecordAnswers, parts: Parts, new: NewConsent) -> Response:
     """Record an answer: to taking part, or to sharing. A refusal answers when it is enforced."""
-    recipients: Any = getattr(new, "recipients", ())
+    # A refusal benefits nobody: whoever hears it must be able to write it down.
+    recipients: Any = getattr(new, "recipients", ()) if new.answer == Answer.GIVEN else ()
     recording = record_permission(
         recipients, acting.caller.agency, has_reference=new.evidence.reference is not None
     )

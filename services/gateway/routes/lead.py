@@ -61,6 +61,17 @@ async def accept(case: str, nomination: str, acting: MayDoCasework, parts: Parts
     return json_response(await parts.upstreams.write("case", "POST", path, acting))
 
 
+@router.post("/nominations/{nomination}/withdrawal", response_model=Done)
+async def withdraw_nomination(case: str, nomination: str, acting: MayDoCasework, parts: Parts) -> Response:
+    """Take a nomination back that was not answered, so that somebody else can be asked."""
+    nomination = id_or_nowhere(nomination)
+    await parts.disclosure.see_case(
+        case, acting, action=LedgerAction.CONTRIBUTE, deed=deed(Deed.NOMINATE_LEAD)
+    )
+    path = f"/cases/{case}/nominations/{nomination}/withdrawal"
+    return json_response(await parts.upstreams.write("case", "POST", path, acting))
+
+
 @router.post("/nominations/{nomination}/refusal", response_model=Done)
 async def refuse(
     case: str, nomination: str, acting: MayDoCasework, parts: Parts, refusal: NominationRefusal

@@ -11,6 +11,7 @@ from services.gateway.guards import Acting, MayDoCasework, MayReadCases
 from services.gateway.labels import nothing, of_kind
 from services.gateway.parts import GatewayParts, Parts, created
 from services.gateway.schemas import Done, EntriesView, InvolvementsView, PersonView, SearchView
+from services.gateway.search import involvement_probe
 from services.gateway.upstreams import holding
 from services.gateway.views import entries_view, involvements_view, match_card, person_view
 from shared.disclosure import DeedAsk
@@ -44,12 +45,15 @@ async def search_people(acting: MayDoCasework, parts: Parts, search: PersonSearc
         assessed = await _assessed_cases(parts, acting, matches)
     except Unreachable:
         raise part_unavailable() from None
-    gathered = [Gathered(match, match["entries"], shows=of_kind("name", "birth")) for match in matches]
+    gathered = [
+        Gathered(match, [*match["entries"], involvement_probe(match)], shows=of_kind("name", "birth"))
+        for match in matches
+    ]
     seen = await parts.disclosure.see_many(gathered, acting, LedgerAction.SEARCH)
     cards = [
         match_card(one, match, assessment_exists=not assessed.isdisjoint(_case_ids(match)))
         for one, match in zip(seen, matches, strict=True)
-        if one is not None
+        if one is not None and any(one.levels[:-1])
     ]
     cards.sort(key=lambda card: (card["person"]["name"] or "", card["person"]["id"]))
     return release(acting, {"people": cards, "notice": parts.notice})
@@ -60,12 +64,13 @@ def _case_ids(match: dict[str, Any]) -> list[str]:
 
 
 async def _assessed_cases(parts: GatewayParts, acting: Acting, matches: list[dict[str, Any]]) -> set[str]:
-    """Of the open cases of these people, those in which an assessment exists."""
+    """Of the open cases of these people, those with an assessment that is more than its author's draft."""
     cases = sorted({case for match in matches for case in _case_ids(match)})
     if not cases:
         return set()
     labels = await parts.upstreams.ask("assessment", "/cases/labels", acting, {"cases": cases})
-    return {case for case, found in holding(labels, *cases).items() if found}
+    held = holding(labels, *cases)
+    return {case for case in cases if any(not label["draft"] for label in held[case])}
 
 
 @router.get("/{person}", response_model=PersonView)

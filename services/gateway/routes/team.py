@@ -4,7 +4,7 @@ from fastapi import APIRouter, Response
 
 from services.gateway.deeds import add_to_team, end_membership
 from services.gateway.disclose import release
-from services.gateway.guards import MayDoCasework, MayReadCases
+from services.gateway.guards import MayDoCasework, MayLeaveTeam, MayReadCases
 from services.gateway.labels import nothing
 from services.gateway.parts import Parts, created
 from services.gateway.schemas import Done, TeamView
@@ -40,7 +40,7 @@ async def add_member(case: str, acting: MayDoCasework, parts: Parts, new: NewTea
 
 @router.delete("/{member}", response_model=Done)
 async def end_member(
-    case: str, member: str, acting: MayDoCasework, parts: Parts, ending: MembershipEnding
+    case: str, member: str, acting: MayLeaveTeam, parts: Parts, ending: MembershipEnding
 ) -> Response:
     """End a membership, and with it access. Answers when that is enforced (``enforced_at``)."""
     member = id_or_nowhere(member)
