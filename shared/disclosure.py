@@ -18,7 +18,8 @@ class Entry(TypedDict):
     ``owner`` is the agency that contributed it and ``accountable`` the agency that owes an action;
     ``unanswered``: the question for sensitive content has no answer yet; ``draft``: it belongs to an
     assessment that nobody signed. ``fields`` is the content by field name, each placed at a level by the
-    gateway. ``version`` counts corrections and never leaves.
+    gateway. ``version`` counts corrections and never leaves, nor does ``origin``: the entry that this one is
+    a copy of, in the first version of its assessment.
     """
 
     id: str
@@ -35,6 +36,7 @@ class Entry(TypedDict):
     version: int
     fields: dict[str, Any]
     part_of: NotRequired[str | None]
+    origin: NotRequired[str]
 
 
 class Wire(BaseModel):

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from services.assessment.assessments import lifecycle, repository
+from services.assessment.assessments.copies import later_labels, origins
 from services.assessment.assessments.entries import (
     Setting,
     StoredEntry,
@@ -40,20 +41,42 @@ def read_case(session: ReadSession, library: Library, case: str, with_superseded
     """The assessments of a case with their entries; a case without any is empty, not absent."""
     case = id_or_nowhere(case)
     found = repository.assessments_of_case(session, case, with_superseded)
-    return raw_assessments(found, repository.entry_rows_of_case(session, case, with_superseded), library)
+    rows = repository.entry_rows_of_case(session, case, with_superseded)
+    return _raw(session, library, found, found, rows)
 
 
 def read_assessment(session: ReadSession, library: Library, case: str, assessment: str) -> RawAssessments:
     """One assessment with its entries, in any state."""
-    found = repository.find_assessment(session, id_or_nowhere(case), id_or_nowhere(assessment))
-    if found is None:
+    versions = repository.assessments_of_case(session, id_or_nowhere(case), with_superseded=True)
+    found = [version for version in versions if version.id == id_or_nowhere(assessment)]
+    if not found:
         raise not_found()
-    return raw_assessments([found], repository.entry_rows_of_assessment(session, found.id), library)
+    return _raw(session, library, versions, found, repository.entry_rows_of_assessment(session, found[0].id))
+
+
+def _raw(
+    session: ReadSession,
+    library: Library,
+    versions: Sequence[StoredAssessment],
+    shown: Sequence[StoredAssessment],
+    rows: repository.Rows,
+) -> RawAssessments:
+    """The assessments shown, with what other versions say of their entries: asked for where there are any."""
+    amended = {version.amends for version in versions}
+    later, first = {}, {}
+    if any(version.id in amended for version in shown):
+        later = later_labels(repository.copies_in_cases(session, [shown[0].case_id]))
+    if any(version.amends is not None for version in shown):
+        first = origins(repository.sources_of_copies(session, shown[0].case_id, "agreed_action"))
+    return raw_assessments(shown, rows, library, later, first)
 
 
 def labels_of_cases(session: ReadSession, cases: Sequence[str]) -> dict[str, list[RawLabel]]:
-    """The labels of the entries of several cases, in one query."""
-    return raw_labels(cases, repository.label_rows(session, cases))
+    """The labels of the entries of several cases; a second query only where a new version is written."""
+    rows = repository.label_rows(session, cases)
+    amending = {row.case_id for row in rows if row.amends is not None and row.state == "draft"}
+    later = later_labels(repository.copies_in_cases(session, amending)) if amending else {}
+    return raw_labels(cases, rows, later)
 
 
 def start_assessment(

@@ -8,9 +8,11 @@ from typing import Any, TypedDict
 
 import orjson
 
+from services.assessment.assessments.copies import LaterLabel
 from services.assessment.instruments.library import Library
 from shared.clock import rfc3339
 from shared.disclosure import Entry
+from shared.vocabulary import Category
 
 _unparsed: Callable[[str], Any] = orjson.Fragment
 
@@ -44,13 +46,47 @@ class RawLabel(TypedDict):
     draft: bool
 
 
-def raw_assessments(assessments: Iterable[Any], rows: Iterable[Any], library: Library) -> RawAssessments:
-    """Assessments with their entries."""
+def raw_assessments(
+    assessments: Iterable[Any],
+    rows: Iterable[Any],
+    library: Library,
+    later: Mapping[str, LaterLabel],
+    origins: Mapping[str, str],
+) -> RawAssessments:
+    """Assessments with their entries; ``later`` and ``origins`` by entry, where there are versions."""
     by_id = {assessment.id: assessment for assessment in assessments}
+    entries = [_raw_entry(row, by_id[row[1]], library) for row in rows]
+    _grow(entries, later)
+    if origins:
+        for entry in entries:
+            if entry["id"] in origins:
+                entry["origin"] = origins[entry["id"]]
     return {
         "assessments": [_raw_assessment(assessment) for assessment in by_id.values()],
-        "entries": [_raw_entry(row, by_id[row[1]], library) for row in rows],
+        "entries": entries,
     }
+
+
+def _grow(labels: Iterable[Any], later: Mapping[str, LaterLabel]) -> None:
+    """Add to each label what later copies of its entry bear; without such it stays as it is stored."""
+    if not later:
+        return
+    for label in labels:
+        more = later.get(label["id"])
+        if more is None:
+            continue
+        categories, subjects = _parsed(label["categories"]), _parsed(label["subjects"])
+        if not more.categories.issubset(categories):
+            bears = more.categories.union(categories)
+            label["categories"] = [category.value for category in Category if category in bears]
+        if not more.subjects.keys() <= set(subjects):
+            label["subjects"] = list(dict.fromkeys((*subjects, *more.subjects)))
+        label["unanswered"] |= more.unanswered
+
+
+def _parsed(fragment: Any) -> list[str]:
+    parsed: list[str] = orjson.loads(orjson.dumps(fragment))
+    return parsed
 
 
 def _raw_assessment(assessment: Any) -> RawAssessment:
@@ -106,10 +142,12 @@ def _envelope_fields(written: Mapping[str, Any], assessment: Any, library: Libra
     return {**written, **{name: value for name, value in now.items() if value is not None}}
 
 
-def raw_labels(cases: Iterable[str], rows: Iterable[Any]) -> dict[str, list[RawLabel]]:
+def raw_labels(
+    cases: Iterable[str], rows: Iterable[Any], later: Mapping[str, LaterLabel]
+) -> dict[str, list[RawLabel]]:
     """The labels of each case asked for, an empty list where there is nothing."""
     labels: dict[str, list[RawLabel]] = {case: [] for case in cases}
-    for id_, case, owner, accountable, categories, subjects, unanswered, state in rows:
+    for id_, case, owner, accountable, categories, subjects, unanswered, state, _ in rows:
         labels[case].append(
             {
                 "id": id_,
@@ -121,4 +159,6 @@ def raw_labels(cases: Iterable[str], rows: Iterable[Any]) -> dict[str, list[RawL
                 "draft": state == "draft",
             }
         )
+    for found in labels.values():
+        _grow(found, later)
     return labels

@@ -9,6 +9,7 @@ from sqlalchemy import Table, Text, bindparam, insert, select, update
 from sqlalchemy import cast as cast_in_sql
 from sqlalchemy.exc import IntegrityError
 
+from services.assessment.assessments.copies import Copy
 from services.assessment.assessments.entries import StoredEntry
 from services.assessment.assessments.tables import (
     OPEN_AMENDMENT,
@@ -83,11 +84,20 @@ _CURRENT_ENTRIES_OF_CASE = _ENTRIES_OF_CASE.select_from(_joined).where(_is_curre
 _ENTRIES_OF_ASSESSMENT = (
     select(*_READ_COLUMNS).where(_entries.c.assessment_id == bindparam("assessment")).order_by(*_in_order)
 )
+_of_cases = _entries.c.case_id.in_(bindparam("cases", expanding=True))
 _LABELS = (
-    select(*_LABEL_COLUMNS, _assessments.c.state)
+    select(*_LABEL_COLUMNS, _assessments.c.state, _assessments.c.amends)
     .select_from(_joined)
-    .where(_entries.c.case_id.in_(bindparam("cases", expanding=True)), _is_current)
+    .where(_of_cases, _is_current)
     .order_by(*_in_order)
+)
+_COPIES = (
+    select(*(_entries.c[name] for name in Copy.__slots__))
+    .where(_of_cases, _entries.c.copied_from.is_not(None))
+    .order_by(*_in_order)
+)
+_SOURCES_OF_KIND = select(_entries.c.id, _entries.c.copied_from).where(
+    _entry_of_case, _entries.c.kind == bindparam("kind"), _entries.c.copied_from.is_not(None)
 )
 
 
@@ -95,11 +105,6 @@ def assessments_of_case(session: ReadSession, case: str, with_superseded: bool) 
     """The assessments of a case, oldest first."""
     statement = _ASSESSMENTS_OF_CASE if with_superseded else _CURRENT_ASSESSMENTS_OF_CASE
     return [StoredAssessment(*row) for row in session.connection().execute(statement, {"case": case})]
-
-
-def find_assessment(session: ReadSession, case: str, assessment: str) -> StoredAssessment | None:
-    row = session.execute(_ONE_ASSESSMENT, {"case": case, "assessment": assessment}).one_or_none()
-    return None if row is None else StoredAssessment(*row)
 
 
 def lock_assessment(session: WriteSession, case: str, assessment: str) -> StoredAssessment | None:
@@ -122,6 +127,17 @@ def entry_rows_of_assessment(session: ReadSession, assessment: str) -> Rows:
 def label_rows(session: ReadSession, cases: Sequence[str]) -> Rows:
     """The labels of all entries of several cases, without superseded assessments."""
     return session.execute(_LABELS, {"cases": list(cases)}).all()
+
+
+def copies_in_cases(session: ReadSession, cases: Iterable[str]) -> list[Copy]:
+    """Every entry of these cases that was copied from an older version, superseded ones too."""
+    return [Copy(*row) for row in session.execute(_COPIES, {"cases": list(cases)})]
+
+
+def sources_of_copies(session: ReadSession, case: str, kind: str) -> dict[str, str]:
+    """What each copied entry of this kind was copied from."""
+    rows = session.execute(_SOURCES_OF_KIND, {"case": case, "kind": kind})
+    return {row.id: row.copied_from for row in rows}
 
 
 def entries_of_assessment(session: ReadSession, assessment: str) -> list[StoredEntry]:
