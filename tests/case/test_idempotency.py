@@ -3,6 +3,7 @@
 import asyncio
 from typing import Any
 
+import orjson
 import pytest
 
 from shared.problems import Problem
@@ -84,3 +85,33 @@ async def test_a_key_is_short_and_plain(service: CaseService, key: str) -> None:
     problem = await service.problem(SCHOOL, "POST", "/people", PERSON, key=key)
     assert [error.field for error in problem.errors] == ["Idempotency-Key"]
     assert service.rows()["people"] == 0
+
+
+async def test_the_gateway_says_what_its_client_sent(service: CaseService) -> None:
+    """With a fingerprint of the client's request, the facts that the gateway adds make no other request."""
+    other = {"details": [{"kind": "name", "fields": {"given_names": "Bela"}}]}
+    sent = {"idempotency-key": "k", "idempotency-fingerprint": "a" * 64}
+    first = await service.raw("POST", "/people", orjson.dumps(PERSON), **sent)
+    assert first.status == 201
+    assert await service.raw("POST", "/people", orjson.dumps(other), **sent) == first
+    sent["idempotency-fingerprint"] = "b" * 64
+    assert (await service.raw("POST", "/people", orjson.dumps(PERSON), **sent)).status == 409
+    assert (
+        await service.raw("POST", "/people", orjson.dumps(PERSON), **{"idempotency-key": "k"})
+    ).status == 409
+    for wrong in ("", "a" * 63, "a" * 65, "A" * 64, "g" * 64, "a" * 64 + " "):
+        sent["idempotency-fingerprint"] = wrong
+        refused = await service.raw("POST", "/people", orjson.dumps(PERSON), **sent)
+        assert (refused.status, refused.json()["errors"][0]["field"]) == (422, "Idempotency-Fingerprint")
+
+
+async def test_what_can_only_be_a_replay_writes_nothing(service: CaseService) -> None:
+    sent = {"idempotency-key": "k", "replay-only": "yes"}
+    before = service.rows()
+    for headers in (sent, {"replay-only": "yes"}):
+        refused = await service.raw("POST", "/people", orjson.dumps(PERSON), **headers)
+        assert refused.status == 412
+    assert service.rows() == before
+    first = await service.raw("POST", "/people", orjson.dumps(PERSON), **{"idempotency-key": "k"})
+    assert await service.raw("POST", "/people", orjson.dumps(PERSON), **sent) == first
+    assert first.status == 201
