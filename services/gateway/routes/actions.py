@@ -90,7 +90,7 @@ def _carried_action(entry: Any, carry: CarryOver, agency: str) -> dict[str, Any]
     keeps_sensitive = not carry.wording_reveals_nothing_sensitive or entry["owner"] != agency
     sensitive = sorted(SENSITIVE.intersection(map(Category, entry["categories"])))
     return {
-        "source": entry["id"],
+        "source": entry.get("origin") or entry["id"],
         "desired_outcome": fields["desired_outcome"],
         "action": fields["action"],
         "by_when": fields["by_when"],
