@@ -20,13 +20,13 @@ from shared.disclosure import CaseAsk, CaseVerdict, DecisionAnswer, DecisionAsk,
 from shared.ids import id_or_nowhere
 from shared.problems import Problem, forbidden, not_found
 from shared.upstream import Unreachable
-from shared.vocabulary import LedgerAction, Level
+from shared.vocabulary import LedgerAction, Level, Relationship
 from shared.web import json_response
 
 _HELD_BY: Mapping[str, tuple[str, ...]] = {
     "case": (
-        "case", "person", "relationship", "relationships_by_subject", "subjects", "responsibilities",
-        "entries", "lead", "lead_history", "nominations", "team",
+        "case", "person", "people", "relationship", "relationships_by_subject", "subjects",
+        "responsibilities", "entries", "lead", "lead_history", "nominations", "team",
     ),
     "assessment": ("entries",),
 }  # fmt: skip
@@ -36,6 +36,10 @@ KNOWN_OBLIGATIONS: frozenset[str] = frozenset()
 """What a verdict may oblige the gateway to do. One that does not stand here means deny (design 3.2)."""
 
 _LEVELS = frozenset(Level)
+SHOWN_NO_AGENCY = frozenset({Relationship.PARENT_ELSEWHERE})
+"""Relationships of the family to which no agency may be named, because it locates a refuge (the default
+policy). Every view of this API names agencies, so until there is one that does not they see none."""
+
 _LEVEL_OF = tuple(Level)
 Bundle = dict[str, Any]
 
@@ -230,7 +234,11 @@ def _case_ask(gathered: Gathered) -> CaseAsk:
     return CaseAsk(
         case=bundle["case"]["id"] if bundle["case"] else None,
         relationship=bundle["relationship"],
-        relationships_by_subject=bundle["relationships_by_subject"],
+        relationships_by_subject={
+            subject: word
+            for subject, word in bundle["relationships_by_subject"].items()
+            if word not in SHOWN_NO_AGENCY
+        },
         subjects=tuple(SubjectAsk(**subject) for subject in bundle["subjects"]),
         labels=gathered.labelled.labels,
     )

@@ -154,3 +154,23 @@ async def test_a_volunteer_can_leave_the_team(sqlite_home: HouseWorld) -> None:
     [own] = [member["id"] for member in team if member["user"] == "ben.carver" and member["until"] is None]
     left = await volunteer.delete(f"/v1/cases/{house.case}/team/{own}", {"reason": "Moves away"})
     assert "enforced_at" in left
+
+
+async def test_a_parent_who_lives_elsewhere_learns_of_no_agency(sqlite_home: HouseWorld) -> None:
+    """Fails when the roster, or an entry's owner, tells where a refuge is."""
+    world, house = sqlite_home.world, sqlite_home.house
+    school = world.as_("nadia.bell")
+    father = await school.post("/v1/people", {"details": [{"kind": "name", "fields": {"given_names": "Ed"}}]})
+    await school.post(
+        f"/v1/people/{house.child}/relationships",
+        {
+            "from_person": father["id"], "to_person": house.child, "relation": "father",
+            "parental_responsibility": True, "parental_responsibility_source": "registration",
+            "lives_with": False,
+        },
+    )  # fmt: skip
+    mother = world.as_("karen.mercer", person=house.mother)
+    elsewhere = world.as_("karen.mercer", person=father["id"])
+    assert (await mother.send("GET", f"/v1/cases/{house.case}")).status_code == 200
+    for path in (f"/v1/cases/{house.case}", f"/v1/cases/{house.case}/team", f"/v1/people/{house.child}"):
+        assert (await elsewhere.send("GET", path)).status_code == 404
