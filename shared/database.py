@@ -257,8 +257,13 @@ class SqliteStore(Store):
         while self._waiting:
             number = min(len(self._waiting), _LARGEST_BATCH)
             batch = [self._waiting.popleft() for _ in range(number)]
-            for waiting, result, error in await self._commit_together(batch):
-                _settle(waiting.done, result, error)
+            try:
+                for waiting, result, error in await self._commit_together(batch):
+                    _settle(waiting.done, result, error)
+            finally:
+                # Whatever ended the group, nobody of it is left waiting for ever.
+                for waiting in batch:
+                    _settle(waiting.done, None, database_unavailable())
 
     async def _commit_together(self, batch: list[_Waiting]) -> Outcomes:
         try:

@@ -160,7 +160,8 @@ async def test_a_parent_who_lives_elsewhere_learns_of_no_agency(sqlite_home: Hou
     """Fails when the roster, or an entry's owner, tells where a refuge is."""
     world, house = sqlite_home.world, sqlite_home.house
     school = world.as_("nadia.bell")
-    father = await school.post("/v1/people", {"details": [{"kind": "name", "fields": {"given_names": "Ed"}}]})
+    named = {"details": [{"kind": "name", "fields": {"given_names": "Ed"}}]}
+    father = await school.post("/v1/people", named)
     await school.post(
         f"/v1/people/{house.child}/relationships",
         {
