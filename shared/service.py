@@ -91,7 +91,22 @@ class Parts:
         Whatever was decided before the commit belongs to a request that started before it, and such a
         request is dropped once D has passed: so after this returns nothing more leaves under the old facts.
         """
+        return await self._enforced(await self.write_once(request, operation, *args, **kwargs))
+
+    async def take_away_if_told(
+        self,
+        request: WriteRequest,
+        operation: Callable[Concatenate[WriteSession, WriteRequest, P], Outcome],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> Outcome:
+        """The same for a write that finds out only inside whether it ends access: its outcome says so as
+        ``takes_away``, which is stored with it for a replay and goes no further."""
         outcome = await self.write_once(request, operation, *args, **kwargs)
+        told = {name: value for name, value in outcome.items() if name != "takes_away"}
+        return await self._enforced(told) if outcome["takes_away"] else told
+
+    async def _enforced(self, outcome: Outcome) -> Outcome:
         await self.sleep(self.deadline_seconds)
         return {**outcome, "enforced_at": rfc3339(self.clock())}
 

@@ -4,9 +4,10 @@ import asyncio
 
 import pytest
 
+from shared.clock import rfc3339
 from shared.identity import Caller
 from shared.problems import Problem
-from tests.case.conftest import HOUSING, SCHOOL, YOT, CaseService, Json
+from tests.case.conftest import HOUSING, SCHOOL, YOT, CaseService, D, Json
 
 pytestmark = pytest.mark.anyio
 
@@ -141,6 +142,7 @@ async def test_relationships_tell_who_may_answer_for_whom(service: CaseService) 
     related = [entry for entry in bundle["entries"] if entry["kind"] == "relationship"]
     assert [entry["subjects"] for entry in related] == [[mother, child], [child, mother]]
     # The mother is no subject of the case, yet an entry is about her, and she decides about herself.
+    assert bundle["people"] == [child]
     assert [subject["id"] for subject in bundle["subjects"]] == [child, mother]
     assert bundle["subjects"][1]["decides_from"] == "2032-05-14T00:00:00.000000Z"
     for person in (child, mother):
@@ -281,3 +283,45 @@ async def test_two_people_with_one_name_birthday_and_number_are_two_people(servi
     matches = [match["person"] for match in (await service.post(YOT, "/people/search", search))["matches"]]
     assert len(matches) == 25
     assert matches == sorted(people)
+
+
+async def test_what_may_end_a_say_over_somebody_waits_until_it_is_enforced(service: CaseService) -> None:
+    """Who answers for a child, and from when the child does, follows from these; nothing else waits."""
+    child, mother = await service.person(), await service.person(given_names="Dawn")
+    details = {entry["kind"]: entry["id"] for entry in await entries_of(service, child)}
+    body = {"from_person": mother, "to_person": child, "relation": "mother", "parental_responsibility": True,
+            "parental_responsibility_source": "birth", "lives_with": True}  # fmt: skip
+    assert service.slept == []
+
+    def enforced(answer: Json, *names: str) -> None:
+        assert set(answer) == {*names, "enforced_at"}
+        assert answer["enforced_at"] == rfc3339(service.clock())
+        assert service.slept == [D]
+        service.slept.clear()
+
+    answer = await service.post(SCHOOL, f"/people/{child}/relationships", body)
+    relationship = answer["id"]
+    enforced(answer, "id", "version")
+    path = f"/people/{child}/details"
+    for entry, fields in (
+        (relationship, {**body, "end": "2031-02-01"}),
+        (details["birth"], {"date_of_birth": "2014-05-14"}),
+    ):
+        correction = {"expected_version": 1, "fields": fields}
+        for _ in range(2):
+            enforced(await service.patch(SCHOOL, f"{path}/{entry}", correction, key=entry), "id", "version")
+    another = [detail("contact", telephone="01632 960001"), detail("birth", date_of_birth="2013-05-14")]
+    enforced(await service.post(YOT, path, {"details": another}), "id", "details")
+
+    more = await service.post(SCHOOL, path, {"details": another[:1]})
+    renamed = {"expected_version": 1, "fields": {"given_names": "Jim"}}
+    corrected = await service.patch(SCHOOL, f"{path}/{details['name']}", renamed)
+    assert (set(more), set(corrected)) == ({"id", "details"}, {"id", "version"})
+    refused = {"expected_version": 9, "fields": {"date_of_birth": "2012-05-14"}}
+    assert (await service.problem(SCHOOL, "PATCH", f"{path}/{details['birth']}", refused)).kind == "stale"
+    assert service.slept == []
+
+
+async def entries_of(service: CaseService, person: str) -> list[Json]:
+    found: list[Json] = (await service.get(SCHOOL, f"/people/{person}/bundle"))["entries"]
+    return found

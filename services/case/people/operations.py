@@ -24,6 +24,7 @@ from shared.records.people import (
 )
 
 MOST_GENERATIONS = 12
+_SAY_WHO_DECIDES = ("birth", "relationship")
 
 
 def create_person(session: WriteSession, request: WriteRequest, body: NewPerson) -> Outcome:
@@ -54,7 +55,11 @@ def _add_details(
 def correct_detail(
     session: WriteSession, request: WriteRequest, person: str, entry_id: str, body: DetailCorrection
 ) -> Outcome:
-    """Only the agency that contributed a detail corrects it; the earlier version is kept."""
+    """Only the agency that contributed a detail corrects it; the earlier version is kept.
+
+    Who answers for somebody, and from when they do so themselves, follows from births and relationships: a
+    correction of either may take access away.
+    """
     found = entries.find_about(session, person, entry_id)
     if found is None:
         raise not_found()
@@ -66,7 +71,7 @@ def correct_detail(
     _check_correction(session, request, entry_id, found, fields)
     version = entries.correct_entry(session, request, entry_id, body.expected_version, fields)
     repository.index_detail(session, person, entry_id, found.kind, fields)
-    return {"id": entry_id, "version": version}
+    return {"id": entry_id, "version": version, "takes_away": found.kind in _SAY_WHO_DECIDES}
 
 
 def _check_correction(

@@ -35,8 +35,11 @@ async def person_bundle(parts: ServiceParts, caller: InsideCaller, person: str) 
 
 @router.post("/{person}/details")
 async def add_details(parts: ServiceParts, write: Write, person: str, body: NewDetails) -> Response:
+    """A second date of birth may move the day from which the person decides: this waits D."""
     person = id_or_nowhere(person)
-    return created(await parts.write_once(write, operations.add_details, person, body))
+    takes_away = any(detail.kind == "birth" for detail in body.details)
+    do = parts.take_away if takes_away else parts.write_once
+    return created(await do(write, operations.add_details, person, body))
 
 
 @router.patch("/{person}/details/{entry}")
@@ -44,12 +47,13 @@ async def correct_detail(
     parts: ServiceParts, write: Write, person: str, entry: str, body: DetailCorrection
 ) -> Response:
     person, entry = id_or_nowhere(person), id_or_nowhere(entry)
-    return json_response(await parts.write_once(write, operations.correct_detail, person, entry, body))
+    return json_response(await parts.take_away_if_told(write, operations.correct_detail, person, entry, body))
 
 
 @router.post("/{person}/relationships")
 async def add_relationship(
     parts: ServiceParts, write: Write, person: str, body: RelationshipFields
 ) -> Response:
+    """A newer record can end a parent's say: this waits D."""
     person = id_or_nowhere(person)
-    return created(await parts.write_once(write, operations.add_relationship, person, body))
+    return created(await parts.take_away(write, operations.add_relationship, person, body))
