@@ -1,21 +1,51 @@
-"""What the consent service must be told of a family, taken from what was gathered. Pure."""
+"""Whom a caller may name, and what the consent service must be told of a family. Pure."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from services.gateway.disclose import Seen
 from services.gateway.guards import Acting
 from shared.problems import invalid
+from shared.vocabulary import Level
 
 _RESPONSIBILITY = ("child", "adult", "parental_responsibility", "start", "end")
 
 
 def check_people(seen: Seen, *, subject: str, giver: str) -> None:
-    """A 422 unless subject and giver are people of this case."""
-    subjects = {known["id"] for known in seen.bundle["subjects"]}
-    if subject not in subjects:
+    """A 422 unless the caller may name subject and giver."""
+    people = may_be_named(seen)
+    if subject not in people:
         raise invalid("subject", "Name somebody whom this case is about.")
-    if giver not in subjects:
+    if giver not in people:
         raise invalid("giver", "Name somebody of this case; record their relationship first.")
+
+
+def check_subjects(seen: Seen, subjects: Iterable[str], field: str) -> None:
+    """A 422 about the first of these whom the caller may not name."""
+    people = may_be_named(seen)
+    for number, person in enumerate(subjects):
+        if person not in people:
+            raise invalid(
+                f"{field}.{number}",
+                "Name somebody whom this case is about; add them to the case first.",
+            )
+
+
+def may_be_named(seen: Seen) -> set[str]:
+    """The people of the case: its own, and those whom an entry shows that the caller sees (design 3.5).
+
+    Who is related to them by what is hidden from the caller is a stranger here: an answer that told them
+    apart would tell of the relationship.
+    """
+    shown = (
+        person
+        for entry, level in zip(seen.entries, seen.levels, strict=True)
+        if level >= Level.SUMMARY
+        for person in entry["subjects"]
+    )
+    return {subject["id"] for subject in seen.bundle["subjects"]}.intersection(
+        {*seen.bundle["people"], *shown}
+    )
 
 
 def facts_about(seen: Seen, subject: str) -> dict[str, Any]:

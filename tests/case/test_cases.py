@@ -9,8 +9,8 @@ from tests.case.conftest import HOUSING, SCHOOL, SCHOOL_MANAGER, YOT, CaseServic
 pytestmark = pytest.mark.anyio
 
 BUNDLE = {
-    "case", "person", "subjects", "relationship", "relationships_by_subject", "lead", "lead_history",
-    "nominations", "team", "responsibilities", "entries",
+    "case", "person", "people", "subjects", "relationship", "relationships_by_subject", "lead",
+    "lead_history", "nominations", "team", "responsibilities", "entries",
 }  # fmt: skip
 
 

@@ -129,6 +129,7 @@ def _people_part(
     others = {person for entry in entries for person in entry["subjects"]}.difference(people)
     related = [entry["fields"] for entry in entries if entry["kind"] == "relationship"]
     return {
+        "people": people,
         "subjects": [
             {"id": person, "decides_from": _start_of(decides_from(births.get(person, ())))}
             for person in [*people, *sorted(others)]

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Header, Response
 from services.gateway.changes import entry_to_change
 from services.gateway.deeds import about_entry, deed
 from services.gateway.disclose import Seen, part_unavailable, release
+from services.gateway.family_facts import check_subjects
 from services.gateway.guards import Acting, MayDoCasework, MayReadCases
 from services.gateway.labels import of_area
 from services.gateway.parts import GatewayParts, Parts, created
@@ -42,6 +43,8 @@ async def add_actions(case: str, acting: MayDoCasework, parts: Parts, new: Actio
         )
     else:
         await _check_agencies(parts, acting, {action.accountable for action in new.actions})
+        for index, action in enumerate(new.actions):
+            check_subjects(seen, action.subjects, f"actions.{index}.subjects")
         content = new.model_dump(mode="json")
         outcome = await parts.upstreams.write("case", "POST", f"/cases/{case_id}/actions", acting, content)
     return created(outcome, f"/v1/cases/{case}/actions")

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Header, Response
 from services.gateway.changes import entry_to_change
 from services.gateway.deeds import about_entry, deed
 from services.gateway.disclose import Seen, part_unavailable, release
+from services.gateway.family_facts import may_be_named
 from services.gateway.guards import MayDoCasework, MayReadCases, SignedIn
 from services.gateway.labels import of_kind
 from services.gateway.parts import Parts, created
@@ -89,8 +90,7 @@ def _check_parts(seen: Seen, new: NewAssessment) -> None:
 
 
 def _check_subjects(seen: Seen, subjects: Any, field: str) -> None:
-    known = {subject["id"] for subject in seen.bundle["subjects"]}
-    if not known.issuperset(subjects):
+    if not may_be_named(seen).issuperset(subjects):
         raise invalid(field, "Name people of this case; add them to the case first.")
 
 
