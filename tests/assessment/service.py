@@ -1,5 +1,6 @@
 """The assessment service in this process: the test holds its clock and mints tokens as the gateway does."""
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -38,12 +39,13 @@ class TurnableClock:
 class RunningService:
     """The service, a case and a person in it, and the calls of the gateway."""
 
-    def __init__(self, app: FastAPI, url: str, clock: TurnableClock) -> None:
+    def __init__(self, app: FastAPI, url: str, clock: TurnableClock, slept: list[float]) -> None:
         self.app = app
         self.url = url
         self.clock = clock
         self.case = new_id()
         self.person = new_id()
+        self.slept = slept
         self._tokens = InternalTokens(SIGNING_KEY, clock)
         self._transport = InProcess(app)
         self._upstream = Upstream("assessment", self._transport)
@@ -171,9 +173,15 @@ CHILDS_COMMENT: dict[str, Any] = {
 async def running_service(url: str) -> AsyncIterator[RunningService]:
     clock = TurnableClock()
     settings = DataServiceSettings(url, {"keys": [public_part(SIGNING_KEY)]}, DEADLINE_SECONDS)
-    app = create_app(settings, clock=clock)
+    slept: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        slept.append(seconds)
+        await asyncio.sleep(0)
+
+    app = create_app(settings, clock=clock, sleep=sleep)
     async with app.router.lifespan_context(app):
-        yield RunningService(app, url, clock)
+        yield RunningService(app, url, clock, slept)
 
 
 def json_bytes(content: Any) -> bytes:

@@ -10,6 +10,7 @@ from shared.problems import Problem
 from tests.assessment.service import (
     CHILDS_COMMENT,
     CLINIC,
+    DEADLINE_SECONDS,
     NEED,
     SCHOOL,
     STRENGTH,
@@ -210,12 +211,56 @@ async def test_the_unanswered_question_is_told_and_answered_later(service: Runni
     assert outcome["warnings"][0]["entries"] == [outcome["id"]]
     assert (await service.entry(assessment, outcome["id"]))["unanswered"] is True
     answered = await service.correct(assessment, outcome["id"], 1, sensitive_content=["mental_health"])
-    assert answered == {"id": outcome["id"], "assessment": assessment, "version": 2, "warnings": []}
+    assert answered == {
+        "id": outcome["id"], "assessment": assessment, "version": 2, "warnings": [],
+        "enforced_at": "2030-03-04T09:00:00.000000Z",
+    }  # fmt: skip
     entry = await service.entry(assessment, outcome["id"])
     assert (entry["unanswered"], entry["categories"]) == (False, ["wellbeing", "mental_health"])
     await service.correct(assessment, outcome["id"], 2, headline="Anxious")
     entry = await service.entry(assessment, outcome["id"])
     assert (entry["unanswered"], entry["categories"]) == (False, ["wellbeing", "mental_health"])
+
+
+async def test_a_label_that_grows_waits_until_it_is_enforced(service: RunningService) -> None:
+    """Whoever might see the entry before may not now; what only gives or says it better does not wait."""
+    assessment, sister = await service.start(), new_id()
+    need = await service.add(assessment, **NEED, sensitive_content=[])
+    changes: list[tuple[bool, dict[str, Any]]] = [
+        (False, {"headline": "Anxious"}),
+        (True, {"sensitive_content": ["mental_health"]}),
+        (False, {"sensitive_content": ["mental_health"]}),
+        (False, {"sensitive_content": []}),
+        (True, {"additional_categories": ["housing"]}),
+        (True, {"subjects": [service.person, sister]}),
+        (False, {"subjects": [service.person]}),
+        (True, {"subjects": [sister]}),
+        (True, {"sensitive_content": None}),
+        (False, {"sensitive_content": []}),
+        (True, {"element": "general_health"}),
+    ]
+    for version, (grows, change) in enumerate(changes, start=1):
+        body = {"expected_version": version, **change}
+        for _ in range(2):
+            path = service.path(assessment, "entries", need)
+            answer = await service.call("PATCH", path, body, key=str(version))
+            told = {"id", "assessment", "version", "warnings"}
+            assert set(answer) == (told | {"enforced_at"} if grows else told), change
+            assert service.slept == ([DEADLINE_SECONDS] if grows else []), change
+            service.slept.clear()
+    body = {"expected_version": 1, "sensitive_content": ["offending"]}
+    stale = await refused(service.call("PATCH", service.path(assessment, "entries", need), body))
+    assert (stale.kind, service.slept) == ("stale", [])
+
+
+async def test_another_agency_that_owes_an_action_takes_the_place_of_the_first(
+    service: RunningService,
+) -> None:
+    assessment = await service.start()
+    action = await service.add(assessment, **{**ACTION, "accountable": "valley-clinic"})
+    assert "enforced_at" in await service.correct(assessment, action, 1, accountable="hill-school")
+    assert service.slept == [DEADLINE_SECONDS]
+    assert "enforced_at" not in await service.correct(assessment, action, 2, action="Meet him")
 
 
 async def test_a_correction_keeps_the_version_before(service: RunningService) -> None:

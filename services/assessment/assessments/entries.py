@@ -113,6 +113,19 @@ def corrected_entry(
     )
 
 
+def takes_away(before: StoredEntry, after: StoredEntry) -> bool:
+    """Whether somebody who might see the entry no longer may: its label grew, or another agency owes it.
+
+    The level is the lowest over the categories and subjects of a label, so only more of them can lower it.
+    """
+    return (
+        not set(after.categories) <= set(before.categories)
+        or not set(after.subjects) <= set(before.subjects)
+        or (after.unanswered and not before.unanswered)
+        or after.accountable != before.accountable
+    )
+
+
 def copied_entry(stored: StoredEntry, assessment: str) -> StoredEntry:
     """The same entry in a new version of the assessment: same owner, author and time, another id."""
     fresh = assessment if stored.kind == "assessment" else new_id()

@@ -14,6 +14,7 @@ from services.assessment.assessments.entries import (
     copied_entry,
     corrected_entry,
     new_entry,
+    takes_away,
 )
 from services.assessment.assessments.raw_entries import (
     RawAssessments,
@@ -200,7 +201,7 @@ def correct_entry(
     after = corrected_entry(_setting(found, library), _writing(request), before, body)
     repository.replace_entry(session, before, after)
     _follow(session, found, after)
-    return _outcome_of_entry(after)
+    return {**_outcome_of_entry(after), "takes_away": takes_away(before, after)}
 
 
 def sign(

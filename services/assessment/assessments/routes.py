@@ -57,8 +57,8 @@ async def add_entry(
 async def correct_entry(
     case: str, assessment: str, entry: str, body: EntryCorrection, write: Write, parts: ServiceParts
 ) -> Response:
-    """Correct an entry of a draft."""
-    outcome = await parts.write_once(
+    """Correct an entry of a draft. What takes it from somebody who might see it waits D."""
+    outcome = await parts.take_away_if_told(
         write, operations.correct_entry, parts.extra, case, assessment, entry, body
     )
     return json_response(outcome)
