@@ -15,6 +15,7 @@ from services.gateway.purposes import ORDINARY_PURPOSE
 from shared.clock import Deadline
 from shared.idempotency import KEY_HEADER, fingerprint
 from shared.identity import Caller, NotGood, TokenVerifier, bearer_token, unauthenticated
+from shared.ids import is_id
 from shared.problems import forbidden, invalid
 from shared.records.base import AgencyCode, UserId
 from shared.vocabulary import Purpose, Role
@@ -99,9 +100,12 @@ def _user_of(claims: Mapping[str, Any]) -> SignedInUser:
     """The user that the claims describe; a claim of another shape makes the token no good."""
     listed = claims.get("memberships")
     name, person = claims.get("name"), claims.get("person")
-    if not isinstance(listed, list) or not 0 < len(listed) <= _MAX_MEMBERSHIPS or not isinstance(name, str):
+    if not isinstance(listed, list) or not 0 < len(listed) <= _MAX_MEMBERSHIPS:
         raise NotGood
-    if person is not None and not isinstance(person, str):
+    # What is not printable includes control characters and lone surrogates, which no answer could carry.
+    if not isinstance(name, str) or not name.strip() or not name.isprintable():
+        raise NotGood
+    if person is not None and not (isinstance(person, str) and is_id(person)):
         raise NotGood
     try:
         memberships = tuple(_membership_of(entry) for entry in listed)

@@ -36,11 +36,17 @@ NO_MEMBERSHIPS: tuple[Any, ...] = (
     [MEMBERSHIP, {}], [MEMBERSHIP] * (_MAX_MEMBERSHIPS + 1), MEMBERSHIP, {"0": MEMBERSHIP},
 )  # fmt: skip
 NOT_TEXT: tuple[Any, ...] = (None, 0, 1, True, [], {}, ["x"])
+NOT_WORDS = ("", " ", "\t", "a\x00b", "a\nb", "a\x1bb", "a\x7fb", "a\ud800", "\udfffb", "\u202eb", "a\u2028b")
+NO_IDS = (
+    "", "x", "a\x00b", "\ud800", "6F9619FF-8B86-4D01-B42D-00CF4FC964FF", "6f9619ff8b864d01b42d00cf4fc964ff",
+    "6f9619ff-8b86-1d01-b42d-00cf4fc964ff", "6f9619ff-8b86-4d01-b42d-00cf4fc964ff\n",
+    "6f9619ff-8b86-4d01-b42d-00cf4fc964f\ud800",
+)  # fmt: skip
 USER_CLAIMS: dict[str, tuple[Any, ...]] = {
     "memberships": NO_MEMBERSHIPS,
-    "name": NOT_TEXT,
-    "person": (0, 1, True, [], {}, ["x"]),
-    "sub": ("a b", "x" * 201, "a\x00b", "a\nb", "\u00e9", "\u202e"),
+    "name": (*NOT_TEXT, *NOT_WORDS),
+    "person": (0, 1, True, [], {}, ["x"], *NO_IDS),
+    "sub": ("a b", "x" * 201, "\u00e9", *NOT_WORDS),
 }
 INSIDE_CLAIMS: dict[str, tuple[Any, ...]] = {
     "name": NOT_TEXT,
