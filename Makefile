@@ -26,7 +26,7 @@ help:  ## Show this list
 	@sed -n 's/^\([a-z]*\):.*  ## \(.*\)/  \1|\2/p' Makefile | awk -F'|' '{ printf "%-9s %s\n", $$1, $$2 }'
 
 run: .venv/.runtime  ## Start everything in one process with a demo partnership (PORT=8000)
-	@exec $(BIN)/python -m deploy.embedded --port $(PORT)
+	@exec $(BIN)/python -m deploy.run --port $(PORT)
 
 test: .venv/.dev  ## Run every test, on SQLite and on a real PostgreSQL
 	@$(BIN)/python -m pytest

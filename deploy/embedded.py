@@ -2,7 +2,8 @@
 
 import argparse
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
 
 import uvicorn
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -11,22 +12,26 @@ from deploy.composition import Suite, compose
 from deploy.demo_people import USERS
 from deploy.identity.issuer import DevelopmentIssuer, create_issuer_app, require_loopback
 from deploy.keys import load_or_make_signing_key
-from deploy.seed import seed
+from deploy.seed import seed_first_story, seed_other_stories
 from deploy.settings import EmbeddedSettings, embedded_settings
+from deploy.stories.client import Refused
 from shared.database import migrate
 from shared.service import SERVER, spare_the_collector
 
 IDENTITY_PATH = "/identity"
-SEEDED = "seeded"
+SEEDED, SEEDED_FIRST = "seeded", "seeded-first-story"
 SHOWN_USERS = ("nadia.bell", "sam.okafor", "hana.novak", "ben.carver", "tom.ashby", "una.price")
 
 
 class EmbeddedApp:
     """The gateway, with the development issuer under ``/identity``."""
 
-    def __init__(self, suite: Suite, issuer_app: ASGIApp) -> None:
-        self._suite = suite
+    def __init__(
+        self, suite: Suite, issuer_app: ASGIApp, afterwards: Callable[[], Awaitable[None]] | None = None
+    ) -> None:
+        self.suite = suite
         self._issuer_app = issuer_app
+        self.afterwards = afterwards
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -35,13 +40,17 @@ class EmbeddedApp:
             inner = {**scope, "path": scope["path"].removeprefix(IDENTITY_PATH)}
             await self._issuer_app(inner, receive, send)
         else:
-            await self._suite.gateway(scope, receive, send)
+            await self.suite.gateway(scope, receive, send)
 
     async def _live(self, receive: Receive, send: Send) -> None:
         await receive()
-        async with self._suite.running():
+        async with self.suite.running():
             await send({"type": "lifespan.startup.complete"})
+            later = None if self.afterwards is None else asyncio.ensure_future(self.afterwards())
             await receive()
+            if later is not None and not later.done():
+                later.cancel()
+                await asyncio.wait([later])
         await send({"type": "lifespan.shutdown.complete"})
 
 
@@ -50,7 +59,10 @@ async def _no_pause(_: float) -> None:
 
 
 def prepare(settings: EmbeddedSettings) -> tuple[EmbeddedApp, DevelopmentIssuer]:
-    """Migrate, seed what was never seeded, and compose the app that is then served."""
+    """Migrate, seed the first story, and compose the app that is then served.
+
+    The other stories follow while it serves: a newcomer need not wait for what they do not read first.
+    """
     require_loopback(settings.host)
     keys = settings.folder / "keys"
     issuer_key = load_or_make_signing_key(keys / "issuer.json", "development-issuer")
@@ -58,16 +70,28 @@ def prepare(settings: EmbeddedSettings) -> tuple[EmbeddedApp, DevelopmentIssuer]
     issuer = DevelopmentIssuer(url, issuer_key, USERS)
     for service, database in settings.database_urls.items():
         migrate(database, f"services.{service}")
-    if settings.seed and not (settings.folder / SEEDED).exists():
+    if settings.seed and not (settings.folder / SEEDED_FIRST).exists():
         first = compose(keys, settings.database_urls, issuer, sleep=_no_pause, deadline_seconds=30.0)
-        asyncio.run(_seed(settings, first, issuer))
+        asyncio.run(_seed_first(settings, first, issuer))
     suite = compose(keys, settings.database_urls, issuer, deadline_seconds=settings.deadline_seconds)
-    return EmbeddedApp(suite, create_issuer_app(issuer)), issuer
+    seeded = not settings.seed or (settings.folder / SEEDED).exists()
+    rest = None if seeded else partial(seed_rest, settings, suite, issuer)
+    return EmbeddedApp(suite, create_issuer_app(issuer), rest), issuer
 
 
-async def _seed(settings: EmbeddedSettings, suite: Suite, issuer: DevelopmentIssuer) -> None:
+async def _seed_first(settings: EmbeddedSettings, suite: Suite, issuer: DevelopmentIssuer) -> None:
     async with suite.running():
-        await seed(suite, issuer)
+        await seed_first_story(suite, issuer)
+    (settings.folder / SEEDED_FIRST).write_text("James is in these databases.\n", encoding="utf-8")
+
+
+async def seed_rest(settings: EmbeddedSettings, suite: Suite, issuer: DevelopmentIssuer) -> None:
+    """Tell the other stories, once in the life of a folder."""
+    try:
+        await seed_other_stories(suite, issuer)
+    except Refused as refused:
+        print(f"The other demo stories were not told to their end: {refused}", flush=True)
+        return
     (settings.folder / SEEDED).write_text("The demo partnership is in these databases.\n", encoding="utf-8")
 
 
@@ -108,7 +132,11 @@ class _AnnouncingServer(uvicorn.Server):
             print(self._announcement, flush=True)
 
 
-if __name__ == "__main__":
+def start() -> None:
     parser = argparse.ArgumentParser(description="Run the whole suite in one process, on loopback.")
     parser.add_argument("--port", type=int, default=None)
     main(vars(parser.parse_args()))
+
+
+if __name__ == "__main__":
+    start()

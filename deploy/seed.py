@@ -20,31 +20,32 @@ from shared.vocabulary import AgencyKind, Role
 FIRST_OFFICER = "una.price"
 
 
-async def seed(suite: Suite, issuer: DevelopmentIssuer) -> None:
-    """Fill empty databases with the demo partnership; everything but the first agency through the API."""
+async def seed_first_story(suite: Suite, issuer: DevelopmentIssuer) -> None:
+    """The partnership and James, into empty databases; everything but the first agency through the API."""
     parts: Parts = suite.services["consent"].state.parts
     first = AGENCIES[0]
     caller = Caller(FIRST_OFFICER, USERS[FIRST_OFFICER].name, first.code, Role.INFORMATION_OFFICER)
     new = NewAgency(code=first.code, name=first.name, kind=AgencyKind(first.kind), telephone=first.telephone)
     await parts.store.write(add_agency, WriteRequest(caller, utc_now(), None, ""), new)
+    api = _api(suite, issuer)
+    await add_agencies(api)
+    await james.tell(api)
 
+
+async def seed_other_stories(suite: Suite, issuer: DevelopmentIssuer) -> None:
+    """The other stories, all at the same time: their writes share commits."""
+    api = _api(suite, issuer)
+    await asyncio.gather(
+        j.tell(api), young_citizens.tell(api), inclusion_panel.tell(api), task_force.tell(api)
+    )
+    await task_force.adviser_leaves(api)
+
+
+def _api(suite: Suite, issuer: DevelopmentIssuer) -> Api:
     async def token_of(user: str, person: str | None) -> str:
         return issuer.token(USERS[user].for_person(person))
 
-    await tell_stories(Api(ClientInProcess(InProcess(suite.gateway)), token_of))
-
-
-async def tell_stories(api: Api) -> None:
-    """Add the other agencies, then play each story once, all at the same time: their writes share commits."""
-    await add_agencies(api)
-    await asyncio.gather(
-        james.tell(api),
-        j.tell(api),
-        young_citizens.tell(api),
-        inclusion_panel.tell(api),
-        task_force.tell(api),
-    )
-    await task_force.adviser_leaves(api)
+    return Api(ClientInProcess(InProcess(suite.gateway)), token_of)
 
 
 async def add_agencies(api: Api) -> None:

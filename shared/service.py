@@ -229,6 +229,7 @@ def spare_the_collector() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 50)
+    gc.enable()
 
 
 def serve(app: FastAPI, host: str, port: int) -> None:

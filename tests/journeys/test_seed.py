@@ -1,5 +1,6 @@
 """The demo partnership that ``make run`` starts with."""
 
+import asyncio
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -9,7 +10,7 @@ import pytest
 import stdnum.gb.nhs
 
 from deploy.demo_people import AGENCIES, FAMILY_AGENCY, USERS
-from deploy.embedded import SEEDED, prepare
+from deploy.embedded import SEEDED, EmbeddedApp, prepare
 from deploy.settings import DATA_SERVICES, EmbeddedSettings
 
 
@@ -18,8 +19,16 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a suite that was prepared to be served, on a fresh machine."""
     fresh = tmp_path_factory.mktemp("seeded")
     urls = {service: f"sqlite:///{fresh / service}.sqlite3" for service in DATA_SERVICES}
-    prepare(EmbeddedSettings(fresh, "127.0.0.1", 8000, 1.0, True, urls))
+    app, _ = prepare(EmbeddedSettings(fresh, "127.0.0.1", 8000, 1.0, True, urls))
+    asyncio.run(_served_until_seeded(app))
     return fresh
+
+
+async def _served_until_seeded(app: EmbeddedApp) -> None:
+    """As a server would: the other stories are told once it is up."""
+    assert app.afterwards is not None
+    async with app.suite.running():
+        await app.afterwards()
 
 
 def rows(folder: Path, service: str, query: str) -> list[tuple[str, ...]]:
