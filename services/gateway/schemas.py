@@ -238,6 +238,7 @@ class ConsentShown(View):
 
 class ConsentsView(View):
     consents: list[ConsentShown]
+    notice: str
     decision: DecisionCard
 
 
@@ -257,6 +258,7 @@ class ExclusionShown(View):
 
 class ExclusionsView(View):
     exclusions: list[ExclusionShown]
+    notice: str
     decision: DecisionCard
 
 

@@ -15,9 +15,12 @@ from uuid import uuid4
 
 import httpx
 from fastapi import FastAPI
+from fastapi.routing import APIRoute
 from jose import jwt
+from pydantic import TypeAdapter, ValidationError
 from sqlalchemy import inspect, select, text
 from sqlalchemy.orm import Session as DatabaseSession
+from starlette.routing import Match
 
 from deploy.composition import Suite, compose
 from deploy.demo_people import AGENCIES, USERS, DemoUser
@@ -26,6 +29,7 @@ from deploy.keys import CURSOR_KEY, PRIVATE_KEY, load_or_make_secret, load_or_ma
 from deploy.stories.client import Api, Session
 from services.consent.agencies.operations import add_agency
 from services.consent.ledger.tables import Receipt
+from services.gateway.app import AREAS
 from services.gateway.app import create_app as create_gateway
 from services.gateway.notice import notice
 from services.gateway.settings import GatewaySettings
@@ -121,6 +125,31 @@ def released_by(receipts: list[Json]) -> dict[str, str]:
     }
 
 
+ROUTES = tuple(route for area in AREAS for route in area.router.routes if isinstance(route, APIRoute))
+"""The operations of ``/v1``, with paths from there on."""
+WITHOUT_A_MODEL = frozenset({"/instruments", "/instruments/{code}/{version}"})
+"""What is handed on as the assessment service has it; its form is the instrument's own."""
+
+
+def route_of(method: str, path: str) -> APIRoute:
+    """The operation that a request meets."""
+    scope = {"type": "http", "method": method, "path": path.removeprefix("/v1"), "headers": []}
+    return next(route for route in ROUTES if route.matches(scope)[0] is Match.FULL)
+
+
+def check_against_model(method: str, path: str, status: int, body: bytes) -> None:
+    """A good answer is what the document says, to the field and in its status."""
+    route = route_of(method, path)
+    assert status == (route.status_code or 200)
+    if route.path in WITHOUT_A_MODEL:
+        return
+    assert route.response_model is not None
+    try:
+        TypeAdapter(route.response_model).validate_json(body, strict=True)
+    except ValidationError as error:
+        raise AssertionError(f"not what is documented: {error}") from error
+
+
 class CheckedClient(httpx.AsyncClient):
     """Speaks to one gateway, and checks each answer before the test sees it."""
 
@@ -146,6 +175,8 @@ class CheckedClient(httpx.AsyncClient):
         self.answers[response.status_code] += 1
         try:
             self._check_form(response)
+            if response.is_success and request.url.path.startswith("/v1/"):
+                check_against_model(request.method, request.url.path, response.status_code, response.content)
             if response.status_code == 200 and response.request.url.path.startswith("/v1"):
                 await self._check_receipt(response)
         except AssertionError as error:
