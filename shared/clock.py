@@ -41,6 +41,10 @@ class Deadline:
         """The same span once more, from now on."""
         return Deadline(self.seconds, self._monotonic)
 
+    def part(self, share: float) -> "Deadline":
+        """A share of what remains, from now on: for a part that the rest does not wait for to the end."""
+        return Deadline(max(self.remaining(), 0) * share, self._monotonic)
+
     def has_passed(self) -> bool:
         return self.remaining() <= 0
 

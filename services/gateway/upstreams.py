@@ -36,9 +36,11 @@ class Upstreams:
     services: Mapping[str, Upstream]
     tokens: InternalTokens
 
-    async def read(self, service: Service, path: str, acting: Acting) -> Any:
-        """GET, inside the request's deadline; raises ``Unreachable``."""
-        return await self._call(service, "GET", path, acting)
+    async def read(
+        self, service: Service, path: str, acting: Acting, patience: Deadline | None = None
+    ) -> Any:
+        """GET, inside the request's deadline or a shorter ``patience``; raises ``Unreachable``."""
+        return await self._call(service, "GET", path, acting, patience=patience)
 
     async def ask(self, service: Service, path: str, acting: Acting, content: Any) -> Any:
         """POST that asks rather than stores, inside the request's deadline; raises ``Unreachable``."""

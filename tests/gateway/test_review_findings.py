@@ -1,9 +1,12 @@
 """What a review found and nobody may bring back: each is a way in which something once got out, or stuck."""
 
+import asyncio
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
 
+from shared.upstream import InProcess, Reply, Transport
 from tests.gateway.conftest import HouseWorld
 from tests.gateway.household import CAMHS, HOUSING, SCHOOL, YOT
 from tests.support.gateway import fields_of, fresh_key
@@ -175,3 +178,29 @@ async def test_a_parent_who_lives_elsewhere_learns_of_no_agency(sqlite_home: Hou
     assert (await mother.send("GET", f"/v1/cases/{house.case}")).status_code == 200
     for path in (f"/v1/cases/{house.case}", f"/v1/cases/{house.case}/team", f"/v1/people/{house.child}"):
         assert (await elsewhere.send("GET", path)).status_code == 404
+
+
+class Sleepy:
+    """A service that answers rightly, but late."""
+
+    def __init__(self, inner: Transport, seconds: float) -> None:
+        self._inner = inner
+        self._seconds = seconds
+
+    async def send(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> Reply:
+        await asyncio.sleep(self._seconds)
+        return await self._inner.send(method, path, headers, body)
+
+    async def close(self) -> None:
+        return None
+
+
+async def test_a_slow_assessment_service_leaves_the_rest_of_the_view(sqlite_home: HouseWorld) -> None:
+    """Fails when waiting for assessments uses up D, so that nothing at all is shown."""
+    world, house = sqlite_home.world, sqlite_home.house
+    late = Sleepy(InProcess(world.suite.services["assessment"]), 1.0)
+    async with world.client_over({"assessment": late}, deadline_seconds=1.0) as client:
+        view = await world.as_("nadia.bell", client=client).get(f"/v1/cases/{house.case}")
+    assert view["unavailable"] == ["assessments"]
+    assert view["areas"]["person"]
+    assert view["areas"]["assessment"] == []
