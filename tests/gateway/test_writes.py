@@ -6,6 +6,7 @@ one, letting a supervisor contribute.
 
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -360,3 +361,20 @@ async def _slept_by(world: World, session: As, path: str, body: Json) -> tuple[i
     before = len(world.sleep.slept)
     response = await session.send("POST", path, body)
     return response.status_code, world.sleep.slept[before:], "enforced_at" in response.json()
+
+
+async def test_a_user_id_with_slashes_is_suspended_like_any_other(home: HouseWorld) -> None:
+    """Issuers give ids such as ``issuer/1234``; whoever bears one must not be out of reach."""
+    world = home.world
+    for user in ("issuer/1234", "https://issuer.example/u?x=1#y%2Fz", "a/suspension"):
+        token = world.issuer.token(someone(user, ((SCHOOL, "practitioner"),)))
+        leaver = As(world.client, {"Authorization": f"Bearer {token}"}, user, SCHOOL)
+        body = {"details": [details("name")]}
+        assert (await leaver.send("POST", "/v1/people", body)).status_code == 201
+        for address in (quote(user, safe=""), quote(user, safe="/")):
+            path = f"/v1/users/{address}/suspension"
+            response = await world.as_("una.price").send("POST", path, {"reason": "Left"})
+            assert response.status_code in (201, 409), response.text
+        assert (await leaver.send("POST", "/v1/people", body)).status_code == 403, user
+    spaced = await world.as_("una.price").send("POST", "/v1/users/a%20b/suspension", {"reason": "Left"})
+    assert spaced.status_code == 422

@@ -79,7 +79,7 @@ async def end_agreement(agreement: str, acting: InformationOfficer, parts: Parts
     return json_response(await parts.upstreams.write("consent", "POST", path, acting))
 
 
-@router.post("/users/{user}/suspension", status_code=201, response_model=Done)
+@router.post("/users/{user:path}/suspension", status_code=201, response_model=Done)
 async def suspend_user(
     user: User, acting: InformationOfficer, parts: Parts, body: SuspensionReason
 ) -> Response:
@@ -87,7 +87,7 @@ async def suspend_user(
     await parts.disclosure.permit(acting, DeedAsk(deed=Deed.ADMINISTER_AGREEMENTS))
     content = {"user": user, "reason": body.reason}
     outcome = await parts.upstreams.write("consent", "POST", "/suspensions", acting, content)
-    return created(outcome, f"/v1/users/{user}/suspension")
+    return created(outcome, f"/v1/users/{quote(user, safe='')}/suspension")
 
 
 @router.post("/users/{user:path}/departure", response_model=Done)
