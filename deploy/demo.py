@@ -139,7 +139,7 @@ def _receipt(receipt: Mapping[str, Any], story: james.James) -> list[list[str]]:
     released: dict[str, dict[str, set[str]]] = {}
     for case in receipt["cases"]:
         for cell in case["cells"]:
-            if cell["entries"]:
+            if cell.get("entries"):
                 basis = _basis(cell, receipt["agency"], story)
                 categories = released.setdefault(basis, {}).setdefault(cell["level"], set())
                 categories.update(CATEGORIES.get(word, word) for word in cell["categories"])

@@ -25,5 +25,7 @@ async def carry_over(parts: ServiceParts, write: Write, case: str, body: Carried
 async def change_action(
     parts: ServiceParts, write: Write, case: str, action: str, body: ActionChange
 ) -> Response:
+    """Another accountable agency ends what the one before read as its own, so that waits D."""
     case, action = id_or_nowhere(case), id_or_nowhere(action)
-    return json_response(await parts.write_once(write, operations.change_action, case, action, body))
+    do = parts.write_once if body.accountable is None else parts.take_away
+    return json_response(await do(write, operations.change_action, case, action, body))
