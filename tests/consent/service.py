@@ -36,6 +36,7 @@ Json = dict[str, Any]
 
 AGENCIES = {
     "hill-school": "education",
+    "the-family": "family",
     "youth-offending": "youth_justice",
     "city-housing": "housing",
     "hope-mentors": "voluntary",
