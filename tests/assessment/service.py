@@ -60,6 +60,7 @@ class RunningService:
             token=self._tokens.mint(caller, "assessment"),
             request_id=new_id(),
             deadline=Deadline(DEADLINE_SECONDS),
+            patience=Deadline(30),
             content=content,
             headers={} if key is None else {"idempotency-key": key},
         )

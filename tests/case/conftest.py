@@ -64,6 +64,7 @@ class CaseService:
             token=self.tokens.mint(caller, "case"),
             request_id="test",
             deadline=Deadline(D),
+            patience=Deadline(30),
             content=content,
             headers={} if key is None else {"idempotency-key": key},
         )
