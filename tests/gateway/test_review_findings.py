@@ -63,8 +63,10 @@ async def test_a_suspended_officer_finds_nothing_in_the_ledger(sqlite_home: Hous
     path = f"/v1/cases/{house.case}/disclosures"
     await world.as_("hana.novak").get(f"/v1/cases/{house.case}")
     assert (await officer.send("GET", path)).status_code == 200
+    assert (await officer.send("GET", "/v1/agreements")).status_code == 200
     await world.as_("una.price").post("/v1/users/hous.officer/suspension", {"reason": "Left in anger"})
     assert (await officer.send("GET", path)).status_code == 404
+    assert (await officer.send("GET", "/v1/agreements")).status_code == 403
 
 
 async def test_the_agency_that_is_refused_can_write_the_refusal_down(sqlite_home: HouseWorld) -> None:

@@ -55,7 +55,8 @@ async def add_agency(acting: InformationOfficer, parts: Parts, new: NewAgency) -
 
 @router.get("/agreements", response_model=AgreementsView)
 async def list_agreements(acting: InformationOfficer, parts: Parts) -> Response:
-    """Every agreement, with its rows and dates."""
+    """Every agreement, with its rows and dates; for officers whose access is in force."""
+    await parts.disclosure.permit(acting, DeedAsk(deed=Deed.ADMINISTER_AGREEMENTS))
     try:
         return json_response({"agreements": await parts.upstreams.read("consent", "/agreements", acting)})
     except Unreachable:
