@@ -5,7 +5,7 @@ plain text and are looked up where the decision is made.
 """
 
 from datetime import datetime
-from typing import Any, Literal, NotRequired, TypedDict
+from typing import Any, NotRequired, TypedDict
 
 from pydantic import BaseModel, ConfigDict
 
@@ -135,6 +135,3 @@ class DecisionAnswer(Wire):
     cases: tuple[CaseVerdict, ...]
     permit: Permit | None
     agencies: dict[str, AgencyCard]
-
-
-Area = Literal["person", "case", "assessment", "plan"]

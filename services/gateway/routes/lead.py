@@ -3,10 +3,10 @@
 from fastapi import APIRouter, Response
 
 from services.gateway.deeds import answer_nomination, deed
-from services.gateway.disclose import release
-from services.gateway.guards import MayDoCasework, MayReadCases
+from services.gateway.disclose import Seen, release
+from services.gateway.guards import Acting, MayDoCasework, MayReadCases
 from services.gateway.labels import nothing
-from services.gateway.parts import Parts, created
+from services.gateway.parts import GatewayParts, Parts, created
 from services.gateway.schemas import Done, LeadView
 from services.gateway.views import lead_view
 from shared.ids import id_or_nowhere
@@ -30,22 +30,26 @@ async def read_lead(case: str, acting: MayReadCases, parts: Parts) -> Response:
 @router.post("/nominations", status_code=201, response_model=Done)
 async def nominate(case: str, acting: MayDoCasework, parts: Parts, new: NewNomination) -> Response:
     """Ask a team member to lead. With a lead in place this is a handover, complete when it is accepted."""
-    seen = await parts.disclosure.see_case(
-        case, acting, action=LedgerAction.CONTRIBUTE, deed=deed(Deed.NOMINATE_LEAD)
-    )
-    path = f"/cases/{seen.bundle['case']['id']}/nominations"
-    outcome = await parts.upstreams.write("case", "POST", path, acting, new.model_dump(mode="json"))
-    return created(outcome, f"/v1/cases/{case}/lead-professional")
+    return await _nominate(await _may_nominate(parts, acting, case), case, acting, parts, new)
 
 
 @router.post("/handovers", status_code=201, response_model=Done)
 async def hand_over(case: str, acting: MayDoCasework, parts: Parts, new: NewNomination) -> Response:
     """Hand a case over to another member of the team. Who leads now stays in charge until it is accepted."""
-    seen = await parts.disclosure.see_case(
-        case, acting, action=LedgerAction.CONTRIBUTE, deed=deed(Deed.NOMINATE_LEAD)
-    )
+    seen = await _may_nominate(parts, acting, case)
     if seen.bundle["lead"] is None:
         raise conflict("Nobody leads this case, so there is nothing to hand over. Nominate somebody.")
+    return await _nominate(seen, case, acting, parts, new)
+
+
+async def _may_nominate(parts: GatewayParts, acting: Acting, case: str) -> Seen:
+    nominating = deed(Deed.NOMINATE_LEAD)
+    return await parts.disclosure.see_case(case, acting, action=LedgerAction.CONTRIBUTE, deed=nominating)
+
+
+async def _nominate(
+    seen: Seen, case: str, acting: Acting, parts: GatewayParts, new: NewNomination
+) -> Response:
     path = f"/cases/{seen.bundle['case']['id']}/nominations"
     outcome = await parts.upstreams.write("case", "POST", path, acting, new.model_dump(mode="json"))
     return created(outcome, f"/v1/cases/{case}/lead-professional")
@@ -65,9 +69,7 @@ async def accept(case: str, nomination: str, acting: MayDoCasework, parts: Parts
 async def withdraw_nomination(case: str, nomination: str, acting: MayDoCasework, parts: Parts) -> Response:
     """Take a nomination back that was not answered, so that somebody else can be asked."""
     nomination = id_or_nowhere(nomination)
-    await parts.disclosure.see_case(
-        case, acting, action=LedgerAction.CONTRIBUTE, deed=deed(Deed.NOMINATE_LEAD)
-    )
+    await _may_nominate(parts, acting, case)
     path = f"/cases/{case}/nominations/{nomination}/withdrawal"
     return json_response(await parts.upstreams.write("case", "POST", path, acting))
 
