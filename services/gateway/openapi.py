@@ -5,7 +5,7 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
-from services.gateway.schemas import ProblemDocument
+from services.gateway.schemas.views import ProblemDocument
 from shared.vocabulary import Purpose, Role
 
 _PROBLEMS = {

@@ -1,16 +1,28 @@
-"""Every operation of the public API, with a body that it would accept: the list that the tests hold it to."""
+"""Every operation of the public API, with a body that it would accept: the list that the tests hold it to.
 
+What came first stands here; each later area adds a module to ``tests/gateway/areas``.
+"""
+
+from collections.abc import Mapping
 from dataclasses import dataclass
+from importlib import import_module
+from pkgutil import iter_modules
+from types import ModuleType
 from typing import Any
 
 from fastapi import FastAPI
 
+from tests.gateway import areas
 from tests.gateway.household import CAMHS, HOUSING, SCHOOL, UNTIL, YOT, House
 from tests.support.gateway import As, World
 
 Json = dict[str, Any]
 CASE = "/v1/cases/{case}"
 PERSON = "/v1/people/{person}"
+
+AREAS: tuple[ModuleType, ...] = tuple(
+    import_module(f"{areas.__name__}.{module.name}") for module in iter_modules(areas.__path__)
+)
 
 OPERATIONS: tuple[tuple[str, str], ...] = (
     ("GET", "/v1/me"),
@@ -65,7 +77,39 @@ OPERATIONS: tuple[tuple[str, str], ...] = (
     ("POST", "/v1/agreements/{agreement}/ending"),
     ("POST", "/v1/users/{user}/suspension"),
     ("POST", "/v1/users/{user}/departure"),
+    *(operation for area in AREAS for operation in area.OPERATIONS),
 )
+
+FOR_EVERYBODY: frozenset[tuple[str, str]] = frozenset(
+    {
+        ("GET", "/v1/me"),
+        ("GET", "/v1/instruments"),
+        ("GET", "/v1/instruments/{code}/{version}"),
+        ("GET", "/v1/agencies"),
+    }
+).union(*(area.FOR_EVERYBODY for area in AREAS))
+"""What every role may try."""
+
+FOR_INFORMATION_OFFICERS: frozenset[tuple[str, str]] = frozenset(
+    {
+        ("POST", "/v1/agencies"),
+        ("GET", "/v1/agreements"),
+        ("POST", "/v1/agreements"),
+        ("POST", "/v1/agreements/{agreement}/ending"),
+        ("POST", "/v1/users/{user}/suspension"),
+        ("POST", "/v1/users/{user}/departure"),
+    }
+).union(*(area.FOR_INFORMATION_OFFICERS for area in AREAS))
+"""What an information officer may try besides the reads that every case has."""
+
+WITHOUT_A_BODY: frozenset[tuple[str, str]] = frozenset(
+    {
+        ("POST", "/v1/cases/{case}/lead-professional/nominations/{nomination}/acceptance"),
+        ("POST", "/v1/cases/{case}/lead-professional/nominations/{nomination}/withdrawal"),
+        ("POST", "/v1/agreements/{agreement}/ending"),
+    }
+).union(*(area.WITHOUT_A_BODY for area in AREAS))
+"""Writes that take no body."""
 
 
 def operations_of(app: FastAPI) -> list[tuple[str, str]]:
@@ -75,13 +119,21 @@ def operations_of(app: FastAPI) -> list[tuple[str, str]]:
 
 def ids_of(house: House) -> dict[str, str]:
     """What stands for each parameter of a path."""
-    return {
+    first = {
         "case": house.case, "person": house.child, "entry": house.school_contact,
         "assessment": house.assessment, "action": house.action, "member": house.housing_member,
         "nomination": house.nomination, "consent": house.everyday_permission,
         "exclusion": house.exclusion, "agreement": house.case, "code": "caf", "version": "1",
         "user": "nobody.here",
     }  # fmt: skip
+    return _with_areas(first, [area.ids(house) for area in AREAS])
+
+
+def _with_areas(first: dict[Any, Any], more: list[Mapping[Any, Any]]) -> dict[Any, Any]:
+    for added in more:
+        assert not first.keys() & added.keys(), "two areas name the same thing"
+        first.update(added)
+    return first
 
 
 def share(house: House, **changes: Any) -> Json:
@@ -131,7 +183,7 @@ def bodies(house: House) -> dict[tuple[str, str], Json]:
         ],
     }  # fmt: skip
     evidence = {"form": "verbal"}
-    return {
+    first = {
         ("POST", "/v1/people"): {"details": [name]},
         ("POST", "/v1/people/search"): {"name": "Robin Vale", "date_of_birth": "2015-02-03"},
         ("POST", f"{PERSON}/details"): {"details": [name]},
@@ -171,6 +223,7 @@ def bodies(house: House) -> dict[tuple[str, str], Json]:
         ("POST", "/v1/users/{user}/suspension"): {"reason": "Left"},
         ("POST", "/v1/users/{user}/departure"): {"reason": "Left"},
     }  # fmt: skip
+    return _with_areas(first, [area.bodies(house) for area in AREAS])
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from services.gateway.family_facts import check_subjects
 from services.gateway.guards import Acting, MayDoCasework, MayReadCases
 from services.gateway.labels import of_area
 from services.gateway.parts import GatewayParts, Parts, created
-from services.gateway.schemas import Done, EntriesView
+from services.gateway.schemas.views import Done, EntriesView
 from services.gateway.views import entries_view
 from shared.problems import conflict, invalid, not_found
 from shared.records.plan import ActionChanges, ActionsToAdd, CarryOver

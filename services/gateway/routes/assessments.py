@@ -11,7 +11,7 @@ from services.gateway.family_facts import may_be_named
 from services.gateway.guards import MayDoCasework, MayReadCases, SignedIn
 from services.gateway.labels import of_kind
 from services.gateway.parts import Parts, created
-from services.gateway.schemas import Done, EntriesView
+from services.gateway.schemas.views import Done, EntriesView
 from services.gateway.views import entries_view
 from shared.ids import id_or_nowhere
 from shared.problems import invalid, not_found

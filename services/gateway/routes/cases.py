@@ -10,7 +10,7 @@ from services.gateway.guards import Acting, MayDoCasework, MayReadCases
 from services.gateway.labels import of_kind
 from services.gateway.parts import GatewayParts, Parts, created
 from services.gateway.routes.people import exists_or_invalid
-from services.gateway.schemas import CaseloadView, ComposedView, Done, TimelineView
+from services.gateway.schemas.views import CaseloadView, ComposedView, Done, TimelineView
 from services.gateway.upstreams import holding
 from services.gateway.views import case_card, composed_view, timeline_view
 from shared.records.cases import CaseReopening, CaseReview, ClosureFields, NewCase, NewCaseSubject

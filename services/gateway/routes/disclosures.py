@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, Response
 from services.gateway.disclose import decision_unavailable, release
 from services.gateway.guards import Acting, MayReadLedger
 from services.gateway.parts import GatewayParts, Parts
-from services.gateway.schemas import DisclosuresView
+from services.gateway.schemas.views import DisclosuresView
 from services.gateway.upstreams import holding
 from shared.ids import id_or_nowhere
 from shared.problems import not_found

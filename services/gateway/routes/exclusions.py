@@ -8,7 +8,7 @@ from services.gateway.family_facts import check_people, facts_about, reader_fact
 from services.gateway.guards import MayReadCases, MayRecordAnswers
 from services.gateway.labels import nothing
 from services.gateway.parts import Parts, created
-from services.gateway.schemas import Done, ExclusionsView
+from services.gateway.schemas.views import Done, ExclusionsView
 from services.gateway.views import decision_card
 from shared.ids import id_or_nowhere
 from shared.records.consents import Lifting, NewExclusion

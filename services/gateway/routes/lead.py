@@ -7,7 +7,7 @@ from services.gateway.disclose import Seen, release
 from services.gateway.guards import Acting, MayDoCasework, MayReadCases
 from services.gateway.labels import nothing
 from services.gateway.parts import GatewayParts, Parts, created
-from services.gateway.schemas import Done, LeadView
+from services.gateway.schemas.views import Done, LeadView
 from services.gateway.views import lead_view
 from shared.ids import id_or_nowhere
 from shared.problems import conflict

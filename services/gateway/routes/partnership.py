@@ -9,7 +9,7 @@ from fastapi import APIRouter, Path, Response
 from services.gateway.disclose import part_unavailable, release
 from services.gateway.guards import InformationOfficer, MayEndAccess, SignedIn
 from services.gateway.parts import Parts, created
-from services.gateway.schemas import AgenciesView, AgreementsView, Done
+from services.gateway.schemas.views import AgenciesView, AgreementsView, Done
 from shared.disclosure import DeedAsk
 from shared.ids import id_or_nowhere
 from shared.records.agencies import NewAgency, NewAgreement

@@ -10,7 +10,7 @@ from services.gateway.disclose import Gathered, part_unavailable, release
 from services.gateway.guards import Acting, MayDoCasework, MayReadCases
 from services.gateway.labels import nothing, of_kind
 from services.gateway.parts import GatewayParts, Parts, created
-from services.gateway.schemas import Done, EntriesView, InvolvementsView, PersonView, SearchView
+from services.gateway.schemas.views import Done, EntriesView, InvolvementsView, PersonView, SearchView
 from services.gateway.search import involvement_probe
 from services.gateway.upstreams import holding
 from services.gateway.views import entries_view, involvements_view, match_card, person_view

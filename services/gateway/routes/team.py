@@ -7,7 +7,7 @@ from services.gateway.disclose import release
 from services.gateway.guards import MayDoCasework, MayLeaveTeam, MayReadCases
 from services.gateway.labels import nothing
 from services.gateway.parts import Parts, created
-from services.gateway.schemas import Done, TeamView
+from services.gateway.schemas.views import Done, TeamView
 from services.gateway.views import team_view
 from shared.ids import id_or_nowhere
 from shared.problems import invalid

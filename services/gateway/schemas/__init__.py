@@ -1,0 +1,1 @@
+"""The shapes of the public API's answers, one file per area."""
