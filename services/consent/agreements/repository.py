@@ -10,7 +10,13 @@ from shared.database import ReadSession, WriteSession
 
 _table = Agreement.__table__.c
 _FOR_RECIPIENT = select(
-    _table.id, _table.owner, _table.rows, _table.valid_from, _table.valid_until, _table.ended_at
+    _table.id,
+    _table.owner,
+    _table.rows,
+    _table.valid_from,
+    _table.valid_until,
+    _table.ended_at,
+    _table.recorded_at,
 ).where(_table.recipient == bindparam("asked_recipient"), _table.purpose == bindparam("asked_purpose"))
 _COLUMNS = (
     Agreement.id,

@@ -26,6 +26,7 @@ _SCOPE = (
     _table.valid_from,
     _table.valid_until,
     _table.withdrawn_at,
+    _table.recorded_at,
 )
 _ABOUT = select(*_SCOPE).where(_table.subject.in_(bindparam("subjects", expanding=True)))
 _EVERYTHING = (
@@ -34,7 +35,6 @@ _EVERYTHING = (
     _table.evidence,
     _table.wording_version,
     _table.privacy_notice,
-    _table.recorded_at,
     _table.recorded_by,
     _table.recorded_by_agency,
     _table.withdrawn_by,

@@ -1,6 +1,7 @@
 """Everything that a decision reads, in the transaction that has locked the chain."""
 
 from collections.abc import Collection
+from datetime import datetime
 from typing import Any
 
 from services.consent.agencies.repository import agencies_named_for
@@ -8,6 +9,7 @@ from services.consent.agreements.repository import agreements_for
 from services.consent.consents.repository import consents_about
 from services.consent.decision.facts import Facts, Rows
 from services.consent.decisions import facts_of
+from services.consent.decisions.as_of import as_known
 from services.consent.exclusions.repository import exclusions_about
 from shared.database import ReadSession
 from shared.disclosure import CaseAsk
@@ -19,6 +21,8 @@ class LoadedFacts:
     """The facts about everybody in an ask, from which those of each case are taken.
 
     ``default_rows``: the policy's rows for the caller's agency and purpose, on which agreements build.
+    ``known_at``: an earlier moment, to have the facts as they were known then; every kind of fact that is
+    loaded here goes through ``as_known``.
     """
 
     def __init__(
@@ -28,6 +32,7 @@ class LoadedFacts:
         caller: Caller,
         purpose: str,
         also: Collection[str],
+        known_at: datetime | None = None,
     ) -> None:
         self._subjects = {s.id: facts_of.subject(s) for case in asked for s in case.subjects}
         owners = {label.owner for case in asked for label in case.labels}
@@ -35,9 +40,10 @@ class LoadedFacts:
         self.agency_rows = agencies_named_for(session, caller.user, codes)
         self._agencies = {row.code: facts_of.agency(row) for row in self.agency_rows}
         self.suspended = any(row.user_is_suspended for row in self.agency_rows)
-        self._answers = consents_about(session, sorted(self._subjects)) if self._subjects else ()
-        self._exclusions = exclusions_about(session, sorted(self._subjects)) if self._subjects else ()
-        self._agreements = agreements_for(session, caller.agency, purpose)
+        subjects = sorted(self._subjects)
+        self._answers = as_known(consents_about(session, subjects), known_at) if subjects else ()
+        self._exclusions = as_known(exclusions_about(session, subjects), known_at) if subjects else ()
+        self._agreements = as_known(agreements_for(session, caller.agency, purpose), known_at)
         self._purpose = purpose
         self._caller = caller
         self.version = facts_of.version_of(

@@ -19,12 +19,12 @@ _SCOPE = (
     _table.valid_from,
     _table.valid_until,
     _table.lifted_at,
+    _table.recorded_at,
 )
 _ABOUT = select(*_SCOPE).where(_table.subject.in_(bindparam("subjects", expanding=True)))
 _EVERYTHING = (
     *_SCOPE,
     _table.giver,
-    _table.recorded_at,
     _table.recorded_by,
     _table.recorded_by_agency,
 )
