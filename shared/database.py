@@ -8,7 +8,7 @@ operation that writes cannot be run as a read.
 import asyncio
 from abc import ABC, abstractmethod
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from importlib import import_module
@@ -20,24 +20,32 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from sqlalchemy import (
+    Boolean,
+    ColumnElement,
     Connection,
     DateTime,
     Dialect,
     Engine,
     MetaData,
     StaticPool,
+    Text,
+    bindparam,
     create_engine,
     event,
     make_url,
     text,
 )
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Session
-from sqlalchemy.types import TypeDecorator
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.types import TypeDecorator, TypeEngine
 
-from shared.clock import monotonic
+from shared.clock import monotonic, rfc3339
 from shared.problems import Problem
 
 P = ParamSpec("P")
@@ -81,6 +89,65 @@ def _from_sqlite(value: str | None) -> datetime | None:
 
 def _from_postgres(value: datetime | None) -> datetime | None:
     return None if value is None else value.astimezone(UTC)
+
+
+class Rfc3339(TypeDecorator[str]):
+    """A stored moment read as it stands in the API, for rows that are handed on and never computed with.
+
+    ``type_coerce(column, Rfc3339())``: of sixty entries a twentieth of the composed view (measured).
+    """
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def result_processor(self, dialect: Dialect, _: object) -> Callable[[Any], str | None]:
+        return _text_from_sqlite if dialect.name == "sqlite" else _text_from_postgres
+
+
+def _text_from_sqlite(value: str | None) -> str | None:
+    # Stored by the driver's own form, always in UTC and to the microsecond: 2031-03-03 09:00:00.000000
+    return None if value is None else f"{value[:10]}T{value[11:]}Z"
+
+
+def _text_from_postgres(value: datetime | None) -> str | None:
+    return None if value is None else rfc3339(value)
+
+
+class among(FunctionElement[bool]):  # noqa: N801 - reads as a word of SQL, like select
+    """``column IN`` the strings given for the parameter ``name``, which travel as one bound value.
+
+    An expanding ``IN`` is put together anew for every execution; this is not (measured: 15 µs a statement).
+    """
+
+    inherit_cache = True
+    type = Boolean()
+
+    def __init__(self, column: ColumnElement[Any], name: str) -> None:
+        super().__init__(column, bindparam(name, type_=_Strings()))
+
+
+class _Strings(TypeDecorator[Collection[str]]):
+    impl = Text
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return dialect.type_descriptor(ARRAY(Text()) if dialect.name == "postgresql" else Text())
+
+    def process_bind_param(self, value: Collection[str] | None, dialect: Dialect) -> Any:
+        assert value is not None
+        return list(value) if dialect.name == "postgresql" else _to_json(list(value))
+
+
+@compiles(among, "sqlite")
+def _among_on_sqlite(element: among, compiler: SQLCompiler, **how: Any) -> str:
+    column, values = (compiler.process(part, **how) for part in element.clauses)
+    return f"{column} IN (SELECT value FROM json_each({values}))"  # noqa: S608 - both are SQL already
+
+
+@compiles(among, "postgresql")
+def _among_on_postgres(element: among, compiler: SQLCompiler, **how: Any) -> str:
+    column, values = (compiler.process(part, **how) for part in element.clauses)
+    return f"{column} = ANY ({values})"
 
 
 def new_metadata() -> MetaData:

@@ -12,6 +12,7 @@ from typing import Annotated, Any, Concatenate, ParamSpec
 import orjson
 import uvicorn
 from fastapi import APIRouter, Depends, FastAPI, Request, Response
+from starlette.routing import Route
 
 from shared.clock import DEADLINE_HEADER, Clock, rfc3339
 from shared.database import Store, WriteSession, migrate, open_store
@@ -121,8 +122,10 @@ def create_data_service(
     clock: Clock,
     sleep: Sleep = asyncio.sleep,
     extra: Any = None,
+    hot_routes: Iterable[Route] = (),
 ) -> FastAPI:
-    """The app of one data service; ``extra`` is what only that service's routes need."""
+    """The app of one data service; ``extra`` is what only that service's routes need, and ``hot_routes``
+    are those that every composed view calls (``shared.web.hot_route``)."""
     store = open_store(settings.database_url)
     door = InternalDoor(name, FixedKeys(settings.gateway_keys), clock)
 
@@ -142,6 +145,7 @@ def create_data_service(
         metrics_token=settings.metrics_token,
     )
     app.state.parts = Parts(store, clock, sleep, settings.deadline_seconds, idempotency_keys, extra)
+    app.router.routes[:0] = hot_routes
     for router in routers:
         app.include_router(router)
     return app

@@ -12,6 +12,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
 from starlette.exceptions import HTTPException
+from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared.clock import monotonic
@@ -230,6 +231,25 @@ class StrictRoute(APIRoute):
             return await handle(StrictRequest(request.scope, request.receive))
 
         return handle_strictly
+
+
+def hot_route(method: str, path: str, answer: Callable[[StrictRequest, Any], Awaitable[Response]]) -> Route:
+    """A route of the hot path: as strict as ``StrictRoute``, without FastAPI's dependencies.
+
+    ``answer`` is given the request and what ``identify`` said of its sender. Solving dependencies took a
+    tenth of the composed view, which makes three inner calls (measured: benchmarks/composed_view.py).
+    """
+
+    async def handle_strictly(request: Request) -> Response:
+        identified = await request.app.state.identify(request)
+        strict = StrictRequest(request.scope, request.receive)
+        strict.scope["route"] = route
+        return await answer(strict, identified)
+
+    route = Route(path, handle_strictly, methods=[method])
+    # Starlette lets HEAD in with GET; no other route of ours does.
+    route.methods = {method}
+    return route
 
 
 _ON_EVERY_ANSWER = ((b"cache-control", b"no-store"), (b"x-content-type-options", b"nosniff"))

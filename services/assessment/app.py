@@ -25,4 +25,5 @@ def create_app(
         clock=clock,
         sleep=sleep,
         extra=load_library(),
+        hot_routes=assessments.hot_routes,
     )

@@ -5,6 +5,7 @@ import asyncio
 from fastapi import FastAPI
 
 from services.case.base import IdempotencyKey
+from services.case.cases.routes import hot_routes
 from services.case.cases.routes import router as cases
 from services.case.lead_professional.routes import router as lead_professional
 from services.case.people.routes import router as people
@@ -26,4 +27,5 @@ def create_app(
         IdempotencyKey,
         clock=clock,
         sleep=sleep,
+        hot_routes=hot_routes,
     )

@@ -10,7 +10,7 @@ from services.consent.agreements.routes import router as agreements
 from services.consent.base import IdempotencyKey
 from services.consent.consents.routes import router as consents
 from services.consent.decisions.operations import DecisionParts
-from services.consent.decisions.routes import router as decisions
+from services.consent.decisions.routes import hot_routes
 from services.consent.exclusions.routes import router as exclusions
 from services.consent.ledger.routes import router as ledger
 from services.consent.policies.repository import Policies
@@ -35,9 +35,10 @@ def create_app(
         "consent",
         "Agencies, agreements, permissions, exclusions, the decision and the disclosure ledger.",
         settings.service,
-        (decisions, ledger, agencies, agreements, consents, exclusions),
+        (ledger, agencies, agreements, consents, exclusions),
         IdempotencyKey,
         clock=clock,
         sleep=sleep,
         extra=ConsentParts(decision_parts),
+        hot_routes=hot_routes,
     )

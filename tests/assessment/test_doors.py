@@ -10,6 +10,7 @@ from jose import jwt
 from shared.clock import DEADLINE_HEADER
 from shared.identity import INTERNAL_ISSUER, InternalTokens, new_signing_key
 from tests.assessment.service import SCHOOL, SIGNING_KEY, RunningService
+from tests.support.inner_routes import inner_operations
 
 pytestmark = pytest.mark.anyio
 
@@ -27,8 +28,7 @@ ROUTES = {
 
 
 def routes(service: RunningService) -> set[tuple[str, str]]:
-    paths = service.app.openapi()["paths"]
-    return {(method.upper(), path) for path, methods in paths.items() for method in methods}
+    return set(inner_operations(service.app))
 
 
 def bad_tokens(service: RunningService) -> dict[str, str | None]:

@@ -10,7 +10,6 @@ import orjson
 
 from services.assessment.assessments.copies import LaterLabel
 from services.assessment.instruments.library import Library
-from shared.clock import rfc3339
 from shared.disclosure import Entry
 from shared.vocabulary import Category
 
@@ -121,7 +120,7 @@ def _raw_entry(row: Any, assessment: Any, library: Library) -> Entry:
         "subjects": _unparsed(subjects),
         "unanswered": unanswered,
         "draft": assessment.state == "draft",
-        "recorded_at": rfc3339(recorded_at),
+        "recorded_at": recorded_at,
         "author": author,
         "version": version,
         "fields": fields,

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any, cast
 
-from sqlalchemy import Table, Text, bindparam, insert, select, update
+from sqlalchemy import Table, Text, bindparam, insert, select, type_coerce, update
 from sqlalchemy import cast as cast_in_sql
 from sqlalchemy.exc import IntegrityError
 
@@ -17,7 +17,7 @@ from services.assessment.assessments.tables import (
     EntryRow,
     EntryVersionRow,
 )
-from shared.database import ReadSession, WriteSession, violates
+from shared.database import ReadSession, Rfc3339, WriteSession, among, violates
 
 Rows = Sequence[Any]
 """Rows to be unpacked by position."""
@@ -57,7 +57,9 @@ _ENTRY_COLUMNS = [_entries.c[name] for name in StoredEntry.__slots__]
 # What is stored as JSON leaves as JSON, read as text and not parsed. Measured for 60 entries on SQLite:
 # 300 µs so, 390 µs when parsed, 770 µs as entities.
 _READ_COLUMNS = [
-    cast_in_sql(_entries.c[name], Text) if name in ("categories", "subjects", "fields") else _entries.c[name]
+    cast_in_sql(_entries.c[name], Text) if name in ("categories", "subjects", "fields")
+    else type_coerce(_entries.c[name], Rfc3339()) if name == "recorded_at"
+    else _entries.c[name]
     for name in (
         "id", "assessment_id", "kind", "owner", "accountable", "categories", "subjects", "unanswered",
         "recorded_at", "author", "version", "fields",
@@ -84,7 +86,7 @@ _CURRENT_ENTRIES_OF_CASE = _ENTRIES_OF_CASE.select_from(_joined).where(_is_curre
 _ENTRIES_OF_ASSESSMENT = (
     select(*_READ_COLUMNS).where(_entries.c.assessment_id == bindparam("assessment")).order_by(*_in_order)
 )
-_of_cases = _entries.c.case_id.in_(bindparam("cases", expanding=True))
+_of_cases = among(_entries.c.case_id, "cases")
 _LABELS = (
     select(*_LABEL_COLUMNS, _assessments.c.state, _assessments.c.amends)
     .select_from(_joined)

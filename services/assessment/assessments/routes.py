@@ -1,10 +1,10 @@
 """Assessments over HTTP, for the gateway alone. Reads answer raw entries, undecided."""
 
-from typing import Annotated
-
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Response
 
 from services.assessment.assessments import operations
+from shared.identity import Caller
+from shared.problems import invalid
 from shared.records.assessments import (
     AssessmentToStart,
     CasesToLabel,
@@ -12,18 +12,25 @@ from shared.records.assessments import (
     NewEntry,
     Signature,
 )
-from shared.service import InsideCaller, ServiceParts, Write, created
-from shared.web import StrictRoute, json_response
+from shared.service import InsideCaller, Parts, ServiceParts, Write, created
+from shared.web import StrictRequest, StrictRoute, hot_route, json_response
 
 router = APIRouter(prefix="/cases", route_class=StrictRoute)
 
 
-@router.get("/{case}/entries")
-async def read_case(
-    case: str, _: InsideCaller, parts: ServiceParts, superseded: Annotated[bool, Query()] = False
-) -> Response:
-    """The assessments of a case with their entries."""
-    return json_response(await parts.store.read(operations.read_case, parts.extra, case, superseded))
+async def read_case(request: StrictRequest, _: Caller) -> Response:
+    """The assessments of a case with their entries; ``?superseded=true`` with the superseded ones too."""
+    parts: Parts = request.app.state.parts
+    superseded = request.query_params.get("superseded", "false")
+    if superseded not in ("true", "false"):
+        raise invalid("superseded", "Say true or false.")
+    case = request.path_params["case"]
+    return json_response(
+        await parts.store.read(operations.read_case, parts.extra, case, superseded == "true")
+    )
+
+
+hot_routes = (hot_route("GET", "/cases/{case}/entries", read_case),)
 
 
 @router.post("/labels")

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, and_, bindparam, select, union_all
+from sqlalchemy import and_, select, type_coerce, union_all
 
 from services.case.bundles.assemble import (
     CaseParts,
@@ -22,7 +22,7 @@ from services.case.entries.repository import ENTRY_COLUMNS, as_entry
 from services.case.entries.tables import EntryRow, EntrySubject
 from services.case.lead_professional.tables import Leadership, Nomination
 from services.case.team.tables import Membership
-from shared.database import ReadSession
+from shared.database import ReadSession, Rfc3339, among
 from shared.disclosure import Entry
 from shared.identity import Caller
 
@@ -31,16 +31,17 @@ _entry, _about = EntryRow.__table__.c, EntrySubject.__table__.c
 _member, _nomination = Membership.__table__.c, Nomination.__table__.c
 _lead = Leadership.__table__.c
 
-_CASES: BindParameter[Any] = bindparam("cases", expanding=True)
-_PEOPLE: BindParameter[Any] = bindparam("people", expanding=True)
-_ENTRY_COLUMNS = [_entry[column.key] for column in ENTRY_COLUMNS]
+_ENTRY_COLUMNS = [
+    type_coerce(_entry[name], Rfc3339()).label(name) if name == "recorded_at" else _entry[name]
+    for name in ENTRY_COLUMNS
+]
 _CASES_WITH_SUBJECTS = (
     select(
         _case.id, _case.person_id, _case.state, _case.opened_at, _case.closed_at, _case.review_on,
         _subject.person_id.label("subject"),
     )
     .join_from(Case.__table__, CaseSubject.__table__)
-    .where(_case.id.in_(_CASES))
+    .where(among(_case.id, "cases"))
     .order_by(_subject.added_at, _subject.person_id)
 )  # fmt: skip
 _DETAILS = (
@@ -48,17 +49,17 @@ _DETAILS = (
     .join_from(EntrySubject.__table__, EntryRow.__table__, _entry.id == _about.entry_id)
     .where(_entry.ended_at.is_(None))
 )
-_DETAILS_OF_PEOPLE = _DETAILS.where(_about.person_id.in_(_PEOPLE)).order_by(_entry.recorded_at, _entry.id)
+_DETAILS_OF_PEOPLE = _DETAILS.where(among(_about.person_id, "people")).order_by(_entry.recorded_at, _entry.id)
 _BIRTHS_OF_PEOPLE = (
     select(_about.person_id, _entry.fields)
     .join_from(EntrySubject.__table__, EntryRow.__table__, _entry.id == _about.entry_id)
-    .where(_about.person_id.in_(_PEOPLE), _entry.kind == "birth", _entry.ended_at.is_(None))
+    .where(among(_about.person_id, "people"), _entry.kind == "birth", _entry.ended_at.is_(None))
 )
 _ENTRIES_OF_CASES = union_all(
     select(_entry.case_id.label("place"), *_ENTRY_COLUMNS).where(
-        _entry.case_id.in_(_CASES), _entry.ended_at.is_(None)
+        among(_entry.case_id, "cases"), _entry.ended_at.is_(None)
     ),
-    _DETAILS.where(_about.person_id.in_(select(_subject.person_id).where(_subject.case_id.in_(_CASES)))),
+    _DETAILS.where(_about.person_id.in_(select(_subject.person_id).where(among(_subject.case_id, "cases")))),
 ).order_by("recorded_at", "id")
 _ROSTERS = (
     select(
@@ -75,7 +76,7 @@ _ROSTERS = (
         and_(_nomination.case_id == _member.case_id, _nomination.member_id == _member.id),
     )
     .outerjoin(Leadership.__table__, _lead.nomination_id == _nomination.id)
-    .where(_member.case_id.in_(_CASES))
+    .where(among(_member.case_id, "cases"))
     .order_by(_member.since, _member.id)
 )  # fmt: skip
 
@@ -87,7 +88,8 @@ def case_bundles(
     parts = _cases_with_rosters(session, cases)
     details: dict[str, list[Entry]] = {person: [] for part in parts.values() for person in part.people}
     for row in session.connection().execute(_ENTRIES_OF_CASES, {"cases": cases}).all():
-        (parts[row.place].entries if row.place in parts else details[row.place]).append(as_entry(row))
+        place = row[0]
+        (parts[place].entries if place in parts else details[place]).append(as_entry(row[1:]))
     for part in parts.values():
         part.entries.extend(_each_once(details, part.people))
     _add_births(session, details, parts.values())
@@ -138,7 +140,7 @@ def person_bundles(
     """The bundle of each person; ``cases_of`` names the cases that each is a subject of."""
     details: dict[str, list[Entry]] = {person: [] for person in cases_of}
     for row in session.connection().execute(_DETAILS_OF_PEOPLE, {"people": list(cases_of)}).all():
-        details[row.place].append(as_entry(row))
+        details[row[0]].append(as_entry(row[1:]))
     cases = _cases_with_rosters(session, sorted({case for found in cases_of.values() for case in found}))
     parts = [
         PersonParts(person, details[person], [cases[case] for case in found])

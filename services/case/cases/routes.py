@@ -4,10 +4,11 @@ from fastapi import APIRouter, Response
 
 from services.case.cases import operations
 from services.case.cases.schemas import CaseloadAsk
+from shared.identity import Caller
 from shared.ids import id_or_nowhere
 from shared.records.cases import CaseReopening, CaseReview, ClosureFields, NewCase, NewCaseSubject
-from shared.service import InsideCaller, ServiceParts, Write, created
-from shared.web import StrictRoute, json_response
+from shared.service import InsideCaller, Parts, ServiceParts, Write, created
+from shared.web import StrictRequest, StrictRoute, hot_route, json_response
 
 router = APIRouter(route_class=StrictRoute)
 
@@ -22,10 +23,13 @@ async def open_case(parts: ServiceParts, write: Write, body: NewCase) -> Respons
     return created(await parts.write_once(write, operations.open_case, body))
 
 
-@router.get("/cases/{case}/bundle")
-async def case_bundle(parts: ServiceParts, caller: InsideCaller, case: str) -> Response:
-    case = id_or_nowhere(case)
+async def case_bundle(request: StrictRequest, caller: Caller) -> Response:
+    parts: Parts = request.app.state.parts
+    case = id_or_nowhere(request.path_params["case"])
     return json_response(await parts.store.read(operations.case_bundle, caller, case, parts.clock()))
+
+
+hot_routes = (hot_route("GET", "/cases/{case}/bundle", case_bundle),)
 
 
 @router.post("/cases/{case}/subjects")

@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import insert, select, update
 
 from services.case.entries.tables import EntryRow, EntrySubject, EntryVersion
 from services.case.entry_kinds import CATEGORIES
-from shared.clock import rfc3339
 from shared.database import ReadSession, WriteSession
 from shared.disclosure import Entry
 from shared.idempotency import WriteRequest
@@ -18,18 +17,9 @@ from shared.problems import Problem
 from shared.vocabulary import Category
 
 ENTRY_COLUMNS = (
-    EntryRow.id,
-    EntryRow.area,
-    EntryRow.kind,
-    EntryRow.owner,
-    EntryRow.accountable,
-    EntryRow.categories,
-    EntryRow.subjects,
-    EntryRow.recorded_at,
-    EntryRow.author,
-    EntryRow.version,
-    EntryRow.fields,
-)
+    "id", "area", "kind", "owner", "accountable", "categories", "subjects", "recorded_at", "author",
+    "version", "fields",
+)  # fmt: skip
 LONGEST_NAME = 300
 _ORDER = tuple(Category)
 
@@ -48,22 +38,23 @@ class NewEntry:
     more_categories: Iterable[Category] = ()
 
 
-def as_entry(row: Row[Any]) -> Entry:
-    """An entry as it travels to the gateway, from ``ENTRY_COLUMNS``."""
+def as_entry(row: Sequence[Any]) -> Entry:
+    """An entry as it travels to the gateway, from ``ENTRY_COLUMNS``, the moment as RFC 3339 text."""
+    id_, area, kind, owner, accountable, categories, subjects, recorded_at, author, version, fields = row
     return {
-        "id": row.id,
-        "area": row.area,
-        "kind": row.kind,
-        "owner": row.owner,
-        "accountable": row.accountable,
-        "categories": row.categories,
-        "subjects": row.subjects,
+        "id": id_,
+        "area": area,
+        "kind": kind,
+        "owner": owner,
+        "accountable": accountable,
+        "categories": categories,
+        "subjects": subjects,
         "unanswered": False,
         "draft": False,
-        "recorded_at": rfc3339(row.recorded_at),
-        "author": row.author,
-        "version": row.version,
-        "fields": row.fields,
+        "recorded_at": recorded_at,
+        "author": author,
+        "version": version,
+        "fields": fields,
     }
 
 

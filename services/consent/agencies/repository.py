@@ -13,11 +13,11 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from services.consent.agencies.tables import Agency, Suspension
 from services.consent.base import Base
-from shared.database import ReadSession, WriteSession
+from shared.database import ReadSession, WriteSession, among
 
 _agency, _suspension = Agency.__table__.c, Suspension.__table__.c
 _NAMED = select(_agency.code, _agency.name, _agency.kind, _agency.telephone).where(
-    _agency.code.in_(bindparam("codes", expanding=True))
+    among(_agency.code, "codes")
 )
 _IS_SUSPENDED = exists().where(_suspension.user == bindparam("user")).label("user_is_suspended")
 _NAMED_FOR_USER = _NAMED.add_columns(_IS_SUSPENDED)

@@ -3,10 +3,10 @@
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import select
 
 from services.consent.consents.tables import Consent
-from shared.database import ReadSession, WriteSession
+from shared.database import ReadSession, WriteSession, among
 
 _table = Consent.__table__.c
 _SCOPE = (
@@ -28,7 +28,7 @@ _SCOPE = (
     _table.withdrawn_at,
     _table.recorded_at,
 )
-_ABOUT = select(*_SCOPE).where(_table.subject.in_(bindparam("subjects", expanding=True)))
+_ABOUT = select(*_SCOPE).where(among(_table.subject, "subjects"))
 _EVERYTHING = (
     *_SCOPE,
     _table.explained,

@@ -1,22 +1,24 @@
 """The decision over HTTP, inside. Parsed and serialised by pydantic directly: this is the hot path."""
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Response
 from pydantic import ValidationError
 
 from services.consent.decisions.operations import decide_and_record
 from shared.disclosure import DecisionAsk
+from shared.identity import Caller
 from shared.problems import Problem
-from shared.service import InsideCaller, ServiceParts
-from shared.web import StrictRoute
-
-router = APIRouter(route_class=StrictRoute)
+from shared.service import Parts
+from shared.web import StrictRequest, hot_route
 
 
-@router.post("/decisions")
-async def decide(request: Request, caller: InsideCaller, parts: ServiceParts) -> Response:
+async def decide(request: StrictRequest, caller: Caller) -> Response:
+    parts: Parts = request.app.state.parts
     try:
         ask = DecisionAsk.model_validate_json(await request.body())
     except ValidationError:
         raise Problem("malformed", "The ask is not of the form that this service knows.") from None
     answer = await parts.store.write(decide_and_record, parts.extra.decisions, caller, ask)
     return Response(answer.model_dump_json(), media_type="application/json")
+
+
+hot_routes = (hot_route("POST", "/decisions", decide),)
