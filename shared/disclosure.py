@@ -66,9 +66,13 @@ class SubjectAsk(Wire):
 
 
 class CaseAsk(Wire):
-    """One case (or one person outside any case) with everything that the decision needs to know of it."""
+    """One case (or one person outside any case) with everything that the decision needs to know of it.
+
+    ``through``: for a person outside any case, the open cases from which the relationship comes.
+    """
 
     case: str | None
+    through: tuple[str, ...] = ()
     relationship: str
     relationships_by_subject: dict[str, str] = {}
     subjects: tuple[SubjectAsk, ...]

@@ -236,6 +236,7 @@ def _case_ask(gathered: Gathered) -> CaseAsk:
         return CaseAsk(case=None, relationship="none", subjects=(), labels=())
     return CaseAsk(
         case=bundle["case"]["id"] if bundle["case"] else None,
+        through=tuple(bundle.get("through", ())),
         relationship=bundle["relationship"],
         relationships_by_subject={
             subject: word

@@ -218,7 +218,14 @@ def test_an_ended_agreement_is_not_in_force_whatever_two_clocks_say(
 
 def take_part(*answers: SimpleNamespace, subject: Subject = CHILD, others: tuple[Subject, ...] = ()) -> bool:
     subjects = {known.id: known for known in (subject, *others)}
-    return facts_of.takes_part(answers, subjects, AT, MARGIN)
+    return facts_of.taking_part(answers, subjects, AT, MARGIN).agreed
+
+
+def ended(
+    *answers: SimpleNamespace, subject: Subject = CHILD, others: tuple[Subject, ...] = ()
+) -> frozenset[str]:
+    subjects = {known.id: known for known in (subject, *others)}
+    return facts_of.taking_part(answers, subjects, AT, MARGIN).ended
 
 
 def test_silence_is_no_yes() -> None:
@@ -304,6 +311,60 @@ def test_somebody_who_refuses_for_themselves_keeps_the_case_from_taking_part() -
     hers = an_answer("refused", subject="mum", giver="mum", capacity="adult")
     assert not take_part(an_answer(), hers, others=(mum,))
     assert take_part(an_answer(), others=(mum,))
+
+
+MUM = Subject("mum", GROWN_UP.decides_from)
+FOR_HERSELF: dict[str, Any] = {"subject": "mum", "giver": "mum", "capacity": "adult"}
+
+
+def test_taking_part_ends_by_somebodys_word_and_not_by_silence() -> None:
+    """Fails when an expired yes, or a birthday, counts as a withdrawal."""
+    assert not ended()
+    assert not ended(an_answer())
+    assert not ended(an_answer(valid_until=EARLIER))
+    assert not ended(an_answer(), subject=GROWN_UP)
+    assert not ended(a_consent(withdrawn_at=EARLIER))
+    assert ended(an_answer(withdrawn_at=EARLIER)) == {"kit"}
+    assert ended(an_answer(withdrawn_at=NOW + SECOND)) == {"kit"}
+    assert ended(an_answer("refused")) == {"kit"}
+    assert not ended(an_answer("refused", withdrawn_at=EARLIER))
+
+
+def test_a_new_yes_begins_taking_part_again_and_somebody_elses_yes_still_stands() -> None:
+    old = an_answer(withdrawn_at=EARLIER)
+    assert not ended(old, an_answer(id="c-2"))
+    assert not ended(old, an_answer(id="c-2", giver="dad"))
+    assert ended(old, an_answer(id="c-2", withdrawn_at=NOW)) == {"kit"}
+
+
+def test_who_says_no_after_their_own_yes_ends_it_and_a_no_against_anothers_yes_is_a_conflict() -> None:
+    assert ended(an_answer(), an_answer("refused")) == {"kit"}
+    assert not ended(an_answer(), an_answer("refused", giver="dad"))
+    assert not take_part(an_answer(), an_answer("refused", giver="dad"))
+
+
+def test_from_sixteen_the_young_persons_own_no_ends_what_a_parent_began() -> None:
+    own = an_answer("refused", capacity="adult", giver="kit")
+    assert ended(an_answer(), own, subject=GROWN_UP) == {"kit"}
+    assert not ended(an_answer("refused"), an_answer(capacity="adult", giver="kit"), subject=GROWN_UP)
+
+
+def test_a_parents_yes_does_not_keep_what_a_competent_child_took_back() -> None:
+    assert ended(an_answer(withdrawn_at=EARLIER, **COMPETENT), an_answer()) == {"kit"}
+
+
+def test_somebody_who_ends_it_for_themselves_ends_it_for_nobody_else_while_a_yes_stands() -> None:
+    hers = an_answer(withdrawn_at=EARLIER, **FOR_HERSELF)
+    assert ended(an_answer(), hers, others=(MUM,)) == {"mum"}
+    assert ended(hers, others=(MUM,)) == {"kit", "mum"}
+    assert ended(an_answer(withdrawn_at=EARLIER), others=(MUM,)) == {"kit", "mum"}
+    assert not ended(an_answer(withdrawn_at=EARLIER), an_answer(**FOR_HERSELF), others=(MUM,)) - {"kit"}
+
+
+def test_of_somebody_whose_age_is_not_known_here_everybodys_word_counts() -> None:
+    others = an_answer(subject="sis"), an_answer(subject="sis", id="c-2", withdrawn_at=EARLIER)
+    assert not ended(*others)
+    assert ended(others[1]) == {"sis", "kit"}
 
 
 def test_the_version_of_facts_changes_with_any_fact_and_not_with_their_order() -> None:

@@ -173,6 +173,11 @@ class Case:
         """The same case with other plain facts: ``takes_part``, ``suspended`` …"""
         return Case(replace(self.facts, **changes))
 
+    def which_left_taking_part(self, *subjects: str) -> "Case":
+        """The same case after these took back their yes to taking part."""
+        left = {name: replace(self.facts.subjects[name], taking_part_ended=True) for name in subjects}
+        return self.where(subjects={**self.facts.subjects, **left})
+
     def with_child_deciding_from(self, moment: int | None) -> "Case":
         return self.where(subjects={**self.facts.subjects, "child": Subject("child", moment)})
 

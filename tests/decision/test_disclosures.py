@@ -168,3 +168,19 @@ def test_family_rows_for_each_relationship() -> None:
         user = someone_of_the_family(child=relationship)
         for category, level in levels.items():
             assert user.asks_for(category).of(a_case).cell.level == level, (relationship, category)
+
+
+def test_after_the_family_left_an_agency_reads_its_own_record_and_what_the_law_allows() -> None:
+    case = a_case.which_left_taking_part("child")
+    NURSE.asks_for(HEALTH).held_by("school").of(case).is_shown_in_full().resting_on("OWN")
+    NURSE.asks_for(Category.SAFEGUARDING).of(case).is_known_to_exist().resting_on("AGREEMENT:default")
+    overridden = case.with_statutory_override(HEALTH)
+    NURSE.asks_for(HEALTH).of(overridden).is_shown_in_full().resting_on("STATUTORY:statutory")
+
+
+def test_the_family_go_on_reading_about_themselves_after_they_left() -> None:
+    mother = someone_of_the_family(mother=Relationship.SUBJECT)
+    question = mother.asks_for(PLAN).about("mother")
+    before = question.of(a_case).verdict
+    assert before.exists
+    assert question.of(a_case.which_left_taking_part("child", "mother")).verdict == before

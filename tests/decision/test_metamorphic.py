@@ -114,6 +114,20 @@ def test_D2_an_added_refusal_never_raises_a_level(seed: int, scale: float) -> No
     check(seed, scale, add, never_raises=True)
 
 
+def test_D2_ending_taking_part_never_raises_a_level(seed: int, scale: float) -> None:
+    """Tried: ``willing |= taking_part`` in ``reach``; a stranger's standing in place of the own one."""
+
+    def end(random: Random, world: World) -> World | None:
+        policy, facts, ask = world
+        name = random.choice(list(facts.subjects))
+        if facts.subjects[name].taking_part_ended:
+            return None
+        left = replace(facts.subjects[name], taking_part_ended=True)
+        return policy, replace(facts, subjects={**facts.subjects, name: left}), ask
+
+    check(seed, scale, end, never_raises=True)
+
+
 def test_D2_a_narrower_window_never_raises_a_level(seed: int, scale: float) -> None:
     """Of what opens: permissions given, overrides, releases.
 

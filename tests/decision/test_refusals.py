@@ -46,6 +46,25 @@ def test_an_exclusion_naming_the_user_stops_her_alone() -> None:
     colleague.asks_for(HEALTH).of(case).is_shown_in_full()
 
 
+def test_once_the_family_no_longer_takes_part_the_team_is_shown_what_a_stranger_would_be() -> None:
+    case = a_case.which_left_taking_part("child")
+    NURSE.asks_for(PLAN).of(a_case).is_shown_in_full()
+    NURSE.asks_for(PLAN).of(case).is_not_shown().because_of(Blocker.NOT_TAKING_PART)
+    NURSE.asks_for(IDENTITY).of(case).is_known_to_exist().resting_on("AGREEMENT:default")
+    lead_professional("key worker").asks_for(PLAN).of(case).is_not_shown()
+
+
+def test_permission_to_share_opens_nothing_to_a_team_that_the_family_left() -> None:
+    case = a_case.with_consent(HEALTH).which_left_taking_part("child")
+    NURSE.asks_for(HEALTH).of(case).is_not_shown().because_of(Blocker.NOT_TAKING_PART)
+
+
+def test_who_no_longer_takes_part_ends_it_for_what_is_about_them() -> None:
+    case = a_case.which_left_taking_part("mother")
+    NURSE.asks_for(PLAN).of(case).is_shown_in_full()
+    NURSE.asks_for(PLAN).about("child", "mother").of(case).is_not_shown()
+
+
 def test_an_exclusion_reaches_only_its_categories_and_purposes() -> None:
     case = a_case.with_exclusion(HEALTH, purposes=frozenset({Purpose.PANEL}))
     NURSE.asks_for(HEALTH).of(case).is_known_to_exist()

@@ -183,7 +183,10 @@ def _random_facts(random: Random, pool: list[Category], purpose: str) -> Facts:
         agencies={owner: Agency(owner, random.choice(kinds)) for owner in OWNERS},
         suspended=random.random() < 0.01,
         takes_part=random.random() < 0.6,
-        subjects={subject: Subject(subject, _birthday(random)) for subject in subjects},
+        subjects={
+            subject: Subject(subject, _birthday(random), taking_part_ended=random.random() < 0.06)
+            for subject in subjects
+        },
         permissions=_several(random, random_permission, 7, pool, purpose),
         exclusions=_several(random, random_exclusion, 1, pool, purpose),
         overrides=_several(random, random_override, 2, pool, purpose),

@@ -29,6 +29,7 @@ _SCOPE = (
     _table.recorded_at,
 )
 _ABOUT = select(*_SCOPE).where(among(_table.subject, "subjects"))
+_OF_CASES = select(*_SCOPE).where(among(_table.case_id, "cases"))
 _EVERYTHING = (
     *_SCOPE,
     _table.explained,
@@ -44,6 +45,11 @@ _EVERYTHING = (
 def consents_about(session: ReadSession, subjects: Collection[str]) -> Sequence[Any]:
     """Every answer about these persons, of either kind, withdrawn or not."""
     return session.connection().execute(_ABOUT, {"subjects": subjects}).all()
+
+
+def consents_of_cases(session: ReadSession, cases: Collection[str]) -> Sequence[Any]:
+    """Every answer recorded in these cases, about whomever."""
+    return session.connection().execute(_OF_CASES, {"cases": cases}).all()
 
 
 def consents_of_case(session: ReadSession, case: str) -> Sequence[Any]:

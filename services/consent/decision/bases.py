@@ -122,7 +122,7 @@ def _overrides(reading: Reading, found: Reach) -> Iterator[Contribution]:
 
 def _agreement(terms: Terms, found: Reach) -> Contribution:
     rows = terms.rows
-    freely = every_level(rows.mandatory) | every_level(rows.objectable) & found.unexcluded
+    freely = every_level(rows.mandatory) | every_level(rows.objectable) & found.willing
     grid = rows.base & freely & found.standing.ceiling
     if terms.agreement is None:
         return Contribution(AGREEMENT, DEFAULT_ROWS, grid)
@@ -134,7 +134,7 @@ def _permissions(reading: Reading, terms: Terms, found: Reach) -> Iterator[Contr
     ask, subject = reading.ask, found.about.subject
     answers = found.about.answers[ask.agency, ask.purpose]
     say = who_has_a_say(subject, answers, ask.at, ask.margin)
-    open_to_consent = found.permitted & terms.cap & found.standing.ceiling & found.unexcluded
+    open_to_consent = found.permitted & terms.cap & found.standing.ceiling & found.willing
     agreed_until = None if terms.agreement is None else terms.agreement.window.end
     lifts = tuple([(release.grid & ~terms.rows.cap, release.window.end) for release in terms.releases])
     for answer in answers:

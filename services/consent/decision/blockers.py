@@ -15,6 +15,8 @@ the order of the vocabulary. "Raise" means: would give the pair a higher level t
   pair.
 * ``EXCLUDED``: an exclusion stops the caller here; without it, permission or an objectable row would raise
   it.
+* ``NOT_TAKING_PART``: the subject no longer takes part; but for that, permission or an objectable row would
+  raise it.
 * ``NO_RELATIONSHIP``: the caller's relationship to the subject is none (or has ended so).
 * ``WITHDRAWN``: a permission would raise it, had it not been withdrawn.
 * ``EXPIRED``: a permission (not withdrawn) or an override would raise it, had it not ended.
@@ -29,8 +31,9 @@ the order of the vocabulary. "Raise" means: would give the pair a higher level t
 * ``REFUSED``: somebody whose answer counts refused, and nobody else gave.
 * ``NO_BASIS``: none of the above: nothing anybody said or agreed goes further.
 
-For enforcement, EXCLUDED, WITHDRAWN, EXPIRED permissions, ROLE_CEILING of rows and permission, AGREEMENT_CAP,
-NO_RELEASE, CONFLICT and REFUSED are not said: permission and rows do not count there at all.
+For enforcement, EXCLUDED, NOT_TAKING_PART, WITHDRAWN, EXPIRED permissions, ROLE_CEILING of rows and
+permission, AGREEMENT_CAP, NO_RELEASE, CONFLICT and REFUSED are not said: permission and rows do not count
+there at all.
 """
 
 from collections.abc import Sequence
@@ -111,21 +114,22 @@ def _of_overrides(reading: Reading, found: Reach, got: int, rest: int) -> Masks:
 def _of_family_and_rows(reading: Reading, label: Label, found: Reach, got: int, rest: int) -> Masks:
     terms = reading.terms(label.owner, found)
     heard = _hear(reading, found)
-    ceiling, unexcluded = found.standing.ceiling, found.unexcluded
+    ceiling, willing = found.standing.ceiling, found.willing
     mandatory = terms.rows.base & every_level(terms.rows.mandatory)
     objectable = terms.rows.base & every_level(terms.rows.objectable)
     rows_and_consent = objectable | found.permitted & terms.cap
-    permitted = _raised(found.permitted & unexcluded, got)
+    permitted = _raised(found.permitted & willing, got)
     over_the_cap = permitted & ~_raised(terms.cap, got)
-    possible = terms.cap & ceiling & unexcluded & ~every_level(heard.refused)
+    possible = terms.cap & ceiling & willing & ~every_level(heard.refused)
     released = 0
     for release in terms.releases:
         released |= named(release.grid)
     masks = {
-        Blocker.EXCLUDED: _raised(rows_and_consent & ceiling & ~unexcluded, got),
+        Blocker.EXCLUDED: _raised(rows_and_consent & ceiling & ~found.unexcluded, got),
+        Blocker.NOT_TAKING_PART: _raised(rows_and_consent & ceiling & ~found.taking_part, got),
         Blocker.WITHDRAWN: _raised(heard.withdrawn & possible, got),
         Blocker.EXPIRED: _raised(heard.expired & possible, got),
-        Blocker.ROLE_CEILING: (_raised(mandatory | objectable & unexcluded, got) | permitted)
+        Blocker.ROLE_CEILING: (_raised(mandatory | objectable & willing, got) | permitted)
         & ~_raised(ceiling, got),
         Blocker.AGREEMENT_CAP: over_the_cap,
         Blocker.NO_RELEASE: over_the_cap & ~released,

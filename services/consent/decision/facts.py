@@ -32,10 +32,12 @@ class Agency:
 @dataclass(frozen=True, slots=True)
 class Subject:
     """A person entries are about. ``decides_from`` is the moment (the 16th birthday) from which they decide
-    alone; None means it is not known, and then only their own answer counts."""
+    alone; None means it is not known, and then only their own answer counts. ``taking_part_ended``: they, or
+    the whole family, took part and no longer do; that ends what the team is shown of them."""
 
     id: str
     decides_from: int | None
+    taking_part_ended: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,9 @@ class Reach:
 
     ``own`` and ``by_default`` are finished grids: of the caller's own entries, and of an owner's who has no
     terms of their own. ``permitted`` is what the family gave, ``overridden`` what overrides give;
-    ``unexcluded`` and ``unbarred`` keep what no exclusion and no bar stops (``grid & unbarred``).
+    ``unexcluded`` and ``unbarred`` keep what no exclusion and no bar stops (``grid & unbarred``),
+    ``taking_part`` what a subject who no longer takes part leaves to this caller, and ``willing`` both it
+    and ``unexcluded``: all that stands against objectable rows and permission.
     """
 
     about: About
@@ -36,6 +38,8 @@ class Reach:
     standing: Standing
     permitted: int
     unexcluded: int
+    taking_part: int
+    willing: int
     overridden: int
     unbarred: int
     own: int
@@ -101,9 +105,12 @@ def reach(about: About, policy: Policy, kind: str, ask: Ask) -> Reach | None:
     standing = policy.standings.get((kind, ask.role, relationship, ask.purpose))
     if standing is None:
         return None
-    unexcluded = unbarred = -1
+    unexcluded = taking_part = willing = unbarred = -1
     if about.exclusions:
-        unexcluded = ~every_level(_stopped_by_exclusions(about, ask))
+        willing = unexcluded = ~every_level(_stopped_by_exclusions(about, ask))
+    if about.subject.taking_part_ended and relationship not in FAMILY_RELATIONSHIPS:
+        taking_part = policy.standings[kind, ask.role, NO_RELATIONSHIP, ask.purpose].ceiling
+        willing &= taking_part
     if about.bars:
         unbarred = ~every_level(_stopped_by_bars(about, ask))
     overridden = _overridden(about, standing, ask) if about.overrides else NOTHING
@@ -112,14 +119,16 @@ def reach(about: About, policy: Policy, kind: str, ask: Ask) -> Reach | None:
     if ask.purpose == ENFORCEMENT:
         by_default = overridden
     else:
-        unless_excluded = standing.objectable | permitted & standing.permissible
-        by_default = standing.mandatory | unless_excluded & unexcluded | overridden
+        unless_stopped = standing.objectable | permitted & standing.permissible
+        by_default = standing.mandatory | unless_stopped & willing | overridden
     return Reach(
         about,
         relationship,
         standing,
         permitted,
         unexcluded,
+        taking_part,
+        willing,
         overridden,
         unbarred,
         standing.own & unbarred,
@@ -185,5 +194,5 @@ def under_terms(terms: Terms, found: Reach, ask: Ask) -> int:
     rows = terms.rows
     mandatory = rows.base & every_level(rows.mandatory)
     objectable = rows.base & every_level(rows.objectable)
-    given = mandatory | (objectable | found.permitted & terms.cap) & found.unexcluded
+    given = mandatory | (objectable | found.permitted & terms.cap) & found.willing
     return (given & found.standing.ceiling | found.overridden) & found.unbarred

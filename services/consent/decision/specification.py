@@ -138,7 +138,8 @@ class _Pair:
         self.category, self.subject = category, subject
         self.kind = facts.agencies[ask.agency].kind
         self.relationship = _relationship(document, facts, ask, subject)
-        self.ceiling = self.find_ceiling()
+        self.ceiling = self.find_ceiling(self.relationship)
+        self.open_to = self.find_what_the_family_leaves_open()
         self.agreement = self.find_agreement()
         self.base, self.mode, self.rows_cap = self.find_row()
         self.releases = self.find_releases()
@@ -164,14 +165,15 @@ class _Pair:
             name, end = "default", None
             if self.agreement is not None:
                 name, end = self.agreement.id, self.agreement.window.end
-            yield _Offer(2, "AGREEMENT", name, min(self.base, self.ceiling), (end,))
+            open_to = Level.FULL if self.mode == "M" else self.open_to
+            yield _Offer(2, "AGREEMENT", name, min(self.base, self.ceiling, open_to), (end,))
         yield from self.permission_offers()
 
     def permission_offers(self) -> Iterator[_Offer]:
         if self.excluded or any(self.refuses(answer) for answer in self.answers()):
             return
         for answer in self.answers():
-            level = min(self.given_by(answer), self.cap, self.ceiling)
+            level = min(self.given_by(answer), self.cap, self.ceiling, self.open_to)
             birthday = None if answer.own else self.subject.decides_from
             agreed = None if self.agreement is None else self.agreement.window.end
             ends = (answer.window.end, answer.withdrawn_at, birthday, agreed)
@@ -193,16 +195,24 @@ class _Pair:
     def digit(self, levels: str) -> Level:
         return Level(int(levels[_column_place(self.document, self.category)]))
 
-    def find_ceiling(self) -> Level:
+    def find_ceiling(self, relationship: str) -> Level:
         fitting = [
             entry
             for entry in self.document["ceilings"]
             if entry["role"] == self.ask.role
-            and self.relationship in entry["relationships"]
+            and relationship in entry["relationships"]
             and (entry["kinds"] is None or self.kind in entry["kinds"])
         ]
         fitting.sort(key=lambda entry: entry["kinds"] is None)
         return self.digit(fitting[0]["levels"]) if fitting else Level.NONE
+
+    def find_what_the_family_leaves_open(self) -> Level:
+        """Once somebody takes part no longer, the team is to them like anybody without a relationship, for
+        all that rests on permission or is open to objection. The family themselves go on as they were."""
+        of_the_family = ("subject", "parent", "parent_elsewhere", "carer")
+        if self.subject.taking_part_ended and self.relationship not in of_the_family:
+            return self.find_ceiling("none")
+        return Level.FULL
 
     def own_ceiling(self) -> Level:
         for entry in self.document["own_ceilings"]:
@@ -394,7 +404,7 @@ class _Pair:
         if self.excluded or any(self.refuses(answer) for answer in self.answers()):
             return
         for answer in self.answers():
-            level = min(_in_grid(self.category, answer.grid), self.cap, self.ceiling)
+            level = min(_in_grid(self.category, answer.grid), self.cap, self.ceiling, self.open_to)
             if answer.answer != "given" or level <= self.level or not self.counts(answer):
                 continue
             if self.is_withdrawn(answer) and _throughout(answer.window, self.ask):
@@ -405,14 +415,16 @@ class _Pair:
     def limit_blockers(self) -> Iterator[Blocker]:
         objectable = self.base if self.mode == "O" else Level.NONE
         mandatory = self.base if self.mode == "M" else Level.NONE
-        if self.excluded:
-            without = max(objectable, min(self.permitted(), self.cap))
-            if min(without, self.ceiling) > self.level:
-                yield Blocker.EXCLUDED
-        offered = mandatory if self.excluded else max(mandatory, objectable, self.permitted())
-        if offered > self.level >= self.ceiling:
+        without = min(max(objectable, min(self.permitted(), self.cap)), self.ceiling)
+        if self.excluded and without > self.level:
+            yield Blocker.EXCLUDED
+        if without > self.level and without > self.open_to:
+            yield Blocker.NOT_TAKING_PART
+        permitted = Level.NONE if self.excluded else min(self.permitted(), self.open_to)
+        unless_stopped = Level.NONE if self.excluded else min(objectable, self.open_to)
+        if max(mandatory, unless_stopped, permitted) > self.level >= self.ceiling:
             yield Blocker.ROLE_CEILING
-        if not self.excluded and self.permitted() > self.level >= self.cap:
+        if permitted > self.level >= self.cap:
             yield Blocker.AGREEMENT_CAP
             if all(_in_grid(self.category, release.grid) == Level.NONE for release in self.releases):
                 yield Blocker.NO_RELEASE

@@ -6,7 +6,7 @@ than the moment of the decision.
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -14,7 +14,8 @@ from typing import Any
 from services.consent.consents.authority import answers_in_own_right
 from services.consent.decision.facts import Agency, Agreement, Exclusion, Permission, Rows, Subject, Window
 from services.consent.decision.grid import ALL, EVERYTHING, every_level, grid_at, mask_of
-from services.consent.decision.resolve import gives, refuses, who_has_a_say
+from services.consent.decision.resolve import Say, gives, refuses, who_has_a_say
+from services.consent.decision.windows import is_withdrawn
 from shared.clock import microseconds
 from shared.disclosure import SubjectAsk
 from shared.vocabulary import AgencyKind, Answer, Capacity, ConsentKind, Level, Mode
@@ -86,24 +87,70 @@ def agreement(row: Any, recipient: str, purpose: str, default: Rows, at: int) ->
     return Agreement(row.id, row.owner, recipient, purpose, rows, window)
 
 
-def takes_part(answers: Iterable[Any], subjects: Mapping[str, Subject], at: int, margin: int) -> bool:
-    """Whether the family agreed to take part: somebody who may says yes, and nobody who may says no.
+@dataclass(frozen=True, slots=True)
+class TakingPart:
+    """What a family's answers to "may we work with you?" come to in one case.
 
-    Whose answer counts, and when, is as for sharing (``resolve.py``).
+    ``agreed``: somebody who may says yes, and nobody who may says no. ``ended``: the subjects about whom the
+    yes was taken back, or refused by who may, and nobody's yes stands; everybody, once no yes stands at all.
     """
-    by_subject: dict[str, list[Permission]] = {name: [] for name in subjects}
+
+    agreed: bool
+    ended: frozenset[str]
+
+
+def taking_part(answers: Iterable[Any], subjects: Mapping[str, Subject], at: int, margin: int) -> TakingPart:
+    """Whether a family takes part, and whether that has ended; whose answer counts is as for sharing.
+
+    Of somebody who is answered for and not among ``subjects`` everybody's word counts: no age is known.
+    Ending is somebody's word: that a yes expired, or that a child turned sixteen since, is silence. Where one
+    parent's yes stands against another's no there is a conflict: nobody new joins, and nothing ends until
+    it is decided.
+    """
+    by_subject: dict[str, list[Permission]] = {}
     for row in answers:
-        if row.kind == ConsentKind.TAKE_PART and row.subject in by_subject:
-            by_subject[row.subject].append(replace(permission(row, at), authority=ALL, grid=_TO_TAKE_PART))
-    given = refused = 0
+        if row.kind == ConsentKind.TAKE_PART:
+            by_subject.setdefault(row.subject, []).append(
+                replace(permission(row, at), authority=ALL, grid=_TO_TAKE_PART)
+            )
+    standing, refused, ended = set[str](), False, set[str]()
     for name, heard in by_subject.items():
-        say = who_has_a_say(subjects[name], heard, at, margin)
-        for answer in heard:
-            if answer.answer == Answer.GIVEN:
-                given |= gives(answer, say, at, margin)
-            else:
-                refused |= refuses(answer, say, at, margin)
-    return bool(given) and not refused
+        said = _hear(subjects.get(name), heard, at, margin)
+        refused |= bool(said.refusing)
+        if said.giving - said.refusing:
+            standing.add(name)
+        elif said.refusing or said.withdrawn:
+            ended.add(name)
+    if ended and not standing:
+        ended.update(subjects)
+    agreed = bool(standing) and not refused
+    return TakingPart(agreed, frozenset(ended))
+
+
+@dataclass(slots=True)
+class _Said:
+    """Who says yes and who says no about one subject, and whether a yes was taken back."""
+
+    giving: set[str]
+    refusing: set[str]
+    withdrawn: bool
+
+
+_EVERYBODY = Say(own_opens=True, own_shuts=True, others=ALL)
+
+
+def _hear(subject: Subject | None, heard: list[Permission], at: int, margin: int) -> _Said:
+    say = _EVERYBODY if subject is None else who_has_a_say(subject, heard, at, margin)
+    said = _Said(set(), set(), withdrawn=False)
+    for answer in heard:
+        if answer.answer == Answer.REFUSED:
+            if refuses(answer, say, at, margin):
+                said.refusing.add(answer.giver)
+        elif gives(answer, say, at, margin):
+            said.giving.add(answer.giver)
+        else:
+            said.withdrawn |= is_withdrawn(answer, at, margin)
+    return said
 
 
 def version_of(

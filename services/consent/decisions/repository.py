@@ -1,13 +1,14 @@
 """Everything that a decision reads, in the transaction that has locked the chain."""
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from services.consent.agencies.repository import agencies_named_for
 from services.consent.agreements.repository import agreements_for
-from services.consent.consents.repository import consents_about
-from services.consent.decision.facts import Facts, Rows
+from services.consent.consents.repository import consents_about, consents_of_cases
+from services.consent.decision.facts import Facts, Rows, Subject
 from services.consent.decisions import facts_of
 from services.consent.decisions.as_of import as_known
 from services.consent.exclusions.repository import exclusions_about
@@ -42,12 +43,18 @@ class LoadedFacts:
         self.suspended = any(row.user_is_suspended for row in self.agency_rows)
         subjects = sorted(self._subjects)
         self._answers = as_known(consents_about(session, subjects), known_at) if subjects else ()
+        through = sorted({place for case in asked if case.case is None for place in case.through})
+        self._elsewhere = as_known(consents_of_cases(session, through), known_at) if through else ()
         self._exclusions = as_known(exclusions_about(session, subjects), known_at) if subjects else ()
         self._agreements = as_known(agreements_for(session, caller.agency, purpose), known_at)
         self._purpose = purpose
         self._caller = caller
         self.version = facts_of.version_of(
-            self.agency_rows, self._answers, self._exclusions, self._agreements, self.suspended
+            self.agency_rows,
+            (*self._answers, *self._elsewhere),
+            self._exclusions,
+            self._agreements,
+            self.suspended,
         )
 
     def kind_of_caller(self) -> str | None:
@@ -62,16 +69,42 @@ class LoadedFacts:
                 facts_of.agreement(row, self._caller.agency, self._purpose, default_rows, at)
                 for row in self._agreements
             )
-        in_case = [row for row in self._answers if row.case_id == case.case]
+        takes_part, subjects = self._taking_part(case, at, margin)
         return Facts(
             version=self.version,
             agencies=self._agencies,
             suspended=self.suspended,
-            takes_part=facts_of.takes_part(in_case, self._subjects, at, margin),
-            subjects={s.id: self._subjects[s.id] for s in case.subjects},
+            takes_part=takes_part,
+            subjects=subjects,
             permissions=tuple(
                 facts_of.permission(row, at) for row in self._answers if row.kind == ConsentKind.SHARE
             ),
             exclusions=tuple(facts_of.exclusion(row, at) for row in self._exclusions),
             agreements=agreements,
         )
+
+    def _taking_part(self, case: CaseAsk, at: int, margin: int) -> tuple[bool, dict[str, Subject]]:
+        """Whether the case takes part, and its subjects with whether they ended that.
+
+        Somebody outside any case is still taking part if one of the cases that give the caller a
+        relationship is.
+        """
+        subjects = {s.id: self._subjects[s.id] for s in case.subjects}
+        if case.case is not None:
+            in_case = [row for row in self._answers if row.case_id == case.case]
+            said = facts_of.taking_part(in_case, subjects, at, margin)
+            return said.agreed, _with_ended(subjects, said.ended)
+        everywhere = [self._in(place, subjects, at, margin) for place in case.through]
+        ended = frozenset[str]() if not everywhere else frozenset.intersection(*everywhere)
+        return False, _with_ended(subjects, ended)
+
+    def _in(self, case: str, subjects: dict[str, Subject], at: int, margin: int) -> frozenset[str]:
+        """The subjects who ended taking part in one case, whoever else that case is about."""
+        answers = [row for row in self._elsewhere if row.case_id == case]
+        return facts_of.taking_part(answers, subjects, at, margin).ended
+
+
+def _with_ended(subjects: dict[str, Subject], ended: Collection[str]) -> dict[str, Subject]:
+    if not ended:
+        return subjects
+    return {name: replace(subject, taking_part_ended=name in ended) for name, subject in subjects.items()}
