@@ -17,9 +17,10 @@ class Entry(TypedDict):
 
     ``owner`` is the agency that contributed it and ``accountable`` the agency that owes an action;
     ``unanswered``: the question for sensitive content has no answer yet; ``draft``: it belongs to an
-    assessment that nobody signed. ``fields`` is the content by field name, each placed at a level by the
-    gateway. ``version`` counts corrections and never leaves, nor does ``origin``: the entry that this one is
-    a copy of, in the first version of its assessment.
+    assessment that nobody signed; ``locates``: it tells where its subjects live or can be found, which the
+    service that keeps it says of each kind of entry. ``fields`` is the content by field name, each placed at
+    a level by the gateway. ``version`` counts corrections and never leaves, nor does ``origin``: the entry
+    that this one is a copy of, in the first version of its assessment.
     """
 
     id: str
@@ -31,6 +32,7 @@ class Entry(TypedDict):
     subjects: list[str]
     unanswered: bool
     draft: bool
+    locates: bool
     recorded_at: str
     author: str
     version: int
@@ -44,7 +46,10 @@ class Wire(BaseModel):
 
 
 class LabelAsk(Wire):
-    """One label set present in a case, with the ids of the entries that bear it (for the receipt)."""
+    """One label set present in a case, with the ids of the entries that bear it (for the receipt).
+
+    Of what nobody said whether it ``locates``, it is held that it does.
+    """
 
     owner: str
     accountable: str | None = None
@@ -52,6 +57,7 @@ class LabelAsk(Wire):
     subjects: tuple[str, ...]
     unanswered: bool = False
     draft: bool = False
+    locates: bool = True
     entries: tuple[str, ...] = ()
 
 

@@ -1,6 +1,6 @@
 """Every kind of entry that this service keeps, with the record that its content has."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from shared.records.base import Record
 from shared.records.cases import CaseOpeningFields, ClosureFields
@@ -30,3 +30,25 @@ CATEGORIES: Mapping[str, tuple[Category, ...]] = {
     "action": (Category.PLAN,),
 }
 """What an entry of a kind is about; an action may bear more (design 3.1)."""
+
+LOCATING_FIELDS: Mapping[str, tuple[str, ...]] = {
+    "name": (),
+    "birth": (),
+    "identifiers": ("upn",),
+    "contact": ("address", "postcode", "telephone", "email", "safe_way_to_make_contact"),
+    "access_needs": (),
+    "health_needs": (),
+    "equality": (),
+    "relationship": ("lives_with",),
+    "case_opening": (),
+    "closure": (),
+    "action": (),
+}
+"""Per kind the fields that tell where somebody lives or can be found: a unique pupil number names the school
+that gave it. Of an action the agencies and people are not shown where nothing may locate (the gateway)."""
+
+
+def tells_where(kind: str, categories: Collection[str]) -> bool:
+    """Whether an entry locates its subjects (design 3.2, the neighbours of a protected address); one of a
+    kind that nobody placed does."""
+    return Category.HOUSING in categories or LOCATING_FIELDS.get(kind) != ()

@@ -8,7 +8,7 @@ from shared.disclosure import Entry, LabelAsk
 Shows = Callable[[Entry], bool]
 """Whether an answer shows an entry at all, if it may be seen: only what it shows stands on its receipt."""
 
-LabelKey = tuple[str, str | None, tuple[str, ...], tuple[str, ...], bool, bool]
+LabelKey = tuple[str, str | None, tuple[str, ...], tuple[str, ...], bool, bool, bool]
 
 
 def key_of(entry: Entry) -> LabelKey:
@@ -20,6 +20,7 @@ def key_of(entry: Entry) -> LabelKey:
         tuple(entry["subjects"]),
         entry["unanswered"],
         entry["draft"],
+        entry["locates"],
     )
 
 
@@ -66,13 +67,13 @@ def label(entries: Sequence[Entry], shows: Shows = everything) -> Labelled:
     return Labelled(entries, labels, tuple(place[key] for key in keys))
 
 
-def _sortable(key: LabelKey) -> tuple[str, str, tuple[str, ...], tuple[str, ...], bool, bool]:
+def _sortable(key: LabelKey) -> tuple[str, str, tuple[str, ...], tuple[str, ...], bool, bool, bool]:
     owner, accountable, *rest = key
     return (owner, accountable or "", *rest)  # type: ignore[return-value]
 
 
 def _ask(key: LabelKey, entries: Iterable[str]) -> LabelAsk:
-    owner, accountable, categories, subjects, unanswered, draft = key
+    owner, accountable, categories, subjects, unanswered, draft, locates = key
     return LabelAsk(
         owner=owner,
         accountable=accountable,
@@ -80,5 +81,6 @@ def _ask(key: LabelKey, entries: Iterable[str]) -> LabelAsk:
         subjects=subjects,
         unanswered=unanswered,
         draft=draft,
+        locates=locates,
         entries=tuple(entries),
     )

@@ -23,6 +23,7 @@ def involvement_probe(match: dict[str, Any]) -> Entry:
         "subjects": [match["person"]],
         "unanswered": False,
         "draft": False,
+        "locates": True,
         "recorded_at": "",
         "author": "",
         "version": 0,

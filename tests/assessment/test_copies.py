@@ -43,7 +43,7 @@ async def label(service: RunningService, assessment: str, entry: str) -> tuple[l
     current = [one for one in (await service.read())["entries"] if one["id"] == entry]
     assert current in ([], [found])
     labels = (await service.call("POST", "/cases/labels", {"cases": [service.case]}))[service.case]
-    named = ("id", "owner", "accountable", "categories", "subjects", "unanswered", "draft")
+    named = ("id", "owner", "accountable", "categories", "subjects", "unanswered", "draft", "locates")
     expected = [{name: found[name] for name in named}] if current else []
     assert [one for one in labels if one["id"] == entry] == expected
     return found["categories"], found["subjects"], found["unanswered"]
@@ -94,6 +94,19 @@ async def test_what_is_relabelled_in_a_new_version_is_so_in_the_old_one(service:
         if state == "draft":
             await service.sign(third)
     assert [row for row in rows(service, "entries") if row["assessment_id"] == first] == before
+
+
+@anyio
+async def test_what_turns_out_to_be_about_the_home_locates_in_the_old_version_too(
+    service: RunningService,
+) -> None:
+    first, ours, _ = await with_needs(service)
+    second = await service.amend(first)
+    assert (await service.entry(first, ours))["locates"] is False
+    changed = ["housing"]
+    await service.correct(second, copies_of(service)[ours], 1, additional_categories=changed)
+    assert (await service.entry(first, ours))["locates"] is True
+    await label(service, first, ours)
 
 
 @anyio

@@ -95,6 +95,7 @@ async def test_an_assessment_is_recorded_signed_and_read(service: RunningService
         "subjects": [service.person],
         "unanswered": False,
         "draft": False,
+        "locates": False,
         "recorded_at": "2030-03-04T09:00:00.000000Z",
         "author": "Ada North",
         "version": 1,
@@ -539,7 +540,7 @@ async def test_labels_of_many_cases_in_one_call(service: RunningService) -> None
     assert labels[absent] == []
     service.case = cases[1]
     entries = (await service.read())["entries"]
-    named = ("id", "owner", "accountable", "categories", "subjects", "unanswered", "draft")
+    named = ("id", "owner", "accountable", "categories", "subjects", "unanswered", "draft", "locates")
     assert labels[cases[1]] == [{name: entry[name] for name in named} for entry in entries]
     assert await service.call("POST", "/cases/labels", {"cases": []}) == {}
     too_many = service.call("POST", "/cases/labels", {"cases": [new_id() for _ in range(101)]})

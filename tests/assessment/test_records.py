@@ -7,7 +7,7 @@ from pydantic import BaseModel, TypeAdapter
 
 from services.assessment.assessments.entries import BODY_OF_KIND
 from services.assessment.assessments.labels import LABELLING_FIELDS
-from services.assessment.entry_kinds import ENTRY_KINDS
+from services.assessment.entry_kinds import ENTRY_KINDS, LOCATING_FIELDS, tells_where
 from services.assessment.instruments.library import load_library
 from shared.records import assessments as records
 from shared.records.assessments import (
@@ -26,6 +26,16 @@ LABELLING = {*LABELLING_FIELDS, "subjects", "kind"}
 def test_there_are_fourteen_kinds() -> None:
     assert len(ENTRY_KINDS) == 14
     assert ENTRY_KINDS.keys() == BODY_OF_KIND.keys()
+
+
+def test_of_every_kind_it_is_said_which_of_its_fields_locate() -> None:
+    """Fails when a kind is added and nobody says whether it gives a protected address away."""
+    assert LOCATING_FIELDS.keys() == ENTRY_KINDS.keys()
+    for kind, names in LOCATING_FIELDS.items():
+        assert set(names) <= set(ENTRY_KINDS[kind].model_fields), kind
+    harmless = {kind for kind in ENTRY_KINDS if not tells_where(kind)}
+    assert harmless == {"strength", "need", "agreed_action", "goal", "comment"}
+    assert tells_where("a kind that nobody placed")
 
 
 @pytest.mark.parametrize("kind", sorted(ENTRY_KINDS))

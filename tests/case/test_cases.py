@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.case.entry_kinds import CATEGORIES, ENTRY_KINDS
+from services.case.entry_kinds import CATEGORIES, ENTRY_KINDS, LOCATING_FIELDS, tells_where
 from shared.vocabulary import Category
 from tests.case.conftest import HOUSING, SCHOOL, SCHOOL_MANAGER, YOT, CaseService
 
@@ -12,6 +12,21 @@ BUNDLE = {
     "case", "person", "people", "subjects", "relationship", "relationships_by_subject", "lead",
     "lead_history", "nominations", "team", "responsibilities", "entries",
 }  # fmt: skip
+
+
+def test_of_every_kind_of_entry_it_is_said_which_of_its_fields_locate() -> None:
+    """Fails when a kind is added and nobody says whether it gives a protected address away."""
+    assert set(LOCATING_FIELDS) == set(ENTRY_KINDS)
+    for kind, names in LOCATING_FIELDS.items():
+        assert set(names) <= set(ENTRY_KINDS[kind].model_fields), kind
+    assert {kind for kind in ENTRY_KINDS if tells_where(kind, ())} == {
+        "identifiers",
+        "contact",
+        "relationship",
+    }
+    assert tells_where("action", ["plan", "housing"])
+    assert not tells_where("action", ["plan"])
+    assert tells_where("a kind that nobody placed", ())
 
 
 def test_every_kind_of_entry_has_a_category() -> None:
@@ -89,6 +104,7 @@ async def test_an_opening_is_an_owned_entry(service: CaseService) -> None:
         "subjects": [bundle["person"]],
         "unanswered": False,
         "draft": False,
+        "locates": False,
         "recorded_at": "2031-03-03T09:00:00.000000Z",
         "author": "Yusuf Rahman",
         "version": 1,

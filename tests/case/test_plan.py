@@ -50,6 +50,7 @@ async def test_an_action_is_an_entry_that_its_accountable_agency_owes(service: C
         "subjects": [bundle["person"]],
         "unanswered": False,
         "draft": False,
+        "locates": False,
         "recorded_at": "2031-03-03T09:00:00.000000Z",
         "author": "Priya Nair",
         "version": 1,

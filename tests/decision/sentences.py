@@ -122,10 +122,23 @@ class Case:
         everyone_except: bool = False,
         about: str = "child",
         window: Window = ALWAYS,
+        hides_address: bool = False,
     ) -> "Case":
         mask = mask_of(categories) if categories else ALL
         stopped = frozenset(against), frozenset(users), everyone_except, window
-        return self._add("bars", Bar("bar", frozenset({about}), mask, *stopped))
+        return self._add("bars", Bar("bar", frozenset({about}), mask, *stopped, hides_address))
+
+    def with_protected_address(
+        self, *, known_to: tuple[str, ...], about: str = "child", window: Window = ALWAYS
+    ) -> "Case":
+        return self.with_bar(
+            "contact",
+            against=known_to,
+            everyone_except=True,
+            about=about,
+            window=window,
+            hides_address=True,
+        )
 
     def with_statutory_override(self, *categories: str, level: Level = Level.FULL, **details: Any) -> "Case":
         return self._with_override(OverrideKind.STATUTORY, categories, level, **details)
@@ -236,6 +249,9 @@ class Question:
 
     def about(self, *subjects: str) -> "Question":
         return replace(self, subjects=subjects)
+
+    def that_locates(self) -> "Question":
+        return self.labelled(**self.label_details, locates=True)
 
     def labelled(self, **details: Any) -> "Question":
         return replace(self, label_details=details)

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from services.consent.decision.decide import decide
-from services.consent.decision.facts import Ask, Facts, Label, Permission, Window
+from services.consent.decision.facts import Ask, Bar, Facts, Label, Permission, Window
 from services.consent.decision.grid import ALL, BIT_OF, EVERYTHING, every_level
 from services.consent.decision.policy import Policy
 from shared.vocabulary import Answer, Category, Level
@@ -88,6 +88,23 @@ def test_D2_an_added_bar_never_raises_a_level(seed: int, scale: float) -> None:
         return policy, replace(facts, bars=(*facts.bars, bar)), ask
 
     check(seed, scale, add, never_raises=True)
+
+
+def test_D2_protecting_an_address_never_raises_a_level(seed: int, scale: float) -> None:
+    """A bar that stops nobody here, on nothing, and yet makes what locates count as contact.
+
+    Tried: ``max`` for ``min`` in ``Reading._unless_it_locates``, where nothing then falls; the grid of a held
+    entry taken from ``by_default`` in ``Reading.grid_for``.
+    """
+
+    def protect(random: Random, world: World) -> World:
+        policy, facts, ask = world
+        about = frozenset(random.sample(SUBJECTS, random.randint(1, 2)))
+        nobody: frozenset[str] = frozenset()
+        bar = Bar("added", about, 0, nobody, nobody, False, Window(0, None), hides_address=True)
+        return policy, replace(facts, bars=(*facts.bars, bar)), ask
+
+    check(seed, scale, protect, never_raises=True)
 
 
 def test_D2_an_added_refusal_never_raises_a_level(seed: int, scale: float) -> None:

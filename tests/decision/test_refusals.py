@@ -17,6 +17,7 @@ from tests.decision.sentences import (
 )
 
 HEALTH, CONTACT, PLAN = Category.HEALTH, Category.CONTACT, Category.PLAN
+INVOLVEMENT = Category.INVOLVEMENT
 MENTAL_HEALTH, SAFEGUARDING, IDENTITY = Category.MENTAL_HEALTH, Category.SAFEGUARDING, Category.IDENTITY
 NURSE = practitioner("school nurse")
 
@@ -97,6 +98,47 @@ def test_a_protected_address_is_shown_to_nobody_but_those_named() -> None:
     NURSE.asks_for(CONTACT).of(case).is_not_shown().because_of(Blocker.BARRED)
     NURSE.from_the("council").asks_for(CONTACT).of(case).is_shown_in_full()
     NURSE.asks_for(PLAN).of(case).is_shown_in_full()
+
+
+def test_a_school_that_gives_a_protected_address_away_is_hidden_with_it() -> None:
+    case = a_case.with_consent(CONTACT, INVOLVEMENT).with_protected_address(known_to=("council",))
+    school = NURSE.asks_for(INVOLVEMENT)
+    school.of(case).is_shown_in_full()
+    school.that_locates().of(case).is_not_shown().because_of(Blocker.BARRED)
+    school.that_locates().held_by("school").of(case).is_not_shown().because_of(Blocker.BARRED)
+    NURSE.from_the("council").asks_for(INVOLVEMENT).that_locates().of(case).is_shown_in_full()
+
+
+def test_what_locates_needs_the_yes_that_the_address_needs_even_of_those_who_may_know_it() -> None:
+    case = a_case.with_consent(INVOLVEMENT).with_protected_address(known_to=("school",))
+    NURSE.asks_for(INVOLVEMENT).of(case).is_shown_in_full()
+    NURSE.asks_for(INVOLVEMENT).that_locates().of(case).is_summarised().because_of(Blocker.NO_BASIS)
+
+
+def test_what_locates_is_like_anything_else_while_no_address_is_protected() -> None:
+    locating = NURSE.asks_for(PLAN).that_locates()
+    locating.of(a_case.with_bar(CONTACT)).is_shown_in_full()
+    mothers = a_case.with_protected_address(known_to=("council",), about="mother")
+    locating.of(mothers).is_shown_in_full()
+    locating.about("child", "mother").of(mothers).is_not_shown()
+    for window in (Window(0, NOW), Window(NOW + 1_000_001, None)):
+        case = a_case.with_protected_address(known_to=("council",), window=window)
+        locating.of(case).is_shown_in_full()
+    soon = Window(NOW + 1_000_000, None)
+    locating.of(a_case.with_protected_address(known_to=("council",), window=soon)).is_not_shown()
+
+
+def test_no_break_glass_reaches_what_gives_a_protected_address_away() -> None:
+    case = a_case.with_protected_address(known_to=("council",)).with_break_glass(INVOLVEMENT, CONTACT)
+    NURSE.asks_for(INVOLVEMENT).that_locates().of(case).is_not_shown().because_of(Blocker.BARRED)
+
+
+def test_a_parent_elsewhere_is_shown_nothing_that_locates() -> None:
+    father = someone_of_the_family(child=Relationship.PARENT_ELSEWHERE)
+    father.asks_for(IDENTITY).of(a_case).is_shown_in_full()
+    father.asks_for(IDENTITY).that_locates().of(a_case).is_not_shown().because_of(Blocker.ROLE_CEILING)
+    mother = someone_of_the_family(child=Relationship.PARENT)
+    mother.asks_for(IDENTITY).that_locates().of(a_case).is_shown_in_full()
 
 
 def test_one_childs_consent_never_opens_the_mothers_illness() -> None:

@@ -172,6 +172,7 @@ def _random_label(random: Random, pool: list[Category]) -> Label:
         accountable=random.choice(OWNERS) if random.random() < 0.15 else None,
         unanswered=random.random() < 0.04,
         draft=random.random() < 0.08,
+        locates=random.random() < 0.25,
     )
 
 
@@ -247,14 +248,17 @@ def random_override(random: Random, name: str, pool: list[Category], purpose: st
 
 
 def random_bar(random: Random, name: str, pool: list[Category], purpose: str) -> Bar:
+    """A third protect an address: mostly on ``contact``, and so that the caller is often among the few."""
+    hides_address = random.random() < 0.33
     return Bar(
         id=name,
         subjects=_subjects(random),
-        mask=mask_from(random, pool),
+        mask=BIT_OF[Category.CONTACT] if hides_address else mask_from(random, pool),
         agencies=_callers(random, OWNERS),
         users=_callers(random, USERS),
-        everyone_except=random.random() < 0.15,
+        everyone_except=random.random() < (0.6 if hides_address else 0.15),
         window=random_window(random),
+        hides_address=hides_address,
     )
 
 

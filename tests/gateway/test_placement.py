@@ -83,7 +83,8 @@ def an_entry(kind: str = "need", fields: dict[str, Any] | None = None, **changes
     entry: dict[str, Any] = {
         "id": ID, "area": "assessment", "kind": kind, "owner": "northgate-school", "accountable": None,
         "categories": ["learning"], "subjects": [OTHER], "unanswered": False, "draft": False,
-        "recorded_at": "2031-03-03T09:00:00.000000Z", "author": "canary author", "version": 77,
+        "locates": False, "recorded_at": "2031-03-03T09:00:00.000000Z", "author": "canary author",
+        "version": 77,
         "fields": {} if fields is None else fields,
         **changes,
     }  # fmt: skip

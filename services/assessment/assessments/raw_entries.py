@@ -9,10 +9,12 @@ from typing import Any, TypedDict
 import orjson
 
 from services.assessment.assessments.copies import LaterLabel
+from services.assessment.entry_kinds import tells_where
 from services.assessment.instruments.library import Library
 from shared.disclosure import Entry
 from shared.vocabulary import Category
 
+_HOUSING = f'"{Category.HOUSING}"'
 _unparsed: Callable[[str], Any] = orjson.Fragment
 
 
@@ -43,6 +45,7 @@ class RawLabel(TypedDict):
     subjects: list[str]
     unanswered: bool
     draft: bool
+    locates: bool
 
 
 def raw_assessments(
@@ -81,6 +84,7 @@ def _grow(labels: Iterable[Any], later: Mapping[str, LaterLabel]) -> None:
         if not more.subjects.keys() <= set(subjects):
             label["subjects"] = list(dict.fromkeys((*subjects, *more.subjects)))
         label["unanswered"] |= more.unanswered
+        label["locates"] |= Category.HOUSING in more.categories
 
 
 def _parsed(fragment: Any) -> list[str]:
@@ -120,12 +124,19 @@ def _raw_entry(row: Any, assessment: Any, library: Library) -> Entry:
         "subjects": _unparsed(subjects),
         "unanswered": unanswered,
         "draft": assessment.state == "draft",
+        "locates": _locates(kind, categories),
         "recorded_at": recorded_at,
         "author": author,
         "version": version,
         "fields": fields,
         "part_of": part_of,
     }
+
+
+def _locates(kind: str, categories: str) -> bool:
+    """Whether an entry tells where its subjects are: by its kind, or as one about housing. ``categories`` is
+    JSON text, which holds the word if and only if it is one of them."""
+    return _HOUSING in categories or tells_where(kind)
 
 
 def _envelope_fields(written: Mapping[str, Any], assessment: Any, library: Library) -> dict[str, Any]:
@@ -146,7 +157,7 @@ def raw_labels(
 ) -> dict[str, list[RawLabel]]:
     """The labels of each case asked for, an empty list where there is nothing."""
     labels: dict[str, list[RawLabel]] = {case: [] for case in cases}
-    for id_, case, owner, accountable, categories, subjects, unanswered, state, _ in rows:
+    for id_, case, kind, owner, accountable, categories, subjects, unanswered, state, _ in rows:
         labels[case].append(
             {
                 "id": id_,
@@ -156,6 +167,7 @@ def raw_labels(
                 "subjects": _unparsed(subjects),
                 "unanswered": unanswered,
                 "draft": state == "draft",
+                "locates": _locates(kind, categories),
             }
         )
     for found in labels.values():

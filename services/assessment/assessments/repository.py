@@ -67,7 +67,7 @@ _READ_COLUMNS = [
 ]  # fmt: skip
 _LABEL_COLUMNS = [
     cast_in_sql(_entries.c[name], Text) if name in ("categories", "subjects") else _entries.c[name]
-    for name in ("id", "case_id", "owner", "accountable", "categories", "subjects", "unanswered")
+    for name in ("id", "case_id", "kind", "owner", "accountable", "categories", "subjects", "unanswered")
 ]
 _of_case = _assessments.c.case_id == bindparam("case")
 _of_assessment = _assessments.c.id == bindparam("assessment")

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import insert, select, update
 
 from services.case.entries.tables import EntryRow, EntrySubject, EntryVersion
-from services.case.entry_kinds import CATEGORIES
+from services.case.entry_kinds import CATEGORIES, tells_where
 from shared.database import ReadSession, WriteSession
 from shared.disclosure import Entry
 from shared.idempotency import WriteRequest
@@ -51,6 +51,7 @@ def as_entry(row: Sequence[Any]) -> Entry:
         "subjects": subjects,
         "unanswered": False,
         "draft": False,
+        "locates": tells_where(kind, categories),
         "recorded_at": recorded_at,
         "author": author,
         "version": version,

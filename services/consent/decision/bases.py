@@ -74,10 +74,11 @@ class Bases:
             return ()
         listed: set[tuple[int, str]] = set()
         for found in self._reading.over(label):
+            mask = self._reading.counts_as(label, found)
             for part in self._contributions(label, found):
-                if reaching(part.grid, level) & label.categories:
+                if reaching(part.grid, level) & mask:
                     listed.add((part.rank, part.word))
-                    self._note(part.until_at(level, label.categories) if part.lifts else part.until)
+                    self._note(part.until_at(level, mask) if part.lifts else part.until)
         return tuple([word for _, word in sorted(listed)])
 
     def _note(self, until: int | None) -> None:

@@ -72,7 +72,7 @@ def blockers_of(reading: Reading, label: Label) -> tuple[Blocker, ...]:
 
 def _for_subject(reading: Reading, label: Label, found: Reach) -> Masks:
     got = reading.grid_for(label, found)
-    short = label.categories & ~reaching(got, FULL)
+    short = reading.counts_as(label, found) & ~reaching(got, FULL)
     barred = short & ~found.unbarred
     rest = short & ~barred
     if reading.is_held(label) and not reading.is_own(label):

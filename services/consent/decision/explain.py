@@ -54,6 +54,6 @@ def _candidates(reading: Reading, label: Label) -> tuple[Candidate, ...]:
         Candidate(part.word, category, found.about.subject.id, level)
         for found in reading.over(label)
         for part in sorted(contributions(reading, label, found), key=lambda part: (part.rank, part.word))
-        for category in categories_of(label.categories)
+        for category in categories_of(reading.counts_as(label, found))
         if (level := level_of(part.grid, BIT_OF[category])) > Level.NONE
     )

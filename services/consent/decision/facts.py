@@ -93,7 +93,10 @@ class Override:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """An absolute stop for the listed agencies and users; with ``everyone_except`` for all but them."""
+    """An absolute stop for the listed agencies and users; with ``everyone_except`` for all but them.
+
+    ``hides_address``: it protects an address, so that what locates its subjects counts as ``contact`` too.
+    """
 
     id: str
     subjects: frozenset[str]
@@ -102,6 +105,7 @@ class Bar:
     users: frozenset[str]
     everyone_except: bool
     window: Window
+    hides_address: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +175,8 @@ class Label:
 
     ``categories`` is a mask (``Label.of`` builds one from words). ``accountable`` is the agency that owes an
     action and reads it as its own. ``unanswered``: a sensitive question about it is open, so it stays with
-    its owner. ``draft``: the author agency's own record until the case takes part.
+    its owner. ``draft``: the author agency's own record until the case takes part. ``locates``: it tells
+    where its subjects live or can be found, as a school or an appointment's place does.
     """
 
     owner: str
@@ -180,6 +185,7 @@ class Label:
     accountable: str | None = None
     unanswered: bool = False
     draft: bool = False
+    locates: bool = False
 
     @classmethod
     def of(
@@ -191,9 +197,10 @@ class Label:
         accountable: str | None = None,
         unanswered: bool = False,
         draft: bool = False,
+        locates: bool = False,
     ) -> "Label":
         """A label from the words of its categories; a word this code does not know keeps it hidden."""
-        return cls(owner, mask_of(categories), tuple(subjects), accountable, unanswered, draft)
+        return cls(owner, mask_of(categories), tuple(subjects), accountable, unanswered, draft, locates)
 
 
 @dataclass(frozen=True, slots=True)

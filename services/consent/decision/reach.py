@@ -15,7 +15,7 @@ from shared.vocabulary import OverrideKind, Purpose, Relationship
 
 ENFORCEMENT, SAFEGUARDING = Purpose.ENFORCEMENT, Purpose.SAFEGUARDING
 STATUTORY = OverrideKind.STATUTORY
-NO_RELATIONSHIP = Relationship.NONE
+NO_RELATIONSHIP, PARENT_ELSEWHERE = Relationship.NONE, Relationship.PARENT_ELSEWHERE
 FAMILY_RELATIONSHIPS = frozenset(
     {Relationship.SUBJECT, Relationship.PARENT, Relationship.PARENT_ELSEWHERE, Relationship.CARER}
 )
@@ -72,6 +72,14 @@ def excludes(exclusion: Exclusion, ask: Ask) -> bool:
         and (exclusion.purposes is None or ask.purpose in exclusion.purposes)
         and stops(exclusion.window, ask.at, ask.margin)
     )
+
+
+def keeps_place(found: "Reach", ask: Ask) -> bool:
+    """Whether what locates the subject counts as *contact* too: where a bar in force protects their address,
+    whoever asks; and for a parent who lives elsewhere, whom the name of an agency could lead to a refuge."""
+    if found.relationship == PARENT_ELSEWHERE:
+        return True
+    return any(bar.hides_address and stops(bar.window, ask.at, ask.margin) for bar in found.about.bars)
 
 
 def bars(bar: Bar, ask: Ask) -> bool:

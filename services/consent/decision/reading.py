@@ -5,11 +5,13 @@ is derived from facts that cannot change, and is never used for another ask.
 """
 
 from services.consent.decision.facts import Ask, Label
-from services.consent.decision.grid import EVERYTHING, NONE, NOTHING, level_of
+from services.consent.decision.grid import BIT_OF, EVERYTHING, NONE, NOTHING, level_of
 from services.consent.decision.index import IndexedFacts
 from services.consent.decision.policy import Policy
-from services.consent.decision.reach import Reach, Terms, reach, terms_of, under_terms
-from shared.vocabulary import Level
+from services.consent.decision.reach import Reach, Terms, keeps_place, reach, terms_of, under_terms
+from shared.vocabulary import Category, Level
+
+CONTACT = BIT_OF[Category.CONTACT]
 
 
 class Reading:
@@ -60,7 +62,21 @@ class Reading:
             else:
                 seen = found.by_default
             grid &= seen | found.own if own else seen
-        return level_of(grid, label.categories)
+        level = level_of(grid, label.categories)
+        return self._unless_it_locates(label, level) if label.locates and level > NONE else level
+
+    def _unless_it_locates(self, label: Label, level: Level) -> Level:
+        """The level of a label that locates: of each subject whose place is kept, *contact* counts too."""
+        for found in self.over(label):
+            if keeps_place(found, self.ask):
+                level = min(level, level_of(self.grid_for(label, found), CONTACT))
+        return level
+
+    def counts_as(self, label: Label, found: Reach) -> int:
+        """The mask of the categories that a label counts as, where it is about this subject."""
+        if label.locates and keeps_place(found, self.ask):
+            return label.categories | CONTACT
+        return label.categories
 
     def _seen_under_terms(self, owner: str, subject: str, found: Reach) -> int:
         key = (owner, subject)

@@ -70,8 +70,8 @@ class _Answer:
             self.pairs = [
                 _Pair(document, facts, ask, label, category, facts.subjects[subject])
                 for category in CATEGORIES
-                if _in_mask(category, label.categories)
                 for subject in label.subjects
+                if _counts_as(category, label, document, facts, ask, facts.subjects[subject])
             ]
         self.level = min((pair.level for pair in self.pairs), default=Level.NONE)
 
@@ -123,6 +123,21 @@ RELATIONSHIPS = {
     *("none", "considering", "member", "supervisor", "lead"),
     *("subject", "parent", "parent_elsewhere", "carer"),
 }
+
+
+def _counts_as(
+    category: Category, label: Label, document: Any, facts: Facts, ask: Ask, subject: Subject
+) -> bool:
+    """Whether the label is about this category of this subject: what locates somebody is about how to reach
+    them too, where their address is protected, and for a parent who lives elsewhere."""
+    if _in_mask(category, label.categories):
+        return True
+    if category != "contact" or not label.locates:
+        return False
+    return _relationship(document, facts, ask, subject) == "parent_elsewhere" or any(
+        bar.hides_address and subject.id in bar.subjects and _at_any_moment(bar.window, ask)
+        for bar in facts.bars
+    )
 
 
 # --- one category, one subject

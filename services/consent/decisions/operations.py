@@ -123,6 +123,7 @@ def _decide_case(
                 accountable=label.accountable,
                 unanswered=label.unanswered,
                 draft=label.draft,
+                locates=label.locates,
             )
             for label in case.labels
         ),
