@@ -9,7 +9,7 @@ and what is held are ``forbid``; so is a caller, owner, subject or relationship 
 suspension, a purpose that the role has not); every basis (one ``permit`` each, so its diagnostics name the
 bases); windows and D; whose answer counts (birthday, competence, authority, refusals); which agreement is in
 force; caps, releases and modes; which ceiling, own ceiling and override cap apply; whether a parent's
-relationship has ended.
+relationship has ended, and what the team keeps once somebody takes part no longer.
 
 **What it cannot express**, and Python does here: masks and grids are spelt out as sets of words such as
 ``plan@2`` (Cedar has no bits); the names of the policy's entries are put together from role, relationship and
@@ -136,6 +136,13 @@ CEILING = (
 OWN_CEILING = (
     f"(if context.seat.own has reaches then context.seat.own.reaches.contains(context.cell) else {CEILING})"
 )
+FAMILY = '["subject", "parent", "parent_elsewhere", "carer"]'
+LEFT_OPEN = (
+    f"(!context.subject.left || {FAMILY}.contains(context.seat.relationship) || "
+    "(if principal.nobody_of_kind has reaches then principal.nobody_of_kind.reaches.contains(context.cell) "
+    "else principal.nobody_of_any has reaches && principal.nobody_of_any.reaches.contains(context.cell)))"
+)
+"""Once a subject takes part no longer, the team reaches what anybody without a relationship would."""
 HELD = "(resource.unanswered || (resource.draft && !principal.takes_part))"
 OWN = (
     "(resource.owner == principal.agency || "
@@ -151,7 +158,7 @@ RELATE = PolicySet.from_str(
     f"""
 permit (principal, action == Action::"relate", resource);
 forbid (principal, action == Action::"relate", resource)
-when {{ ["subject", "parent", "parent_elsewhere", "carer"].contains(context.relationship) }}
+when {{ {FAMILY}.contains(context.relationship) }}
 unless {{ context.names_subject }};
 forbid (principal, action == Action::"relate", resource)
 when {{ Words::"policy".until.contains(context.relationship) }}
@@ -233,7 +240,7 @@ class WorldPolicies:
         self.facts = facts
         newest_first = sorted(facts.agreements, key=lambda a: (a.window.start, a.id), reverse=True)
         self.in_force = [(agreement, self.applies(agreement)) for agreement in newest_first]
-        self.excluded = self.is_excluded()
+        self.willing = f"(!{self.is_excluded()} && {LEFT_OPEN})"
         self.refused = self.is_refused()
         self.capped = self.within_cap()
 
@@ -268,7 +275,7 @@ class WorldPolicies:
                 NOT_FOR_ENFORCEMENT,
                 applies,
                 f"!{_any(newer for _, newer in self.in_force[:place])}",
-                f"({_category(rows.mandatory)} || ({_category(rows.objectable)} && !{self.excluded}))",
+                f"({_category(rows.mandatory)} || ({_category(rows.objectable)} && {self.willing}))",
                 _cell(rows.base),
                 CEILING,
             )
@@ -277,7 +284,7 @@ class WorldPolicies:
             NOT_FOR_ENFORCEMENT,
             f"!{_any(applies for _, applies in self.in_force)}",
             f"({DEFAULT_ROWS}.M.contains(context.category) || "
-            f"({DEFAULT_ROWS}.O.contains(context.category) && !{self.excluded}))",
+            f"({DEFAULT_ROWS}.O.contains(context.category) && {self.willing}))",
             f"{DEFAULT_ROWS}.base.contains(context.cell)",
             CEILING,
         )
@@ -293,7 +300,7 @@ class WorldPolicies:
                     _throughout(answer.window),
                     _not_withdrawn(answer, "principal.soon"),
                     self.counts(answer, "principal.now"),
-                    f"!{self.excluded}",
+                    self.willing,
                     f"!{self.refused}",
                     self.capped,
                     CEILING,
@@ -419,6 +426,8 @@ def _world_entities(facts: Facts, ask: Ask) -> Iterator[Json]:
         takes_part=facts.takes_part,
         now=ask.at,
         soon=ask.at + ask.margin,
+        nobody_of_kind=_ref("Ceiling", f"{ask.role}/none/{kind}"),
+        nobody_of_any=_ref("Ceiling", f"{ask.role}/none/*"),
         rows_of_kind=_ref("Rows", f"{ask.purpose}/{kind}"),
         rows_of_any=_ref("Rows", f"{ask.purpose}/*"),
         statutory_of_role=_ref("Cap", f"statutory/{ask.role}"),
@@ -430,7 +439,8 @@ def _world_entities(facts: Facts, ask: Ask) -> Iterator[Json]:
     for subject in facts.subjects.values():
         judged = any(a.subject == subject.id and a.own and a.competent for a in facts.permissions)
         known: Json = {} if subject.decides_from is None else {"decides_from": subject.decides_from}
-        yield _entity("Subject", subject.id, judged_competent=judged, **known)
+        left = subject.taking_part_ended
+        yield _entity("Subject", subject.id, judged_competent=judged, left=left, **known)
     for place, label in enumerate(ask.labels):
         accountable: Json = {} if label.accountable is None else {"accountable": label.accountable}
         yield _entity(

@@ -30,7 +30,7 @@ from tests.decision.worlds import (
 )
 
 WORLDS = 2_000
-MOVED_AT_LEAST = 0.05
+MOVED_AT_LEAST = 0.03
 """The share of worlds in which a change must really move a level, or the property would say nothing."""
 KINDS = ("permissions", "exclusions", "overrides", "bars", "releases", "agreements")
 World = tuple[Policy, Facts, Ask]
@@ -287,32 +287,44 @@ def test_D2_removing_the_decisive_fact_changes_the_verdict(seed: int, scale: flo
 
 
 def test_D2_removing_the_decisive_stop_changes_the_verdict(seed: int, scale: float) -> None:
-    """What shut: a label of a single pair that a bar or an exclusion stops is no longer stopped without them;
-    without the exclusions it is shown more, for that is when the word is said.
+    """What shut: a label of a single pair that a bar, an exclusion or having left stops, and no longer stops
+    once that is gone; but for bars it is then shown more, for that is when the word is said.
 
     Tried: in ``blockers`` EXCLUDED said wherever an exclusion applies, and BARRED whatever ``unbarred`` says.
     """
     random = Random(seed)
     met: Counter[Blocker] = Counter()
+    wanted = WORLDS * scale
     policies = [DEFAULT_POLICY, *(random_policy(random) for _ in range(15))]
-    while met.total() < WORLDS * scale:
+    while met.total() < wanted:
         policy = random.choice(policies)
         facts, ask = random_world(random, policy)
+        if not facts.exclusions and not any(one.taking_part_ended for one in facts.subjects.values()):
+            continue
         for label, cell in zip(ask.labels, decide(policy, facts, ask).cells, strict=True):
             if not _is_single(label):
                 continue
-            for blocker, freed in (
-                (Blocker.BARRED, replace(facts, bars=())),
-                (Blocker.EXCLUDED, replace(facts, exclusions=())),
-            ):
-                if blocker in cell.blockers:
-                    after = decide(policy, freed, replace(ask, labels=(label,))).cells[0]
+            for blocker in STOPS:
+                if blocker in cell.blockers and met[blocker] < wanted * 0.6:
+                    after = decide(policy, freed_from(blocker, facts), replace(ask, labels=(label,))).cells[0]
                     assert after != cell, (label, facts, ask)
                     assert blocker not in after.blockers
-                    assert blocker is Blocker.BARRED or after.level > cell.level, (label, facts, ask)
+                    alone = len({*STOPS} & {*cell.blockers}) == 1
+                    assert blocker is Blocker.BARRED or not alone or after.level > cell.level, (label, facts)
                     met[blocker] += 1
     print(f"D2 seed {seed} decisive stop gone: {met.total()} labels, {dict(met)}")
-    assert all(met[blocker] >= met.total() / 20 for blocker in (Blocker.BARRED, Blocker.EXCLUDED)), met
+    assert all(met[blocker] >= met.total() / 20 for blocker in STOPS), met
+
+
+STOPS = (Blocker.BARRED, Blocker.EXCLUDED, Blocker.NOT_TAKING_PART)
+
+
+def freed_from(blocker: Blocker, facts: Facts) -> Facts:
+    """The same facts without what says this word."""
+    if blocker is Blocker.NOT_TAKING_PART:
+        stay = {name: replace(one, taking_part_ended=False) for name, one in facts.subjects.items()}
+        return replace(facts, subjects=stay)
+    return replace(facts, bars=()) if blocker is Blocker.BARRED else replace(facts, exclusions=())
 
 
 def _is_single(label: Label) -> bool:
