@@ -42,6 +42,7 @@ policy). Every view of this API names agencies, so until there is one that does 
 
 _SHARE_OF_A_PART = 0.6
 _LEVEL_OF = tuple(Level)
+_OF_ASSESSMENTS = of_area("assessment")
 Bundle = dict[str, Any]
 
 
@@ -102,11 +103,19 @@ class Disclosure:
         gathered = await self._gather_case(id_or_nowhere(case), acting, shows=shows)
         return await self._see(gathered, acting, action, deed)
 
-    async def see_assessment(self, case: str, assessment: str, acting: Acting) -> Seen:
+    async def see_assessment(
+        self,
+        case: str,
+        assessment: str,
+        acting: Acting,
+        *,
+        action: LedgerAction = LedgerAction.READ,
+        shows: Shows = _OF_ASSESSMENTS,
+    ) -> Seen:
         """A case with the entries of one assessment only, superseded or not."""
         path = f"/cases/{id_or_nowhere(case)}/assessments/{assessment}"
-        gathered = await self._gather_case(id_or_nowhere(case), acting, path, shows=of_area("assessment"))
-        return await self._see(gathered, acting, LedgerAction.READ, None)
+        gathered = await self._gather_case(id_or_nowhere(case), acting, path, shows=shows)
+        return await self._see(gathered, acting, action, None)
 
     async def see_person(
         self,
@@ -273,10 +282,14 @@ def release(
     acting: Acting, content: Any, status: int = 200, headers: dict[str, str] | None = None
 ) -> Response:
     """Hand an answer to the transport, unless D has passed since its request began (design 3.3, step 4)."""
-    body = json_response(content, status, headers)
+    return hand_over(acting, json_response(content, status, headers))
+
+
+def hand_over(acting: Acting, response: Response) -> Response:
+    """The same for an answer that is not JSON."""
     if acting.deadline.has_passed():
         raise Problem("too-slow", "The answer took longer than is safe and was not given. Try again.")
-    return body
+    return response
 
 
 def decision_unavailable() -> Problem:

@@ -44,7 +44,15 @@ PLACEMENTS: Mapping[str, Placement] = {
         ("action", "responsible_name", "responsible_user", "outcome", "source"),
     ),
     "assessment": Placement(
-        ("instrument_title", "state", "started_on", "review_on", "signed_on"),
+        (
+            "instrument",
+            "instrument_version",
+            "instrument_title",
+            "state",
+            "started_on",
+            "review_on",
+            "signed_on",
+        ),
         (
             "reason_for_assessment",
             "location",

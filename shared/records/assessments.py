@@ -190,6 +190,8 @@ class AssessmentDetails(Record):
 class AssessmentEnvelope(AssessmentDetails):
     """The assessment as an entry, with the assessment's own id: its details, state and signature."""
 
+    instrument: Code
+    instrument_version: Code
     instrument_title: Line
     state: AssessmentState
     review_on: Day | None = None

@@ -137,7 +137,8 @@ async def test_all_parts_can_come_with_the_start(service: RunningService) -> Non
     assert envelope["categories"] == ["plan", "offending"]
     assert envelope["fields"] == {
         "started_on": "2030-03-04", "reason_for_assessment": "He misses most mornings.",
-        "location": "At school", "instrument_title": "Common Assessment Framework", "state": "draft",
+        "location": "At school", "instrument": "caf", "instrument_version": "1",
+        "instrument_title": "Common Assessment Framework", "state": "draft",
     }  # fmt: skip
     assert (home["unanswered"], home["subjects"]) == (True, [service.person, mother])
     assert (carer["categories"], carer["subjects"]) == (["contact", "family"], [mother])
@@ -350,6 +351,7 @@ async def test_the_envelope_carries_the_signature(service: RunningService) -> No
     envelope = await service.entry(assessment, assessment)
     assert envelope["fields"] == {
         "started_on": "2030-03-04", "reason_for_assessment": "He misses most mornings.",
+        "instrument": "caf", "instrument_version": "1",
         "instrument_title": "Common Assessment Framework", "state": "signed", "review_on": "2030-06-03",
         "signed_on": "2030-03-05", "signed_by": "Ada North", "signed_as": "practitioner",
         "child_or_young_person": "disagreed", "parent_or_carer": "not_present",

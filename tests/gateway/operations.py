@@ -60,6 +60,7 @@ OPERATIONS: tuple[tuple[str, str], ...] = (
     ("GET", f"{CASE}/assessments"),
     ("POST", f"{CASE}/assessments"),
     ("GET", f"{CASE}/assessments/{{assessment}}"),
+    ("GET", f"{CASE}/assessments/{{assessment}}/print"),
     ("POST", f"{CASE}/assessments/{{assessment}}/entries"),
     ("PATCH", f"{CASE}/assessments/{{assessment}}/entries/{{entry}}"),
     ("POST", f"{CASE}/assessments/{{assessment}}/signature"),

@@ -101,7 +101,8 @@ async def test_the_household_holds_a_canary_in_every_field_that_can_hold_one(can
     chosen_from_lists = {
         "sex", "relation", "parental_responsibility", "parental_responsibility_source", "lives_with",
         "special_requirements_arranged", "disabled", "status", "accountable", "state", "signed_as",
-        "instrument_title", "child_or_young_person", "assessment_needed", "agreement_to_assess",
+        "instrument", "instrument_version", "instrument_title",
+        "child_or_young_person", "assessment_needed", "agreement_to_assess",
         "service_kind", "element", "whose_view", "conclusion", "voice_of", "from_person", "to_person",
         "signed_by", "signed_on", "source", "referred_at", "start", "end",
     }  # fmt: skip

@@ -4,6 +4,7 @@ Whatever a test is about, each answer that it gets is held to what all of them p
 headers, problem documents, the notice, and A1: what it shows stands on a receipt, at that level.
 """
 
+import re
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager
@@ -127,8 +128,13 @@ def released_by(receipts: list[Json]) -> dict[str, str]:
 
 ROUTES = tuple(route for area in AREAS for route in area.router.routes if isinstance(route, APIRoute))
 """The operations of ``/v1``, with paths from there on."""
-WITHOUT_A_MODEL = frozenset({"/instruments", "/instruments/{code}/{version}"})
-"""What is handed on as the assessment service has it; its form is the instrument's own."""
+PRINTED = "/cases/{case}/assessments/{assessment}/print"
+WITHOUT_A_MODEL = frozenset({"/instruments", "/instruments/{code}/{version}", PRINTED})
+"""What is handed on as the assessment service has it, its form the instrument's own; and a printed page."""
+
+
+_PRINTED_RECEIPT = re.compile(r'<meta name="receipt" content="([0-9a-f-]{36})">')
+_PRINTED_ENTRY = re.compile(r'<article data-entry="([0-9a-f-]{36})" data-level="(\w+)">')
 
 
 def route_of(method: str, path: str) -> APIRoute:
@@ -200,7 +206,20 @@ class CheckedClient(httpx.AsyncClient):
         assert ("retry-after" in headers) == (response.status_code == 503)
         assert ("www-authenticate" in headers) == (response.status_code == 401)
 
+    async def _check_print(self, response: httpx.Response) -> None:
+        """A1 for a page: the entries that it prints are those on its receipt, at their levels."""
+        receipt = await self._world.receipt(_PRINTED_RECEIPT.findall(response.text)[0])
+        assert receipt is not None, "the receipt is not in the ledger"
+        assert (receipt["user"], receipt["action"]) == (_user_of(response.request), "print")
+        printed = dict(_PRINTED_ENTRY.findall(response.text))
+        assert printed == released_by([receipt])
+        self.receipts_checked += 1
+        self.entries_checked += len(printed)
+
     async def _check_receipt(self, response: httpx.Response) -> None:
+        if response.headers["content-type"].startswith("text/html"):
+            await self._check_print(response)
+            return
         content = response.json()
         user = _user_of(response.request)
         path = response.request.url.path

@@ -143,6 +143,8 @@ def _envelope_fields(written: Mapping[str, Any], assessment: Any, library: Libra
     """What the author wrote on the envelope, with where the assessment stands now."""
     instrument = library.get(assessment.instrument, assessment.instrument_version)
     now = {
+        "instrument": instrument.code,
+        "instrument_version": instrument.version,
         "instrument_title": instrument.title,
         "state": assessment.state,
         "review_on": assessment.review_on and assessment.review_on.isoformat(),

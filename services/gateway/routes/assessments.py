@@ -3,16 +3,21 @@
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Response
+from fastapi.responses import HTMLResponse
 
 from services.gateway.changes import entry_to_change
 from services.gateway.deeds import about_entry, deed
-from services.gateway.disclose import Seen, part_unavailable, release
+from services.gateway.disclose import Seen, hand_over, part_unavailable, release
 from services.gateway.family_facts import may_be_named
 from services.gateway.guards import MayDoCasework, MayReadCases, SignedIn
 from services.gateway.labels import of_kind
 from services.gateway.parts import Parts, created
+from services.gateway.printing import HEADERS, printed_assessment
+from services.gateway.projection import Shown, person_card
 from services.gateway.schemas.views import Done, EntriesView
+from services.gateway.upstreams import holding
 from services.gateway.views import entries_view
+from shared.disclosure import Entry
 from shared.ids import id_or_nowhere
 from shared.problems import invalid, not_found
 from shared.records.assessments import AssessmentToStart, EntryChanges, NewAssessment, NewEntry, Signature
@@ -21,6 +26,12 @@ from shared.vocabulary import Deed, LedgerAction
 from shared.web import StrictRoute, json_response
 
 router = APIRouter(route_class=StrictRoute, tags=["assessments"])
+
+_WHOM = ("name", "birth")
+
+
+def _on_paper(entry: Entry) -> bool:
+    return entry["area"] == "assessment" or entry["kind"] in _WHOM
 
 
 @router.get("/instruments")
@@ -60,6 +71,43 @@ async def read_assessment(case: str, assessment: str, acting: MayReadCases, part
     if not view["entries"]:
         raise not_found()
     return release(acting, view)
+
+
+@router.get("/cases/{case}/assessments/{assessment}/print", response_class=HTMLResponse)
+async def print_assessment(case: str, assessment: str, acting: MayReadCases, parts: Parts) -> Response:
+    """One assessment as a page to print: what ``GET …/assessments/{assessment}`` shows, and about whom."""
+    seen = await parts.disclosure.see_assessment(
+        case, id_or_nowhere(assessment), acting, action=LedgerAction.PRINT, shows=_on_paper
+    )
+    view = entries_view(seen, acting.purpose, parts.notice, area="assessment")
+    if not view["entries"]:
+        raise not_found()
+    whom = entries_view(seen, acting.purpose, parts.notice, area="person", kinds=_WHOM)
+    page = printed_assessment(
+        {**view, "entries": [*whom["entries"], *view["entries"]]},
+        person_card(seen.bundle["person"], seen.entries, seen.levels),
+        await _instrument_of(view["entries"], acting, parts),
+        seen.answer.agencies,
+        f"{acting.caller.name}, {_name_of(acting.caller.agency, seen)}",
+    )
+    return hand_over(acting, HTMLResponse(page, headers=HEADERS))
+
+
+async def _instrument_of(entries: list[Shown], acting: SignedIn, parts: Parts) -> dict[str, Any] | None:
+    """The instrument of the assessment, if its cover may be seen."""
+    cover = next((entry["fields"] for entry in entries if entry["kind"] == "assessment"), None)
+    if cover is None:
+        return None
+    path = f"/instruments/{cover['instrument']}/{cover['instrument_version']}"
+    try:
+        return holding(await parts.upstreams.read("assessment", path, acting), "title", "domains", "parts")
+    except Unreachable:
+        raise part_unavailable() from None
+
+
+def _name_of(agency: str, seen: Seen) -> str:
+    card = seen.answer.agencies.get(agency)
+    return card.name if card else agency
 
 
 @router.post("/cases/{case}/assessments", status_code=201, response_model=Done)
