@@ -460,8 +460,9 @@ def _to_json(value: Any) -> str:
     return orjson.dumps(value).decode()
 
 
-def migrate(url: str, package: str) -> None:
-    """Bring the database behind ``url`` to the newest schema of a service package, such as ``services.case``.
+def migrate(url: str, package: str, revision: str = "head") -> None:
+    """Bring the database behind ``url`` to the newest schema of a service package, such as ``services.case``,
+    or up to an older revision.
 
     Safe to run on several replicas at once: on PostgreSQL one of them migrates while the others wait.
     """
@@ -471,7 +472,7 @@ def migrate(url: str, package: str) -> None:
             if connection.dialect.name == "postgresql":
                 connection.execute(text("SELECT pg_advisory_lock(:lock)"), {"lock": _MIGRATION_LOCK})
                 connection.commit()
-            command.upgrade(_alembic_config(package, connection), "head")
+            command.upgrade(_alembic_config(package, connection), revision)
             connection.commit()
     finally:
         engine.dispose()

@@ -235,3 +235,6 @@ class Deed(StrEnum):
     LIFT_EXCLUSION = "lift_exclusion"
     RELEASE = "release"
     ADMINISTER_AGREEMENTS = "administer_agreements"
+    ADD_AGENCY = "add_agency"
+    SUSPEND_USER = "suspend_user"
+    LIFT_SUSPENSION = "lift_suspension"

@@ -8,3 +8,10 @@ class NewSuspension(Record):
 
     user: UserId
     reason: Line
+
+
+class SuspensionLifting(Record):
+    """A user who is let in again."""
+
+    user: UserId
+    reason: Line

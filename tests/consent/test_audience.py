@@ -206,11 +206,13 @@ def test_an_officer_sees_that_the_own_agency_was_refused() -> None:
 
 
 def test_a_partnership_officer_sees_everything() -> None:
-    seen = as_seen_by_officer(MIXED, "council", frozenset({"council"}))
+    seen = as_seen_by_officer(MIXED, "council", frozenset({"pat"}), user="pat")
     assert shown_cells(seen) == [
         ("case-0", ["hill-school", "youth-offending"]),
         ("case-1", ["youth-offending"]),
     ]
+    for user in ("", "council", "somebody else of the council"):
+        assert as_seen_by_officer(MIXED, "council", frozenset({"pat"}), user=user) is None
 
 
 def test_a_receipt_is_shown_without_what_is_for_nobody_but_the_ledger() -> None:
@@ -249,4 +251,4 @@ def test_only_officers_and_the_family_see_receipts() -> None:
         Role.INFORMATION_OFFICER, Role.FAMILY_MEMBER
     }  # fmt: skip
     assert as_seen_by(MIXED, "family_member", "city-housing", None, ()) is None
-    assert as_seen_by(MIXED, "practitioner", "council", None, frozenset({"council"})) is None
+    assert as_seen_by(MIXED, "practitioner", "council", None, frozenset({"pat"}), user="pat") is None

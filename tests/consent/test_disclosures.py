@@ -113,17 +113,22 @@ async def test_a_person_reads_what_was_released_about_them_and_nobody_elses(serv
     assert (await read(service, stranger, CHILD, kind="person"))["disclosures"] == []
 
 
-async def test_an_agency_that_the_policy_names_reads_every_cell(service: ConsentService) -> None:
+async def test_an_officer_whom_the_policy_names_reads_every_cell_and_a_colleague_does_not(
+    service: ConsentService,
+) -> None:
     [(stored,)] = service.select("SELECT document FROM policies")
     document = orjson.loads(stored) if isinstance(stored, str) else stored
     with service.database() as connection:
-        publish(connection, 2, {**document, "partnership_officers": ["childrens-services"]}, service.clock())
+        publish(connection, 2, {**document, "partnership_officers": ["pat"]}, service.clock())
     case = fresh_case()
     await service.decide(HOUSING, a_case(case, PLAN))
     officer = Caller("pat", "Pat", "childrens-services", "information_officer")
     assert len((await read(service, officer, case))["disclosures"]) == 1
     practitioner = Caller("pat", "Pat", "childrens-services", "practitioner")
     assert (await read(service, practitioner, case))["disclosures"] == []
+    colleague = Caller("pia", "Pia", "childrens-services", "information_officer")
+    hers = (await read(service, colleague, case))["disclosures"]
+    assert [row["deed"] for row in hers] == ["read_disclosures"], "that her agency read, and nothing of it"
     assert (await read(service, YOT_OFFICER, case))["disclosures"] == []
 
 

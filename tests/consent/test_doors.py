@@ -34,7 +34,7 @@ from tests.support.inner_routes import inner_operations
 
 pytestmark = pytest.mark.anyio
 
-OPERATIONS = 14
+OPERATIONS = 15
 NOW = int(START.timestamp())
 
 
@@ -127,7 +127,7 @@ async def test_every_route_refuses_every_token_that_is_not_good_with_the_same_40
             assert reply.status == 401, (method, path, kind)
             answers.add((reply.status, reply.body))
             asked += 1
-    assert asked == OPERATIONS * len(NOT_GOOD) == 14 * 25
+    assert asked == OPERATIONS * len(NOT_GOOD) == 15 * 25
     assert len(answers) == 1
     assert service.rows() == before
     # And a good one is let in.
@@ -173,7 +173,9 @@ async def test_every_route_is_reached_by_the_tests_of_this_folder(service: Conse
 
     await drive("POST", "/agencies", {"code": "new", "name": "New", "kind": "health"}, SCHOOL_OFFICER)
     await drive("GET", "/agencies")
-    await drive("POST", "/suspensions", {"user": "gone", "reason": "Left"}, SCHOOL_OFFICER)
+    gone = {"user": "gone", "reason": "Left"}
+    await drive("POST", "/suspensions", gone, SCHOOL_OFFICER)
+    await drive("POST", "/suspensions/lifting", gone, SCHOOL_OFFICER)
     agreement = (await drive("POST", "/agreements", an_agreement(), SCHOOL_OFFICER))["id"]
     await drive("GET", "/agreements")
     await drive("POST", "/agreements/{agreement}/ending", None, SCHOOL_OFFICER, agreement=agreement)

@@ -3,10 +3,12 @@
 import asyncio
 from typing import Any
 
+import orjson
 import pytest
 from sqlalchemy import create_engine, text
 
 from services.consent.agencies.operations import add_first_agency
+from shared.identity import Caller
 from shared.ids import new_id
 from shared.problems import Problem
 from tests.consent.service import (
@@ -28,6 +30,7 @@ from tests.consent.service import (
     an_exclusion,
     fresh_case,
 )
+from tests.consent.test_decisions import publish
 
 pytestmark = pytest.mark.anyio
 
@@ -207,8 +210,82 @@ async def test_a_user_suspended_by_several_at_once_is_suspended_for_each_of_them
         *(service.call(officer, "POST", "/suspensions", new) for officer in officers)
     )
     assert [answer["user"] for answer in answers] == ["hanna"] * 9
-    assert service.select("SELECT count(*) FROM suspensions") == [(1,)]
+    assert service.select("SELECT count(*) FROM suspensions WHERE \"user\" = 'hanna'") == [(3,)]
     assert service.slept == [D] * 9
+
+
+OFFICE = Caller("una", "Una Price", "the-office", "information_officer")
+WARDEN = {"user": "hanna", "reason": "Laptop stolen"}
+
+
+async def test_an_officer_suspends_for_the_own_agency_and_the_partnerships_office_for_every_one(
+    service: ConsentService,
+) -> None:
+    await service.call(
+        SCHOOL_OFFICER, "POST", "/agencies", {"code": "the-office", "name": "Office", "kind": "partnership"}
+    )
+    at_school = Caller("hanna", "Hanna Berg", "hill-school", "practitioner")
+    asked = a_case(fresh_case(), a_label("hill-school", "plan"))
+
+    async def shown() -> tuple[int, int]:
+        return (await service.levels(HOUSING, asked))[0], (await service.levels(at_school, asked))[0]
+
+    assert await shown() == (3, 3)
+    await service.call(SCHOOL_OFFICER, "POST", "/suspensions", WARDEN)
+    assert await shown() == (3, 0)
+    await service.call(HOUSING_OFFICER, "POST", "/suspensions", WARDEN)
+    assert await shown() == (0, 0)
+    lifting = {"user": "hanna", "reason": "It was found"}
+    slept = len(service.slept)
+    assert await service.call(SCHOOL_OFFICER, "POST", "/suspensions/lifting", lifting) == {"user": "hanna"}
+    assert len(service.slept) == slept, "what lets in again need not wait"
+    assert await shown() == (0, 3)
+    await service.call(OFFICE, "POST", "/suspensions", WARDEN)
+    await service.call(HOUSING_OFFICER, "POST", "/suspensions/lifting", lifting)
+    assert await shown() == (0, 0)
+    assert (
+        await service.problem(SCHOOL_OFFICER, "POST", "/suspensions/lifting", lifting)
+    ).kind == "not-found", "that the office suspended somebody is not told"
+    await service.call(OFFICE, "POST", "/suspensions/lifting", lifting)
+    assert await shown() == (3, 3)
+    kept = "SELECT agency, reason, lifted_by, lifting_reason FROM suspensions ORDER BY agency"
+    rows = set(service.select(kept))
+    assert rows == {
+        ("city-housing", "Laptop stolen", "omar", "It was found"),
+        ("hill-school", "Laptop stolen", "otto", "It was found"),
+        (None, "Laptop stolen", "una", "It was found"),
+    }
+    await service.call(HOUSING_OFFICER, "POST", "/suspensions", WARDEN)
+    assert await shown() == (0, 3), "who was let in again can be suspended again"
+
+
+async def test_nobody_lifts_their_own_suspension_nor_one_that_is_not_there(service: ConsentService) -> None:
+    own = {"user": "omar", "reason": "A mistake"}
+    colleague = Caller("odd", "Odd Berg", "city-housing", "information_officer")
+    await service.call(colleague, "POST", "/suspensions", own)
+    assert (await service.problem(HOUSING_OFFICER, "POST", "/suspensions/lifting", own)).kind == "forbidden"
+    await service.call(colleague, "POST", "/suspensions/lifting", own)
+    for user in ("omar", "nobody"):
+        again = {"user": user, "reason": "Once more"}
+        assert (await service.problem(colleague, "POST", "/suspensions/lifting", again)).kind == "not-found"
+
+
+async def test_a_user_whom_the_policy_names_suspends_for_every_agency_and_adds_agencies(
+    service: ConsentService,
+) -> None:
+    [(stored,)] = service.select("SELECT document FROM policies")
+    document = orjson.loads(stored) if isinstance(stored, str) else stored
+    with service.database() as connection:
+        publish(connection, 2, {**document, "partnership_officers": ["omar"]}, service.clock())
+    await service.call(HOUSING_OFFICER, "POST", "/suspensions", WARDEN)
+    at_school = Caller("hanna", "Hanna Berg", "hill-school", "practitioner")
+    assert await service.levels(at_school, a_case(fresh_case(), a_label("hill-school", "plan"))) == [0]
+    adding = {"deed": "add_agency"}
+    permits = [
+        (await service.decide(who, action="contribute", deed=adding))["permit"]["permitted"]
+        for who in (HOUSING_OFFICER, SCHOOL_OFFICER, YOT_OFFICER, HOUSING)
+    ]
+    assert permits == [True, False, False, False]
 
 
 async def test_a_suspension_names_a_user_and_a_reason(service: ConsentService) -> None:

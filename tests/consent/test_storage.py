@@ -169,6 +169,33 @@ def test_two_who_migrate_at_once_both_succeed(
     assert [version for version, _, _ in policies(empty_database)] == [1]
 
 
+def test_whoever_was_suspended_stays_so_for_every_agency_and_can_be_let_in_again(
+    empty_database: str,
+) -> None:
+    """From the revision before with data (M1)."""
+    migrate(empty_database, "services.consent", "0002")
+    engine = create_engine(empty_database)
+    with engine.begin() as connection:
+        for user in ("hanna", "gone"):
+            connection.execute(
+                text(
+                    'INSERT INTO suspensions ("user", suspended_at, suspended_by, reason)'
+                    " VALUES (:user, '2030-01-02 03:04:05', 'otto', 'Left')"
+                ),
+                {"user": user},
+            )
+    engine.dispose()
+    migrate(empty_database, "services.consent")
+    assert differences(empty_database) == []
+    columns = (
+        '"user", agency, suspended_by, reason, lifted_at, substr(CAST(suspended_at AS VARCHAR(30)), 1, 19)'
+    )
+    assert select(empty_database, f'SELECT {columns} FROM suspensions ORDER BY "user"') == [
+        (user, None, "otto", "Left", None, "2030-01-02 03:04:05") for user in ("gone", "hanna")
+    ]
+    assert len(set(select(empty_database, "SELECT id FROM suspensions"))) == 2
+
+
 async def some_receipts(service: ConsentService) -> str:
     """Five receipts over three chains; the case whose chain holds two of them."""
     await service.add_agencies()

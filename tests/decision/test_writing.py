@@ -136,8 +136,21 @@ def test_rules_of_sharing_are_the_information_officers() -> None:
     officer = Doing(Role.INFORMATION_OFFICER, Relationship.NONE, "school")
     assert permitted(Deed.ADMINISTER_AGREEMENTS, officer)
     assert not permitted(Deed.ADMINISTER_AGREEMENTS, LEAD)
-    for deed in set(Deed) - {Deed.ADMINISTER_AGREEMENTS}:
-        assert not permitted(deed, officer), deed
+    officers = {Deed.ADMINISTER_AGREEMENTS, Deed.SUSPEND_USER, Deed.LIFT_SUSPENSION}
+    assert {deed for deed in Deed if permitted(deed, officer)} == officers
+
+
+def test_an_agency_is_added_by_an_officer_of_the_partnership_only() -> None:
+    officer = Doing(Role.INFORMATION_OFFICER, Relationship.NONE, "school")
+    assert not permitted(Deed.ADD_AGENCY, officer)
+    assert permitted(Deed.ADD_AGENCY, replace(officer, for_partnership=True))
+
+
+def test_only_an_information_officer_suspends_a_user_or_lets_them_in_again() -> None:
+    for role in Role:
+        for deed in (Deed.SUSPEND_USER, Deed.LIFT_SUSPENSION):
+            doing = Doing(role, Relationship.LEAD, "school")
+            assert permitted(deed, doing) == (role == Role.INFORMATION_OFFICER)
 
 
 def test_a_case_is_opened_by_whoever_works_with_people() -> None:

@@ -55,7 +55,7 @@ def writes(home: HouseWorld) -> list[Write]:
         Write("nadia.bell", f"{CASE}/consents", share(house), share(house, categories=["family"])),
         Write("nadia.bell", f"{CASE}/exclusions", exclusion(house), exclusion(house, users=["meg.lloyd"])),
         Write("tom.ashby", "/v1/agreements", agreement, {**agreement, "title": "Other"}),
-        Write("tom.ashby", "/v1/agencies", agency, {**agency, "code": "other-agency"}),
+        Write("una.price", "/v1/agencies", agency, {**agency, "code": "other-agency"}),
         Write("tom.ashby", "/v1/users/left.long.ago/suspension", {"reason": "Left"}, {"reason": "Gone"}),
     ]
 

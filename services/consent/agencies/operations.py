@@ -4,11 +4,15 @@ import asyncio
 from typing import Any
 
 from services.consent.agencies import repository
+from services.consent.decisions.operations import DecisionParts
+from services.consent.ledger.officers import speaks_for_partnership
+from services.consent.ledger.repository import agency_chain, lock_chain
 from shared.clock import rfc3339, utc_now
 from shared.database import ReadSession, WriteSession, open_store
 from shared.idempotency import Outcome, WriteRequest
 from shared.identity import Caller
-from shared.problems import conflict
+from shared.ids import new_id
+from shared.problems import conflict, forbidden, not_found
 from shared.records.agencies import NewAgency
 from shared.vocabulary import AgencyKind, Role
 
@@ -62,7 +66,53 @@ async def _add_if_missing(database_url: str, request: WriteRequest, new: NewAgen
         await store.close()
 
 
-def suspend_user(session: WriteSession, request: WriteRequest, user: str, reason: str) -> Outcome:
-    """End everything a user may see, at once and in every agency (design 3.3, "Taking away")."""
-    repository.add_suspension(session, user=user, at=request.at, by=request.caller.user, reason=reason)
+def suspend_user(
+    session: WriteSession, request: WriteRequest, parts: DecisionParts, user: str, reason: str
+) -> Outcome:
+    """End what a user may see, at once: acting for the officer's agency, or for any where the officer speaks
+    for the partnership (design 3.3, "Taking away"). Where they are suspended so already, the first reason
+    stands."""
+    agency = _reach_of(session, request, parts)
+    lock_chain(session, agency_chain(request.caller.agency))
+    if not repository.suspensions_in_force(session, user, agency):
+        repository.add_suspension(
+            session,
+            id=new_id(),
+            user=user,
+            agency=agency,
+            suspended_at=request.at,
+            suspended_by=request.caller.user,
+            reason=reason,
+            lifted_at=None,
+            lifted_by=None,
+            lifting_reason=None,
+        )
     return {"user": user}
+
+
+def lift_suspension(
+    session: WriteSession, request: WriteRequest, parts: DecisionParts, user: str, reason: str
+) -> Outcome:
+    """Let a user in again, as far as an officer of this one's reach kept them out; never oneself.
+
+    What another agency's officer, or the partnership's, said stays, and that it is there is not told.
+    """
+    if request.caller.user == user:
+        raise forbidden("Nobody lifts their own suspension; ask another information officer.")
+    agency = _reach_of(session, request, parts)
+    suspensions = list(repository.suspensions_in_force(session, user, agency))
+    if not suspensions:
+        raise not_found()
+    for suspension in suspensions:
+        suspension.lifted_at = request.at
+        suspension.lifted_by = request.caller.user
+        suspension.lifting_reason = reason
+    return {"user": user}
+
+
+def _reach_of(session: ReadSession, request: WriteRequest, parts: DecisionParts) -> str | None:
+    """For which agency this officer suspends and lifts; None for every one."""
+    _, policy = parts.policies.in_force(session, request.at)
+    own = repository.agencies_named(session, [request.caller.agency])
+    kind = own[0].kind if own else None
+    return None if speaks_for_partnership(request.caller, kind, policy) else request.caller.agency

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, exists, select
+from sqlalchemy import bindparam, exists, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from services.consent.agencies.tables import Agency, Suspension
@@ -19,7 +19,16 @@ _agency, _suspension = Agency.__table__.c, Suspension.__table__.c
 _NAMED = select(_agency.code, _agency.name, _agency.kind, _agency.telephone).where(
     among(_agency.code, "codes")
 )
-_IS_SUSPENDED = exists().where(_suspension.user == bindparam("user")).label("user_is_suspended")
+_in_force = _suspension.lifted_at.is_(None)
+_IS_SUSPENDED = (
+    exists()
+    .where(
+        _suspension.user == bindparam("user"),
+        or_(_suspension.agency.is_(None), _suspension.agency == bindparam("acting_for")),
+        _in_force,
+    )
+    .label("user_is_suspended")
+)
 _NAMED_FOR_USER = _NAMED.add_columns(_IS_SUSPENDED)
 
 
@@ -38,9 +47,11 @@ def unknown_agencies(session: ReadSession, codes: Iterable[str]) -> list[str]:
     return sorted(set(codes) - known)
 
 
-def agencies_named_for(session: ReadSession, user: str, codes: Iterable[str]) -> Sequence[Any]:
-    """These agencies, each with ``user_is_suspended``: one question instead of two."""
-    asked = {"codes": sorted(codes), "user": user}
+def agencies_named_for(
+    session: ReadSession, user: str, acting_for: str, codes: Iterable[str]
+) -> Sequence[Any]:
+    """These agencies, each with ``user_is_suspended``, acting for the one agency: one question, not two."""
+    asked = {"codes": sorted(codes), "user": user, "acting_for": acting_for}
     return session.connection().execute(_NAMED_FOR_USER, asked).all()
 
 
@@ -52,10 +63,16 @@ def add_agency(
     return _insert_unless_there(session, Agency, row)
 
 
-def add_suspension(session: WriteSession, *, user: str, at: datetime, by: str, reason: str) -> None:
-    """Store a suspension, unless the user is suspended already; the first one's reason stands."""
-    row = {"user": user, "suspended_at": at, "suspended_by": by, "reason": reason}
-    _insert_unless_there(session, Suspension, row)
+def add_suspension(session: WriteSession, **columns: Any) -> None:
+    """Store a suspension; ``columns`` are those of the table."""
+    session.add(Suspension(**columns))
+
+
+def suspensions_in_force(session: WriteSession, user: str, agency: str | None) -> Sequence[Suspension]:
+    """What stops a user for exactly this agency, or (None) for every one; locked."""
+    of_agency = _suspension.agency.is_(None) if agency is None else _suspension.agency == agency
+    statement = select(Suspension).where(_suspension.user == user, of_agency, _in_force)
+    return session.execute(statement.with_for_update()).scalars().all()
 
 
 def _insert_unless_there(session: WriteSession, table: type[Base], row: dict[str, Any]) -> bool:

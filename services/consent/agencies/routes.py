@@ -4,7 +4,7 @@ from fastapi import APIRouter, Response
 
 from services.consent.agencies import operations
 from shared.records.agencies import NewAgency
-from shared.records.users import NewSuspension
+from shared.records.users import NewSuspension, SuspensionLifting
 from shared.service import InsideCaller, ServiceParts, Write, created
 from shared.web import StrictRoute, json_response
 
@@ -23,4 +23,13 @@ async def add_agency(write: Write, parts: ServiceParts, new: NewAgency) -> Respo
 
 @router.post("/suspensions")
 async def suspend_user(write: Write, parts: ServiceParts, new: NewSuspension) -> Response:
-    return created(await parts.take_away(write, operations.suspend_user, new.user, new.reason))
+    decisions = parts.extra.decisions
+    return created(await parts.take_away(write, operations.suspend_user, decisions, new.user, new.reason))
+
+
+@router.post("/suspensions/lifting")
+async def lift_suspension(write: Write, parts: ServiceParts, lifting: SuspensionLifting) -> Response:
+    decisions = parts.extra.decisions
+    return json_response(
+        await parts.write_once(write, operations.lift_suspension, decisions, lifting.user, lifting.reason)
+    )

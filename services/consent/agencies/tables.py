@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import String
+from sqlalchemy import Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.consent.base import Base
@@ -20,11 +20,17 @@ class Agency(Base):
 
 
 class Suspension(Base):
-    """A user who sees nothing, whatever their token says."""
+    """A user who sees nothing, whatever their token says: acting for ``agency``, or (null) for any."""
 
     __tablename__ = "suspensions"
+    __table_args__ = (Index("ix_suspensions_user", "user"),)
 
-    user: Mapped[str] = mapped_column(String(200), primary_key=True)
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    user: Mapped[str] = mapped_column(String(200))
+    agency: Mapped[str | None] = mapped_column(String(64))
     suspended_at: Mapped[datetime] = mapped_column(UtcDateTime())
     suspended_by: Mapped[str] = mapped_column(String(200))
     reason: Mapped[str] = mapped_column(String(300))
+    lifted_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
+    lifted_by: Mapped[str | None] = mapped_column(String(200))
+    lifting_reason: Mapped[str | None] = mapped_column(String(300))

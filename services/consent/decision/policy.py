@@ -11,8 +11,8 @@ per kind of override and role
 (null: any); ``rows`` of base, mode and cap per purpose (``recipients`` null: the general rows, which name
 every column; named kinds of recipient replace the columns they name); ``purposes_by_role``;
 ``until_own_decision``: relationships that end when the subject decides alone; ``statutory_kinds``: kinds of
-agency with statutory safeguarding duties; ``obligations`` per purpose; ``partnership_officers``. What is
-not listed is none.
+agency with statutory safeguarding duties; ``obligations`` per purpose; ``partnership_officers``: the users
+who, acting as information officers, see the whole ledger. What is not listed is none.
 """
 
 from collections.abc import Mapping

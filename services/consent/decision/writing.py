@@ -24,6 +24,7 @@ class Doing:
     ``target_agency``: the agency a membership is for; ``target_excluded``: an exclusion in force names it.
     ``is_self``: it is their own membership or nomination. ``by_giver``: whoever gave the answer takes it
     back themselves. ``against``: the agencies that an exclusion names, which lifting it benefits.
+    ``for_partnership``: they administer the whole partnership.
     """
 
     role: str
@@ -42,6 +43,7 @@ class Doing:
     has_evidence_reference: bool = False
     by_giver: bool = False
     against: frozenset[str] = frozenset()
+    for_partnership: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +173,19 @@ def _administer_agreements(doing: Doing) -> str | None:
     return "Only an information officer may write bars, agreements and policy."
 
 
+def _add_agency(doing: Doing) -> str | None:
+    if doing.for_partnership:
+        return None
+    return "Only an information officer of the partnership may add an agency; ask the partnership's office."
+
+
+def _suspend(doing: Doing) -> str | None:
+    """Whom it stops (for the own agency, or everywhere) is settled where the suspension is kept."""
+    if doing.role == Role.INFORMATION_OFFICER:
+        return None
+    return "Only an information officer may suspend a user or let them in again."
+
+
 RULES: dict[str, Rule] = {
     Deed.CONTRIBUTE: _by_writers(_team_only),
     Deed.CORRECT: _by_writers(_correct),
@@ -190,4 +205,7 @@ RULES: dict[str, Rule] = {
     Deed.OPEN_CASE: _by_writers(_anybody),
     Deed.CREATE_PERSON: _by_writers(_anybody),
     Deed.ADMINISTER_AGREEMENTS: _administer_agreements,
+    Deed.ADD_AGENCY: _add_agency,
+    Deed.SUSPEND_USER: _suspend,
+    Deed.LIFT_SUSPENSION: _suspend,
 }

@@ -20,8 +20,13 @@ def permit_for(
     decided: Sequence[tuple[Verdict, Facts]],
     at: int,
     margin: int,
+    *,
+    for_partnership: bool,
 ) -> Permit:
-    """The permit for a deed done to the one case asked about, or to none."""
+    """The permit for a deed done to the one case asked about, or to none.
+
+    ``for_partnership``: the caller administers the whole partnership.
+    """
     verdict, facts = decided[0] if decided else (None, None)
     level = Level.NONE
     if verdict is not None and deed.entry_label is not None and deed.entry_label < len(verdict.levels):
@@ -48,6 +53,7 @@ def permit_for(
             benefits_own_agency=deed.benefits_own_agency and not lifts,
             has_evidence_reference=deed.has_evidence_reference,
             by_giver=lifts,
+            for_partnership=for_partnership,
         ),
     )
     if isinstance(answer, Refusal):

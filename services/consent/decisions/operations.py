@@ -1,5 +1,6 @@
 """Decide and record: the one transaction through which everything leaves (design 3.3, step 2)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,12 +12,13 @@ from services.consent.decision.verdict import Verdict
 from services.consent.decisions.deeds import NOT_IN_FORCE, permit_for
 from services.consent.decisions.repository import LoadedFacts
 from services.consent.ledger.chain import LedgerKey
+from services.consent.ledger.officers import speaks_for_partnership
 from services.consent.ledger.receipts import cells_of, content_of, mentions_of
 from services.consent.ledger.repository import agency_chain, case_chain, lock_chain, record
 from services.consent.policies.repository import Policies
 from shared.clock import Clock, from_microseconds, microseconds
 from shared.database import WriteSession
-from shared.disclosure import AgencyCard, CaseAsk, CaseVerdict, DecisionAnswer, DecisionAsk, Permit
+from shared.disclosure import AgencyCard, CaseAsk, CaseVerdict, DecisionAnswer, DecisionAsk, DeedAsk, Permit
 from shared.identity import Caller
 from shared.ids import new_id
 from shared.vocabulary import LedgerAction
@@ -60,11 +62,7 @@ def decide_and_record(
     verdicts = [verdict for verdict, _ in decided]
     permit = None
     if ask.deed is not None:
-        known = not loaded.suspended and loaded.kind_of_caller() is not None
-        now = microseconds(at)
-        permit = (
-            permit_for(ask.deed, caller, ask.cases, decided, now, parts.margin) if known else NOT_IN_FORCE
-        )
+        permit = _permit(policy, loaded, caller, ask, ask.deed, decided, parts, at)
     receipt = new_id()
     if ask.action in _OF_ONE_CASE and (not _anything_shown(verdicts, ask) or _refused(permit)):
         chain, locked = agency_chain(caller.agency), None
@@ -130,6 +128,23 @@ def _decide_case(
         relationships_by_subject=case.relationships_by_subject,
     )
     return decide(policy, facts, question), facts
+
+
+def _permit(
+    policy: Policy,
+    loaded: LoadedFacts,
+    caller: Caller,
+    ask: DecisionAsk,
+    deed: DeedAsk,
+    decided: Sequence[tuple[Verdict, Facts]],
+    parts: DecisionParts,
+    at: datetime,
+) -> Permit:
+    kind = loaded.kind_of_caller()
+    if loaded.suspended or kind is None:
+        return NOT_IN_FORCE
+    now, office = microseconds(at), speaks_for_partnership(caller, kind, policy)
+    return permit_for(deed, caller, ask.cases, decided, now, parts.margin, for_partnership=office)
 
 
 def _default_rows(policy: Policy, loaded: LoadedFacts, caller: Caller, purpose: str) -> Rows | None:

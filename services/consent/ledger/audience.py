@@ -13,14 +13,14 @@ Shown = dict[str, Any]
 
 
 def as_seen_by_officer(
-    receipt: Mapping[str, Any], agency: str, partnership_officers: Collection[str]
+    receipt: Mapping[str, Any], agency: str, partnership_officers: Collection[str], *, user: str = ""
 ) -> Shown | None:
     """The receipt as an information officer of ``agency`` sees it; None when nothing of it is theirs.
 
     Of what others own, an officer learns from a colleague's receipt what the colleague was shown and no
     more: at *existence* that there is something, at *none* nothing.
     """
-    if agency in partnership_officers:
+    if user in partnership_officers:
         return _envelope(receipt) | {"cases": receipt["cases"]}
     received = receipt["agency"] == agency
     parts = [{**case, "cells": _cells_of(case["cells"], agency, received)} for case in receipt["cases"]]
@@ -62,11 +62,20 @@ def as_seen_by_person(receipt: Mapping[str, Any], person: str) -> Shown | None:
 
 
 def as_seen_by(
-    receipt: Mapping[str, Any], role: str, agency: str, person: str | None, officers: Collection[str]
+    receipt: Mapping[str, Any],
+    role: str,
+    agency: str,
+    person: str | None,
+    partnership_officers: Collection[str],
+    *,
+    user: str = "",
 ) -> Shown | None:
-    """The receipt as a caller in this role sees it; None when nothing of it is theirs."""
+    """The receipt as a caller in this role sees it; None when nothing of it is theirs.
+
+    ``partnership_officers`` are users, of whom ``user`` may be one.
+    """
     if role == Role.INFORMATION_OFFICER:
-        return as_seen_by_officer(receipt, agency, officers)
+        return as_seen_by_officer(receipt, agency, partnership_officers, user=user)
     if role == Role.FAMILY_MEMBER and person is not None:
         return as_seen_by_person(receipt, person)
     return None

@@ -11,6 +11,7 @@ from services.consent.decisions.operations import DecisionParts
 from services.consent.ledger import repository
 from services.consent.ledger.audience import as_seen_by
 from services.consent.ledger.chain import Fault, LedgerKey, Link, find_fault
+from services.consent.ledger.officers import is_partnership_officer
 from services.consent.ledger.receipts import MENTIONS_ATTEMPT, chained_content, content_of
 from shared.clock import rfc3339
 from shared.database import ReadSession, WriteSession, open_store
@@ -47,13 +48,20 @@ def read_disclosures(
         ask = ask.model_copy(update={"target": NOWHERE})
     place = _place(ask.after)
     kinds = [ask.kind]
-    if caller.agency in policy.partnership_officers:
+    if is_partnership_officer(caller, policy):
         kinds.append(MENTIONS_ATTEMPT)
     while len(shown) <= ask.limit:
         rows = repository.receipts_mentioning(session, kinds, ask.target, place, _READ_AHEAD)
         for row in rows:
             receipt = dict(row._mapping)
-            seen = as_seen_by(receipt, caller.role, caller.agency, caller.person, policy.partnership_officers)
+            seen = as_seen_by(
+                receipt,
+                caller.role,
+                caller.agency,
+                caller.person,
+                policy.partnership_officers,
+                user=caller.user,
+            )
             if seen is not None:
                 shown.append({**seen, "at": rfc3339(receipt["at"])})
         if len(rows) < _READ_AHEAD:
@@ -81,7 +89,7 @@ def read_disclosures(
 
 def _is_let_in(session: ReadSession, caller: Caller) -> bool:
     """Whether the caller's agency is known and they are not suspended; whoever is not finds nothing."""
-    own = agencies_named_for(session, caller.user, [caller.agency])
+    own = agencies_named_for(session, caller.user, caller.agency, [caller.agency])
     return bool(own) and not own[0].user_is_suspended
 
 

@@ -24,7 +24,7 @@ User = Annotated[UserId, Path()]
 
 
 class SuspensionReason(Record):
-    """Why a user's access ends."""
+    """Why a user's access ends, or begins again."""
 
     reason: Line
 
@@ -46,8 +46,8 @@ async def list_agencies(acting: SignedIn, parts: Parts) -> Response:
 
 @router.post("/agencies", status_code=201, response_model=Done)
 async def add_agency(acting: InformationOfficer, parts: Parts, new: NewAgency) -> Response:
-    """Add an agency to the partnership."""
-    await parts.disclosure.permit(acting, DeedAsk(deed=Deed.ADMINISTER_AGREEMENTS))
+    """Add an agency to the partnership; for the officers of the partnership."""
+    await parts.disclosure.permit(acting, DeedAsk(deed=Deed.ADD_AGENCY))
     content = new.model_dump(mode="json")
     outcome = await parts.upstreams.write("consent", "POST", "/agencies", acting, content)
     return created(outcome, "/v1/agencies")
@@ -84,11 +84,24 @@ async def end_agreement(agreement: str, acting: InformationOfficer, parts: Parts
 async def suspend_user(
     user: User, acting: InformationOfficer, parts: Parts, body: SuspensionReason
 ) -> Response:
-    """End everything that a user may see, in every role, at once."""
-    await parts.disclosure.permit(acting, DeedAsk(deed=Deed.ADMINISTER_AGREEMENTS))
+    """End what a user may see for the acting agency, in every role, at once; an officer of the partnership
+    ends it for every agency."""
+    await parts.disclosure.permit(acting, DeedAsk(deed=Deed.SUSPEND_USER))
     content = {"user": user, "reason": body.reason}
     outcome = await parts.upstreams.write("consent", "POST", "/suspensions", acting, content)
     return created(outcome, f"/v1/users/{quote(user, safe='')}/suspension")
+
+
+@router.post("/users/{user:path}/suspension/lifting", response_model=Done)
+async def lift_suspension(
+    user: User, acting: InformationOfficer, parts: Parts, body: SuspensionReason
+) -> Response:
+    """Let a user in again whom an officer of the acting agency (or of the partnership) suspended."""
+    await parts.disclosure.permit(acting, DeedAsk(deed=Deed.LIFT_SUSPENSION))
+    content = {"user": user, "reason": body.reason}
+    return json_response(
+        await parts.upstreams.write("consent", "POST", "/suspensions/lifting", acting, content)
+    )
 
 
 @router.post("/users/{user:path}/departure", response_model=Done)

@@ -1,0 +1,19 @@
+"""Letting suspended users in again."""
+
+from typing import Any
+
+from tests.gateway.household import House
+
+LIFTING = ("POST", "/v1/users/{user}/suspension/lifting")
+OPERATIONS = (LIFTING,)
+WITHOUT_A_BODY: frozenset[tuple[str, str]] = frozenset()
+FOR_EVERYBODY: frozenset[tuple[str, str]] = frozenset()
+FOR_INFORMATION_OFFICERS = frozenset({LIFTING})
+
+
+def ids(_: House) -> dict[str, str]:
+    return {}
+
+
+def bodies(_: House) -> dict[tuple[str, str], Any]:
+    return {LIFTING: {"reason": "It was a mistake"}}
