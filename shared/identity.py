@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from cryptography.hazmat.primitives.asymmetric import ec
 from jose import jwk, jwt
 from jose.exceptions import JOSEError
 
@@ -285,9 +286,12 @@ def _caller_of(claims: Mapping[str, Any]) -> Caller:
 
 def new_signing_key(key_id: str) -> dict[str, Any]:
     """A fresh private ES256 key as a JWK (RFC 7518)."""
-    from cryptography.hazmat.primitives.asymmetric import ec
+    return signing_key_from(ec.generate_private_key(ec.SECP256R1()), key_id)
 
-    numbers = ec.generate_private_key(ec.SECP256R1()).private_numbers()
+
+def signing_key_from(key: ec.EllipticCurvePrivateKey, key_id: str) -> dict[str, Any]:
+    """A private key of the curve P-256 as a JWK for ES256."""
+    numbers = key.private_numbers()
     public = numbers.public_numbers
     return {
         "kty": "EC",

@@ -238,3 +238,6 @@ class Deed(StrEnum):
     ADD_AGENCY = "add_agency"
     SUSPEND_USER = "suspend_user"
     LIFT_SUSPENSION = "lift_suspension"
+    READ_CHECKPOINT = "read_checkpoint"
+    VERIFY_LEDGER = "verify_ledger"
+    HOLD_RECEIPT = "hold_receipt"

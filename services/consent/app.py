@@ -1,6 +1,7 @@
 """The consent service: what may be shared, with whom, for what, until when, on which basis, and what was."""
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from fastapi import FastAPI
@@ -8,13 +9,16 @@ from fastapi import FastAPI
 from services.consent.agencies.routes import router as agencies
 from services.consent.agreements.routes import router as agreements
 from services.consent.base import IdempotencyKey
+from services.consent.checkpoints.routes import router as checkpoints
 from services.consent.consents.routes import router as consents
 from services.consent.decisions.operations import DecisionParts
 from services.consent.decisions.routes import hot_routes
 from services.consent.exclusions.routes import router as exclusions
+from services.consent.ledger.chain import LedgerKey
 from services.consent.ledger.routes import router as ledger
 from services.consent.policies.repository import Policies
 from services.consent.settings import ConsentSettings, from_environment
+from services.consent.verification.routes import router as verification
 from shared.clock import Clock, utc_now
 from shared.service import Sleep, create_data_service
 
@@ -24,6 +28,7 @@ class ConsentParts:
     """What only this service's routes need."""
 
     decisions: DecisionParts
+    ledger_keys: Mapping[str, LedgerKey]
 
 
 def create_app(
@@ -35,10 +40,10 @@ def create_app(
         "consent",
         "Agencies, agreements, permissions, exclusions, the decision and the disclosure ledger.",
         settings.service,
-        (ledger, agencies, agreements, consents, exclusions),
+        (ledger, checkpoints, verification, agencies, agreements, consents, exclusions),
         IdempotencyKey,
         clock=clock,
         sleep=sleep,
-        extra=ConsentParts(decision_parts),
+        extra=ConsentParts(decision_parts, settings.ledger_keys),
         hot_routes=hot_routes,
     )

@@ -22,6 +22,7 @@ from services.gateway.routes import (
     disclosures,
     exclusions,
     lead,
+    ledger,
     me,
     partnership,
     people,
@@ -34,7 +35,10 @@ from shared.identity import InternalTokens, KeySource, TokenVerifier
 from shared.upstream import Sockets, Transport, Upstream
 from shared.web import StrictRoute, create_web_app
 
-AREAS = (cases, me, people, lead, team, actions, assessments, consents, exclusions, disclosures, partnership)
+AREAS = (
+    cases, me, people, lead, team, actions, assessments, consents, exclusions, disclosures, ledger,
+    partnership,
+)  # fmt: skip
 DESCRIPTION = (
     "One case, many agencies: each sees what it may see, and anyone entitled to ask can be told why. Every "
     "request acts in one role for one agency (Acting-Role, Acting-Agency) and for one purpose (Purpose)."

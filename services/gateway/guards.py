@@ -181,3 +181,5 @@ MayRecordAnswers = Annotated[Acting, Depends(_only(*_CASEWORK, Role.FAMILY_MEMBE
 InformationOfficer = Annotated[Acting, Depends(_only(Role.INFORMATION_OFFICER))]
 MayReadLedger = Annotated[Acting, Depends(_only(Role.INFORMATION_OFFICER, Role.FAMILY_MEMBER))]
 MayEndAccess = Annotated[Acting, Depends(_only(Role.TEAM_MANAGER, Role.INFORMATION_OFFICER))]
+MayTakeCheckpoints = Annotated[Acting, Depends(_only(Role.INFORMATION_OFFICER, Role.AGENCY_SYSTEM))]
+MayHoldReceipts = Annotated[Acting, Depends(_only(Role.INFORMATION_OFFICER, Role.SAFEGUARDING_LEAD))]

@@ -46,6 +46,11 @@ class Upstreams:
         """POST that asks rather than stores, inside the request's deadline; raises ``Unreachable``."""
         return await self._call(service, "POST", path, acting, content)
 
+    async def work(self, service: Service, path: str, acting: Acting, content: Any = None) -> Any:
+        """POST that discloses nothing of a case and so may take longer than D; raises ``Unreachable``."""
+        patience = Deadline(acting.deadline.seconds + _PATIENCE_BEYOND_DEADLINE_SECONDS)
+        return await self._call(service, "POST", path, acting, content, patience=patience)
+
     async def write(
         self,
         service: Service,

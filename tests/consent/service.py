@@ -17,8 +17,8 @@ from sqlalchemy import Connection, create_engine, text
 from services.consent.app import create_app
 from services.consent.base import Base
 from services.consent.ledger.chain import Fault, LedgerKey
-from services.consent.ledger.operations import verify
 from services.consent.settings import ConsentSettings
+from services.consent.verification.operations import verify_all
 from shared.clock import DEADLINE_HEADER, Deadline
 from shared.database import ReadSession
 from shared.identity import Caller, InternalTokens, new_signing_key, public_part
@@ -341,7 +341,7 @@ class ConsentService:
 
     def faults(self) -> list[Fault]:
         with self.database() as connection, ReadSession(connection) as session:
-            return verify(session, KEYS)
+            return verify_all(session, KEYS).faults
 
 
 def a_lifting(by: str = MOTHER) -> Json:

@@ -19,10 +19,11 @@ from sqlalchemy import create_engine, inspect, text
 
 from services.consent.base import Base
 from services.consent.ledger.chain import LedgerKey
-from services.consent.ledger.operations import verify_database
-from services.consent.settings import secret_of
+from services.consent.settings import from_environment, older_keys, secret_of
+from services.consent.verification.operations import verify_database
 from shared.database import current_revision, migrate
 from shared.identity import public_part
+from shared.settings import Environment, SettingError
 from tests.consent.service import (
     HOUSING,
     KEYS,
@@ -38,8 +39,8 @@ from tests.consent.service import (
 from tests.support.postgres import PostgresServer
 
 TABLES = {
-    "agencies", "agreements", "chains", "consents", "exclusions", "idempotency_keys", "mentions", "policies",
-    "receipts", "suspensions",
+    "agencies", "agreements", "chains", "checkpoints", "consents", "covered", "exclusions", "holds",
+    "idempotency_keys", "mentions", "policies", "receipts", "suspensions",
 }  # fmt: skip
 DATA = files("services.consent") / "policy_data" / "default-1.json"
 
@@ -229,12 +230,40 @@ def test_with_another_key_no_chain_is_whole(databases: Mapping[str, str]) -> Non
 
     asyncio.run(write())
     forger = LedgerKey(LEDGER_KEY.key_id, b"another secret of at least thirty-two bytes")
-    verified = verify_database(databases["consent"], {forger.key_id: forger})
+    [verified] = verify_database(databases["consent"], {forger.key_id: forger})
     assert (verified.chains, verified.receipts, len(verified.faults)) == (3, 5, 3)
-    assert verify_database(databases["consent"], KEYS).faults == []
+    assert [one.faults for one in verify_database(databases["consent"], KEYS)] == [[]]
 
 
 def test_a_binary_key_is_taken_whole_and_a_line_of_text_without_its_end() -> None:
     binary = b"\n " + bytes(range(128, 156)) + b" \n"
     assert secret_of(binary) == binary
     assert secret_of(b"0123456789abcdef0123456789abcdef\r\n") == b"0123456789abcdef0123456789abcdef"
+
+
+def test_older_keys_are_listed_by_name_beside_the_list(tmp_path: Path) -> None:
+    (tmp_path / "one.key").write_bytes(b"1" * 32 + b"\n")
+    (tmp_path / "two.key").write_bytes(b"2" * 40)
+    listed = tmp_path / "older"
+    listed.write_text(f"# older keys\n\nledger-1 = one.key\nledger-2={tmp_path}/two.key\n", encoding="utf-8")
+    assert older_keys(listed) == (LedgerKey("ledger-1", b"1" * 32), LedgerKey("ledger-2", b"2" * 40))
+
+
+@pytest.mark.parametrize(
+    "lines",
+    ["ledger-0=nowhere.key", "ledger-0=short.key", "=one.key", "one.key", "a=one.key\na=one.key",
+     "ledger-1=one.key"],
+)  # fmt: skip
+def test_older_keys_that_cannot_be_told_apart_or_read_stop_the_start(tmp_path: Path, lines: str) -> None:
+    for name, content in (("one.key", b"1" * 32), ("short.key", b"1" * 31), ("keys.json", b'{"keys": []}')):
+        (tmp_path / name).write_bytes(content)
+    listed = tmp_path / "older"
+    listed.write_text(lines, encoding="utf-8")
+    told = {
+        "TEAMAROUND_DATABASE_URL": "sqlite:///x",
+        "TEAMAROUND_GATEWAY_PUBLIC_KEY_FILE": str(tmp_path / "keys.json"),
+        "TEAMAROUND_LEDGER_KEY_FILE": str(tmp_path / "one.key"),
+    }
+    assert from_environment(Environment(told)).older_ledger_keys == ()
+    with pytest.raises(SettingError):
+        from_environment(Environment({**told, "TEAMAROUND_OLDER_LEDGER_KEYS_FILE": str(listed)}))

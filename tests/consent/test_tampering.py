@@ -1,4 +1,4 @@
-"""Whoever can write the whole database, but has not got the key, is found out (A2 in small)."""
+"""Whoever can write the whole database, but has not got the key, is found out (A2)."""
 
 import random
 from collections import Counter
@@ -8,13 +8,16 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, Engine, create_engine, delete, func, insert, select, text, update
+from sqlalchemy import Connection, Engine, create_engine, delete, insert, select, text, update
 
 from services.consent.base import Base
+from services.consent.checkpoints.cover import CHECKPOINTS
+from services.consent.checkpoints.operations import add_checkpoint
+from services.consent.checkpoints.signature import Statement, signed, statement_of
 from services.consent.ledger.chain import START
-from services.consent.ledger.operations import fault_of, verify
 from services.consent.ledger.receipts import content_of
 from services.consent.ledger.repository import record
+from services.consent.verification.operations import verify_all
 from shared.database import ReadSession, WriteSession
 from shared.identity import Caller
 from shared.ids import new_id
@@ -22,12 +25,15 @@ from tests.consent.service import KEYS, LEDGER_KEY
 from tests.consent.service import START as OPENING
 
 LEDGERS = 4
-CHECKPOINTS_HELD = 20
 
 RECEIPTS = Base.metadata.tables["receipts"]
 CHAINS = Base.metadata.tables["chains"]
 MENTIONS = Base.metadata.tables["mentions"]
+STATEMENTS = Base.metadata.tables["checkpoints"]
+COVERED = Base.metadata.tables["covered"]
 COLUMNS = tuple(RECEIPTS.columns.keys())
+STATEMENT_COLUMNS = tuple(STATEMENTS.columns.keys())
+EVERY_CHAIN = 10**6
 Row = dict[str, Any]
 
 
@@ -40,6 +46,7 @@ def taken_over(url: str) -> Iterator[Engine]:
         if connection.dialect.name == "postgresql":
             connection.execute(text("ALTER TABLE mentions DROP CONSTRAINT fk_mentions_receipt_receipts"))
             connection.execute(text("ALTER TABLE receipts DROP CONSTRAINT fk_receipts_chain_chains"))
+            connection.execute(text("ALTER TABLE covered DROP CONSTRAINT fk_covered_checkpoint_checkpoints"))
     try:
         yield engine
     finally:
@@ -73,18 +80,29 @@ def a_receipt(rng: random.Random, case: str) -> Row:
     )
 
 
-def write_ledger(engine: Engine, rng: random.Random) -> None:
-    """A fresh ledger of several chains, grown in random order; every chain has at least three receipts."""
+def write_ledger(engine: Engine, rng: random.Random) -> Statement:
+    """A fresh ledger of several chains, grown in random order, every one with at least three receipts.
+
+    Three checkpoints are made on the way. The second is given: the one that somebody else holds.
+    """
     chains = [f"case:{new_id()}" for _ in range(rng.randint(2, 4))] + ["agency:hill-school"]
-    order = [chain for chain in chains for _ in range(rng.randint(3, 7))]
+    order = [chain for chain in chains for _ in range(rng.randint(1, 4))]
     rng.shuffle(order)
     with engine.begin() as connection:
-        for table in (MENTIONS, RECEIPTS, CHAINS):
+        for table in (COVERED, STATEMENTS, MENTIONS, RECEIPTS, CHAINS):
             connection.execute(delete(table))
+    made = []
     with engine.connect() as connection, WriteSession(connection) as session, session.begin():
-        for chain in order:
-            case = new_id()
-            record(session, LEDGER_KEY, chain, a_receipt(rng, case), {("case", case), ("person", new_id())})
+        # Before the held checkpoint each chain has two receipts, after it some have more.
+        for part in ([*chains, *order[: len(order) // 2]], [*chains, *order[len(order) // 2 :]], chains[1:]):
+            for chain in part:
+                case = new_id()
+                mentions = {("case", case), ("person", new_id())}
+                record(session, LEDGER_KEY, chain, a_receipt(rng, case), mentions)
+            made.append(add_checkpoint(session, LEDGER_KEY, lambda: OPENING, EVERY_CHAIN).statement)
+    held = statement_of(signed(LEDGER_KEY, made[1]), KEYS)
+    assert held is not None
+    return held
 
 
 @contextmanager
@@ -101,18 +119,27 @@ def undone(engine: Engine) -> Iterator[Connection]:
 
 
 class Ledger:
-    """The stored rows, and what can be done to them."""
+    """The stored rows, and what can be done to them. ``one`` and ``another`` are covered by what is held."""
 
-    def __init__(self, connection: Connection, rng: random.Random) -> None:
+    def __init__(self, connection: Connection, rng: random.Random, held: Statement) -> None:
         self.connection = connection
         self.rng = rng
         rows = connection.execute(select(RECEIPTS).order_by(RECEIPTS.c.chain, RECEIPTS.c.seq))
         self.receipts: list[Row] = [dict(row._mapping) for row in rows]
+        found = connection.execute(select(STATEMENTS).order_by(STATEMENTS.c.seq))
+        self.statements: list[Row] = [dict(row._mapping) for row in found]
+        self.held_at: int = next(row["seq"] for row in self.statements if row["id"] == held.id)
+        self.covered: list[Row] = [dict(row._mapping) for row in connection.execute(select(COVERED))]
         self.chain = rng.choice([receipt["chain"] for receipt in self.receipts])
         self.of_chain = [receipt for receipt in self.receipts if receipt["chain"] == self.chain]
         self.other = rng.choice([found for found in self.receipts if found["chain"] != self.chain])
         self.length = len(self.of_chain)
-        self.one, self.another = rng.sample(self.of_chain, 2)
+        self.held_length = max(row["length"] for row in self.covered_and_held if row["chain"] == self.chain)
+        self.one, self.another = rng.sample(self.of_chain[: self.held_length], 2)
+
+    @property
+    def covered_and_held(self) -> list[Row]:
+        return [row for row in self.covered if row["checkpoint"] <= self.held_at]
 
     def edit(self, receipt: Row, **columns: Any) -> None:
         self.connection.execute(update(RECEIPTS).where(RECEIPTS.c.id == receipt["id"]).values(columns))
@@ -126,6 +153,21 @@ class Ledger:
 
     def edit_chain(self, **columns: Any) -> None:
         self.connection.execute(update(CHAINS).where(CHAINS.c.id == self.chain).values(columns))
+
+    def edit_statement(self, place: int, **columns: Any) -> None:
+        self.connection.execute(update(STATEMENTS).where(STATEMENTS.c.seq == place).values(columns))
+
+    def edit_covered(self, row: Row, **columns: Any) -> None:
+        its_own = (COVERED.c.chain == row["chain"]) & (COVERED.c.length == row["length"])
+        self.connection.execute(update(COVERED).where(its_own).values(columns))
+
+    def forget_covered(self, row: Row) -> None:
+        its_own = (COVERED.c.chain == row["chain"]) & (COVERED.c.length == row["length"])
+        self.connection.execute(delete(COVERED).where(its_own))
+
+    def forget_checkpoints(self, after: int) -> None:
+        self.connection.execute(delete(COVERED).where(COVERED.c.checkpoint > after))
+        self.connection.execute(delete(STATEMENTS).where(STATEMENTS.c.seq > after))
 
 
 def another_value(rng: random.Random, column: str, value: Any) -> Any:
@@ -202,13 +244,13 @@ def double_one(ledger: Ledger) -> str:
 
 
 def cut_off_the_end(ledger: Ledger) -> str:
-    for receipt in ledger.of_chain[ledger.rng.randrange(ledger.length) :]:
+    for receipt in ledger.of_chain[ledger.rng.randrange(ledger.held_length) :]:
         ledger.remove(receipt)
     return "truncate"
 
 
 def cut_off_the_end_and_count_again(ledger: Ledger) -> str:
-    kept = ledger.rng.randrange(ledger.length)
+    kept = ledger.rng.randrange(ledger.held_length)
     for receipt in ledger.of_chain[kept:]:
         ledger.remove(receipt)
     ledger.edit_chain(length=kept)
@@ -292,48 +334,158 @@ def make_it_unreadable(ledger: Ledger) -> str:
     return "unreadable"
 
 
+def remove_the_whole_chain(ledger: Ledger) -> str:
+    for receipt in ledger.of_chain:
+        ledger.remove(receipt)
+    return "whole chain removed"
+
+
+def edit_statement_column(column: str) -> "Mutation":
+    def edit(ledger: Ledger) -> str:
+        row = ledger.rng.choice(ledger.statements)
+        value = 7 if column == "seq" else another_value(ledger.rng, column, row[column])
+        ledger.edit_statement(row["seq"], **{column: value})
+        return f"checkpoint: edit {column}"
+
+    return edit
+
+
+def remove_a_checkpoint(ledger: Ledger) -> str:
+    seq = ledger.rng.randint(1, ledger.held_at)
+    ledger.connection.execute(delete(STATEMENTS).where(STATEMENTS.c.seq == seq))
+    return "checkpoint removed"
+
+
+def swap_two_checkpoints(ledger: Ledger) -> str:
+    for old, new in ((1, 9), (2, 1), (9, 2)):
+        ledger.edit_statement(old, seq=new)
+    return "checkpoints swapped"
+
+
+def put_a_checkpoint_in_anothers_place(ledger: Ledger) -> str:
+    first, held = ledger.statements[0], ledger.statements[ledger.held_at - 1]
+    ledger.connection.execute(delete(STATEMENTS).where(STATEMENTS.c.seq == held["seq"]))
+    ledger.edit_statement(first["seq"], id=held["id"], link=held["link"])
+    return "checkpoint put in another's place"
+
+
+def say_that_less_was_covered(ledger: Ledger) -> str:
+    ledger.forget_covered(ledger.rng.choice(ledger.covered_and_held))
+    return "covered: removed"
+
+
+def say_that_another_length_was_covered(ledger: Ledger) -> str:
+    row = ledger.rng.choice(ledger.covered_and_held)
+    taken = {found["length"] for found in ledger.covered if found["chain"] == row["chain"]}
+    ledger.edit_covered(row, length=next(length for length in range(1, 50) if length not in taken))
+    return "covered: edit length"
+
+
+def say_that_another_chain_was_covered(ledger: Ledger) -> str:
+    ledger.edit_covered(ledger.rng.choice(ledger.covered_and_held), chain="case:hidden")
+    return "covered: edit chain"
+
+
+def say_that_another_checkpoint_covered_it(ledger: Ledger) -> str:
+    row = ledger.rng.choice(ledger.covered_and_held)
+    ledger.edit_covered(row, checkpoint=row["checkpoint"] + ledger.rng.choice((1, 5)))
+    return "covered: edit checkpoint"
+
+
+def say_that_more_was_covered(ledger: Ledger) -> str:
+    chain = ledger.rng.choice(ledger.covered)["chain"]
+    taken = {found["length"] for found in ledger.covered if found["chain"] == chain}
+    length = next(length for length in range(1, 50) if length not in taken)
+    row = {"chain": chain, "length": length, "checkpoint": ledger.held_at}
+    ledger.connection.execute(insert(COVERED), row)
+    return "covered: added"
+
+
 Mutation = Callable[[Ledger], str]
-MUTATIONS: tuple[Mutation, ...] = (
+OF_RECEIPTS: tuple[Mutation, ...] = (
     *(edit_column(column) for column in COLUMNS),
     blank_an_optional_column, remove_one, remove_one_and_close_the_gap, change_places,
     change_places_and_links, add_a_copy_at_the_end, add_one_in_between, double_one, cut_off_the_end,
-    cut_off_the_end_and_count_again, move_the_head, change_chains, exchange_whole_chains,
-    change_the_key_id, begin_a_chain_of_ones_own, remove_the_chains_row, rename_the_chain,
-    hide_a_receipt_from_whom_it_is_about, name_somebody_else, name_one_more, make_it_unreadable,
+    cut_off_the_end_and_count_again, change_chains, exchange_whole_chains, change_the_key_id,
+    begin_a_chain_of_ones_own, rename_the_chain, hide_a_receipt_from_whom_it_is_about, name_somebody_else,
+    name_one_more, make_it_unreadable, remove_the_whole_chain,
+)  # fmt: skip
+OF_CHAINS: tuple[Mutation, ...] = (move_the_head, remove_the_chains_row)
+OF_CHECKPOINTS: tuple[Mutation, ...] = (
+    *(edit_statement_column(column) for column in STATEMENT_COLUMNS),
+    remove_a_checkpoint, swap_two_checkpoints, put_a_checkpoint_in_anothers_place, say_that_less_was_covered,
+    say_that_another_length_was_covered, say_that_another_chain_was_covered,
+    say_that_another_checkpoint_covered_it, say_that_more_was_covered,
 )  # fmt: skip
 
 
-def chains_at_fault(connection: Connection) -> set[str]:
+def leave_it_at_that(ledger: Ledger) -> str:
+    return "as it is"
+
+
+def make_the_chains_row_fit(ledger: Ledger) -> str:
+    """Write into the chain's row what is left of the chain, or remove it where nothing is."""
+    of_it = select(RECEIPTS.c.seq, RECEIPTS.c.link).where(RECEIPTS.c.chain == ledger.chain)
+    left = ledger.connection.execute(of_it).all()
+    if not left:
+        ledger.connection.execute(delete(CHAINS).where(CHAINS.c.id == ledger.chain))
+        return "row fits"
+    last = max(left, key=lambda row: (str(type(row.seq)), row.seq))
+    ledger.edit_chain(length=len(left), head=last.link)
+    return "row fits"
+
+
+def make_row_and_checkpoints_fit(ledger: Ledger) -> str:
+    """Cover up in the checkpoints' tables as well, as far as that can be done without the key."""
+    make_the_chains_row_fit(ledger)
+    of_it = [row for row in ledger.covered if row["chain"] == ledger.chain]
+    left = ledger.connection.execute(select(RECEIPTS.c.id).where(RECEIPTS.c.chain == ledger.chain)).all()
+    for row in of_it:
+        if row["length"] > len(left):
+            ledger.forget_covered(row)
+    ledger.forget_checkpoints(after=ledger.rng.randint(0, ledger.held_at))
+    return "row and checkpoints fit"
+
+
+COVER_UPS = (leave_it_at_that, make_the_chains_row_fit, make_row_and_checkpoints_fit)
+ATTACKS: tuple[tuple[Mutation, Mutation], ...] = (
+    *((mutate, cover_up) for mutate in OF_RECEIPTS for cover_up in COVER_UPS),
+    *((mutate, leave_it_at_that) for mutate in (*OF_CHAINS, *OF_CHECKPOINTS)),
+)
+
+
+def chains_at_fault(connection: Connection, held: Statement | None) -> set[str]:
     with ReadSession(connection) as session:
-        return {fault.chain for fault in verify(session, KEYS)}
+        return {fault.chain for fault in verify_all(session, KEYS, held).faults}
 
 
 @pytest.mark.property
-def test_every_change_to_the_stored_ledger_is_found(
+def test_A2_every_change_to_the_stored_ledger_is_found_against_a_checkpoint_held_elsewhere(
     databases: Mapping[str, str], seed: int, scale: float
 ) -> None:
     """A2. Three changes to the code that make it fail: to leave ``reason`` out of ``receipts.CHAINED``; to
-    link without the chain's id; to look in ``verify`` only at chains that have a row."""
+    link without the chain's id; to leave the link out of what a checkpoint covers (``cover.part_of``)."""
     rng = random.Random(seed)
-    kinds: Counter[str] = Counter()
-    unfound: Counter[str] = Counter()
+    kinds: Counter[tuple[str, str]] = Counter()
+    unfound: Counter[tuple[str, str]] = Counter()
     ledgers = int(LEDGERS * scale)
     with taken_over(databases["consent"]) as engine:
         for _ in range(ledgers):
-            write_ledger(engine, rng)
-            for mutate in MUTATIONS:
+            held = write_ledger(engine, rng)
+            for mutate, cover_up in ATTACKS:
                 with undone(engine) as connection:
-                    ledger = Ledger(connection, rng)
-                    kind = mutate(ledger)
+                    ledger = Ledger(connection, rng, held)
+                    kind = (mutate(ledger), cover_up(ledger))
                     kinds[kind] += 1
-                    if not chains_at_fault(connection) & {ledger.chain, "case:hidden", "case:renamed"}:
+                    found = chains_at_fault(connection, held)
+                    if not found:
                         unfound[kind] += 1
             with undone(engine) as connection:
-                assert chains_at_fault(connection) == set()
+                assert chains_at_fault(connection, held) == chains_at_fault(connection, None) == set()
     assert unfound == Counter()
-    assert len(MUTATIONS) == len(COLUMNS) + 21 == 40
-    assert kinds.total() == ledgers * 40 >= 160
-    assert len(kinds) == 40
+    assert (len(COLUMNS), len(OF_RECEIPTS), len(OF_CHECKPOINTS)) == (19, 39, 15)
+    assert kinds.total() == ledgers * len(ATTACKS) >= 4 * 134 * scale
+    assert len(kinds) == len(ATTACKS) == 134
     assert min(kinds.values()) == ledgers
 
 
@@ -342,41 +494,57 @@ def test_an_untouched_ledger_verifies_and_a_fault_is_named_only_where_it_is(
 ) -> None:
     rng = random.Random(seed)
     with taken_over(databases["consent"]) as engine:
-        write_ledger(engine, rng)
+        held = write_ledger(engine, rng)
         with undone(engine) as connection:
-            assert chains_at_fault(connection) == set()
-            ledger = Ledger(connection, rng)
+            assert chains_at_fault(connection, held) == set()
+            ledger = Ledger(connection, rng, held)
             ledger.edit(ledger.one, user_name="Somebody else")
-            assert chains_at_fault(connection) == {ledger.chain}
             ledger.edit(ledger.other, user_name="Somebody else")
-            assert chains_at_fault(connection) == {ledger.chain, ledger.other["chain"]}
+            assert chains_at_fault(connection, held) - {CHECKPOINTS} == {ledger.chain, ledger.other["chain"]}
 
 
 def test_an_end_cut_off_with_the_chains_row_rewritten_is_found_by_a_checkpoint_held_elsewhere(
     databases: Mapping[str, str], seed: int
 ) -> None:
-    """The database alone cannot know it: every receipt that is left follows the one before it."""
+    """With every later checkpoint forgotten too, the database alone cannot know it: every receipt that is
+    left follows the one before it. What somebody else holds cannot be forgotten."""
     rng = random.Random(seed)
     found = gone = 0
     with taken_over(databases["consent"]) as engine:
-        write_ledger(engine, rng)
-        for _ in range(CHECKPOINTS_HELD):
+        held = write_ledger(engine, rng)
+        for _ in range(20):
             with undone(engine) as connection:
-                ledger = Ledger(connection, rng)
-                held = {row.id: (row.length, row.head) for row in connection.execute(select(CHAINS)).all()}
-                kept = rng.randrange(ledger.length)
+                ledger = Ledger(connection, rng, held)
+                kept = rng.randrange(ledger.held_length)
                 for receipt in ledger.of_chain[kept:]:
                     ledger.remove(receipt)
-                ledger.edit_chain(length=kept, head=ledger.of_chain[kept - 1]["link"] if kept else START)
-                if kept == 0:
-                    remove_the_chains_row(ledger)
-                    gone += 1
-                assert chains_at_fault(connection) == set()
-                with ReadSession(connection) as session:
-                    faults = {chain: fault_of(session, KEYS, chain, *held[chain]) for chain in held}
-                assert {chain for chain, fault in faults.items() if fault} == {ledger.chain}
+                make_the_chains_row_fit(ledger)
+                ledger.forget_checkpoints(after=0)
+                gone += kept == 0
+                assert chains_at_fault(connection, None) == set()
+                assert chains_at_fault(connection, held) == {CHECKPOINTS}
                 found += 1
-        with engine.connect() as connection:
-            assert connection.execute(select(func.count()).select_from(RECEIPTS)).scalar_one() >= 9
-    assert found == CHECKPOINTS_HELD
+    assert found == 20
     assert gone > 0
+
+
+def test_what_was_tampered_with_before_a_checkpoint_is_not_hidden_by_it(
+    databases: Mapping[str, str], seed: int
+) -> None:
+    """A checkpoint builds on the one before, so that one made afterwards does not bless what happened."""
+    rng = random.Random(seed)
+    with taken_over(databases["consent"]) as engine:
+        write_ledger(engine, rng)
+        with undone(engine) as connection:
+            held = Statement("", "", "")
+            with WriteSession(connection) as session:
+                held = add_checkpoint(session, LEDGER_KEY, lambda: OPENING, EVERY_CHAIN).statement
+            assert chains_at_fault(connection, held) == set()
+            ledger = Ledger(connection, rng, held)
+            for receipt in ledger.of_chain[1:]:
+                ledger.remove(receipt)
+            make_the_chains_row_fit(ledger)
+            with WriteSession(connection) as session:
+                later = add_checkpoint(session, LEDGER_KEY, lambda: OPENING, EVERY_CHAIN).statement
+            for statement in (held, later, None):
+                assert ledger.chain in chains_at_fault(connection, statement)

@@ -45,7 +45,7 @@ def test_those_who_only_read_do_not_write(role: Role) -> None:
         "is_self": True,
         **JOINING,
     }
-    for deed in set(Deed) - {Deed.END_MEMBERSHIP}:
+    for deed in set(Deed) - {Deed.END_MEMBERSHIP, Deed.READ_CHECKPOINT}:
         assert not permitted(deed, LEAD, **generous), deed
     assert permitted(Deed.END_MEMBERSHIP, LEAD, **generous), "anybody may leave"
 
@@ -136,7 +136,8 @@ def test_rules_of_sharing_are_the_information_officers() -> None:
     officer = Doing(Role.INFORMATION_OFFICER, Relationship.NONE, "school")
     assert permitted(Deed.ADMINISTER_AGREEMENTS, officer)
     assert not permitted(Deed.ADMINISTER_AGREEMENTS, LEAD)
-    officers = {Deed.ADMINISTER_AGREEMENTS, Deed.SUSPEND_USER, Deed.LIFT_SUSPENSION}
+    of_the_ledger = {Deed.READ_CHECKPOINT, Deed.VERIFY_LEDGER, Deed.HOLD_RECEIPT}
+    officers = {Deed.ADMINISTER_AGREEMENTS, Deed.SUSPEND_USER, Deed.LIFT_SUSPENSION} | of_the_ledger
     assert {deed for deed in Deed if permitted(deed, officer)} == officers
 
 
@@ -156,3 +157,17 @@ def test_only_an_information_officer_suspends_a_user_or_lets_them_in_again() -> 
 def test_a_case_is_opened_by_whoever_works_with_people() -> None:
     assert permitted(Deed.OPEN_CASE, OUTSIDER)
     assert permitted(Deed.CREATE_PERSON, OUTSIDER)
+
+
+@pytest.mark.parametrize(
+    "deed, roles",
+    [
+        (Deed.READ_CHECKPOINT, {Role.INFORMATION_OFFICER, Role.AGENCY_SYSTEM}),
+        (Deed.VERIFY_LEDGER, {Role.INFORMATION_OFFICER}),
+        (Deed.HOLD_RECEIPT, {Role.INFORMATION_OFFICER, Role.SAFEGUARDING_LEAD}),
+    ],
+)
+def test_what_is_done_to_the_ledger_depends_on_the_role_alone(deed: Deed, roles: set[Role]) -> None:
+    for relationship in Relationship:
+        may = {role for role in Role if permitted(deed, replace(LEAD, role=role, relationship=relationship))}
+        assert may == roles

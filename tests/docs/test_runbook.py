@@ -52,35 +52,55 @@ def change(store: Path, statement: str) -> None:
     connection.close()
 
 
-def checkpoint(store: Path) -> str:
-    connection = sqlite3.connect(store)
-    lines = [" ".join(map(str, row)) for row in connection.execute("SELECT id, length, head FROM chains")]
-    connection.close()
-    return "\n".join(lines) + "\n"
+def consent(store: Path, key: Path, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
+    """A command of the consent service, which the runbook tells of, on a copy of the store."""
+    told = [content for language, content in RUNBOOK.blocks() if language == "sh"]
+    assert any(f"python -m services.consent {arguments[0]}" in content for content in told)
+    public = store.parent / "gateway.json"
+    public.write_text('{"keys": []}', encoding="ascii")
+    variables = {
+        "TEAMAROUND_DATABASE_URL": f"sqlite:///{store}",
+        "TEAMAROUND_GATEWAY_PUBLIC_KEY_FILE": str(public),
+        "TEAMAROUND_LEDGER_KEY_FILE": str(key),
+    }
+    return run(["-m", "services.consent", *arguments], {**variables, **more})
 
 
-def verify(store: Path, key: Path, held: str) -> subprocess.CompletedProcess[str]:
-    (script,) = [content for language, content in RUNBOOK.blocks() if language == "python"]
-    variables = {"TEAMAROUND_DATABASE_URL": f"sqlite:///{store}"}
-    return run(["-c", script, f"ledger-1={key}", f"ledger-2={key}"], variables, held)
+def checkpoint(store: Path, key: Path, **more: str) -> Path:
+    """A checkpoint in a file, as somebody else holds it."""
+    made = consent(store, key, "checkpoint", **more)
+    assert (made.returncode, made.stderr, made.stdout.count("\n")) == (0, "", 1)
+    file = store.parent / "monday.jws"
+    file.write_text(made.stdout, encoding="ascii")
+    return file
 
 
 def test_the_ledger_is_verified_with_several_keys_and_against_a_checkpoint(store: Path, key: Path) -> None:
-    held = checkpoint(store)
-    whole = verify(store, key, held)
+    held = str(checkpoint(store, key))
+    (listed,) = [content for language, content in RUNBOOK.blocks() if language == "text"]
+    assert "ledger-1=ledger-1.key" in listed
+    key.rename(store.parent / "ledger-1.key")
+    new, older = store.parent / "ledger-2.key", store.parent / "older-keys"
+    new.write_text("of the year after, as long as a key has to be\n", encoding="ascii")
+    older.write_text(listed, encoding="ascii")
+    keys = {"TEAMAROUND_LEDGER_KEY_ID": "ledger-2", "TEAMAROUND_OLDER_LEDGER_KEYS_FILE": str(older)}
+    later = str(checkpoint(store, new, **keys))
+    whole = consent(store, new, "verify", "--checkpoint", held, "--checkpoint", later, **keys)
     assert (whole.returncode, whole.stderr) == (0, "")
-    assert whole.stdout.endswith(f"{held.count(chr(10))} checked\n")
-    assert held.count("\n") >= 10
+    assert whole.stdout.endswith("receipts: whole, as 2 held elsewhere\n")
+    without_the_old_one = consent(store, new, "verify", TEAMAROUND_LEDGER_KEY_ID="ledger-2")
+    assert without_the_old_one.returncode == 1
+    assert "a receipt names a key that nobody has" in without_the_old_one.stdout
 
     longest = "(SELECT id FROM chains ORDER BY length DESC LIMIT 1)"
     change(store, f"UPDATE receipts SET reason = 'none' WHERE chain = {longest} AND seq = 2")
-    changed = verify(store, key, held)
+    changed = consent(store, new, "verify", "--checkpoint", held, **keys)
     assert changed.returncode == 1
     assert "a receipt was changed (place 2)" in changed.stdout
 
 
 def test_an_end_that_was_cut_off_shows_against_the_checkpoint_alone(store: Path, key: Path) -> None:
-    held = checkpoint(store)
+    held = str(checkpoint(store, key))
     of_one = "chain = (SELECT id FROM chains ORDER BY length DESC LIMIT 1)"
     last = f"(SELECT id FROM receipts WHERE {of_one} ORDER BY seq DESC LIMIT 1)"
     change(store, f"DELETE FROM mentions WHERE receipt = {last}")
@@ -90,10 +110,26 @@ def test_an_end_that_was_cut_off_shows_against_the_checkpoint_alone(store: Path,
         "UPDATE chains SET length = length - 1, head = (SELECT link FROM receipts WHERE chain = chains.id "
         "ORDER BY seq DESC LIMIT 1) WHERE id = (SELECT id FROM chains ORDER BY length DESC LIMIT 1)",
     )
-    assert verify(store, key, "").returncode == 0
-    cut = verify(store, key, held)
-    assert cut.returncode == 1
-    assert cut.stdout.count("not what the checkpoint says") == 1
+    cut = consent(store, key, "verify")
+    assert (cut.returncode, cut.stdout.count("cut off")) == (1, 1)
+    for table in ("covered", "checkpoints"):
+        change(store, f"DELETE FROM {table}")
+    assert consent(store, key, "verify").returncode == 0
+    against = consent(store, key, "verify", "--checkpoint", held)
+    assert (against.returncode, against.stdout.count("\n")) == (1, 1)
+    assert "held elsewhere is not among those that were made here" in against.stdout
+
+
+def test_a_checkpoint_that_is_none_or_cannot_be_read_is_no_proof(store: Path, key: Path) -> None:
+    file = store.parent / "no.jws"
+    for content, code, said in ((b"a.b.c", 1, "no checkpoint"), ("é".encode(), 1, "")):
+        file.write_bytes(content)
+        tried = consent(store, key, "verify", "--checkpoint", str(file))
+        assert tried.returncode == code
+        assert said in tried.stdout
+        assert "whole" not in tried.stdout
+    for wrong in (["--checkpoint"], ["--other", "x"], ["x"]):
+        assert consent(store, key, "verify", *wrong).returncode == 1
 
 
 def test_the_commands_of_the_consent_service_do_what_the_runbook_says(tmp_path: Path, key: Path) -> None:
@@ -106,7 +142,7 @@ def test_the_commands_of_the_consent_service_do_what_the_runbook_says(tmp_path: 
         "TEAMAROUND_LEDGER_KEY_FILE": str(key),
     }
     told = " ".join(content for language, content in RUNBOOK.blocks() if language == "sh")
-    for command in ("migrate", "verify"):
+    for command in ("migrate", "verify", "checkpoint"):
         assert f"python -m services.consent {command}" in told
     migrate(url, "services.consent")
     adding = ["-m", "services.consent", "add-agency", "partnership-office", "partnership", "Our office"]

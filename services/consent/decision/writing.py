@@ -186,6 +186,24 @@ def _suspend(doing: Doing) -> str | None:
     return "Only an information officer may suspend a user or let them in again."
 
 
+def _read_checkpoint(doing: Doing) -> str | None:
+    if doing.role in (Role.INFORMATION_OFFICER, Role.AGENCY_SYSTEM):
+        return None
+    return "Only an information officer, or their agency's system, may take a checkpoint of the ledger."
+
+
+def _verify_ledger(doing: Doing) -> str | None:
+    if doing.role == Role.INFORMATION_OFFICER:
+        return None
+    return "Only an information officer may verify the ledger."
+
+
+def _hold_receipt(doing: Doing) -> str | None:
+    if doing.role in (Role.INFORMATION_OFFICER, Role.SAFEGUARDING_LEAD):
+        return None
+    return "Only an information officer or a safeguarding lead may hold a receipt back."
+
+
 RULES: dict[str, Rule] = {
     Deed.CONTRIBUTE: _by_writers(_team_only),
     Deed.CORRECT: _by_writers(_correct),
@@ -208,4 +226,7 @@ RULES: dict[str, Rule] = {
     Deed.ADD_AGENCY: _add_agency,
     Deed.SUSPEND_USER: _suspend,
     Deed.LIFT_SUSPENSION: _suspend,
+    Deed.READ_CHECKPOINT: _read_checkpoint,
+    Deed.VERIFY_LEDGER: _verify_ledger,
+    Deed.HOLD_RECEIPT: _hold_receipt,
 }

@@ -52,6 +52,10 @@ class Fault:
     what: str
 
 
+CUT_OFF = "the chain was cut off or lengthened"
+NOT_READABLE = "a receipt cannot be read"
+
+
 def find_fault(
     keys: Mapping[str, LedgerKey], chain: str, links: Iterable[Link], length: int, head: str
 ) -> Fault | None:
@@ -61,18 +65,26 @@ def find_fault(
     """
     previous, seq = START, 0
     for seq, stored in enumerate(links, start=1):
-        if stored.seq != seq:
-            return Fault(chain, seq, "a receipt is missing, doubled or out of order")
-        key = keys.get(stored.key_id)
-        if key is None:
-            return Fault(chain, seq, "a receipt names a key that nobody has")
-        if stored.previous != previous:
-            return Fault(chain, seq, "a receipt does not follow the one before it")
-        expected = link(key, chain, seq, previous, stored.content)
-        # As bytes: a link that somebody wrote over may hold characters that cannot be compared as text.
-        if not hmac.compare_digest(stored.link.encode(), expected.encode()):
-            return Fault(chain, seq, "a receipt was changed")
+        what = fault_at(keys, chain, seq, previous, stored)
+        if what is not None:
+            return Fault(chain, seq, what)
         previous = stored.link
     if seq != length or previous != head:
-        return Fault(chain, seq + 1, "the chain was cut off or lengthened")
+        return Fault(chain, seq + 1, CUT_OFF)
+    return None
+
+
+def fault_at(keys: Mapping[str, LedgerKey], chain: str, seq: int, previous: str, stored: Link) -> str | None:
+    """What is wrong with the link that stands at ``seq``, after one that ended in ``previous``."""
+    if stored.seq != seq:
+        return "a receipt is missing, doubled or out of order"
+    key = keys.get(stored.key_id)
+    if key is None:
+        return "a receipt names a key that nobody has"
+    if stored.previous != previous:
+        return "a receipt does not follow the one before it"
+    expected = link(key, chain, seq, previous, stored.content)
+    # As bytes: a link that somebody wrote over may hold characters that cannot be compared as text.
+    if not hmac.compare_digest(stored.link.encode(), expected.encode()):
+        return "a receipt was changed"
     return None

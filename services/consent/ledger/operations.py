@@ -1,8 +1,5 @@
 """What can be asked of the ledger. Reading it is itself recorded."""
 
-import asyncio
-from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -10,11 +7,10 @@ from services.consent.agencies.repository import agencies_named_for
 from services.consent.decisions.operations import DecisionParts
 from services.consent.ledger import repository
 from services.consent.ledger.audience import as_seen_by
-from services.consent.ledger.chain import Fault, LedgerKey, Link, find_fault
 from services.consent.ledger.officers import is_partnership_officer
-from services.consent.ledger.receipts import MENTIONS_ATTEMPT, chained_content, content_of
+from services.consent.ledger.receipts import MENTIONS_ATTEMPT, content_of
 from shared.clock import rfc3339
-from shared.database import ReadSession, WriteSession, open_store
+from shared.database import ReadSession, WriteSession
 from shared.disclosure import Wire
 from shared.identity import Caller
 from shared.ids import NOWHERE, new_id
@@ -95,57 +91,3 @@ def _is_let_in(session: ReadSession, caller: Caller) -> bool:
 
 def _place(after: tuple[str, str] | None) -> tuple[Any, str] | None:
     return None if after is None else (datetime.fromisoformat(after[0]), after[1])
-
-
-def verify(session: ReadSession, keys: dict[str, LedgerKey]) -> list[Fault]:
-    """Every chain that is broken, with the first place where it shows."""
-    found = []
-    for chain, length, head in repository.chains(session):
-        fault = fault_of(session, keys, chain, length, head)
-        if fault is not None:
-            found.append(fault)
-    return found
-
-
-def fault_of(
-    session: ReadSession, keys: Mapping[str, LedgerKey], chain: str, length: int, head: str
-) -> Fault | None:
-    """The first fault of a chain; ``length`` and ``head`` are its row's, or a checkpoint's held elsewhere."""
-    links = (
-        Link(row.seq, row.previous, row.link, row.key_id, chained_content(row._mapping, mentions))
-        for row, mentions in repository.links_of(session, chain)
-    )
-    try:
-        return find_fault(keys, chain, links, length, head)
-    except (ValueError, TypeError, AttributeError):
-        # SQLite stores whatever it is given; one such value must not keep the rest from being looked at.
-        return Fault(chain, 0, "a receipt cannot be read")
-
-
-@dataclass(frozen=True, slots=True)
-class Verified:
-    """How much was looked at, and what of it is broken."""
-
-    chains: int
-    receipts: int
-    faults: list[Fault]
-
-
-def verify_everything(session: ReadSession, keys: dict[str, LedgerKey]) -> Verified:
-    """``verify``, with the counts of the same moment."""
-    return Verified(
-        len(repository.chains(session)), repository.count_receipts(session), verify(session, keys)
-    )
-
-
-def verify_database(database_url: str, keys: dict[str, LedgerKey]) -> Verified:
-    """From the command line: verify the ledger in a database, whether or not a service runs on it."""
-    return asyncio.run(_verify_stored(database_url, keys))
-
-
-async def _verify_stored(database_url: str, keys: dict[str, LedgerKey]) -> Verified:
-    store = open_store(database_url)
-    try:
-        return await store.read(verify_everything, keys)
-    finally:
-        await store.close()

@@ -1,9 +1,9 @@
 """SQL for chains and receipts."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import bindparam, func, insert, or_, select, update
+from sqlalchemy import bindparam, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from services.consent.ledger.chain import START, LedgerKey, link
@@ -85,29 +85,6 @@ def record(
     if rows:
         connection.execute(_NEW_MENTION, rows)
     connection.execute(_MOVE_HEAD, {"chain": chain, "new_length": seq, "new_head": sealed})
-
-
-def chains(session: ReadSession) -> list[tuple[str, int, str]]:
-    """Every chain with its length and head; one whose row is gone stands there as if it held nothing."""
-    rows = session.execute(select(Chain.id, Chain.length, Chain.head)).all()
-    known = {row.id: (row.length, row.head) for row in rows}
-    written = session.execute(select(Receipt.chain).distinct()).scalars()
-    return [(chain, *known.get(chain, (0, START))) for chain in sorted({*known, *written})]
-
-
-def count_receipts(session: ReadSession) -> int:
-    return session.execute(select(func.count()).select_from(Receipt)).scalar_one()
-
-
-def links_of(session: ReadSession, chain: str) -> Iterator[tuple[Any, list[tuple[str, str]]]]:
-    """The receipts of a chain in their order, each with what it mentions."""
-    mentions: dict[str, list[tuple[str, str]]] = {}
-    named = select(Mention.receipt, Mention.kind, Mention.target).join(Receipt).where(Receipt.chain == chain)
-    for receipt, kind, target in session.execute(named):
-        mentions.setdefault(receipt, []).append((kind, target))
-    columns = (*CONTENT_COLUMNS, Receipt.seq, Receipt.previous, Receipt.link, Receipt.key_id)
-    for row in session.execute(select(*columns).where(Receipt.chain == chain).order_by(Receipt.seq)).all():
-        yield row, mentions.get(row.id, [])
 
 
 def receipts_mentioning(

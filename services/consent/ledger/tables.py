@@ -24,7 +24,10 @@ class Receipt(Base):
     """One decision and what it released. Never content. Never changed, never deleted."""
 
     __tablename__ = "receipts"
-    __table_args__ = (Index("ix_receipts_chain_seq", "chain", "seq", unique=True),)
+    __table_args__ = (
+        Index("ix_receipts_chain_seq", "chain", "seq", unique=True),
+        Index("ix_receipts_at_id", "at", "id"),
+    )
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
     chain: Mapped[str] = mapped_column(String(80), ForeignKey("chains.id"))
@@ -52,7 +55,7 @@ class Mention(Base):
 
     __tablename__ = "mentions"
     # SQLite keeps it as one tree in the order of the key, which is the order in which it is searched.
-    __table_args__ = ({"sqlite_with_rowid": False},)
+    __table_args__ = (Index("ix_mentions_receipt", "receipt"), {"sqlite_with_rowid": False})
 
     kind: Mapped[str] = mapped_column(String(8), primary_key=True)
     target: Mapped[str] = mapped_column(String(36), primary_key=True)
