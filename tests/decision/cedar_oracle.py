@@ -407,6 +407,18 @@ def _forbid(condition: str) -> str:
     return f"forbid (principal, action, resource) when {{ {condition} }};"
 
 
+def _protected_addresses(facts: Facts) -> str:
+    hidden = (
+        _all(_about(*bar.subjects), _at_any_moment(bar.window)) for bar in facts.bars if bar.hides_address
+    )
+    return "\n".join(f"permit (principal, action, resource) when {{ {when} }};" for when in hidden)
+
+
+PARENTS_ELSEWHERE = PolicySet.from_str(
+    'permit (principal, action, resource) when { context.seat.relationship == "parent_elsewhere" };'
+)
+
+
 # --- the ask: who asks, and one request per level of each pair
 
 
@@ -470,11 +482,12 @@ class CedarOpinion:
             self.kind = facts.agencies[ask.agency].kind
         self.entities = of_document.with_added_json_str(json.dumps(list(_world_entities(facts, ask))))
         self.seats = self._find_seats()
+        self.kept = self._find_kept(facts)
         policies = ALWAYS.with_added_str(WorldPolicies(facts).text())
         asked = [
             (place, pair, level)
             for place, label in enumerate(ask.labels)
-            for pair in _pairs(label)
+            for pair in self._pairs(label)
             for level in ASKED
         ]
         answers = self._answers([self._question(*question) for question in asked], policies)
@@ -517,6 +530,28 @@ class CedarOpinion:
             for (subject, claimed), answer in zip(claims.items(), answers, strict=True)
         }
 
+    def _find_kept(self, facts: Facts) -> set[str]:
+        """The subjects of whom what locates them counts as contact too."""
+        subjects = sorted(self.seats)
+        requests = [
+            {
+                "principal": CALLER,
+                "action": 'Action::"keep_place"',
+                "resource": f"Subject::{json.dumps(subject)}",
+                "context": {"subject": _ref("Subject", subject), "seat": self.seats[subject]},
+            }
+            for subject in subjects
+        ]
+        answers = self._answers(requests, PARENTS_ELSEWHERE.with_added_str(_protected_addresses(facts)))
+        return {subject for subject, answer in zip(subjects, answers, strict=True) if answer.allowed}
+
+    def _pairs(self, label: Label) -> list[Pair]:
+        words = words_of(label.categories)
+        pairs = [(word, subject) for word in words for subject in label.subjects]
+        if label.locates and words:
+            pairs += [("contact", subject) for subject in label.subjects if subject in self.kept]
+        return list(dict.fromkeys(pairs))
+
     def _seat(self, relationship: str) -> Json:
         role = self.ask.role
         return {
@@ -541,7 +576,7 @@ class CedarOpinion:
         }
 
     def _of_label(self, place: int, label: Label) -> tuple[Level, tuple[str, ...]]:
-        pairs = _pairs(label)
+        pairs = self._pairs(label)
         level = min((self._level(place, pair) for pair in pairs), default=Level.NONE)
         if level == Level.NONE:
             return level, ()
@@ -557,8 +592,3 @@ class CedarOpinion:
         allowed = [self.answers[place, pair, level].allowed for level in ASKED]
         assert allowed == sorted(allowed, reverse=True), "a higher level without a lower one"
         return Level(sum(allowed))
-
-
-def _pairs(label: Label) -> list[Pair]:
-    words = words_of(label.categories)
-    return list(dict.fromkeys((word, subject) for word in words for subject in label.subjects))

@@ -328,7 +328,8 @@ def freed_from(blocker: Blocker, facts: Facts) -> Facts:
 
 
 def _is_single(label: Label) -> bool:
-    return label.categories.bit_count() == 1 and len(label.subjects) == 1
+    """Of one pair: what locates may count as contact as well."""
+    return label.categories.bit_count() == 1 and len(label.subjects) == 1 and not label.locates
 
 
 def _was_own_answer(facts: Facts, name: str) -> bool:
