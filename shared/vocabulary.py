@@ -241,3 +241,12 @@ class Deed(StrEnum):
     READ_CHECKPOINT = "read_checkpoint"
     VERIFY_LEDGER = "verify_ledger"
     HOLD_RECEIPT = "hold_receipt"
+    READ_POLICY = "read_policy"
+    DRAFT_POLICY = "draft_policy"
+    SIMULATE_POLICY = "simulate_policy"
+    APPROVE_POLICY = "approve_policy"
+    PUBLISH_POLICY = "publish_policy"
+
+
+OBLIGATIONS: frozenset[str] = frozenset()
+"""What a verdict may oblige the gateway to do. A policy that names another would show nobody anything."""

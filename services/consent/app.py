@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 
 from fastapi import FastAPI
 
@@ -17,7 +18,10 @@ from services.consent.exclusions.routes import router as exclusions
 from services.consent.ledger.chain import LedgerKey
 from services.consent.ledger.routes import router as ledger
 from services.consent.policies.repository import Policies
+from services.consent.policies.routes import router as policies
 from services.consent.settings import ConsentSettings, from_environment
+from services.consent.simulations.repository import ComparedPolicies
+from services.consent.simulations.routes import router as simulations
 from services.consent.verification.routes import router as verification
 from shared.clock import Clock, utc_now
 from shared.service import Sleep, create_data_service
@@ -29,21 +33,34 @@ class ConsentParts:
 
     decisions: DecisionParts
     ledger_keys: Mapping[str, LedgerKey]
+    compared: ComparedPolicies
 
 
 def create_app(
     settings: ConsentSettings | None = None, *, clock: Clock = utc_now, sleep: Sleep = asyncio.sleep
 ) -> FastAPI:
     settings = settings or from_environment()
-    decision_parts = DecisionParts(clock, Policies(), settings.ledger_key, settings.service.deadline_seconds)
+    deadline = settings.service.deadline_seconds
+    published = Policies(timedelta(seconds=deadline))
+    decision_parts = DecisionParts(clock, published, settings.ledger_key, deadline)
     return create_data_service(
         "consent",
         "Agencies, agreements, permissions, exclusions, the decision and the disclosure ledger.",
         settings.service,
-        (ledger, checkpoints, verification, agencies, agreements, consents, exclusions),
+        (
+            ledger,
+            checkpoints,
+            verification,
+            agencies,
+            agreements,
+            consents,
+            exclusions,
+            policies,
+            simulations,
+        ),
         IdempotencyKey,
         clock=clock,
         sleep=sleep,
-        extra=ConsentParts(decision_parts, settings.ledger_keys),
+        extra=ConsentParts(decision_parts, settings.ledger_keys, ComparedPolicies(published)),
         hot_routes=hot_routes,
     )

@@ -5,8 +5,9 @@
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 from services.consent.decision.grid import EVERYTHING, NOTHING, level_of
 from services.consent.decision.policy import Policy, Standing, parse_policy
@@ -50,6 +51,40 @@ def render(policy: Policy) -> str:
     return "\n".join(parts)
 
 
+def as_rows(policy: Policy) -> dict[str, Any]:
+    """The same as data: the columns, and per role, purpose, relationship and kinds of agency the cells.
+
+    ``disclosed`` holds what is shown of other agencies' entries, ``own`` the ceilings on own ones and
+    ``overrides`` the caps, each with its cells in the order of the columns, written as in the document.
+    """
+    return {
+        "columns": [
+            {"letter": column["letter"], "categories": list(column["categories"])}
+            for column in policy.document["columns"]
+        ],
+        "disclosed": [
+            {
+                "role": role.value,
+                "purpose": purpose,
+                "who": who,
+                "cells": cells,
+            }
+            for role in Role
+            for purpose in policy.purposes[role]
+            for who, cells in _split(_disclosure_lines(policy, role, Purpose(purpose)))
+        ],
+        "own": [{"who": who, "cells": cells} for who, cells in _split(_own_lines(policy))],
+        "overrides": [{"who": who, "cells": cells} for who, cells in _split(_override_lines(policy))],
+    }
+
+
+def _split(lines: Iterable[str]) -> Iterator[tuple[str, list[str]]]:
+    """Lines of a table as what stands in front and the cells."""
+    for line in lines:
+        who, *cells = [cell.strip() for cell in line.strip("| ").split("|")]
+        yield who, cells
+
+
 def _disclosures(policy: Policy) -> Iterator[str]:
     for role in Role:
         for purpose in policy.purposes[role]:
@@ -88,20 +123,27 @@ def _row(policy: Policy, standing: Standing) -> str:
 
 
 def _own(policy: Policy) -> str:
-    lines = []
+    lines = list(_own_lines(policy))
+    head = _head(policy, "role, relationship")
+    return f"## The own agency's entries\n\n{head}\n" + "\n".join(lines) + "\n"
+
+
+def _own_lines(policy: Policy) -> Iterator[str]:
     for role in Role:
         for purpose in policy.purposes[role][:1]:
             for relationship in Relationship:
                 kind = AgencyKind.FAMILY if role == Role.FAMILY_MEMBER else AgencyKind.EDUCATION
                 own = policy.standings[kind, role, relationship, purpose].own
                 if own != NOTHING:
-                    lines.append(f"| {role.value}, {relationship.value} {_levels(policy, own)}")
-    head = _head(policy, "role, relationship")
-    return f"## The own agency's entries\n\n{head}\n" + "\n".join(lines) + "\n"
+                    yield f"| {role.value}, {relationship.value} {_levels(policy, own)}"
 
 
 def _overrides(policy: Policy) -> str:
-    lines = []
+    lines = _override_lines(policy)
+    return f"## Caps of overrides\n\n{_head(policy, 'kind and role')}\n" + "\n".join(lines) + "\n"
+
+
+def _override_lines(policy: Policy) -> Iterator[str]:
     for name in ("statutory_cap", "break_glass_cap"):
         by_line: dict[str, list[str]] = {}
         for role in Role:
@@ -110,8 +152,7 @@ def _overrides(policy: Policy) -> str:
                 by_line.setdefault(_levels(policy, getattr(standing, name)), []).append(role.value)
         for line, roles in by_line.items():
             who = "every role" if len(by_line) == 1 else ", ".join(roles)
-            lines.append(f"| {name.removesuffix('_cap').replace('_', '-')}: {who} {line}")
-    return f"## Caps of overrides\n\n{_head(policy, 'kind and role')}\n" + "\n".join(lines) + "\n"
+            yield f"| {name.removesuffix('_cap').replace('_', '-')}: {who} {line}"
 
 
 def _levels(policy: Policy, grid: int) -> str:

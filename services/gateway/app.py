@@ -26,6 +26,7 @@ from services.gateway.routes import (
     me,
     partnership,
     people,
+    policies,
     team,
 )
 from services.gateway.settings import GatewaySettings, UpstreamUrls, from_environment
@@ -37,7 +38,7 @@ from shared.web import StrictRoute, create_web_app
 
 AREAS = (
     cases, me, people, lead, team, actions, assessments, consents, exclusions, disclosures, ledger,
-    partnership,
+    partnership, policies,
 )  # fmt: skip
 DESCRIPTION = (
     "One case, many agencies: each sees what it may see, and anyone entitled to ask can be told why. Every "

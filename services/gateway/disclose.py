@@ -20,7 +20,7 @@ from shared.disclosure import CaseAsk, CaseVerdict, DecisionAnswer, DecisionAsk,
 from shared.ids import id_or_nowhere
 from shared.problems import Problem, forbidden, not_found
 from shared.upstream import Unreachable
-from shared.vocabulary import LedgerAction, Level, Relationship
+from shared.vocabulary import OBLIGATIONS, LedgerAction, Level, Relationship
 from shared.web import json_response
 
 _HELD_BY: Mapping[str, tuple[str, ...]] = {
@@ -32,7 +32,7 @@ _HELD_BY: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 """What an answer of each service must hold. One that does not is no answer: a silent gap is dangerous."""
 
-KNOWN_OBLIGATIONS: frozenset[str] = frozenset()
+KNOWN_OBLIGATIONS = OBLIGATIONS
 """What a verdict may oblige the gateway to do. One that does not stand here means deny (design 3.2)."""
 
 _LEVELS = frozenset(Level)

@@ -86,7 +86,7 @@ def _complete(method: str, operation: dict[str, Any]) -> None:
     for status, text in _PROBLEMS.items():
         if status in _ONLY_WRITES and not writes:
             continue
-        if status in _ONLY_CHANGES and method != "patch":
+        if status in _ONLY_CHANGES and method not in ("patch", "put"):
             continue
         operation["responses"][status] = {
             "description": text,

@@ -40,7 +40,8 @@ from tests.support.postgres import PostgresServer
 
 TABLES = {
     "agencies", "agreements", "chains", "checkpoints", "consents", "covered", "exclusions", "holds",
-    "idempotency_keys", "mentions", "policies", "receipts", "suspensions",
+    "idempotency_keys", "mentions", "policies", "policy_approvals", "policy_drafts",
+    "policy_simulations", "receipts", "suspensions",
 }  # fmt: skip
 DATA = files("services.consent") / "policy_data" / "default-1.json"
 

@@ -136,9 +136,12 @@ def test_rules_of_sharing_are_the_information_officers() -> None:
     officer = Doing(Role.INFORMATION_OFFICER, Relationship.NONE, "school")
     assert permitted(Deed.ADMINISTER_AGREEMENTS, officer)
     assert not permitted(Deed.ADMINISTER_AGREEMENTS, LEAD)
+    policy = {deed for deed in Deed if deed.endswith("_policy")}
     of_the_ledger = {Deed.READ_CHECKPOINT, Deed.VERIFY_LEDGER, Deed.HOLD_RECEIPT}
-    officers = {Deed.ADMINISTER_AGREEMENTS, Deed.SUSPEND_USER, Deed.LIFT_SUSPENSION} | of_the_ledger
+    officers = {Deed.ADMINISTER_AGREEMENTS, Deed.SUSPEND_USER, Deed.LIFT_SUSPENSION, *policy} | of_the_ledger
+    assert len(officers) == 11
     assert {deed for deed in Deed if permitted(deed, officer)} == officers
+    assert not {deed for deed in officers if permitted(deed, LEAD)}
 
 
 def test_an_agency_is_added_by_an_officer_of_the_partnership_only() -> None:

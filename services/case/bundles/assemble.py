@@ -12,7 +12,7 @@ from services.case.people.family_tree import tells_responsibility
 from shared.clock import rfc3339
 from shared.disclosure import Entry
 from shared.identity import Caller
-from shared.vocabulary import Relationship
+from shared.vocabulary import Relationship, Role
 
 Births = Mapping[str, list[dict[str, Any]]]
 
@@ -112,6 +112,61 @@ def person_bundle(parts: PersonParts, caller: Caller, today: date) -> dict[str, 
         "lead_history": [],
         "nominations": [],
         "team": [],
+    }
+
+
+def case_roster(parts: CaseParts, caller: Caller, today: date) -> dict[str, Any]:
+    """A case without any content: what its entries are labelled with, and who stands in a relationship.
+
+    ``readers`` are those on the team; without a name, the managers of their agencies, and (of no agency that
+    is known here) the members of the family whom somebody recorded as related.
+    """
+    people = _main_first(parts.case.person_id, parts.people)
+    shown = _people_part(parts.entries, people, parts.births, caller, today)
+    return {
+        "case": {"id": parts.case.id},
+        "subjects": shown["subjects"],
+        "entries": [_without_content(entry) for entry in parts.entries],
+        "readers": [*_workers(parts), *_family(people, parts.entries, today)],
+    }
+
+
+def _without_content(entry: Entry) -> dict[str, Any]:
+    kept = ("id", "owner", "accountable", "categories", "subjects", "unanswered", "draft", "locates")
+    return {name: value for name, value in entry.items() if name in kept}
+
+
+def _workers(parts: CaseParts) -> list[dict[str, Any]]:
+    """Everybody on the team now, and once for each agency whoever manages there."""
+    team = [row for row in parts.members.values() if row.until is None]
+    stands = [Caller(row.user, "", row.agency, row.role) for row in team]
+    stands += [Caller("", "", agency, Role.TEAM_MANAGER) for agency in {row.agency: None for row in team}]
+    return [
+        _reader(caller.user, caller.agency, caller.role, parts.relationship(caller), {}) for caller in stands
+    ]
+
+
+def _family(people: list[str], entries: list[Entry], today: date) -> list[dict[str, Any]]:
+    related = [entry["fields"] for entry in entries if entry["kind"] == "relationship"]
+    adults = {fields["from_person"]: None for fields in related}
+    readers = []
+    for person in dict.fromkeys([*people, *adults]):
+        caller = Caller("", "", "", Role.FAMILY_MEMBER, person)
+        words = family_relationships(caller, people, related, today)
+        if words:
+            readers.append(_reader("", "", Role.FAMILY_MEMBER, Relationship.NONE, words))
+    return readers
+
+
+def _reader(
+    user: str, agency: str, role: str, relationship: str, by_subject: Mapping[str, str]
+) -> dict[str, Any]:
+    return {
+        "user": user,
+        "agency": agency,
+        "role": str(role),
+        "relationship": str(relationship),
+        "by_subject": {subject: str(word) for subject, word in by_subject.items()},
     }
 
 

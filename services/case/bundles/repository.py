@@ -14,6 +14,7 @@ from services.case.bundles.assemble import (
     CaseParts,
     PersonParts,
     case_bundle,
+    case_roster,
     open_case_card,
     person_bundle,
 )
@@ -85,6 +86,19 @@ def case_bundles(
     session: ReadSession, caller: Caller, cases: Sequence[str], at: datetime
 ) -> list[dict[str, Any]]:
     """The bundle of each case that there is, in the order asked."""
+    parts = _whole_cases(session, cases)
+    return [case_bundle(parts[case], caller, at.date()) for case in cases if case in parts]
+
+
+def case_rosters(
+    session: ReadSession, caller: Caller, cases: Sequence[str], at: datetime
+) -> list[dict[str, Any]]:
+    """The labels of each case and who stands in a relationship to it, in the order asked: no content."""
+    parts = _whole_cases(session, cases)
+    return [case_roster(parts[case], caller, at.date()) for case in cases if case in parts]
+
+
+def _whole_cases(session: ReadSession, cases: Sequence[str]) -> dict[str, CaseParts]:
     parts = _cases_with_rosters(session, cases)
     details: dict[str, list[Entry]] = {person: [] for part in parts.values() for person in part.people}
     for row in session.connection().execute(_ENTRIES_OF_CASES, {"cases": cases}).all():
@@ -93,7 +107,7 @@ def case_bundles(
     for part in parts.values():
         part.entries.extend(_each_once(details, part.people))
     _add_births(session, details, parts.values())
-    return [case_bundle(parts[case], caller, at.date()) for case in cases if case in parts]
+    return parts
 
 
 def _cases_with_rosters(session: ReadSession, cases: Sequence[str]) -> dict[str, CaseParts]:

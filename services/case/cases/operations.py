@@ -5,7 +5,7 @@ from typing import Any
 
 from services.case.bundles import repository as bundles
 from services.case.cases import lifecycle, repository
-from services.case.cases.schemas import CaseloadAsk
+from services.case.cases.schemas import CaseloadAsk, RostersAsk
 from services.case.entries import repository as entries
 from services.case.entries.content import stored
 from services.case.lead_professional import repository as leads
@@ -122,6 +122,19 @@ def case_bundle(session: ReadSession, caller: Caller, case: str, at: datetime) -
     if not found:
         raise not_found()
     return found[0]
+
+
+def rosters(session: ReadSession, caller: Caller, ask: RostersAsk, at: datetime) -> dict[str, Any]:
+    """A page of all cases, labels and rosters only: for the simulation of a policy (design 3.6).
+
+    Only for a request of an information officer, whose answer holds counts and none of this.
+    """
+    if caller.role != Role.INFORMATION_OFFICER:
+        raise not_found()
+    page = repository.cases_after(session, ask.after, ask.limit + 1)
+    cases = page[: ask.limit]
+    after = cases[-1] if len(page) > len(cases) else None
+    return {"cases": bundles.case_rosters(session, caller, cases, at) if cases else [], "after": after}
 
 
 def caseload(session: ReadSession, caller: Caller, ask: CaseloadAsk, at: datetime) -> dict[str, Any]:

@@ -100,6 +100,12 @@ def refresh_caseload(session: WriteSession, case: str) -> None:
     session.execute(insert(CaseloadRow).from_select(columns, rows))
 
 
+def cases_after(session: ReadSession, after: str | None, limit: int) -> list[str]:
+    """Case ids in their own order, which is random and so tells nothing, from one on."""
+    query = select(Case.id).order_by(Case.id).limit(limit)
+    return list(session.scalars(query if after is None else query.where(Case.id > after)))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseloadQuery:
     """Which cases of whose list: those of one user, or of the whole agency."""

@@ -3,7 +3,7 @@
 from fastapi import APIRouter, Response
 
 from services.case.cases import operations
-from services.case.cases.schemas import CaseloadAsk
+from services.case.cases.schemas import CaseloadAsk, RostersAsk
 from shared.identity import Caller
 from shared.ids import id_or_nowhere
 from shared.records.cases import CaseReopening, CaseReview, ClosureFields, NewCase, NewCaseSubject
@@ -16,6 +16,11 @@ router = APIRouter(route_class=StrictRoute)
 @router.post("/caseload")
 async def caseload(parts: ServiceParts, caller: InsideCaller, body: CaseloadAsk) -> Response:
     return json_response(await parts.store.read(operations.caseload, caller, body, parts.clock()))
+
+
+@router.post("/rosters")
+async def rosters(parts: ServiceParts, caller: InsideCaller, body: RostersAsk) -> Response:
+    return json_response(await parts.store.read(operations.rosters, caller, body, parts.clock()))
 
 
 @router.post("/cases")

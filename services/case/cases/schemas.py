@@ -16,6 +16,13 @@ class CaseloadPlace(Record):
     id: Id
 
 
+class RostersAsk(Record):
+    """A page of all cases, for the simulation of a policy."""
+
+    after: Id | None = None
+    limit: Annotated[int, Field(ge=1, le=100)]
+
+
 class CaseloadAsk(Record):
     """A page of the caller's cases."""
 

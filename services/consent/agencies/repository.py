@@ -55,6 +55,14 @@ def agencies_named_for(
     return session.connection().execute(_NAMED_FOR_USER, asked).all()
 
 
+def suspended_among(session: ReadSession, users: Iterable[str]) -> set[tuple[str, str | None]]:
+    """The suspensions of ``users``: each with the agency for which they may not act, or None for any."""
+    statement = select(_suspension.user, _suspension.agency).where(
+        _in_force, among(_suspension.user, "users")
+    )
+    return {(row.user, row.agency) for row in session.execute(statement, {"users": sorted(users)})}
+
+
 def add_agency(
     session: WriteSession, *, code: str, name: str, kind: str, telephone: str | None, joined_at: datetime
 ) -> bool:

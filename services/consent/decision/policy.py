@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from itertools import product
 
 from services.consent.decision.facts import Rows
-from services.consent.decision.grid import NOTHING, every_level
+from services.consent.decision.grid import NOTHING, every_level, mask_of
 from services.consent.decision.policy_reading import (
     Json,
     a_list,
@@ -36,7 +36,7 @@ from services.consent.decision.policy_reading import (
     word,
     words,
 )
-from shared.vocabulary import AgencyKind, OverrideKind, Purpose, Relationship, Role
+from shared.vocabulary import AgencyKind, Category, OverrideKind, Purpose, Relationship, Role
 
 KEYS = (
     "version",
@@ -51,6 +51,7 @@ KEYS = (
     "obligations",
     "partnership_officers",
 )
+OPTIONAL_KEYS = ("lawful_bases",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +88,13 @@ class Policy:
     statutory_kinds: frozenset[str]
     obligations: Mapping[str, tuple[str, ...]]
     partnership_officers: frozenset[str]
+    lawful_bases: Mapping[tuple[str, str], int]
+    """By purpose and kind of recipient, the mask of the categories for which a lawful basis is named."""
 
 
 def parse_policy(document: Json) -> Policy:
     """The compiled policy; a ``ValueError`` naming the path for anything unknown, missing or malformed."""
-    whole = an_object(document, "document", KEYS)
+    whole = an_object(document, "document", KEYS, OPTIONAL_KEYS)
     columns = read_columns(whole["columns"], "columns")
     purposes = _purposes(whole["purposes_by_role"], "purposes_by_role")
     return Policy(
@@ -107,6 +110,7 @@ def parse_policy(document: Json) -> Policy:
             for purpose, value in a_map(whole["obligations"], "obligations").items()
         },
         partnership_officers=frozenset(texts(whole["partnership_officers"], "partnership_officers")),
+        lawful_bases=_lawful_bases(whole.get("lawful_bases", []), "lawful_bases"),
     )
 
 
@@ -123,7 +127,7 @@ def _standings(
     caps = _override_caps(whole["override_caps"], columns)
     rows = _rows(whole["rows"], columns)
     return {
-        (kind, role, relationship, purpose): _standing(
+        (kind, role, relationship, purpose): standing_of(
             ceilings.get((kind, role, relationship), NOTHING),
             own.get((role, relationship)),
             caps.get((OverrideKind.STATUTORY, role), NOTHING),
@@ -135,7 +139,8 @@ def _standings(
     }
 
 
-def _standing(ceiling: int, own: int | None, statutory: int, break_glass: int, rows: Rows) -> Standing:
+def standing_of(ceiling: int, own: int | None, statutory: int, break_glass: int, rows: Rows) -> Standing:
+    """One standing, finished; without an own ceiling the ceiling holds for own entries too."""
     return Standing(
         ceiling=ceiling,
         own=ceiling if own is None else own,
@@ -201,14 +206,33 @@ def _rows(value: Json, columns: Mapping[str, int]) -> dict[tuple[str, str], Rows
                 _put(special, (purpose, kind), cells, path)
     for purpose in Purpose:
         if purpose not in general:
-            refuse("rows", f"purpose {purpose.value!r} has no general rows")
+            refuse(
+                "rows",
+                f"purpose {purpose.value!r} has no general rows",
+                f"The purpose {purpose.value} has no general rows (recipients null).",
+            )
     return {
         (purpose, kind): compile_rows(columns, general[purpose] | special.get((purpose, kind), {}))
         for purpose, kind in product(Purpose, AgencyKind)
     }
 
 
+def _lawful_bases(value: Json, where: str) -> dict[tuple[str, str], int]:
+    named: dict[tuple[str, str], int] = {}
+    for path, item in a_list(value, where):
+        entry = an_object(item, path, ("purpose", "recipients", "categories", "basis", "condition", "power"))
+        purpose = word(entry["purpose"], f"{path}.purpose", Purpose)
+        mask = mask_of(words(entry["categories"], f"{path}.categories", Category))
+        for name in ("basis", "condition", "power"):
+            text(entry[name], f"{path}.{name}")
+        recipients = entry["recipients"]
+        kinds = AgencyKind if recipients is None else words(recipients, f"{path}.recipients", AgencyKind)
+        for kind in kinds:
+            named[purpose, kind] = named.get((purpose, kind), 0) | mask
+    return named
+
+
 def _put(into: dict, key: object, value: object, path: str) -> None:  # type: ignore[type-arg]
     if key in into:
-        refuse(path, f"{key} was already given")
+        refuse(path, f"{key} was already given", "The same was given by an earlier entry; keep one of them.")
     into[key] = value

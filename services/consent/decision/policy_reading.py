@@ -1,7 +1,7 @@
 """Reading a policy document strictly: every refusal is a ``ValueError`` that names the path and the value.
 
 A policy is refused rather than half understood: an unknown word, a missing column or a surplus key would
-otherwise silently mean "none", or worse.
+otherwise silently mean "none", or worse. For whoever sent the document there is a sentence without the value.
 """
 
 from collections.abc import Iterable, Mapping
@@ -14,23 +14,38 @@ from shared.vocabulary import Category, Level, Mode
 
 Json = Any
 Word = TypeVar("Word", bound=StrEnum)
+LONGEST = 300
+"""Characters in a name or sentence of a policy."""
 
 
-def refuse(where: str, why: str) -> NoReturn:
-    raise ValueError(f"policy {where}: {why}")
+class PolicyRefused(ValueError):
+    """A document that cannot be read: ``where`` in it, and ``told``, which repeats nothing that was sent."""
+
+    def __init__(self, where: str, why: str, told: str) -> None:
+        super().__init__(f"policy {where}: {why}")
+        self.where = where
+        self.told = told
 
 
-def an_object(value: Json, where: str, keys: Iterable[str]) -> Mapping[str, Json]:
-    """A JSON object with exactly these keys."""
+def refuse(where: str, why: str, told: str | None = None) -> NoReturn:
+    """``told`` is what ``why`` says without the value; leave it out where ``why`` names none."""
+    raise PolicyRefused(where, why, told or f"It {why}.")
+
+
+def an_object(
+    value: Json, where: str, keys: Iterable[str], optional: Iterable[str] = ()
+) -> Mapping[str, Json]:
+    """A JSON object with exactly these keys, and perhaps the optional ones."""
     if not isinstance(value, Mapping):
         refuse(where, "must be an object")
     wanted = list(keys)
+    known = {*wanted, *optional}
     for key in value:
-        if key not in wanted:
-            refuse(where, f"unknown key {key!r}")
+        if key not in known:
+            refuse(where, f"unknown key {key!r}", "It holds a key that is not known here; remove it.")
     for key in wanted:
         if key not in value:
-            refuse(where, f"{key!r} is missing")
+            refuse(where, f"{key!r} is missing", f"Its key {key} is missing.")
     return value
 
 
@@ -48,15 +63,16 @@ def a_list(value: Json, where: str) -> list[tuple[str, Json]]:
 
 
 def text(value: Json, where: str) -> str:
-    if not isinstance(value, str) or not value:
-        refuse(where, "must be a text that is not empty")
+    if not isinstance(value, str) or not value.strip() or len(value) > LONGEST or not value.isprintable():
+        refuse(where, f"must be a text of at most {LONGEST} printable characters that says something")
     return value
 
 
 def word(value: Json, where: str, vocabulary: type[Word]) -> Word:
     """A word of a closed vocabulary."""
     if not isinstance(value, str) or value not in list(vocabulary):
-        refuse(where, f"unknown {vocabulary.__name__.lower()} {value!r}")
+        name = vocabulary.__name__.lower()
+        refuse(where, f"unknown {name} {value!r}", f"Use one of: {', '.join(vocabulary)}.")
     return vocabulary(value)
 
 
@@ -79,23 +95,29 @@ def read_columns(value: Json, where: str) -> dict[str, int]:
     for path, item in a_list(value, where):
         column = an_object(item, path, ("letter", "categories"))
         letter = text(column["letter"], f"{path}.letter")
+        if len(letter) != 1 or not letter.isalnum():
+            refuse(f"{path}.letter", "must be one letter or digit")
         if letter in columns:
-            refuse(path, f"column {letter!r} stands twice")
+            refuse(path, f"column {letter!r} stands twice", "A column with this letter stands here already.")
         columns[letter] = 0
         for category in words(column["categories"], f"{path}.categories", Category):
             if seen & BIT_OF[category]:
-                refuse(path, f"{category.value!r} already has a column")
+                refuse(
+                    path,
+                    f"{category.value!r} already has a column",
+                    f"The category {category.value} already has a column.",
+                )
             seen |= BIT_OF[category]
             columns[letter] |= BIT_OF[category]
     missing = [category.value for category in Category if not seen & BIT_OF[category]]
     if missing:
-        refuse(where, f"no column holds {', '.join(missing)}")
+        refuse(where, f"no column holds {', '.join(missing)}", f"No column holds {', '.join(missing)}.")
     return columns
 
 
 def read_level(digit: str, where: str) -> Level:
     if digit not in ("0", "1", "2", "3"):
-        refuse(where, f"level {digit!r} is not 0, 1, 2 or 3")
+        refuse(where, f"level {digit!r} is not 0, 1, 2 or 3", "A level is 0, 1, 2 or 3.")
     return Level(int(digit))
 
 
@@ -116,14 +138,16 @@ def read_cells(value: Json, where: str, columns: Mapping[str, int]) -> dict[str,
     for letter, cell in a_map(value, where).items():
         path = f"{where}.{letter}"
         if letter not in columns:
-            refuse(path, "unknown column")
+            refuse(path, "unknown column", "No column of this policy has this letter.")
         if not isinstance(cell, str) or len(cell) != 3:
-            refuse(path, f"{cell!r} is not a base, a mode and a cap, such as 2O3")
+            told = "Write a base, a mode and a cap, such as 2O3."
+            refuse(path, f"{cell!r} is not a base, a mode and a cap, such as 2O3", told)
         base = read_level(cell[0], path)
         mode = word(cell[1], path, Mode)
         read_level(cell[2], path)
         if mode is Mode.PERMISSION and base is not Level.NONE:
-            refuse(path, f"{cell!r}: without permission nothing is given, so the base must be 0")
+            why = "without permission nothing is given, so the base must be 0"
+            refuse(path, f"{cell!r}: {why}", f"{why.capitalize()}.")
         cells[letter] = cell
     return cells
 

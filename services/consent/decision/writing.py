@@ -229,4 +229,9 @@ RULES: dict[str, Rule] = {
     Deed.READ_CHECKPOINT: _read_checkpoint,
     Deed.VERIFY_LEDGER: _verify_ledger,
     Deed.HOLD_RECEIPT: _hold_receipt,
+    Deed.READ_POLICY: _administer_agreements,
+    Deed.DRAFT_POLICY: _administer_agreements,
+    Deed.SIMULATE_POLICY: _administer_agreements,
+    Deed.APPROVE_POLICY: _administer_agreements,
+    Deed.PUBLISH_POLICY: _administer_agreements,
 }

@@ -12,12 +12,21 @@ from functools import lru_cache
 from typing import Any
 
 from services.consent.consents.authority import answers_in_own_right
-from services.consent.decision.facts import Agency, Agreement, Exclusion, Permission, Rows, Subject, Window
+from services.consent.decision.facts import (
+    Agency,
+    Agreement,
+    Exclusion,
+    Label,
+    Permission,
+    Rows,
+    Subject,
+    Window,
+)
 from services.consent.decision.grid import ALL, EVERYTHING, every_level, grid_at, mask_of
 from services.consent.decision.resolve import Say, gives, refuses, who_has_a_say
 from services.consent.decision.windows import is_withdrawn
 from shared.clock import microseconds
-from shared.disclosure import SubjectAsk
+from shared.disclosure import LabelAsk, SubjectAsk
 from shared.vocabulary import AgencyKind, Answer, Capacity, ConsentKind, Level, Mode
 
 _KINDS = {kind.value: kind for kind in AgencyKind}
@@ -27,6 +36,18 @@ _TO_TAKE_PART = EVERYTHING
 
 def agency(row: Any) -> Agency:
     return Agency(row.code, _KINDS.get(row.kind))
+
+
+def label(asked: LabelAsk) -> Label:
+    return Label.of(
+        asked.owner,
+        asked.categories,
+        asked.subjects,
+        accountable=asked.accountable,
+        unanswered=asked.unanswered,
+        draft=asked.draft,
+        locates=asked.locates,
+    )
 
 
 def subject(asked: SubjectAsk) -> Subject:

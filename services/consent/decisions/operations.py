@@ -6,9 +6,10 @@ from datetime import datetime
 from typing import Any
 
 from services.consent.decision.decide import decide
-from services.consent.decision.facts import Ask, Facts, Label, Rows
+from services.consent.decision.facts import Ask, Facts, Rows
 from services.consent.decision.policy import Policy
 from services.consent.decision.verdict import Verdict
+from services.consent.decisions import facts_of
 from services.consent.decisions.deeds import NOT_IN_FORCE, permit_for
 from services.consent.decisions.repository import LoadedFacts
 from services.consent.ledger.chain import LedgerKey
@@ -113,18 +114,7 @@ def _decide_case(
         purpose=ask.purpose,
         at=now,
         margin=margin,
-        labels=tuple(
-            Label.of(
-                label.owner,
-                label.categories,
-                label.subjects,
-                accountable=label.accountable,
-                unanswered=label.unanswered,
-                draft=label.draft,
-                locates=label.locates,
-            )
-            for label in case.labels
-        ),
+        labels=tuple(facts_of.label(label) for label in case.labels),
         relationships_by_subject=case.relationships_by_subject,
     )
     return decide(policy, facts, question), facts

@@ -1,13 +1,14 @@
 """SQL for chains and receipts."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import bindparam, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from services.consent.ledger.chain import START, LedgerKey, link
-from services.consent.ledger.receipts import chained_content
+from services.consent.ledger.receipts import MENTIONS_CASE, chained_content
 from services.consent.ledger.tables import Chain, Mention, Receipt
 from shared.database import ReadSession, WriteSession
 
@@ -85,6 +86,20 @@ def record(
     if rows:
         connection.execute(_NEW_MENTION, rows)
     connection.execute(_MOVE_HEAD, {"chain": chain, "new_length": seq, "new_head": sealed})
+
+
+def receipts_of_cases(
+    session: ReadSession, cases: Collection[str], actions: Collection[str], since: datetime
+) -> Sequence[Any]:
+    """The receipts of these actions, and of no deed, that speak of any of these cases, from a moment on."""
+    mentioning = select(Mention.receipt).where(Mention.kind == MENTIONS_CASE, Mention.target.in_(cases))
+    statement = select(Receipt.user, Receipt.agency, Receipt.role, Receipt.purpose, Receipt.cases).where(
+        Receipt.id.in_(mentioning),
+        Receipt.at >= since,
+        Receipt.action.in_(actions),
+        Receipt.deed.is_(None),
+    )
+    return session.execute(statement).all()
 
 
 def receipts_mentioning(
