@@ -183,7 +183,7 @@ async def test_a_deed_about_an_entry_is_judged_by_what_the_caller_sees_of_it(
 async def test_an_agency_joins_only_when_the_family_takes_part_and_no_exclusion_names_it(
     service: ConsentService,
 ) -> None:
-    case = fresh_case()
+    case, service.families_take_part = fresh_case(), False
 
     async def may_join(agency: str) -> bool:
         deed = {"deed": "add_to_team", "target_agency": agency, "has_lead": False}
@@ -203,7 +203,7 @@ async def test_an_agency_joins_only_when_the_family_takes_part_and_no_exclusion_
 
 
 async def test_taking_part_in_one_case_is_not_taking_part_in_another(service: ConsentService) -> None:
-    case, other = fresh_case(), fresh_case()
+    case, other, service.families_take_part = fresh_case(), fresh_case(), False
     draft = a_label("hill-school", "plan", draft=True)
     assert await service.levels(HOUSING, a_case(case, draft)) == [0]
     await service.consent(case, taking_part())

@@ -143,6 +143,8 @@ LEFT_OPEN = (
     "else principal.nobody_of_any has reaches && principal.nobody_of_any.reaches.contains(context.cell)))"
 )
 """Once a subject takes part no longer, the team reaches what anybody without a relationship would."""
+NOT_BEFORE_ASKING = LEFT_OPEN.replace(".left", ".unasked")
+"""The same before anybody was asked, for rows alone: what is permitted is not a row."""
 HELD = "(resource.unanswered || (resource.draft && !principal.takes_part))"
 OWN = (
     "(resource.owner == principal.agency || "
@@ -241,6 +243,7 @@ class WorldPolicies:
         newest_first = sorted(facts.agreements, key=lambda a: (a.window.start, a.id), reverse=True)
         self.in_force = [(agreement, self.applies(agreement)) for agreement in newest_first]
         self.willing = f"(!{self.is_excluded()} && {LEFT_OPEN})"
+        self.unopposed = f"({self.willing} && {NOT_BEFORE_ASKING})"
         self.refused = self.is_refused()
         self.capped = self.within_cap()
 
@@ -275,7 +278,7 @@ class WorldPolicies:
                 NOT_FOR_ENFORCEMENT,
                 applies,
                 f"!{_any(newer for _, newer in self.in_force[:place])}",
-                f"({_category(rows.mandatory)} || ({_category(rows.objectable)} && {self.willing}))",
+                f"({_category(rows.mandatory)} || ({_category(rows.objectable)} && {self.unopposed}))",
                 _cell(rows.base),
                 CEILING,
             )
@@ -284,7 +287,7 @@ class WorldPolicies:
             NOT_FOR_ENFORCEMENT,
             f"!{_any(applies for _, applies in self.in_force)}",
             f"({DEFAULT_ROWS}.M.contains(context.category) || "
-            f"({DEFAULT_ROWS}.O.contains(context.category) && {self.willing}))",
+            f"({DEFAULT_ROWS}.O.contains(context.category) && {self.unopposed}))",
             f"{DEFAULT_ROWS}.base.contains(context.cell)",
             CEILING,
         )
@@ -451,8 +454,8 @@ def _world_entities(facts: Facts, ask: Ask) -> Iterator[Json]:
     for subject in facts.subjects.values():
         judged = any(a.subject == subject.id and a.own and a.competent for a in facts.permissions)
         known: Json = {} if subject.decides_from is None else {"decides_from": subject.decides_from}
-        left = subject.taking_part_ended
-        yield _entity("Subject", subject.id, judged_competent=judged, left=left, **known)
+        left, unasked = subject.taking_part_ended, subject.before_taking_part
+        yield _entity("Subject", subject.id, judged_competent=judged, left=left, unasked=unasked, **known)
     for place, label in enumerate(ask.labels):
         accountable: Json = {} if label.accountable is None else {"accountable": label.accountable}
         yield _entity(

@@ -191,6 +191,11 @@ class Case:
         left = {name: replace(self.facts.subjects[name], taking_part_ended=True) for name in subjects}
         return self.where(subjects={**self.facts.subjects, **left})
 
+    def before_anybody_was_asked(self, *subjects: str) -> "Case":
+        """The same case before somebody said yes to taking part."""
+        waiting = {name: replace(self.facts.subjects[name], before_taking_part=True) for name in subjects}
+        return self.where(subjects={**self.facts.subjects, **waiting}, takes_part=False)
+
     def with_child_deciding_from(self, moment: int | None) -> "Case":
         return self.where(subjects={**self.facts.subjects, "child": Subject("child", moment)})
 

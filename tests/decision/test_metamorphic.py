@@ -299,7 +299,9 @@ def test_D2_removing_the_decisive_stop_changes_the_verdict(seed: int, scale: flo
     while met.total() < wanted:
         policy = random.choice(policies)
         facts, ask = random_world(random, policy)
-        if not facts.exclusions and not any(one.taking_part_ended for one in facts.subjects.values()):
+        if not facts.exclusions and not any(
+            one.taking_part_ended or one.before_taking_part for one in facts.subjects.values()
+        ):
             continue
         for label, cell in zip(ask.labels, decide(policy, facts, ask).cells, strict=True):
             if not _is_single(label):
@@ -322,7 +324,10 @@ STOPS = (Blocker.BARRED, Blocker.EXCLUDED, Blocker.NOT_TAKING_PART)
 def freed_from(blocker: Blocker, facts: Facts) -> Facts:
     """The same facts without what says this word."""
     if blocker is Blocker.NOT_TAKING_PART:
-        stay = {name: replace(one, taking_part_ended=False) for name, one in facts.subjects.items()}
+        stay = {
+            name: replace(one, taking_part_ended=False, before_taking_part=False)
+            for name, one in facts.subjects.items()
+        }
         return replace(facts, subjects=stay)
     return replace(facts, bars=()) if blocker is Blocker.BARRED else replace(facts, exclusions=())
 

@@ -60,6 +60,20 @@ def test_permission_to_share_opens_nothing_to_a_team_that_the_family_left() -> N
     NURSE.asks_for(HEALTH).of(case).is_not_shown().because_of(Blocker.NOT_TAKING_PART)
 
 
+def test_opening_a_case_about_somebody_shows_no_more_than_a_stranger_sees() -> None:
+    """Fails when default rows open to a team that nobody said yes to."""
+    case = a_case.before_anybody_was_asked("child")
+    NURSE.asks_for(PLAN).of(case).is_not_shown().because_of(Blocker.NOT_TAKING_PART)
+    NURSE.asks_for(IDENTITY).of(case).is_known_to_exist().resting_on("AGREEMENT:default")
+    NURSE.asks_for(SAFEGUARDING).of(case).is_known_to_exist()
+    lead_professional("key worker").asks_for(PLAN).of(case).is_not_shown()
+
+
+def test_what_the_family_permits_to_be_shared_does_not_wait_until_they_take_part() -> None:
+    case = a_case.with_consent(PLAN).before_anybody_was_asked("child")
+    NURSE.asks_for(PLAN).of(case).is_shown_in_full()
+
+
 def test_who_no_longer_takes_part_ends_it_for_what_is_about_them() -> None:
     case = a_case.which_left_taking_part("mother")
     NURSE.asks_for(PLAN).of(case).is_shown_in_full()

@@ -185,7 +185,12 @@ def _random_facts(random: Random, pool: list[Category], purpose: str) -> Facts:
         suspended=random.random() < 0.01,
         takes_part=random.random() < 0.6,
         subjects={
-            subject: Subject(subject, _birthday(random), taking_part_ended=random.random() < 0.06)
+            subject: Subject(
+                subject,
+                _birthday(random),
+                taking_part_ended=random.random() < 0.06,
+                before_taking_part=random.random() < 0.06,
+            )
             for subject in subjects
         },
         permissions=_several(random, random_permission, 7, pool, purpose),

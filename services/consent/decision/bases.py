@@ -123,7 +123,7 @@ def _overrides(reading: Reading, found: Reach) -> Iterator[Contribution]:
 
 def _agreement(terms: Terms, found: Reach) -> Contribution:
     rows = terms.rows
-    freely = every_level(rows.mandatory) | every_level(rows.objectable) & found.willing
+    freely = every_level(rows.mandatory) | every_level(rows.objectable) & found.willing & found.unasked
     grid = rows.base & freely & found.standing.ceiling
     if terms.agreement is None:
         return Contribution(AGREEMENT, DEFAULT_ROWS, grid)

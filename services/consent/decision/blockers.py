@@ -15,8 +15,8 @@ the order of the vocabulary. "Raise" means: would give the pair a higher level t
   pair.
 * ``EXCLUDED``: an exclusion stops the caller here; without it, permission or an objectable row would raise
   it.
-* ``NOT_TAKING_PART``: the subject no longer takes part; but for that, permission or an objectable row would
-  raise it.
+* ``NOT_TAKING_PART``: the subject no longer takes part, or nobody was asked yet; but for that, permission or
+  an objectable row would raise it.
 * ``NO_RELATIONSHIP``: the caller's relationship to the subject is none (or has ended so).
 * ``WITHDRAWN``: a permission would raise it, had it not been withdrawn.
 * ``EXPIRED``: a permission (not withdrawn) or an override would raise it, had it not ended.
@@ -116,7 +116,8 @@ def _of_family_and_rows(reading: Reading, label: Label, found: Reach, got: int, 
     heard = _hear(reading, found)
     ceiling, willing = found.standing.ceiling, found.willing
     mandatory = terms.rows.base & every_level(terms.rows.mandatory)
-    objectable = terms.rows.base & every_level(terms.rows.objectable)
+    all_objectable = terms.rows.base & every_level(terms.rows.objectable)
+    objectable = all_objectable & found.unasked
     rows_and_consent = objectable | found.permitted & terms.cap
     permitted = _raised(found.permitted & willing, got)
     over_the_cap = permitted & ~_raised(terms.cap, got)
@@ -126,7 +127,8 @@ def _of_family_and_rows(reading: Reading, label: Label, found: Reach, got: int, 
         released |= named(release.grid)
     masks = {
         Blocker.EXCLUDED: _raised(rows_and_consent & ceiling & ~found.unexcluded, got),
-        Blocker.NOT_TAKING_PART: _raised(rows_and_consent & ceiling & ~found.taking_part, got),
+        Blocker.NOT_TAKING_PART: _raised(rows_and_consent & ceiling & ~found.taking_part, got)
+        | _raised(all_objectable & ceiling & ~found.unasked, got),
         Blocker.WITHDRAWN: _raised(heard.withdrawn & possible, got),
         Blocker.EXPIRED: _raised(heard.expired & possible, got),
         Blocker.ROLE_CEILING: (_raised(mandatory | objectable & willing, got) | permitted)

@@ -33,11 +33,13 @@ class Agency:
 class Subject:
     """A person entries are about. ``decides_from`` is the moment (the 16th birthday) from which they decide
     alone; None means it is not known, and then only their own answer counts. ``taking_part_ended``: they, or
-    the whole family, took part and no longer do; that ends what the team is shown of them."""
+    the whole family, took part and no longer do; that ends what the team is shown of them.
+    ``before_taking_part``: nobody has said yes yet, so that default rows open nothing to the team."""
 
     id: str
     decides_from: int | None
     taking_part_ended: bool = False
+    before_taking_part: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,8 @@ class Reach:
     terms of their own. ``permitted`` is what the family gave, ``overridden`` what overrides give;
     ``unexcluded`` and ``unbarred`` keep what no exclusion and no bar stops (``grid & unbarred``),
     ``taking_part`` what a subject who no longer takes part leaves to this caller, and ``willing`` both it
-    and ``unexcluded``: all that stands against objectable rows and permission.
+    and ``unexcluded``: all that stands against objectable rows and permission. ``unasked`` is what
+    objectable rows leave before anybody was asked whether they take part.
     """
 
     about: About
@@ -40,6 +41,7 @@ class Reach:
     unexcluded: int
     taking_part: int
     willing: int
+    unasked: int
     overridden: int
     unbarred: int
     own: int
@@ -113,12 +115,17 @@ def reach(about: About, policy: Policy, kind: str, ask: Ask) -> Reach | None:
     standing = policy.standings.get((kind, ask.role, relationship, ask.purpose))
     if standing is None:
         return None
-    unexcluded = taking_part = willing = unbarred = -1
+    unexcluded = taking_part = willing = unasked = unbarred = -1
     if about.exclusions:
         willing = unexcluded = ~every_level(_stopped_by_exclusions(about, ask))
-    if about.subject.taking_part_ended and relationship not in FAMILY_RELATIONSHIPS:
-        taking_part = policy.standings[kind, ask.role, NO_RELATIONSHIP, ask.purpose].ceiling
-        willing &= taking_part
+    subject = about.subject
+    if (subject.taking_part_ended or subject.before_taking_part) and relationship not in FAMILY_RELATIONSHIPS:
+        strangers = policy.standings[kind, ask.role, NO_RELATIONSHIP, ask.purpose].ceiling
+        if subject.before_taking_part:
+            unasked = strangers
+        if subject.taking_part_ended:
+            taking_part = strangers
+            willing &= strangers
     if about.bars:
         unbarred = ~every_level(_stopped_by_bars(about, ask))
     overridden = _overridden(about, standing, ask) if about.overrides else NOTHING
@@ -127,7 +134,7 @@ def reach(about: About, policy: Policy, kind: str, ask: Ask) -> Reach | None:
     if ask.purpose == ENFORCEMENT:
         by_default = overridden
     else:
-        unless_stopped = standing.objectable | permitted & standing.permissible
+        unless_stopped = standing.objectable & unasked | permitted & standing.permissible
         by_default = standing.mandatory | unless_stopped & willing | overridden
     return Reach(
         about,
@@ -137,6 +144,7 @@ def reach(about: About, policy: Policy, kind: str, ask: Ask) -> Reach | None:
         unexcluded,
         taking_part,
         willing,
+        unasked,
         overridden,
         unbarred,
         standing.own & unbarred,
@@ -202,5 +210,5 @@ def under_terms(terms: Terms, found: Reach, ask: Ask) -> int:
     rows = terms.rows
     mandatory = rows.base & every_level(rows.mandatory)
     objectable = rows.base & every_level(rows.objectable)
-    given = mandatory | (objectable | found.permitted & terms.cap) & found.willing
+    given = mandatory | (objectable & found.unasked | found.permitted & terms.cap) & found.willing
     return (given & found.standing.ceiling | found.overridden) & found.unbarred

@@ -155,6 +155,7 @@ class _Pair:
         self.relationship = _relationship(document, facts, ask, subject)
         self.ceiling = self.find_ceiling(self.relationship)
         self.open_to = self.find_what_the_family_leaves_open()
+        self.before_asking = self.find_what_rows_open_before_anybody_was_asked()
         self.agreement = self.find_agreement()
         self.base, self.mode, self.rows_cap = self.find_row()
         self.releases = self.find_releases()
@@ -180,7 +181,7 @@ class _Pair:
             name, end = "default", None
             if self.agreement is not None:
                 name, end = self.agreement.id, self.agreement.window.end
-            open_to = Level.FULL if self.mode == "M" else self.open_to
+            open_to = Level.FULL if self.mode == "M" else min(self.open_to, self.before_asking)
             yield _Offer(2, "AGREEMENT", name, min(self.base, self.ceiling, open_to), (end,))
         yield from self.permission_offers()
 
@@ -226,6 +227,13 @@ class _Pair:
         all that rests on permission or is open to objection. The family themselves go on as they were."""
         of_the_family = ("subject", "parent", "parent_elsewhere", "carer")
         if self.subject.taking_part_ended and self.relationship not in of_the_family:
+            return self.find_ceiling("none")
+        return Level.FULL
+
+    def find_what_rows_open_before_anybody_was_asked(self) -> Level:
+        """A case can be opened about anybody: that alone shows its team no more than a stranger sees."""
+        of_the_family = ("subject", "parent", "parent_elsewhere", "carer")
+        if self.subject.before_taking_part and self.relationship not in of_the_family:
             return self.find_ceiling("none")
         return Level.FULL
 
@@ -428,12 +436,14 @@ class _Pair:
                 yield Blocker.EXPIRED
 
     def limit_blockers(self) -> Iterator[Blocker]:
-        objectable = self.base if self.mode == "O" else Level.NONE
+        all_objectable = self.base if self.mode == "O" else Level.NONE
+        objectable = min(all_objectable, self.before_asking)
         mandatory = self.base if self.mode == "M" else Level.NONE
         without = min(max(objectable, min(self.permitted(), self.cap)), self.ceiling)
         if self.excluded and without > self.level:
             yield Blocker.EXCLUDED
-        if without > self.level and without > self.open_to:
+        but_for_asking = min(all_objectable, self.ceiling)
+        if self.level < without > self.open_to or self.level < but_for_asking > self.before_asking:
             yield Blocker.NOT_TAKING_PART
         permitted = Level.NONE if self.excluded else min(self.permitted(), self.open_to)
         unless_stopped = Level.NONE if self.excluded else min(objectable, self.open_to)

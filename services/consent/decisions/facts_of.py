@@ -112,11 +112,13 @@ def agreement(row: Any, recipient: str, purpose: str, default: Rows, at: int) ->
 class TakingPart:
     """What a family's answers to "may we work with you?" come to in one case.
 
-    ``agreed``: somebody who may says yes, and nobody who may says no. ``ended``: the subjects about whom the
-    yes was taken back, or refused by who may, and nobody's yes stands; everybody, once no yes stands at all.
+    ``agreed``: somebody who may says yes, and nobody who may says no. ``begun``: somebody once said yes.
+    ``ended``: the subjects about whom the yes was taken back, or refused by who may, and nobody's yes stands;
+    everybody, once no yes stands at all.
     """
 
     agreed: bool
+    begun: bool
     ended: frozenset[str]
 
 
@@ -145,7 +147,8 @@ def taking_part(answers: Iterable[Any], subjects: Mapping[str, Subject], at: int
     if ended and not standing:
         ended.update(subjects)
     agreed = bool(standing) and not refused
-    return TakingPart(agreed, frozenset(ended))
+    begun = any(answer.answer == Answer.GIVEN for heard in by_subject.values() for answer in heard)
+    return TakingPart(agreed, begun, frozenset(ended))
 
 
 @dataclass(slots=True)

@@ -93,18 +93,24 @@ class LoadedFacts:
         if case.case is not None:
             in_case = [row for row in self._answers if row.case_id == case.case]
             said = facts_of.taking_part(in_case, subjects, at, margin)
-            return said.agreed, _with_ended(subjects, said.ended)
+            return said.agreed, _as_they_take_part(subjects, said.ended, begun=said.begun)
         everywhere = [self._in(place, subjects, at, margin) for place in case.through]
-        ended = frozenset[str]() if not everywhere else frozenset.intersection(*everywhere)
-        return False, _with_ended(subjects, ended)
+        ended = frozenset.intersection(*(said.ended for said in everywhere)) if everywhere else frozenset()
+        begun = not everywhere or any(said.begun for said in everywhere)
+        return False, _as_they_take_part(subjects, ended, begun=begun)
 
-    def _in(self, case: str, subjects: dict[str, Subject], at: int, margin: int) -> frozenset[str]:
-        """The subjects who ended taking part in one case, whoever else that case is about."""
+    def _in(self, case: str, subjects: dict[str, Subject], at: int, margin: int) -> facts_of.TakingPart:
+        """How these subjects take part in one case, whoever else that case is about."""
         answers = [row for row in self._elsewhere if row.case_id == case]
-        return facts_of.taking_part(answers, subjects, at, margin).ended
+        return facts_of.taking_part(answers, subjects, at, margin)
 
 
-def _with_ended(subjects: dict[str, Subject], ended: Collection[str]) -> dict[str, Subject]:
-    if not ended:
+def _as_they_take_part(
+    subjects: dict[str, Subject], ended: Collection[str], *, begun: bool
+) -> dict[str, Subject]:
+    if begun and not ended:
         return subjects
-    return {name: replace(subject, taking_part_ended=name in ended) for name, subject in subjects.items()}
+    return {
+        name: replace(subject, taking_part_ended=name in ended, before_taking_part=not begun)
+        for name, subject in subjects.items()
+    }
