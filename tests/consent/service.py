@@ -272,15 +272,26 @@ class ConsentService:
         deed: Json | None = None,
     ) -> Json:
         for case in cases if self.families_take_part else ():
-            await self._let_take_part(case["case"])
+            await self._let_take_part(case)
         ask = {"action": action, "purpose": purpose, "reason": reason, "cases": cases, "deed": deed}
         answer: Json = await self.call(caller, "POST", "/decisions", ask)
         return answer
 
-    async def _let_take_part(self, case: str | None) -> None:
+    async def _let_take_part(self, case: Json) -> None:
         known = "SELECT 1 FROM consents WHERE case_id = :case AND kind = 'take_part'"
-        if case is not None and not self.select(known, case=case):
-            await self.consent(case, taking_part())
+        if case["case"] is None or not case["subjects"] or self.select(known, case=case["case"]):
+            return
+        first = case["subjects"][0]
+        mother = {"adult": MOTHER, "parental_responsibility": True, "start": None, "end": None}
+        family = {
+            "decides_from": first["decides_from"],
+            "responsibilities": [{"child": first["id"], **mother}],
+        }
+        grown_up = first["decides_from"] is None or datetime.fromisoformat(first["decides_from"]) <= START
+        own = {"giver": first["id"], "capacity": "adult"} if grown_up else {}
+        answer = taking_part(subject=first["id"], **own)
+        path = f"/cases/{case['case']}/consents"
+        await self.call(SCHOOL, "POST", path, {"consent": answer, "family": family})
 
     async def levels(self, caller: Caller, case: Json, **more: Any) -> list[int]:
         """The levels of the labels of one case."""

@@ -118,7 +118,7 @@ def _of_family_and_rows(reading: Reading, label: Label, found: Reach, got: int, 
     mandatory = terms.rows.base & every_level(terms.rows.mandatory)
     all_objectable = terms.rows.base & every_level(terms.rows.objectable)
     objectable = all_objectable & found.unasked
-    rows_and_consent = objectable | found.permitted & terms.cap
+    rows_and_consent = all_objectable | found.permitted & terms.cap
     permitted = _raised(found.permitted & willing, got)
     over_the_cap = permitted & ~_raised(terms.cap, got)
     possible = terms.cap & ceiling & willing & ~every_level(heard.refused)

@@ -439,7 +439,7 @@ class _Pair:
         all_objectable = self.base if self.mode == "O" else Level.NONE
         objectable = min(all_objectable, self.before_asking)
         mandatory = self.base if self.mode == "M" else Level.NONE
-        without = min(max(objectable, min(self.permitted(), self.cap)), self.ceiling)
+        without = min(max(all_objectable, min(self.permitted(), self.cap)), self.ceiling)
         if self.excluded and without > self.level:
             yield Blocker.EXCLUDED
         but_for_asking = min(all_objectable, self.ceiling)
