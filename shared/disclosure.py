@@ -90,7 +90,8 @@ class DeedAsk(Wire):
 
     ``owner`` and ``accountable`` are those of the entry that the deed is about, ``entry_label`` its place
     among the labels asked, so that the decision itself says whether the caller sees it in full.
-    ``target_agency`` is the agency that a membership is for.
+    ``target_agency`` is the agency that a membership is for, ``for_user`` the colleague for whom the glass is
+    broken.
     """
 
     deed: str
@@ -102,6 +103,7 @@ class DeedAsk(Wire):
     benefits_own_agency: bool = False
     has_evidence_reference: bool = False
     entry_label: int | None = None
+    for_user: str | None = None
 
 
 class DecisionAsk(Wire):

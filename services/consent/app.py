@@ -9,7 +9,9 @@ from fastapi import FastAPI
 
 from services.consent.agencies.routes import router as agencies
 from services.consent.agreements.routes import router as agreements
+from services.consent.alerts.routes import router as alerts
 from services.consent.base import IdempotencyKey
+from services.consent.break_glass.routes import router as break_glass
 from services.consent.checkpoints.routes import router as checkpoints
 from services.consent.consents.routes import router as consents
 from services.consent.decisions.operations import DecisionParts
@@ -17,6 +19,7 @@ from services.consent.decisions.routes import hot_routes
 from services.consent.exclusions.routes import router as exclusions
 from services.consent.ledger.chain import LedgerKey
 from services.consent.ledger.routes import router as ledger
+from services.consent.overrides.routes import router as overrides
 from services.consent.policies.repository import Policies
 from services.consent.policies.routes import router as policies
 from services.consent.settings import ConsentSettings, from_environment
@@ -57,6 +60,9 @@ def create_app(
             exclusions,
             policies,
             simulations,
+            overrides,
+            break_glass,
+            alerts,
         ),
         IdempotencyKey,
         clock=clock,

@@ -16,7 +16,9 @@ from services.gateway.openapi import describe
 from services.gateway.parts import GatewayParts
 from services.gateway.routes import (
     actions,
+    alerts,
     assessments,
+    break_glass,
     cases,
     consents,
     disclosures,
@@ -24,6 +26,7 @@ from services.gateway.routes import (
     lead,
     ledger,
     me,
+    overrides,
     partnership,
     people,
     policies,
@@ -37,8 +40,8 @@ from shared.upstream import Sockets, Transport, Upstream
 from shared.web import StrictRoute, create_web_app
 
 AREAS = (
-    cases, me, people, lead, team, actions, assessments, consents, exclusions, disclosures, ledger,
-    partnership, policies,
+    cases, me, people, lead, team, actions, assessments, consents, exclusions, overrides, break_glass, alerts,
+    disclosures, ledger, partnership, policies,
 )  # fmt: skip
 DESCRIPTION = (
     "One case, many agencies: each sees what it may see, and anyone entitled to ask can be told why. Every "

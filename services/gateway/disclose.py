@@ -79,6 +79,14 @@ class Seen:
         return None
 
 
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A list that the consent service made for a reader, with the decision that was recorded with it."""
+
+    rows: Sequence[Any]
+    answer: DecisionAnswer
+
+
 DeedOf = Callable[[Gathered, CaseAsk], DeedAsk]
 """From what was gathered and how it is asked, what the caller wants to do to it."""
 
@@ -148,6 +156,47 @@ class Disclosure:
         """Several cases by id, as ``see_many``, for an answer that shows their teams and no entries."""
         gathered = await asyncio.gather(*(self._gather_case(case, acting, shows=nothing) for case in cases))
         return await self.see_many(gathered, acting, action) if gathered else []
+
+    async def see_to_open(self, cases: Iterable[str], acting: Acting, deed: DeedAsk) -> list[Seen | None]:
+        """Cases that may be hidden from the caller, as if what they want to open were open already.
+
+        403 with the reason when they may open nothing at all, whatever the case; None for each that would be
+        hidden all the same. Nothing of what this gives may be shown: only ids and names of agencies.
+        """
+        gathered = await asyncio.gather(
+            *(self._gather_case(id_or_nowhere(case), acting, shows=nothing) for case in cases)
+        )
+        # Nobody found is asked about like a case that is not there.
+        known = gathered or [Gathered(None, ())]
+        answer = await self._decide([_case_ask(one) for one in known], acting, LedgerAction.CONTRIBUTE, deed)
+        _refuse_unless_permitted(answer)
+        return [_seen(one, verdict, answer) for one, verdict in zip(known, answer.cases, strict=True)]
+
+    async def read_beside_case(self, case: str, what: str, acting: Acting) -> Listed:
+        """A list about a case that the consent service makes, for some who see nothing else of the case.
+
+        404 when nothing of the case exists for the caller and there is nothing on the list for them.
+        """
+        gathered = await self._gather_case(id_or_nowhere(case), acting, shows=nothing)
+        ask = DecisionAsk(
+            action=LedgerAction.LIST,
+            purpose=acting.purpose.value,
+            reason=acting.reason,
+            cases=(_case_ask(gathered),),
+        )
+        content = {
+            "ask": ask.model_dump(mode="json"),
+            "owned": owned_by(gathered.entries, acting.caller.agency),
+        }
+        try:
+            path = f"/cases/{id_or_nowhere(case)}/{what}/list"
+            found = holding(await self.upstreams.ask("consent", path, acting, content), "decision", "listed")
+            answer = _checked(found["decision"], ask)
+        except Unreachable:
+            raise decision_unavailable() from None
+        if _seen(gathered, answer.cases[0], answer) is None and not found["listed"]:
+            raise not_found()
+        return Listed(found["listed"], answer)
 
     async def permit(self, acting: Acting, deed: DeedAsk) -> DecisionAnswer:
         """Whether a deed that concerns no case may be done; 403 with the reason when not."""
@@ -227,15 +276,33 @@ class Disclosure:
         )
         try:
             content = await self.upstreams.ask("consent", "/decisions", acting, ask.model_dump(mode="json"))
-            answer = DecisionAnswer.model_validate(content)
-        except (Unreachable, ValidationError):
+        except Unreachable:
             raise decision_unavailable() from None
-        if len(answer.cases) != len(ask.cases) or not KNOWN_OBLIGATIONS.issuperset(answer.obligations):
+        return _checked(content, ask)
+
+
+def _checked(content: Any, ask: DecisionAsk) -> DecisionAnswer:
+    """The answer to an ask; a 503 for one that does not fit it or obliges to what we do not know."""
+    try:
+        answer = DecisionAnswer.model_validate(content)
+    except ValidationError:
+        raise decision_unavailable() from None
+    if len(answer.cases) != len(ask.cases) or not KNOWN_OBLIGATIONS.issuperset(answer.obligations):
+        raise decision_unavailable()
+    for verdict, case in zip(answer.cases, ask.cases, strict=True):
+        if len(verdict.levels) != len(case.labels) or not _LEVELS.issuperset(verdict.levels):
             raise decision_unavailable()
-        for verdict, case in zip(answer.cases, ask.cases, strict=True):
-            if len(verdict.levels) != len(case.labels) or not _LEVELS.issuperset(verdict.levels):
-                raise decision_unavailable()
-        return answer
+    return answer
+
+
+def owned_by(entries: Iterable[Entry], agency: str) -> dict[str, list[str]]:
+    """By subject, the categories of what an agency contributed."""
+    owned: dict[str, set[str]] = {}
+    for entry in entries:
+        if entry["owner"] == agency:
+            for subject in entry["subjects"]:
+                owned.setdefault(subject, set()).update(entry["categories"])
+    return {subject: sorted(categories) for subject, categories in owned.items()}
 
 
 def _case_ask(gathered: Gathered) -> CaseAsk:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from services.gateway.disclose import Seen
+from services.gateway.disclose import Seen, owned_by
 from services.gateway.guards import Acting
 from shared.problems import invalid
 from shared.vocabulary import Level
@@ -61,12 +61,7 @@ def facts_about(seen: Seen, subject: str) -> dict[str, Any]:
 
 def reader_facts(seen: Seen, acting: Acting) -> dict[str, Any]:
     """The reader's relationship, and by subject the categories of what their agency contributed."""
-    owned: dict[str, set[str]] = {}
-    for entry in seen.entries:
-        if entry["owner"] == acting.caller.agency:
-            for subject in entry["subjects"]:
-                owned.setdefault(subject, set()).update(entry["categories"])
     return {
         "relationship": seen.bundle["relationship"],
-        "owned": {subject: sorted(categories) for subject, categories in owned.items()},
+        "owned": owned_by(seen.entries, acting.caller.agency),
     }

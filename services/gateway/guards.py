@@ -180,6 +180,13 @@ MayLeaveTeam = Annotated[Acting, Depends(_only(*_CASEWORK, Role.VOLUNTEER, Role.
 MayRecordAnswers = Annotated[Acting, Depends(_only(*_CASEWORK, Role.FAMILY_MEMBER))]
 InformationOfficer = Annotated[Acting, Depends(_only(Role.INFORMATION_OFFICER))]
 MayReadLedger = Annotated[Acting, Depends(_only(Role.INFORMATION_OFFICER, Role.FAMILY_MEMBER))]
+MayRecordOverrides = Annotated[Acting, Depends(_only(Role.SAFEGUARDING_LEAD, Role.INFORMATION_OFFICER))]
+MayConfirmOverrides = Annotated[Acting, Depends(_only(Role.SAFEGUARDING_LEAD, Role.TEAM_MANAGER))]
+MayEndOverrides = Annotated[
+    Acting, Depends(_only(Role.SAFEGUARDING_LEAD, Role.TEAM_MANAGER, Role.INFORMATION_OFFICER))
+]
+MayBreakGlass = Annotated[Acting, Depends(_only(*_CASEWORK))]
+MayReviewBreakGlass = Annotated[Acting, Depends(_only(Role.SAFEGUARDING_LEAD, Role.INFORMATION_OFFICER))]
 MayEndAccess = Annotated[Acting, Depends(_only(Role.TEAM_MANAGER, Role.INFORMATION_OFFICER))]
 MayTakeCheckpoints = Annotated[Acting, Depends(_only(Role.INFORMATION_OFFICER, Role.AGENCY_SYSTEM))]
 MayHoldReceipts = Annotated[Acting, Depends(_only(Role.INFORMATION_OFFICER, Role.SAFEGUARDING_LEAD))]

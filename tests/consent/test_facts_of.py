@@ -13,7 +13,7 @@ from services.consent.decision.windows import grants, stops
 from services.consent.decisions import facts_of
 from shared.clock import microseconds
 from shared.disclosure import SubjectAsk
-from shared.vocabulary import AgencyKind, Answer, Level
+from shared.vocabulary import AgencyKind, Answer, Level, OverrideKind
 
 NOW = datetime(2031, 3, 3, 9, 0, tzinfo=UTC)
 AT = microseconds(NOW)
@@ -388,5 +388,67 @@ def test_the_version_of_facts_changes_with_any_fact_and_not_with_their_order() -
         facts_of.version_of(agencies, answers, exclusions, [], False),
         facts_of.version_of(agencies, answers, exclusions, [an_agreement(ended_at=NOW)], False),
         facts_of.version_of(agencies, answers, exclusions, agreements, True),
+        *(
+            facts_of.version_of(agencies, answers, exclusions, agreements, False, [an_override(**changes)])
+            for changes in (
+                {},
+                {"ended_at": NOW},
+                {"confirmed_at": NOW},
+                {"valid_until": LATER + SECOND},
+            )
+        ),
     ]
-    assert len({version, *others}) == 10
+    assert len({version, *others}) == 14
+
+
+def an_override(**changes: Any) -> SimpleNamespace:
+    row = {
+        "id": "o-1",
+        "case_id": "case",
+        "kind": "statutory",
+        "agencies": ["north-police"],
+        "users": ["pat"],
+        "subjects": ["kit"],
+        "categories": ["learning", "health"],
+        "level": "summary",
+        "purposes": ["safeguarding"],
+        "valid_until": LATER,
+        "confirm_by": None,
+        "confirmed_at": None,
+        "ended_at": None,
+        "recorded_at": EARLIER,
+    }
+    return SimpleNamespace(**{**row, **changes})
+
+
+def test_an_override_gives_what_it_names_to_whom_it_names_until_its_end() -> None:
+    fact = facts_of.override(an_override(), AT)
+    assert fact.grid == grid_at(Level.SUMMARY, mask_of(["learning", "health"]))
+    assert (fact.kind, set(fact.agencies), set(fact.users)) == (
+        OverrideKind.STATUTORY,
+        {"north-police"},
+        {"pat"},
+    )
+    assert (set(fact.subjects), set(fact.purposes)) == ({"kit"}, {"safeguarding"})
+    assert fact.window == Window(microseconds(EARLIER), microseconds(LATER))
+    assert facts_of.override(an_override(level="everything"), AT).grid == 0
+
+
+def test_an_override_that_waits_for_its_confirmation_ends_when_that_is_due() -> None:
+    """Fails when an override that nobody confirmed lasts as long as it says."""
+    due = NOW + timedelta(hours=5)
+    waiting = an_override(confirm_by=due)
+    assert facts_of.override(waiting, AT).window.end == microseconds(due)
+    confirmed = an_override(confirm_by=due, confirmed_at=NOW)
+    assert facts_of.override(confirmed, AT).window.end == microseconds(LATER)
+    soon = an_override(confirm_by=due, valid_until=NOW + SECOND)
+    assert facts_of.override(soon, AT).window.end == AT + 1_000_000
+
+
+def test_an_override_that_was_ended_is_over_whatever_two_clocks_say() -> None:
+    for ended_at in (NOW - SECOND, NOW, NOW + SECOND):
+        window = facts_of.override(an_override(ended_at=ended_at), AT).window
+        assert window.end is not None
+        assert window.end <= AT
+    ahead = facts_of.override(an_override(recorded_at=NOW + SECOND), AT).window
+    assert grants(ahead, AT, MARGIN)

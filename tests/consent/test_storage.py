@@ -39,9 +39,9 @@ from tests.consent.service import (
 from tests.support.postgres import PostgresServer
 
 TABLES = {
-    "agencies", "agreements", "chains", "checkpoints", "consents", "covered", "exclusions", "holds",
-    "idempotency_keys", "mentions", "policies", "policy_approvals", "policy_drafts",
-    "policy_simulations", "receipts", "suspensions",
+    "agencies", "agreements", "alerts", "break_glass", "chains", "checkpoints", "consents", "covered",
+    "exclusions", "holds", "idempotency_keys", "mentions", "overrides", "overrides_of_users", "policies",
+    "policy_approvals", "policy_drafts", "policy_simulations", "receipts", "suspensions",
 }  # fmt: skip
 DATA = files("services.consent") / "policy_data" / "default-1.json"
 

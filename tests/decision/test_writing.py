@@ -138,8 +138,9 @@ def test_rules_of_sharing_are_the_information_officers() -> None:
     assert not permitted(Deed.ADMINISTER_AGREEMENTS, LEAD)
     policy = {deed for deed in Deed if deed.endswith("_policy")}
     of_the_ledger = {Deed.READ_CHECKPOINT, Deed.VERIFY_LEDGER, Deed.HOLD_RECEIPT}
-    officers = {Deed.ADMINISTER_AGREEMENTS, Deed.SUSPEND_USER, Deed.LIFT_SUSPENSION, *policy} | of_the_ledger
-    assert len(officers) == 11
+    of_access = {Deed.SUSPEND_USER, Deed.LIFT_SUSPENSION, Deed.RECORD_OVERRIDE}
+    officers = {Deed.ADMINISTER_AGREEMENTS, *policy, *of_access, *of_the_ledger}
+    assert len(officers) == 12
     assert {deed for deed in Deed if permitted(deed, officer)} == officers
     assert not {deed for deed in officers if permitted(deed, LEAD)}
 
@@ -174,3 +175,62 @@ def test_what_is_done_to_the_ledger_depends_on_the_role_alone(deed: Deed, roles:
     for relationship in Relationship:
         may = {role for role in Role if permitted(deed, replace(LEAD, role=role, relationship=relationship))}
         assert may == roles
+
+
+OFFICER = Doing(Role.INFORMATION_OFFICER, Relationship.NONE, "trust")
+GUARD = replace(OFFICER, role=Role.SAFEGUARDING_LEAD)
+SUPERVISOR = replace(OFFICER, role=Role.TEAM_MANAGER)
+
+
+def test_an_override_is_recorded_by_a_safeguarding_lead_with_statutory_duties_or_an_officer() -> None:
+    assert not permitted(Deed.RECORD_OVERRIDE, GUARD)
+    assert permitted(Deed.RECORD_OVERRIDE, GUARD, statutory_duties=True)
+    assert permitted(Deed.RECORD_OVERRIDE, OFFICER)
+    for role in set(Role) - {Role.SAFEGUARDING_LEAD, Role.INFORMATION_OFFICER}:
+        assert not permitted(Deed.RECORD_OVERRIDE, GUARD, role=role, statutory_duties=True), role
+
+
+def test_an_override_is_confirmed_by_somebody_else_who_supervises_in_the_agency_that_recorded_it() -> None:
+    for doing in (GUARD, SUPERVISOR):
+        assert permitted(Deed.CONFIRM_OVERRIDE, doing, owner="trust")
+        assert not permitted(Deed.CONFIRM_OVERRIDE, doing, owner="trust", is_self=True)
+        assert not permitted(Deed.CONFIRM_OVERRIDE, doing, owner="school")
+        assert not permitted(Deed.CONFIRM_OVERRIDE, doing)
+    assert not permitted(Deed.CONFIRM_OVERRIDE, OFFICER, owner="trust")
+
+
+def test_an_override_is_ended_by_those_who_answer_for_the_agency_that_recorded_it() -> None:
+    for doing in (GUARD, SUPERVISOR, OFFICER):
+        assert permitted(Deed.END_OVERRIDE, doing, owner="trust")
+        assert not permitted(Deed.END_OVERRIDE, doing, owner="school")
+        assert not permitted(Deed.END_OVERRIDE, doing)
+    assert not permitted(Deed.END_OVERRIDE, MEMBER, owner="school")
+
+
+def test_the_glass_is_broken_by_whom_the_policy_lets_unless_a_review_is_outstanding() -> None:
+    user = replace(OUTSIDER, breaks_glass=True, needs_manager=False)
+    assert permitted(Deed.BREAK_GLASS, user)
+    assert not permitted(Deed.BREAK_GLASS, user, breaks_glass=False)
+    assert not permitted(Deed.BREAK_GLASS, user, needs_manager=True)
+    assert not permitted(Deed.BREAK_GLASS, OUTSIDER)
+
+
+def test_only_a_manager_breaks_it_for_a_colleague_whose_review_is_outstanding() -> None:
+    for outstanding in (False, True):
+        doing = replace(SUPERVISOR, breaks_glass=True, for_colleague=True, needs_manager=outstanding)
+        assert permitted(Deed.BREAK_GLASS, doing)
+        assert not permitted(Deed.BREAK_GLASS, doing, role=Role.PRACTITIONER)
+        assert not permitted(Deed.BREAK_GLASS, doing, breaks_glass=False)
+
+
+def test_broken_glass_is_renewed_by_whom_the_policy_lets_even_with_a_review_outstanding() -> None:
+    assert permitted(Deed.RENEW_BREAK_GLASS, OUTSIDER, breaks_glass=True, needs_manager=True)
+    assert not permitted(Deed.RENEW_BREAK_GLASS, OUTSIDER)
+
+
+def test_a_review_is_done_by_somebody_else_of_the_same_agency() -> None:
+    for doing in (GUARD, OFFICER):
+        assert permitted(Deed.REVIEW_BREAK_GLASS, doing, owner="trust")
+        assert not permitted(Deed.REVIEW_BREAK_GLASS, doing, owner="trust", is_self=True)
+        assert not permitted(Deed.REVIEW_BREAK_GLASS, doing, owner="school")
+    assert not permitted(Deed.REVIEW_BREAK_GLASS, SUPERVISOR, owner="trust")

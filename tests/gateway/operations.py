@@ -113,6 +113,22 @@ WITHOUT_A_BODY: frozenset[tuple[str, str]] = frozenset(
 """Writes that take no body."""
 
 
+REFUSED_BY_ROLE: frozenset[tuple[str, str]] = frozenset().union(
+    *(getattr(area, "REFUSED_BY_ROLE", frozenset()) for area in AREAS)
+)
+"""What a team manager is refused by the guard, alike for every id."""
+
+OPENS_WHAT_IS_HIDDEN: frozenset[tuple[str, str]] = frozenset().union(
+    *(getattr(area, "OPENS_WHAT_IS_HIDDEN", frozenset()) for area in AREAS)
+)
+"""What finds a case that is hidden from its caller, on purpose."""
+
+USERS: Mapping[tuple[str, str], str] = {
+    operation: user for area in AREAS for operation, user in getattr(area, "USERS", {}).items()
+}
+"""Who comes past the guard of an operation, where a practitioner does not."""
+
+
 def operations_of(app: FastAPI) -> list[tuple[str, str]]:
     """The operations that the gateway really has, by its own document."""
     return [(method.upper(), path) for path, methods in app.openapi()["paths"].items() for method in methods]

@@ -198,7 +198,7 @@ async def test_c1_no_refusal_of_a_write_gives_a_canary(
                 assert response.status_code >= 400, operation
                 assert not canaries.found_in(response.text), (user, operation)
                 refused += 1
-    assert refused == 6 * 30
+    assert refused == 6 * 36
     assert not canaries.found_in(caplog.text)
 
 

@@ -138,7 +138,7 @@ def rosters(session: ReadSession, caller: Caller, ask: RostersAsk, at: datetime)
 
 
 def caseload(session: ReadSession, caller: Caller, ask: CaseloadAsk, at: datetime) -> dict[str, Any]:
-    """A page of the open cases to which the caller has a relationship, by review date."""
+    """A page of the open cases to which the caller has a relationship, and of those named, by review date."""
     query = repository.CaseloadQuery(
         agency=caller.agency,
         user=None if _sees_whole_agency(caller, ask) else (caller.on_behalf_of or caller.user),
@@ -146,6 +146,7 @@ def caseload(session: ReadSession, caller: Caller, ask: CaseloadAsk, at: datetim
         review_before=at.date() if ask.filter == "review_overdue" else None,
         after=_place(ask),
         limit=ask.limit + 1,
+        also=ask.also,
     )
     if caller.role == Role.FAMILY_MEMBER:
         return {"bundles": [], "after": None}

@@ -1,6 +1,6 @@
 """All SQL about cases, whom they are about, and the lists by which they are found."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -116,10 +116,22 @@ class CaseloadQuery:
     review_before: date | None = None
     after: tuple[date, str] | None = None
     limit: int
+    also: Collection[str] = ()
 
 
 def caseload(session: ReadSession, query: CaseloadQuery) -> Sequence[tuple[date, str]]:
-    """A page of review date and case id, in that order; a case with several colleagues stands once."""
+    """A page of review date and case id, in that order; a case with several colleagues stands once.
+
+    Cases that are named besides stand in their places among the others: the first of both, merged, are the
+    first of all.
+    """
+    rows = _on_list(session, query)
+    if not query.also:
+        return rows
+    return sorted({*rows, *_named(session, query)})[: query.limit]
+
+
+def _on_list(session: ReadSession, query: CaseloadQuery) -> Sequence[tuple[date, str]]:
     place = (CaseloadRow.review_on, CaseloadRow.case_id)
     rows = session.execute(
         select(*place)
@@ -129,7 +141,7 @@ def caseload(session: ReadSession, query: CaseloadQuery) -> Sequence[tuple[date,
             true() if query.user is None else CaseloadRow.user == query.user,
             CaseloadRow.has_lead.is_(False) if query.without_lead else true(),
             true() if query.review_before is None else CaseloadRow.review_on < query.review_before,
-            true() if query.after is None else _after(*query.after),
+            true() if query.after is None else _after(*place, *query.after),
         )
         .order_by(*place)
         .limit(query.limit)
@@ -137,9 +149,28 @@ def caseload(session: ReadSession, query: CaseloadQuery) -> Sequence[tuple[date,
     return [(row.review_on, row.case_id) for row in rows]
 
 
-def _after(review_on: date, case: str) -> Any:
+def _named(session: ReadSession, query: CaseloadQuery) -> Sequence[tuple[date, str]]:
+    """Of the cases named besides, those that are open and fit the query, in the same order."""
+    has_lead = exists().where(Leadership.case_id == Case.id, Leadership.until.is_(None))
+    place = (Case.review_on, Case.id)
+    rows = session.execute(
+        select(*place)
+        .where(
+            Case.id.in_(query.also),
+            Case.state == "open",
+            ~has_lead if query.without_lead else true(),
+            true() if query.review_before is None else Case.review_on < query.review_before,
+            true() if query.after is None else _after(*place, *query.after),
+        )
+        .order_by(*place)
+        .limit(query.limit)
+    )
+    return [(row.review_on, row.id) for row in rows]
+
+
+def _after(review_column: Any, case_column: Any, review_on: date, case: str) -> Any:
     # Spelt so that both stores walk the index: a lower bound that it can seek, then the exact place.
     return and_(
-        CaseloadRow.review_on >= review_on,
-        or_(CaseloadRow.review_on > review_on, CaseloadRow.case_id > case),
+        review_column >= review_on,
+        or_(review_column > review_on, case_column > case),
     )

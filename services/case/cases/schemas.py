@@ -24,8 +24,10 @@ class RostersAsk(Record):
 
 
 class CaseloadAsk(Record):
-    """A page of the caller's cases."""
+    """A page of the caller's cases. ``also``: cases that they have to do with for a reason that is not
+    recorded here."""
 
     filter: Filter = "mine"
     after: CaseloadPlace | None = None
     limit: Annotated[int, Field(ge=1, le=100)] = 50
+    also: Annotated[tuple[Id, ...], Field(max_length=1000)] = ()

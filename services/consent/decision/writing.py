@@ -25,6 +25,10 @@ class Doing:
     ``is_self``: it is their own membership or nomination. ``by_giver``: whoever gave the answer takes it
     back themselves. ``against``: the agencies that an exclusion names, which lifting it benefits.
     ``for_partnership``: they administer the whole partnership.
+    ``statutory_duties``: the acting agency has them. ``breaks_glass``: the policy lets this role for this
+    purpose. ``for_colleague``: the glass is broken for somebody else; ``needs_manager``: whoever it is for
+    has a review outstanding. Of an override, ``owner`` is the agency that recorded it and ``is_self`` says
+    that the caller recorded it or gains by it.
     """
 
     role: str
@@ -44,6 +48,10 @@ class Doing:
     by_giver: bool = False
     against: frozenset[str] = frozenset()
     for_partnership: bool = False
+    statutory_duties: bool = False
+    breaks_glass: bool = False
+    for_colleague: bool = False
+    needs_manager: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +175,68 @@ def _write_action_status(doing: Doing) -> str | None:
     return _team_only(doing)
 
 
+def _record_override(doing: Doing) -> str | None:
+    """For whatever case: who may record it at all does not depend on what the case is."""
+    if doing.role == Role.INFORMATION_OFFICER:
+        return None
+    if doing.role == Role.SAFEGUARDING_LEAD and doing.statutory_duties:
+        return None
+    return (
+        "A safeguarding lead of social care, police or health records an override for her own enquiry; "
+        "otherwise an information officer does."
+    )
+
+
+def _confirm_override(doing: Doing) -> str | None:
+    if doing.is_self:
+        return "Somebody else must confirm this: the manager or another safeguarding lead of your agency."
+    if doing.role in (Role.TEAM_MANAGER, Role.SAFEGUARDING_LEAD) and doing.owner == doing.agency:
+        return None
+    return "A manager or safeguarding lead of the agency that recorded this confirms it."
+
+
+def _end_override(doing: Doing) -> str | None:
+    answers = doing.role in (Role.TEAM_MANAGER, Role.SAFEGUARDING_LEAD, Role.INFORMATION_OFFICER)
+    if answers and doing.owner == doing.agency:
+        return None
+    return (
+        "Only the agency that recorded this ends it: its safeguarding lead, manager or information officer."
+    )
+
+
+def _break_glass(doing: Doing) -> str | None:
+    """For whatever case, as for an override."""
+    if not doing.breaks_glass:
+        return (
+            "Your role does not break the glass for this purpose. A practitioner, manager or safeguarding "
+            "lead can, for support or safeguarding. If somebody is in danger, ring now."
+        )
+    if doing.for_colleague:
+        if doing.role == Role.TEAM_MANAGER:
+            return None
+        return "Only a manager breaks the glass for a colleague. Leave for_user out to do it for yourself."
+    if doing.needs_manager:
+        return (
+            "The last time that you broke the glass has not been reviewed yet. Ask your manager to do it for "
+            "you now, with your user id in for_user."
+        )
+    return None
+
+
+def _renew_break_glass(doing: Doing) -> str | None:
+    return None if doing.breaks_glass else "Your role does not break the glass for this purpose."
+
+
+def _review_break_glass(doing: Doing) -> str | None:
+    if doing.is_self:
+        return (
+            "Somebody else must review this: the information officer or a safeguarding lead of your agency."
+        )
+    if doing.role in (Role.INFORMATION_OFFICER, Role.SAFEGUARDING_LEAD) and doing.owner == doing.agency:
+        return None
+    return "The information officer or a safeguarding lead of the user's own agency reviews this."
+
+
 def _administer_agreements(doing: Doing) -> str | None:
     if doing.role == Role.INFORMATION_OFFICER:
         return None
@@ -215,6 +285,12 @@ RULES: dict[str, Rule] = {
     Deed.LIFT_EXCLUSION: _by_writers(_lift_exclusion),
     Deed.WITHDRAW_PERMISSION: _by_writers(_team_only),
     Deed.RELEASE: _release,
+    Deed.RECORD_OVERRIDE: _record_override,
+    Deed.CONFIRM_OVERRIDE: _confirm_override,
+    Deed.END_OVERRIDE: _end_override,
+    Deed.BREAK_GLASS: _break_glass,
+    Deed.RENEW_BREAK_GLASS: _renew_break_glass,
+    Deed.REVIEW_BREAK_GLASS: _review_break_glass,
     Deed.NOMINATE_LEAD: _by_writers(_leading_only),
     Deed.ANSWER_NOMINATION: _by_writers(_answer_nomination),
     Deed.CLOSE_CASE: _by_writers(_leading_only),

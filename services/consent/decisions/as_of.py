@@ -8,8 +8,9 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-ENDINGS = frozenset({"withdrawn_at", "lifted_at", "ended_at"})
-"""Columns that say when somebody ended a fact. A fact that is ended under another name is added here."""
+ENDINGS = frozenset({"withdrawn_at", "lifted_at", "ended_at", "confirmed_at"})
+"""Columns that say when somebody ended a fact, or confirmed it. What happens to one under another name is
+added here."""
 
 
 class RowAsOf:

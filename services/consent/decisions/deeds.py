@@ -6,10 +6,12 @@ from services.consent.decision.facts import Facts
 from services.consent.decision.verdict import Verdict
 from services.consent.decision.windows import stops
 from services.consent.decision.writing import Doing, Refusal, may_write
+from services.consent.decisions.openings import Opener
 from shared.disclosure import CaseAsk, DeedAsk, Permit
 from shared.identity import Caller
 from shared.vocabulary import Deed, Level
 
+_TO_AN_OVERRIDE = frozenset({Deed.CONFIRM_OVERRIDE, Deed.END_OVERRIDE, Deed.REVIEW_BREAK_GLASS})
 NOT_IN_FORCE = Permit(permitted=False, reason="Your access is not in force. Ask your information officer.")
 
 
@@ -22,6 +24,7 @@ def permit_for(
     margin: int,
     *,
     for_partnership: bool,
+    opener: Opener,
 ) -> Permit:
     """The permit for a deed done to the one case asked about, or to none.
 
@@ -40,7 +43,8 @@ def permit_for(
             role=caller.role,
             relationship=cases[0].relationship if cases else "none",
             agency=caller.agency,
-            owner=None if unseen else deed.owner,
+            # Whose an override is, is checked where it is confirmed, ended or reviewed, as below.
+            owner=caller.agency if deed.deed in _TO_AN_OVERRIDE else None if unseen else deed.owner,
             accountable=None if unseen else deed.accountable,
             level=level,
             has_lead=deed.has_lead,
@@ -54,6 +58,10 @@ def permit_for(
             has_evidence_reference=deed.has_evidence_reference,
             by_giver=lifts,
             for_partnership=for_partnership,
+            statutory_duties=opener.statutory_duties,
+            breaks_glass=opener.breaks_glass,
+            for_colleague=opener.for_colleague,
+            needs_manager=opener.needs_manager,
         ),
     )
     if isinstance(answer, Refusal):

@@ -17,6 +17,7 @@ from services.consent.decision.facts import (
     Agreement,
     Exclusion,
     Label,
+    Override,
     Permission,
     Rows,
     Subject,
@@ -27,7 +28,7 @@ from services.consent.decision.resolve import Say, gives, refuses, who_has_a_say
 from services.consent.decision.windows import is_withdrawn
 from shared.clock import microseconds
 from shared.disclosure import LabelAsk, SubjectAsk
-from shared.vocabulary import AgencyKind, Answer, Capacity, ConsentKind, Level, Mode
+from shared.vocabulary import AgencyKind, Answer, Capacity, ConsentKind, Level, Mode, OverrideKind
 
 _KINDS = {kind.value: kind for kind in AgencyKind}
 _TO_TAKE_PART = EVERYTHING
@@ -86,6 +87,26 @@ def exclusion(row: Any, at: int) -> Exclusion:
         mask=_mask(tuple(row.categories)),
         purposes=None if row.purposes is None else frozenset(row.purposes),
         window=window if lifted is None else Window(window.start, lifted),
+    )
+
+
+def override(row: Any, at: int) -> Override:
+    """A statutory override or a break-glass; one that waits for its confirmation ends when that is due."""
+    ends = [microseconds(row.valid_until)]
+    if row.confirm_by is not None and row.confirmed_at is None:
+        ends.append(microseconds(row.confirm_by))
+    ended = _over(row.ended_at, at)
+    if ended is not None:
+        ends.append(ended)
+    return Override(
+        id=row.id,
+        kind=OverrideKind(row.kind),
+        agencies=frozenset(row.agencies),
+        users=frozenset(row.users),
+        purposes=frozenset(row.purposes),
+        subjects=frozenset(row.subjects),
+        grid=grid_at(Level.from_word(row.level), _mask(tuple(row.categories))),
+        window=Window(_over(row.recorded_at, at) or 0, min(ends)),
     )
 
 
@@ -183,15 +204,18 @@ def version_of(
     exclusions: Iterable[Any],
     agreements: Iterable[Any],
     suspended: bool,
+    overrides: Iterable[Any] = (),
 ) -> str:
     """A short digest that changes when any fact that was read changes: the facts version on a receipt.
 
-    Facts are never edited: they are recorded and later ended, so an id and its end say everything.
+    Facts are never edited: they are recorded and later ended, so an id and its end say everything. An
+    override is also confirmed, and break-glass made longer.
     """
     known = [f"{row.code}={row.kind}" for row in agencies]
     known += [f"{row.id}-{row.withdrawn_at}" for row in answers]
     known += [f"{row.id}-{row.lifted_at}" for row in exclusions]
     known += [f"{row.id}-{row.ended_at}" for row in agreements]
+    known += [f"{row.id}-{row.ended_at}-{row.confirmed_at}-{row.valid_until}" for row in overrides]
     known.sort()
     known.append(str(suspended))
     return hashlib.sha256("\n".join(known).encode()).hexdigest()[:32]

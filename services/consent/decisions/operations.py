@@ -1,16 +1,18 @@
 """Decide and record: the one transaction through which everything leaves (design 3.3, step 2)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from services.consent.break_glass.repository import has_review_outstanding
 from services.consent.decision.decide import decide
 from services.consent.decision.facts import Ask, Facts, Rows
 from services.consent.decision.policy import Policy
 from services.consent.decision.verdict import Verdict
 from services.consent.decisions import facts_of
 from services.consent.decisions.deeds import NOT_IN_FORCE, permit_for
+from services.consent.decisions.openings import OPENING_DEEDS, Opener, as_if_done, opener_of
 from services.consent.decisions.repository import LoadedFacts
 from services.consent.ledger.chain import LedgerKey
 from services.consent.ledger.officers import speaks_for_partnership
@@ -22,12 +24,13 @@ from shared.database import WriteSession
 from shared.disclosure import AgencyCard, CaseAsk, CaseVerdict, DecisionAnswer, DecisionAsk, DeedAsk, Permit
 from shared.identity import Caller
 from shared.ids import new_id
-from shared.vocabulary import LedgerAction
+from shared.vocabulary import Deed, LedgerAction
 
 _OF_ONE_CASE = frozenset(
     {LedgerAction.READ, LedgerAction.PRINT, LedgerAction.EXPORT, LedgerAction.CONTRIBUTE, LedgerAction.EVENT}
 )
 _MICROSECONDS = 1_000_000
+_NEED_AN_OPENER = OPENING_DEEDS | {Deed.RENEW_BREAK_GLASS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +62,16 @@ def decide_and_record(
     version, policy = parts.policies.in_force(session, at)
     targets = [ask.deed.target_agency] if ask.deed and ask.deed.target_agency else []
     loaded = LoadedFacts(session, ask.cases, caller, ask.purpose, targets)
-    decided = [_decide_case(policy, loaded, caller, ask, case, parts, at) for case in ask.cases]
+    permit, opens = None, None
+    opener = _opener(session, policy, loaded, caller, ask, at)
+    if ask.deed is not None and ask.deed.deed in OPENING_DEEDS:
+        # Who may open anything at all does not depend on the case, so it is said of an absent one as well.
+        permit = _permit(policy, loaded, caller, ask, ask.deed, [], parts, at, opener)
+        opens = ask.deed if permit.permitted else None
+    decided = [_decide_case(policy, loaded, caller, ask, case, parts, at, opens) for case in ask.cases]
     verdicts = [verdict for verdict, _ in decided]
-    permit = None
-    if ask.deed is not None:
-        permit = _permit(policy, loaded, caller, ask, ask.deed, decided, parts, at)
+    if ask.deed is not None and permit is None:
+        permit = _permit(policy, loaded, caller, ask, ask.deed, decided, parts, at, opener)
     receipt = new_id()
     if ask.action in _OF_ONE_CASE and (not _anything_shown(verdicts, ask) or _refused(permit)):
         chain, locked = agency_chain(caller.agency), None
@@ -79,6 +87,23 @@ def decide_and_record(
         permit=permit,
         agencies={row.code: AgencyCard(name=row.name, telephone=row.telephone) for row in loaded.agency_rows},
     )
+
+
+def _opener(
+    session: WriteSession,
+    policy: Policy,
+    loaded: LoadedFacts,
+    caller: Caller,
+    ask: DecisionAsk,
+    at: datetime,
+) -> Opener:
+    if ask.deed is None or ask.deed.deed not in _NEED_AN_OPENER:
+        return Opener()
+    user = ask.deed.for_user or caller.user
+    cases = [case.case for case in ask.cases if case.case is not None]
+    outstanding = has_review_outstanding(session, user, cases, at)
+    kind = loaded.kind_of_caller()
+    return opener_of(policy, kind, caller, ask.purpose, outstanding=outstanding, user=user)
 
 
 def _chain_of(ask: DecisionAsk, caller: Caller) -> str:
@@ -103,7 +128,9 @@ def _decide_case(
     case: CaseAsk,
     parts: DecisionParts,
     at: datetime,
+    opens: DeedAsk | None,
 ) -> tuple[Verdict, Facts]:
+    """``opens``: what the caller may do, and would open by it; the case is decided as if it were done."""
     now, margin = microseconds(at), parts.margin
     facts = loaded.of_case(case, _default_rows(policy, loaded, caller, ask.purpose), now, margin)
     question = Ask(
@@ -117,7 +144,15 @@ def _decide_case(
         labels=tuple(facts_of.label(label) for label in case.labels),
         relationships_by_subject=case.relationships_by_subject,
     )
-    return decide(policy, facts, question), facts
+    if opens is None:
+        return decide(policy, facts, question), facts
+    opened = as_if_done(facts, opens, caller, ask.purpose)
+    verdict = decide(policy, opened, question)
+    if opens.for_user is not None:
+        # Both must be able to see it: the manager is told that it is there, the colleague is to read it.
+        colleague = decide(policy, opened, replace(question, user=opens.for_user))
+        verdict = verdict if colleague.exists else colleague
+    return verdict, facts
 
 
 def _permit(
@@ -129,12 +164,15 @@ def _permit(
     decided: Sequence[tuple[Verdict, Facts]],
     parts: DecisionParts,
     at: datetime,
+    opener: Opener,
 ) -> Permit:
     kind = loaded.kind_of_caller()
     if loaded.suspended or kind is None:
         return NOT_IN_FORCE
     now, office = microseconds(at), speaks_for_partnership(caller, kind, policy)
-    return permit_for(deed, caller, ask.cases, decided, now, parts.margin, for_partnership=office)
+    return permit_for(
+        deed, caller, ask.cases, decided, now, parts.margin, for_partnership=office, opener=opener
+    )
 
 
 def _default_rows(policy: Policy, loaded: LoadedFacts, caller: Caller, purpose: str) -> Rows | None:

@@ -12,10 +12,11 @@ from services.consent.decision.facts import Facts, Rows, Subject
 from services.consent.decisions import facts_of
 from services.consent.decisions.as_of import as_known
 from services.consent.exclusions.repository import exclusions_about
+from services.consent.overrides.repository import overrides_of_cases
 from shared.database import ReadSession
 from shared.disclosure import CaseAsk
 from shared.identity import Caller
-from shared.vocabulary import ConsentKind
+from shared.vocabulary import ConsentKind, OverrideKind
 
 
 class LoadedFacts:
@@ -47,6 +48,8 @@ class LoadedFacts:
         self._elsewhere = as_known(consents_of_cases(session, through), known_at) if through else ()
         self._exclusions = as_known(exclusions_about(session, subjects), known_at) if subjects else ()
         self._agreements = as_known(agreements_for(session, caller.agency, purpose), known_at)
+        cases = sorted({case.case for case in asked if case.case is not None})
+        self._overrides = as_known(overrides_of_cases(session, cases), known_at) if cases else ()
         self._purpose = purpose
         self._caller = caller
         self.version = facts_of.version_of(
@@ -55,6 +58,7 @@ class LoadedFacts:
             self._exclusions,
             self._agreements,
             self.suspended,
+            self._overrides,
         )
 
     def kind_of_caller(self) -> str | None:
@@ -81,7 +85,18 @@ class LoadedFacts:
             ),
             exclusions=tuple(facts_of.exclusion(row, at) for row in self._exclusions),
             agreements=agreements,
+            overrides=tuple(
+                facts_of.override(row, at)
+                for row in self._overrides
+                if row.case_id == case.case and self._counts_here(row)
+            ),
         )
+
+    def _counts_here(self, override: Any) -> bool:
+        """What a user broke the glass for in one agency is not for them in another (design 3.1)."""
+        if override.kind == OverrideKind.STATUTORY:
+            return True
+        return bool(override.recorded_by_agency == self._caller.agency)
 
     def _taking_part(self, case: CaseAsk, at: int, margin: int) -> tuple[bool, dict[str, Subject]]:
         """Whether the case takes part, and its subjects with whether they ended that.

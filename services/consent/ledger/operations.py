@@ -1,5 +1,6 @@
 """What can be asked of the ledger. Reading it is itself recorded."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -8,7 +9,7 @@ from services.consent.decisions.operations import DecisionParts
 from services.consent.ledger import repository
 from services.consent.ledger.audience import as_seen_by
 from services.consent.ledger.officers import is_partnership_officer
-from services.consent.ledger.receipts import MENTIONS_ATTEMPT, content_of
+from services.consent.ledger.receipts import MENTIONS_ATTEMPT, MENTIONS_CASE, content_of
 from shared.clock import rfc3339
 from shared.database import ReadSession, WriteSession
 from shared.disclosure import Wire
@@ -91,3 +92,38 @@ def _is_let_in(session: ReadSession, caller: Caller) -> bool:
 
 def _place(after: tuple[str, str] | None) -> tuple[Any, str] | None:
     return None if after is None else (datetime.fromisoformat(after[0]), after[1])
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A deed done to a case, or refused, as it stands on a receipt of its own."""
+
+    deed: str
+    action: LedgerAction
+    purpose: str
+    reason: str | None
+    case: str
+    known: bool
+    """Whether the case may be known to the caller; if not, the receipt is kept as an attempt."""
+
+
+def record_deed(session: WriteSession, parts: DecisionParts, caller: Caller, done: Recorded) -> None:
+    """Append a receipt of a deed: one that was done to the case's chain, a refusal to the agency's."""
+    at = parts.clock()
+    version, _ = parts.policies.in_force(session, at)
+    content = content_of(
+        id=new_id(),
+        at=at,
+        caller=caller,
+        action=done.action,
+        deed=done.deed,
+        purpose=done.purpose,
+        reason=done.reason,
+        cases=[],
+        policy_version=version,
+        facts_version="",
+    )
+    refused = done.action == LedgerAction.REFUSE
+    chain = repository.agency_chain(caller.agency) if refused else repository.case_chain(done.case)
+    mention = (MENTIONS_CASE if done.known else MENTIONS_ATTEMPT, done.case)
+    repository.record(session, parts.ledger_key, chain, content, {mention})

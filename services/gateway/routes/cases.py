@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Query, Response
 
 from services.gateway.deeds import deed
-from services.gateway.disclose import Gathered, Seen, part_unavailable, release
+from services.gateway.disclose import Gathered, Seen, decision_unavailable, part_unavailable, release
 from services.gateway.guards import Acting, MayDoCasework, MayReadCases
 from services.gateway.labels import of_kind
 from services.gateway.parts import GatewayParts, Parts, created
@@ -35,8 +35,8 @@ async def my_caseload(
     limit: Limit = 50,
     cursor: str | None = None,
 ) -> Response:
-    """The open cases with which the caller has to do, by review date. Hidden ones are not counted or skipped:
-    they are not there."""
+    """The open cases with which the caller has to do, and those that an override of their own opened, by
+    review date. Hidden ones are not counted or skipped: they are not there."""
     query = f"cases?filter={filter}"
     place = parts.cursors.open(cursor, acting.caller, query) if cursor else None
     seen = await _page(parts, acting, filter, limit + 1, place)
@@ -54,8 +54,9 @@ async def my_caseload(
 async def _page(parts: GatewayParts, acting: Acting, filter: str, wanted: int, place: Any) -> list[Seen]:
     """Decided cases from ``place`` on, as many as wanted or as there are; a page is refilled until full."""
     found: list[Seen] = []
+    own = await _opened_by_own_overrides(parts, acting)
     while True:
-        asked = {"filter": filter, "after": place, "limit": min(wanted, 100)}
+        asked = {"filter": filter, "after": place, "limit": min(wanted, 100), "also": own}
         try:
             page = holding(await parts.upstreams.ask("case", "/caseload", acting, asked), "bundles", "after")
             cases = [bundle["case"]["id"] for bundle in page["bundles"]]
@@ -74,6 +75,16 @@ async def _page(parts: GatewayParts, acting: Acting, filter: str, wanted: int, p
         place = page["after"]
         if place is None or len(found) >= wanted:
             return found
+
+
+async def _opened_by_own_overrides(parts: GatewayParts, acting: Acting) -> list[str]:
+    """The cases that overrides in force put on the caller's list; whether they see them is decided after."""
+    try:
+        own = await parts.upstreams.ask("consent", "/overrides/own", acting, None)
+        cases: list[str] = holding(own, "cases")["cases"]
+    except Unreachable:
+        raise decision_unavailable() from None
+    return cases
 
 
 def _place(seen: Seen) -> dict[str, Any]:

@@ -1,0 +1,97 @@
+"""What can be asked of alerts. Reading them is recorded."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from services.consent.agencies.repository import agencies_named_for
+from services.consent.alerts import repository
+from services.consent.decision.facts import Ask
+from services.consent.decisions.operations import DecisionParts
+from services.consent.decisions.repository import LoadedFacts
+from services.consent.ledger.receipts import MENTIONS_CASE, content_of
+from services.consent.ledger.repository import agency_chain, record
+from services.consent.overrides.audience import is_implicated, is_kept_out
+from shared.clock import microseconds, rfc3339
+from shared.database import ReadSession, WriteSession
+from shared.disclosure import CaseAsk, SubjectAsk, Wire
+from shared.identity import Caller
+from shared.ids import new_id
+from shared.vocabulary import LedgerAction
+
+_READ_AHEAD = 100
+
+
+class AlertsAsk(Wire):
+    """Which of the caller's alerts: from a place on, at most ``limit``."""
+
+    purpose: str
+    reason: str | None
+    after: tuple[str, str] | None
+    limit: int
+
+
+def read_alerts(
+    session: WriteSession, parts: DecisionParts, caller: Caller, ask: AlertsAsk
+) -> dict[str, Any]:
+    """The alerts addressed to the caller, newest first, and the receipt of this read.
+
+    Whoever is barred from the case, or named in an exclusion about somebody in it, finds none of it, and
+    pages are full whatever lies between.
+    """
+    at = parts.clock()
+    version, _ = parts.policies.in_force(session, at)
+    own = agencies_named_for(session, caller.user, caller.agency, [caller.agency])
+    shown: list[Any] = []
+    place = None if ask.after is None else (datetime.fromisoformat(ask.after[0]), ask.after[1])
+    while own and not own[0].user_is_suspended and len(shown) <= ask.limit:
+        rows = repository.alerts_for(
+            session, user=caller.user, role=caller.role, agency=caller.agency,
+            at=at, after=place, limit=_READ_AHEAD,
+        )  # fmt: skip
+        shown += _for_these_eyes(session, parts, caller, ask.purpose, rows, at)
+        if len(rows) < _READ_AHEAD:
+            break
+        place = (rows[-1].shows_from, rows[-1].id)
+    page, more = shown[: ask.limit], len(shown) > ask.limit
+    receipt = new_id()
+    content = content_of(
+        id=receipt, at=at, caller=caller, action=LedgerAction.LIST, deed="read_alerts",
+        purpose=ask.purpose, reason=ask.reason, cases=[], policy_version=version, facts_version="",
+    )  # fmt: skip
+    mentions = {(MENTIONS_CASE, row.case_id) for row in page}
+    record(session, parts.ledger_key, agency_chain(caller.agency), content, mentions)
+    alerts = [
+        {"id": row.id, "at": rfc3339(row.shows_from), "case": row.case_id, "kind": row.kind} for row in page
+    ]
+    after = [alerts[-1]["at"], alerts[-1]["id"]] if more else None
+    return {"alerts": alerts, "after": after, "receipt": receipt, "policy_version": version}
+
+
+def _for_these_eyes(
+    session: ReadSession,
+    parts: DecisionParts,
+    caller: Caller,
+    purpose: str,
+    rows: Sequence[Any],
+    at: datetime,
+) -> list[Any]:
+    asked = [
+        CaseAsk(
+            case=row.case_id,
+            relationship="none",
+            subjects=tuple(SubjectAsk(id=subject, decides_from=None) for subject in row.subjects),
+            labels=(),
+        )
+        for row in rows
+    ]
+    loaded = LoadedFacts(session, asked, caller, purpose, ())
+    now = microseconds(at)
+    ask = Ask(caller.user, caller.agency, caller.role, "none", purpose, now, parts.margin, ())
+    kept = []
+    for row, case in zip(rows, asked, strict=True):
+        facts = loaded.of_case(case, None, now, parts.margin)
+        implicated = caller.user in row.not_for or is_implicated(facts, ask)
+        if not implicated and not is_kept_out(facts, ask):
+            kept.append(row)
+    return kept

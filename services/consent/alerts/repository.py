@@ -1,0 +1,81 @@
+"""SQL for alerts."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import and_, insert, or_, select, update
+
+from services.consent.alerts.tables import Alert
+from shared.database import ReadSession, WriteSession
+from shared.ids import new_id
+
+
+@dataclass(frozen=True, slots=True)
+class NewAlert:
+    """For a ``user``, for everybody in ``role``, or for one user in that role; ``agency`` None is any."""
+
+    case: str
+    about: str
+    kind: str
+    agency: str | None
+    shows_from: datetime
+    subjects: Sequence[str]
+    role: str | None = None
+    user: str | None = None
+    not_for: Sequence[str] = ()
+
+
+def add_alerts(session: WriteSession, alerts: Iterable[NewAlert]) -> None:
+    rows = [
+        {
+            "id": new_id(),
+            "case_id": alert.case,
+            "about": alert.about,
+            "kind": alert.kind,
+            "agency": alert.agency,
+            "role": alert.role,
+            "user": alert.user,
+            "subjects": sorted(alert.subjects),
+            "not_for": sorted(alert.not_for),
+            "shows_from": alert.shows_from,
+            "called_off_at": None,
+        }
+        for alert in alerts
+    ]
+    if rows:
+        session.connection().execute(insert(Alert), rows)
+
+
+def call_off(session: WriteSession, about: str, kind: str, at: datetime) -> None:
+    """Take back what was not shown yet."""
+    unseen = (Alert.about == about, Alert.kind == kind, Alert.shows_from > at)
+    session.execute(update(Alert).where(*unseen, Alert.called_off_at.is_(None)).values(called_off_at=at))
+
+
+def alerts_for(
+    session: ReadSession,
+    *,
+    user: str,
+    role: str,
+    agency: str,
+    at: datetime,
+    after: tuple[datetime, str] | None,
+    limit: int,
+) -> Sequence[Any]:
+    """What is addressed to this user or role, newest first, from after (moment, id) on."""
+    addressed = and_(
+        or_(Alert.agency == agency, Alert.agency.is_(None)),
+        or_(Alert.role == role, and_(Alert.role.is_(None), Alert.user == user)),
+        or_(Alert.user == user, Alert.user.is_(None)),
+    )
+    statement = select(Alert.__table__).where(
+        addressed, Alert.shows_from <= at, Alert.called_off_at.is_(None)
+    )
+    if after is not None:
+        moment, last = after
+        statement = statement.where(
+            or_(Alert.shows_from < moment, and_(Alert.shows_from == moment, Alert.id < last))
+        )
+    return session.execute(statement.order_by(Alert.shows_from.desc(), Alert.id.desc()).limit(limit)).all()

@@ -1,0 +1,26 @@
+"""Who sees that somebody broke the glass, and why (design 3.4). Pure.
+
+The user; those of the user's agency who answer for it; the lead professional; and for an overdue review the
+partnership officers. Never anybody whom a bar keeps out, nor whom the family excluded by name.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from services.consent.overrides.audience import ANSWERING
+from shared.identity import Caller
+from shared.vocabulary import Relationship
+
+
+def may_see(caller: Caller, relationship: str, row: Any, at: datetime, *, partnership_officer: bool) -> bool:
+    if caller.user in (row.user, row.recorded_by) and caller.agency == row.agency:
+        return True
+    if caller.agency == row.agency and caller.role in ANSWERING:
+        return True
+    if relationship == Relationship.LEAD:
+        return True
+    return partnership_officer and is_overdue(row, at)
+
+
+def is_overdue(row: Any, at: datetime) -> bool:
+    return row.reviewed_at is None and row.review_due <= at

@@ -1,0 +1,69 @@
+"""SQL for break-glass."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import and_, insert, or_, select
+
+from services.consent.break_glass.tables import BreakGlass
+from services.consent.overrides.tables import Override
+from shared.database import ReadSession, WriteSession
+
+
+def has_review_outstanding(session: ReadSession, user: str, cases: Collection[str], at: datetime) -> bool:
+    """Whether a review of this user's is overdue, or all hours for one of these cases are used unreviewed."""
+    used_up = and_(BreakGlass.case_id.in_(cases), BreakGlass.no_later_than <= at)
+    statement = select(BreakGlass.override).where(
+        BreakGlass.user == user,
+        BreakGlass.reviewed_at.is_(None),
+        or_(BreakGlass.review_due <= at, used_up),
+    )
+    return session.execute(statement.limit(1)).first() is not None
+
+
+def latest_of(session: ReadSession, user: str, agency: str, case: str) -> Any | None:
+    """What a user opened last of a case, with when it ends; None if nothing."""
+    statement = (
+        select(BreakGlass.no_later_than, Override.valid_until, Override.ended_at)
+        .join(Override, Override.id == BreakGlass.override)
+        .where(BreakGlass.user == user, BreakGlass.agency == agency, BreakGlass.case_id == case)
+        .order_by(BreakGlass.opened_at.desc(), BreakGlass.override)
+        .limit(1)
+    )
+    return session.execute(statement).one_or_none()
+
+
+def break_glass_of_case(session: ReadSession, case: str) -> Sequence[Any]:
+    details = [column for column in BreakGlass.__table__.c if column.key not in ("case_id", "override")]
+    statement = (
+        select(
+            *details,
+            Override.id,
+            Override.reason,
+            Override.subjects,
+            Override.valid_until,
+            Override.ended_at,
+            Override.recorded_by,
+        )
+        .join(Override, Override.id == BreakGlass.override)
+        .where(BreakGlass.case_id == case)
+        .order_by(BreakGlass.opened_at, Override.id)
+    )
+    return session.execute(statement).all()
+
+
+def add_break_glass(session: WriteSession, **columns: Any) -> None:
+    """Store what break-glass has besides its override; ``columns`` are those of the table."""
+    session.connection().execute(insert(BreakGlass), columns)
+
+
+def to_change(session: WriteSession, case: str, override: str) -> tuple[BreakGlass, Override] | None:
+    """A break-glass with its override, locked until the transaction ends."""
+    statement = (
+        select(BreakGlass, Override)
+        .join(Override, Override.id == BreakGlass.override)
+        .where(BreakGlass.override == override, BreakGlass.case_id == case)
+    )
+    found = session.execute(statement.with_for_update()).one_or_none()
+    return None if found is None else (found[0], found[1])

@@ -1,0 +1,35 @@
+"""What the gateway sends along with break-glass: the cases, whom they are about, and who leads them."""
+
+from services.consent.overrides.schemas import Asked
+from shared.disclosure import Wire
+from shared.records.base import Text, UserId
+from shared.records.overrides import BreakGlassReview
+
+
+class Lead(Wire):
+    user: str
+    agency: str
+
+
+class CaseToOpen(Wire):
+    case: str
+    subjects: tuple[str, ...]
+    lead: Lead | None
+
+
+class BreakGlassToRecord(Wire):
+    """``user``: whom it is for."""
+
+    cases: tuple[CaseToOpen, ...]
+    user: UserId
+    reason: Text
+    asked: Asked
+
+
+class RenewalToRecord(Wire):
+    asked: Asked
+
+
+class ReviewToRecord(Wire):
+    review: BreakGlassReview
+    asked: Asked

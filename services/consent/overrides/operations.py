@@ -1,0 +1,324 @@
+"""What happens to statutory overrides."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from services.consent.agencies.repository import unknown_agencies
+from services.consent.alerts.repository import NewAlert, add_alerts
+from services.consent.decision.facts import Ask
+from services.consent.decision.grid import NOTHING, grid_at, mask_of
+from services.consent.decision.policy import Policy
+from services.consent.decision.writing import Doing, Refusal, may_write
+from services.consent.decisions.operations import DecisionParts, decide_and_record
+from services.consent.decisions.repository import LoadedFacts
+from services.consent.ledger.operations import Recorded, record_deed
+from services.consent.ledger.repository import lock_case_chain
+from services.consent.overrides import repository
+from services.consent.overrides.audience import Onlooker, holds_what_it_opens, is_kept_out, is_party_to
+from services.consent.overrides.lawful_bases import BASES, LawfulBasis
+from services.consent.overrides.schemas import Asked, Listing, OverrideToRecord
+from shared.clock import microseconds, rfc3339
+from shared.database import ReadSession, WriteSession
+from shared.disclosure import CaseAsk, SubjectAsk
+from shared.idempotency import Outcome, WriteRequest
+from shared.identity import Caller
+from shared.ids import new_id
+from shared.problems import Problem, conflict, forbidden, invalid, not_found
+from shared.records.overrides import NewOverride, OverrideEnding
+from shared.vocabulary import Deed, LedgerAction, Level, OverrideKind, Role
+from shared.working_days import end_of_working_day
+
+_CONFIRMED_WITHIN_DAYS = 1
+TO_CONFIRM = "override_to_confirm"
+
+
+def record_override(
+    session: WriteSession, request: WriteRequest, parts: DecisionParts, case: str, body: OverrideToRecord
+) -> Outcome:
+    """Record an override; it counts at once.
+
+    A safeguarding lead's own must be confirmed by the end of the next working day, and ends then if it is
+    not (design 3.2). Her supervisors are told that one waits for them.
+    """
+    lock_case_chain(session, case)
+    new, caller = body.override, request.caller
+    basis = _basis(new.lawful_basis)
+    until = _end(new.valid_until, basis, request.at)
+    if unknown_agencies(session, new.recipients.agencies):
+        raise invalid("recipients.agencies", "One of these agencies is not in the partnership.")
+    _refuse_beyond_cap(parts.policies.in_force(session, request.at)[1], new)
+    own_enquiry = caller.role == Role.SAFEGUARDING_LEAD
+    if own_enquiry:
+        _refuse_unless_own(caller, new, basis)
+    override, confirm_by = new_id(), None
+    if own_enquiry:
+        confirm_by = end_of_working_day(request.at, _CONFIRMED_WITHIN_DAYS)
+    own = {*new.recipients.users}
+    if caller.agency in new.recipients.agencies:
+        own.add(caller.user)
+    repository.add_override(
+        session,
+        listed_for=own,
+        id=override,
+        case_id=case,
+        kind=OverrideKind.STATUTORY.value,
+        lawful_basis=new.lawful_basis,
+        reference=new.reference,
+        reason=new.reason,
+        agencies=sorted(set(new.recipients.agencies)),
+        users=sorted(set(new.recipients.users)),
+        subjects=sorted(set(body.subjects)),
+        categories=sorted(set(new.categories)),
+        level=new.level,
+        purposes=sorted(set(new.purposes)),
+        valid_until=until,
+        confirm_by=confirm_by,
+        confirmed_at=None,
+        confirmed_by=None,
+        ended_at=None,
+        ended_by=None,
+        ending_reason=None,
+        recorded_at=request.at,
+        recorded_by=caller.user,
+        recorded_by_agency=caller.agency,
+    )
+    if confirm_by is not None:
+        _tell_supervisors(session, request, case, override, body.subjects)
+    return {
+        "id": override,
+        "valid_until": rfc3339(until),
+        "confirm_by": rfc3339(confirm_by) if confirm_by else None,
+    }
+
+
+def _basis(code: str) -> LawfulBasis:
+    basis = BASES.get(code)
+    if basis is None:
+        raise invalid("lawful_basis", f"Use one of: {', '.join(sorted(BASES))}.")
+    return basis
+
+
+def _end(until: datetime | None, basis: LawfulBasis, at: datetime) -> datetime:
+    if until is None:
+        raise invalid("valid_until", "Say until when: an override has an end.")
+    if until <= at:
+        raise invalid("valid_until", "This override would be over already.")
+    if until > end_of_working_day(at, basis.longest_working_days):
+        raise invalid(
+            "valid_until",
+            f"On this basis an override lasts {basis.longest_working_days} working days at most; choose an "
+            "earlier end, and record another if more time is needed.",
+        )
+    return until
+
+
+def _refuse_beyond_cap(policy: Policy, new: NewOverride) -> None:
+    """What the policy caps for everybody would never be shown; somebody who records it must not think so."""
+    cap = NOTHING
+    for standing in policy.standings.values():
+        cap |= standing.statutory_cap
+    if grid_at(Level.from_word(new.level), mask_of(new.categories)) & ~cap:
+        raise invalid("level", "The policy's cap for overrides is lower for one of these categories.")
+
+
+def _refuse_unless_own(caller: Caller, new: NewOverride, basis: LawfulBasis) -> None:
+    if not basis.enquiry:
+        raise invalid(
+            "lawful_basis",
+            "A safeguarding lead records enquiries; on this basis an information officer does.",
+        )
+    if {*new.recipients.agencies} - {caller.agency} or {*new.recipients.users} - {caller.user}:
+        raise invalid(
+            "recipients",
+            "A safeguarding lead records an override for her own agency or herself; for others an "
+            "information officer does.",
+        )
+
+
+def _tell_supervisors(
+    session: WriteSession, request: WriteRequest, case: str, override: str, subjects: tuple[str, ...]
+) -> None:
+    add_alerts(
+        session,
+        [
+            NewAlert(
+                case=case,
+                about=override,
+                kind=TO_CONFIRM,
+                agency=request.caller.agency,
+                role=role,
+                shows_from=request.at,
+                subjects=subjects,
+                not_for=[request.caller.user],
+            )
+            for role in (Role.TEAM_MANAGER.value, Role.SAFEGUARDING_LEAD.value)
+        ],
+    )
+
+
+def confirm_override(
+    session: WriteSession,
+    request: WriteRequest,
+    parts: DecisionParts,
+    case: str,
+    override_id: str,
+    asked: Asked,
+) -> Outcome:
+    """Confirm a safeguarding lead's override, in time and by somebody else of her agency."""
+    override = _found(session, request, parts, case, override_id, asked)
+    _refuse_unless(Deed.CONFIRM_OVERRIDE, request.caller, override)
+    if override.confirmed_at is not None:
+        raise conflict("This has been confirmed already.")
+    if override.confirm_by is None:
+        raise conflict("This needs no confirmation.")
+    _refuse_if_over(override, request.at)
+    override.confirmed_at = request.at
+    override.confirmed_by = request.caller.user
+    _record(session, parts, request.caller, case, Deed.CONFIRM_OVERRIDE, asked)
+    return {"id": override.id, "valid_until": rfc3339(override.valid_until)}
+
+
+def end_override(
+    session: WriteSession,
+    request: WriteRequest,
+    parts: DecisionParts,
+    case: str,
+    override_id: str,
+    ending: OverrideEnding,
+    asked: Asked,
+) -> Outcome:
+    """End an override before its time; it counts from now on."""
+    override = _found(session, request, parts, case, override_id, asked)
+    _refuse_unless(Deed.END_OVERRIDE, request.caller, override)
+    _refuse_if_over(override, request.at)
+    override.ended_at = request.at
+    override.ended_by = request.caller.user
+    override.ending_reason = ending.reason
+    _record(session, parts, request.caller, case, Deed.END_OVERRIDE, asked)
+    return {"id": override.id}
+
+
+def _found(
+    session: WriteSession,
+    request: WriteRequest,
+    parts: DecisionParts,
+    case: str,
+    override_id: str,
+    asked: Asked,
+) -> Any:
+    """The override, if the caller may know of it; 404 otherwise."""
+    lock_case_chain(session, case)
+    override = repository.override_to_change(session, case, override_id)
+    if override is None or not is_party_to(Onlooker.of(request.caller), override):
+        raise not_found()
+    if kept_out(session, parts, request.caller, case, override.subjects, asked.purpose):
+        raise not_found()
+    return override
+
+
+def kept_out(
+    session: ReadSession, parts: DecisionParts, caller: Caller, case: str, subjects: list[str], purpose: str
+) -> bool:
+    """Whether the caller's access is not in force, or a bar keeps them out of this case."""
+    at = microseconds(parts.clock())
+    about = CaseAsk(
+        case=case,
+        relationship="none",
+        subjects=tuple(SubjectAsk(id=subject, decides_from=None) for subject in subjects),
+        labels=(),
+    )
+    loaded = LoadedFacts(session, [about], caller, purpose, ())
+    ask = Ask(caller.user, caller.agency, caller.role, "none", purpose, at, parts.margin, ())
+    return (
+        loaded.suspended
+        or loaded.kind_of_caller() is None
+        or is_kept_out(loaded.of_case(about, None, at, parts.margin), ask)
+    )
+
+
+def _refuse_unless(deed: Deed, caller: Caller, override: Any) -> None:
+    refuse_unless_may(
+        deed, caller, agency=override.recorded_by_agency, is_self=override.recorded_by == caller.user
+    )
+
+
+def refuse_unless_may(deed: Deed, caller: Caller, *, agency: str, is_self: bool) -> None:
+    """A 403 with the reason unless the caller may do this to what ``agency`` recorded."""
+    doing = Doing(role=caller.role, relationship="none", agency=caller.agency, owner=agency, is_self=is_self)
+    permit = may_write(deed, doing)
+    if isinstance(permit, Refusal):
+        raise forbidden(permit.reason)
+
+
+def _refuse_if_over(override: Any, at: datetime) -> None:
+    if override.ended_at is not None:
+        raise conflict("This override has been ended already.")
+    if override.confirm_by is not None and override.confirmed_at is None and override.confirm_by <= at:
+        raise conflict("This override was not confirmed in time and is over. Record another one.")
+    if override.valid_until <= at:
+        raise conflict("This override is over already.")
+
+
+def _record(
+    session: WriteSession, parts: DecisionParts, caller: Caller, case: str, deed: Deed, asked: Asked
+) -> None:
+    done = Recorded(deed, LedgerAction.CONTRIBUTE, asked.purpose, asked.reason, case, True)
+    record_deed(session, parts, caller, done)
+
+
+def record_refusal(
+    session: WriteSession,
+    parts: DecisionParts,
+    caller: Caller,
+    case: str,
+    deed: Deed,
+    asked: Asked,
+    refused: Problem,
+) -> None:
+    """Record that a deed was refused; the one 404 as an attempt."""
+    known = refused.kind != "not-found"
+    done = Recorded(deed, LedgerAction.REFUSE, asked.purpose, asked.reason, case, known)
+    record_deed(session, parts, caller, done)
+
+
+def list_overrides(
+    session: WriteSession, parts: DecisionParts, caller: Caller, case: str, listing: Listing
+) -> dict[str, Any]:
+    """The statutory overrides of a case that the caller may see, oldest first, and the decision."""
+    answer = decide_and_record(session, parts, caller, listing.ask)
+    onlooker = Onlooker.of(caller, listing.owned)
+    purpose = listing.ask.purpose
+    listed = []
+    for row in repository.statutory_overrides_of_case(session, case):
+        party = is_party_to(onlooker, row)
+        if not party and not holds_what_it_opens(onlooker, row):
+            continue
+        if not kept_out(session, parts, caller, case, row.subjects, purpose):
+            listed.append(_shown(row, with_reason=party))
+    return {"decision": answer.model_dump(mode="json"), "listed": listed}
+
+
+def _shown(row: Any, *, with_reason: bool) -> Mapping[str, Any]:
+    return {
+        "id": row.id,
+        "lawful_basis": row.lawful_basis,
+        "reference": row.reference,
+        "reason": row.reason if with_reason else None,
+        "subjects": row.subjects,
+        "recipients": {"agencies": row.agencies, "users": row.users},
+        "categories": row.categories,
+        "level": row.level,
+        "purposes": row.purposes,
+        "valid_from": rfc3339(row.recorded_at),
+        "valid_until": rfc3339(row.valid_until),
+        "confirm_by": rfc3339(row.confirm_by) if row.confirm_by else None,
+        "confirmed_at": rfc3339(row.confirmed_at) if row.confirmed_at else None,
+        "ended_at": rfc3339(row.ended_at) if row.ended_at else None,
+        "recorded_by_agency": row.recorded_by_agency,
+    }
+
+
+def own_cases(session: ReadSession, caller: Caller, at: datetime) -> list[str]:
+    """The cases that overrides in force put on the caller's own list (design 3.3, "Lists")."""
+    return repository.own_cases(session, caller.user, caller.agency, at)

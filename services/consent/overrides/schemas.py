@@ -1,0 +1,33 @@
+"""What the gateway sends along with an override: for what purpose it asks, and what other services hold."""
+
+from shared.disclosure import DecisionAsk, Wire
+from shared.records.overrides import NewOverride, OverrideEnding
+
+
+class Asked(Wire):
+    """For what the caller acts; it stands on the receipt of a refusal."""
+
+    purpose: str
+    reason: str | None
+
+
+class Listing(Wire):
+    """A list that is asked for: the decision about its case, and by subject what the caller's agency owns."""
+
+    ask: DecisionAsk
+    owned: dict[str, tuple[str, ...]]
+
+
+class OverrideToRecord(Wire):
+    override: NewOverride
+    subjects: tuple[str, ...]
+    asked: Asked
+
+
+class ConfirmationToRecord(Wire):
+    asked: Asked
+
+
+class EndingToRecord(Wire):
+    ending: OverrideEnding
+    asked: Asked

@@ -1,0 +1,87 @@
+"""Statutory overrides: sharing that law requires or allows without permission."""
+
+from typing import Any
+
+from fastapi import APIRouter, Response
+
+from services.gateway.disclose import release
+from services.gateway.guards import (
+    Acting,
+    MayConfirmOverrides,
+    MayEndOverrides,
+    MayReadCases,
+    MayRecordOverrides,
+)
+from services.gateway.openings import people_opened
+from services.gateway.parts import Parts, created
+from services.gateway.schemas.overrides import OverridesView
+from services.gateway.schemas.views import Done
+from services.gateway.views import decision_card
+from shared.disclosure import DeedAsk
+from shared.ids import id_or_nowhere
+from shared.problems import invalid, not_found
+from shared.records.overrides import NewOverride, OverrideEnding
+from shared.vocabulary import Deed
+from shared.web import StrictRoute, json_response
+
+router = APIRouter(route_class=StrictRoute, prefix="/cases/{case}/overrides", tags=["consent"])
+
+
+def asked_by(acting: Acting) -> dict[str, Any]:
+    """For what the caller acts, as it stands on the receipt of a refusal."""
+    return {"purpose": acting.purpose.value, "reason": acting.reason}
+
+
+@router.get("", response_model=OverridesView)
+async def list_overrides(case: str, acting: MayReadCases, parts: Parts) -> Response:
+    """The statutory overrides that the caller may see: those who record, answer for, receive or own."""
+    listed = await parts.disclosure.read_beside_case(case, "overrides", acting)
+    content = {
+        "overrides": listed.rows,
+        "notice": parts.notice,
+        "decision": decision_card(listed.answer, acting.purpose),
+    }
+    return release(acting, content)
+
+
+@router.post("", status_code=201, response_model=Done)
+async def record_override(case: str, acting: MayRecordOverrides, parts: Parts, new: NewOverride) -> Response:
+    """Record an override; it counts at once. The case need not be known to the caller but by its id.
+
+    A safeguarding lead's own is over at the end of the next working day unless it is confirmed by then.
+    """
+    [seen] = await parts.disclosure.see_to_open([case], acting, DeedAsk(deed=Deed.RECORD_OVERRIDE))
+    if seen is None:
+        raise not_found()
+    people = people_opened(seen)
+    for number, subject in enumerate(new.subjects or ()):
+        if subject not in people:
+            raise invalid(f"subjects.{number}", "Name somebody whom this case is about, or leave this out.")
+    content = {
+        "override": new.model_dump(mode="json"),
+        "subjects": sorted(new.subjects or seen.bundle["people"]),
+        "asked": asked_by(acting),
+    }
+    path = f"/cases/{seen.bundle['case']['id']}/overrides"
+    outcome = await parts.upstreams.write("consent", "POST", path, acting, content)
+    return created(outcome, f"/v1/cases/{case}/overrides")
+
+
+@router.post("/{override}/confirmation", response_model=Done)
+async def confirm_override(case: str, override: str, acting: MayConfirmOverrides, parts: Parts) -> Response:
+    """Confirm a colleague's override, so that it lasts as long as it says."""
+    await parts.disclosure.permit(acting, DeedAsk(deed=Deed.CONFIRM_OVERRIDE))
+    path = f"/cases/{id_or_nowhere(case)}/overrides/{id_or_nowhere(override)}/confirmation"
+    content = {"asked": asked_by(acting)}
+    return json_response(await parts.upstreams.write("consent", "POST", path, acting, content))
+
+
+@router.post("/{override}/ending", response_model=Done)
+async def end_override(
+    case: str, override: str, acting: MayEndOverrides, parts: Parts, ending: OverrideEnding
+) -> Response:
+    """End an override before its time. From ``enforced_at`` on nothing more is shown because of it."""
+    await parts.disclosure.permit(acting, DeedAsk(deed=Deed.END_OVERRIDE))
+    path = f"/cases/{id_or_nowhere(case)}/overrides/{id_or_nowhere(override)}/ending"
+    content = {"ending": ending.model_dump(mode="json"), "asked": asked_by(acting)}
+    return json_response(await parts.upstreams.write("consent", "POST", path, acting, content))

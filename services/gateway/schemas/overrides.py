@@ -1,0 +1,72 @@
+"""The shapes of answers about overrides, break-glass and alerts, for the OpenAPI document."""
+
+from services.gateway.schemas.views import DecisionCard, View
+
+
+class RecipientsShown(View):
+    agencies: list[str]
+    users: list[str]
+
+
+class OverrideShown(View):
+    """``reason`` is null for who only owns what the override opens."""
+
+    id: str
+    lawful_basis: str
+    reference: str
+    reason: str | None
+    subjects: list[str]
+    recipients: RecipientsShown
+    categories: list[str]
+    level: str
+    purposes: list[str]
+    valid_from: str
+    valid_until: str
+    confirm_by: str | None
+    confirmed_at: str | None
+    ended_at: str | None
+    recorded_by_agency: str
+
+
+class OverridesView(View):
+    overrides: list[OverrideShown]
+    notice: str
+    decision: DecisionCard
+
+
+class BreakGlassShown(View):
+    id: str
+    user: str
+    agency: str
+    opened_by: str
+    reason: str
+    opened_at: str
+    valid_until: str
+    no_later_than: str
+    ended_at: str | None
+    review_due: str
+    review_overdue: bool
+    reviewed_at: str | None
+    finding: str | None
+
+
+class BreakGlassView(View):
+    break_glass: list[BreakGlassShown]
+    notice: str
+    decision: DecisionCard
+
+
+class AlertShown(View):
+    id: str
+    at: str
+    case: str
+    look_at: str
+    message: str
+
+
+class AlertsView(View):
+    alerts: list[AlertShown]
+    next: str | None
+    cursor: str | None
+    notice: str
+    decision: DecisionCard

@@ -1,0 +1,374 @@
+"""Statutory overrides over HTTP: who records and confirms them, what they open, and when they are over.
+
+Three changes that make this fail: not ending an override that nobody confirmed, letting the recorder confirm,
+opening another case about the same child.
+"""
+
+from typing import Any
+
+import pytest
+
+from shared.clock import rfc3339
+from shared.identity import Caller
+from shared.ids import new_id
+from tests.consent.service import (
+    CHILD,
+    MOTHER,
+    OMIT,
+    SCHOOL_OFFICER,
+    START,
+    YOT,
+    ConsentService,
+    D,
+    Json,
+    a_case,
+    a_label,
+    an_exclusion,
+    fresh_case,
+)
+
+pytestmark = pytest.mark.anyio
+
+CARE, POLICE = "childrens-services", "north-police"
+GUARD = Caller("sal", "Sal Guard", CARE, "safeguarding_lead")
+OTHER_GUARD = Caller("sid", "Sid Guard", CARE, "safeguarding_lead")
+MANAGER = Caller("max", "Max Dale", CARE, "team_manager")
+WORKER = Caller("wyn", "Wyn Dale", CARE, "practitioner")
+CARE_OFFICER = Caller("io", "Io Dale", CARE, "information_officer")
+POLICE_GUARD = Caller("pat", "Pat Beat", POLICE, "safeguarding_lead")
+SCHOOL_GUARD = Caller("guy", "Guy Hill", "hill-school", "safeguarding_lead")
+
+HIDDEN = (a_label("hill-school", "mental_health"), a_label("hill-school", "learning"))
+ASKED = {"purpose": "safeguarding", "reason": "An enquiry"}
+
+
+def an_override(**changes: Any) -> Json:
+    body = {
+        "lawful_basis": "section_47_enquiry",
+        "reference": "S47-118",
+        "reason": "A neighbour reported it.",
+        "recipients": {"agencies": [CARE]},
+        "categories": ["mental_health"],
+        "purposes": ["safeguarding", "support"],
+        "level": "full",
+        "valid_until": "2031-03-17T00:00:00Z",
+    }
+    return {name: value for name, value in {**body, **changes}.items() if value is not OMIT}
+
+
+async def record(
+    service: ConsentService, case: str, caller: Caller = GUARD, *, key: str | None = None, **changes: Any
+) -> Json:
+    content = {"override": an_override(**changes), "subjects": [CHILD], "asked": ASKED}
+    answer: Json = await service.call(caller, "POST", f"/cases/{case}/overrides", content, key=key)
+    return answer
+
+
+async def refused(service: ConsentService, case: str, caller: Caller = GUARD, **changes: Any) -> Any:
+    content = {"override": an_override(**changes), "subjects": [CHILD], "asked": ASKED}
+    return await service.problem(caller, "POST", f"/cases/{case}/overrides", content)
+
+
+def path(case: str, override: str, what: str) -> str:
+    return f"/cases/{case}/overrides/{override}/{what}"
+
+
+async def levels(service: ConsentService, case: str, caller: Caller = WORKER, **more: Any) -> list[int]:
+    more.setdefault("purpose", "support")
+    return await service.levels(caller, a_case(case, *HIDDEN, relationship="none"), **more)
+
+
+async def listed(service: ConsentService, caller: Caller, case: str, **owned: Any) -> list[Json]:
+    ask = {
+        "action": "list", "purpose": "oversight" if "officer" in caller.role else "support",
+        "cases": [a_case(case, *HIDDEN, relationship="none")],
+    }  # fmt: skip
+    content = {"ask": ask, "owned": {CHILD: owned["child"]} if "child" in owned else {}}
+    answer = await service.call(caller, "POST", f"/cases/{case}/overrides/list", content)
+    found: list[Json] = answer["listed"]
+    return found
+
+
+async def test_it_opens_what_it_names_to_whom_it_names_in_its_case_and_nothing_else(
+    service: ConsentService,
+) -> None:
+    case, other = fresh_case(), fresh_case()
+    assert await levels(service, case) == [0, 0]
+    await record(service, case)
+    assert await levels(service, case) == [3, 0]
+    assert await levels(service, other) == [0, 0]
+    assert await levels(service, case, YOT) == [0, 0]
+    assert await levels(service, case, GUARD, purpose="safeguarding") == [3, 0]
+    about_mother = a_case(case, a_label("hill-school", "mental_health", subjects=[MOTHER]))
+    assert await service.levels(WORKER, about_mother) == [0]
+    released = (await service.decide(WORKER, a_case(case, HIDDEN[0], relationship="none")))["cases"][0]
+    assert released["valid_until"] == "2031-03-05T00:00:00Z"
+    receipt = [r for r in service.receipts() if r["user"] == WORKER.user and r["chain"].startswith("case")]
+    [basis] = receipt[-1]["cases"][0]["cells"][0]["bases"]
+    assert basis.startswith("STATUTORY:")
+
+
+async def test_an_exclusion_does_not_stop_it(service: ConsentService) -> None:
+    case = fresh_case()
+    await service.exclude(case, an_exclusion(agencies=[CARE], categories=["mental_health"]))
+    await record(service, case)
+    assert await levels(service, case) == [3, 0]
+
+
+async def test_a_safeguarding_leads_own_is_over_unless_it_is_confirmed_by_the_next_working_day(
+    service: ConsentService,
+) -> None:
+    case = fresh_case()
+    made = await record(service, case)
+    assert made["confirm_by"] == "2031-03-05T00:00:00.000000Z"
+    service.clock.turn(hours=38, minutes=59)
+    assert await levels(service, case) == [3, 0]
+    service.clock.turn(seconds=59)
+    assert await levels(service, case) == [0, 0], "what ends within D counts as ended"
+    service.clock.turn(seconds=1)
+    late = await service.problem(MANAGER, "POST", path(case, made["id"], "confirmation"), {"asked": ASKED})
+    assert (late.kind, "not confirmed in time" in late.detail) == ("conflict", True)
+    assert await levels(service, case) == [0, 0]
+
+
+@pytest.mark.parametrize("supervisor", [MANAGER, OTHER_GUARD])
+async def test_confirmed_by_somebody_else_of_her_agency_it_lasts_as_long_as_it_says(
+    service: ConsentService, supervisor: Caller
+) -> None:
+    case = fresh_case()
+    made = await record(service, case)
+    confirmed = await service.call(
+        supervisor, "POST", path(case, made["id"], "confirmation"), {"asked": ASKED}
+    )
+    assert confirmed == {"id": made["id"], "valid_until": "2031-03-17T00:00:00.000000Z"}
+    assert not service.slept, "a confirmation takes nothing away"
+    service.clock.turn(days=13)
+    assert await levels(service, case) == [3, 0]
+    service.clock.turn(hours=14, minutes=59, seconds=59)
+    assert await levels(service, case) == [0, 0]
+
+
+async def test_nobody_confirms_their_own_and_no_other_agency_learns_of_it(service: ConsentService) -> None:
+    case = fresh_case()
+    made = await record(service, case)
+    confirmation, content = path(case, made["id"], "confirmation"), {"asked": ASKED}
+    own = await service.problem(GUARD, "POST", confirmation, content)
+    assert (own.kind, "Somebody else" in own.detail) == ("forbidden", True)
+    assert (await service.problem(CARE_OFFICER, "POST", confirmation, content)).kind == "forbidden"
+    for stranger in (POLICE_GUARD, SCHOOL_GUARD, WORKER):
+        expected = "forbidden" if stranger is WORKER else "not-found"
+        problem = await service.problem(stranger, "POST", confirmation, content)
+        assert problem.kind == expected, stranger
+    absent = await service.problem(MANAGER, "POST", path(case, new_id(), "confirmation"), content)
+    elsewhere = await service.problem(
+        MANAGER, "POST", path(fresh_case(), made["id"], "confirmation"), content
+    )
+    assert absent.kind == elsewhere.kind == "not-found"
+    refusals = [r for r in service.receipts() if r["action"] == "refuse"]
+    assert len(refusals) == 7
+    assert {r["deed"] for r in refusals} == {"confirm_override"}
+    assert service.faults() == []
+
+
+async def test_a_replayed_confirmation_is_answered_as_before_and_a_second_one_refused(
+    service: ConsentService,
+) -> None:
+    case = fresh_case()
+    made = await record(service, case)
+    confirmation, content = path(case, made["id"], "confirmation"), {"asked": ASKED}
+    first = await service.call(MANAGER, "POST", confirmation, content, key="k")
+    rows = service.rows()
+    assert await service.call(MANAGER, "POST", confirmation, content, key="k") == first
+    assert service.rows() == rows
+    for key in ("another", None):
+        again = await service.problem(OTHER_GUARD, "POST", confirmation, content, key=key)
+        assert (again.kind, again.detail) == ("conflict", "This has been confirmed already.")
+    assert service.select("SELECT confirmed_by FROM overrides") == [(MANAGER.user,)]
+    assert [r["user"] for r in service.receipts() if r["action"] == "refuse"] == [OTHER_GUARD.user] * 2
+
+
+REFUSED: list[tuple[Json, str, str]] = [
+    ({"valid_until": OMIT}, "valid_until", "has an end"),
+    ({"valid_until": "2031-03-03T09:00:00Z"}, "valid_until", "over already"),
+    ({"valid_until": "2031-03-25T00:00:01Z"}, "valid_until", "15 working days"),
+    ({"lawful_basis": "curiosity"}, "lawful_basis", "section_47_enquiry"),
+    ({"lawful_basis": "court_order"}, "lawful_basis", "information officer"),
+    ({"recipients": {"agencies": [POLICE]}}, "recipients", "her own agency"),
+    ({"recipients": {"agencies": [CARE], "users": ["wyn"]}}, "recipients", "her own agency"),
+    ({"recipients": {"agencies": ["nobody-knows"]}}, "recipients.agencies", "not in the partnership"),
+    ({"categories": ["equality"]}, "level", "cap"),
+]
+
+
+@pytest.mark.parametrize("changes, field, words", REFUSED)
+async def test_what_is_refused_names_the_field_changes_nothing_and_stands_in_the_ledger(
+    service: ConsentService, changes: Json, field: str, words: str
+) -> None:
+    case = fresh_case()
+    before = service.rows()
+    problem = await refused(service, case, **changes)
+    assert problem.kind == "invalid"
+    [error] = problem.errors
+    assert (error.field, words in error.message) == (field, True)
+    after = service.rows()
+    assert {n for n in after if after[n] != before[n]} == {"receipts", "mentions", "chains"}
+    [receipt] = [r for r in service.receipts() if r["action"] == "refuse"]
+    assert (receipt["user"], receipt["deed"], receipt["purpose"]) == (
+        GUARD.user, "record_override", "safeguarding",
+    )  # fmt: skip
+    assert service.select("SELECT kind, target FROM mentions") == [("case", case)]
+    assert await levels(service, case) == [0, 0]
+
+
+@pytest.mark.parametrize(
+    "changes, field",
+    [
+        ({"recipients": {}}, "override.recipients"),
+        ({"recipients": {"agencies": ["City Housing"]}}, "override.recipients.agencies.0"),
+        ({"categories": []}, "override.categories"),
+        ({"categories": ["learning", "gossip"]}, "override.categories.1"),
+        ({"purposes": []}, "override.purposes"),
+        ({"level": "none"}, "override.level"),
+        ({"reason": " "}, "override.reason"),
+        ({"reason": OMIT}, "override.reason"),
+        ({"reference": "a\nb"}, "override.reference"),
+        ({"valid_until": 1_900_000_000}, "override.valid_until"),
+        ({"surprise": 1}, "override.surprise"),
+        ({"subjects": []}, "override.subjects"),
+    ],
+)
+async def test_a_body_that_makes_no_sense_names_the_field(
+    service: ConsentService, changes: Json, field: str
+) -> None:
+    problem = await refused(service, fresh_case(), **changes)
+    assert problem.kind == "invalid"
+    assert [error.field for error in problem.errors] == [field]
+
+
+async def test_the_last_moment_of_the_fifteenth_working_day_is_not_too_late(service: ConsentService) -> None:
+    made = await record(service, fresh_case(), valid_until="2031-03-25T00:00:00Z")
+    assert made["valid_until"] == "2031-03-25T00:00:00.000000Z"
+
+
+async def test_an_information_officer_names_other_recipients_and_needs_nobody_to_confirm(
+    service: ConsentService,
+) -> None:
+    case = fresh_case()
+    made = await record(
+        service, case, SCHOOL_OFFICER,
+        lawful_basis="court_order", recipients={"agencies": [POLICE], "users": ["wyn"]},
+        valid_until="2031-09-01T00:00:00Z",
+    )  # fmt: skip
+    assert made["confirm_by"] is None
+    service.clock.turn(days=100)
+    assert await levels(service, case) == [3, 0]
+    assert await levels(service, case, POLICE_GUARD) == [3, 0]
+    assert await levels(service, case, GUARD) == [0, 0]
+    problem = await service.problem(
+        Caller("hal", "Hal Hill", "hill-school", "team_manager"),
+        "POST", path(case, made["id"], "confirmation"), {"asked": ASKED},
+    )  # fmt: skip
+    assert (problem.kind, problem.detail) == ("conflict", "This needs no confirmation.")
+
+
+@pytest.mark.parametrize("caller", [GUARD, MANAGER, CARE_OFFICER])
+async def test_ending_it_waits_d_and_from_then_on_nobody_sees_anything_by_it(
+    service: ConsentService, caller: Caller
+) -> None:
+    """Fails when the answer comes before D has passed, or when an ending is forgotten among the facts."""
+    case = fresh_case()
+    made = await record(service, case)
+    content = {"ending": {"reason": "No further action"}, "asked": ASKED}
+    ended = await service.call(caller, "POST", path(case, made["id"], "ending"), content)
+    assert service.slept == [D]
+    assert ended == {"id": made["id"], "enforced_at": rfc3339(service.clock())}
+    assert await levels(service, case) == [0, 0]
+    for what, body in (("ending", content), ("confirmation", {"asked": ASKED})):
+        again = await service.problem(MANAGER, "POST", path(case, made["id"], what), body)
+        assert again.kind == "conflict"
+    assert service.slept == [D]
+    assert service.faults() == []
+
+
+async def test_only_the_agency_that_recorded_it_ends_it(service: ConsentService) -> None:
+    case = fresh_case()
+    made = await record(
+        service, case, SCHOOL_OFFICER, recipients={"agencies": [CARE]}, lawful_basis="court_order"
+    )
+    content = {"ending": {"reason": "No"}, "asked": ASKED}
+    ending = path(case, made["id"], "ending")
+    assert (await service.problem(MANAGER, "POST", ending, content)).kind == "forbidden"
+    assert (await service.problem(POLICE_GUARD, "POST", ending, content)).kind == "not-found"
+    assert await levels(service, case) == [3, 0]
+
+
+async def test_who_sees_it(service: ConsentService) -> None:
+    case = fresh_case()
+    made = await record(service, case)
+    for caller in (GUARD, OTHER_GUARD, MANAGER, CARE_OFFICER, WORKER):
+        [shown] = await listed(service, caller, case)
+        assert (shown["id"], shown["reason"]) == (made["id"], "A neighbour reported it."), caller
+    [shown] = await listed(service, SCHOOL_OFFICER, case, child=["mental_health"])
+    assert (shown["id"], shown["reason"]) == (made["id"], None)
+    assert await listed(service, SCHOOL_OFFICER, case, child=["learning"]) == []
+    volunteer = Caller("vic", "Vic Dale", CARE, "volunteer")
+    for stranger in (YOT, POLICE_GUARD, SCHOOL_GUARD, volunteer, SCHOOL_OFFICER):
+        assert await listed(service, stranger, case) == [], stranger
+    assert await listed(service, MANAGER, fresh_case()) == []
+
+
+async def test_who_is_suspended_neither_sees_nor_confirms_it(service: ConsentService) -> None:
+    case = fresh_case()
+    made = await record(service, case)
+    await service.call(CARE_OFFICER, "POST", "/suspensions", {"user": MANAGER.user, "reason": "Left"})
+    assert await listed(service, MANAGER, case) == []
+    problem = await service.problem(MANAGER, "POST", path(case, made["id"], "confirmation"), {"asked": ASKED})
+    assert problem.kind == "not-found"
+
+
+async def test_an_own_override_stands_on_the_list_of_its_users_while_it_is_in_force(
+    service: ConsentService,
+) -> None:
+    named, agencys, ended, unconfirmed = (fresh_case() for _ in range(4))
+    await record(
+        service, named, SCHOOL_OFFICER, recipients={"users": ["sal"]}, valid_until="2031-03-10T00:00:00Z"
+    )
+    await record(service, agencys, SCHOOL_OFFICER, recipients={"agencies": [CARE]})
+    over = await record(service, ended)
+    await service.call(
+        GUARD, "POST", path(ended, over["id"], "ending"), {"ending": {"reason": "x"}, "asked": ASKED}
+    )
+    await record(service, unconfirmed)
+
+    async def own(caller: Caller) -> set[str]:
+        return set((await service.call(caller, "POST", "/overrides/own"))["cases"])
+
+    assert await own(GUARD) == {named, unconfirmed}
+    assert await own(OTHER_GUARD) == await own(SCHOOL_OFFICER) == set()
+    service.clock.turn(days=2)
+    assert await own(GUARD) == {named}
+    service.clock.turn(days=5)
+    assert await own(GUARD) == set()
+
+
+async def test_her_supervisors_are_told_that_one_waits_for_them_and_she_is_not(
+    service: ConsentService,
+) -> None:
+    case = fresh_case()
+    await record(service, case)
+    ask = {"purpose": "support", "reason": None, "after": None, "limit": 10}
+    for caller, count in ((MANAGER, 1), (OTHER_GUARD, 1), (GUARD, 0), (CARE_OFFICER, 0), (POLICE_GUARD, 0)):
+        told = await service.call(caller, "POST", "/alerts", ask)
+        assert [(a["case"], a["kind"]) for a in told["alerts"]] == [(case, "override_to_confirm")] * count
+        assert [a["at"] for a in told["alerts"]] == [rfc3339(START)] * count
+
+
+async def test_enforcement_reads_only_what_a_statutory_override_names_for_it(service: ConsentService) -> None:
+    """The default policy lets nobody ask for enforcement, so that even this opens nothing yet."""
+    case = fresh_case()
+    await record(
+        service, case, SCHOOL_OFFICER, recipients={"agencies": [POLICE]}, purposes=["enforcement"],
+        lawful_basis="court_order",
+    )  # fmt: skip
+    assert await levels(service, case, POLICE_GUARD) == [0, 0]
+    assert await levels(service, case, POLICE_GUARD, purpose="enforcement") == [0, 0]

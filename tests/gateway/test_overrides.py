@@ -1,0 +1,191 @@
+"""Statutory overrides through the public API: by case id, by people who see nothing of the case yet."""
+
+from typing import Any
+
+import pytest
+
+from tests.gateway.areas.overrides import override
+from tests.gateway.conftest import HouseWorld
+from tests.gateway.household import SCHOOL
+from tests.gateway.test_one_refusal import ABSENT, comparable
+from tests.gateway.test_one_refusal import MALFORMED as MALFORMED_OR_ELSEWHERE
+from tests.support.gateway import As, World, fields_of, fresh_key, problem
+
+pytestmark = pytest.mark.anyio
+
+Json = dict[str, Any]
+CARE = "harbour-social-care"
+MALFORMED = tuple(id_ for id_ in MALFORMED_OR_ELSEWHERE if "%2f" not in id_)
+"""Without the one that leads to no operation at all, where nobody is asked for their role."""
+
+IN_SAFEGUARDING = {"Purpose": "safeguarding", "Purpose-Reason": "An enquiry"}
+
+
+def guard(world: World) -> As:
+    return world.as_("dev.patel", headers=IN_SAFEGUARDING)
+
+
+def own_enquiry(home: HouseWorld, **changes: Any) -> Json:
+    return override(home.house, recipients={"agencies": [CARE]}, **changes)
+
+
+async def shown(session: As, case: str) -> set[str]:
+    """The categories of the entries that a reader is shown of a case."""
+    response = await session.send("GET", f"/v1/cases/{case}")
+    if response.status_code == 404:
+        return set()
+    areas = response.json()["areas"]
+    return {category for entries in areas.values() for entry in entries for category in entry["categories"]}
+
+
+async def test_a_safeguarding_lead_opens_a_case_of_which_she_knows_the_id_alone(home: HouseWorld) -> None:
+    world, case = home.world, home.house.other_case
+    worker, path = world.as_("moira.flynn"), f"/v1/cases/{home.house.other_case}"
+    assert "health" not in await shown(worker, case)
+    body = own_enquiry(home, categories=["identity", "health"])
+    made = await guard(world).post(f"{path}/overrides", body)
+    assert made["confirm_by"] is not None
+    view = await worker.get(path)
+    assert view["header"]["relationship"] == "none"
+    assert view["header"]["person"]["name"].startswith("canary")
+    assert "health" in await shown(worker, case)
+    receipt = await world.receipt((await worker.get(path))["decision"]["receipt"])
+    assert receipt is not None
+    bases = {
+        basis
+        for cell in receipt["cases"][0]["cells"]
+        if cell["categories"] == ["health"]
+        for basis in cell["bases"]
+    }
+    assert bases == {f"STATUTORY:{made['id']}"}
+    await _confirm_and_end(home, made["id"])
+    assert "health" not in await shown(worker, case)
+
+
+async def _confirm_and_end(home: HouseWorld, made: str) -> None:
+    world, path = home.world, f"/v1/cases/{home.house.other_case}/overrides/{made}"
+    own = await guard(world).send("POST", f"{path}/confirmation")
+    assert (own.status_code, problem(own)) == (403, "forbidden")
+    manager = world.as_("harb.manager")
+    key = fresh_key()
+    first = await manager.send("POST", f"{path}/confirmation", headers=key)
+    assert first.status_code == 200, first.text
+    assert (await manager.send("POST", f"{path}/confirmation", headers=key)).json() == first.json()
+    again = await manager.send("POST", f"{path}/confirmation", headers=fresh_key())
+    assert (again.status_code, problem(again)) == (409, "conflict")
+    [listed] = (await manager.get(path.rsplit("/", 1)[0]))["overrides"]
+    assert (listed["id"], listed["confirmed_at"] is not None) == (made, True)
+    before = len(world.sleep.slept)
+    ended = await manager.post(f"{path}/ending", {"reason": "No further action"})
+    assert ended["enforced_at"]
+    assert world.sleep.slept[before:] == [world.deadline_seconds]
+
+
+async def test_who_may_record_one_at_all_is_said_of_every_id_alike(home: HouseWorld) -> None:
+    """Fails when a role is refused only where there is a case: that would tell of it."""
+    world, refused = home.world, 0
+    for user in ("school.guard", "nadia.bell", "harb.manager", "ben.carver", "sam.okafor"):
+        answers = set()
+        for case in (home.house.case, home.house.other_case, ABSENT, *MALFORMED):
+            response = await world.as_(user).send("POST", f"/v1/cases/{case}/overrides", override(home.house))
+            assert response.status_code == 403, (user, case)
+            answers.add(comparable(response))
+            refused += 1
+        assert len(answers) == 1, user
+    assert refused == 5 * 10
+
+
+async def test_an_absent_case_and_one_hidden_from_an_officer_are_the_same_404(home: HouseWorld) -> None:
+    world, before = home.world, await home.world.rows()
+    answers = set()
+    for session, cases in (
+        (world.as_("tom.ashby"), (home.house.other_case, ABSENT, *MALFORMED)),
+        (guard(world), (ABSENT, *MALFORMED)),
+    ):
+        for case in cases:
+            response = await session.send("POST", f"/v1/cases/{case}/overrides", override(home.house))
+            assert response.status_code == 404, case
+            answers.add(comparable(response))
+    assert len(answers) == 1
+    rows = await world.rows()
+    assert rows["consent.overrides"] == before["consent.overrides"]
+    assert rows["consent.receipts"] == before["consent.receipts"] + 17
+
+
+async def test_the_attempt_is_recorded_and_not_found_by_asking_for_the_case(home: HouseWorld) -> None:
+    world, case = home.world, home.house.other_case
+    await world.as_("tom.ashby").send("POST", f"/v1/cases/{case}/overrides", override(home.house))
+    [receipt] = await world.receipts_now("tom.ashby")
+    assert (receipt["action"], receipt["deed"]) == ("refuse", "record_override")
+    found = await world.as_("tom.ashby").send("GET", f"/v1/cases/{case}/disclosures")
+    assert receipt["id"] not in found.text, "their own officer would learn that there is such a case"
+
+
+async def test_what_is_refused_is_refused_with_the_reason_and_stands_in_the_ledger(home: HouseWorld) -> None:
+    world, case = home.world, home.house.case
+    before = await world.rows()
+    endless = {name: value for name, value in own_enquiry(home).items() if name != "valid_until"}
+    tried = 0
+    for body, field in (
+        (endless, "valid_until"),
+        (own_enquiry(home, valid_until="2031-06-01T00:00:00Z"), "valid_until"),
+        (own_enquiry(home, categories=["equality"]), "level"),
+        (override(home.house, recipients={"agencies": [SCHOOL]}), "recipients"),
+        (own_enquiry(home, lawful_basis="none_at_all"), "lawful_basis"),
+    ):
+        response = await guard(world).send("POST", f"/v1/cases/{case}/overrides", body)
+        assert (response.status_code, fields_of(response)) == (422, [field])
+        actions = {(r["action"], r["deed"]) for r in await world.receipts_now("dev.patel")}
+        assert ("refuse", "record_override") in actions
+        tried += 1
+    assert tried == 5
+    assert (await world.rows())["consent.overrides"] == before["consent.overrides"]
+
+
+async def test_only_people_of_the_case_are_named_and_strangers_and_hidden_ones_alike(
+    home: HouseWorld,
+) -> None:
+    world, case = home.world, home.house.case
+    answers = set()
+    for subject in (home.house.other_child, ABSENT):
+        body = own_enquiry(home, subjects=[home.house.child, subject])
+        response = await guard(world).send("POST", f"/v1/cases/{case}/overrides", body)
+        assert (response.status_code, fields_of(response)) == (422, ["subjects.1"])
+        answers.add(comparable(response))
+    assert len(answers) == 1
+    made = await guard(world).post(
+        f"/v1/cases/{case}/overrides", own_enquiry(home, subjects=[home.house.mother])
+    )
+    listed = (await guard(world).get(f"/v1/cases/{case}/overrides"))["overrides"]
+    assert [o["subjects"] for o in listed if o["id"] == made["id"]] == [[home.house.mother]]
+
+
+async def test_an_officer_opens_what_the_own_agency_shares_in_and_sees_the_list(home: HouseWorld) -> None:
+    world, case = home.world, home.house.case
+    officer = world.as_("tom.ashby")
+    made = await officer.post(
+        f"/v1/cases/{case}/overrides",
+        override(
+            home.house, lawful_basis="court_order", recipients={"users": ["pc.dunn"]},
+            categories=["parenting", "domestic_abuse"], purposes=["support"],
+            valid_until="2031-12-01T00:00:00Z",
+        ),
+    )  # fmt: skip
+    assert made["confirm_by"] is None
+    assert "domestic_abuse" in await shown(world.as_("pc.dunn"), case)
+    assert "domestic_abuse" not in await shown(world.as_("pol.guard"), case)
+    for user, sees in (("tom.ashby", True), ("pc.dunn", True), ("grace.obi", True), ("hana.novak", False)):
+        response = await world.as_(user).send("GET", f"/v1/cases/{case}/overrides")
+        assert response.status_code == 200, user
+        assert (made["id"] in response.text) is sees, user
+
+
+async def test_nobody_else_learns_that_there_is_a_list(home: HouseWorld) -> None:
+    world, case = home.world, home.house.case
+    for user in ("max.holt", "job.officer", "reg.fenn"):
+        answers = {
+            comparable(await world.as_(user).send("GET", f"/v1/cases/{id_}/overrides"))
+            for id_ in (case, ABSENT, *MALFORMED)
+        }
+        assert len(answers) == 1, user
+        assert next(iter(answers))[0] == 404
