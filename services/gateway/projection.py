@@ -29,7 +29,7 @@ def project_entry(entry: Entry, level: Level) -> Shown | None:
         "categories": entry["categories"],
         "subjects": entry["subjects"],
         "recorded_at": entry["recorded_at"],
-        "fields": {name: stored[name] for name in names if name in stored and stored[name] is not None},
+        "fields": {name: value for name in names if (value := stored.get(name)) is not None},
     }
     if entry.get("part_of") is not None:
         shown["part_of"] = entry["part_of"]
