@@ -17,6 +17,7 @@ from services.consent.consents.routes import router as consents
 from services.consent.decisions.operations import DecisionParts
 from services.consent.decisions.routes import hot_routes
 from services.consent.exclusions.routes import router as exclusions
+from services.consent.holds.routes import router as holds
 from services.consent.ledger.chain import LedgerKey
 from services.consent.ledger.routes import router as ledger
 from services.consent.overrides.routes import router as overrides
@@ -54,6 +55,7 @@ def create_app(
             ledger,
             checkpoints,
             verification,
+            holds,
             agencies,
             agreements,
             consents,

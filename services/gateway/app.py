@@ -23,6 +23,7 @@ from services.gateway.routes import (
     consents,
     disclosures,
     exclusions,
+    holds,
     lead,
     ledger,
     me,
@@ -41,7 +42,7 @@ from shared.web import StrictRoute, create_web_app
 
 AREAS = (
     cases, me, people, lead, team, actions, assessments, consents, exclusions, overrides, break_glass, alerts,
-    disclosures, ledger, partnership, policies,
+    disclosures, holds, ledger, partnership, policies,
 )  # fmt: skip
 DESCRIPTION = (
     "One case, many agencies: each sees what it may see, and anyone entitled to ask can be told why. Every "

@@ -1,14 +1,17 @@
 """Who has seen what: the ledger read over HTTP, page by page, each reading itself recorded (design 3.4)."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import orjson
 import pytest
 
+from shared.clock import rfc3339
 from shared.identity import Caller
 from shared.ids import new_id
 from tests.consent.service import (
     CHILD,
+    DECIDES_FROM,
     HOUSING,
     HOUSING_OFFICER,
     MOTHER,
@@ -20,6 +23,7 @@ from tests.consent.service import (
     Json,
     a_case,
     a_label,
+    an_exclusion,
     fresh_case,
 )
 from tests.consent.test_decisions import publish
@@ -28,6 +32,7 @@ pytestmark = pytest.mark.anyio
 
 PLAN = a_label("hill-school", "plan", entries=["e-1"])
 PERSON = Caller("kit", "Kit", "the-family", "family_member", person=CHILD)
+PARENT = Caller("mum", "Mum", "the-family", "family_member", person=MOTHER)
 
 
 async def read(
@@ -38,15 +43,23 @@ async def read(
     kind: str = "case",
     after: Any = None,
     limit: int = 50,
+    related: Mapping[str, str] | None = None,
+    **filters: str,
 ) -> Json:
-    ask = {
+    """``related``: what a member of the family is to whom; by default to themselves."""
+    ask: Json = {
         "kind": kind,
         "target": target,
         "purpose": "oversight",
         "reason": None,
         "after": after,
         "limit": limit,
+        **filters,
     }
+    if who.role == "family_member":
+        to_whom = {str(who.person): "subject"} if related is None else related
+        subjects = [{"id": person, "decides_from": DECIDES_FROM.get(person)} for person in to_whom]
+        ask |= {"purpose": "support", "family": {"relationships": to_whom, "subjects": subjects}}
     answer: Json = await service.call(who, "POST", "/disclosures", ask)
     return answer
 
@@ -88,29 +101,102 @@ async def test_a_person_reads_what_was_released_about_them_and_nobody_elses(serv
     case = fresh_case()
     hers = a_label("hill-school", "plan", subjects=[MOTHER], entries=["e-2"])
     hidden = a_label("hill-school", "mental_health")
-    await service.decide(HOUSING, a_case(case, PLAN, hers, hidden), reason="Visit")
+    receipt = (await service.decide(HOUSING, a_case(case, PLAN, hers, hidden), reason="Visit"))["receipt"]
     [row] = (await read(service, PERSON, CHILD, kind="person"))["disclosures"]
     assert row == {
-        "id": row["id"],
+        "id": receipt,
         "at": "2031-03-03T09:00:00.000000Z",
         "agency": "city-housing",
+        "agency_name": "City Housing",
         "role": "practitioner",
+        "team": "on the team",
         "action": "read",
-        "deed": None,
         "purpose": "support",
         "reason": "Visit",
-        "cells": [
-            {"categories": ["plan"], "owner": "hill-school", "level": "full", "bases": ["AGREEMENT:default"]}
-        ],
+        "about": [CHILD],
+        "what": ["who helps you and what was agreed"],
+        "because": ["the services agreed to share this, for a task that the law gives them"],
+        "sentence": "City Housing (a practitioner, on the team) looked at: who helps you and what was "
+        "agreed. Why: to help. They wrote: “Visit”. This was allowed because the services agreed to share "
+        "this, for a task that the law gives them.",
     }
-    # Asking about another person, or a whole case, shows no more than one's own.
-    [same] = (await read(service, PERSON, MOTHER, kind="person"))["disclosures"]
-    assert same["cells"] == row["cells"]
-    mother = Caller("mum", "Mum", "the-family", "family_member", person=MOTHER)
-    [about_her] = (await read(service, mother, CHILD, kind="person"))["disclosures"]
-    assert len(about_her["cells"]) == 1
+    # Asking about another person shows nothing, about a whole case no more than one's own.
+    assert (await read(service, PERSON, MOTHER, kind="person"))["disclosures"] == []
+    [same] = (await read(service, PERSON, case))["disclosures"]
+    assert same == row
     stranger = Caller("x", "X", "the-family", "family_member", person=new_id())
-    assert (await read(service, stranger, CHILD, kind="person"))["disclosures"] == []
+    for kind, target in (("person", CHILD), ("case", case)):
+        assert (await read(service, stranger, target, kind=kind))["disclosures"] == []
+
+
+async def test_a_parent_reads_it_for_a_child_who_does_not_decide_yet_as_far_as_the_policy_lets_them(
+    service: ConsentService,
+) -> None:
+    """What a child says reaches no parent by the default policy; so it is not told that somebody read it."""
+    case = fresh_case()
+    voice = a_label("city-housing", "voice", entries=["e-3"])
+    await service.decide(HOUSING, a_case(case, PLAN, voice))
+    for word, seen in (
+        ("parent", ["who helps you and what was agreed"]),
+        ("carer", ["who helps you and what was agreed"]),
+        ("parent_elsewhere", []),
+        ("none", []),
+    ):
+        rows = (await read(service, PARENT, CHILD, kind="person", related={CHILD: word}))["disclosures"]
+        assert [what for row in rows for what in row["what"]] == seen, word
+    own = (await read(service, PERSON, CHILD, kind="person"))["disclosures"]
+    assert [row["what"] for row in own] == [["who helps you and what was agreed", "what you said yourself"]]
+    # From sixteen, and when nobody knows how old somebody is, it is theirs alone.
+    service.clock.turn(days=365 * 5)
+    rows = (await read(service, PARENT, CHILD, kind="person", related={CHILD: "parent"}))["disclosures"]
+    assert rows == []
+
+
+@pytest.mark.parametrize("category", ["safeguarding", "domestic_abuse", "staff_safety"])
+async def test_that_somebody_looked_at_a_concern_is_told_to_nobody_in_the_family(
+    service: ConsentService, category: str
+) -> None:
+    """A person decides whether the family is told of a concern (default policy): the ledger does not tell."""
+    case = fresh_case()
+    concern = a_label("hill-school", category, entries=["e-4"])
+    await service.decide(SCHOOL, a_case(case, concern))
+    before = await read(service, PERSON, CHILD, kind="person")
+    assert before["disclosures"] == []
+    await service.decide(SCHOOL, a_case(case, concern, PLAN))
+    [row] = (await read(service, PERSON, CHILD, kind="person"))["disclosures"]
+    assert row["what"] == ["who helps you and what was agreed"]
+
+
+async def test_an_exclusion_of_a_member_of_the_family_holds_for_the_ledger_too(
+    service: ConsentService,
+) -> None:
+    case = fresh_case()
+    await service.decide(HOUSING, a_case(case, PLAN))
+    asked: Any = {"kind": "person", "related": {CHILD: "parent"}}
+    assert len((await read(service, PARENT, CHILD, **asked))["disclosures"]) == 1
+    await service.exclude(case, an_exclusion(agencies=[], users=["mum"], categories=["plan"]))
+    assert (await read(service, PARENT, CHILD, **asked))["disclosures"] == []
+    assert len((await read(service, PERSON, CHILD, kind="person"))["disclosures"]) == 1
+
+
+async def test_receipts_are_chosen_by_who_looked_and_when(service: ConsentService) -> None:
+    case, moments = fresh_case(), []
+    for who in (HOUSING, SCHOOL, HOUSING):
+        await service.decide(who, a_case(case, PLAN))
+        moments.append(rfc3339(service.clock()))
+        service.clock.turn(hours=1)
+    for reader, kind, target in ((PERSON, "person", CHILD), (SCHOOL_OFFICER, "case", case)):
+
+        async def found(reader: Any = reader, kind: str = kind, target: str = target, **chosen: Any) -> Any:
+            rows = (await read(service, reader, target, kind=kind, **chosen))["disclosures"]
+            return [moments.index(row["at"]) for row in rows if row["at"] in moments]
+
+        assert await found() == [2, 1, 0]
+        assert await found(agency="city-housing") == [2, 0]
+        assert await found(agency="north-police") == []
+        assert await found(since=moments[1]) == [2, 1]
+        assert await found(until=moments[1]) == [0], "half-open"
+        assert await found(since=moments[0], until=moments[2], agency="hill-school") == [1]
 
 
 async def test_an_officer_whom_the_policy_names_reads_every_cell_and_a_colleague_does_not(

@@ -3,6 +3,7 @@
 import base64
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -36,7 +37,7 @@ from tests.support.inner_routes import inner_operations
 
 pytestmark = pytest.mark.anyio
 
-OPERATIONS = 42
+OPERATIONS = 48
 NOW = int(START.timestamp())
 
 
@@ -238,8 +239,25 @@ async def test_every_route_is_reached_by_the_tests_of_this_folder(service: Conse
     await drive("GET", "/ledger/keys")
     await drive("POST", "/ledger/verification", {}, SCHOOL_OFFICER)
     await _drive_overrides(service, drive, case)
+    await _drive_holds(service, drive)
     assert driven == set(inner_operations(service.app))
     assert len(driven) == OPERATIONS
+
+
+async def _drive_holds(service: ConsentService, drive: Any) -> None:
+    search = {"purpose": "oversight", "reason": None, "after": None, "limit": 5}
+    await drive("POST", "/ledger/search", search, SCHOOL_OFFICER)
+    receipt = service.receipts()[0]["id"]
+    officer = replace(SCHOOL_OFFICER, agency=service.receipts()[0]["agency"])
+    second = replace(officer, user="second")
+    content = {"reason": "It locates", "review_on": "2031-04-01"}
+    hold = (await drive("POST", "/receipts/{receipt}/holds", content, officer, receipt=receipt))["id"]
+    place = {"receipt": receipt, "hold": hold}
+    await drive("POST", "/holds/list", {"overdue": False, "after": None, "limit": 5}, officer)
+    await drive("POST", "/receipts/{receipt}/holds/{hold}/confirmation", None, second, **place)
+    third = replace(officer, user="third")
+    await drive("POST", "/receipts/{receipt}/holds/{hold}/review", content, third, **place)
+    await drive("POST", "/receipts/{receipt}/holds/{hold}/ending", {"reason": "Over"}, officer, **place)
 
 
 async def _drive_overrides(service: ConsentService, drive: Any, case: str) -> None:

@@ -20,11 +20,11 @@ from services.consent.ledger.receipts import cells_of, content_of, mentions_of
 from services.consent.ledger.repository import agency_chain, case_chain, lock_chain, record
 from services.consent.policies.repository import Policies
 from shared.clock import Clock, from_microseconds, microseconds
-from shared.database import WriteSession
+from shared.database import ReadSession, WriteSession
 from shared.disclosure import AgencyCard, CaseAsk, CaseVerdict, DecisionAnswer, DecisionAsk, DeedAsk, Permit
 from shared.identity import Caller
 from shared.ids import new_id
-from shared.vocabulary import Deed, LedgerAction
+from shared.vocabulary import Deed, LedgerAction, Level
 
 _OF_ONE_CASE = frozenset(
     {LedgerAction.READ, LedgerAction.PRINT, LedgerAction.EXPORT, LedgerAction.CONTRIBUTE, LedgerAction.EVENT}
@@ -214,3 +214,16 @@ def _receipt(
         policy_version=policy_version,
         facts_version=facts_version,
     )
+
+
+def levels_now(
+    session: ReadSession, parts: DecisionParts, caller: Caller, purpose: str, case: CaseAsk
+) -> tuple[Level, ...]:
+    """The levels of a case's labels for a caller at this moment, for an operation that tells of them in an
+    answer of its own and records that itself."""
+    at = parts.clock()
+    _, policy = parts.policies.in_force(session, at)
+    ask = DecisionAsk(action=LedgerAction.LIST, purpose=purpose, cases=(case,))
+    loaded = LoadedFacts(session, ask.cases, caller, purpose, ())
+    verdict, _ = _decide_case(policy, loaded, caller, ask, case, parts, at, None)
+    return tuple(verdict.levels)

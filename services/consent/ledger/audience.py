@@ -1,31 +1,36 @@
 """Who sees which part of a receipt (design 3.4). Pure.
 
-An information officer sees the cells in which their own agency is the owner or the recipient; a
-partnership officer (named in the policy) sees all; a person sees what was released about them.
+An information officer sees the cells in which their own agency is the owner or the recipient; a partnership
+officer (named in the policy) sees all; the person, and a parent for a child who does not decide yet, sees
+what was released about them, as far as they may know of it at all.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
-from shared.vocabulary import Role
+from services.consent.ledger.plain_words import because, bundles_of, sentence, team_words
+from shared.vocabulary import Category
 
 Shown = dict[str, Any]
+AboutPerson = tuple[str, tuple[str, ...], str]
+"""Owner, categories and person of something that a receipt tells: what is decided before it is told."""
 
 
 def as_seen_by_officer(
-    receipt: Mapping[str, Any], agency: str, partnership_officers: Collection[str], *, user: str = ""
+    receipt: Mapping[str, Any], agency: str, existing: Collection[str], *, everything: bool = False
 ) -> Shown | None:
     """The receipt as an information officer of ``agency`` sees it; None when nothing of it is theirs.
 
     Of what others own, an officer learns from a colleague's receipt what the colleague was shown and no
-    more: at *existence* that there is something, at *none* nothing.
+    more: at *existence* that there is something, at *none* nothing. ``existing``: those of its cases that
+    existed for the colleague. Of another, not even the id is told: it might be hidden from this agency.
     """
-    if user in partnership_officers:
+    if everything:
         return _envelope(receipt) | {"cases": receipt["cases"]}
     received = receipt["agency"] == agency
     parts = [{**case, "cells": _cells_of(case["cells"], agency, received)} for case in receipt["cases"]]
     # A case without a cell of theirs is left out: a list of many cases would otherwise name them all.
-    cases = parts if received else [case for case in parts if case["cells"]]
+    cases = [case for case in parts if case["cells"] or (received and case["case"] in existing)]
     return _envelope(receipt) | {"cases": cases} if cases or received else None
 
 
@@ -41,44 +46,62 @@ def _cells_of(cells: Iterable[Mapping[str, Any]], agency: str, received: bool) -
     return seen
 
 
-def as_seen_by_person(receipt: Mapping[str, Any], person: str) -> Shown | None:
-    """The receipt as the person it is about sees it: when, who, as what, why, and on which basis."""
-    cells = [
-        {
-            "categories": cell["categories"],
-            "owner": cell["owner"],
-            "level": cell["level"],
-            "bases": cell["bases"],
-        }
-        for case in receipt["cases"]
-        for cell in case["cells"]
-        if person in cell["subjects"] and cell["entries"] and cell["level"] not in ("none", "existence")
-    ]
-    if not cells:
-        return None
-    seen = _envelope(receipt)
-    del seen["user"], seen["user_name"]
-    return seen | {"cells": cells}
+def told_to_family(receipt: Mapping[str, Any], about: Collection[str]) -> set[AboutPerson]:
+    """All that telling the family of a receipt could tell them about these persons.
 
-
-def as_seen_by(
-    receipt: Mapping[str, Any],
-    role: str,
-    agency: str,
-    person: str | None,
-    partnership_officers: Collection[str],
-    *,
-    user: str = "",
-) -> Shown | None:
-    """The receipt as a caller in this role sees it; None when nothing of it is theirs.
-
-    ``partnership_officers`` are users, of whom ``user`` may be one.
+    It names the agency that looked, which is what *involvement* is, and the bundles of what was shown.
     """
-    if role == Role.INFORMATION_OFFICER:
-        return as_seen_by_officer(receipt, agency, partnership_officers, user=user)
-    if role == Role.FAMILY_MEMBER and person is not None:
-        return as_seen_by_person(receipt, person)
-    return None
+    labels = {label for _, _, label in _released(receipt, about)}
+    return labels | {_looked(receipt, person) for _, _, person in labels}
+
+
+def as_seen_by_family(
+    receipt: Mapping[str, Any], about: Collection[str], may_know: Collection[AboutPerson], agency_name: str
+) -> Shown | None:
+    """The receipt as the person whom it is about, or a parent, sees it; None when nothing of it is for them.
+
+    When, which agency, what it is to the team, in which role, which bundles, why, and on which basis: no
+    user's name, and neither whose records they were nor which entries. Of what they may not know of, such as
+    a concern that a person has not decided to tell them, it is silent.
+    """
+    told = [
+        (case, cell, label)
+        for case, cell, label in _released(receipt, about)
+        if label in may_know and _looked(receipt, label[2]) in may_know
+    ]
+    if not told:
+        return None
+    what = bundles_of(category for _, _, label in told for category in label[1])
+    why = because(basis for _, cell, _ in told for basis in cell["bases"])
+    team = team_words(case["relationship"] for case, _, _ in told)
+    seen = {name: receipt[name] for name in ("id", "at", "agency", "role", "action", "purpose", "reason")}
+    return seen | {
+        "about": sorted({label[2] for _, _, label in told}),
+        "agency_name": agency_name,
+        "team": team,
+        "what": what,
+        "because": why,
+        "sentence": sentence(
+            agency_name, receipt["role"], team, receipt["action"], receipt["purpose"], receipt["reason"],
+            what, why,
+        ),
+    }  # fmt: skip
+
+
+def _released(
+    receipt: Mapping[str, Any], about: Collection[str]
+) -> Iterator[tuple[Mapping[str, Any], Mapping[str, Any], AboutPerson]]:
+    """What left about these persons: the case, the cell, and what it tells of whom."""
+    for case in receipt["cases"]:
+        for cell in case["cells"]:
+            if cell["entries"] and cell["level"] in ("summary", "full"):
+                for person in cell["subjects"]:
+                    if person in about:
+                        yield case, cell, (cell["owner"], tuple(cell["categories"]), person)
+
+
+def _looked(receipt: Mapping[str, Any], person: str) -> AboutPerson:
+    return receipt["agency"], (Category.INVOLVEMENT,), person
 
 
 def _envelope(receipt: Mapping[str, Any]) -> Shown:

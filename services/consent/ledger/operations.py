@@ -1,27 +1,50 @@
 """What can be asked of the ledger. Reading it is itself recorded."""
 
+import asyncio
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from services.consent.agencies.repository import agencies_named_for
-from services.consent.decisions.operations import DecisionParts
+from services.consent.agencies.repository import agencies_named, agencies_named_for
+from services.consent.decision.policy import Policy
+from services.consent.decisions.operations import DecisionParts, levels_now
 from services.consent.ledger import repository
-from services.consent.ledger.audience import as_seen_by
+from services.consent.ledger.audience import (
+    AboutPerson,
+    Shown,
+    as_seen_by_family,
+    as_seen_by_officer,
+    told_to_family,
+)
 from services.consent.ledger.officers import is_partnership_officer
-from services.consent.ledger.receipts import MENTIONS_ATTEMPT, MENTIONS_CASE, content_of
+from services.consent.ledger.receipts import MENTIONS_ATTEMPT, MENTIONS_CASE, MENTIONS_PERSON, content_of
+from services.consent.ledger.repository import Chosen
 from shared.clock import rfc3339
-from shared.database import ReadSession, WriteSession
-from shared.disclosure import Wire
+from shared.database import ReadSession, Store, WriteSession
+from shared.disclosure import CaseAsk, LabelAsk, SubjectAsk, Wire
 from shared.identity import Caller
-from shared.ids import NOWHERE, new_id
-from shared.vocabulary import LedgerAction
+from shared.ids import new_id
+from shared.vocabulary import LedgerAction, Level, Role
 
 _READ_AHEAD = 200
+SEARCHED_AT_ONCE = 5_000
+Page = list[Shown]
+Place = tuple[Any, str]
+Views = Callable[[Sequence[Any]], list[Shown | None]]
+"""How a reader sees some receipts; None for those of which nothing is theirs."""
+
+
+class FamilyAsk(Wire):
+    """What a member of the family is to whom, and from when each of these decides alone."""
+
+    relationships: dict[str, str]
+    subjects: tuple[SubjectAsk, ...]
 
 
 class DisclosuresAsk(Wire):
-    """Which receipts: of a case or a person, from a place on, at most ``limit``."""
+    """Which receipts: of a case or a person, from a place on, at most ``limit``; ``since`` and ``until`` are
+    a half-open window, ``agency`` is who looked. ``family``: who asks, for a member of the family."""
 
     kind: str
     target: str
@@ -29,6 +52,10 @@ class DisclosuresAsk(Wire):
     reason: str | None
     after: tuple[str, str] | None
     limit: int
+    agency: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    family: FamilyAsk | None = None
 
 
 def read_disclosures(
@@ -36,52 +63,208 @@ def read_disclosures(
 ) -> dict[str, Any]:
     """The receipts about a case or person that the caller may see, newest first, and this read's receipt.
 
-    Rows are filtered before they are counted: pages are full whatever lies between (design 3.5).
+    Rows are filtered before they are counted: pages are full whatever lies between (design 3.5). What is held
+    back is left out for the family in the query itself, so that no gap shows.
     """
     at = parts.clock()
     version, policy = parts.policies.in_force(session, at)
-    shown: list[dict[str, Any]] = []
-    if not _is_let_in(session, caller):
-        ask = ask.model_copy(update={"target": NOWHERE})
-    place = _place(ask.after)
+    views = _views_of(session, parts, policy, caller, ask) if _is_let_in(session, caller) else None
     kinds = [ask.kind]
     if is_partnership_officer(caller, policy):
         kinds.append(MENTIONS_ATTEMPT)
-    while len(shown) <= ask.limit:
-        rows = repository.receipts_mentioning(session, kinds, ask.target, place, _READ_AHEAD)
-        for row in rows:
-            receipt = dict(row._mapping)
-            seen = as_seen_by(
-                receipt,
-                caller.role,
-                caller.agency,
-                caller.person,
-                policy.partnership_officers,
-                user=caller.user,
-            )
-            if seen is not None:
-                shown.append({**seen, "at": rfc3339(receipt["at"])})
+    chosen = Chosen(
+        since=ask.since,
+        until=ask.until,
+        agency=ask.agency,
+        not_held_at=at if caller.role == Role.FAMILY_MEMBER else None,
+    )
+    shown: Page = []
+    place = _place(ask.after)
+    while views is not None and len(shown) <= ask.limit:
+        rows = repository.receipts_mentioning(session, kinds, ask.target, chosen, place, _READ_AHEAD)
+        shown += [seen for seen in views(rows) if seen is not None]
         if len(rows) < _READ_AHEAD:
             break
         place = (rows[-1].at, rows[-1].id)
-    page, more = shown[: ask.limit], len(shown) > ask.limit
+    page, after = _page_of(shown, ask.limit)
+    mention = (ask.kind if page else MENTIONS_ATTEMPT, ask.target)
+    receipt = _record_read(session, parts, caller, "read_disclosures", ask, version, at, {mention})
+    return {"disclosures": page, "after": after, "receipt": receipt, "policy_version": version}
+
+
+def _views_of(
+    session: ReadSession, parts: DecisionParts, policy: Policy, caller: Caller, ask: DisclosuresAsk
+) -> Views | None:
+    if caller.role == Role.INFORMATION_OFFICER:
+        return _officers(session, caller, is_partnership_officer(caller, policy))
+    if caller.role == Role.FAMILY_MEMBER and ask.family is not None:
+        return _family(session, parts, caller, ask, ask.family)
+    return None
+
+
+def _officers(session: ReadSession, caller: Caller, everything: bool) -> Views:
+    def views(rows: Sequence[Any]) -> list[Shown | None]:
+        existing = repository.existing_cases(session, [row.id for row in rows])
+        seen = (
+            as_seen_by_officer(row._mapping, caller.agency, existing[row.id], everything=everything)
+            for row in rows
+        )
+        return [_dated(one) for one in seen]
+
+    return views
+
+
+def _family(
+    session: ReadSession, parts: DecisionParts, caller: Caller, ask: DisclosuresAsk, family: FamilyAsk
+) -> Views:
+    """What the family is told is decided like everything else: bars, exclusions and ceilings hold for the
+    ledger too."""
+    about = set(family.relationships)
+    if ask.kind == MENTIONS_PERSON:
+        about &= {ask.target}
+
+    def views(rows: Sequence[Any]) -> list[Shown | None]:
+        told = sorted({label for row in rows for label in told_to_family(row._mapping, about)})
+        may_know = _may_know(session, parts, caller, ask.purpose, family, told)
+        names = {agency.code: agency.name for agency in agencies_named(session, {row.agency for row in rows})}
+        seen = (
+            as_seen_by_family(row._mapping, about, may_know, names.get(row.agency, row.agency))
+            for row in rows
+        )
+        return [_dated(one) for one in seen]
+
+    return views
+
+
+def _may_know(
+    session: ReadSession,
+    parts: DecisionParts,
+    caller: Caller,
+    purpose: str,
+    family: FamilyAsk,
+    told: Sequence[AboutPerson],
+) -> set[AboutPerson]:
+    labels = tuple(
+        LabelAsk(owner=owner, categories=categories, subjects=(person,)) for owner, categories, person in told
+    )
+    asked = CaseAsk(
+        case=None,
+        relationship="none",
+        relationships_by_subject=family.relationships,
+        subjects=family.subjects,
+        labels=labels,
+    )
+    levels = levels_now(session, parts, caller, purpose, asked)
+    return {label for label, level in zip(told, levels, strict=True) if level >= Level.SUMMARY}
+
+
+class SearchAsk(Wire):
+    """Which receipts of all that the officer may see: by who looked, when, and what they did."""
+
+    purpose: str
+    reason: str | None
+    after: tuple[str, str] | None
+    limit: int
+    user: str | None = None
+    agency: str | None = None
+    action: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Searched:
+    """A piece of a search: what it found, and from where on to go on, if there is more to look at."""
+
+    found: Page
+    place: Place | None
+
+
+async def search(
+    store: Store, parts: DecisionParts, caller: Caller, ask: SearchAsk, at_once: int = SEARCHED_AT_ONCE
+) -> dict[str, Any]:
+    """The receipts that an information officer may see, newest first, filtered, and this read's receipt.
+
+    The ledger is gone through in pieces of ``at_once`` receipts, each a transaction of its own, so that
+    nobody waits for a long one.
+    """
+    found: Page = []
+    place, more = _place(ask.after), True
+    while more and len(found) <= ask.limit:
+        wanted = ask.limit + 1 - len(found)
+        piece = await store.read(_search_some, parts, caller, ask, place, wanted, at_once)
+        found += piece.found
+        place, more = piece.place, piece.place is not None
+        await asyncio.sleep(0)
+    page, after = _page_of(found, ask.limit)
+    recorded = await store.write(_record_search, parts, caller, ask)
+    return {"receipts": page, "after": after, **recorded}
+
+
+def _search_some(
+    session: ReadSession,
+    parts: DecisionParts,
+    caller: Caller,
+    ask: SearchAsk,
+    after: Place | None,
+    most: int,
+    at_once: int,
+) -> _Searched:
+    _, policy = parts.policies.in_force(session, parts.clock())
+    if caller.role != Role.INFORMATION_OFFICER or not _is_let_in(session, caller):
+        return _Searched([], None)
+    everything = is_partnership_officer(caller, policy)
+    chosen = Chosen(
+        since=ask.since,
+        until=ask.until,
+        agency=ask.agency,
+        user=ask.user,
+        action=ask.action,
+        concerns=None if everything else caller.agency,
+    )
+    end = repository.place_further_on(session, chosen, after, at_once)
+    rows = repository.receipts_between(session, chosen, after, end, most)
+    found = [seen for seen in _officers(session, caller, everything)(rows) if seen is not None]
+    if len(rows) == most:
+        return _Searched(found, (rows[-1].at, rows[-1].id))
+    return _Searched(found, end)
+
+
+def _record_search(
+    session: WriteSession, parts: DecisionParts, caller: Caller, ask: SearchAsk
+) -> dict[str, Any]:
+    at = parts.clock()
+    version, _ = parts.policies.in_force(session, at)
+    receipt = _record_read(session, parts, caller, "search_ledger", ask, version, at, set())
+    return {"receipt": receipt, "policy_version": version}
+
+
+def _record_read(
+    session: WriteSession,
+    parts: DecisionParts,
+    caller: Caller,
+    deed: str,
+    ask: DisclosuresAsk | SearchAsk,
+    version: int,
+    at: datetime,
+    mentions: set[tuple[str, str]],
+) -> str:
+    """Append the receipt of reading the ledger to the chain of the reader's agency; gives its id."""
     own = new_id()
     content = content_of(
         id=own,
         at=at,
         caller=caller,
         action=LedgerAction.LIST,
-        deed="read_disclosures",
+        deed=deed,
         purpose=ask.purpose,
         reason=ask.reason,
         cases=[],
         policy_version=version,
         facts_version="",
     )
-    mention = (ask.kind if page else MENTIONS_ATTEMPT, ask.target)
-    repository.record(session, parts.ledger_key, repository.agency_chain(caller.agency), content, {mention})
-    after = [page[-1]["at"], page[-1]["id"]] if more else None
-    return {"disclosures": page, "after": after, "receipt": own, "policy_version": version}
+    repository.record(session, parts.ledger_key, repository.agency_chain(caller.agency), content, mentions)
+    return own
 
 
 def _is_let_in(session: ReadSession, caller: Caller) -> bool:
@@ -90,7 +273,17 @@ def _is_let_in(session: ReadSession, caller: Caller) -> bool:
     return bool(own) and not own[0].user_is_suspended
 
 
-def _place(after: tuple[str, str] | None) -> tuple[Any, str] | None:
+def _dated(seen: Shown | None) -> Shown | None:
+    return None if seen is None else {**seen, "at": rfc3339(seen["at"])}
+
+
+def _page_of(shown: Page, limit: int) -> tuple[Page, list[str] | None]:
+    """At most ``limit`` of what was found, and the place of the last one where there is more."""
+    page = shown[:limit]
+    return page, [page[-1]["at"], page[-1]["id"]] if len(shown) > limit else None
+
+
+def _place(after: tuple[str, str] | None) -> Place | None:
     return None if after is None else (datetime.fromisoformat(after[0]), after[1])
 
 

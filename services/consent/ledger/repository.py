@@ -1,16 +1,22 @@
 """SQL for chains and receipts."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, insert, or_, select, update
+from sqlalchemy import ColumnElement, Text, bindparam, cast, exists, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from services.consent.holds.repository import holds_back
+from services.consent.holds.tables import Hold
 from services.consent.ledger.chain import START, LedgerKey, link
 from services.consent.ledger.receipts import MENTIONS_CASE, chained_content
 from services.consent.ledger.tables import Chain, Mention, Receipt
 from shared.database import ReadSession, WriteSession
+
+Place = tuple[datetime, str]
+"""A receipt's moment and id: the order in which receipts are listed."""
 
 _chain = Chain.__table__.c
 _LOCKED = select(_chain.length, _chain.head).where(_chain.id == bindparam("chain")).with_for_update()
@@ -102,18 +108,107 @@ def receipts_of_cases(
     return session.execute(statement).all()
 
 
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Which receipts are asked for: a half-open window, who looked, what they did.
+
+    ``concerns``: an agency that looked or whose records were looked at. ``not_held_at``: leave out what is
+    held back at that moment.
+    """
+
+    since: datetime | None = None
+    until: datetime | None = None
+    agency: str | None = None
+    user: str | None = None
+    action: str | None = None
+    concerns: str | None = None
+    not_held_at: datetime | None = None
+
+    def conditions(self) -> list[ColumnElement[bool]]:
+        found: list[ColumnElement[bool]] = []
+        if self.since is not None:
+            found.append(Receipt.at >= self.since)
+        if self.until is not None:
+            found.append(Receipt.at < self.until)
+        for column, wanted in (
+            (Receipt.agency, self.agency),
+            (Receipt.user, self.user),
+            (Receipt.action, self.action),
+        ):
+            if wanted is not None:
+                found.append(column == wanted)
+        if self.concerns is not None:
+            # Of the owners it is enough to leave out what cannot be: what is shown is looked at one by one.
+            owner = f'"owner":"{self.concerns}"'
+            names_it = cast(Receipt.cases, Text).contains(owner, autoescape=True)
+            found.append(or_(Receipt.agency == self.concerns, names_it))
+        if self.not_held_at is not None:
+            found.append(~exists().where(Hold.receipt == Receipt.id, holds_back(self.not_held_at)))
+        return found
+
+
 def receipts_mentioning(
-    session: ReadSession, kinds: Collection[str], target: str, after: tuple[Any, str] | None, limit: int
+    session: ReadSession,
+    kinds: Collection[str],
+    target: str,
+    chosen: Chosen,
+    after: Place | None,
+    limit: int,
 ) -> Sequence[Any]:
     """Receipts that speak of a case or person, newest first, from after (moment, id) on."""
     statement = (
         select(*CONTENT_COLUMNS)
         .join(Mention, Mention.receipt == Receipt.id)
-        .where(Mention.kind.in_(kinds), Mention.target == target)
+        .where(Mention.kind.in_(kinds), Mention.target == target, *chosen.conditions(), *_older(after))
         .order_by(Receipt.at.desc(), Receipt.id.desc())
         .limit(limit)
     )
-    if after is not None:
-        moment, last = after
-        statement = statement.where(or_(Receipt.at < moment, (Receipt.at == moment) & (Receipt.id < last)))
     return session.execute(statement).all()
+
+
+def place_further_on(session: ReadSession, chosen: Chosen, after: Place | None, number: int) -> Place | None:
+    """Where one stands when so many receipts of the window were passed; None when there are no more."""
+    window = Chosen(since=chosen.since, until=chosen.until)
+    statement = (
+        select(Receipt.at, Receipt.id)
+        .where(*window.conditions(), *_older(after))
+        .order_by(Receipt.at.desc(), Receipt.id.desc())
+        .offset(number - 1)
+        .limit(1)
+    )
+    row = session.execute(statement).one_or_none()
+    return None if row is None else (row.at, row.id)
+
+
+def receipts_between(
+    session: ReadSession, chosen: Chosen, after: Place | None, end: Place | None, limit: int
+) -> Sequence[Any]:
+    """The newest of the chosen receipts from a place on, up to ``end`` and with it."""
+    until_end = [] if end is None else [~_is_older(end)]
+    statement = (
+        select(*CONTENT_COLUMNS)
+        .where(*chosen.conditions(), *_older(after), *until_end)
+        .order_by(Receipt.at.desc(), Receipt.id.desc())
+        .limit(limit)
+    )
+    return session.execute(statement).all()
+
+
+def existing_cases(session: ReadSession, receipts: Collection[str]) -> dict[str, set[str]]:
+    """By receipt the cases that existed for whoever it is about (``receipts.mentions_of``)."""
+    found: dict[str, set[str]] = {receipt: set() for receipt in receipts}
+    named = select(Mention.receipt, Mention.target).where(
+        Mention.receipt.in_(receipts), Mention.kind == MENTIONS_CASE
+    )
+    for receipt, case in session.execute(named) if receipts else ():
+        found[receipt].add(case)
+    return found
+
+
+def _older(after: Place | None) -> list[ColumnElement[bool]]:
+    return [] if after is None else [_is_older(after)]
+
+
+def _is_older(than: Place) -> ColumnElement[bool]:
+    moment, last = than
+    return or_(Receipt.at < moment, (Receipt.at == moment) & (Receipt.id < last))

@@ -2,7 +2,7 @@
 
 from typing import Any, Literal
 
-from services.gateway.schemas.views import DecisionCard, View
+from services.gateway.schemas.views import DecisionCard, ReceiptShown, View
 
 
 class CheckpointView(View):
@@ -39,6 +39,41 @@ class VerificationView(View):
     receipts: int
     faults_so_far: int
     faults: list[FaultShown]
+    cursor: str | None
+    notice: str
+    decision: DecisionCard
+
+
+class ReceiptsView(View):
+    """Receipts that were searched for, as the officer may see them, newest first."""
+
+    receipts: list[ReceiptShown]
+    next: str | None
+    cursor: str | None
+    notice: str
+    decision: DecisionCard
+
+
+class HoldShown(View):
+    """A receipt that is held back from the person whom it is about; ``reviews`` is what came of it before."""
+
+    id: str
+    receipt: str
+    reason: str
+    review_on: str
+    overdue: bool
+    proposed_at: str
+    proposed_by: str
+    confirmed_at: str | None
+    confirmed_by: str | None
+    reviews: list[dict[str, Any]]
+
+
+class HoldsView(View):
+    """What the own agency holds back, the one to be looked at first in front."""
+
+    holds: list[HoldShown]
+    next: str | None
     cursor: str | None
     notice: str
     decision: DecisionCard

@@ -262,12 +262,66 @@ class ExclusionsView(View):
     decision: DecisionCard
 
 
-class DisclosuresView(View):
-    """Receipts as the caller may see them, newest first."""
+class CellShown(View):
+    """What left of one owner, category and subject. At *existence* the owner alone is told."""
 
-    disclosures: list[dict[str, Any]]
+    owner: str
+    level: str
+    categories: list[str] | None = None
+    subjects: list[str] | None = None
+    bases: list[str] | None = None
+    entries: list[str] | None = None
+
+
+class CaseOfReceipt(View):
+    """One case on a receipt; none for a person who was looked at outside any case."""
+
+    case: str | None
+    relationship: str
+    cells: list[CellShown]
+
+
+class ReceiptShown(View):
+    """A receipt as an information officer sees it."""
+
+    id: str
+    at: str
+    agency: str
+    user: str
+    user_name: str
+    role: str
+    action: str
+    deed: str | None
+    purpose: str
+    reason: str | None
+    cases: list[CaseOfReceipt]
+
+
+class LookShown(View):
+    """A receipt as the family reads it: when, which agency, as what, why, what, and on which basis."""
+
+    id: str
+    at: str
+    agency: str
+    agency_name: str
+    role: str
+    team: str
+    action: str
+    purpose: str
+    reason: str | None
+    about: list[str]
+    what: list[str]
+    because: list[str]
+    sentence: str
+
+
+class DisclosuresView(View):
+    """Receipts as the caller may see them, newest first; ``in_plain_words`` is for the family."""
+
+    disclosures: list[ReceiptShown] | list[LookShown]
     next: str | None
     cursor: str | None
+    in_plain_words: str | None
     notice: str
     decision: DecisionCard
 

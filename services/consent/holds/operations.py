@@ -1,0 +1,149 @@
+"""What happens to holds on receipts."""
+
+from datetime import date
+from typing import Any
+
+from services.consent.holds import repository
+from services.consent.holds.lifecycle import State, cannot_confirm, cannot_review, unfit_review_day
+from shared.clock import rfc3339
+from shared.database import ReadSession, WriteSession
+from shared.disclosure import Wire
+from shared.idempotency import Outcome, WriteRequest
+from shared.identity import Caller
+from shared.ids import new_id
+from shared.problems import conflict, forbidden, invalid, not_found
+from shared.records.ledger import HoldEnding, HoldReview, NewHold
+
+Held = Any
+"""A row of the table of holds, locked."""
+
+
+class HoldsAsk(Wire):
+    """Which of the agency's holds: ``overdue`` those alone whose day of review has passed."""
+
+    overdue: bool
+    after: tuple[str, str] | None
+    limit: int
+
+
+def propose(session: WriteSession, request: WriteRequest, receipt: str, new: NewHold) -> Outcome:
+    """Hold a receipt of one's own agency back; for some days by itself, and then if it was confirmed."""
+    if repository.receipt_of_agency(session, receipt, request.caller.agency) is None:
+        raise not_found()
+    _check_review_day(new.review_on, request)
+    if repository.hold_in_force(session, receipt, request.at):
+        raise conflict("This receipt is held back already. Read the list of what is held back.")
+    hold = new_id()
+    repository.add_hold(
+        session,
+        id=hold,
+        receipt=receipt,
+        agency=request.caller.agency,
+        reason=new.reason,
+        review_on=new.review_on,
+        proposed_at=request.at,
+        proposed_by=request.caller.user,
+        confirmed_at=None,
+        confirmed_by=None,
+        reviews=[],
+        ended_at=None,
+        ended_by=None,
+        ending_reason=None,
+    )
+    return {"id": hold}
+
+
+def confirm(session: WriteSession, request: WriteRequest, receipt: str, hold: str) -> Outcome:
+    """The second person's yes."""
+    held, state = _in_force(session, request, receipt, hold)
+    if held.confirmed_at is not None:
+        raise conflict("This was confirmed already.")
+    _refuse(cannot_confirm(state, request.caller.user))
+    held.confirmed_at = request.at
+    held.confirmed_by = request.caller.user
+    return {"id": held.id}
+
+
+def review(
+    session: WriteSession, request: WriteRequest, receipt: str, hold: str, body: HoldReview
+) -> Outcome:
+    """Somebody looked at it again, and it goes on until another day."""
+    held, state = _in_force(session, request, receipt, hold)
+    if held.confirmed_at is None:
+        raise conflict("A second person has to confirm this first.")
+    _refuse(cannot_review(state, request.caller.user))
+    _check_review_day(body.review_on, request)
+    before = {
+        "review_on": held.review_on.isoformat(),
+        "reviewed_at": rfc3339(request.at),
+        "reviewed_by": request.caller.user,
+        "reason": body.reason,
+    }
+    held.reviews = [*held.reviews, before]
+    held.review_on = body.review_on
+    return {"id": held.id}
+
+
+def end(session: WriteSession, request: WriteRequest, receipt: str, hold: str, body: HoldEnding) -> Outcome:
+    """From now on the receipt is among the others, at the place where it belongs."""
+    held, _ = _in_force(session, request, receipt, hold)
+    held.ended_at = request.at
+    held.ended_by = request.caller.user
+    held.ending_reason = body.reason
+    return {"id": held.id}
+
+
+def list_holds(session: ReadSession, caller: Caller, at: Any, ask: HoldsAsk) -> dict[str, Any]:
+    """The holds in force of the caller's agency, with who has to look at which of them again, and when."""
+    after = None if ask.after is None else (date.fromisoformat(ask.after[0]), ask.after[1])
+    today = at.date()
+    rows = repository.holds_of_agency(
+        session, caller.agency, at, today if ask.overdue else None, after, ask.limit + 1
+    )
+    shown = [
+        {
+            "id": row.id,
+            "receipt": row.receipt,
+            "reason": row.reason,
+            "review_on": row.review_on.isoformat(),
+            "overdue": row.review_on < today,
+            "proposed_at": rfc3339(row.proposed_at),
+            "proposed_by": row.proposed_by,
+            "confirmed_at": rfc3339(row.confirmed_at) if row.confirmed_at else None,
+            "confirmed_by": row.confirmed_by,
+            "reviews": row.reviews,
+        }
+        for row in rows[: ask.limit]
+    ]
+    last = shown[-1] if len(rows) > ask.limit else None
+    return {"holds": shown, "after": [last["review_on"], last["id"]] if last else None}
+
+
+def _in_force(session: WriteSession, request: WriteRequest, receipt: str, hold: str) -> tuple[Held, State]:
+    """The hold, if it is of the caller's agency and still in force; 404 or 409 otherwise."""
+    agency = request.caller.agency
+    left = repository.receipt_of_agency(session, receipt, agency)
+    held = repository.hold_to_change(session, receipt, hold, agency)
+    if left is None or held is None:
+        raise not_found()
+    state = State(
+        left_by=left.user,
+        proposed_at=held.proposed_at,
+        proposed_by=held.proposed_by,
+        confirmed=held.confirmed_at is not None,
+        ended=held.ended_at is not None,
+    )
+    if not state.is_in_force(request.at):
+        raise conflict("This is held back no longer. Propose it anew if it still has to be.")
+    return held, state
+
+
+def _check_review_day(review_on: date, request: WriteRequest) -> None:
+    wrong = unfit_review_day(review_on, request.at)
+    if wrong is not None:
+        raise invalid("review_on", wrong)
+
+
+def _refuse(reason: str | None) -> None:
+    if reason is not None:
+        raise forbidden(reason)

@@ -1,0 +1,70 @@
+"""SQL for receipts that are held back."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, or_, select
+
+from services.consent.holds.lifecycle import WAITS_FOR_A_SECOND_PERSON
+from services.consent.holds.tables import Hold
+from services.consent.ledger.tables import Receipt
+from shared.database import ReadSession, WriteSession
+
+_SHOWN = (
+    Hold.id,
+    Hold.receipt,
+    Hold.reason,
+    Hold.review_on,
+    Hold.proposed_at,
+    Hold.proposed_by,
+    Hold.confirmed_at,
+    Hold.confirmed_by,
+    Hold.reviews,
+)
+
+
+def holds_back(at: datetime) -> ColumnElement[bool]:
+    """Whether a hold is in force at a moment: not ended, and confirmed or still waiting for that."""
+    waits = Hold.proposed_at > at - timedelta(days=WAITS_FOR_A_SECOND_PERSON)
+    return Hold.ended_at.is_(None) & or_(Hold.confirmed_at.is_not(None), waits)
+
+
+def receipt_of_agency(session: WriteSession, receipt: str, agency: str) -> Any | None:
+    """Who left a receipt, if it was this agency; locked, so that of two proposals one sees the other."""
+    left = select(Receipt.user).where(Receipt.id == receipt, Receipt.agency == agency)
+    return session.execute(left.with_for_update()).one_or_none()
+
+
+def hold_in_force(session: ReadSession, receipt: str, at: datetime) -> bool:
+    found = select(Hold.id).where(Hold.receipt == receipt, holds_back(at)).limit(1)
+    return session.execute(found).one_or_none() is not None
+
+
+def hold_to_change(session: WriteSession, receipt: str, hold: str, agency: str) -> Hold | None:
+    """A hold of this agency on this receipt, locked."""
+    found = select(Hold).where(Hold.id == hold, Hold.receipt == receipt, Hold.agency == agency)
+    return session.execute(found.with_for_update()).scalar_one_or_none()
+
+
+def holds_of_agency(
+    session: ReadSession,
+    agency: str,
+    at: datetime,
+    reviewed_before: date | None,
+    after: tuple[date, str] | None,
+    limit: int,
+) -> Sequence[Any]:
+    """An agency's holds in force, the one to be looked at first in front."""
+    found = select(*_SHOWN).where(Hold.agency == agency, holds_back(at))
+    if reviewed_before is not None:
+        found = found.where(Hold.review_on < reviewed_before)
+    if after is not None:
+        day, last = after
+        found = found.where(or_(Hold.review_on > day, (Hold.review_on == day) & (Hold.id > last)))
+    return session.execute(found.order_by(Hold.review_on, Hold.id).limit(limit)).all()
+
+
+def add_hold(session: WriteSession, **columns: Any) -> None:
+    """Store a hold; ``columns`` are those of the table."""
+    session.add(Hold(**columns))
