@@ -67,6 +67,7 @@ _PEOPLE = (
     DemoUser("asif.khan", "Asif Khan", "CAMHS nurse", (("riverbank-camhs", "practitioner"),)),
     DemoUser("moira.flynn", "Moira Flynn", "Social worker", (("harbour-social-care", "practitioner"),)),
     DemoUser("dev.patel", "Dev Patel", "Safeguarding lead", (("harbour-social-care", "safeguarding_lead"),)),
+    DemoUser("bea.holm", "Bea Holm", "Team manager", (("harbour-social-care", "team_manager"),)),
     DemoUser(
         "ines.dale", "Ines Dale", "Information officer", (("harbour-social-care", "information_officer"),)
     ),

@@ -35,10 +35,12 @@ async def seed_first_story(suite: Suite, issuer: DevelopmentIssuer) -> None:
 async def seed_other_stories(suite: Suite, issuer: DevelopmentIssuer) -> None:
     """The other stories, all at the same time: their writes share commits."""
     api = _api(suite, issuer)
-    await asyncio.gather(
-        j.tell(api), young_citizens.tell(api), inclusion_panel.tell(api), task_force.tell(api)
-    )
+    await asyncio.gather(j.tell(api), _young_citizens(api), inclusion_panel.tell(api), task_force.tell(api))
     await task_force.adviser_leaves(api)
+
+
+async def _young_citizens(api: Api) -> None:
+    await young_citizens.turn_both_keys(api, await young_citizens.tell(api))
 
 
 def _api(suite: Suite, issuer: DevelopmentIssuer) -> Api:

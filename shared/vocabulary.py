@@ -252,6 +252,10 @@ class Deed(StrEnum):
     SIMULATE_POLICY = "simulate_policy"
     APPROVE_POLICY = "approve_policy"
     PUBLISH_POLICY = "publish_policy"
+    REQUEST_SHARING = "request_sharing"
+    DECIDE_NOT_TO_SHARE = "decide_not_to_share"
+    SEND_CONCERN = "send_concern"
+    ACKNOWLEDGE_CONCERN = "acknowledge_concern"
 
 
 OBLIGATIONS: frozenset[str] = frozenset()

@@ -1,8 +1,8 @@
 """Young Citizens' pool (design 1): three services pool the simple reason why a child is known to them.
 
 A reason is one line. How to reach the family needs two keys: the information owner's and the family's.
-Social services keep theirs in an agreement whose cap on ``contact`` is none, whatever the family allows; the
-release that lifts the cap comes later. So the family's key alone opens nothing.
+Social services keep theirs in an agreement whose cap on ``contact`` is none, whatever the family allows,
+until their manager releases it. Either key alone opens nothing, both do, and taking either back shuts it.
 """
 
 from dataclasses import dataclass
@@ -11,6 +11,7 @@ from typing import Any
 
 from deploy.stories.client import Api
 from deploy.stories.steps import (
+    WORDING,
     add_entry,
     agree_to_take_part,
     born,
@@ -33,6 +34,8 @@ READERS = {
     "education welfare": "ivor.pryce",
 }
 REASONS = ["family", "learning", "behaviour", "community"]
+MANAGER = "bea.holm"
+"""Who turns the key of social services."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,13 +140,63 @@ async def _agree_that_contact_stays_with_social_services(api: Api, clock: Clock)
             )
 
 
-async def family_turns_its_key(api: Api, story: Pool, clock: Clock = utc_now) -> str:
-    """The mother allows social services to share how to reach the family; gives the permission's id."""
-    return await permit(
-        await api.sign_in("moira.flynn"), story.case, story.child, story.mother, "parent",
-        recipients=[POLICE, EDUCATION_WELFARE], categories=["contact"],
-        until=rfc3339(clock() + timedelta(days=30)),
-    )  # fmt: skip
+async def ask_for_contact(api: Api, story: Pool, user: str, clock: Clock = utc_now) -> str:
+    """The police or education welfare ask social services how to reach the family; gives the request's id."""
+    asked = await (await api.sign_in(user)).post(
+        f"/v1/cases/{story.case}/sharing-requests",
+        {
+            "owner": SOCIAL_CARE,
+            "subject": story.child,
+            "categories": ["contact"],
+            "level": "full",
+            "purpose": "support",
+            "valid_until": rfc3339(clock() + timedelta(days=30)),
+            "reason": "To see him at home, before he has to be brought there again.",
+        },
+    )
+    request: str = asked["id"]
+    return request
+
+
+async def owner_turns_its_key(api: Api, story: Pool, request: str, answer: str = "released") -> Any:
+    """The manager of social services releases what was asked, refuses it, or takes the release back."""
+    return await (await api.sign_in(MANAGER)).post(
+        f"/v1/cases/{story.case}/sharing-requests/{request}/owner-answer",
+        {"answer": answer, "reason": "They are the ones who take him home."},
+    )
+
+
+async def family_turns_its_key(api: Api, story: Pool, request: str) -> str:
+    """The mother says yes to what was asked; gives the permission's id."""
+    answered = await (await api.sign_in("moira.flynn")).post(
+        f"/v1/cases/{story.case}/sharing-requests/{request}/family-answer",
+        {
+            "subject": story.child,
+            "giver": story.mother,
+            "capacity": "parent",
+            "answer": "given",
+            "statement": {"reasons_explained_and_understood": True, "agrees": True},
+            "evidence": {"form": "verbal", "reference": "visit of the social worker"},
+            "wording_version": WORDING,
+        },
+    )
+    permission: str = answered["consent"]
+    return permission
+
+
+async def turn_both_keys(api: Api, story: Pool, clock: Clock = utc_now) -> None:
+    """As the demo leaves it: the police were given both keys, education welfare still waits."""
+    request = await ask_for_contact(api, story, "pc.dunn", clock)
+    await owner_turns_its_key(api, story, request)
+    await family_turns_its_key(api, story, request)
+    await ask_for_contact(api, story, "ivor.pryce", clock)
+
+
+async def state_told_to(api: Api, story: Pool, user: str, request: str) -> str:
+    """What who asked is told of a request."""
+    listed = await (await api.sign_in(user)).get(f"/v1/cases/{story.case}/sharing-requests")
+    [state] = [row["state"] for row in listed["sharing_requests"] if row["id"] == request]
+    return str(state)
 
 
 async def family_takes_back(api: Api, story: Pool, permission: str) -> Any:

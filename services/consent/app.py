@@ -20,10 +20,13 @@ from services.consent.exclusions.routes import router as exclusions
 from services.consent.holds.routes import router as holds
 from services.consent.ledger.chain import LedgerKey
 from services.consent.ledger.routes import router as ledger
+from services.consent.non_disclosures.routes import router as non_disclosures
 from services.consent.overrides.routes import router as overrides
 from services.consent.policies.repository import Policies
 from services.consent.policies.routes import router as policies
+from services.consent.releases.routes import router as releases
 from services.consent.settings import ConsentSettings, from_environment
+from services.consent.sharing_requests.routes import router as sharing_requests
 from services.consent.simulations.repository import ComparedPolicies
 from services.consent.simulations.routes import router as simulations
 from services.consent.verification.routes import router as verification
@@ -65,6 +68,9 @@ def create_app(
             overrides,
             break_glass,
             alerts,
+            releases,
+            sharing_requests,
+            non_disclosures,
         ),
         IdempotencyKey,
         clock=clock,

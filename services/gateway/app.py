@@ -27,10 +27,13 @@ from services.gateway.routes import (
     lead,
     ledger,
     me,
+    non_disclosures,
     overrides,
     partnership,
     people,
     policies,
+    releases,
+    sharing_requests,
     team,
 )
 from services.gateway.settings import GatewaySettings, UpstreamUrls, from_environment
@@ -43,6 +46,7 @@ from shared.web import StrictRoute, create_web_app
 AREAS = (
     cases, me, people, lead, team, actions, assessments, consents, exclusions, overrides, break_glass, alerts,
     disclosures, holds, ledger, partnership, policies,
+    sharing_requests, releases, non_disclosures,
 )  # fmt: skip
 DESCRIPTION = (
     "One case, many agencies: each sees what it may see, and anyone entitled to ask can be told why. Every "

@@ -61,6 +61,11 @@ def record_permission(recipients: Collection[str], agency: str, *, has_reference
     )
 
 
+def release_own(agency: str) -> DeedOf:
+    """Releasing what the acting agency holds, or taking that back."""
+    return lambda gathered, _: DeedAsk(deed=Deed.RELEASE, has_lead=_has_lead(gathered), owner=agency)
+
+
 def about_entry(name: Deed, entry: str) -> DeedOf:
     """A deed done to one entry: correcting it, or writing an action's status."""
 

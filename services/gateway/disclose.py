@@ -198,9 +198,15 @@ class Disclosure:
             raise not_found()
         return Listed(found["listed"], answer)
 
-    async def permit(self, acting: Acting, deed: DeedAsk) -> DecisionAnswer:
+    async def gather_cases(self, cases: Iterable[str], acting: Acting) -> list[Gathered]:
+        """Cases as they are, undecided: for what only another service is told, and no answer shows."""
+        return list(await asyncio.gather(*(self._gather_case(case, acting) for case in cases)))
+
+    async def permit(
+        self, acting: Acting, deed: DeedAsk, action: LedgerAction = LedgerAction.CONTRIBUTE
+    ) -> DecisionAnswer:
         """Whether a deed that concerns no case may be done; 403 with the reason when not."""
-        answer = await self._decide([], acting, LedgerAction.CONTRIBUTE, deed)
+        answer = await self._decide([], acting, action, deed)
         _refuse_unless_permitted(answer)
         return answer
 

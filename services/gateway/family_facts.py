@@ -20,6 +20,12 @@ def check_people(seen: Seen, *, subject: str, giver: str) -> None:
         raise invalid("giver", "Name somebody of this case; record their relationship first.")
 
 
+def check_subject(seen: Seen, subject: str) -> None:
+    """A 422 unless the caller may name this subject."""
+    if subject not in may_be_named(seen):
+        raise invalid("subject", "Name somebody whom this case is about.")
+
+
 def check_subjects(seen: Seen, subjects: Iterable[str], field: str) -> None:
     """A 422 about the first of these whom the caller may not name."""
     people = may_be_named(seen)

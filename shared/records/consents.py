@@ -49,7 +49,7 @@ class PrivacyNotice(Record):
     given_to: Line
 
 
-class _Answered(Record):
+class FamilysWord(Record):
     """What every answer of a family has: about whom, by whom, in what capacity, how, and from when."""
 
     subject: Id
@@ -76,14 +76,14 @@ class _Answered(Record):
         return self
 
 
-class TakePart(_Answered):
+class TakePart(FamilysWord):
     """The answer to "may we work with you?". It says nothing about sharing."""
 
     kind: Literal["take_part"]
     privacy_notice: PrivacyNotice
 
 
-class Share(_Answered):
+class Share(FamilysWord):
     """The answer to "may we share these things about you with these services, for this, until then?"."""
 
     model_config = ConfigDict(

@@ -34,6 +34,7 @@ def a_consent(**changes: Any) -> SimpleNamespace:
         "recorded_by": "ada",
         "recipients": ["city-housing"],
         "categories": ["learning"],
+        "sharing_request": None,
     }
     return SimpleNamespace(**{**row, **changes})
 

@@ -370,7 +370,7 @@ async def test_each_reader_is_listed_the_answers_that_concern_them(service: Cons
     assert set(row) == {
         "id", "kind", "subject", "giver", "capacity", "answer", "reasons_explained_and_understood",
         "evidence_form", "wording_version", "recorded_at", "recorded_by_agency", "valid_from", "valid_until",
-        "withdrawn_at", "recipients", "categories", "level", "purposes",
+        "withdrawn_at", "recipients", "categories", "level", "purposes", "owner",
     }  # fmt: skip
 
 

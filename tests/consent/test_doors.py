@@ -18,6 +18,7 @@ from tests.consent.service import (
     HOUSING,
     HOUSING_OFFICER,
     SCHOOL,
+    SCHOOL_LEAD,
     SCHOOL_OFFICER,
     SIGNING_KEY,
     START,
@@ -33,11 +34,13 @@ from tests.consent.service import (
     fresh_case,
     reader,
 )
+from tests.consent.test_non_disclosures import a_decision
+from tests.consent.two_keys import SCHOOL_MANAGER, a_release, asking, family_content
 from tests.support.inner_routes import inner_operations
 
 pytestmark = pytest.mark.anyio
 
-OPERATIONS = 48
+OPERATIONS = 61
 NOW = int(START.timestamp())
 
 
@@ -240,6 +243,7 @@ async def test_every_route_is_reached_by_the_tests_of_this_folder(service: Conse
     await drive("POST", "/ledger/verification", {}, SCHOOL_OFFICER)
     await _drive_overrides(service, drive, case)
     await _drive_holds(service, drive)
+    await _drive_the_two_keys(drive, case)
     assert driven == set(inner_operations(service.app))
     assert len(driven) == OPERATIONS
 
@@ -292,3 +296,34 @@ async def _drive_overrides(service: ConsentService, drive: Any, case: str) -> No
     await drive("POST", "/cases/{case}/break-glass/{override}/review", review, officer, override=opened)
     ask = {"purpose": "support", "reason": None, "after": None, "limit": 5}
     await drive("POST", "/alerts", ask, officer)
+
+
+async def _drive_the_two_keys(drive: Any, case: str) -> None:
+    asked: Any = {"sharing_request": asking(), "reaches_owner": True}
+    request = (await drive("POST", "/cases/{case}/sharing-requests", asked, HOUSING))["id"]
+    await drive("POST", "/cases/{case}/sharing-requests/list", reader(), HOUSING)
+    path = "/cases/{case}/sharing-requests/{request}"
+    released = {"answer": {"answer": "released", "reason": "It may help."}}
+    await drive("POST", f"{path}/owner-answer", released, SCHOOL_MANAGER, request=request)
+    await drive("POST", f"{path}/family-answer", family_content(), request=request)
+    by_details = {
+        **asking(),
+        "person": {"name": "Kit Vale", "date_of_birth": "2019-05-14"},
+        "reference": "17",
+    }
+    del by_details["subject"]
+    asked = {
+        "sharing_request": by_details, "case": case, "subject": asking()["subject"], "reaches_owner": True,
+    }  # fmt: skip
+    request = (await drive("POST", "/sharing-requests", asked, HOUSING))["id"]
+    await drive("GET", "/sharing-requests", None, SCHOOL_MANAGER)
+    path = "/sharing-requests/{request}/owner-answer"
+    await drive("POST", path, released, SCHOOL_MANAGER, request=request)
+    release = (await drive("POST", "/cases/{case}/releases", a_release(), SCHOOL_MANAGER))["id"]
+    await drive("POST", "/cases/{case}/releases/list", reader(), SCHOOL_MANAGER)
+    path = "/cases/{case}/releases/{release}/ending"
+    await drive("POST", path, {"reason": "Over"}, SCHOOL_MANAGER, release=release)
+    decision = (await drive("POST", "/cases/{case}/non-disclosures", a_decision()))["id"]
+    await drive("POST", "/cases/{case}/non-disclosures/list", reader())
+    path = "/cases/{case}/non-disclosures/{decision}/confirmation"
+    await drive("POST", path, None, SCHOOL_LEAD, decision=decision)

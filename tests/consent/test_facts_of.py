@@ -45,6 +45,7 @@ def a_consent(**changes: Any) -> SimpleNamespace:
         "valid_from": None,
         "valid_until": None,
         "withdrawn_at": None,
+        "owner": None,
     }
     return SimpleNamespace(**{**row, **changes})
 

@@ -40,8 +40,9 @@ from tests.support.postgres import PostgresServer
 
 TABLES = {
     "agencies", "agreements", "alerts", "break_glass", "chains", "checkpoints", "consents", "covered",
-    "exclusions", "holds", "idempotency_keys", "mentions", "overrides", "overrides_of_users", "policies",
-    "policy_approvals", "policy_drafts", "policy_simulations", "receipts", "suspensions",
+    "exclusions", "holds", "idempotency_keys", "mentions", "non_disclosures", "overrides",
+    "overrides_of_users", "policies", "policy_approvals", "policy_drafts", "policy_simulations", "receipts",
+    "releases", "sharing_requests", "suspensions",
 }  # fmt: skip
 DATA = files("services.consent") / "policy_data" / "default-1.json"
 

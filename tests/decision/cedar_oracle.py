@@ -380,6 +380,7 @@ def _concerns(answer: Permission) -> str:
         _about(answer.subject),
         f"{_set(answer.recipients)}.contains(principal.agency)",
         f"{_set(answer.purposes)}.contains(principal.purpose)",
+        "true" if answer.owner is None else f"resource.owner == {json.dumps(answer.owner)}",
     )
 
 

@@ -45,7 +45,7 @@ def test_those_who_only_read_do_not_write(role: Role) -> None:
         "is_self": True,
         **JOINING,
     }
-    for deed in set(Deed) - {Deed.END_MEMBERSHIP, Deed.READ_CHECKPOINT}:
+    for deed in set(Deed) - {Deed.END_MEMBERSHIP, Deed.READ_CHECKPOINT, Deed.SEND_CONCERN}:
         assert not permitted(deed, LEAD, **generous), deed
     assert permitted(Deed.END_MEMBERSHIP, LEAD, **generous), "anybody may leave"
 
@@ -156,6 +156,27 @@ def test_only_an_information_officer_suspends_a_user_or_lets_them_in_again() -> 
         for deed in (Deed.SUSPEND_USER, Deed.LIFT_SUSPENSION):
             doing = Doing(role, Relationship.LEAD, "school")
             assert permitted(deed, doing) == (role == Role.INFORMATION_OFFICER)
+
+
+def test_anybody_who_records_asks_to_be_told_or_decides_not_to_share() -> None:
+    for deed in (Deed.REQUEST_SHARING, Deed.DECIDE_NOT_TO_SHARE):
+        for doing in (MEMBER, LEAD, MANAGER, OUTSIDER):
+            assert permitted(deed, doing)
+
+
+def test_whoever_works_with_people_sends_a_concern_whatever_they_see() -> None:
+    may = {Role.PRACTITIONER, Role.SAFEGUARDING_LEAD, Role.TEAM_MANAGER, Role.COORDINATOR}
+    may |= {Role.VOLUNTEER, Role.PANEL_MEMBER, Role.REFERRER}
+    assert {role for role in Role if permitted(Deed.SEND_CONCERN, OUTSIDER, role=role)} == may
+    assert not permitted(Deed.SEND_CONCERN, LEAD, role="wizard")
+
+
+def test_a_concern_is_acknowledged_by_the_agency_that_got_it_and_reads_all_of_it() -> None:
+    got = replace(OUTSIDER, accountable="school", level=Level.FULL)
+    assert permitted(Deed.ACKNOWLEDGE_CONCERN, got)
+    assert not permitted(Deed.ACKNOWLEDGE_CONCERN, got, level=Level.SUMMARY)
+    assert not permitted(Deed.ACKNOWLEDGE_CONCERN, got, accountable="trust", owner="school")
+    assert not permitted(Deed.ACKNOWLEDGE_CONCERN, got, accountable=None)
 
 
 def test_a_case_is_opened_by_whoever_works_with_people() -> None:

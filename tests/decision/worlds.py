@@ -224,6 +224,7 @@ def random_permission(random: Random, name: str, pool: list[Category], purpose: 
         withdrawn_at=random.choice((900, 1_000, 1_005, 1_010, 1_011, 3_000))
         if random.random() < 0.2
         else None,
+        owner=random.choice(OWNERS) if random.random() < 0.15 else None,
     )
 
 

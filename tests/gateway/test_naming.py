@@ -12,6 +12,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
+from tests.gateway.areas import two_keys
 from tests.gateway.conftest import HouseWorld
 from tests.gateway.household import YOT, House, details, element, plan_action
 from tests.gateway.operations import exclusion, share
@@ -59,6 +60,8 @@ def namings(house: House, person: str) -> list[tuple[str, Json, str]]:
         (f"{case}/consents", share(house, subject=person), "subject"),
         (f"{case}/exclusions", exclusion(house, giver=person), "giver"),
         (f"{case}/exclusions", exclusion(house, subject=person), "subject"),
+        (f"{case}/sharing-requests", two_keys.asking(house, subject=person), "subject"),
+        (f"{case}/non-disclosures", two_keys.non_disclosure(house, subject=person), "subject"),
         (f"{case}/actions", {"actions": actions}, "actions.1.subjects.1"),
         (f"{case}/assessments", {**start, "person": person}, "person"),
         (f"{case}/assessments/{house.draft}/entries", entry, "subjects"),

@@ -26,14 +26,20 @@ class Reader:
         return not self.owned.get(subject, frozenset()).isdisjoint(categories)
 
 
-def may_see_consent(reader: Reader, consent: Any) -> bool:
-    """Whether the reader may see this consent; ``consent`` has the columns of the table."""
+def may_see_consent(reader: Reader, consent: Any, *, untold: bool = False) -> bool:
+    """Whether the reader may see this consent; ``consent`` has the columns of the table.
+
+    ``untold``: it answers a sharing request that is not granted now. Then those who asked do not see it: it
+    would tell them which of the two keys is missing (design 1).
+    """
     if consent.recorded_by == reader.user or reader.relationship == Relationship.LEAD:
         return True
     if reader.relationship not in (Relationship.MEMBER, Relationship.SUPERVISOR):
         return False
     if consent.kind == ConsentKind.TAKE_PART:
         return True
+    if consent.sharing_request is not None and reader.agency in consent.recipients:
+        return consent.answer == Answer.GIVEN and not untold
     if reader.owns_any_of(consent.subject, consent.categories):
         return True
     return consent.answer == Answer.GIVEN and reader.agency in consent.recipients

@@ -1,5 +1,6 @@
 """What happens to a family's answers."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +11,8 @@ from services.consent.consents.authority import Answering, Responsibility, lacks
 from services.consent.consents.schemas import FamilyFacts
 from services.consent.exclusions.repository import add_exclusion
 from services.consent.ledger.repository import lock_case_chain
+from services.consent.releases.repository import releases_for_requests
+from services.consent.sharing_requests.keys import Keys
 from shared.clock import rfc3339
 from shared.database import ReadSession, WriteSession
 from shared.idempotency import Outcome, WriteRequest
@@ -136,7 +139,7 @@ def withdraw(
     """
     lock_case_chain(session, case)
     consent = repository.consent_to_withdraw(session, case, consent_id)
-    if consent is None or not may_see_consent(reader, consent):
+    if consent is None or not _may_see(session, [consent], reader, request.at):
         raise not_found()
     if consent.withdrawn_at is not None:
         raise conflict("This has been withdrawn already.")
@@ -154,10 +157,25 @@ def withdraw(
     return {"id": consent.id, "kind": consent.kind}
 
 
-def list_consents(session: ReadSession, case: str, reader: Reader) -> list[dict[str, Any]]:
+def list_consents(session: ReadSession, case: str, reader: Reader, at: datetime) -> list[dict[str, Any]]:
     """The answers of a case that this reader may see, oldest first."""
     rows = repository.consents_of_case(session, case)
-    return [_shown(row) for row in rows if may_see_consent(reader, row)]
+    return [_shown(row) for row in _may_see(session, rows, reader, at)]
+
+
+def _may_see(session: ReadSession, rows: Sequence[Any], reader: Reader, at: datetime) -> list[Any]:
+    asked = {row.sharing_request for row in rows if row.sharing_request is not None}
+    releases = releases_for_requests(session, asked) if asked else ()
+    answers = repository.consents_for_requests(session, asked) if asked else ()
+    granted = {
+        request
+        for request in asked
+        if Keys(
+            [release for release in releases if release.sharing_request == request],
+            [answer for answer in answers if answer.sharing_request == request],
+        ).turned(at)
+    }
+    return [row for row in rows if may_see_consent(reader, row, untold=row.sharing_request not in granted)]
 
 
 def _shown(row: Any) -> dict[str, Any]:
@@ -179,5 +197,5 @@ def _shown(row: Any) -> dict[str, Any]:
     }
     if row.kind == ConsentKind.SHARE:
         scope = {"recipients": row.recipients, "categories": row.categories}
-        shown |= {**scope, "level": row.level, "purposes": row.purposes}
+        shown |= {**scope, "level": row.level, "purposes": row.purposes, "owner": row.owner}
     return shown

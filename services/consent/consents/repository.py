@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from services.consent.consents.tables import Consent
 from shared.database import ReadSession, WriteSession, among
@@ -27,6 +27,8 @@ _SCOPE = (
     _table.valid_until,
     _table.withdrawn_at,
     _table.recorded_at,
+    _table.sharing_request,
+    _table.owner,
 )
 _ABOUT = select(*_SCOPE).where(among(_table.subject, "subjects"))
 _OF_CASES = select(*_SCOPE).where(among(_table.case_id, "cases"))
@@ -55,6 +57,19 @@ def consents_of_cases(session: ReadSession, cases: Collection[str]) -> Sequence[
 def consents_of_case(session: ReadSession, case: str) -> Sequence[Any]:
     statement = select(*_EVERYTHING).where(Consent.case_id == case).order_by(Consent.recorded_at, Consent.id)
     return session.execute(statement).all()
+
+
+def consents_for_requests(session: ReadSession, requests: Collection[str]) -> Sequence[Any]:
+    """Every answer to one of these sharing requests, withdrawn or not, oldest first."""
+    statement = select(*_EVERYTHING).where(Consent.sharing_request.in_(list(requests)))
+    return session.execute(statement.order_by(Consent.recorded_at, Consent.id)).all()
+
+
+def answer_request(session: WriteSession, consent: str, request: str, owner: str) -> None:
+    """Say of a consent that it was given in answer to a sharing request, about what this owner holds."""
+    session.flush()
+    named = update(Consent).where(Consent.id == consent)
+    session.execute(named.values(sharing_request=request, owner=owner))
 
 
 def consent_to_withdraw(session: WriteSession, case: str, consent: str) -> Consent | None:

@@ -24,7 +24,7 @@ def reader_from(caller: Caller, facts: ReaderFacts) -> Reader:
 @router.post("/cases/{case}/consents/list")
 async def list_consents(case: str, caller: InsideCaller, parts: ServiceParts, facts: ReaderFacts) -> Response:
     reader = reader_from(caller, facts)
-    return json_response(await parts.store.read(operations.list_consents, case, reader))
+    return json_response(await parts.store.read(operations.list_consents, case, reader, parts.clock()))
 
 
 @router.post("/cases/{case}/consents")

@@ -11,8 +11,15 @@ from shared.database import UtcDateTime
 
 
 class Consent(Base):
+    """``sharing_request``: it was given in answer to one, about what ``owner`` holds, and a yes counts as far
+    as that agency released it. Otherwise ``owner`` is None: it is about whatever anybody holds."""
+
     __tablename__ = "consents"
-    __table_args__ = (Index("ix_consents_subject", "subject"), Index("ix_consents_case_id", "case_id"))
+    __table_args__ = (
+        Index("ix_consents_subject", "subject"),
+        Index("ix_consents_case_id", "case_id"),
+        Index("ix_consents_sharing_request", "sharing_request"),
+    )
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
     case_id: Mapped[str] = mapped_column(String(36))
@@ -40,3 +47,5 @@ class Consent(Base):
     withdrawn_by: Mapped[str | None] = mapped_column(String(36))
     withdrawal_recorded_by: Mapped[str | None] = mapped_column(String(200))
     withdrawal_note: Mapped[str | None] = mapped_column(Text)
+    sharing_request: Mapped[str | None] = mapped_column(String(36))
+    owner: Mapped[str | None] = mapped_column(String(64))

@@ -105,7 +105,7 @@ def contributions(reading: Reading, label: Label, found: Reach) -> list[Contribu
         if reading.ask.purpose != ENFORCEMENT:
             terms = reading.terms(label.owner, found)
             parts.append(_agreement(terms, found))
-            if found.permitted:
+            if terms.permitted:
                 parts.extend(_permissions(reading, terms, found))
     for part in parts:
         part.grid &= found.unbarred
@@ -133,9 +133,9 @@ def _agreement(terms: Terms, found: Reach) -> Contribution:
 def _permissions(reading: Reading, terms: Terms, found: Reach) -> Iterator[Contribution]:
     """What each answer gives by itself: never more than ``permitted``, from which refusals are gone."""
     ask, subject = reading.ask, found.about.subject
-    answers = found.about.answers[ask.agency, ask.purpose]
+    answers = terms.answers
     say = who_has_a_say(subject, answers, ask.at, ask.margin)
-    open_to_consent = found.permitted & terms.cap & found.standing.ceiling & found.willing
+    open_to_consent = terms.permitted & terms.cap & found.standing.ceiling & found.willing
     agreed_until = None if terms.agreement is None else terms.agreement.window.end
     lifts = tuple([(release.grid & ~terms.rows.cap, release.window.end) for release in terms.releases])
     for answer in answers:

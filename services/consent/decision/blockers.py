@@ -113,13 +113,13 @@ def _of_overrides(reading: Reading, found: Reach, got: int, rest: int) -> Masks:
 
 def _of_family_and_rows(reading: Reading, label: Label, found: Reach, got: int, rest: int) -> Masks:
     terms = reading.terms(label.owner, found)
-    heard = _hear(reading, found)
+    heard = _hear(reading, found, terms.answers)
     ceiling, willing = found.standing.ceiling, found.willing
     mandatory = terms.rows.base & every_level(terms.rows.mandatory)
     all_objectable = terms.rows.base & every_level(terms.rows.objectable)
     objectable = all_objectable & found.unasked
-    rows_and_consent = all_objectable | found.permitted & terms.cap
-    permitted = _raised(found.permitted & willing, got)
+    rows_and_consent = all_objectable | terms.permitted & terms.cap
+    permitted = _raised(terms.permitted & willing, got)
     over_the_cap = permitted & ~_raised(terms.cap, got)
     possible = terms.cap & ceiling & willing & ~every_level(heard.refused)
     released = 0
@@ -151,9 +151,8 @@ class Heard:
     expired: int
 
 
-def _hear(reading: Reading, found: Reach) -> Heard:
+def _hear(reading: Reading, found: Reach, answers: Sequence[Permission]) -> Heard:
     at, margin = reading.ask.at, reading.ask.margin
-    answers = found.about.answers.get((reading.ask.agency, reading.ask.purpose), ())
     say = who_has_a_say(found.about.subject, answers, at, margin)
     refused = conflict = withdrawn = expired = 0
     for answer in answers:

@@ -49,7 +49,8 @@ class Permission:
     ``own``: the giver answers for themselves. ``competent``: competence was recorded for this decision.
     ``authority``: mask of the categories the giver may answer for (not read for ``own`` answers).
     ``grid``: the level given per category; for a refusal, whatever it names at *existence* or more is
-    refused.
+    refused. ``owner``: the agency whose information it is about, where somebody was asked about that alone;
+    None: whoever holds it.
     """
 
     id: str
@@ -64,6 +65,7 @@ class Permission:
     grid: int
     window: Window
     withdrawn_at: int | None = None
+    owner: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

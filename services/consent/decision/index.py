@@ -21,11 +21,15 @@ from services.consent.decision.facts import (
 
 @dataclass(slots=True)
 class About:
-    """The facts about one subject; ``answers`` by recipient agency and purpose."""
+    """The facts about one subject; ``answers`` by recipient agency and purpose.
+
+    ``answers_on``: by owner too, the answers about what that owner holds alone.
+    """
 
     subject: Subject
     judged_competent: bool
     answers: dict[tuple[str, str], list[Permission]]
+    answers_on: dict[tuple[str, str, str], list[Permission]]
     exclusions: list[Exclusion]
     overrides: list[Override]
     bars: list[Bar]
@@ -35,8 +39,8 @@ class About:
 class IndexedFacts:
     """``agreements`` are newest first: the agreement in force is the one that started last.
 
-    ``owners_with_terms``: by (recipient, purpose), the owners with any agreement or release; for every other
-    owner the default rows hold.
+    ``owners_with_terms``: by (recipient, purpose), the owners with any agreement or release, or about whose
+    information somebody answered; for every other owner the default rows hold.
     """
 
     facts: Facts
@@ -48,7 +52,7 @@ class IndexedFacts:
 
 def index_facts(facts: Facts) -> IndexedFacts:
     """The same facts, arranged by subject, recipient and purpose."""
-    about = {name: About(subject, False, {}, [], [], []) for name, subject in facts.subjects.items()}
+    about = {name: About(subject, False, {}, {}, [], [], []) for name, subject in facts.subjects.items()}
     _add_answers(about, facts.permissions)
     for exclusion in facts.exclusions:
         if exclusion.subject in about:
@@ -69,7 +73,11 @@ def _add_answers(about: dict[str, About], permissions: Iterable[Permission]) -> 
             found.judged_competent |= permission.own and permission.competent
             for recipient in permission.recipients:
                 for purpose in permission.purposes:
-                    found.answers.setdefault((recipient, purpose), []).append(permission)
+                    if permission.owner is None:
+                        found.answers.setdefault((recipient, purpose), []).append(permission)
+                    else:
+                        key = (permission.owner, recipient, purpose)
+                        found.answers_on.setdefault(key, []).append(permission)
 
 
 def _with_terms(facts: Facts, about: dict[str, About]) -> IndexedFacts:
@@ -83,6 +91,9 @@ def _with_terms(facts: Facts, about: dict[str, About]) -> IndexedFacts:
         key = (release.owner, release.recipient, release.purpose, release.subject)
         releases.setdefault(key, []).append(release)
         owners.setdefault((release.recipient, release.purpose), set()).add(release.owner)
+    for subject in about.values():
+        for owner, recipient, purpose in subject.answers_on:
+            owners.setdefault((recipient, purpose), set()).add(owner)
     for versions in agreements.values():
         versions.sort(key=lambda agreement: (agreement.window.start, agreement.id), reverse=True)
     return IndexedFacts(facts, about, agreements, releases, owners)

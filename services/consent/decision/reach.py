@@ -3,9 +3,19 @@
 Everything here is a grid or a mask over all categories at once (see ``grid.py``).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from services.consent.decision.facts import Agreement, Ask, Bar, Exclusion, Override, Release, Rows
+from services.consent.decision.facts import (
+    Agreement,
+    Ask,
+    Bar,
+    Exclusion,
+    Override,
+    Permission,
+    Release,
+    Rows,
+)
 from services.consent.decision.grid import NOTHING, every_level
 from services.consent.decision.index import About, IndexedFacts
 from services.consent.decision.policy import Policy, Standing
@@ -27,7 +37,8 @@ class Reach:
     """One subject, as this caller stands to them.
 
     ``own`` and ``by_default`` are finished grids: of the caller's own entries, and of an owner's who has no
-    terms of their own. ``permitted`` is what the family gave, ``overridden`` what overrides give;
+    terms of their own. ``permitted`` is what the family gave of whatever anybody holds (``Terms`` has what
+    they gave of one owner's), ``overridden`` what overrides give;
     ``unexcluded`` and ``unbarred`` keep what no exclusion and no bar stops (``grid & unbarred``),
     ``taking_part`` what a subject who no longer takes part leaves to this caller, and ``willing`` both it
     and ``unexcluded``: all that stands against objectable rows and permission. ``unasked`` is what
@@ -178,12 +189,17 @@ def _overridden(about: About, standing: Standing, ask: Ask) -> int:
 
 @dataclass(slots=True)
 class Terms:
-    """What one owner and the caller's agency agreed, and what the owner released about one subject."""
+    """What one owner and the caller's agency agreed, and what the owner released about one subject.
+
+    ``answers`` are the family's that count for this owner's information, ``permitted`` what they come to.
+    """
 
     agreement: Agreement | None
     rows: Rows
     releases: list[Release]
     cap: int
+    answers: Sequence[Permission]
+    permitted: int
 
 
 def terms_of(owner: str, found: Reach, indexed: IndexedFacts, ask: Ask) -> Terms:
@@ -200,15 +216,21 @@ def terms_of(owner: str, found: Reach, indexed: IndexedFacts, ask: Ask) -> Terms
         if grants(release.window, ask.at, ask.margin):
             releases.append(release)
             cap |= release.grid
-    return Terms(agreement, rows, releases, cap)
+    about = found.about
+    answers: Sequence[Permission] = about.answers.get((ask.agency, ask.purpose), ())
+    permitted = found.permitted
+    if about.answers_on and (on_owner := about.answers_on.get((owner, ask.agency, ask.purpose))):
+        answers = [*answers, *on_owner]
+        permitted = resolve(about.subject, answers, ask.at, ask.margin)
+    return Terms(agreement, rows, releases, cap, answers, permitted)
 
 
 def under_terms(terms: Terms, found: Reach, ask: Ask) -> int:
-    """``Reach.by_default`` again, for an owner with an agreement or a release."""
+    """``Reach.by_default`` again, for an owner with an agreement, a release or an answer of their own."""
     if ask.purpose == ENFORCEMENT:
         return found.by_default
     rows = terms.rows
     mandatory = rows.base & every_level(rows.mandatory)
     objectable = rows.base & every_level(rows.objectable)
-    given = mandatory | (objectable & found.unasked | found.permitted & terms.cap) & found.willing
+    given = mandatory | (objectable & found.unasked | terms.permitted & terms.cap) & found.willing
     return (given & found.standing.ceiling | found.overridden) & found.unbarred

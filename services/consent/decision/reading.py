@@ -103,7 +103,8 @@ class Reading:
         return label.accountable == self.ask.agency and not self.is_held(label)
 
     def has_terms(self, owner: str) -> bool:
-        """Whether there is any agreement with, or release by, this owner for the caller and the purpose."""
+        """Whether there is any agreement with, release by, or answer about this owner for the caller and the
+        purpose."""
         return owner in self._owners_with_terms
 
     def is_known(self, label: Label) -> bool:

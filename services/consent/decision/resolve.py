@@ -44,7 +44,8 @@ class Say:
 
 
 def who_has_a_say(subject: Subject, answers: Sequence[Permission], at: int, margin: int) -> Say:
-    """The say each has; ``answers`` are those about the subject that name the recipient and the purpose."""
+    """The say each has; ``answers`` are those about the subject that name the recipient and the purpose, and
+    are about whatever anybody holds or about what one owner holds."""
     birthday = subject.decides_from
     if birthday is None or birthday <= at:
         return Say(own_opens=True, own_shuts=True, others=0)

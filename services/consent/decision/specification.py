@@ -331,6 +331,7 @@ class _Pair:
             if answer.subject == self.subject.id
             and self.ask.agency in answer.recipients
             and self.ask.purpose in answer.purposes
+            and answer.owner in (None, self.label.owner)
         ]
 
     def counts(self, answer: Permission) -> bool:

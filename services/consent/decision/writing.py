@@ -12,6 +12,9 @@ from shared.vocabulary import Deed, Level, Relationship, Role
 WRITING_ROLES = frozenset({Role.PRACTITIONER, Role.SAFEGUARDING_LEAD, Role.TEAM_MANAGER, Role.COORDINATOR})
 """Volunteers, panel members, referrers, scrutineers and the family read; somebody records for them."""
 
+MAY_WORRY = WRITING_ROLES | {Role.VOLUNTEER, Role.PANEL_MEMBER, Role.REFERRER}
+"""Whoever works with people may see what worries them, and then says so themselves."""
+
 WORKING = frozenset({Relationship.MEMBER, Relationship.LEAD})
 LEADING = frozenset({Relationship.LEAD, Relationship.SUPERVISOR})
 
@@ -237,6 +240,19 @@ def _review_break_glass(doing: Doing) -> str | None:
     return "The information officer or a safeguarding lead of the user's own agency reviews this."
 
 
+def _send_concern(doing: Doing) -> str | None:
+    """Without permission, a relationship or a view (design 3.2)."""
+    if doing.role in MAY_WORRY:
+        return None
+    return "Your role sends no concerns; if someone may be in danger, ring at once."
+
+
+def _acknowledge_concern(doing: Doing) -> str | None:
+    if doing.accountable != doing.agency:
+        return "Only the agency to which this concern was sent may say that it was received."
+    return None if doing.level == Level.FULL else "You must be able to read all of it to say that."
+
+
 def _administer_agreements(doing: Doing) -> str | None:
     if doing.role == Role.INFORMATION_OFFICER:
         return None
@@ -310,4 +326,8 @@ RULES: dict[str, Rule] = {
     Deed.SIMULATE_POLICY: _administer_agreements,
     Deed.APPROVE_POLICY: _administer_agreements,
     Deed.PUBLISH_POLICY: _administer_agreements,
+    Deed.REQUEST_SHARING: _by_writers(_anybody),
+    Deed.DECIDE_NOT_TO_SHARE: _by_writers(_anybody),
+    Deed.SEND_CONCERN: _send_concern,
+    Deed.ACKNOWLEDGE_CONCERN: _by_writers(_acknowledge_concern),
 }

@@ -19,6 +19,7 @@ from services.consent.decision.facts import (
     Label,
     Override,
     Permission,
+    Release,
     Rows,
     Subject,
     Window,
@@ -73,6 +74,7 @@ def permission(row: Any, at: int) -> Permission:
         grid=grid & every_level(reach),
         window=_window(row.valid_from, row.valid_until),
         withdrawn_at=_over(row.withdrawn_at, at),
+        owner=row.owner,
     )
 
 
@@ -108,6 +110,42 @@ def override(row: Any, at: int) -> Override:
         grid=grid_at(Level.from_word(row.level), _mask(tuple(row.categories))),
         window=Window(_over(row.recorded_at, at) or 0, min(ends)),
     )
+
+
+def release(row: Any, at: int) -> Release:
+    """The owner's yes. It counts from when it was recorded, and until its end or until it was taken back."""
+    ended = _over(row.ended_at, at)
+    until = microseconds(row.valid_until)
+    return Release(
+        id=row.id,
+        owner=row.owner,
+        recipient=row.recipient,
+        purpose=row.purpose,
+        subject=row.subject,
+        grid=grid_at(Level.from_word(row.level), _mask(tuple(row.categories))),
+        window=Window(0, until if ended is None else min(until, ended)),
+    )
+
+
+def in_answer_to_request(answer: Permission, releases: Iterable[Release], at: int) -> tuple[Permission, ...]:
+    """A yes to a sharing request counts as far as the owner released for it, and while it does.
+
+    So that neither key opens anything alone, whatever an agreement allows without a release. A no counts by
+    itself; and a competent young person's yes stands in the place of others' answers whether or not it is
+    released, as one does that was taken back (``resolve.py``).
+    """
+    if answer.answer is not Answer.GIVEN:
+        return (answer,)
+    opens = tuple(
+        replace(answer, grid=answer.grid & released.grid, window=_both(answer.window, released.window))
+        for released in releases
+    )
+    return (replace(answer, withdrawn_at=at), *opens) if answer.own and answer.competent else opens
+
+
+def _both(one: Window, other: Window) -> Window:
+    ends = [end for end in (one.end, other.end) if end is not None]
+    return Window(max(one.start, other.start), min(ends, default=None))
 
 
 def agreement(row: Any, recipient: str, purpose: str, default: Rows, at: int) -> Agreement:
@@ -205,6 +243,8 @@ def version_of(
     agreements: Iterable[Any],
     suspended: bool,
     overrides: Iterable[Any] = (),
+    *,
+    releases: Iterable[Any] = (),
 ) -> str:
     """A short digest that changes when any fact that was read changes: the facts version on a receipt.
 
@@ -216,6 +256,7 @@ def version_of(
     known += [f"{row.id}-{row.lifted_at}" for row in exclusions]
     known += [f"{row.id}-{row.ended_at}" for row in agreements]
     known += [f"{row.id}-{row.ended_at}-{row.confirmed_at}-{row.valid_until}" for row in overrides]
+    known += [f"{row.id}-{row.ended_at}" for row in releases]
     known.sort()
     known.append(str(suspended))
     return hashlib.sha256("\n".join(known).encode()).hexdigest()[:32]

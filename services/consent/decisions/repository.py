@@ -1,6 +1,6 @@
 """Everything that a decision reads, in the transaction that has locked the chain."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -8,11 +8,12 @@ from typing import Any
 from services.consent.agencies.repository import agencies_named_for
 from services.consent.agreements.repository import agreements_for
 from services.consent.consents.repository import consents_about, consents_of_cases
-from services.consent.decision.facts import Facts, Rows, Subject
+from services.consent.decision.facts import Facts, Permission, Release, Rows, Subject
 from services.consent.decisions import facts_of
 from services.consent.decisions.as_of import as_known
 from services.consent.exclusions.repository import exclusions_about
 from services.consent.overrides.repository import overrides_of_cases
+from services.consent.releases.repository import releases_about
 from shared.database import ReadSession
 from shared.disclosure import CaseAsk
 from shared.identity import Caller
@@ -47,6 +48,7 @@ class LoadedFacts:
         through = sorted({place for case in asked if case.case is None for place in case.through})
         self._elsewhere = as_known(consents_of_cases(session, through), known_at) if through else ()
         self._exclusions = as_known(exclusions_about(session, subjects), known_at) if subjects else ()
+        self._releases = as_known(releases_about(session, subjects), known_at) if subjects else ()
         self._agreements = as_known(agreements_for(session, caller.agency, purpose), known_at)
         cases = sorted({case.case for case in asked if case.case is not None})
         self._overrides = as_known(overrides_of_cases(session, cases), known_at) if cases else ()
@@ -59,6 +61,7 @@ class LoadedFacts:
             self._agreements,
             self.suspended,
             self._overrides,
+            releases=self._releases,
         )
 
     def kind_of_caller(self) -> str | None:
@@ -74,16 +77,16 @@ class LoadedFacts:
                 for row in self._agreements
             )
         takes_part, subjects = self._taking_part(case, at, margin)
+        releases = {row.id: facts_of.release(row, at) for row in self._releases}
         return Facts(
             version=self.version,
             agencies=self._agencies,
             suspended=self.suspended,
             takes_part=takes_part,
             subjects=subjects,
-            permissions=tuple(
-                facts_of.permission(row, at) for row in self._answers if row.kind == ConsentKind.SHARE
-            ),
+            permissions=tuple(self._permissions(releases, at)),
             exclusions=tuple(facts_of.exclusion(row, at) for row in self._exclusions),
+            releases=tuple(releases.values()),
             agreements=agreements,
             overrides=tuple(
                 facts_of.override(row, at)
@@ -113,6 +116,18 @@ class LoadedFacts:
         ended = frozenset.intersection(*(said.ended for said in everywhere)) if everywhere else frozenset()
         begun = not everywhere or any(said.begun for said in everywhere)
         return False, _as_they_take_part(subjects, ended, begun=begun)
+
+    def _permissions(self, releases: Mapping[str, Release], at: int) -> Iterator[Permission]:
+        for row in self._answers:
+            if row.kind != ConsentKind.SHARE:
+                continue
+            answer = facts_of.permission(row, at)
+            if row.sharing_request is None:
+                yield answer
+            else:
+                asked = row.sharing_request
+                of_request = [releases[r.id] for r in self._releases if r.sharing_request == asked]
+                yield from facts_of.in_answer_to_request(answer, of_request, at)
 
     def _in(self, case: str, subjects: dict[str, Subject], at: int, margin: int) -> facts_of.TakingPart:
         """How these subjects take part in one case, whoever else that case is about."""

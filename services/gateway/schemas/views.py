@@ -234,6 +234,7 @@ class ConsentShown(View):
     categories: list[str] | None = None
     level: str | None = None
     purposes: list[str] | None = None
+    owner: str | None = None
 
 
 class ConsentsView(View):
