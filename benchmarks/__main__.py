@@ -4,10 +4,14 @@ import json
 from pathlib import Path
 from typing import Any
 
-from benchmarks import composed_view, decide
+from benchmarks import composed_view, decide, simulate
 
 RESULTS = Path(__file__).parent / "results" / "latest.json"
-MEASURES = (("the decision", decide.measure), ("the composed view", composed_view.measure))
+MEASURES = (
+    ("the decision", decide.measure),
+    ("the simulation of a policy", simulate.measure),
+    ("the composed view", composed_view.measure),
+)
 
 
 def table(records: list[dict[str, Any]]) -> str:
