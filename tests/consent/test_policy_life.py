@@ -249,6 +249,19 @@ async def test_nobody_who_wrote_any_of_a_draft_approves_it(service: ConsentServi
     await approve(service, draft, digest, HOUSING_OFFICER)
 
 
+async def test_who_speaks_for_the_partnership_approves_what_a_colleague_wrote_and_never_their_own(
+    service: ConsentService,
+) -> None:
+    office = {"code": "the-office", "name": "The office", "kind": "partnership"}
+    first, second = (Caller(user, user, "the-office", "information_officer") for user in ("una", "uma"))
+    await service.call(first, "POST", "/agencies", office)
+    draft = await begin(service, first)
+    await change(service, draft, document(), who=first)
+    digest = await simulate(service, draft)
+    assert "whoever wrote" in (await refused("forbidden", approve(service, draft, digest, first))).detail
+    await approve(service, draft, digest, second)
+
+
 async def test_an_approval_holds_for_one_digest_and_is_given_once(service: ConsentService) -> None:
     draft = await begin(service)
     await refused("conflict", approve(service, draft, "0" * 64))

@@ -35,7 +35,9 @@ from tests.consent.service import (
     an_agreement,
     an_exclusion,
     fresh_case,
+    taking_part,
 )
+from tests.consent.test_overrides import CARE_OFFICER, record
 from tests.consent.test_policy_life import DEFAULT, DRAFTS, GOLDENS, approve, begin, change, publish
 
 pytestmark = pytest.mark.anyio
@@ -174,7 +176,10 @@ async def test_a_simulation_counts_what_the_decision_decides_before_and_after(
     service: ConsentService,
 ) -> None:
     """Fails when the simulation leaves out a kind of fact, somebody who might ask, or a purpose."""
+    service.families_take_part = False
     cases = [fresh_case() for _ in range(4)]
+    for case in cases[:3]:
+        await service.consent(case, taking_part())
     await service.consent(cases[0], a_share(categories=["learning", "plan"]))
     of_health: Json = {"categories": ["health"], "recipients": ["hill-school"]}
     await service.consent(cases[1], a_share(level="summary", **of_health))
@@ -182,6 +187,8 @@ async def test_a_simulation_counts_what_the_decision_decides_before_and_after(
     await service.exclude(cases[2], an_exclusion(categories=["involvement"], agencies=["north-police"]))
     rows = [a_row(category="plan", base="summary", cap="full")]
     await service.call(SCHOOL_OFFICER, "POST", "/agreements", an_agreement(rows=rows))
+    named: Json = {"recipients": {"agencies": ["city-housing"]}, "categories": ["plan", "learning"]}
+    await record(service, cases[3], CARE_OFFICER, **named, level="summary")
     await service.call(YOT_OFFICER, "POST", "/suspensions", {"user": "gone", "reason": "Left"})
     draft = await draft_of_change(service)
     path = await begun(service, draft)
@@ -210,7 +217,7 @@ def expected_cells(
     expected: Counter[tuple[str, ...]] = Counter()
     for (place, purpose, case), was in before.items():
         reader = readers[place]
-        stands = {reader["relationship"], *reader["by_subject"].values()}
+        stands = {reader["relationship"], "none", *reader["by_subject"].values()}
         differ = {
             row["category"]
             for row in changes

@@ -45,6 +45,7 @@ TABLES = {
     "releases", "sharing_requests", "suspensions",
 }  # fmt: skip
 DATA = files("services.consent") / "policy_data" / "default-1.json"
+GOLDENS = files("services.consent") / "policy_data" / "golden-1.json"
 
 
 def head() -> str:
@@ -197,6 +198,38 @@ def test_whoever_was_suspended_stays_so_for_every_agency_and_can_be_let_in_again
         (user, None, "otto", "Left", None, "2030-01-02 03:04:05") for user in ("gone", "hanna")
     ]
     assert len(set(select(empty_database, "SELECT id FROM suspensions"))) == 2
+
+
+def test_published_policies_stay_as_they_are_and_the_default_gets_its_golden_rows(
+    empty_database: str,
+) -> None:
+    """From the revision before with data (M1): nothing that a decision reads is touched."""
+    migrate(empty_database, "services.consent", "0005")
+    engine = create_engine(empty_database)
+    second = {**json.loads(DATA.read_text()), "version": "ours"}
+    with engine.begin() as connection:
+        connection.execute(
+            text(
+                "INSERT INTO policies (version, document, published_from, published_by)"
+                " VALUES (2, :document, '2030-01-02 03:04:05', 'somebody')"
+            ),
+            {"document": json.dumps(second)},
+        )
+    engine.dispose()
+    before = policies(empty_database)
+    moments = "SELECT substr(CAST(published_from AS VARCHAR(30)), 1, 19) FROM policies ORDER BY version"
+    from_when = select(empty_database, moments)
+    migrate(empty_database, "services.consent")
+    assert differences(empty_database) == []
+    assert policies(empty_database) == before
+    assert (
+        select(empty_database, moments) == from_when == [("2000-01-01 00:00:00",), ("2030-01-02 03:04:05",)]
+    )
+    columns = "goldens, approved_by, digest, drafted_from, restores, why"
+    first, other = select(empty_database, f"SELECT {columns} FROM policies ORDER BY version")
+    rows = [json.loads(row[0]) if isinstance(row[0], str) else row[0] for row in (first, other)]
+    assert rows == [json.loads(GOLDENS.read_text()), []]
+    assert set(first[1:]) | set(other[1:]) == {None}
 
 
 async def some_receipts(service: ConsentService) -> str:

@@ -36,9 +36,8 @@ class Reader:
     by_subject: Mapping[str, str] = field(default_factory=dict)
 
     def positions(self) -> tuple[str, ...]:
-        """Every relationship in which they may stand to somebody in the case."""
-        if not self.by_subject:
-            return (self.relationship,)
+        """Every relationship in which they may stand to somebody in the case; none is always one of them,
+        for before a family takes part, and after, a team is held to what anybody sees."""
         return (self.relationship, Relationship.NONE, *self.by_subject.values())
 
 
