@@ -17,6 +17,7 @@ from services.consent.consents.routes import router as consents
 from services.consent.decisions.operations import DecisionParts
 from services.consent.decisions.routes import hot_routes
 from services.consent.exclusions.routes import router as exclusions
+from services.consent.explanations.routes import router as explanations
 from services.consent.holds.routes import router as holds
 from services.consent.ledger.chain import LedgerKey
 from services.consent.ledger.routes import router as ledger
@@ -30,6 +31,7 @@ from services.consent.sharing_requests.routes import router as sharing_requests
 from services.consent.simulations.repository import ComparedPolicies
 from services.consent.simulations.routes import router as simulations
 from services.consent.verification.routes import router as verification
+from services.consent.who_can_see.routes import router as who_can_see
 from shared.clock import Clock, utc_now
 from shared.service import Sleep, create_data_service
 
@@ -71,6 +73,8 @@ def create_app(
             releases,
             sharing_requests,
             non_disclosures,
+            explanations,
+            who_can_see,
         ),
         IdempotencyKey,
         clock=clock,

@@ -23,6 +23,7 @@ from services.gateway.routes import (
     consents,
     disclosures,
     exclusions,
+    explanations,
     holds,
     lead,
     ledger,
@@ -45,7 +46,7 @@ from shared.web import StrictRoute, create_web_app
 
 AREAS = (
     cases, me, people, lead, team, actions, assessments, consents, exclusions, overrides, break_glass, alerts,
-    disclosures, holds, ledger, partnership, policies,
+    disclosures, holds, ledger, partnership, policies, explanations,
     sharing_requests, releases, non_disclosures,
 )  # fmt: skip
 DESCRIPTION = (

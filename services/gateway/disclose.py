@@ -198,6 +198,16 @@ class Disclosure:
             raise not_found()
         return Listed(found["listed"], answer)
 
+    async def gather(self, case: str, acting: Acting) -> tuple[Gathered, CaseAsk]:
+        """A case, raw, and how it is asked about: for questions about decisions, which show no entry."""
+        gathered = await self._gather_case(id_or_nowhere(case), acting, shows=nothing)
+        return gathered, _case_ask(gathered)
+
+    def seen_as_answered(self, gathered: Gathered, ask: CaseAsk, answer: DecisionAnswer) -> Seen | None:
+        """What exists for the caller, by an answer about this one case; None when nothing does."""
+        _check(answer, [ask])
+        return _seen(gathered, answer.cases[0], answer)
+
     async def gather_cases(self, cases: Iterable[str], acting: Acting) -> list[Gathered]:
         """Cases as they are, undecided: for what only another service is told, and no answer shows."""
         return list(await asyncio.gather(*(self._gather_case(case, acting) for case in cases)))
@@ -293,11 +303,7 @@ def _checked(content: Any, ask: DecisionAsk) -> DecisionAnswer:
         answer = DecisionAnswer.model_validate(content)
     except ValidationError:
         raise decision_unavailable() from None
-    if len(answer.cases) != len(ask.cases) or not KNOWN_OBLIGATIONS.issuperset(answer.obligations):
-        raise decision_unavailable()
-    for verdict, case in zip(answer.cases, ask.cases, strict=True):
-        if len(verdict.levels) != len(case.labels) or not _LEVELS.issuperset(verdict.levels):
-            raise decision_unavailable()
+    _check(answer, ask.cases)
     return answer
 
 
@@ -309,6 +315,15 @@ def owned_by(entries: Iterable[Entry], agency: str) -> dict[str, list[str]]:
             for subject in entry["subjects"]:
                 owned.setdefault(subject, set()).update(entry["categories"])
     return {subject: sorted(categories) for subject, categories in owned.items()}
+
+
+def _check(answer: DecisionAnswer, cases: Sequence[CaseAsk]) -> None:
+    """A 503 for an answer that is not one to this question, or that obliges to what nobody here knows."""
+    if len(answer.cases) != len(cases) or not KNOWN_OBLIGATIONS.issuperset(answer.obligations):
+        raise decision_unavailable()
+    for verdict, case in zip(answer.cases, cases, strict=True):
+        if len(verdict.levels) != len(case.labels) or not _LEVELS.issuperset(verdict.levels):
+            raise decision_unavailable()
 
 
 def _case_ask(gathered: Gathered) -> CaseAsk:

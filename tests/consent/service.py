@@ -271,13 +271,16 @@ class ConsentService:
         reason: str | None = None,
         deed: Json | None = None,
     ) -> Json:
-        for case in cases if self.families_take_part else ():
-            await self._let_take_part(case)
+        for case in cases:
+            await self.let_take_part(case)
         ask = {"action": action, "purpose": purpose, "reason": reason, "cases": cases, "deed": deed}
         answer: Json = await self.call(caller, "POST", "/decisions", ask)
         return answer
 
-    async def _let_take_part(self, case: Json) -> None:
+    async def let_take_part(self, case: Json) -> None:
+        """The family's yes to taking part, unless something was said about that or families are to wait."""
+        if not self.families_take_part:
+            return
         known = "SELECT 1 FROM consents WHERE case_id = :case AND kind = 'take_part'"
         if case["case"] is None or not case["subjects"] or self.select(known, case=case["case"]):
             return

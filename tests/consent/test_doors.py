@@ -13,6 +13,7 @@ from jose import jwt
 
 from shared.clock import DEADLINE_HEADER
 from shared.identity import INTERNAL_ISSUER, Caller, InternalTokens, new_signing_key
+from tests.consent.explaining import TEAM
 from tests.consent.service import (
     CHILD,
     HOUSING,
@@ -40,7 +41,7 @@ from tests.support.inner_routes import inner_operations
 
 pytestmark = pytest.mark.anyio
 
-OPERATIONS = 61
+OPERATIONS = 66
 NOW = int(START.timestamp())
 
 
@@ -169,6 +170,19 @@ async def test_who_is_not_let_in_is_not_told_about_deadlines(service: ConsentSer
     assert reply.status == 401
 
 
+async def drive_explanations(drive: Callable[..., Any], case: str) -> None:
+    """Every question about a decision."""
+    plan = a_case(case, a_label("hill-school", "plan"))
+    asked = {"purpose": "support", "reason": None, "case": plan}
+    about = {**asked, "roster": TEAM}
+    await drive("POST", "/explanations/requester", asked)
+    await drive("POST", "/explanations/officer", {**about, "about": {}}, SCHOOL_OFFICER)
+    await drive("POST", "/explanations/receipts", {"receipt": case}, SCHOOL_OFFICER)
+    await drive("POST", "/who-can-see", {**about, "present": [0]})
+    supposed = {"kind": "move_clock", "to": "2032-01-01T00:00:00Z"}
+    await drive("POST", "/what-if", {**about, "changes": [supposed]}, SCHOOL_OFFICER)
+
+
 async def drive_policies(drive: Callable[..., Any]) -> None:
     """A draft's way to a publication, and back."""
     await drive("GET", "/policies")
@@ -244,6 +258,7 @@ async def test_every_route_is_reached_by_the_tests_of_this_folder(service: Conse
     await _drive_overrides(service, drive, case)
     await _drive_holds(service, drive)
     await _drive_the_two_keys(drive, case)
+    await drive_explanations(drive, case)
     assert driven == set(inner_operations(service.app))
     assert len(driven) == OPERATIONS
 

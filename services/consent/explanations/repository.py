@@ -1,0 +1,188 @@
+"""SQL for explanations: the facts as each agency is decided by them, and who looked last."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Text, cast, func, or_, select
+
+from services.consent.agencies.tables import Suspension
+from services.consent.consents.repository import consents_of_case
+from services.consent.decision.everybody import Seat
+from services.consent.decision.facts import Facts, Rows
+from services.consent.decision.policy import Policy
+from services.consent.decision.windows import grants
+from services.consent.decisions import facts_of
+from services.consent.decisions.as_of import as_known
+from services.consent.decisions.repository import LoadedFacts
+from services.consent.exclusions.repository import exclusions_of_case
+from services.consent.ledger.receipts import MENTIONS_CASE
+from services.consent.ledger.repository import CONTENT_COLUMNS
+from services.consent.ledger.tables import Mention, Receipt
+from services.consent.overrides.repository import overrides_of_cases
+from services.consent.policies.repository import Policies
+from services.consent.policies.tables import PublishedPolicy
+from shared.clock import microseconds
+from shared.database import ReadSession
+from shared.disclosure import CaseAsk
+from shared.explanations import SeatAsk
+from shared.identity import Caller
+from shared.vocabulary import LedgerAction, OverrideKind, Relationship, Role
+
+_LOOKED = (LedgerAction.READ, LedgerAction.PRINT, LedgerAction.EXPORT)
+_SEVERAL = ("permissions", "exclusions", "overrides", "bars", "releases", "agreements")
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The facts as each agency is decided by them, the names of agencies, and what was read."""
+
+    by_agency: Mapping[str, Facts]
+    agency_rows: Sequence[Any]
+    version: str
+
+
+def facts_for(
+    session: ReadSession,
+    policy: Policy,
+    case: CaseAsk,
+    seats: Iterable[Seat],
+    at: datetime,
+    margin: int,
+    known_at: datetime | None = None,
+) -> Known:
+    """The facts about a case for everybody in these seats; with ``known_at`` as they were known then.
+
+    Read as for a decision, once for each agency and purpose: what an agency is decided by is not another's
+    business (a broken glass, its agreements and releases).
+    """
+    wanted = sorted({(seat.agency, seat.purpose, seat.role) for seat in seats})
+    also = sorted({agency for agency, _, _ in wanted})
+    by_agency: dict[str, Facts] = {}
+    rows: dict[str, Any] = {}
+    versions: set[str] = set()
+    done: set[tuple[str, str]] = set()
+    for agency, purpose, role in wanted:
+        allowed = purpose in policy.purposes.get(role, ())
+        if (agency, purpose) in done or (not allowed and agency in by_agency):
+            continue
+        loaded = LoadedFacts(session, [case], Caller("", "", agency, role), purpose, also, known_at)
+        facts = loaded.of_case(case, _default_rows(policy, loaded, role, purpose), microseconds(at), margin)
+        before = by_agency.get(agency)
+        by_agency[agency] = facts if before is None else _together(before, facts)
+        rows.update({row.code: row for row in loaded.agency_rows})
+        versions.add(loaded.version)
+        if allowed:
+            done.add((agency, purpose))
+    return Known(by_agency, [rows[code] for code in sorted(rows)], ",".join(sorted(versions))[:64])
+
+
+def _default_rows(policy: Policy, loaded: LoadedFacts, role: str, purpose: str) -> Rows | None:
+    standing = policy.standings.get((loaded.kind_of_caller(), role, "none", purpose))
+    return standing.rows if standing else None
+
+
+def _together(one: Facts, other: Facts) -> Facts:
+    """The facts for two purposes of one agency: what is the same stands once.
+
+    Not by id: an answer to a sharing request counts in several parts under one id.
+    """
+    both: dict[str, Any] = {
+        kind: tuple(dict.fromkeys((*getattr(one, kind), *getattr(other, kind)))) for kind in _SEVERAL
+    }
+    return replace(one, **both)
+
+
+def policy_of_version(session: ReadSession, policies: Policies, version: int) -> Policy | None:
+    """A published policy by its version; None when there is no such version."""
+    known = select(PublishedPolicy.version).where(PublishedPolicy.version == version)
+    if session.execute(known).one_or_none() is None:
+        return None
+    return policies.of_version(session, version)
+
+
+def suspended_among(
+    session: ReadSession, places: Collection[tuple[str, str]], at: datetime
+) -> set[tuple[str, str]]:
+    """Those of these (user, agency) whose access was suspended at a moment, for the agency or for any."""
+    if not places:
+        return set()
+    statement = select(Suspension.user, Suspension.agency).where(
+        Suspension.user.in_({user for user, _ in places}),
+        Suspension.suspended_at <= at,
+        or_(Suspension.lifted_at.is_(None), Suspension.lifted_at > at),
+    )
+    stopped = {(row.user, row.agency) for row in session.execute(statement)}
+    return {place for place in places if place in stopped or (place[0], None) in stopped}
+
+
+def users_of_overrides(
+    session: ReadSession, case: str, at: datetime, margin: int, known_at: datetime | None
+) -> list[tuple[str, SeatAsk]]:
+    """Whoever an override in force names as a user, with its kind; in the role in which they last asked about
+    the case, or else as a practitioner of the agency that recorded it."""
+    now = microseconds(at)
+    found: dict[tuple[str, str], tuple[str, SeatAsk]] = {}
+    for row in as_known(overrides_of_cases(session, [case]), known_at):
+        if grants(facts_of.override(row, now).window, now, margin):
+            for user in row.users:
+                broken = row.kind == OverrideKind.BREAK_GLASS
+                seat = _as_last_seen(session, case, user, row.recorded_by_agency, broken, at)
+                found.setdefault((seat.user, seat.agency), (row.kind, seat))
+    return [found[place] for place in sorted(found)]
+
+
+def _as_last_seen(
+    session: ReadSession, case: str, user: str, recorded_by: str, broken: bool, until: datetime
+) -> SeatAsk:
+    statement = (
+        select(Receipt.user_name, Receipt.agency, Receipt.role)
+        .join(Mention, Mention.receipt == Receipt.id)
+        .where(
+            Mention.kind == MENTIONS_CASE,
+            Mention.target == case,
+            Receipt.user == user,
+            Receipt.at <= until,
+        )
+        .order_by(Receipt.at.desc(), Receipt.id)
+        .limit(1)
+    )
+    if broken:
+        statement = statement.where(Receipt.agency == recorded_by)
+    last = session.execute(statement).one_or_none()
+    name, agency, role = (user, recorded_by, Role.PRACTITIONER.value) if last is None else last
+    return SeatAsk(user=user, name=name, agency=agency, role=role, relationship=Relationship.NONE.value)
+
+
+def last_seen(
+    session: ReadSession, case: str, entry: str | None, until: datetime
+) -> dict[tuple[str, str], datetime]:
+    """When each (user, agency) was last given a view of a case, or of one entry of it, up to a moment.
+
+    An entry's id stands on a receipt only where it was released.
+    """
+    statement = (
+        select(Receipt.user, Receipt.agency, func.max(Receipt.at).label("last"))
+        .join(Mention, Mention.receipt == Receipt.id)
+        .where(
+            Mention.kind == MENTIONS_CASE,
+            Mention.target == case,
+            Receipt.action.in_(_LOOKED),
+            Receipt.deed.is_(None),
+            Receipt.at <= until,
+        )
+        .group_by(Receipt.user, Receipt.agency)
+    )
+    if entry is not None:
+        statement = statement.where(cast(Receipt.cases, Text).contains(entry, autoescape=True))
+    return {(row.user, row.agency): row.last for row in session.execute(statement)}
+
+
+def receipt_with_id(session: ReadSession, receipt: str) -> Any | None:
+    return session.execute(select(*CONTENT_COLUMNS).where(Receipt.id == receipt)).one_or_none()
+
+
+def answers_and_exclusions_of(session: ReadSession, case: str) -> tuple[Sequence[Any], Sequence[Any]]:
+    """What the family said in a case, as it is listed to those who may see it."""
+    return consents_of_case(session, case), exclusions_of_case(session, case)

@@ -1,0 +1,82 @@
+"""What the gateway asks of the consent service to explain a decision (design 3.2, 3.6), as it travels.
+
+Like ``shared/disclosure.py``: frozen, nothing extra, words that nobody knows open nothing.
+"""
+
+from datetime import datetime
+
+from shared.disclosure import CaseAsk, DecisionAnswer, Wire
+from shared.records.explanations import Change
+
+
+class Reading(Wire):
+    """What every question has: for what purpose, why, and about which case (an empty one if absent)."""
+
+    purpose: str
+    reason: str | None
+    case: CaseAsk
+
+
+class RequesterAsk(Reading):
+    """What do I see, and on which basis?"""
+
+
+class RequesterAnswer(DecisionAnswer):
+    """Per label the grounds that a requester is told; what else the role may ask for."""
+
+    grounds: tuple[tuple[str, ...], ...]
+    other_purposes: tuple[str, ...]
+    may_break_glass: bool
+
+
+class SeatAsk(Wire):
+    """Somebody on the roster at the moment that is asked about."""
+
+    user: str
+    name: str
+    agency: str
+    role: str
+    relationship: str
+
+
+class About(Wire):
+    """Whom an information officer asks about; what is left out is anybody's."""
+
+    user: str | None = None
+    agency: str | None = None
+    role: str | None = None
+    relationship: str | None = None
+    purpose: str | None = None
+
+
+class OfficerAsk(Reading):
+    """``label`` is the place of the label of the one entry that is asked about. With ``receipt`` it is what
+    was decided then; who and when stand on the receipt."""
+
+    roster: tuple[SeatAsk, ...]
+    about: About
+    label: int | None = None
+    receipt: str | None = None
+
+
+class ReceiptAsk(Wire):
+    receipt: str
+
+
+class WhoCanSeeAsk(Reading):
+    """``at``: a moment in the past, of which the roster is; ``present``: the places of the labels that had
+    entries then. ``label`` and ``entry`` name the one entry that is asked about, ``subject`` a person."""
+
+    roster: tuple[SeatAsk, ...]
+    at: datetime | None = None
+    present: tuple[int, ...]
+    label: int | None = None
+    entry: str | None = None
+    subject: str | None = None
+
+
+class WhatIfAsk(Reading):
+    """The same question before and after what is supposed."""
+
+    roster: tuple[SeatAsk, ...]
+    changes: tuple[Change, ...]
