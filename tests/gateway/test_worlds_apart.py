@@ -4,8 +4,8 @@ Both begin as copies of the household. Something hidden happens in one of them; 
 sequence of 1 to 50 requests to both, reads and writes of any operation, and get the same answers. What they
 wrote stays, and the next pair of worlds goes on from there; every so often both begin anew.
 
-Three changes that make this fail: a 409 that speaks of a row the caller may not see; counting before filtering
-in a list; ``updated_at`` over the whole record in an answer to a write.
+Three changes that make this fail: a 409 that speaks of a row the caller may not see; counting before
+filtering in a list; ``updated_at`` over the whole record in an answer to a write.
 """
 
 import random
@@ -133,7 +133,7 @@ async def test_n1_what_is_hidden_makes_no_difference_to_any_sequence_of_requests
         async with AsyncExitStack() as stack:
             pair = await _fresh(stack, template, request, tmp_path / str(pairs))
             happenings = rng.sample(HAPPENINGS_ALONE, PAIRS_OF_ONE_HOUSEHOLD)
-            for number, (name, happens) in enumerate(happenings):
+            for number, happens in enumerate(happenings):
                 await pair.let(happens)
                 length = next(sequence)
                 for _ in range(length):
@@ -153,9 +153,7 @@ async def test_n1_what_is_hidden_makes_no_difference_to_any_sequence_of_requests
 
 
 HAPPENINGS_ALONE = [
-    (name, happens)
-    for name, happens in HAPPENINGS
-    if name not in ("a correction", "a review of another case")
+    happens for name, happens in HAPPENINGS if name not in ("a correction", "a review of another case")
 ]
 """Those that need no other before them."""
 
