@@ -464,7 +464,7 @@ def migrate(url: str, package: str, revision: str = "head") -> None:
     """Bring the database behind ``url`` to the newest schema of a service package, such as ``services.case``,
     or up to an older revision.
 
-    Safe to run on several replicas at once: on PostgreSQL one of them migrates while the others wait.
+    Safe to run on several replicas at once: one of them migrates while the others wait.
     """
     engine = _migration_engine(url)
     try:
@@ -472,6 +472,9 @@ def migrate(url: str, package: str, revision: str = "head") -> None:
             if connection.dialect.name == "postgresql":
                 connection.execute(text("SELECT pg_advisory_lock(:lock)"), {"lock": _MIGRATION_LOCK})
                 connection.commit()
+            else:
+                # Without it each revision is a transaction of its own, and two who migrate meet in between.
+                connection.begin()
             command.upgrade(_alembic_config(package, connection), revision)
             connection.commit()
     finally:

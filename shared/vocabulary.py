@@ -191,10 +191,20 @@ class Capacity(StrEnum):
     LOCAL_AUTHORITY_WITH_PARENTAL_RESPONSIBILITY = "local_authority_with_parental_responsibility"
     ATTORNEY = "attorney"
     DEPUTY = "deputy"
+    BEST_INTERESTS = "best_interests"
 
 
 OWN_CAPACITIES = frozenset({Capacity.YOUNG_PERSON, Capacity.ADULT})
 """Capacities in which the giver answers for themselves."""
+
+
+class AuthorityKind(StrEnum):
+    """What is recorded once and lets somebody answer for a person, or keeps them from it."""
+
+    POWER_OF_ATTORNEY = "power_of_attorney"
+    DEPUTY = "deputy"
+    COURT_ORDER = "court_order"
+    LOCAL_AUTHORITY = "local_authority"
 
 
 class EvidenceForm(StrEnum):
@@ -230,9 +240,15 @@ class Deed(StrEnum):
     NOMINATE_LEAD = "nominate_lead"
     ANSWER_NOMINATION = "answer_nomination"
     RECORD_PERMISSION = "record_permission"
+    RECORD_REFUSAL = "record_refusal"
     WITHDRAW_PERMISSION = "withdraw_permission"
     RECORD_EXCLUSION = "record_exclusion"
     LIFT_EXCLUSION = "lift_exclusion"
+    RECORD_AUTHORITY = "record_authority"
+    END_AUTHORITY = "end_authority"
+    DECIDE_CONFLICT = "decide_conflict"
+    ANSWER_RISK_QUESTION = "answer_risk_question"
+    ANSWER_MESSAGE = "answer_message"
     RELEASE = "release"
     RECORD_OVERRIDE = "record_override"
     CONFIRM_OVERRIDE = "confirm_override"

@@ -10,9 +10,11 @@ from fastapi import FastAPI
 from services.consent.agencies.routes import router as agencies
 from services.consent.agreements.routes import router as agreements
 from services.consent.alerts.routes import router as alerts
+from services.consent.authorities.routes import router as authorities
 from services.consent.base import IdempotencyKey
 from services.consent.break_glass.routes import router as break_glass
 from services.consent.checkpoints.routes import router as checkpoints
+from services.consent.conflicts.routes import router as conflicts
 from services.consent.consents.routes import router as consents
 from services.consent.decisions.operations import DecisionParts
 from services.consent.decisions.routes import hot_routes
@@ -21,6 +23,7 @@ from services.consent.explanations.routes import router as explanations
 from services.consent.holds.routes import router as holds
 from services.consent.ledger.chain import LedgerKey
 from services.consent.ledger.routes import router as ledger
+from services.consent.messages.routes import router as messages
 from services.consent.non_disclosures.routes import router as non_disclosures
 from services.consent.overrides.routes import router as overrides
 from services.consent.policies.repository import Policies
@@ -30,10 +33,18 @@ from services.consent.settings import ConsentSettings, from_environment
 from services.consent.sharing_requests.routes import router as sharing_requests
 from services.consent.simulations.repository import ComparedPolicies
 from services.consent.simulations.routes import router as simulations
+from services.consent.taking_part.routes import router as taking_part
 from services.consent.verification.routes import router as verification
 from services.consent.who_can_see.routes import router as who_can_see
+from services.consent.withdrawals.routes import router as withdrawals
 from shared.clock import Clock, utc_now
 from shared.service import Sleep, create_data_service
+
+ROUTERS = (
+    ledger, checkpoints, verification, holds, agencies, agreements, withdrawals, consents, exclusions,
+    authorities, taking_part, conflicts, messages, policies, simulations, overrides, break_glass, alerts,
+    releases, sharing_requests, non_disclosures, explanations, who_can_see,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,26 +67,7 @@ def create_app(
         "consent",
         "Agencies, agreements, permissions, exclusions, the decision and the disclosure ledger.",
         settings.service,
-        (
-            ledger,
-            checkpoints,
-            verification,
-            holds,
-            agencies,
-            agreements,
-            consents,
-            exclusions,
-            policies,
-            simulations,
-            overrides,
-            break_glass,
-            alerts,
-            releases,
-            sharing_requests,
-            non_disclosures,
-            explanations,
-            who_can_see,
-        ),
+        ROUTERS,
         IdempotencyKey,
         clock=clock,
         sleep=sleep,

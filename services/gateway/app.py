@@ -18,16 +18,20 @@ from services.gateway.routes import (
     actions,
     alerts,
     assessments,
+    authorities,
     break_glass,
     cases,
+    conflicts,
     consents,
     disclosures,
     exclusions,
+    expiring,
     explanations,
     holds,
     lead,
     ledger,
     me,
+    messages,
     non_disclosures,
     overrides,
     partnership,
@@ -35,6 +39,7 @@ from services.gateway.routes import (
     policies,
     releases,
     sharing_requests,
+    taking_part,
     team,
 )
 from services.gateway.settings import GatewaySettings, UpstreamUrls, from_environment
@@ -45,9 +50,9 @@ from shared.upstream import Sockets, Transport, Upstream
 from shared.web import StrictRoute, create_web_app
 
 AREAS = (
-    cases, me, people, lead, team, actions, assessments, consents, exclusions, overrides, break_glass, alerts,
-    disclosures, holds, ledger, partnership, policies, explanations,
-    sharing_requests, releases, non_disclosures,
+    cases, me, people, lead, team, actions, assessments, consents, expiring, exclusions, authorities,
+    taking_part, conflicts, messages, overrides, break_glass, alerts, disclosures, holds, ledger,
+    partnership, policies, explanations, sharing_requests, releases, non_disclosures,
 )  # fmt: skip
 DESCRIPTION = (
     "One case, many agencies: each sees what it may see, and anyone entitled to ask can be told why. Every "

@@ -66,6 +66,13 @@ def release_own(agency: str) -> DeedOf:
     return lambda gathered, _: DeedAsk(deed=Deed.RELEASE, has_lead=_has_lead(gathered), owner=agency)
 
 
+def in_own_words(name: Deed, speaker: str | None, person: str | None) -> DeedOf:
+    """Writing down what somebody of the family says; ``person`` is the caller's own record, if any."""
+    return lambda gathered, _: DeedAsk(
+        deed=name, has_lead=_has_lead(gathered), is_self=person is not None and speaker == person
+    )
+
+
 def about_entry(name: Deed, entry: str) -> DeedOf:
     """A deed done to one entry: correcting it, or writing an action's status."""
 

@@ -11,13 +11,13 @@ from shared.vocabulary import Level
 _RESPONSIBILITY = ("child", "adult", "parental_responsibility", "start", "end")
 
 
-def check_people(seen: Seen, *, subject: str, giver: str) -> None:
+def check_people(seen: Seen, *, subject: str, giver: str, giver_field: str = "giver") -> None:
     """A 422 unless the caller may name subject and giver."""
     people = may_be_named(seen)
     if subject not in people:
         raise invalid("subject", "Name somebody whom this case is about.")
     if giver not in people:
-        raise invalid("giver", "Name somebody of this case; record their relationship first.")
+        raise invalid(giver_field, "Name somebody of this case; record their relationship first.")
 
 
 def check_subject(seen: Seen, subject: str) -> None:
@@ -66,8 +66,11 @@ def facts_about(seen: Seen, subject: str) -> dict[str, Any]:
 
 
 def reader_facts(seen: Seen, acting: Acting) -> dict[str, Any]:
-    """The reader's relationship, and by subject the categories of what their agency contributed."""
+    """The reader's relationship, by subject the categories of what their agency contributed, from when each
+    person of the case decides, and the lead's agency."""
     return {
         "relationship": seen.bundle["relationship"],
         "owned": owned_by(seen.entries, acting.caller.agency),
+        "decides_from": {person["id"]: person["decides_from"] for person in seen.bundle["subjects"]},
+        "lead_agency": seen.bundle["lead"]["agency"] if seen.bundle["lead"] else None,
     }

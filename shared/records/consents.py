@@ -41,6 +41,28 @@ class Competence(Record):
     reasons: Text
 
 
+class Consulted(Record):
+    """Somebody whose view was asked before a best-interests decision."""
+
+    who: Line
+    view: Text
+
+
+class BestInterests(Record):
+    """A decision for an adult who lacks capacity for it (Mental Capacity Act 2005, sections 1 to 4).
+
+    Capacity is presumed: ``asked_first`` says how the person was asked and helped to decide, and
+    ``assessment_reference`` where it is recorded that they lack capacity for this decision.
+    """
+
+    decision_maker: Line
+    assessment_reference: Line
+    asked_first: Text
+    wishes: Text
+    consulted: Annotated[tuple[Consulted, ...], Field(min_length=1, max_length=20)]
+    reasons: Text
+
+
 class PrivacyNotice(Record):
     """The privacy notice that was given."""
 
@@ -50,13 +72,19 @@ class PrivacyNotice(Record):
 
 
 class FamilysWord(Record):
-    """What every answer of a family has: about whom, by whom, in what capacity, how, and from when."""
+    """What every answer of a family has: about whom, by whom, in what capacity, how, and from when.
+
+    ``under``: the recorded authority by which it is said, in place of an ``authority`` told with it. Where an
+    agency holds that authority its id is the ``giver`` too. For ``best_interests`` the giver is the subject.
+    """
 
     subject: Id
     giver: Id
     capacity: Capacity
     competence: Competence | None = None
     authority: Authority | None = None
+    under: Id | None = None
+    best_interests: BestInterests | None = None
     answer: Answer
     statement: Statement
     evidence: Evidence
@@ -69,7 +97,12 @@ class FamilysWord(Record):
         given = self.answer == Answer.GIVEN
         if self.statement.agrees != given:
             raise ValueError("answer and statement.agrees must say the same.")
-        if given and not self.statement.reasons_explained_and_understood:
+        decided_for = self.capacity == Capacity.BEST_INTERESTS
+        if decided_for != (self.best_interests is not None):
+            raise ValueError("Send best_interests with the capacity best_interests, and with no other.")
+        if self.authority is not None and self.under is not None:
+            raise ValueError("Name a recorded authority (under) or send one with this (authority), not both.")
+        if given and not decided_for and not self.statement.reasons_explained_and_understood:
             raise ValueError("Explain the reasons first: a yes that was not understood is not a permission.")
         if self.valid_from and self.valid_until and self.valid_until <= self.valid_from:
             raise ValueError("valid_until must come after valid_from.")
@@ -137,10 +170,48 @@ NewConsent = Annotated[
 
 
 class Withdrawal(Record):
-    """Taking a permission back. No reason is needed, and support goes on."""
+    """Taking a permission back. No reason is needed, and support goes on.
 
-    withdrawn_by: Id
+    ``withdrawn_by`` is left out only where a professional ends a best-interests decision. ``may_tip_off``:
+    why those who saw something because of this permission must not be told that it has ended.
+    """
+
+    withdrawn_by: Id | None = None
     note: Text | None = None
+    may_tip_off: Text | None = None
+
+
+class SpokenWithdrawal(Record):
+    """What somebody takes back, as they say it, written down by whoever hears it.
+
+    ``recipients`` or ``categories`` left out means all of them. It ends every permission of theirs that it
+    names, whether or not the recorder may see it.
+    """
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "example": {
+                "kind": "share",
+                "subject": "7d1f9a52-7a0e-4c59-9f0e-2b6f4a1c0d11",
+                "withdrawn_by": "0b5f6c1e-3f58-4b0f-8d2c-64c1d0b7a922",
+                "recipients": ["northgate-housing"],
+            }
+        }
+    )
+
+    kind: Literal["take_part", "share"]
+    subject: Id
+    withdrawn_by: Id
+    recipients: Annotated[Agencies, Field(min_length=1)] | None = None
+    categories: Categories | None = None
+    note: Text | None = None
+    may_tip_off: Text | None = None
+
+    @model_validator(mode="after")
+    def _scope_fits(self) -> Self:
+        if self.kind == "take_part" and (self.recipients or self.categories):
+            raise ValueError("Taking part names no recipients and no categories: leave them out.")
+        return self
 
 
 class NewExclusion(Record):
@@ -151,6 +222,7 @@ class NewExclusion(Record):
     capacity: Capacity
     competence: Competence | None = None
     authority: Authority | None = None
+    under: Id | None = None
     agencies: Agencies = ()
     users: Annotated[tuple[UserId, ...], Field(max_length=100)] = ()
     categories: Categories

@@ -8,6 +8,7 @@ import pytest
 
 from services.consent.consents.authority import (
     Answering,
+    Held,
     Responsibility,
     answers_in_own_right,
     lacks_authority,
@@ -87,7 +88,8 @@ def test_a_young_person_whose_birthday_nobody_knows_needs_recorded_competence() 
 
 
 def test_a_person_never_answers_for_themselves_in_another_capacity() -> None:
-    others = [capacity for capacity in Capacity if capacity not in (Capacity.YOUNG_PERSON, Capacity.ADULT)]
+    themselves = (Capacity.YOUNG_PERSON, Capacity.ADULT, Capacity.BEST_INTERESTS)
+    others = [capacity for capacity in Capacity if capacity not in themselves]
     assert len(others) == 5
     for capacity in others:
         reason = asked(
@@ -191,5 +193,130 @@ def test_competence_is_recorded_for_the_young_persons_own_answer_only() -> None:
 
 def test_every_capacity_either_answers_in_own_right_or_for_a_child() -> None:
     own = {capacity for capacity in Capacity if answers_in_own_right(capacity)}
-    assert own == {Capacity.YOUNG_PERSON, Capacity.ADULT, Capacity.ATTORNEY, Capacity.DEPUTY}
+    assert own == {
+        Capacity.YOUNG_PERSON,
+        Capacity.ADULT,
+        Capacity.ATTORNEY,
+        Capacity.DEPUTY,
+        Capacity.BEST_INTERESTS,
+    }
     assert len(set(Capacity) - own) == 3
+
+
+# --- recorded authority
+
+
+def held(**changes: Any) -> Held:
+    known: dict[str, Any] = {
+        "id": "a-1", "kind": "power_of_attorney", "effect": "gives", "subject": "kit", "holder": "mum",
+        "covers": MONEY, "start": None, "end": None,
+    }  # fmt: skip
+    return Held(**{**known, **changes})
+
+
+def told(
+    capacity: Capacity,
+    about: Iterable[Category],
+    *recorded: Held,
+    under: str | None = "a-1",
+    giver: str = "mum",
+    **changes: Any,
+) -> str:
+    """Why this giver may not answer under a recorded authority; empty when they may."""
+    known: dict[str, Any] = {
+        "subject": "kit", "giver": giver, "capacity": capacity, "judged_competent": False, "covers": None,
+        "decides_from": IN_FUTURE, "at": NOW, "under": under, "recorded": recorded,
+    }  # fmt: skip
+    return lacks_authority(Answering(**{**known, **changes}), about, ()) or ""
+
+
+@pytest.mark.parametrize(
+    ("capacity", "kind"),
+    [
+        (Capacity.ATTORNEY, "power_of_attorney"),
+        (Capacity.DEPUTY, "deputy"),
+        (Capacity.LOCAL_AUTHORITY_WITH_PARENTAL_RESPONSIBILITY, "local_authority"),
+        (Capacity.PARENT, "court_order"),
+        (Capacity.CARER_WITH_PARENTAL_RESPONSIBILITY, "court_order"),
+    ],
+)
+def test_a_recorded_authority_reaches_what_it_covers_while_it_lasts(capacity: Capacity, kind: str) -> None:
+    recorded = held(kind=kind)
+    assert told(capacity, MONEY, recorded) == ""
+    assert told(capacity, HEALTH | MONEY, recorded) == (
+        "This authority does not reach health; ask somebody who may answer for that."
+    )
+    for over in ({"end": NOW}, {"start": NOW + timedelta(seconds=1)}):
+        assert "not in force" in told(capacity, MONEY, held(kind=kind, **over))
+    for other in ({"id": "a-2"}, {"holder": "dad"}, {"kind": "other"}, {"effect": "takes_away"}):
+        reason = told(capacity, MONEY, held(**{"kind": kind, **other}))
+        assert "No such authority" in reason or "court order takes" in reason, other
+
+
+def test_an_order_gives_a_say_to_who_has_no_parental_responsibility_until_the_child_is_sixteen() -> None:
+    order = held(kind="court_order")
+    assert told(Capacity.PARENT, MONEY, order, under=None) != ""
+    assert told(Capacity.PARENT, MONEY, order) == ""
+    assert "From 16" in told(Capacity.PARENT, MONEY, order, decides_from=IN_PAST)
+    assert told(Capacity.ATTORNEY, MONEY, held(), decides_from=IN_PAST) == ""
+
+
+def test_an_order_takes_the_say_of_a_parent_away_for_what_it_covers() -> None:
+    order = held(kind="court_order", effect="takes_away", covers=HEALTH)
+    responsible = [responsibility()]
+    answering = {
+        "subject": "kit", "giver": "mum", "capacity": Capacity.PARENT, "judged_competent": False,
+        "covers": None, "decides_from": IN_FUTURE, "at": NOW,
+    }  # fmt: skip
+
+    def reason(about: Iterable[Category], *recorded: Held) -> str | None:
+        return lacks_authority(Answering(**answering, recorded=recorded), about, responsible)  # type: ignore[arg-type]
+
+    assert reason(HEALTH) is None
+    refused = reason(HEALTH | MONEY, order)
+    assert refused == "A court order takes the say about health from this person; ask who else has it."
+    assert reason(MONEY, order) is None
+    for none_of_hers in ({"holder": "dad"}, {"end": NOW}, {"start": IN_FUTURE}):
+        other = held(**{"kind": "court_order", "effect": "takes_away", "covers": HEALTH, **none_of_hers})
+        assert reason(HEALTH, other) is None
+
+
+def test_once_an_authority_is_recorded_what_is_told_besides_reaches_no_further_nor_longer() -> None:
+    """Fails when an ended power of attorney can be used again by sending it along."""
+
+    def also(*recorded: Held) -> str:
+        return told(Capacity.ATTORNEY, HEALTH | MONEY, *recorded, under=None, covers=HEALTH | MONEY)
+
+    assert also() == ""
+    assert "does not reach health" in also(held())
+    assert "not in force" in also(held(end=NOW, covers=HEALTH | MONEY))
+    assert also(held(holder="aunt")) == ""
+    assert also(held(id="a-2", covers=HEALTH), held()) == ""
+
+
+# --- best interests
+
+
+def decided(about: Iterable[Category], *recorded: Held, **changes: Any) -> str:
+    known = {"decides_from": IN_PAST, "under": None, "giver": "kit", **changes}
+    return told(Capacity.BEST_INTERESTS, about, *recorded, **known)
+
+
+def test_a_best_interests_decision_is_for_an_adult_for_whom_nobody_else_may_decide() -> None:
+    assert decided(HEALTH) == ""
+    assert "16 or over" in decided(HEALTH, decides_from=IN_FUTURE)
+    assert "16 or over" in decided(HEALTH, decides_from=None)
+    assert "own place" in decided(HEALTH, giver="mum")
+    assert "rests on itself" in decided(HEALTH, under="a-1")
+    assert "rests on itself" in decided(HEALTH, covers=HEALTH)
+    assert "rests on itself" in decided(HEALTH, judged_competent=True)
+
+
+def test_where_an_attorney_or_deputy_decides_or_the_person_has_refused_nobody_decides_for_them() -> None:
+    assert decided(HEALTH, held()) == ""
+    assert decided(HEALTH | MONEY, held()) == "An attorney or deputy answers for money_work; ask them."
+    assert decided(MONEY, held(end=NOW)) == ""
+    assert decided(MONEY, held(kind="court_order")) == ""
+    refused = decided(HEALTH | MONEY, own_refusals=HEALTH)
+    assert refused == "This person refused health themselves, and that stands."
+    assert decided(MONEY, own_refusals=HEALTH) == ""

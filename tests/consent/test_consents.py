@@ -233,7 +233,17 @@ async def test_what_is_withdrawn_is_closed_before_the_answer_says_so(service: Co
     consent = (await service.consent(case, a_share()))["id"]
     assert await service.levels(HOUSING, a_case(case, LEARNING)) == [3]
     answer = await service.withdraw(case, consent)
-    assert answer == {"id": consent, "kind": "share", "enforced_at": "2031-03-03T09:00:01.000000Z"}
+    assert answer == {
+        "id": consent,
+        "kind": "share",
+        "enforced_at": "2031-03-03T09:00:01.000000Z",
+        "released": [],
+        "says": (
+            "Done at 2031-03-03T09:00:01.000000Z: City Housing no longer see behaviour, learning here "
+            "because of your permission; they may keep what they already recorded; what they saw because of "
+            "it is listed below; your help goes on."
+        ),
+    }
     assert service.slept == [D]
     assert await service.levels(HOUSING, a_case(case, LEARNING)) == [1]
     assert service.select(

@@ -16,8 +16,10 @@ from shared.identity import INTERNAL_ISSUER, Caller, InternalTokens, new_signing
 from tests.consent.explaining import TEAM
 from tests.consent.service import (
     CHILD,
+    FATHER,
     HOUSING,
     HOUSING_OFFICER,
+    MOTHER,
     SCHOOL,
     SCHOOL_LEAD,
     SCHOOL_OFFICER,
@@ -34,14 +36,16 @@ from tests.consent.service import (
     family,
     fresh_case,
     reader,
+    taking_part,
 )
+from tests.consent.test_authorities import an_authority
 from tests.consent.test_non_disclosures import a_decision
 from tests.consent.two_keys import SCHOOL_MANAGER, a_release, asking, family_content
 from tests.support.inner_routes import inner_operations
 
 pytestmark = pytest.mark.anyio
 
-OPERATIONS = 66
+OPERATIONS = 78
 NOW = int(START.timestamp())
 
 
@@ -252,6 +256,7 @@ async def test_every_route_is_reached_by_the_tests_of_this_folder(service: Conse
         "limit": 5,
     }
     await drive("POST", "/disclosures", content, SCHOOL_OFFICER)
+    await _drive_who_may_say_yes(service, case, consent, drive)
     await drive("POST", "/ledger/checkpoints", None, SCHOOL_OFFICER)
     await drive("GET", "/ledger/keys")
     await drive("POST", "/ledger/verification", {}, SCHOOL_OFFICER)
@@ -342,3 +347,32 @@ async def _drive_the_two_keys(drive: Any, case: str) -> None:
     await drive("POST", "/cases/{case}/non-disclosures/list", reader())
     path = "/cases/{case}/non-disclosures/{decision}/confirmation"
     await drive("POST", path, None, SCHOOL_LEAD, decision=decision)
+
+
+async def _drive_who_may_say_yes(service: ConsentService, case: str, consent: str, drive: Any) -> None:
+    power = (await drive("POST", "/cases/{case}/authorities", an_authority()))["id"]
+    await drive("POST", "/cases/{case}/authorities/list", reader())
+    content: Any = {"ending": {"reason": "Revoked"}, "reader": reader("lead")}
+    await drive("POST", "/cases/{case}/authorities/{authority}/ending", content, authority=power)
+    await service.consent(case, taking_part())
+    heard = {"kind": "take_part", "subject": CHILD, "withdrawn_by": MOTHER}
+    await drive("POST", "/cases/{case}/consents/withdrawals", heard)
+    content = {"subjects": [], "answers_questions": True}
+    asked = (await drive("POST", "/cases/{case}/taking-part", content))["questions"][0]["id"]
+    content = {"answer": {"somebody_at_risk": False, "considered": "All are well."}}
+    await drive("POST", "/cases/{case}/taking-part/{question}/risk-answer", content, question=asked)
+    await service.consent(case, a_share())
+    await service.consent(case, a_share(answer="refused", giver=FATHER, valid_until=None))
+    found = (await drive("POST", "/cases/{case}/conflicts/list", reader("lead")))[0]["id"]
+    content = {"decision": {"upholds": "permission", "reason": "Heard."}, "reader": reader("lead")}
+    await drive("POST", "/cases/{case}/conflicts/{conflict}/decision", content, conflict=found)
+    # In another case, where the family still takes part.
+    learning = a_label("hill-school", "learning", entries=["e"])
+    await service.decide(HOUSING, a_case(fresh_case(), learning))
+    await service.call(SCHOOL, "POST", f"/cases/{case}/consents/withdrawals", {**heard, "kind": "share"})
+    content = {"reader": reader("lead")}
+    await drive("POST", "/cases/{case}/consents/{consent}/disclosures", content, consent=consent)
+    await drive("POST", "/consents/expiring", {"cases": {case: reader("lead")}})
+    page = {"purpose": "support", "reason": None, "after": None, "limit": 5}
+    told = (await drive("POST", "/messages/list", page, HOUSING))["messages"][0]["id"]
+    await drive("POST", "/messages/{message}/answer", {"answer": {"keeps": False}}, HOUSING, message=told)

@@ -11,6 +11,7 @@ from services.consent.decision.grid import ALL, grid_at, mask_of
 from services.consent.decision.resolve import resolve
 from services.consent.decision.windows import grants, stops
 from services.consent.decisions import facts_of
+from services.consent.decisions.what_stands import Recorded
 from shared.clock import microseconds
 from shared.disclosure import SubjectAsk
 from shared.vocabulary import AgencyKind, Answer, Level, OverrideKind
@@ -24,6 +25,7 @@ EARLIER = NOW - timedelta(days=30)
 CHILD = Subject("kit", microseconds(NOW + timedelta(days=900)))
 GROWN_UP = Subject("kit", microseconds(NOW - timedelta(days=900)))
 UNKNOWN_AGE = Subject("kit", None)
+NOTHING_BESIDES = Recorded({}, ())
 TURNS_16_WHILE_ASKED = Subject("kit", AT + MARGIN // 2)
 
 
@@ -46,6 +48,10 @@ def a_consent(**changes: Any) -> SimpleNamespace:
         "valid_until": None,
         "withdrawn_at": None,
         "owner": None,
+        "recorded_at": EARLIER,
+        "under": None,
+        "say_limited": False,
+        "set_aside": None,
     }
     return SimpleNamespace(**{**row, **changes})
 
@@ -219,14 +225,14 @@ def test_an_ended_agreement_is_not_in_force_whatever_two_clocks_say(
 
 def take_part(*answers: SimpleNamespace, subject: Subject = CHILD, others: tuple[Subject, ...] = ()) -> bool:
     subjects = {known.id: known for known in (subject, *others)}
-    return facts_of.taking_part(answers, subjects, AT, MARGIN).agreed
+    return facts_of.taking_part(answers, NOTHING_BESIDES, subjects, AT, MARGIN).agreed
 
 
 def ended(
     *answers: SimpleNamespace, subject: Subject = CHILD, others: tuple[Subject, ...] = ()
 ) -> frozenset[str]:
     subjects = {known.id: known for known in (subject, *others)}
-    return facts_of.taking_part(answers, subjects, AT, MARGIN).ended
+    return facts_of.taking_part(answers, NOTHING_BESIDES, subjects, AT, MARGIN).ended
 
 
 def test_silence_is_no_yes() -> None:

@@ -39,10 +39,11 @@ from tests.consent.service import (
 from tests.support.postgres import PostgresServer
 
 TABLES = {
-    "agencies", "agreements", "alerts", "break_glass", "chains", "checkpoints", "consents", "covered",
-    "exclusions", "holds", "idempotency_keys", "mentions", "non_disclosures", "overrides",
-    "overrides_of_users", "policies", "policy_approvals", "policy_drafts", "policy_simulations", "receipts",
-    "releases", "sharing_requests", "suspensions",
+    "agencies", "agreements", "alerts", "authorities", "break_glass", "chains", "checkpoints", "conflicts",
+    "consents", "covered", "exclusions", "holds", "idempotency_keys", "mentions", "messages",
+    "non_disclosures", "overrides", "overrides_of_users", "policies", "policy_approvals", "policy_drafts",
+    "policy_simulations", "receipts", "releases", "risk_questions", "sharing_requests", "suspensions",
+    "withdrawals",
 }  # fmt: skip
 DATA = files("services.consent") / "policy_data" / "default-1.json"
 GOLDENS = files("services.consent") / "policy_data" / "golden-1.json"

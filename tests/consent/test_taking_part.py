@@ -105,3 +105,65 @@ async def test_outside_the_case_the_team_is_shown_no_more_than_in_it(service: Co
     assert await service.levels(HOUSING, a_person(case, other)) == [3]
     assert await service.levels(HOUSING, a_person(other, people=(MOTHER,))) == [3]
     assert await service.levels(HOUSING, a_person()) == [3]
+
+
+# --- what the lead is asked
+
+
+async def taking_part_of(service: ConsentService, case: str, *, leads: bool = True) -> Json:
+    subjects = [{"id": person, "decides_from": DECIDES_FROM[person]} for person in (CHILD, MOTHER)]
+    ask = {"subjects": subjects, "answers_questions": leads}
+    answer: Json = await service.call(SCHOOL, "POST", f"/cases/{case}/taking-part", ask)
+    return answer
+
+
+ANSWER = {"answer": {"somebody_at_risk": False, "considered": "The school sees him every day."}}
+
+
+async def test_the_lead_is_asked_within_one_working_day_whether_anybody_is_at_risk(
+    service: ConsentService,
+) -> None:
+    case = fresh_case()
+    part = (await service.consent(case, taking_part()))["id"]
+    assert await taking_part_of(service, case) == {"takes_part": True, "ended": False, "questions": []}
+    await service.withdraw(case, part)
+    state = await taking_part_of(service, case)
+    assert (state["takes_part"], state["ended"]) == (False, True)
+    [question] = state["questions"]
+    # Asked on a Monday: until the end of Tuesday.
+    assert (question["due_at"], question["overdue"]) == ("2031-03-05T00:00:00.000000Z", False)
+    assert (await taking_part_of(service, case, leads=False))["questions"] == []
+    service.clock.turn(days=2)
+    assert (await taking_part_of(service, case))["questions"][0]["overdue"] is True
+    path = f"/cases/{case}/taking-part/{question['id']}/risk-answer"
+    await service.call(SCHOOL, "POST", path, ANSWER)
+    [answered] = (await taking_part_of(service, case))["questions"]
+    assert (answered["overdue"], answered["somebody_at_risk"]) == (False, False)
+    again = await service.problem(SCHOOL, "POST", path, ANSWER)
+    assert again.kind == "conflict"
+    for case_, question_ in ((fresh_case(), question["id"]), (case, fresh_case()), (case, "x")):
+        path = f"/cases/{case_}/taking-part/{question_}/risk-answer"
+        assert (await service.problem(SCHOOL, "POST", path, ANSWER)).kind == "not-found"
+
+
+async def test_one_question_is_asked_while_it_is_open_and_a_no_after_a_yes_asks_it_too(
+    service: ConsentService,
+) -> None:
+    case, refused = fresh_case(), fresh_case()
+    first = (await service.consent(case, taking_part()))["id"]
+    second = (await service.consent(case, taking_part(giver=FATHER)))["id"]
+    await service.withdraw(case, first)
+    await service.withdraw(case, second, by=FATHER)
+    assert len((await taking_part_of(service, case))["questions"]) == 1
+    await service.consent(refused, taking_part(answer="refused"))
+    assert (await taking_part_of(service, refused))["questions"] == []
+    await service.consent(refused, taking_part(giver=FATHER))
+    await service.consent(refused, taking_part(answer="refused"))
+    assert len((await taking_part_of(service, refused))["questions"]) == 1
+
+
+async def test_taking_back_a_permission_to_share_asks_nothing(service: ConsentService) -> None:
+    case = fresh_case()
+    share = (await service.consent(case, a_share()))["id"]
+    await service.withdraw(case, share)
+    assert (await taking_part_of(service, case))["questions"] == []

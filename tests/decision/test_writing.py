@@ -16,6 +16,7 @@ MEMBER = Doing(Role.PRACTITIONER, Relationship.MEMBER, "school")
 LEAD = replace(MEMBER, relationship=Relationship.LEAD)
 MANAGER = Doing(Role.TEAM_MANAGER, Relationship.SUPERVISOR, "school")
 OUTSIDER = replace(MEMBER, relationship=Relationship.NONE)
+IN_OWN_WORDS = frozenset({Deed.RECORD_REFUSAL, Deed.RECORD_EXCLUSION, Deed.WITHDRAW_PERMISSION})
 JOINING: dict[str, Any] = {"target_agency": "trust", "target_excluded": False}
 
 
@@ -45,9 +46,35 @@ def test_those_who_only_read_do_not_write(role: Role) -> None:
         "is_self": True,
         **JOINING,
     }
-    for deed in set(Deed) - {Deed.END_MEMBERSHIP, Deed.READ_CHECKPOINT, Deed.SEND_CONCERN}:
+    own_words = IN_OWN_WORDS if role == Role.FAMILY_MEMBER else frozenset()
+    anybodys = {Deed.END_MEMBERSHIP, Deed.READ_CHECKPOINT, Deed.SEND_CONCERN}
+    for deed in set(Deed) - anybodys - own_words:
         assert not permitted(deed, LEAD, **generous), deed
     assert permitted(Deed.END_MEMBERSHIP, LEAD, **generous), "anybody may leave"
+
+
+def test_the_family_refuse_exclude_and_take_back_in_their_own_name_and_give_nothing() -> None:
+    family = Doing(Role.FAMILY_MEMBER, Relationship.NONE, "family", is_self=True)
+    assert {deed for deed in Deed if permitted(deed, family)} == IN_OWN_WORDS | {Deed.END_MEMBERSHIP}
+    for deed in IN_OWN_WORDS:
+        assert not permitted(deed, family, is_self=False)
+        assert permitted(deed, MEMBER)
+
+
+def test_two_who_disagree_are_decided_between_by_the_lead_or_an_information_officer() -> None:
+    officer = Doing(Role.INFORMATION_OFFICER, Relationship.NONE, "school")
+    assert permitted(Deed.DECIDE_CONFLICT, LEAD)
+    assert permitted(Deed.DECIDE_CONFLICT, officer)
+    for other in (MEMBER, MANAGER, OUTSIDER, replace(LEAD, role=Role.VOLUNTEER)):
+        assert not permitted(Deed.DECIDE_CONFLICT, other)
+
+
+def test_whether_anybody_is_at_risk_is_said_by_the_lead_or_a_supervisor() -> None:
+    assert permitted(Deed.ANSWER_RISK_QUESTION, LEAD)
+    assert permitted(Deed.ANSWER_RISK_QUESTION, MANAGER)
+    assert not permitted(Deed.ANSWER_RISK_QUESTION, MEMBER)
+    assert permitted(Deed.ANSWER_RISK_QUESTION, MEMBER, has_lead=False)
+    assert not permitted(Deed.ANSWER_RISK_QUESTION, OUTSIDER, has_lead=False)
 
 
 def test_an_agencys_manager_or_information_officer_says_that_somebody_left_it() -> None:
@@ -60,7 +87,10 @@ def test_an_agencys_manager_or_information_officer_says_that_somebody_left_it() 
 
 
 def test_members_and_the_lead_contribute_supervisors_and_outsiders_do_not() -> None:
-    for deed in (Deed.CONTRIBUTE, Deed.SIGN_ASSESSMENT, Deed.RECORD_EXCLUSION, Deed.WITHDRAW_PERMISSION):
+    for deed in (
+        Deed.CONTRIBUTE, Deed.SIGN_ASSESSMENT, Deed.RECORD_EXCLUSION, Deed.RECORD_REFUSAL,
+        Deed.WITHDRAW_PERMISSION, Deed.RECORD_AUTHORITY, Deed.END_AUTHORITY,
+    ):  # fmt: skip
         assert permitted(deed, MEMBER)
         assert permitted(deed, LEAD)
         assert not permitted(deed, MANAGER)
@@ -141,8 +171,10 @@ def test_rules_of_sharing_are_the_information_officers() -> None:
     of_access = {Deed.SUSPEND_USER, Deed.LIFT_SUSPENSION, Deed.RECORD_OVERRIDE}
     officers = {Deed.ADMINISTER_AGREEMENTS, *policy, *of_access, *of_the_ledger}
     assert len(officers) == 12
+    for_families = {Deed.DECIDE_CONFLICT, Deed.ANSWER_MESSAGE}
+    officers |= for_families
     assert {deed for deed in Deed if permitted(deed, officer)} == officers
-    assert not {deed for deed in officers if permitted(deed, LEAD)}
+    assert not {deed for deed in officers - for_families if permitted(deed, LEAD)}
 
 
 def test_an_agency_is_added_by_an_officer_of_the_partnership_only() -> None:

@@ -314,11 +314,15 @@ async def test_who_may_write(home: HouseWorld) -> None:
     assert tried == 22 * 12
 
 
-async def test_the_family_records_nothing_by_itself_and_reads_what_is_theirs(home: HouseWorld) -> None:
+async def test_the_family_reads_what_is_theirs_and_records_nothing_but_their_own_no(
+    home: HouseWorld,
+) -> None:
+    """What they may record is in ``tests/gateway/test_answers.py``."""
     world, house = home.world, home.house
     mother = world.as_("karen.mercer", person=house.mother)
     assert (await mother.send("GET", f"/v1/cases/{house.case}")).status_code == 200
-    for path, body in ((f"{CASE}/consents", share(house)), (f"{CASE}/exclusions", exclusion(house))):
+    anothers = exclusion(house, giver=house.child, capacity="young_person")
+    for path, body in ((f"{CASE}/consents", share(house)), (f"{CASE}/exclusions", anothers)):
         response = await mother.send("POST", path.format(**ids_of(house)), body)
         assert (response.status_code, problem(response)) == (403, "forbidden")
     stranger = world.as_("karen.mercer", person=house.other_child)

@@ -47,6 +47,11 @@ def unknown_agencies(session: ReadSession, codes: Iterable[str]) -> list[str]:
     return sorted(set(codes) - known)
 
 
+def agency_names(session: ReadSession, codes: Iterable[str]) -> list[str]:
+    """What these agencies are called, in the order of their codes."""
+    return [row.name for row in sorted(agencies_named(session, codes), key=lambda row: row.code)]
+
+
 def agencies_named_for(
     session: ReadSession, user: str, acting_for: str, codes: Iterable[str]
 ) -> Sequence[Any]:

@@ -1,12 +1,14 @@
 """Who sees a consent or an exclusion (design 3.4). Pure.
 
 Seen by who recorded it, by the lead, and by the owners of information it concerns; a recipient sees a
-permission that names it, never a refusal. An agency that is excluded does not see that it is: only its
+permission that names it, never a refusal. Who gave an answer sees it, and a person what was permitted about
+them. An agency that is excluded does not see that it is: only its
 information officer does.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from shared.vocabulary import Answer, ConsentKind, Relationship, Role
@@ -14,13 +16,20 @@ from shared.vocabulary import Answer, ConsentKind, Relationship, Role
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Somebody who reads consents. ``owned``: by subject, the categories of entries their agency owns."""
+    """Somebody who reads consents. ``owned``: by subject, the categories of entries their agency owns.
+
+    ``person``: the record of a member of the family. ``decides_from``: of each person of the case.
+    ``lead_agency``: that of the case's lead.
+    """
 
     user: str
     agency: str
     role: str
     relationship: str
     owned: Mapping[str, frozenset[str]]
+    person: str | None = None
+    decides_from: Mapping[str, datetime | None] = field(default_factory=dict)
+    lead_agency: str | None = None
 
     def owns_any_of(self, subject: str, categories: Iterable[str]) -> bool:
         return not self.owned.get(subject, frozenset()).isdisjoint(categories)
@@ -32,6 +41,9 @@ def may_see_consent(reader: Reader, consent: Any, *, untold: bool = False) -> bo
     ``untold``: it answers a sharing request that is not granted now. Then those who asked do not see it: it
     would tell them which of the two keys is missing (design 1).
     """
+    if reader.role == Role.FAMILY_MEMBER:
+        about_self = consent.subject == reader.person and consent.answer == Answer.GIVEN
+        return reader.person is not None and (consent.giver == reader.person or about_self)
     if consent.recorded_by == reader.user or reader.relationship == Relationship.LEAD:
         return True
     if reader.relationship not in (Relationship.MEMBER, Relationship.SUPERVISOR):
@@ -43,6 +55,35 @@ def may_see_consent(reader: Reader, consent: Any, *, untold: bool = False) -> bo
     if reader.owns_any_of(consent.subject, consent.categories):
         return True
     return consent.answer == Answer.GIVEN and reader.agency in consent.recipients
+
+
+def may_see_state(reader: Reader, consent: Any) -> bool:
+    """Whether they see how it stands with it: the lead, and who took it (design 3.2, "Three audiences")."""
+    return consent.recorded_by == reader.user or reader.relationship == Relationship.LEAD
+
+
+def may_see_what_it_released(reader: Reader, consent: Any) -> bool:
+    """Whether they see to whom something left because of it: those, and the recorder's officer."""
+    officer = reader.role == Role.INFORMATION_OFFICER and reader.agency == consent.recorded_by_agency
+    return officer or may_see_state(reader, consent)
+
+
+def may_see_authority(reader: Reader, authority: Any) -> bool:
+    """Whether the reader may see a recorded authority: its recorder, the lead, owners concerned."""
+    if authority.recorded_by == reader.user or reader.relationship == Relationship.LEAD:
+        return True
+    working = reader.relationship in (Relationship.MEMBER, Relationship.SUPERVISOR)
+    return working and reader.owns_any_of(authority.subject, authority.covers)
+
+
+def may_see_conflict(reader: Reader, conflict: Any) -> bool:
+    """Whether the reader may see that two disagree: the lead, and the officer of an agency that is party.
+
+    That is the lead's agency and those that recorded the two answers (``conflict.agencies``).
+    """
+    if reader.role == Role.INFORMATION_OFFICER:
+        return reader.agency == reader.lead_agency or reader.agency in conflict.agencies
+    return reader.relationship == Relationship.LEAD
 
 
 def may_see_exclusion(reader: Reader, exclusion: Any) -> bool:

@@ -2,16 +2,27 @@
 
 A competent person answers for themselves: from 16, or younger when competence was recorded for this
 decision. Before that, somebody with parental responsibility does. An attorney or deputy answers only for
-the information that their authority covers, and a local authority only under an order that is named.
+the information that their authority covers, and a local authority only under an order that is named. A court
+order may take somebody's say away. For an adult who lacks capacity a best-interests decision is recorded,
+where nobody has authority to decide and the person has not decided themselves.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from shared.vocabulary import OWN_CAPACITIES, Capacity, Category
+from shared.vocabulary import OWN_CAPACITIES, AuthorityKind, Capacity, Category
 
+GIVES, TAKES_AWAY = "gives", "takes_away"
 _IN_PERSONS_STEAD = frozenset({Capacity.ATTORNEY, Capacity.DEPUTY})
+_KIND_FOR = {
+    Capacity.ATTORNEY: AuthorityKind.POWER_OF_ATTORNEY,
+    Capacity.DEPUTY: AuthorityKind.DEPUTY,
+    Capacity.LOCAL_AUTHORITY_WITH_PARENTAL_RESPONSIBILITY: AuthorityKind.LOCAL_AUTHORITY,
+    Capacity.PARENT: AuthorityKind.COURT_ORDER,
+    Capacity.CARER_WITH_PARENTAL_RESPONSIBILITY: AuthorityKind.COURT_ORDER,
+}
 _WITH_DOCUMENT = _IN_PERSONS_STEAD | {Capacity.LOCAL_AUTHORITY_WITH_PARENTAL_RESPONSIBILITY}
 
 
@@ -31,8 +42,41 @@ class Responsibility:
 
 
 @dataclass(frozen=True, slots=True)
+class Held:
+    """One recorded authority over a subject. ``holder`` is a person, or the authority's own id where an
+    agency holds it; ``end`` is when it was to end or was ended, whichever came first."""
+
+    id: str
+    kind: str
+    effect: str
+    subject: str
+    holder: str
+    covers: frozenset[Category]
+    start: datetime | None
+    end: datetime | None
+
+    @classmethod
+    def of(cls, row: Any, at: datetime) -> "Held":
+        """From a row of the table. What somebody ended has ended by ``at``, whatever two clocks say."""
+        ended = None if row.ended_at is None else min(row.ended_at, at)
+        ends = [end for end in (row.valid_until, ended) if end is not None]
+        covers = frozenset(Category(category) for category in row.covers)
+        holder = row.holder or row.id
+        return cls(
+            row.id, row.kind, row.effect, row.subject, holder, covers, row.valid_from, min(ends, default=None)
+        )
+
+    def in_force(self, at: datetime) -> bool:
+        return (self.start is None or self.start <= at) and (self.end is None or at < self.end)
+
+
+@dataclass(frozen=True, slots=True)
 class Answering:
-    """Somebody who answers for a subject. ``covers`` is None when no document limits them."""
+    """Somebody who answers for a subject. ``covers`` is None when no document limits them.
+
+    ``under`` names one of ``recorded``, the authorities over this subject. ``own_refusals``: what the subject
+    has refused themselves, of what is asked here.
+    """
 
     subject: str
     giver: str
@@ -41,30 +85,101 @@ class Answering:
     covers: frozenset[Category] | None
     decides_from: datetime | None
     at: datetime
+    under: str | None = None
+    recorded: tuple[Held, ...] = ()
+    own_refusals: frozenset[Category] = frozenset()
 
 
 def lacks_authority(
     answering: Answering, about: Iterable[Category], responsibilities: Iterable[Responsibility]
 ) -> str | None:
     """Why this giver may not answer for this subject about these categories; None when they may."""
+    about = frozenset(about)
+    if answering.capacity == Capacity.BEST_INTERESTS:
+        return _best_interests_refused(answering, about)
     if answering.capacity in OWN_CAPACITIES:
         return _own_answer_refused(answering)
     if answering.giver == answering.subject:
         return "A person who answers for themselves does so as young_person or adult."
     if answering.judged_competent:
         return "Only a young person's own answer records competence; leave it out for anybody else's."
-    if answering.capacity in _WITH_DOCUMENT and answering.covers is None:
-        return "Name the document that gives this authority and the categories it covers (authority)."
-    beyond = sorted(set(about) - answering.covers) if answering.covers is not None else []
-    if beyond:
-        return f"This authority does not reach {', '.join(beyond)}; ask somebody who may answer for that."
+    taken = _taken_away(answering) & about
+    if taken:
+        return f"A court order takes the say about {_listed(taken)} from this person; ask who else has it."
+    named = _named(answering)
+    if isinstance(named, str):
+        return named
+    if answering.capacity in _WITH_DOCUMENT and named is None:
+        return (
+            "Name the document that gives this authority and the categories it covers (authority), or the "
+            "authority that is recorded (under)."
+        )
+    if named is not None and about - named:
+        return (
+            f"This authority does not reach {_listed(about - named)}; ask somebody who may answer for that."
+        )
     if answering.capacity in _IN_PERSONS_STEAD:
         return None
     if _decides_alone(answering):
         return "From 16 a young person decides for themselves; ask them."
-    if answering.capacity == Capacity.LOCAL_AUTHORITY_WITH_PARENTAL_RESPONSIBILITY:
+    by_order = answering.capacity == Capacity.LOCAL_AUTHORITY_WITH_PARENTAL_RESPONSIBILITY
+    if by_order or answering.under is not None:
         return None
     return _parental_answer_refused(answering, responsibilities)
+
+
+def _listed(categories: Iterable[Category]) -> str:
+    return ", ".join(sorted(categories))
+
+
+def _taken_away(answering: Answering) -> frozenset[Category]:
+    """What court orders in force keep this giver from answering for."""
+    taken: frozenset[Category] = frozenset()
+    for held in answering.recorded:
+        if held.effect == TAKES_AWAY and held.holder == answering.giver and held.in_force(answering.at):
+            taken |= held.covers
+    return taken
+
+
+def _named(answering: Answering) -> frozenset[Category] | str | None:
+    """The categories of the authority that is named or told; None where there is none; else why not.
+
+    Once a giver's authority is recorded, what is told besides reaches no further, nor longer.
+    """
+    kind = _KIND_FOR[answering.capacity]
+    of_giver = [
+        held
+        for held in answering.recorded
+        if held.holder == answering.giver and held.kind == kind and held.effect == GIVES
+    ]
+    if answering.under is not None:
+        found = next((held for held in of_giver if held.id == answering.under), None)
+        if found is None:
+            return "No such authority of this giver in this capacity is recorded; record it first."
+        return found.covers if found.in_force(answering.at) else "This authority is not in force; ask again."
+    if answering.covers is None or not of_giver or kind == AuthorityKind.COURT_ORDER:
+        return answering.covers
+    in_force = [held.covers for held in of_giver if held.in_force(answering.at)]
+    if not in_force:
+        return "The recorded authority of this giver is not in force; ask again."
+    return answering.covers & frozenset[Category]().union(*in_force)
+
+
+def _best_interests_refused(answering: Answering, about: frozenset[Category]) -> str | None:
+    """For whom nobody may decide in their best interests (Mental Capacity Act 2005, sections 1 to 6)."""
+    if answering.giver != answering.subject:
+        return "A best-interests decision stands in the person's own place: name them as the giver too."
+    if answering.under is not None or answering.covers is not None or answering.judged_competent:
+        return "A best-interests decision rests on itself; leave competence, authority and under out."
+    if not _decides_alone(answering):
+        return "Best-interests decisions are for somebody of 16 or over whose date of birth is recorded."
+    for held in answering.recorded:
+        in_stead = held.kind in (AuthorityKind.POWER_OF_ATTORNEY, AuthorityKind.DEPUTY)
+        if in_stead and held.in_force(answering.at) and held.covers & about:
+            return f"An attorney or deputy answers for {_listed(held.covers & about)}; ask them."
+    if answering.own_refusals & about:
+        return f"This person refused {_listed(answering.own_refusals & about)} themselves, and that stands."
+    return None
 
 
 def _own_answer_refused(answering: Answering) -> str | None:
@@ -92,5 +207,11 @@ def _parental_answer_refused(answering: Answering, responsibilities: Iterable[Re
 
 
 def answers_in_own_right(capacity: Capacity) -> bool:
-    """Whether an answer counts as the person's own: theirs, or their attorney's or deputy's for them."""
-    return capacity in OWN_CAPACITIES or capacity in _IN_PERSONS_STEAD
+    """Whether an answer counts as the person's own: theirs, or what was decided in their stead."""
+    return capacity in _OWN_RIGHT
+
+
+TAKING_PART_REACHES = (Category.INVOLVEMENT, Category.PLAN)
+"""What somebody must be able to answer for to say that a person takes part: money alone is not enough."""
+
+_OWN_RIGHT = OWN_CAPACITIES | _IN_PERSONS_STEAD | {Capacity.BEST_INTERESTS}

@@ -1,49 +1,139 @@
 """What happens to a family's answers."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from services.consent.agencies.repository import unknown_agencies
+from services.consent.agencies.repository import agency_names, unknown_agencies
+from services.consent.authorities.repository import authorities_about
+from services.consent.conflicts.operations import note_conflicts, note_objection
 from services.consent.consents import repository
-from services.consent.consents.audience import Reader, may_see_consent
-from services.consent.consents.authority import Answering, Responsibility, lacks_authority
+from services.consent.consents.audience import (
+    Reader,
+    may_see_consent,
+    may_see_state,
+    may_see_what_it_released,
+)
+from services.consent.consents.authority import (
+    TAKES_AWAY,
+    TAKING_PART_REACHES,
+    Answering,
+    Held,
+    Responsibility,
+    lacks_authority,
+)
+from services.consent.consents.expiry import expires_soon, is_standing, needs_asking_again
 from services.consent.consents.schemas import FamilyFacts
 from services.consent.exclusions.repository import add_exclusion
 from services.consent.ledger.repository import lock_case_chain
+from services.consent.messages.operations import released_under, tell_recipients
+from services.consent.messages.released import Released
 from services.consent.releases.repository import releases_for_requests
 from services.consent.sharing_requests.keys import Keys
+from services.consent.taking_part.operations import ask_whether_anybody_is_at_risk
+from services.consent.withdrawals.scope import Part
 from shared.clock import rfc3339
 from shared.database import ReadSession, WriteSession
 from shared.idempotency import Outcome, WriteRequest
+from shared.identity import Caller
 from shared.ids import new_id
 from shared.problems import conflict, forbidden, invalid, not_found
-from shared.records.consents import NewConsent, NewExclusion, Share, Withdrawal
-from shared.vocabulary import Answer, Category, ConsentKind
-
-TAKING_PART_REACHES = (Category.INVOLVEMENT, Category.PLAN)
-"""What somebody must be able to answer for to say that a person takes part: money alone is not enough."""
+from shared.records.consents import (
+    NewConsent,
+    NewExclusion,
+    Share,
+    SpokenWithdrawal,
+    TakePart,
+    Withdrawal,
+)
+from shared.vocabulary import OWN_CAPACITIES, Answer, Capacity, Category, ConsentKind, Role
 
 
 def record_consent(
-    session: WriteSession, request: WriteRequest, case: str, new: NewConsent, family: FamilyFacts
+    session: WriteSession,
+    request: WriteRequest,
+    case: str,
+    new: NewConsent,
+    family: FamilyFacts,
+    owner: str | None = None,
 ) -> Outcome:
-    """Record an answer, and with a permission to share the exclusions that were named in the same breath."""
+    """Record an answer, and with a permission to share the exclusions that were named in the same breath.
+
+    ``owner``: the agency whose information it is about, where somebody was asked about that alone.
+    """
     lock_case_chain(session, case)
     about = new.categories if isinstance(new, Share) else TAKING_PART_REACHES
-    refuse_without_authority(new, about, family, request.at)
+    refuse_unless_in_own_name(request.caller, new.giver, new.answer)
+    recorded = authorities_over(session, new.subject, request.at)
+    refuse_without_authority(
+        new, about, family, request.at, recorded, _own_refusals(session, new, request.at)
+    )
     if isinstance(new, Share):
         _check_scope(session, new, request.at)
+    if isinstance(new, TakePart) and new.answer == Answer.REFUSED:
+        _ask_the_lead_if_it_ends(session, request, case, new)
     consent = new_id()
-    repository.add_consent(session, id=consent, case_id=case, **_columns(request, new))
+    columns = {"id": consent, "case_id": case, "owner": owner, **_columns(request, new)}
+    columns["say_limited"] = any(held.effect == TAKES_AWAY and held.holder == new.giver for held in recorded)
+    repository.add_consent(session, **columns)
+    note_conflicts(session, request.at, columns, family.decides_from)
     outcome: Outcome = {"id": consent}
     if isinstance(new, Share) and new.not_recipients:
-        outcome["exclusion"] = _exclude_not_recipients(session, request, case, new)
+        outcome["exclusion"] = _exclude_not_recipients(session, request, case, new, family)
     return outcome
 
 
+def refuse_unless_in_own_name(caller: Caller, giver: str | None, answer: Answer) -> None:
+    """A 403 where a member of the family speaks for somebody else, or gives what others must hear of them."""
+    if caller.role != Role.FAMILY_MEMBER:
+        return
+    if caller.person is None or giver != caller.person:
+        raise forbidden("Here you speak for yourself: name yourself as the one who says so.")
+    if answer == Answer.GIVEN:
+        raise forbidden("Tell somebody of the team that you agree; they record it with how it was explained.")
+
+
+def authorities_over(session: ReadSession, subject: str, at: datetime) -> tuple[Held, ...]:
+    """Every authority over a person that is recorded, in force or not."""
+    return tuple(Held.of(row, at) for row in authorities_about(session, [subject]))
+
+
+def _own_refusals(session: ReadSession, new: NewConsent, at: datetime) -> frozenset[Category]:
+    """What the subject refused themselves, of the categories, to any of these recipients."""
+    if new.capacity != Capacity.BEST_INTERESTS:
+        return frozenset()
+    refused = frozenset[Category]()
+    for row in repository.consents_about(session, [new.subject]):
+        own = row.giver == row.subject and row.capacity in OWN_CAPACITIES and row.kind == new.kind
+        if not own or row.answer != Answer.REFUSED or not is_standing(row, at):
+            continue
+        if isinstance(new, TakePart):
+            refused |= frozenset(TAKING_PART_REACHES)
+        elif set(row.recipients) & set(new.recipients):
+            refused |= frozenset(Category(category) for category in row.categories)
+    return refused
+
+
+def _ask_the_lead_if_it_ends(session: WriteSession, request: WriteRequest, case: str, new: TakePart) -> None:
+    """A no after a yes in the same case withdraws it, and the lead is asked as after a withdrawal."""
+    agreed = [
+        row
+        for row in repository.consents_of_cases(session, [case])
+        if row.kind == ConsentKind.TAKE_PART and row.answer == Answer.GIVEN and is_standing(row, request.at)
+    ]
+    for row in agreed:
+        if row.subject == new.subject:
+            ask_whether_anybody_is_at_risk(session, request.at, case, row.id)
+            return
+
+
 def refuse_without_authority(
-    new: NewConsent | NewExclusion, about: tuple[Category, ...], family: FamilyFacts, at: datetime
+    new: NewConsent | NewExclusion,
+    about: tuple[Category, ...],
+    family: FamilyFacts,
+    at: datetime,
+    recorded: tuple[Held, ...],
+    own_refusals: frozenset[Category] = frozenset(),
 ) -> None:
     """A 422 with the reason when the giver may not answer for this subject (design 3.2)."""
     answering = Answering(
@@ -54,6 +144,9 @@ def refuse_without_authority(
         covers=frozenset(new.authority.covers) if new.authority else None,
         decides_from=family.decides_from,
         at=at,
+        under=new.under,
+        recorded=recorded,
+        own_refusals=own_refusals,
     )
     held = [Responsibility(**fact.model_dump()) for fact in family.responsibilities]
     reason = lacks_authority(answering, about, held)
@@ -97,30 +190,39 @@ def _columns(request: WriteRequest, new: NewConsent) -> dict[str, Any]:
         "withdrawn_by": None,
         "withdrawal_recorded_by": None,
         "withdrawal_note": None,
+        "may_tip_off": None,
+        "under": new.under,
+        "best_interests": new.best_interests.model_dump() if new.best_interests else None,
+        "say_limited": False,
+        "set_aside": None,
+        "continues": None,
     }
 
 
-def _exclude_not_recipients(session: WriteSession, request: WriteRequest, case: str, new: Share) -> str:
+def _exclude_not_recipients(
+    session: WriteSession, request: WriteRequest, case: str, new: Share, family: FamilyFacts
+) -> str:
     exclusion = new_id()
-    add_exclusion(
-        session,
-        id=exclusion,
-        case_id=case,
-        subject=new.subject,
-        giver=new.giver,
-        agencies=sorted(new.not_recipients),
-        users=[],
-        categories=sorted(new.categories),
-        purposes=None,
-        note=None,
-        valid_from=None,
-        valid_until=None,
-        recorded_at=request.at,
-        recorded_by=request.caller.user,
-        recorded_by_agency=request.caller.agency,
-        lifted_at=None,
-        lifting=None,
-    )
+    columns: dict[str, Any] = {
+        "id": exclusion,
+        "case_id": case,
+        "subject": new.subject,
+        "giver": new.giver,
+        "agencies": sorted(new.not_recipients),
+        "users": [],
+        "categories": sorted(new.categories),
+        "purposes": None,
+        "note": None,
+        "valid_from": None,
+        "valid_until": None,
+        "recorded_at": request.at,
+        "recorded_by": request.caller.user,
+        "recorded_by_agency": request.caller.agency,
+        "lifted_at": None,
+        "lifting": None,
+    }
+    add_exclusion(session, **columns)
+    note_objection(session, request.at, columns, family.decides_from)
     return exclusion
 
 
@@ -141,26 +243,98 @@ def withdraw(
     consent = repository.consent_to_withdraw(session, case, consent_id)
     if consent is None or not _may_see(session, [consent], reader, request.at):
         raise not_found()
+    refuse_unless_in_own_name(request.caller, withdrawal.withdrawn_by, Answer.REFUSED)
     if consent.withdrawn_at is not None:
         raise conflict("This has been withdrawn already.")
+    _refuse_unless_theirs_to_withdraw(consent, withdrawal, request.caller)
+    released = end_answer(session, request, consent, withdrawal)
+    outcome: Outcome = {"id": consent.id, "kind": consent.kind}
+    shares = consent.answer == Answer.GIVEN and consent.kind == ConsentKind.SHARE
+    if shares and may_see_what_it_released(reader, consent):
+        outcome["released"] = [part.as_json() for part in released]
+        outcome["told"] = {
+            "services": agency_names(session, consent.recipients),
+            "things": list(consent.categories),
+        }
+    return outcome
+
+
+def _refuse_unless_theirs_to_withdraw(consent: Any, withdrawal: Withdrawal, caller: Caller) -> None:
+    by = withdrawal.withdrawn_by
+    if by is None and consent.capacity != Capacity.BEST_INTERESTS:
+        raise invalid("withdrawn_by", "Say who takes this back.")
     if consent.answer == Answer.GIVEN:
-        if withdrawal.withdrawn_by not in (consent.giver, consent.subject):
+        if by is not None and by not in (consent.giver, consent.subject):
             raise forbidden("A permission is withdrawn by who gave it or by the person it is about.")
-    elif withdrawal.withdrawn_by != consent.giver:
+    elif by is not None and by != consent.giver:
         raise forbidden("A refusal is taken back by the person who gave it.")
-    elif request.caller.agency in consent.recipients:
+    elif caller.agency in consent.recipients:
         raise forbidden("This must be recorded by an agency that it does not benefit.")
+
+
+def end_answer(
+    session: WriteSession,
+    request: WriteRequest,
+    consent: Any,
+    withdrawal: Withdrawal | SpokenWithdrawal,
+    ended: Part | None = None,
+) -> list[Released]:
+    """Take an answer back from now on, and start what follows: gives to whom something left because of it.
+
+    Those are told, unless that would tip off; and after taking part the lead is asked about risk. ``ended``:
+    the part of it that ends, where the rest was stored to go on.
+    """
     consent.withdrawn_at = request.at
     consent.withdrawn_by = withdrawal.withdrawn_by
     consent.withdrawal_recorded_by = request.caller.user
     consent.withdrawal_note = withdrawal.note
-    return {"id": consent.id, "kind": consent.kind}
+    consent.may_tip_off = withdrawal.may_tip_off
+    if consent.answer != Answer.GIVEN:
+        return []
+    if consent.kind == ConsentKind.TAKE_PART:
+        ask_whether_anybody_is_at_risk(session, request.at, consent.case_id, consent.id)
+        return []
+    released = released_under(session, request.at, consent, ended)
+    tell_recipients(session, request.at, consent, released)
+    return released
 
 
 def list_consents(session: ReadSession, case: str, reader: Reader, at: datetime) -> list[dict[str, Any]]:
-    """The answers of a case that this reader may see, oldest first."""
+    """The answers of a case that this reader may see, oldest first.
+
+    The lead and whoever took one are told as well what of it runs out, or must be asked for again.
+    """
     rows = repository.consents_of_case(session, case)
-    return [_shown(row) for row in _may_see(session, rows, reader, at)]
+    return [
+        _shown(row) | (_state(row, rows, reader, at) if may_see_state(reader, row) else {})
+        for row in _may_see(session, rows, reader, at)
+    ]
+
+
+def list_expiring(session: ReadSession, readers: Mapping[str, Reader], at: datetime) -> list[dict[str, Any]]:
+    """Of these cases, the answers that run out or must be asked for again, as far as the reader is told."""
+    listed = []
+    rows = repository.whole_consents(session, list(readers))
+    for row in rows:
+        reader = readers[row.case_id]
+        if not may_see_state(reader, row):
+            continue
+        state = _state(row, [other for other in rows if other.case_id == row.case_id], reader, at)
+        if state["expires_soon"] or "needs_asking_again" in state:
+            listed.append({"case": row.case_id, "consent": _shown(row) | state})
+    return listed
+
+
+def _state(row: Any, others: Iterable[Any], reader: Reader, at: datetime) -> dict[str, Any]:
+    """How it stands with an answer, for the lead and whoever took it."""
+    state: dict[str, Any] = {"expires_soon": expires_soon(row, at)}
+    asking = needs_asking_again(row, others, reader.decides_from.get(row.subject), at)
+    if asking is not None:
+        state["needs_asking_again"] = asking.as_json()
+    for told in ("competence", "best_interests", "under"):
+        if getattr(row, told) is not None:
+            state[told] = getattr(row, told)
+    return state
 
 
 def _may_see(session: ReadSession, rows: Sequence[Any], reader: Reader, at: datetime) -> list[Any]:

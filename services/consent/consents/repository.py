@@ -5,8 +5,9 @@ from typing import Any
 
 from sqlalchemy import select, update
 
-from services.consent.consents.tables import Consent
+from services.consent.consents.tables import Consent, SpokenWithdrawal
 from shared.database import ReadSession, WriteSession, among
+from shared.vocabulary import Answer
 
 _table = Consent.__table__.c
 _SCOPE = (
@@ -29,6 +30,9 @@ _SCOPE = (
     _table.recorded_at,
     _table.sharing_request,
     _table.owner,
+    _table.under,
+    _table.say_limited,
+    _table.set_aside,
 )
 _ABOUT = select(*_SCOPE).where(among(_table.subject, "subjects"))
 _OF_CASES = select(*_SCOPE).where(among(_table.case_id, "cases"))
@@ -41,6 +45,8 @@ _EVERYTHING = (
     _table.recorded_by,
     _table.recorded_by_agency,
     _table.withdrawn_by,
+    _table.best_interests,
+    _table.continues,
 )
 
 
@@ -55,8 +61,45 @@ def consents_of_cases(session: ReadSession, cases: Collection[str]) -> Sequence[
 
 
 def consents_of_case(session: ReadSession, case: str) -> Sequence[Any]:
-    statement = select(*_EVERYTHING).where(Consent.case_id == case).order_by(Consent.recorded_at, Consent.id)
-    return session.execute(statement).all()
+    return whole_consents(session, [case])
+
+
+def whole_consents(session: ReadSession, cases: Collection[str]) -> Sequence[Any]:
+    """Every answer recorded in these cases with all that is shown of it, oldest first."""
+    statement = select(*_EVERYTHING).where(Consent.case_id.in_(cases))
+    return session.execute(statement.order_by(Consent.recorded_at, Consent.id)).all()
+
+
+def consent_by_id(session: ReadSession, case: str, consent: str) -> Any | None:
+    statement = select(*_EVERYTHING).where(Consent.id == consent, Consent.case_id == case)
+    return session.execute(statement).one_or_none()
+
+
+def permissions_to_withdraw(session: WriteSession, subject: str, kind: str) -> Sequence[Consent]:
+    """Every yes of a kind about a person that nobody has taken back, wherever it was recorded."""
+    statement = select(Consent).where(
+        Consent.subject == subject,
+        Consent.kind == kind,
+        Consent.answer == Answer.GIVEN.value,
+        Consent.withdrawn_at.is_(None),
+    )
+    return session.execute(statement.order_by(Consent.id).with_for_update()).scalars().all()
+
+
+def columns_of(consent: Consent) -> dict[str, Any]:
+    """An answer's columns by name, from which what is left of it can be stored anew."""
+    return {column.key: getattr(consent, column.key) for column in _table}
+
+
+def limit_say(session: WriteSession, subject: str, giver: str) -> None:
+    """Note on every answer of this giver about this person that a court order about them is recorded."""
+    statement = update(Consent).where(Consent.subject == subject, Consent.giver == giver)
+    session.execute(statement.values(say_limited=True))
+
+
+def add_spoken_withdrawal(session: WriteSession, **columns: Any) -> None:
+    """Store what was heard; ``columns`` are those of the table."""
+    session.add(SpokenWithdrawal(**columns))
 
 
 def consents_for_requests(session: ReadSession, requests: Collection[str]) -> Sequence[Any]:

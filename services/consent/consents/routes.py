@@ -5,7 +5,8 @@ from fastapi import APIRouter, Response
 from services.consent.consents import operations
 from services.consent.consents.audience import Reader
 from services.consent.consents.authority import answers_in_own_right
-from services.consent.consents.schemas import ConsentToRecord, ReaderFacts, WithdrawalToRecord
+from services.consent.consents.schemas import ConsentToRecord, ExpiringAsk, ReaderFacts, WithdrawalToRecord
+from services.consent.consents.sentences import withdrawn
 from shared.identity import Caller
 from shared.ids import id_or_nowhere
 from shared.records.consents import Share
@@ -18,13 +19,28 @@ router = APIRouter(route_class=StrictRoute)
 
 def reader_from(caller: Caller, facts: ReaderFacts) -> Reader:
     owned = {subject: frozenset(categories) for subject, categories in facts.owned.items()}
-    return Reader(caller.user, caller.agency, caller.role, facts.relationship, owned)
+    return Reader(
+        user=caller.user,
+        agency=caller.agency,
+        role=caller.role,
+        relationship=facts.relationship,
+        owned=owned,
+        person=caller.person,
+        decides_from=facts.decides_from,
+        lead_agency=facts.lead_agency,
+    )
 
 
 @router.post("/cases/{case}/consents/list")
 async def list_consents(case: str, caller: InsideCaller, parts: ServiceParts, facts: ReaderFacts) -> Response:
     reader = reader_from(caller, facts)
     return json_response(await parts.store.read(operations.list_consents, case, reader, parts.clock()))
+
+
+@router.post("/consents/expiring")
+async def expiring(caller: InsideCaller, parts: ServiceParts, asked: ExpiringAsk) -> Response:
+    readers = {case: reader_from(caller, facts) for case, facts in asked.cases.items()}
+    return json_response(await parts.store.read(operations.list_expiring, readers, parts.clock()))
 
 
 @router.post("/cases/{case}/consents")
@@ -44,8 +60,10 @@ async def withdraw(
     case: str, consent: str, write: Write, parts: ServiceParts, body: WithdrawalToRecord
 ) -> Response:
     reader = reader_from(write.caller, body.reader)
-    return json_response(
-        await parts.take_away(
-            write, operations.withdraw, case, id_or_nowhere(consent), body.withdrawal, reader
-        )
+    outcome = await parts.take_away(
+        write, operations.withdraw, case, id_or_nowhere(consent), body.withdrawal, reader
     )
+    told = outcome.pop("told", None)
+    if told is not None:
+        outcome["says"] = withdrawn(outcome["enforced_at"], told["services"], told["things"])
+    return json_response(outcome)

@@ -2,6 +2,8 @@
 
 from datetime import date, datetime
 
+from pydantic import Field
+
 from shared.disclosure import Wire
 from shared.records.consents import Lifting, NewConsent, NewExclusion, Withdrawal
 
@@ -22,8 +24,19 @@ class FamilyFacts(Wire):
 
 
 class ReaderFacts(Wire):
+    """The reader's relationship, what their agency owns by subject, from when each person of the case
+    decides, and the agency of its lead."""
+
     relationship: str
     owned: dict[str, tuple[str, ...]]
+    decides_from: dict[str, datetime | None] = Field(default_factory=dict)
+    lead_agency: str | None = None
+
+
+class ExpiringAsk(Wire):
+    """The cases that were decided for the reader, with what they are to each."""
+
+    cases: dict[str, ReaderFacts]
 
 
 class ConsentToRecord(Wire):

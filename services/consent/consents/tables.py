@@ -12,7 +12,12 @@ from shared.database import UtcDateTime
 
 class Consent(Base):
     """``sharing_request``: it was given in answer to one, about what ``owner`` holds, and a yes counts as far
-    as that agency released it. Otherwise ``owner`` is None: it is about whatever anybody holds."""
+    as that agency released it. Otherwise ``owner`` is None: it is about whatever anybody holds.
+
+    ``under``: the recorded authority by which it was given. ``say_limited``: a court order about its giver
+    is recorded. ``set_aside``: the parts of a refusal that a decided conflict set aside. ``continues``: the
+    answer of which this is what is left, after a part of it was withdrawn.
+    """
 
     __tablename__ = "consents"
     __table_args__ = (
@@ -49,3 +54,28 @@ class Consent(Base):
     withdrawal_note: Mapped[str | None] = mapped_column(Text)
     sharing_request: Mapped[str | None] = mapped_column(String(36))
     owner: Mapped[str | None] = mapped_column(String(64))
+    may_tip_off: Mapped[str | None] = mapped_column(Text)
+    under: Mapped[str | None] = mapped_column(String(36))
+    best_interests: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    say_limited: Mapped[bool] = mapped_column(Boolean)
+    set_aside: Mapped[list[dict[str, Any]] | None] = mapped_column(JSON(none_as_null=True))
+    continues: Mapped[str | None] = mapped_column(String(36))
+
+
+class SpokenWithdrawal(Base):
+    """What somebody took back, as it was heard; which answers it ended stands on these."""
+
+    __tablename__ = "withdrawals"
+    __table_args__ = (Index("ix_withdrawals_case_id", "case_id"),)
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    case_id: Mapped[str] = mapped_column(String(36))
+    kind: Mapped[str] = mapped_column(String(16))
+    subject: Mapped[str] = mapped_column(String(36))
+    withdrawn_by: Mapped[str] = mapped_column(String(36))
+    recipients: Mapped[list[str] | None] = mapped_column(JSON(none_as_null=True))
+    categories: Mapped[list[str] | None] = mapped_column(JSON(none_as_null=True))
+    note: Mapped[str | None] = mapped_column(Text)
+    recorded_at: Mapped[datetime] = mapped_column(UtcDateTime())
+    recorded_by: Mapped[str] = mapped_column(String(200))
+    recorded_by_agency: Mapped[str] = mapped_column(String(64))

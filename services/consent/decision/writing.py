@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from shared.vocabulary import Deed, Level, Relationship, Role
 
 WRITING_ROLES = frozenset({Role.PRACTITIONER, Role.SAFEGUARDING_LEAD, Role.TEAM_MANAGER, Role.COORDINATOR})
-"""Volunteers, panel members, referrers, scrutineers and the family read; somebody records for them."""
+"""Volunteers, panel members, referrers and scrutineers read; somebody records for them. The family's own
+words they may record themselves."""
 
 MAY_WORRY = WRITING_ROLES | {Role.VOLUNTEER, Role.PANEL_MEMBER, Role.REFERRER}
 """Whoever works with people may see what worries them, and then says so themselves."""
@@ -25,8 +26,8 @@ class Doing:
 
     ``owner``, ``accountable`` and ``level``: of the entry it is about, the level being what the caller sees.
     ``target_agency``: the agency a membership is for; ``target_excluded``: an exclusion in force names it.
-    ``is_self``: it is their own membership or nomination. ``by_giver``: whoever gave the answer takes it
-    back themselves. ``against``: the agencies that an exclusion names, which lifting it benefits.
+    ``is_self``: it is their own membership, nomination or word. ``by_giver``: whoever gave the answer takes
+    it back themselves. ``against``: the agencies that an exclusion names, which lifting it benefits.
     ``for_partnership``: they administer the whole partnership.
     ``statutory_duties``: the acting agency has them. ``breaks_glass``: the policy lets this role for this
     purpose. ``for_colleague``: the glass is broken for somebody else; ``needs_manager``: whoever it is for
@@ -99,6 +100,18 @@ def _anybody(_: Doing) -> str | None:
     return None
 
 
+def _by_writers_or_family(rule: Rule) -> Rule:
+    """What members of the family may record themselves too, in their own name."""
+    by_writers = _by_writers(rule)
+
+    def checked(doing: Doing) -> str | None:
+        if doing.role != Role.FAMILY_MEMBER:
+            return by_writers(doing)
+        return None if doing.is_self else "Here you speak for yourself: name yourself as the one who says so."
+
+    return checked
+
+
 def _team_only(doing: Doing) -> str | None:
     return None if doing.relationship in WORKING else "Only members of the team may record this."
 
@@ -158,6 +171,20 @@ def _lift_exclusion(doing: Doing) -> str | None:
     if doing.agency in doing.against or doing.benefits_own_agency:
         return "This must be recorded by an agency that it does not benefit."
     return _team_only(doing)
+
+
+def _decide_conflict(doing: Doing) -> str | None:
+    if doing.role == Role.INFORMATION_OFFICER:
+        return None
+    if doing.role in WRITING_ROLES and doing.relationship == Relationship.LEAD:
+        return None
+    return "Only the lead professional or an information officer decides between two who disagree."
+
+
+def _answer_message(doing: Doing) -> str | None:
+    if doing.role in WRITING_ROLES or doing.role == Role.INFORMATION_OFFICER:
+        return None
+    return "Somebody of your agency who works with people, or its information officer, answers this."
 
 
 def _release(doing: Doing) -> str | None:
@@ -297,9 +324,15 @@ RULES: dict[str, Rule] = {
     Deed.END_MEMBERSHIP: _end_membership,
     Deed.RECORD_DEPARTURE: _record_departure,
     Deed.RECORD_PERMISSION: _by_writers(_record_permission),
-    Deed.RECORD_EXCLUSION: _by_writers(_team_only),
+    Deed.RECORD_REFUSAL: _by_writers_or_family(_team_only),
+    Deed.RECORD_EXCLUSION: _by_writers_or_family(_team_only),
     Deed.LIFT_EXCLUSION: _by_writers(_lift_exclusion),
-    Deed.WITHDRAW_PERMISSION: _by_writers(_team_only),
+    Deed.WITHDRAW_PERMISSION: _by_writers_or_family(_team_only),
+    Deed.RECORD_AUTHORITY: _by_writers(_team_only),
+    Deed.END_AUTHORITY: _by_writers(_team_only),
+    Deed.DECIDE_CONFLICT: _decide_conflict,
+    Deed.ANSWER_RISK_QUESTION: _by_writers(_leading_only),
+    Deed.ANSWER_MESSAGE: _answer_message,
     Deed.RELEASE: _release,
     Deed.RECORD_OVERRIDE: _record_override,
     Deed.CONFIRM_OVERRIDE: _confirm_override,

@@ -11,7 +11,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from services.consent.consents.authority import answers_in_own_right
+from services.consent.consents.authority import TAKING_PART_REACHES, answers_in_own_right
 from services.consent.decision.facts import (
     Agency,
     Agreement,
@@ -24,16 +24,17 @@ from services.consent.decision.facts import (
     Subject,
     Window,
 )
-from services.consent.decision.grid import ALL, EVERYTHING, every_level, grid_at, mask_of
+from services.consent.decision.grid import ALL, every_level, grid_at, mask_of, named
 from services.consent.decision.resolve import Say, gives, refuses, who_has_a_say
 from services.consent.decision.windows import is_withdrawn
+from services.consent.decisions.what_stands import Recorded, what_stands
 from shared.clock import microseconds
 from shared.disclosure import LabelAsk, SubjectAsk
 from shared.vocabulary import AgencyKind, Answer, Capacity, ConsentKind, Level, Mode, OverrideKind
 
 _KINDS = {kind.value: kind for kind in AgencyKind}
-_TO_TAKE_PART = EVERYTHING
-"""A yes or no to taking part names no categories; it is one answer about everything."""
+_TO_TAKE_PART = mask_of(TAKING_PART_REACHES)
+"""A yes or no to taking part names no categories; it counts while its giver has a say about all of these."""
 
 
 def agency(row: Any) -> Agency:
@@ -181,7 +182,9 @@ class TakingPart:
     ended: frozenset[str]
 
 
-def taking_part(answers: Iterable[Any], subjects: Mapping[str, Subject], at: int, margin: int) -> TakingPart:
+def taking_part(
+    rows: Iterable[Any], recorded: Recorded, subjects: Mapping[str, Subject], at: int, margin: int
+) -> TakingPart:
     """Whether a family takes part, and whether that has ended; whose answer counts is as for sharing.
 
     Of somebody who is answered for and not among ``subjects`` everybody's word counts: no age is known.
@@ -190,11 +193,11 @@ def taking_part(answers: Iterable[Any], subjects: Mapping[str, Subject], at: int
     it is decided.
     """
     by_subject: dict[str, list[Permission]] = {}
-    for row in answers:
+    for row in rows:
         if row.kind == ConsentKind.TAKE_PART:
-            by_subject.setdefault(row.subject, []).append(
-                replace(permission(row, at), authority=ALL, grid=_TO_TAKE_PART)
-            )
+            whole = replace(permission(row, at), authority=ALL, grid=grid_at(Level.FULL, _TO_TAKE_PART))
+            heard = by_subject.setdefault(row.subject, [])
+            heard.extend(what_stands(whole, row, recorded, at))
     standing, refused, ended = set[str](), False, set[str]()
     for name, heard in by_subject.items():
         said = _hear(subjects.get(name), heard, at, margin)
@@ -227,9 +230,9 @@ def _hear(subject: Subject | None, heard: list[Permission], at: int, margin: int
     said = _Said(set(), set(), withdrawn=False)
     for answer in heard:
         if answer.answer == Answer.REFUSED:
-            if refuses(answer, say, at, margin):
+            if refuses(answer, say, at, margin) == _TO_TAKE_PART:
                 said.refusing.add(answer.giver)
-        elif gives(answer, say, at, margin):
+        elif named(gives(answer, say, at, margin)) == _TO_TAKE_PART:
             said.giving.add(answer.giver)
         else:
             said.withdrawn |= is_withdrawn(answer, at, margin)
@@ -245,6 +248,7 @@ def version_of(
     overrides: Iterable[Any] = (),
     *,
     releases: Iterable[Any] = (),
+    authorities: Iterable[Any] = (),
 ) -> str:
     """A short digest that changes when any fact that was read changes: the facts version on a receipt.
 
@@ -252,7 +256,8 @@ def version_of(
     override is also confirmed, and break-glass made longer.
     """
     known = [f"{row.code}={row.kind}" for row in agencies]
-    known += [f"{row.id}-{row.withdrawn_at}" for row in answers]
+    known += [f"{row.id}-{row.withdrawn_at}-{len(row.set_aside or ())}" for row in answers]
+    known += [f"{row.id}-{row.ended_at}" for row in authorities]
     known += [f"{row.id}-{row.lifted_at}" for row in exclusions]
     known += [f"{row.id}-{row.ended_at}" for row in agreements]
     known += [f"{row.id}-{row.ended_at}-{row.confirmed_at}-{row.valid_until}" for row in overrides]

@@ -1,16 +1,18 @@
 """Everything that a decision reads, in the transaction that has locked the chain."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from services.consent.agencies.repository import agencies_named_for
 from services.consent.agreements.repository import agreements_for
+from services.consent.authorities.repository import authorities_about
 from services.consent.consents.repository import consents_about, consents_of_cases
 from services.consent.decision.facts import Facts, Permission, Release, Rows, Subject
 from services.consent.decisions import facts_of
 from services.consent.decisions.as_of import as_known
+from services.consent.decisions.what_stands import Recorded, is_limited, what_stands
 from services.consent.exclusions.repository import exclusions_about
 from services.consent.overrides.repository import overrides_of_cases
 from services.consent.releases.repository import releases_about
@@ -47,6 +49,7 @@ class LoadedFacts:
         self._answers = as_known(consents_about(session, subjects), known_at) if subjects else ()
         through = sorted({place for case in asked if case.case is None for place in case.through})
         self._elsewhere = as_known(consents_of_cases(session, through), known_at) if through else ()
+        self._authorities = self._read_authorities(session, known_at)
         self._exclusions = as_known(exclusions_about(session, subjects), known_at) if subjects else ()
         self._releases = as_known(releases_about(session, subjects), known_at) if subjects else ()
         self._agreements = as_known(agreements_for(session, caller.agency, purpose), known_at)
@@ -62,7 +65,13 @@ class LoadedFacts:
             self.suspended,
             self._overrides,
             releases=self._releases,
+            authorities=self._authorities,
         )
+
+    def _read_authorities(self, session: ReadSession, known_at: datetime | None) -> Sequence[Any]:
+        """The authorities over whom answers are about that depend on one; most depend on none."""
+        limited = {row.subject for row in (*self._answers, *self._elsewhere) if is_limited(row)}
+        return as_known(authorities_about(session, sorted(limited)), known_at) if limited else ()
 
     def kind_of_caller(self) -> str | None:
         agency = self._agencies.get(self._caller.agency)
@@ -76,7 +85,8 @@ class LoadedFacts:
                 facts_of.agreement(row, self._caller.agency, self._purpose, default_rows, at)
                 for row in self._agreements
             )
-        takes_part, subjects = self._taking_part(case, at, margin)
+        recorded = Recorded.of(self._authorities, self._answers, at)
+        takes_part, subjects = self._taking_part(case, recorded, at, margin)
         releases = {row.id: facts_of.release(row, at) for row in self._releases}
         return Facts(
             version=self.version,
@@ -84,7 +94,7 @@ class LoadedFacts:
             suspended=self.suspended,
             takes_part=takes_part,
             subjects=subjects,
-            permissions=tuple(self._permissions(releases, at)),
+            permissions=tuple(self._permissions(recorded, releases, at)),
             exclusions=tuple(facts_of.exclusion(row, at) for row in self._exclusions),
             releases=tuple(releases.values()),
             agreements=agreements,
@@ -101,7 +111,9 @@ class LoadedFacts:
             return True
         return bool(override.recorded_by_agency == self._caller.agency)
 
-    def _taking_part(self, case: CaseAsk, at: int, margin: int) -> tuple[bool, dict[str, Subject]]:
+    def _taking_part(
+        self, case: CaseAsk, recorded: Recorded, at: int, margin: int
+    ) -> tuple[bool, dict[str, Subject]]:
         """Whether the case takes part, and its subjects with whether they ended that.
 
         Somebody outside any case is still taking part if one of the cases that give the caller a
@@ -110,29 +122,33 @@ class LoadedFacts:
         subjects = {s.id: self._subjects[s.id] for s in case.subjects}
         if case.case is not None:
             in_case = [row for row in self._answers if row.case_id == case.case]
-            said = facts_of.taking_part(in_case, subjects, at, margin)
+            said = facts_of.taking_part(in_case, recorded, subjects, at, margin)
             return said.agreed, _as_they_take_part(subjects, said.ended, begun=said.begun)
-        everywhere = [self._in(place, subjects, at, margin) for place in case.through]
+        everywhere = [self._in(place, recorded, subjects, at, margin) for place in case.through]
         ended = frozenset.intersection(*(said.ended for said in everywhere)) if everywhere else frozenset()
         begun = not everywhere or any(said.begun for said in everywhere)
         return False, _as_they_take_part(subjects, ended, begun=begun)
 
-    def _permissions(self, releases: Mapping[str, Release], at: int) -> Iterator[Permission]:
+    def _permissions(
+        self, recorded: Recorded, releases: Mapping[str, Release], at: int
+    ) -> Iterator[Permission]:
         for row in self._answers:
             if row.kind != ConsentKind.SHARE:
                 continue
-            answer = facts_of.permission(row, at)
-            if row.sharing_request is None:
-                yield answer
-            else:
-                asked = row.sharing_request
-                of_request = [releases[r.id] for r in self._releases if r.sharing_request == asked]
-                yield from facts_of.in_answer_to_request(answer, of_request, at)
+            for answer in what_stands(facts_of.permission(row, at), row, recorded, at):
+                if row.sharing_request is None:
+                    yield answer
+                else:
+                    asked = row.sharing_request
+                    of_request = [releases[r.id] for r in self._releases if r.sharing_request == asked]
+                    yield from facts_of.in_answer_to_request(answer, of_request, at)
 
-    def _in(self, case: str, subjects: dict[str, Subject], at: int, margin: int) -> facts_of.TakingPart:
+    def _in(
+        self, case: str, recorded: Recorded, subjects: dict[str, Subject], at: int, margin: int
+    ) -> facts_of.TakingPart:
         """How these subjects take part in one case, whoever else that case is about."""
         answers = [row for row in self._elsewhere if row.case_id == case]
-        return facts_of.taking_part(answers, subjects, at, margin)
+        return facts_of.taking_part(answers, recorded, subjects, at, margin)
 
 
 def _as_they_take_part(

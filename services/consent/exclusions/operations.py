@@ -3,8 +3,13 @@
 from typing import Any
 
 from services.consent.agencies.repository import unknown_agencies
+from services.consent.conflicts.operations import note_objection
 from services.consent.consents.audience import Reader, may_see_exclusion
-from services.consent.consents.operations import refuse_without_authority
+from services.consent.consents.operations import (
+    authorities_over,
+    refuse_unless_in_own_name,
+    refuse_without_authority,
+)
 from services.consent.consents.schemas import FamilyFacts
 from services.consent.decision.writing import Doing, Refusal, may_write
 from services.consent.exclusions import repository
@@ -15,7 +20,7 @@ from shared.idempotency import Outcome, WriteRequest
 from shared.ids import new_id
 from shared.problems import conflict, forbidden, invalid, not_found
 from shared.records.consents import Lifting, NewExclusion
-from shared.vocabulary import Deed
+from shared.vocabulary import Answer, Deed
 
 
 def record_exclusion(
@@ -23,31 +28,34 @@ def record_exclusion(
 ) -> Outcome:
     """Record that these agencies or users are not to be told; it counts at once unless it names a start."""
     lock_case_chain(session, case)
-    refuse_without_authority(new, new.categories, family, request.at)
+    refuse_unless_in_own_name(request.caller, new.giver, Answer.REFUSED)
+    recorded = authorities_over(session, new.subject, request.at)
+    refuse_without_authority(new, new.categories, family, request.at, recorded)
     if unknown_agencies(session, new.agencies):
         raise invalid("agencies", "One of these agencies is not in the partnership.")
     if new.valid_until is not None and new.valid_until <= request.at:
         raise invalid("valid_until", "This exclusion would be over already.")
     exclusion = new_id()
-    repository.add_exclusion(
-        session,
-        id=exclusion,
-        case_id=case,
-        subject=new.subject,
-        giver=new.giver,
-        agencies=sorted(new.agencies),
-        users=sorted(new.users),
-        categories=sorted(new.categories),
-        purposes=sorted(new.purposes) if new.purposes is not None else None,
-        note=new.note,
-        valid_from=new.valid_from,
-        valid_until=new.valid_until,
-        recorded_at=request.at,
-        recorded_by=request.caller.user,
-        recorded_by_agency=request.caller.agency,
-        lifted_at=None,
-        lifting=None,
-    )
+    columns: dict[str, Any] = {
+        "id": exclusion,
+        "case_id": case,
+        "subject": new.subject,
+        "giver": new.giver,
+        "agencies": sorted(new.agencies),
+        "users": sorted(new.users),
+        "categories": sorted(new.categories),
+        "purposes": sorted(new.purposes) if new.purposes is not None else None,
+        "note": new.note,
+        "valid_from": new.valid_from,
+        "valid_until": new.valid_until,
+        "recorded_at": request.at,
+        "recorded_by": request.caller.user,
+        "recorded_by_agency": request.caller.agency,
+        "lifted_at": None,
+        "lifting": None,
+    }
+    repository.add_exclusion(session, **columns)
+    note_objection(session, request.at, columns, family.decides_from)
     return {"id": exclusion}
 
 

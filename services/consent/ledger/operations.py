@@ -68,7 +68,7 @@ def read_disclosures(
     """
     at = parts.clock()
     version, policy = parts.policies.in_force(session, at)
-    views = _views_of(session, parts, policy, caller, ask) if _is_let_in(session, caller) else None
+    views = _views_of(session, parts, policy, caller, ask) if is_let_in(session, caller) else None
     kinds = [ask.kind]
     if is_partnership_officer(caller, policy):
         kinds.append(MENTIONS_ATTEMPT)
@@ -211,7 +211,7 @@ def _search_some(
     at_once: int,
 ) -> _Searched:
     _, policy = parts.policies.in_force(session, parts.clock())
-    if caller.role != Role.INFORMATION_OFFICER or not _is_let_in(session, caller):
+    if caller.role != Role.INFORMATION_OFFICER or not is_let_in(session, caller):
         return _Searched([], None)
     everything = is_partnership_officer(caller, policy)
     chosen = Chosen(
@@ -267,7 +267,7 @@ def _record_read(
     return own
 
 
-def _is_let_in(session: ReadSession, caller: Caller) -> bool:
+def is_let_in(session: ReadSession, caller: Caller) -> bool:
     """Whether the caller's agency is known and they are not suspended; whoever is not finds nothing."""
     own = agencies_named_for(session, caller.user, caller.agency, [caller.agency])
     return bool(own) and not own[0].user_is_suspended

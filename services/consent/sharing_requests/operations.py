@@ -260,7 +260,9 @@ def answer_for_family(
     _may_record(request, reader, asked, answer)
     if any(told.giver == answer.giver and told.withdrawn_at is None for told in keys.consents):
         raise conflict("This giver has answered already; withdraw that answer before another is recorded.")
-    outcome = record_consent(session, request, case, _as_share(asked, answer, request.at), family)
+    outcome = record_consent(
+        session, request, case, _as_share(asked, answer, request.at), family, asked.owner
+    )
     answer_request(session, outcome["id"], request_id, asked.owner)
     return {"id": request_id, "consent": outcome["id"]}
 

@@ -39,9 +39,9 @@ async def my_caseload(
     review date. Hidden ones are not counted or skipped: they are not there."""
     query = f"cases?filter={filter}"
     place = parts.cursors.open(cursor, acting.caller, query) if cursor else None
-    seen = await _page(parts, acting, filter, limit + 1, place)
+    seen = await caseload_page(parts, acting, filter, limit + 1, place)
     shown, more = seen[:limit], len(seen) > limit
-    following = parts.cursors.seal(_place(shown[-1]), acting.caller, query) if more else None
+    following = parts.cursors.seal(place_of(shown[-1]), acting.caller, query) if more else None
     content = {
         "cases": [case_card(one) for one in shown],
         "next": f"/v1/cases?filter={filter}&limit={limit}&cursor={following}" if following else None,
@@ -51,7 +51,9 @@ async def my_caseload(
     return release(acting, content)
 
 
-async def _page(parts: GatewayParts, acting: Acting, filter: str, wanted: int, place: Any) -> list[Seen]:
+async def caseload_page(
+    parts: GatewayParts, acting: Acting, filter: str, wanted: int, place: Any
+) -> list[Seen]:
     """Decided cases from ``place`` on, as many as wanted or as there are; a page is refilled until full."""
     found: list[Seen] = []
     own = await _opened_by_own_overrides(parts, acting)
@@ -87,7 +89,7 @@ async def _opened_by_own_overrides(parts: GatewayParts, acting: Acting) -> list[
     return cases
 
 
-def _place(seen: Seen) -> dict[str, Any]:
+def place_of(seen: Seen) -> dict[str, Any]:
     case = seen.bundle["case"]
     return {"review_on": case["review_on"], "id": case["id"]}
 

@@ -4,16 +4,19 @@ from typing import Any
 
 from fastapi import APIRouter, Response
 
-from services.gateway.deeds import deed, record_permission
-from services.gateway.disclose import release
+from services.gateway.deeds import in_own_words, record_permission
+from services.gateway.disclose import DeedOf, Seen, decision_unavailable, release
 from services.gateway.family_facts import check_people, facts_about, reader_facts
-from services.gateway.guards import MayReadCases, MayRecordAnswers
+from services.gateway.guards import Acting, MayReadCases, MayRecordAnswers
 from services.gateway.labels import nothing
-from services.gateway.parts import Parts, created
+from services.gateway.parts import GatewayParts, Parts, created
+from services.gateway.schemas.answers import ReleasedView
 from services.gateway.schemas.views import ConsentsView, Done
+from services.gateway.upstreams import holding
 from services.gateway.views import decision_card
 from shared.ids import id_or_nowhere
-from shared.records.consents import NewConsent, Withdrawal
+from shared.records.consents import NewConsent, SpokenWithdrawal, Withdrawal
+from shared.upstream import Unreachable
 from shared.vocabulary import Answer, Deed, LedgerAction
 from shared.web import StrictRoute, json_response
 
@@ -37,17 +40,64 @@ async def list_consents(case: str, acting: MayReadCases, parts: Parts) -> Respon
 @router.post("", status_code=201, response_model=Done)
 async def record_consent(case: str, acting: MayRecordAnswers, parts: Parts, new: NewConsent) -> Response:
     """Record an answer: to taking part, or to sharing. A refusal answers when it is enforced."""
-    # A refusal benefits nobody: whoever hears it must be able to write it down.
-    recipients: Any = getattr(new, "recipients", ()) if new.answer == Answer.GIVEN else ()
-    recording = record_permission(
-        recipients, acting.caller.agency, has_reference=new.evidence.reference is not None
+    seen = await parts.disclosure.see_case(
+        case, acting, action=LedgerAction.CONTRIBUTE, deed=_recording(new, acting)
     )
-    seen = await parts.disclosure.see_case(case, acting, action=LedgerAction.CONTRIBUTE, deed=recording)
-    check_people(seen, subject=new.subject, giver=new.giver)
+    # An authority that an agency holds speaks for itself: its id stands for the giver.
+    giver = new.subject if new.giver == new.under else new.giver
+    check_people(seen, subject=new.subject, giver=giver)
     content = {"consent": new.model_dump(mode="json"), "family": facts_about(seen, new.subject)}
     path = f"/cases/{seen.bundle['case']['id']}/consents"
     outcome = await parts.upstreams.write("consent", "POST", path, acting, content)
     return created(outcome, f"/v1/cases/{case}/consents")
+
+
+def _recording(new: NewConsent, acting: Acting) -> DeedOf:
+    if new.answer == Answer.REFUSED:
+        # A refusal benefits nobody: whoever hears it must be able to write it down.
+        return in_own_words(Deed.RECORD_REFUSAL, new.giver, acting.caller.person)
+    recipients: Any = getattr(new, "recipients", ())
+    return record_permission(
+        recipients, acting.caller.agency, has_reference=new.evidence.reference is not None
+    )
+
+
+@router.post("/withdrawals", status_code=201, response_model=Done)
+async def record_spoken_withdrawal(
+    case: str, acting: MayRecordAnswers, parts: Parts, withdrawal: SpokenWithdrawal
+) -> Response:
+    """Write down what somebody takes back. It ends every permission that their words reach, also those that
+    the recorder may not see, and the answer does not tell whether there were any."""
+    seen = await _may_withdraw(case, acting, parts, withdrawal.withdrawn_by)
+    check_people(seen, subject=withdrawal.subject, giver=withdrawal.withdrawn_by, giver_field="withdrawn_by")
+    path = f"/cases/{seen.bundle['case']['id']}/consents/withdrawals"
+    content = withdrawal.model_dump(mode="json")
+    outcome = await parts.upstreams.write("consent", "POST", path, acting, content)
+    return created(outcome, f"/v1/cases/{case}/consents")
+
+
+async def _may_withdraw(case: str, acting: Acting, parts: GatewayParts, by: str | None) -> Seen:
+    taking_back = in_own_words(Deed.WITHDRAW_PERMISSION, by, acting.caller.person)
+    return await parts.disclosure.see_case(case, acting, action=LedgerAction.CONTRIBUTE, deed=taking_back)
+
+
+@router.get("/{consent}/disclosures", response_model=ReleasedView)
+async def read_released(case: str, consent: str, acting: MayReadCases, parts: Parts) -> Response:
+    """What left because of a permission, to whom, and what those say who were told that it has ended: for the
+    lead, whoever took it, and their information officer."""
+    seen = await parts.disclosure.see_case(case, acting, shows=nothing)
+    path = f"/cases/{seen.bundle['case']['id']}/consents/{id_or_nowhere(consent)}/disclosures"
+    try:
+        answer = await parts.upstreams.ask("consent", path, acting, {"reader": reader_facts(seen, acting)})
+        found = holding(answer, "consent", "withdrawn_at", "released", "messages")
+    except Unreachable:
+        raise decision_unavailable() from None
+    content = {
+        **{name: found[name] for name in ("consent", "withdrawn_at", "released", "messages")},
+        "notice": parts.notice,
+        "decision": decision_card(seen.answer, acting.purpose),
+    }
+    return release(acting, content)
 
 
 @router.post("/{consent}/withdrawal", response_model=Done)
@@ -55,9 +105,7 @@ async def withdraw(
     case: str, consent: str, acting: MayRecordAnswers, parts: Parts, withdrawal: Withdrawal
 ) -> Response:
     """Take a permission back. From ``enforced_at`` on nothing more is shown because of it."""
-    seen = await parts.disclosure.see_case(
-        case, acting, action=LedgerAction.CONTRIBUTE, deed=deed(Deed.WITHDRAW_PERMISSION)
-    )
+    seen = await _may_withdraw(case, acting, parts, withdrawal.withdrawn_by)
     content = {"withdrawal": withdrawal.model_dump(mode="json"), "reader": reader_facts(seen, acting)}
     path = f"/cases/{seen.bundle['case']['id']}/consents/{id_or_nowhere(consent)}/withdrawal"
     return json_response(await parts.upstreams.write("consent", "POST", path, acting, content))

@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter, Response
 
-from services.gateway.deeds import deed
+from services.gateway.deeds import deed, in_own_words
 from services.gateway.disclose import release
 from services.gateway.family_facts import check_people, facts_about, reader_facts
 from services.gateway.guards import MayReadCases, MayRecordAnswers
@@ -36,7 +36,10 @@ async def list_exclusions(case: str, acting: MayReadCases, parts: Parts) -> Resp
 async def record_exclusion(case: str, acting: MayRecordAnswers, parts: Parts, new: NewExclusion) -> Response:
     """Record an exclusion. From ``enforced_at`` on nothing more is shown to those excluded."""
     seen = await parts.disclosure.see_case(
-        case, acting, action=LedgerAction.CONTRIBUTE, deed=deed(Deed.RECORD_EXCLUSION)
+        case,
+        acting,
+        action=LedgerAction.CONTRIBUTE,
+        deed=in_own_words(Deed.RECORD_EXCLUSION, new.giver, acting.caller.person),
     )
     check_people(seen, subject=new.subject, giver=new.giver)
     content = {"exclusion": new.model_dump(mode="json"), "family": facts_about(seen, new.subject)}

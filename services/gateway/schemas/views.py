@@ -215,7 +215,17 @@ class SearchView(View):
     notice: str
 
 
+class AskAgain(View):
+    """Why an answer must be asked for again, and the day that makes it so."""
+
+    why: Literal["turns_16", "turns_18"]
+    on: str
+    reason: str
+
+
 class ConsentShown(View):
+    """An answer. What stands from ``expires_soon`` on is for the lead and whoever took it."""
+
     id: str
     kind: str
     subject: str
@@ -235,6 +245,11 @@ class ConsentShown(View):
     level: str | None = None
     purposes: list[str] | None = None
     owner: str | None = None
+    expires_soon: bool | None = None
+    needs_asking_again: AskAgain | None = None
+    competence: dict[str, Any] | None = None
+    best_interests: dict[str, Any] | None = None
+    under: str | None = None
 
 
 class ConsentsView(View):

@@ -1,0 +1,164 @@
+"""What happens where two who may both answer for a child disagree (design 3.2, resolve).
+
+Until it is decided the lower of the two holds, as the decision core sees to by itself. Deciding for the
+permission sets the refusal aside as far as the two meet; deciding for the refusal leaves everything as it is.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from services.consent.conflicts import repository
+from services.consent.conflicts.disagreement import Said, decides_alone, disagree
+from services.consent.consents.audience import Reader, may_see_conflict
+from services.consent.ledger.repository import lock_case_chain
+from shared.clock import rfc3339
+from shared.database import ReadSession, WriteSession
+from shared.idempotency import Outcome, WriteRequest
+from shared.ids import new_id
+from shared.problems import conflict as already
+from shared.problems import forbidden, not_found
+from shared.records.conflicts import ConflictDecision
+from shared.working_days import end_of_working_day
+
+DECIDE_WITHIN_WORKING_DAYS = 5
+
+
+def note_conflicts(
+    session: WriteSession, at: datetime, answer: Mapping[str, Any], decides_from: datetime | None
+) -> None:
+    """Note with whom a new answer disagrees; ``answer`` has the columns of its table."""
+    new = Said.of_answer(answer)
+    if decides_alone(decides_from, at) or not new.for_child:
+        return
+    for row in repository.answers_about(session, new.subject):
+        if not _is_over(row, at):
+            _note(session, at, new, Said.of_answer(row._mapping))
+    if new.given:
+        for row in repository.exclusions_of(session, new.subject):
+            if not _is_over(row, at):
+                _note(session, at, new, Said.of_exclusion(row._mapping), by_exclusion=True)
+
+
+def note_objection(
+    session: WriteSession, at: datetime, exclusion: Mapping[str, Any], decides_from: datetime | None
+) -> None:
+    """Note whose permission a new exclusion goes against; ``exclusion`` has the columns of its table."""
+    new = Said.of_exclusion(exclusion)
+    if decides_alone(decides_from, at) or not new.for_child:
+        return
+    for row in repository.answers_about(session, new.subject):
+        if not _is_over(row, at):
+            _note(session, at, new, Said.of_answer(row._mapping), by_exclusion=True)
+
+
+def _is_over(row: Any, at: datetime) -> bool:
+    return row.valid_until is not None and row.valid_until <= at
+
+
+def _note(session: WriteSession, at: datetime, new: Said, other: Said, *, by_exclusion: bool = False) -> None:
+    scope = disagree(new, other)
+    if scope is None:
+        return
+    permission, against = (new, other) if new.given else (other, new)
+    repository.add_conflict(
+        session,
+        id=new_id(),
+        case_id=new.case,
+        other_case=other.case,
+        subject=new.subject,
+        permission=permission.id,
+        refusal=None if by_exclusion else against.id,
+        exclusion=against.id if by_exclusion else None,
+        scope=scope,
+        agencies=sorted({new.agency, other.agency}),
+        arose_at=at,
+        due_at=end_of_working_day(at, DECIDE_WITHIN_WORKING_DAYS),
+        decided_at=None,
+        decided_by=None,
+        decided_by_agency=None,
+        upholds=None,
+        reason=None,
+    )
+
+
+def list_conflicts(session: ReadSession, case: str, reader: Reader, at: datetime) -> list[dict[str, Any]]:
+    """The conflicts of a case that this reader may see, oldest first; to anybody else there are none."""
+    rows = [row for row in repository.conflicts_of_case(session, case) if may_see_conflict(reader, row)]
+    standing = _standing(session, rows)
+    return [_shown(row, _state(row, standing, at)) for row in rows]
+
+
+def _standing(session: ReadSession, rows: list[Any]) -> dict[str, Any]:
+    answers = [id_ for row in rows for id_ in (row.permission, row.refusal) if id_ is not None]
+    exclusions = [row.exclusion for row in rows if row.exclusion is not None]
+    return repository.standing_among(session, answers, exclusions) if rows else {}
+
+
+def _state(row: Any, standing: Mapping[str, Any], at: datetime) -> str:
+    """``open``, ``overdue`` once five working days are over, ``decided``; ``over`` once one of the two is."""
+    if row.decided_at is not None:
+        return "decided"
+    for id_ in (row.permission, row.refusal or row.exclusion):
+        if id_ not in standing or (standing[id_] is not None and standing[id_] <= at):
+            return "over"
+    return "overdue" if row.due_at <= at else "open"
+
+
+def _shown(row: Any, state: str) -> dict[str, Any]:
+    return {
+        "id": row.id,
+        "subject": row.subject,
+        "permission": row.permission,
+        "refusal": row.refusal,
+        "exclusion": row.exclusion,
+        "state": state,
+        **row.scope,
+        "arose_at": rfc3339(row.arose_at),
+        "due_at": rfc3339(row.due_at),
+        "decided_at": rfc3339(row.decided_at) if row.decided_at else None,
+        "decided_by": row.decided_by,
+        "upholds": row.upholds,
+        "reason": row.reason,
+    }
+
+
+def decide_conflict(
+    session: WriteSession,
+    request: WriteRequest,
+    case: str,
+    conflict_id: str,
+    decision: ConflictDecision,
+    reader: Reader,
+) -> Outcome:
+    """Decide which answer stands, once, by somebody whom it does not benefit."""
+    lock_case_chain(session, case)
+    found = repository.conflict_to_decide(session, case, conflict_id)
+    if found is None or not may_see_conflict(reader, found):
+        raise not_found()
+    if found.decided_at is not None:
+        raise already("This has been decided already.")
+    if _state(found, _standing(session, [found]), request.at) == "over":
+        raise already("One of the two answers is over, so there is nothing left to decide.")
+    if decision.upholds == "permission":
+        _refuse_to_uphold_permission(found, request.caller.agency)
+        box = {**found.scope, "at": rfc3339(request.at)}
+        refusal = repository.answer_of(session, found.refusal or "")
+        if refusal.owner is None and repository.answer_of(session, found.permission).owner is not None:
+            raise already(
+                "The permission is about one agency's information alone; ask who refused once more."
+            )
+        refusal.set_aside = [*(refusal.set_aside or ()), box]
+    found.decided_at = request.at
+    found.decided_by = request.caller.user
+    found.decided_by_agency = request.caller.agency
+    found.upholds = decision.upholds
+    found.reason = decision.reason
+    return {"id": found.id, "upholds": found.upholds}
+
+
+def _refuse_to_uphold_permission(found: Any, agency: str) -> None:
+    if found.refusal is None:
+        raise already("An exclusion is lifted by who asked for it and by nobody else; ask them.")
+    if agency in found.scope["recipients"]:
+        raise forbidden("This must be decided by an agency that it does not benefit.")

@@ -1,0 +1,34 @@
+"""Conflicts over HTTP, inside."""
+
+from fastapi import APIRouter, Response
+
+from services.consent.conflicts import operations
+from services.consent.conflicts.schemas import DecisionToRecord
+from services.consent.consents.routes import reader_from
+from services.consent.consents.schemas import ReaderFacts
+from shared.ids import id_or_nowhere
+from shared.service import InsideCaller, ServiceParts, Write
+from shared.web import StrictRoute, json_response
+
+router = APIRouter(route_class=StrictRoute)
+
+
+@router.post("/cases/{case}/conflicts/list")
+async def list_conflicts(
+    case: str, caller: InsideCaller, parts: ServiceParts, facts: ReaderFacts
+) -> Response:
+    reader = reader_from(caller, facts)
+    return json_response(await parts.store.read(operations.list_conflicts, case, reader, parts.clock()))
+
+
+@router.post("/cases/{case}/conflicts/{conflict}/decision")
+async def decide_conflict(
+    case: str, conflict: str, write: Write, parts: ServiceParts, body: DecisionToRecord
+) -> Response:
+    """Nothing is taken away by it: the lower of the two answers held until now."""
+    reader = reader_from(write.caller, body.reader)
+    return json_response(
+        await parts.write_once(
+            write, operations.decide_conflict, case, id_or_nowhere(conflict), body.decision, reader
+        )
+    )

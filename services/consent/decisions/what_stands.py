@@ -1,0 +1,186 @@
+"""What stands of an answer after what was recorded besides it (design 3.2, resolve). Pure.
+
+Most answers stand as they were given. An authority that was recorded limits what rests on it, in categories
+and time; a court order takes its giver's say away; a decided conflict sets part of a refusal aside; and a
+best-interests decision gives way to what the person says later themselves.
+
+An answer is a box: recipients, purposes and categories. Taking a smaller box out of it leaves up to three.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from services.consent.consents.authority import TAKES_AWAY, Held
+from services.consent.decision.facts import Permission, Window
+from services.consent.decision.grid import ALL, every_level, mask_of
+from shared.clock import from_microseconds, microseconds
+from shared.vocabulary import OWN_CAPACITIES, Answer, Capacity
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What was recorded besides: authorities by id, and every answer about the same persons."""
+
+    authorities: Mapping[str, Held]
+    answers: Sequence[Any]
+
+    @classmethod
+    def of(cls, authorities: Iterable[Any], answers: Sequence[Any], at: int) -> "Recorded":
+        """From stored rows. What somebody ended has ended by ``at``, whatever two clocks say."""
+        now = from_microseconds(at)
+        return cls({row.id: Held.of(row, now) for row in authorities}, answers)
+
+
+def is_limited(row: Any) -> bool:
+    """Whether something besides an answer can have a bearing on it at all."""
+    return bool(
+        row.under is not None
+        or row.say_limited
+        or row.set_aside
+        or row.capacity == Capacity.BEST_INTERESTS.value
+    )
+
+
+def what_stands(whole: Permission, row: Any, recorded: Recorded, at: int) -> list[Permission]:
+    """The pieces of an answer that stand; ``row`` is as stored, ``at`` in microseconds."""
+    if not is_limited(row):
+        return [whole]
+    pieces = list(_under_authority(whole, row, recorded))
+    if row.say_limited:
+        pieces = [part for piece in pieces for part in _without_orders(piece, recorded)]
+    for box in row.set_aside or ():
+        if microseconds(datetime.fromisoformat(box["at"])) <= at:
+            pieces = [part for piece in pieces for part in _less(piece, _Box.of(box))]
+    if row.capacity == Capacity.BEST_INTERESTS.value:
+        for own, since in _own_words_after(row, recorded):
+            pieces = [part for piece in pieces for part in _until(piece, own, since)]
+    return pieces
+
+
+@dataclass(frozen=True, slots=True)
+class _Box:
+    recipients: frozenset[str]
+    purposes: frozenset[str]
+    mask: int
+
+    @classmethod
+    def of(cls, named: Mapping[str, Any]) -> "_Box":
+        return cls(frozenset(named["recipients"]), frozenset(named["purposes"]), mask_of(named["categories"]))
+
+    def meets(self, piece: Permission) -> bool:
+        """Whether it takes anything of a piece; an answer about taking part is met as a whole."""
+        if not piece.recipients:
+            return not self.recipients
+        return bool(self.recipients & piece.recipients and self.purposes & piece.purposes and self.mask)
+
+
+def _under_authority(whole: Permission, row: Any, recorded: Recorded) -> Iterator[Permission]:
+    if row.under is None:
+        yield whole
+        return
+    held = recorded.authorities.get(row.under)
+    if held is None:
+        if whole.answer != Answer.GIVEN:
+            yield whole
+        return
+    reach = mask_of(held.covers)
+    window = _both(whole.window, _window(held))
+    if window is not None:
+        yield replace(
+            whole, authority=whole.authority & reach, grid=whole.grid & every_level(reach), window=window
+        )
+
+
+def _without_orders(piece: Permission, recorded: Recorded) -> Iterator[Permission]:
+    """A piece without what court orders take from its giver while they last."""
+    pieces = [piece]
+    for held in recorded.authorities.values():
+        if held.effect == TAKES_AWAY and held.holder == piece.giver and held.subject == piece.subject:
+            pieces = [part for one in pieces for part in _outside(one, mask_of(held.covers), _window(held))]
+    yield from pieces
+
+
+def _outside(piece: Permission, mask: int, window: Window) -> Iterator[Permission]:
+    yield _only(piece, ALL & ~mask)
+    touched = _only(piece, mask)
+    before = _both(piece.window, Window(0, window.start))
+    if before is not None:
+        yield replace(touched, window=before)
+    after = None if window.end is None else _both(piece.window, Window(window.end, None))
+    if after is not None:
+        yield replace(touched, window=after)
+
+
+def _less(piece: Permission, box: _Box) -> Iterator[Permission]:
+    """A piece without a box, as up to three."""
+    if not box.meets(piece):
+        yield piece
+        return
+    if not piece.recipients:
+        return
+    yield from _beside(piece, box)
+
+
+def _beside(piece: Permission, box: _Box) -> Iterator[Permission]:
+    """What of a piece lies outside the box that meets it."""
+    others = piece.recipients - box.recipients
+    if others:
+        yield replace(piece, recipients=others)
+    shared = replace(piece, recipients=piece.recipients & box.recipients)
+    rest = shared.purposes - box.purposes
+    if rest:
+        yield replace(shared, purposes=rest)
+    yield _only(replace(shared, purposes=shared.purposes & box.purposes), ALL & ~box.mask)
+
+
+def _own_words_after(row: Any, recorded: Recorded) -> Iterator[tuple[_Box, int]]:
+    """What the person said themselves after this was decided for them, and from when that counts.
+
+    Taken back or over, it keeps its place: capacity is presumed again, and another decision is needed.
+    """
+    for other in recorded.answers:
+        own = other.giver == other.subject == row.subject and Capacity(other.capacity) in OWN_CAPACITIES
+        if own and other.kind == row.kind and other.recorded_at >= row.recorded_at:
+            since = other.valid_from or other.recorded_at
+            named = {name: getattr(other, name) for name in ("recipients", "purposes", "categories")}
+            yield _Box.of(named), microseconds(since)
+
+
+def _until(piece: Permission, box: _Box, since: int) -> Iterator[Permission]:
+    """A piece whose part in the box ends when something else began to count."""
+    if not box.meets(piece):
+        yield piece
+        return
+    inside = piece
+    if piece.recipients:
+        yield from _beside(piece, box)
+        inside = _only(
+            replace(
+                piece,
+                recipients=piece.recipients & box.recipients,
+                purposes=piece.purposes & box.purposes,
+            ),
+            box.mask,
+        )
+    window = _both(piece.window, Window(0, since))
+    if window is not None:
+        yield replace(inside, window=window)
+
+
+def _only(piece: Permission, mask: int) -> Permission:
+    """A piece narrowed to some categories; ``authority`` too, for an answer about taking part has no grid."""
+    return replace(piece, authority=piece.authority & mask, grid=piece.grid & every_level(mask))
+
+
+def _window(held: Held) -> Window:
+    start = 0 if held.start is None else microseconds(held.start)
+    return Window(start, None if held.end is None else microseconds(held.end))
+
+
+def _both(one: Window, other: Window) -> Window | None:
+    """When both hold; None if they never do."""
+    start = max(one.start, other.start)
+    end = min((end for end in (one.end, other.end) if end is not None), default=None)
+    return None if end is not None and end <= start else Window(start, end)

@@ -1,0 +1,223 @@
+"""What an ended permission had released, and the messages to those who saw it (design 3.4)."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from services.consent.consents.audience import Reader, may_see_what_it_released
+from services.consent.consents.repository import consent_by_id
+from services.consent.decisions.operations import DecisionParts
+from services.consent.exclusions.repository import exclusions_about
+from services.consent.ledger.operations import is_let_in
+from services.consent.ledger.receipts import MENTIONS_PERSON, content_of
+from services.consent.ledger.repository import Chosen, agency_chain, receipts_mentioning, record
+from services.consent.messages import repository
+from services.consent.messages.released import Released, released_by
+from services.consent.messages.schemas import MessagesAsk
+from services.consent.withdrawals.scope import Part
+from shared.clock import rfc3339
+from shared.database import ReadSession, WriteSession
+from shared.idempotency import Outcome, WriteRequest
+from shared.identity import Caller
+from shared.ids import new_id
+from shared.problems import conflict, not_found
+from shared.records.messages import MessageAnswer
+from shared.vocabulary import Category, LedgerAction, Role
+from shared.working_days import end_of_working_day
+
+ANSWER_WITHIN_WORKING_DAYS = 5
+SENTENCE = (
+    "This permission has ended: take and pass on no more because of it, and tell us within five working days "
+    "what you keep and why."
+)
+_READ_AHEAD = 200
+_MAY_TIP_OFF, _FOR_SAFETY, _EXCLUDED = "may_tip_off", "for_safety", "excluded"
+_UNSAFE = frozenset({Category.DOMESTIC_ABUSE.value, Category.SAFEGUARDING.value})
+_READS_FOR_AGENCY = frozenset({Role.INFORMATION_OFFICER, Role.TEAM_MANAGER})
+
+
+def released_under(
+    session: ReadSession, at: datetime, consent: Any, part: Part | None = None
+) -> list[Released]:
+    """By agency what left because of a permission, or of a part of it, but for what is held back.
+
+    What is left of a permission after a part was withdrawn goes on from the first one.
+    """
+    named = [consent.id] if consent.continues is None else [consent.id, consent.continues]
+    whole = part or Part(tuple(consent.recipients), tuple(consent.categories))
+    since = consent.recorded_at if consent.continues is None else None
+    receipts = _receipts_about(session, consent.subject, Chosen(since=since, not_held_at=at))
+    return released_by(receipts, named, consent.subject, whole.categories, whole.recipients)
+
+
+def _receipts_about(session: ReadSession, person: str, chosen: Chosen) -> Iterator[Mapping[str, Any]]:
+    place: tuple[Any, str] | None = None
+    while True:
+        rows = receipts_mentioning(session, [MENTIONS_PERSON], person, chosen, place, _READ_AHEAD)
+        for row in rows:
+            yield row._mapping
+        if len(rows) < _READ_AHEAD:
+            return
+        place = (rows[-1].at, rows[-1].id)
+
+
+def tell_recipients(session: WriteSession, at: datetime, consent: Any, released: list[Released]) -> None:
+    """Write to each agency that saw something; or hold it back, with the reason, where it would tip off.
+
+    Never where the recorder says so, where what ended was about abuse or safeguarding, or where the agency
+    must not learn of the family any more.
+    """
+    kept_out = _kept_out(session, consent.subject, at) if released else set()
+    for part in released:
+        held_back = _held_back(consent, part, kept_out)
+        repository.add_message(
+            session,
+            id=new_id(),
+            case_id=consent.case_id,
+            consent=consent.id,
+            subject=consent.subject,
+            recipient=part.agency,
+            users=sorted(part.users),
+            categories=sorted(part.categories),
+            recorded_at=at,
+            sent_at=None if held_back else at,
+            held_back=held_back,
+            due_at=end_of_working_day(at, ANSWER_WITHIN_WORKING_DAYS),
+            answered_at=None,
+            answered_by=None,
+            keeps=None,
+            kept=None,
+            why=None,
+        )
+
+
+def _kept_out(session: ReadSession, subject: str, at: datetime) -> set[str]:
+    return {
+        agency
+        for row in exclusions_about(session, [subject])
+        if row.lifted_at is None and (row.valid_until is None or at < row.valid_until)
+        for agency in row.agencies
+    }
+
+
+def _held_back(consent: Any, part: Released, kept_out: set[str]) -> str | None:
+    if consent.may_tip_off is not None:
+        return _MAY_TIP_OFF
+    if _UNSAFE.intersection(consent.categories):
+        return _FOR_SAFETY
+    return _EXCLUDED if part.agency in kept_out else None
+
+
+def read_released(
+    session: ReadSession, case: str, consent_id: str, reader: Reader, at: datetime
+) -> dict[str, Any]:
+    """What left because of one permission, to whom, and what those say who were written to."""
+    consent = consent_by_id(session, case, consent_id)
+    if consent is None or not may_see_what_it_released(reader, consent):
+        raise not_found()
+    return {
+        "consent": consent.id,
+        "withdrawn_at": rfc3339(consent.withdrawn_at) if consent.withdrawn_at else None,
+        "released": [part.as_json() for part in released_under(session, at, consent)],
+        "messages": [_told_of(row, at) for row in repository.messages_about(session, [consent.id])],
+    }
+
+
+def _told_of(row: Any, at: datetime) -> dict[str, Any]:
+    """A message as the side that sent it sees it."""
+    return {
+        "id": row.id,
+        "agency": row.recipient,
+        "sent_at": rfc3339(row.sent_at) if row.sent_at else None,
+        "held_back": row.held_back,
+        **_answer_to(row, at),
+    }
+
+
+def _answer_to(row: Any, at: datetime) -> dict[str, Any]:
+    open_still = row.sent_at is not None and row.answered_at is None
+    return {
+        "due_at": rfc3339(row.due_at) if row.sent_at else None,
+        "overdue": open_still and row.due_at <= at,
+        "answered_at": rfc3339(row.answered_at) if row.answered_at else None,
+        "keeps": row.keeps,
+        "kept": row.kept,
+        "why": row.why,
+    }
+
+
+def list_messages(
+    session: WriteSession, parts: DecisionParts, caller: Caller, ask: MessagesAsk
+) -> dict[str, Any]:
+    """The messages to the caller's agency that they may read, newest first, and this read's receipt."""
+    at = parts.clock()
+    version, _ = parts.policies.in_force(session, at)
+    shown: list[Any] = []
+    place = None if ask.after is None else (datetime.fromisoformat(ask.after[0]), ask.after[1])
+    while is_let_in(session, caller) and len(shown) <= ask.limit:
+        rows = repository.messages_to(session, caller.agency, place, _READ_AHEAD)
+        shown.extend(row for row in rows if may_read_message(caller, row))
+        if len(rows) < _READ_AHEAD:
+            break
+        place = (rows[-1].sent_at, rows[-1].id)
+    page, more = shown[: ask.limit], len(shown) > ask.limit
+    own = new_id()
+    content = content_of(
+        id=own,
+        at=at,
+        caller=caller,
+        action=LedgerAction.LIST,
+        deed="read_messages",
+        purpose=ask.purpose,
+        reason=ask.reason,
+        cases=[],
+        policy_version=version,
+        facts_version="",
+    )
+    mentions = {(MENTIONS_PERSON, row.subject) for row in page}
+    record(session, parts.ledger_key, agency_chain(caller.agency), content, mentions)
+    after = [rfc3339(page[-1].sent_at), page[-1].id] if more else None
+    return {
+        "messages": [_received(row, at) for row in page],
+        "after": after,
+        "receipt": own,
+        "policy_version": version,
+    }
+
+
+def may_read_message(caller: Caller, message: Any) -> bool:
+    """Whoever saw something because of the permission; their manager; their information officer."""
+    if message.sent_at is None or caller.agency != message.recipient:
+        return False
+    return caller.role in _READS_FOR_AGENCY or caller.user in message.users
+
+
+def _received(row: Any, at: datetime) -> dict[str, Any]:
+    """A message as the agency reads it that it was sent to."""
+    return {
+        "id": row.id,
+        "sent_at": rfc3339(row.sent_at),
+        "says": SENTENCE,
+        "case": row.case_id,
+        "subject": row.subject,
+        "consent": row.consent,
+        "categories": row.categories,
+        **_answer_to(row, at),
+    }
+
+
+def answer_message(
+    session: WriteSession, request: WriteRequest, message_id: str, answer: MessageAnswer
+) -> Outcome:
+    """Say what is kept and why; once."""
+    message = repository.message_to_answer(session, message_id)
+    if message is None or not may_read_message(request.caller, message):
+        raise not_found()
+    if message.answered_at is not None:
+        raise conflict("This has been answered already.")
+    message.answered_at = request.at
+    message.answered_by = request.caller.user
+    message.keeps = answer.keeps
+    message.kept = answer.kept
+    message.why = answer.why
+    return {"id": message.id}

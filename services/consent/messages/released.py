@@ -1,0 +1,61 @@
+"""What left because of a permission, and to whom, as the ledger tells it (design 3.4). Pure."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from shared.clock import rfc3339
+from shared.vocabulary import Basis
+
+
+@dataclass(slots=True)
+class Released:
+    """What one agency saw: categories, how often, since when, and when last. ``users`` are told to nobody."""
+
+    agency: str
+    first_at: datetime
+    last_at: datetime
+    times: int = 0
+    categories: set[str] = field(default_factory=set)
+    users: set[str] = field(default_factory=set)
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "agency": self.agency,
+            "categories": sorted(self.categories),
+            "times": self.times,
+            "first_at": rfc3339(self.first_at),
+            "last_at": rfc3339(self.last_at),
+        }
+
+
+def released_by(
+    receipts: Iterable[Mapping[str, Any]],
+    permissions: Collection[str],
+    subject: str,
+    categories: Collection[str],
+    recipients: Collection[str],
+) -> list[Released]:
+    """By agency what these receipts released of these categories about a person on these permissions."""
+    bases = {f"{Basis.PERMISSION.value}:{permission}" for permission in permissions}
+    found: dict[str, Released] = {}
+    for receipt in receipts:
+        if receipt["agency"] not in recipients:
+            continue
+        seen = {
+            category
+            for case in receipt["cases"]
+            for cell in case["cells"]
+            if subject in cell["subjects"] and cell["entries"] and bases.intersection(cell["bases"])
+            for category in cell["categories"]
+            if category in categories
+        }
+        if seen:
+            at = receipt["at"]
+            part = found.setdefault(receipt["agency"], Released(receipt["agency"], at, at))
+            part.first_at, part.last_at = min(part.first_at, at), max(part.last_at, at)
+            part.times += 1
+            part.categories |= seen
+            part.users.add(receipt["user"])
+    return [found[agency] for agency in sorted(found)]

@@ -1,0 +1,22 @@
+"""What the gateway sends along with a question about messages, and with their answers."""
+
+from services.consent.consents.schemas import ReaderFacts
+from shared.disclosure import Wire
+from shared.records.messages import MessageAnswer
+
+
+class MessagesAsk(Wire):
+    """From a place on, at most ``limit``."""
+
+    purpose: str
+    reason: str | None
+    after: tuple[str, str] | None
+    limit: int
+
+
+class ReleasedAsk(Wire):
+    reader: ReaderFacts
+
+
+class MessageAnswerToRecord(Wire):
+    answer: MessageAnswer

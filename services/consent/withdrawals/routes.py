@@ -1,0 +1,18 @@
+"""Withdrawals as they are heard, over HTTP, inside."""
+
+from fastapi import APIRouter, Response
+
+from services.consent.withdrawals import operations
+from shared.records.consents import SpokenWithdrawal
+from shared.service import ServiceParts, Write, created
+from shared.web import StrictRoute
+
+router = APIRouter(route_class=StrictRoute)
+
+
+@router.post("/cases/{case}/consents/withdrawals")
+async def record_spoken_withdrawal(
+    case: str, write: Write, parts: ServiceParts, withdrawal: SpokenWithdrawal
+) -> Response:
+    """Waits D whether or not it ended anything, so that the wait tells nothing."""
+    return created(await parts.take_away(write, operations.record_spoken_withdrawal, case, withdrawal))

@@ -1,0 +1,23 @@
+"""Answers of those who saw something because of a permission that has ended."""
+
+from typing import Self
+
+from pydantic import model_validator
+
+from shared.records.base import Record, Text
+
+
+class MessageAnswer(Record):
+    """What an agency keeps of what it saw, and why; it may keep what it has already recorded."""
+
+    keeps: bool
+    kept: Text | None = None
+    why: Text | None = None
+
+    @model_validator(mode="after")
+    def _says_what_and_why(self) -> Self:
+        if self.keeps and (self.kept is None or self.why is None):
+            raise ValueError("Say what is kept (kept) and why (why).")
+        if not self.keeps and self.kept is not None:
+            raise ValueError("Nothing is kept, so leave kept out.")
+        return self

@@ -1,0 +1,10 @@
+"""What is asked once a family no longer takes part."""
+
+from shared.records.base import Record, Text
+
+
+class RiskAnswer(Record):
+    """Whether anybody is at risk now, and what was considered. Leaving is never itself a concern."""
+
+    somebody_at_risk: bool
+    considered: Text

@@ -1,0 +1,316 @@
+"""Authorities recorded once: what rests on them, and what ends with them (design 3.2)."""
+
+from typing import Any
+
+import pytest
+
+from shared.identity import Caller
+from shared.ids import new_id
+from tests.consent.service import (
+    CHILD,
+    DECIDES_FROM,
+    FATHER,
+    HOUSING,
+    MOTHER,
+    OMIT,
+    SCHOOL,
+    SCHOOL_LEAD,
+    ConsentService,
+    D,
+    Json,
+    a_case,
+    a_label,
+    a_share,
+    family,
+    fresh_case,
+    reader,
+    taking_part,
+)
+
+pytestmark = pytest.mark.anyio
+
+MONEY = a_label("hill-school", "money_work", subjects=[MOTHER])
+HEALTH = a_label("hill-school", "health", subjects=[MOTHER])
+LEARNING = a_label("hill-school", "learning")
+ATTORNEY: Json = {
+    "subject": MOTHER, "giver": FATHER, "capacity": "attorney", "categories": ["money_work"],
+}  # fmt: skip
+
+
+def an_authority(**changes: Any) -> Json:
+    """The father's power over the mother's money, changed as told."""
+    body = {
+        "kind": "power_of_attorney", "subject": MOTHER, "holder": FATHER, "document": "LPA 7",
+        "covers": ["money_work"], "verified_by": "Ada North, who saw the original", **changes,
+    }  # fmt: skip
+    return {name: value for name, value in body.items() if value is not OMIT}
+
+
+def an_order(**changes: Any) -> Json:
+    """A court's order that takes from the mother the say about her child's learning."""
+    order = {
+        "kind": "court_order", "effect": "takes_away", "subject": CHILD, "holder": MOTHER,
+        "document": "Order 3", "covers": ["learning"],
+    }  # fmt: skip
+    return an_authority(**{**order, **changes})
+
+
+async def record(service: ConsentService, case: str, body: Json, caller: Caller = SCHOOL) -> Json:
+    answer: Json = await service.call(caller, "POST", f"/cases/{case}/authorities", body)
+    return answer
+
+
+async def end(service: ConsentService, case: str, authority: str, caller: Caller = SCHOOL) -> Json:
+    body = {"ending": {"reason": "Revoked"}, "reader": reader("lead")}
+    path = f"/cases/{case}/authorities/{authority}/ending"
+    answer: Json = await service.call(caller, "POST", path, body)
+    return answer
+
+
+REFUSED: list[tuple[Json, str]] = [
+    ({"kind": "hearsay"}, "kind"),
+    ({"effect": "doubles"}, "effect"),
+    ({"effect": "takes_away"}, "new"),
+    ({"holder": OMIT}, "new"),
+    ({"holder": MOTHER}, "new"),
+    ({"holder_agency": "childrens-services"}, "new"),
+    ({"kind": "local_authority"}, "new"),
+    ({"kind": "local_authority", "holder": OMIT, "holder_agency": "nobody-knows"}, "holder_agency"),
+    ({"covers": []}, "covers"),
+    ({"covers": ["horoscope"]}, "covers.0"),
+    ({"document": " "}, "document"),
+    ({"verified_by": OMIT}, "verified_by"),
+    ({"valid_until": "2031-03-03T09:00:00Z"}, "valid_until"),
+    ({"valid_from": "2031-04-01T00:00:00Z", "valid_until": "2031-04-01T00:00:00Z"}, "new"),
+    ({"surprise": 1}, "surprise"),
+]
+
+
+async def test_an_authority_that_does_not_hold_together_is_refused_and_not_stored(
+    service: ConsentService,
+) -> None:
+    case, before = fresh_case(), service.rows()
+    for changes, field in REFUSED:
+        reply = await service.send("POST", f"/cases/{case}/authorities", an_authority(**changes))
+        fields = [error["field"] for error in reply.json().get("errors", ())]
+        assert reply.status == 422, (changes, reply.json())
+        assert field == "new" or any(named.endswith(field) for named in fields), (changes, fields)
+    assert service.rows() == before
+
+
+async def test_an_answer_names_a_recorded_authority_and_reaches_what_it_covers(
+    service: ConsentService,
+) -> None:
+    case = fresh_case()
+    power = (await record(service, case, an_authority()))["id"]
+    await service.consent(case, a_share(**ATTORNEY, under=power))
+    assert await service.levels(HOUSING, a_case(case, MONEY, HEALTH)) == [3, 1]
+    problem = await service.problem(
+        SCHOOL, "POST", f"/cases/{case}/consents",
+        {"consent": a_share(**{**ATTORNEY, "categories": ["health"]}, under=power), "family": family(MOTHER)},
+    )  # fmt: skip
+    assert problem.errors[0].message == (
+        "This authority does not reach health; ask somebody who may answer for that."
+    )
+
+
+async def test_what_was_given_under_an_authority_ends_when_it_is_ended(service: ConsentService) -> None:
+    case = fresh_case()
+    power = (await record(service, case, an_authority()))["id"]
+    await service.consent(case, a_share(**ATTORNEY, under=power))
+    slept = len(service.slept)
+    answer = await end(service, case, power)
+    assert (set(answer), service.slept[slept:]) == ({"id", "enforced_at"}, [D])
+    assert await service.levels(HOUSING, a_case(case, MONEY)) == [1]
+    again = await service.problem(
+        SCHOOL, "POST", f"/cases/{case}/authorities/{power}/ending",
+        {"ending": {"reason": "Again"}, "reader": reader("lead")},
+    )  # fmt: skip
+    assert again.kind == "conflict"
+    for under in (power, new_id()):
+        refused = await service.problem(
+            SCHOOL, "POST", f"/cases/{case}/consents",
+            {"consent": a_share(**ATTORNEY, under=under), "family": family(MOTHER)},
+        )  # fmt: skip
+        assert refused.errors[0].field == "capacity"
+    also = {"document": "LPA 7", "covers": ["money_work"]}
+    sent_along = await service.problem(
+        SCHOOL, "POST", f"/cases/{case}/consents",
+        {"consent": a_share(**ATTORNEY, authority=also), "family": family(MOTHER)},
+    )  # fmt: skip
+    assert "not in force" in sent_along.errors[0].message
+
+
+async def test_what_was_given_under_an_authority_ends_when_it_runs_out(service: ConsentService) -> None:
+    case = fresh_case()
+    power = await record(service, case, an_authority(valid_until="2031-03-03T09:00:21Z"))
+    await service.consent(case, a_share(**ATTORNEY, under=power["id"]))
+    seen = []
+    for seconds in (0, 18.999999, 0.000001):
+        service.clock.turn(seconds=seconds)
+        seen.append((await service.levels(HOUSING, a_case(case, MONEY)))[0])
+    assert seen == [3, 3, 1]
+
+
+async def test_a_local_authoritys_authority_speaks_for_itself(service: ConsentService) -> None:
+    """No person of the case holds it: its own id is the giver's."""
+    case = fresh_case()
+    care = an_authority(
+        kind="local_authority", subject=CHILD, holder=OMIT, holder_agency="childrens-services",
+        covers=["learning", "behaviour"],
+    )  # fmt: skip
+    order = (await record(service, case, care))["id"]
+    capacity = "local_authority_with_parental_responsibility"
+    await service.consent(case, a_share(giver=order, capacity=capacity, under=order))
+    assert await service.levels(HOUSING, a_case(case, LEARNING)) == [3]
+
+
+async def test_a_court_order_takes_a_parents_say_away_and_its_end_gives_it_back(
+    service: ConsentService,
+) -> None:
+    case = fresh_case()
+    await service.consent(case, a_share())
+    seen = a_case(case, LEARNING, a_label("hill-school", "behaviour"))
+    assert await service.levels(HOUSING, seen) == [3, 3]
+    order = await record(service, case, an_order())
+    assert set(order) == {"id", "enforced_at"}
+    assert service.slept == [D]
+    assert await service.levels(HOUSING, seen) == [1, 3]
+    refused = await service.problem(
+        SCHOOL, "POST", f"/cases/{case}/consents", {"consent": a_share(), "family": family()}
+    )
+    assert refused.errors[0].message == (
+        "A court order takes the say about learning from this person; ask who else has it."
+    )
+    await service.consent(case, a_share(categories=["behaviour"]))
+    await service.consent(case, a_share(giver=FATHER, categories=["learning"]))
+    assert await service.levels(HOUSING, seen) == [3, 3]
+    await end(service, case, order["id"])
+    assert await service.levels(HOUSING, seen) == [3, 3]
+
+
+async def test_an_order_that_is_to_come_takes_away_from_its_start_also_what_is_given_meanwhile(
+    service: ConsentService,
+) -> None:
+    case = fresh_case()
+    await record(service, case, an_order(valid_from="2031-03-03T09:01:00Z"))
+    await service.consent(case, a_share(categories=["learning"]))
+    assert await service.levels(HOUSING, a_case(case, LEARNING)) == [3]
+    service.clock.turn(seconds=59)
+    assert await service.levels(HOUSING, a_case(case, LEARNING)) == [1]
+
+
+async def test_an_order_about_the_plan_takes_the_say_about_taking_part_away(service: ConsentService) -> None:
+    case, draft = fresh_case(), a_label("hill-school", "plan", draft=True)
+    await service.consent(case, taking_part())
+    assert await service.levels(HOUSING, a_case(case, draft)) == [3]
+    await record(service, case, an_order(covers=["plan"]))
+    assert await service.levels(HOUSING, a_case(case, draft)) == [0]
+
+
+async def test_an_authority_is_listed_to_recorder_lead_and_owners_concerned(service: ConsentService) -> None:
+    case = fresh_case()
+    power = (await record(service, case, an_authority()))["id"]
+
+    async def listed(caller: Caller, facts: Json) -> list[str]:
+        rows = await service.call(caller, "POST", f"/cases/{case}/authorities/list", facts)
+        return [row["id"] for row in rows]
+
+    owner = {"relationship": "member", "owned": {MOTHER: ["money_work"]}}
+    assert await listed(SCHOOL, reader("none")) == [power]
+    assert await listed(SCHOOL_LEAD, reader("lead")) == [power]
+    assert await listed(HOUSING, owner) == [power]
+    assert await listed(HOUSING, {**owner, "relationship": "none"}) == []
+    assert await listed(HOUSING, reader(child=["money_work"])) == []
+    hidden = await service.problem(
+        HOUSING, "POST", f"/cases/{case}/authorities/{power}/ending",
+        {"ending": {"reason": "x"}, "reader": reader()},
+    )  # fmt: skip
+    assert hidden.kind == "not-found"
+
+
+# --- best interests
+
+DECISION: Json = {
+    "decision_maker": "Lena Fox, social worker",
+    "assessment_reference": "MCA-2031-7",
+    "asked_first": "Twice, in the morning and with his sister; he could not weigh it up.",
+    "wishes": "He has always wanted his sister told.",
+    "consulted": [{"who": "Carol, his sister", "view": "He would want help with his health."}],
+    "reasons": "Without it nobody treats him, and a lesser step was tried.",
+}
+
+
+def a_decision(**changes: Any) -> Json:
+    return a_share(
+        **{
+            "subject": MOTHER, "giver": MOTHER, "capacity": "best_interests", "categories": ["health"],
+            "best_interests": DECISION,
+            "statement": {"reasons_explained_and_understood": False, "agrees": True}, **changes,
+        }
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("changes", "word"),
+    [
+        ({"best_interests": OMIT}, "Send best_interests"),
+        ({"capacity": "adult"}, "Send best_interests"),
+        ({"best_interests": {**DECISION, "consulted": []}}, "at least 1"),
+        ({"best_interests": {k: v for k, v in DECISION.items() if k != "asked_first"}}, "required"),
+        ({"subject": CHILD, "giver": CHILD}, "16 or over"),
+        ({"giver": FATHER}, "own place"),
+        ({"authority": {"document": "x", "covers": ["health"]}}, "rests on itself"),
+        ({"valid_until": OMIT}, "Say until when"),
+    ],
+)
+async def test_a_best_interests_decision_that_is_not_whole_is_refused(
+    service: ConsentService, changes: Json, word: str
+) -> None:
+    body, before = a_decision(**changes), service.rows()
+    content = {"consent": body, "family": family(body["subject"])}
+    reply = await service.send("POST", f"/cases/{fresh_case()}/consents", content)
+    assert reply.status == 422
+    assert word in str(reply.json()["errors"])
+    assert service.rows() == before
+
+
+async def test_it_counts_for_what_it_names_until_the_person_says_something_themselves(
+    service: ConsentService,
+) -> None:
+    case = fresh_case()
+    await service.consent(case, a_decision(recipients=["city-housing", "north-police"]))
+    assert await service.levels(HOUSING, a_case(case, HEALTH, MONEY)) == [3, 1]
+    own = {"subject": MOTHER, "giver": MOTHER, "capacity": "adult", "categories": ["health"]}
+    service.clock.turn(seconds=1)
+    said = await service.consent(case, a_share(**own, level="summary"))
+    assert await service.levels(HOUSING, a_case(case, HEALTH)) == [2]
+    await service.withdraw(case, said["id"], by=MOTHER)
+    assert await service.levels(HOUSING, a_case(case, HEALTH)) == [1]
+
+
+async def test_nobody_decides_against_an_own_refusal_or_in_an_attorneys_place(
+    service: ConsentService,
+) -> None:
+    case = fresh_case()
+    await record(service, case, an_authority())
+    own = {"subject": MOTHER, "giver": MOTHER, "capacity": "adult", "valid_until": OMIT}
+    await service.consent(case, a_share(**own, answer="refused", categories=["health"]))
+    for category, reason in (("health", "refused health themselves"), ("money_work", "attorney or deputy")):
+        content = {"consent": a_decision(categories=[category]), "family": family(MOTHER)}
+        problem = await service.problem(SCHOOL, "POST", f"/cases/{case}/consents", content)
+        assert reason in problem.errors[0].message
+    await service.consent(case, a_decision(recipients=["north-police"]))
+
+
+async def test_a_professional_ends_it_without_speaking_for_the_person(service: ConsentService) -> None:
+    case = fresh_case()
+    decided = (await service.consent(case, a_decision()))["id"]
+    mine = (await service.consent(case, a_share()))["id"]
+    path = f"/cases/{case}/consents/{{}}/withdrawal"
+    body = {"withdrawal": {"note": "She decides again."}, "reader": reader("lead")}
+    problem = await service.problem(SCHOOL, "POST", path.format(mine), body)
+    assert problem.errors[0].field == "withdrawn_by"
+    await service.call(SCHOOL, "POST", path.format(decided), body)
+    assert await service.levels(HOUSING, a_case(case, HEALTH)) == [1]
+    assert DECIDES_FROM[MOTHER] < "2031"

@@ -1,0 +1,252 @@
+"""Who may say yes, through the public API: authority, disagreement, leaving, and what a permission released.
+
+The tests share a household and follow one another: the family leaves at the end.
+"""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from tests.gateway.areas.answers import authority
+from tests.gateway.conftest import HouseWorld
+from tests.gateway.household import HOUSING, SCHOOL, YOT
+from tests.gateway.operations import exclusion, share
+from tests.support.gateway import As, fields_of, fresh_key, problem
+
+pytestmark = pytest.mark.anyio
+
+Json = dict[str, Any]
+NO: Json = {
+    "answer": "refused", "statement": {"reasons_explained_and_understood": True, "agrees": False},
+}  # fmt: skip
+
+
+def case_of(home: HouseWorld, more: str = "") -> str:
+    return f"/v1/cases/{home.house.case}{more}"
+
+
+async def test_an_answer_under_a_recorded_authority_reaches_what_it_covers_and_ends_with_it(
+    home: HouseWorld,
+) -> None:
+    """The reason is given; nobody but recorder, lead and owners concerned sees the document."""
+    world, house = home.world, home.house
+    school, lead = world.as_("nadia.bell"), world.as_("sam.okafor")
+    power = (await school.post(case_of(home, "/authorities"), authority(house)))["id"]
+    given = {"subject": house.mother, "giver": house.child, "capacity": "attorney", "under": power}
+    path = case_of(home, "/consents")
+    await school.post(path, share(house, **given, recipients=[HOUSING], categories=["money_work"]))
+    refused = await school.send("POST", path, share(house, **given, categories=["health"]))
+    assert refused.status_code == 422
+    assert "does not reach health" in refused.json()["errors"][0]["message"]
+    for user, seen in (("nadia.bell", 1), ("sam.okafor", 1), ("ben.carver", 0), ("asif.khan", 0)):
+        listed = await world.as_(user).get(case_of(home, "/authorities"))
+        assert len(listed["authorities"]) == seen, user
+    before = len(world.sleep.slept)
+    ended = await lead.post(case_of(home, f"/authorities/{power}/ending"), {"reason": "Revoked"})
+    assert ended["enforced_at"]
+    assert world.sleep.slept[before:] == [world.deadline_seconds]
+    hidden = await world.as_("ben.carver").send(
+        "POST", case_of(home, f"/authorities/{power}/ending"), {"reason": "Revoked"}
+    )
+    assert hidden.status_code == 403
+
+
+async def test_a_stranger_is_named_as_the_holder_of_no_authority(home: HouseWorld) -> None:
+    world, house = home.world, home.house
+    path = case_of(home, "/authorities")
+    for field, changes in (
+        ("holder", {"holder": house.other_child}),
+        ("subject", {"subject": house.other_child, "holder": house.mother}),
+    ):
+        refused = await world.as_("nadia.bell").send("POST", path, authority(house, **changes))
+        assert (refused.status_code, fields_of(refused)) == (422, [field])
+
+
+async def test_a_disagreement_is_seen_by_the_lead_and_officers_who_are_party_and_by_nobody_else(
+    home: HouseWorld,
+) -> None:
+    world, house = home.world, home.house
+    school = world.as_("nadia.bell")
+    father = await _a_second_parent(home, school)
+    objection = exclusion(house, giver=father, agencies=[HOUSING], categories=["learning"])
+    await school.post(case_of(home, "/exclusions"), objection)
+    for user, seen in (
+        ("sam.okafor", 1), ("tom.ashby", 1), ("nadia.bell", 0), ("hana.novak", 0), ("kit.vane", 0),
+        ("ben.carver", 0), ("hous.officer", 0),
+    ):  # fmt: skip
+        listed = (await world.as_(user).get(case_of(home, "/conflicts")))["conflicts"]
+        assert len(listed) == seen, user
+    [found] = (await world.as_("sam.okafor").get(case_of(home, "/conflicts")))["conflicts"]
+    assert (found["permission"], found["state"]) == (house.everyday_permission, "open")
+    path = case_of(home, f"/conflicts/{found['id']}/decision")
+    decision = {"upholds": "refusal", "reason": "He may object, and he does."}
+    for user, status in (("nadia.bell", 403), ("hous.officer", 404), ("max.holt", 404), ("rita.shaw", 403)):
+        assert (await world.as_(user).send("POST", path, decision)).status_code == status, user
+    await world.as_("tom.ashby").post(path, decision)
+    again = await world.as_("sam.okafor").send("POST", path, decision, headers=fresh_key())
+    assert (again.status_code, problem(again)) == (409, "conflict")
+    listed = (await school.get(case_of(home, "/exclusions")))["exclusions"]
+    lifting = {"lifted_by": father, "evidence": {"form": "verbal"}}
+    await school.post(case_of(home, f"/exclusions/{listed[-1]['id']}/lifting"), lifting)
+
+
+async def _a_second_parent(home: HouseWorld, school: As) -> str:
+    name = {"kind": "name", "fields": {"given_names": "Dan"}}
+    made = await school.post("/v1/people", {"details": [name]})
+    father: str = made["id"]
+    await school.post(
+        f"/v1/people/{home.house.child}/relationships",
+        {
+            "from_person": father, "to_person": home.house.child, "relation": "father",
+            "parental_responsibility": True, "parental_responsibility_source": "birth", "lives_with": False,
+        },
+    )  # fmt: skip
+    return father
+
+
+async def test_the_family_refuses_and_takes_back_in_their_own_name_and_gives_by_telling_somebody(
+    home: HouseWorld,
+) -> None:
+    world, house = home.world, home.house
+    mother = world.as_("karen.mercer", person=house.mother)
+    path = case_of(home, "/consents")
+    before = len(world.sleep.slept)
+    no = await mother.post(path, share(house, **NO, categories=["community"]))
+    await mother.post(case_of(home, "/exclusions"), exclusion(house, agencies=["clear-water"]))
+    spoken = {"kind": "share", "subject": house.child, "withdrawn_by": house.mother, "recipients": [YOT]}
+    heard = await mother.post(case_of(home, "/consents/withdrawals"), spoken)
+    assert heard.keys() == {"id", "enforced_at"}
+    assert world.sleep.slept[before:] == [world.deadline_seconds] * 3
+    shown = (await mother.get(path))["consents"]
+    assert no["id"] in {answer["id"] for answer in shown}
+    assert all(house.mother in (answer["giver"], answer["subject"]) for answer in shown)
+    for target, body in (
+        (path, share(house)),
+        (path, share(house, **NO, giver=house.child, capacity="young_person")),
+        (case_of(home, "/exclusions"), exclusion(house, giver=house.child, capacity="young_person")),
+        (case_of(home, "/consents/withdrawals"), {**spoken, "withdrawn_by": house.child}),
+        (case_of(home, "/authorities"), authority(house)),
+    ):
+        response = await mother.send("POST", target, body)
+        assert (response.status_code, problem(response)) == (403, "forbidden"), target
+
+
+async def test_a_member_who_may_not_see_a_permission_writes_its_withdrawal_down(home: HouseWorld) -> None:
+    """Fails when the answer, its wait or its rows differ where there is nothing to end."""
+    world, house = home.world, home.house
+    school, nurse = world.as_("nadia.bell"), world.as_("ruth.amadi")
+    made = await school.post(
+        case_of(home, "/consents"), share(house, recipients=[SCHOOL], categories=["substance_use"])
+    )
+    seen = (await nurse.get(case_of(home, "/consents")))["consents"]
+    assert made["id"] not in {answer["id"] for answer in seen}
+    spoken = {
+        "kind": "share", "subject": house.child, "withdrawn_by": house.mother,
+        "categories": ["substance_use"],
+    }  # fmt: skip
+    answers, waits = [], []
+    for _ in range(2):
+        before = len(world.sleep.slept)
+        answers.append(await nurse.post(case_of(home, "/consents/withdrawals"), spoken))
+        waits.append(world.sleep.slept[before:])
+    assert [answer.keys() for answer in answers] == [{"id", "enforced_at"}] * 2
+    assert waits == [[world.deadline_seconds]] * 2
+    after = (await school.get(case_of(home, "/consents")))["consents"]
+    assert next(answer for answer in after if answer["id"] == made["id"])["withdrawn_at"]
+
+
+async def test_a_withdrawal_says_what_had_left_and_those_who_saw_it_are_told(home: HouseWorld) -> None:
+    world, house = home.world, home.house
+    school, housing = world.as_("nadia.bell"), world.as_("hana.novak")
+    path = case_of(home, "/consents")
+    made = await school.post(path, share(house, recipients=[HOUSING], categories=["learning"]))
+    await housing.get(case_of(home))
+    ended = await school.post(f"{path}/{made['id']}/withdrawal", {"withdrawn_by": house.mother})
+    assert [(part["agency"], part["categories"]) for part in ended["released"]] == [(HOUSING, ["learning"])]
+    assert ended["says"].startswith(f"Done at {ended['enforced_at']}: ")
+    [message] = (await housing.get("/v1/messages"))["messages"]
+    assert (message["consent"], message["overdue"]) == (made["id"], False)
+    for user, seen in (("hous.officer", 1), ("kit.vane", 1), ("nadia.bell", 0), ("will.marsh", 0)):
+        agency = HOUSING if user == "will.marsh" else None
+        assert len((await world.as_(user, agency=agency).get("/v1/messages"))["messages"]) == seen, user
+    answer = {"keeps": True, "kept": "That he likes his school", "why": "It stands in our own file"}
+    to = f"/v1/messages/{message['id']}/answer"
+    for user, status in (("nadia.bell", 404), ("sam.okafor", 404), ("ben.carver", 403), ("rita.shaw", 403)):
+        assert (await world.as_(user).send("POST", to, answer)).status_code == status, user
+    await housing.post(to, answer)
+    for user in ("sam.okafor", "tom.ashby", "nadia.bell"):
+        told = await world.as_(user).get(f"{path}/{made['id']}/disclosures")
+        [sent] = told["messages"]
+        assert (sent["agency"], sent["keeps"], sent["kept"]) == (HOUSING, True, answer["kept"]), user
+    for user in ("hana.novak", "hous.officer", "ruth.amadi"):
+        hidden = await world.as_(user).send("GET", f"{path}/{made['id']}/disclosures")
+        assert hidden.status_code == 404, user
+
+
+async def test_the_lead_and_the_recorder_are_told_in_time_what_runs_out(home: HouseWorld) -> None:
+    """Of their own cases, each decided: nobody else is told how it stands with the family's answers."""
+    world = home.world
+    lead, member = world.as_("sam.okafor"), world.as_("hana.novak")
+    assert (await lead.get("/v1/consents/expiring"))["expiring"] == []
+    listed = (await lead.get(case_of(home, "/consents")))["consents"]
+    assert {answer["expires_soon"] for answer in listed} == {False}
+    assert "expires_soon" not in str((await member.get(case_of(home, "/consents")))["consents"])
+    world.clock.now += timedelta(days=155)
+    lead = world.as_("sam.okafor")
+    try:
+        soon = (await lead.get("/v1/consents/expiring"))["expiring"]
+        assert len(soon) > 3
+        assert {one["case"] for one in soon} == {home.house.case}
+        assert all(one["consent"]["expires_soon"] for one in soon)
+        own = (await world.as_("nadia.bell").get("/v1/consents/expiring"))["expiring"]
+        assert 0 < len(own) <= len(soon)
+        for user in ("hana.novak", "meg.lloyd", "kit.vane"):
+            assert (await world.as_(user).get("/v1/consents/expiring"))["expiring"] == [], user
+        world.clock.now += timedelta(days=545)
+        again = (await world.as_("sam.okafor").get("/v1/consents/expiring"))["expiring"]
+        assert [one["consent"]["kind"] for one in again] == ["take_part"]
+        assert again[0]["consent"]["needs_asking_again"]["why"] == "turns_16"
+    finally:
+        world.clock.now -= timedelta(days=700)
+
+
+async def test_once_the_family_leaves_the_team_sees_its_own_and_the_lead_is_asked(home: HouseWorld) -> None:
+    """The case and the person alike; what others hold is gone but for that there is something."""
+    world, house = home.world, home.house
+    school, housing, lead = world.as_("nadia.bell"), world.as_("hana.novak"), world.as_("sam.okafor")
+    state = case_of(home, "/taking-part")
+    assert (await housing.get(state))["takes_part"] is True
+    places = (case_of(home), f"/v1/people/{house.child}")
+    for path in places:
+        assert await _kinds_of_others(housing, path) > {"name", "birth"}, path
+    spoken = {"kind": "take_part", "subject": house.child, "withdrawn_by": house.mother}
+    await housing.post(case_of(home, "/consents/withdrawals"), spoken)
+    for session, path in ((housing, places[0]), (housing, places[1]), (lead, places[0]), (school, places[0])):
+        # An action that an agency owes it reads as its own.
+        assert await _kinds_of_others(session, path) <= {"action", "agreed_action"}, (session.user, path)
+    own = await school.get(case_of(home))
+    assert {entry["kind"] for entry in own["areas"]["person"]} > {"name", "birth"}
+    asked = await lead.get(state)
+    assert (asked["takes_part"], asked["ended"]) == (False, True)
+    [question] = asked["questions"]
+    assert (await housing.get(state))["questions"] == []
+    answer = {"somebody_at_risk": False, "considered": "The school sees him every day."}
+    path = f"{state}/{question['id']}/risk-answer"
+    for user, status in (("hana.novak", 403), ("ben.carver", 403), ("max.holt", 404)):
+        assert (await world.as_(user).send("POST", path, answer)).status_code == status, user
+    await lead.post(path, answer)
+    again = await lead.send("POST", path, answer, headers=fresh_key())
+    assert (again.status_code, problem(again)) == (409, "conflict")
+    outsider = await world.as_("joan.reed").send("GET", state)
+    assert outsider.status_code in (403, 404)
+    mother = world.as_("karen.mercer", person=house.mother)
+    told = await mother.get(state)
+    assert (told["ended"], told["questions"]) == (True, [])
+
+
+async def _kinds_of_others(session: As, path: str) -> set[str]:
+    """The kinds of entries that a view shows of other agencies."""
+    view = await session.get(path)
+    entries = view["entries"] if "entries" in view else [e for area in view["areas"].values() for e in area]
+    return {entry["kind"] for entry in entries if entry["owner"] != session.agency}
