@@ -3,14 +3,55 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import exists, func, insert, select, union
+from sqlalchemy import bindparam, exists, func, insert, select, union
 from sqlalchemy.dialects import postgresql, sqlite
 
 from services.consent.checkpoints.tables import Checkpoint, Covered
+from services.consent.ledger.chain import START
 from services.consent.ledger.repository import CONTENT_COLUMNS
 from services.consent.ledger.tables import Chain, Mention, Receipt
 from shared.database import ReadSession, WriteSession
 
+Grown = tuple[str, int, str]
+"""A chain that has grown: its name, length and head."""
+
+_chain, _receipt, _mention = Chain.__table__.c, Receipt.__table__.c, Mention.__table__.c
+_statement, _covered = Checkpoint.__table__.c, Covered.__table__.c
+# Made once: going through a ledger asks each of them for each of its chains.
+_AFTER = select(_chain.id, _chain.length, _chain.head).where(_chain.id > bindparam("after"))
+_LOOKED_AT = _AFTER.order_by(_chain.id).limit(bindparam("number")).subquery()
+_IS_COVERED = exists().where(_covered.chain == _LOOKED_AT.c.id, _covered.length == _LOOKED_AT.c.length)
+_GROWN = select(_LOOKED_AT).where(_LOOKED_AT.c.length > 0, ~_IS_COVERED)
+_FURTHER_ON = (
+    select(_chain.id)
+    .where(_chain.id > bindparam("after"))
+    .order_by(_chain.id)
+    .offset(bindparam("skipped"))
+    .limit(1)
+)
+_ENDS = select(_chain.length, _chain.head).where(_chain.id == bindparam("chain"))
+_COUNT = select(func.count()).select_from(Receipt).where(_receipt.chain == bindparam("chain"))
+_LINKS_AFTER = (
+    select(
+        *(_receipt[column.key] for column in CONTENT_COLUMNS),
+        _receipt.seq,
+        _receipt.previous,
+        _receipt.link,
+        _receipt.key_id,
+    )
+    .where(_receipt.chain == bindparam("chain"), _receipt.seq > bindparam("seq"))
+    .order_by(_receipt.seq)
+    .limit(bindparam("number"))
+)
+_MENTIONS = select(_mention.receipt, _mention.kind, _mention.target).where(
+    _mention.receipt.in_(bindparam("receipts", expanding=True))
+)
+_COVERED_LENGTHS = (
+    select(_covered.length, _statement.id, _statement.seq, _statement.key_id)
+    .join(Checkpoint.__table__, _statement.seq == _covered.checkpoint, isouter=True)
+    .where(_covered.chain == bindparam("chain"))
+    .order_by(_covered.length)
+)
 _LINKS = (Checkpoint.seq, Checkpoint.previous, Checkpoint.link, Checkpoint.key_id)
 _CONTENT = (Checkpoint.id, Checkpoint.at, Checkpoint.total)
 
@@ -42,16 +83,27 @@ def add_checkpoint(session: WriteSession, **columns: Any) -> bool:
     return connection.execute(statement, execution_options={"preserve_rowcount": True}).rowcount == 1
 
 
-def grown_chains(session: ReadSession, limit: int) -> Sequence[Any]:
-    """Chains of a length that no checkpoint covers yet, with their heads."""
-    is_covered = exists().where(Covered.chain == Chain.id, Covered.length == Chain.length)
-    grown = select(Chain.id, Chain.length, Chain.head).where(Chain.length > 0, ~is_covered)
-    return session.execute(grown.order_by(Chain.id).limit(limit)).all()
+def grown_chains(session: ReadSession, after: str, number: int) -> tuple[list[Grown], str | None]:
+    """Of the next so many chains those of a length that no checkpoint covers yet, with their heads; and the
+    chain after which to look further, if there are more."""
+    asked = {"after": after, "number": number}
+    connection = session.connection()
+    last = connection.execute(_FURTHER_ON, {"after": after, "skipped": number - 1}).scalar_one_or_none()
+    rows = connection.execute(_GROWN, asked).all()
+    return [(row.id, row.length, row.head) for row in rows], last
 
 
-def cover(session: WriteSession, checkpoint: int, chains: Sequence[Any]) -> None:
+def not_covered(session: ReadSession, grown: Sequence[Grown]) -> list[Grown]:
+    """Those of these chains that are not covered up to these lengths."""
+    named = [chain for chain, _, _ in grown]
+    rows = session.execute(select(Covered.chain, Covered.length).where(Covered.chain.in_(named)))
+    known = {(row.chain, row.length) for row in rows} if grown else set()
+    return [one for one in grown if (one[0], one[1]) not in known]
+
+
+def cover(session: WriteSession, checkpoint: int, grown: Sequence[Grown]) -> None:
     """Store that a checkpoint covers these chains up to their lengths."""
-    rows = [{"chain": row.id, "length": row.length, "checkpoint": checkpoint} for row in chains]
+    rows = [{"chain": chain, "length": length, "checkpoint": checkpoint} for chain, length, _ in grown]
     if rows:
         session.connection().execute(insert(Covered), rows)
 
@@ -72,33 +124,28 @@ def chains_after(session: ReadSession, after: str, only: str | None, limit: int)
     return list(session.execute(chosen).scalars())
 
 
-def length_and_head(session: ReadSession, chain: str) -> tuple[int, str] | None:
-    row = session.execute(select(Chain.length, Chain.head).where(Chain.id == chain)).one_or_none()
-    return None if row is None else (row.length, row.head)
-
-
-def count_of(session: ReadSession, chain: str) -> int:
-    """How many receipts a chain really holds, wherever in it they stand."""
-    counted = select(func.count()).select_from(Receipt).where(Receipt.chain == chain)
-    return session.execute(counted).scalar_one()
+def ends_of(session: ReadSession, chain: str) -> tuple[int, str, int]:
+    """Length and head by a chain's row, and how many receipts it really holds, wherever they stand."""
+    asked = {"chain": chain}
+    connection = session.connection()
+    row = connection.execute(_ENDS, asked).one_or_none()
+    receipts = connection.execute(_COUNT, asked).scalar_one()
+    return (0, START, receipts) if row is None else (row.length, row.head, receipts)
 
 
 def links_after(
     session: ReadSession, chain: str, seq: int, limit: int
 ) -> list[tuple[Any, list[tuple[str, str]]]]:
     """The receipts of a chain from a place on, each with what it mentions."""
-    columns = (*CONTENT_COLUMNS, Receipt.seq, Receipt.previous, Receipt.link, Receipt.key_id)
-    following = select(*columns).where(Receipt.chain == chain, Receipt.seq > seq)
-    rows = session.execute(following.order_by(Receipt.seq).limit(limit)).all()
+    connection = session.connection()
+    rows = connection.execute(_LINKS_AFTER, {"chain": chain, "seq": seq, "number": limit}).all()
     mentions: dict[str, list[tuple[str, str]]] = {row.id: [] for row in rows}
-    named = select(Mention.receipt, Mention.kind, Mention.target).where(Mention.receipt.in_(mentions))
-    for receipt, kind, target in session.execute(named) if rows else ():
+    named = connection.execute(_MENTIONS, {"receipts": list(mentions)}) if rows else ()
+    for receipt, kind, target in named:
         mentions[receipt].append((kind, target))
     return [(row, mentions[row.id]) for row in rows]
 
 
 def covered_lengths(session: ReadSession, chain: str) -> Sequence[Any]:
     """The lengths up to which checkpoints cover a chain, each with its checkpoint's id, place and key."""
-    columns = (Covered.length, Checkpoint.id, Checkpoint.seq, Checkpoint.key_id)
-    found = select(*columns).join(Checkpoint, Checkpoint.seq == Covered.checkpoint, isouter=True)
-    return session.execute(found.where(Covered.chain == chain).order_by(Covered.length)).all()
+    return session.connection().execute(_COVERED_LENGTHS, {"chain": chain}).all()

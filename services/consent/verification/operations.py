@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from services.consent.checkpoints import repository
@@ -71,126 +71,137 @@ def go_on(
 ) -> tuple[Progress, list[Fault]]:
     """One piece more, of about so many receipts. Gives where it stands, and the faults of this piece."""
     walk = _Walk(session, keys, progress)
-    return walk.go_on(at_once), walk.faults
+    walk.go_on(at_once)
+    return walk.progress(), walk.faults
 
 
-@dataclass(slots=True)
 class _Walk:
-    """One piece of the way through the ledger."""
+    """One piece of the way through the ledger; from a ``Progress``, and back to one."""
 
-    session: ReadSession
-    keys: Keys
-    now: Progress
-    faults: list[Fault] = field(default_factory=list)
+    def __init__(self, session: ReadSession, keys: Keys, before: Progress) -> None:
+        self.session, self.keys, self.before = session, keys, before
+        self.faults: list[Fault] = []
+        self.chain, self.seq, self.previous, self.inside = (
+            before.chain, before.seq, before.previous, before.inside
+        )  # fmt: skip
+        self.held_sum, self.later_sum = int(before.held_sum, 16), int(before.later_sum, 16)
+        self.chains, self.receipts, self.done = before.chains, before.receipts, before.done
 
-    def go_on(self, left: int) -> Progress:
-        if self.now.inside:
+    def progress(self) -> Progress:
+        return self.before.model_copy(
+            update={
+                "chain": self.chain,
+                "seq": self.seq,
+                "previous": self.previous,
+                "inside": self.inside,
+                "held_sum": as_text(self.held_sum),
+                "later_sum": as_text(self.later_sum),
+                "chains": self.chains,
+                "receipts": self.receipts,
+                "faults": self.before.faults + len(self.faults),
+                "done": self.done,
+            }
+        )
+
+    def go_on(self, left: int) -> None:
+        if self.inside:
             left -= self._go_through(left)
-        while left > 0 and not self.now.inside:
-            chains = repository.chains_after(self.session, self.now.chain, self.now.only, _CHAINS_AT_ONCE)
+        while left > 0 and not self.inside and not self.done:
+            chains = repository.chains_after(self.session, self.chain, self.before.only, _CHAINS_AT_ONCE)
             for chain in chains:
-                self._move(chain=chain, seq=0, previous=START, inside=True)
+                self.chain, self.seq, self.previous, self.inside = chain, 0, START, True
                 left -= 1 + self._go_through(left)
-                if left <= 0 or self.now.inside:
+                if left <= 0 or self.inside:
                     break
             if not chains:
                 self._check_checkpoints()
-                self._move(done=True)
-                break
-        return self.now
-
-    def _move(self, **changes: object) -> None:
-        self.now = self.now.model_copy(update=changes)
-
-    def _blame(self, chain: str, place: int, what: str) -> None:
-        self.faults.append(Fault(chain, place, what))
-        self._move(faults=self.now.faults + 1)
+                self.done = True
 
     def _go_through(self, limit: int) -> int:
         """Some of the chain in which the walk stands; gives how many receipts that were."""
-        chain, limit = self.now.chain, max(limit, 1)
+        limit = max(limit, 1)
         try:
-            looked_at, fault = self._look_at(chain, limit)
+            looked_at, fault = self._look_at(limit)
         except _UNREADABLE:
-            looked_at, fault = 0, Fault(chain, 0, NOT_READABLE)
-        self._move(receipts=self.now.receipts + looked_at)
+            looked_at, fault = 0, Fault(self.chain, 0, NOT_READABLE)
+        self.receipts += looked_at
         if fault is not None:
-            self._blame(fault.chain, fault.seq, fault.what)
+            self.faults.append(fault)
         if fault is not None or looked_at < limit:
-            self._move(inside=False, chains=self.now.chains + 1)
+            self.inside = False
+            self.chains += 1
         return looked_at
 
-    def _look_at(self, chain: str, limit: int) -> tuple[int, Fault | None]:
-        before = self.now.seq
+    def _look_at(self, limit: int) -> tuple[int, Fault | None]:
+        chain, before = self.chain, self.seq
         stored = repository.links_after(self.session, chain, before, limit)
-        covered = repository.covered_lengths(self.session, chain) if self.now.only is None else ()
+        covered = repository.covered_lengths(self.session, chain) if self.before.only is None else ()
         reached = {row.length: row for row in covered if before < row.length <= before + len(stored)}
         for row, mentions in stored:
-            found = Link(row.seq, row.previous, row.link, row.key_id, chained_content(row._mapping, mentions))
-            seq = self.now.seq + 1
-            what = fault_at(self.keys, chain, seq, self.now.previous, found)
+            content = chained_content(row._mapping, mentions)
+            found = Link(row.seq, row.previous, row.link, row.key_id, content)
+            seq = self.seq + 1
+            what = fault_at(self.keys, chain, seq, self.previous, found)
             if what is not None:
                 return len(stored), Fault(chain, seq, what)
-            self._move(seq=seq, previous=row.link)
+            self.seq, self.previous = seq, row.link
             if seq in reached:
-                self._add_covered(chain, reached[seq], row.link)
-        if len(stored) < limit and not self._is_whole(chain, covered):
-            return len(stored), Fault(chain, self.now.seq + 1, CUT_OFF)
+                self._add_covered(reached[seq], row.link)
+        if len(stored) < limit and not self._is_whole(covered):
+            return len(stored), Fault(chain, self.seq + 1, CUT_OFF)
         return len(stored), None
 
-    def _is_whole(self, chain: str, covered: Sequence[Any]) -> bool:
-        """Whether a chain that was gone through ends where its row, its receipts and checkpoints say."""
-        seq = self.now.seq
-        ends = repository.length_and_head(self.session, chain) or (0, START)
+    def _is_whole(self, covered: Sequence[Any]) -> bool:
+        """Whether the chain that was gone through ends where its row, its receipts and checkpoints say."""
+        length, head, receipts = repository.ends_of(self.session, self.chain)
         # A receipt that stands at no place, or at one for the second time, was not come by.
         return (
-            ends == (seq, self.now.previous)
-            and repository.count_of(self.session, chain) == seq
-            and all(row.length <= seq for row in covered if row.id is not None)
+            (length, head, receipts) == (self.seq, self.previous, self.seq)
+            # Of a checkpoint that is gone nothing can be said here; the sum will not fit.
+            and all(row.length <= self.seq for row in covered if row.id is not None)
         )
 
-    def _add_covered(self, chain: str, row: Any, link: str) -> None:
+    def _add_covered(self, row: Any, link: str) -> None:
         """Add to the sums what a checkpoint covers here, by the link that really stands there."""
-        if row.seq is None or row.seq > self.now.up_to:
-            return
         key = self.keys.get(row.key_id)
-        if key is None:
+        if row.seq is None or row.seq > self.before.up_to or key is None:
             return
-        part = part_of(key, row.id, chain, row.length, link)
-        name = "held_sum" if row.seq <= self.now.held_at else "later_sum"
-        self._move(**{name: as_text(add(int(getattr(self.now, name), 16), part))})
+        part = part_of(key, row.id, self.chain, row.length, link)
+        if row.seq <= self.before.held_at:
+            self.held_sum = add(self.held_sum, part)
+        else:
+            self.later_sum = add(self.later_sum, part)
 
     def _check_checkpoints(self) -> None:
         """The chain of checkpoints itself, and that they cover what was found."""
-        if self.now.only is not None:
+        if self.before.only is not None:
             return
         try:
             fault = self._fault_of_checkpoints()
         except _UNREADABLE:
             fault = Fault(CHECKPOINTS, 0, NOT_READABLE)
         if fault is not None:
-            self._blame(fault.chain, fault.seq, fault.what)
+            self.faults.append(fault)
 
     def _fault_of_checkpoints(self) -> Fault | None:
-        now = self.now
-        rows = [row for row in repository.checkpoints_in_order(self.session) if row.seq <= now.up_to]
+        asked = self.before
+        rows = [row for row in repository.checkpoints_in_order(self.session) if row.seq <= asked.up_to]
         links = [
             Link(row.seq, row.previous, row.link, row.key_id, content_of(row.id, row.at, row.total))
             for row in rows
         ]
         head = rows[-1].link if rows else START
-        fault = find_fault(self.keys, CHECKPOINTS, links, now.up_to, head)
+        fault = find_fault(self.keys, CHECKPOINTS, links, asked.up_to, head)
         if fault is not None:
             return fault
-        if now.held is not None:
-            if not now.held_at:
+        if asked.held is not None:
+            if not asked.held_at:
                 return Fault(CHECKPOINTS, 0, NOT_KNOWN)
-            row = rows[now.held_at - 1]
-            if (row.link, row.total) != (now.held, now.held_sum):
-                return Fault(CHECKPOINTS, now.held_at, NOT_AS_HELD)
-        total = as_text(add(int(now.held_sum, 16), int(now.later_sum, 16)))
-        if rows and rows[-1].total != total:
-            return Fault(CHECKPOINTS, now.up_to, NOT_COVERED)
+            row = rows[asked.held_at - 1]
+            if (row.link, row.total) != (asked.held, as_text(self.held_sum)):
+                return Fault(CHECKPOINTS, asked.held_at, NOT_AS_HELD)
+        if rows and rows[-1].total != as_text(add(self.held_sum, self.later_sum)):
+            return Fault(CHECKPOINTS, asked.up_to, NOT_COVERED)
         return None
 
 
