@@ -11,11 +11,12 @@ between two counts tells of no single case either. A simulation keeps exact coun
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from services.consent.decision.decide import decide_indexed
 from services.consent.decision.facts import Ask, Label
-from services.consent.decision.grid import categories_of
+from services.consent.decision.grid import NONE, categories_of
 from services.consent.decision.index import IndexedFacts
 from services.consent.policies.differences import Rules
 from shared.vocabulary import Level, Relationship
@@ -81,7 +82,13 @@ class Tally:
     requests: int = 0
 
     def add(self, row: Row, what: str, case: object) -> None:
-        self.rows.setdefault(row, {name: Count() for name in WHAT})[what].add(case)
+        self._counts(row)[what].add(case)
+
+    def _counts(self, row: Row) -> dict[str, Count]:
+        counts = self.rows.get(row)
+        if counts is None:
+            counts = self.rows[row] = {name: Count() for name in WHAT}
+        return counts
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -95,7 +102,7 @@ class Tally:
     def add_json(self, stored: Mapping[str, Any]) -> None:
         """Add what an earlier page counted; no case is on two pages."""
         for role, agency, purpose, category, *numbers in stored["rows"]:
-            counts = self.rows.setdefault((role, agency, purpose, category), {name: Count() for name in WHAT})
+            counts = self._counts((role, agency, purpose, category))
             for place, name in enumerate(WHAT):
                 counts[name].cells += numbers[2 * place]
                 counts[name].cases += numbers[2 * place + 1]
@@ -141,15 +148,20 @@ def simulate_case(
                 if was == becomes:
                     continue
                 gaining, losing = gaining or becomes > was, losing or becomes < was
-                missed = becomes < released.get(place, Level.NONE)
-                for category in categories_of(labels[place].categories & mask):
-                    row = reader.role, reader.agency, purpose, category.value
+                missed = becomes < released.get(place, NONE)
+                for category in _words(labels[place].categories & mask):
+                    row = reader.role, reader.agency, purpose, category
                     tally.add(row, "gained" if becomes > was else "lost", case)
                     if missed:
                         tally.add(row, "lost_in_use", case)
     tally.cases += 1
     tally.cases_gaining += gaining
     tally.cases_losing += losing
+
+
+@lru_cache(maxsize=4096)
+def _words(mask: int) -> tuple[str, ...]:
+    return tuple(category.value for category in categories_of(mask))
 
 
 def in_steps(count: int) -> int | None:
