@@ -4,12 +4,13 @@ import json
 from pathlib import Path
 from typing import Any
 
-from benchmarks import composed_view, decide, simulate
+from benchmarks import composed_view, decide, simulate, who_can_see
 
 RESULTS = Path(__file__).parent / "results" / "latest.json"
 MEASURES = (
     ("the decision", decide.measure),
     ("the simulation of a policy", simulate.measure),
+    ("who can see", who_can_see.measure),
     ("the composed view", composed_view.measure),
 )
 

@@ -1,11 +1,16 @@
 """Time travel: which rows were known at a moment, and which of their endings (design 3.6)."""
 
+import ast
+import inspect
+import textwrap
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 
 import pytest
 
+from services.consent.base import Base
 from services.consent.decisions.as_of import ENDINGS, as_known
+from services.consent.decisions.repository import LoadedFacts
 
 THEN = datetime(2031, 3, 3, 9, 0, tzinfo=UTC)
 MOMENT = timedelta(microseconds=1)
@@ -37,3 +42,34 @@ def test_an_end_that_was_agreed_from_the_beginning_was_known() -> None:
 def test_now_everything_is_known_as_it_is() -> None:
     rows = [a_row(recorded_at=THEN + MOMENT, withdrawn_at=THEN + MOMENT)]
     assert as_known(rows, None) is rows
+
+
+def test_every_kind_of_fact_that_a_decision_reads_travels_in_time() -> None:
+    """Fails when rows are loaded for the decision without asking which of them were known then.
+
+    Of agencies it is not asked: their kind is as it is now, which the documents say.
+    """
+    source = textwrap.dedent(inspect.getsource(LoadedFacts.__init__))
+    calls = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)]
+    reads = {ast.unparse(call) for call in calls if call.args and ast.unparse(call.args[0]) == "session"}
+    travelling = {
+        ast.unparse(inner)
+        for call in calls
+        if ast.unparse(call.func) == "as_known"
+        for inner in call.args
+        if isinstance(inner, ast.Call)
+    }
+    assert {read.partition("(")[0] for read in reads - travelling} == {"agencies_named_for"}
+    assert len(travelling) >= 6
+
+
+FACTS = ("consents", "exclusions", "overrides", "releases", "agreements", "suspensions", "bars")
+_NO_FACT = {"reviewed_at", "published_at", "suspended_at", "recorded_at"}
+
+
+def test_every_moment_at_which_something_happened_to_a_fact_is_one_that_travels() -> None:
+    """Fails when a table of facts says under a new name when one of them ended, and nobody added the name."""
+    tables = [Base.metadata.tables[name] for name in FACTS if name in Base.metadata.tables]
+    moments = {column.name for table in tables for column in table.columns if column.name.endswith("_at")}
+    assert moments - _NO_FACT <= ENDINGS
+    assert len(tables) >= 6

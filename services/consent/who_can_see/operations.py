@@ -4,11 +4,12 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from services.consent.decision.bases import DEFAULT_ROWS
 from services.consent.decision.decide import decide
 from services.consent.decision.everybody import Seat
 from services.consent.decision.facts import Ask, Facts, Label, Override
 from services.consent.decision.policy import Policy
-from services.consent.decision.verdict import Verdict
+from services.consent.decision.verdict import Cell, Verdict
 from services.consent.decisions.operations import DecisionParts
 from services.consent.explanations import repository, telling
 from services.consent.explanations.operations import (
@@ -34,8 +35,9 @@ from shared.database import WriteSession
 from shared.explanations import SeatAsk, WhatIfAsk, WhoCanSeeAsk
 from shared.identity import Caller
 from shared.problems import Problem, invalid
-from shared.vocabulary import Level, OverrideKind, Relationship, Role
+from shared.vocabulary import Basis, Level, OverrideKind, Relationship, Role
 
+_NEVER_ENDS = frozenset({Basis.OWN.value, DEFAULT_ROWS})
 WHO_CAN_SEE, WHAT_IF = "who_can_see", "what_if"
 ONLY_LEAD_OR_OWNER = (
     "Only the lead professional and the agency that recorded something may ask who can see it. Ask the lead."
@@ -232,20 +234,22 @@ def _about(opened: Opened, places: set[int], subject: str | None) -> set[int]:
 def _row(
     then: Everybody, audience: Audience, seat: Seat, places: Iterable[int], permissions: Collection[str]
 ) -> list[Told]:
+    verdict = then.verdict(seat)
     cells: list[Told] = []
     for place in places:
-        label = then.labels[place]
-        verdict = then.verdict(seat, (label,))
-        if audience.shows(place, seat, verdict.levels[0]):
-            until = verdict.valid_until
-            cells.append(
-                telling.cell(label, verdict.levels[0])
-                | {
-                    "bases": _bases(verdict.cells[0].bases, permissions),
-                    "until": None if until is None else rfc3339(from_microseconds(until)),
-                }
-            )
+        label, cell = then.labels[place], verdict.cells[place]
+        if audience.shows(place, seat, cell.level):
+            bases = {"bases": _bases(cell.bases, permissions), "until": _until(then, seat, label, cell)}
+            cells.append(telling.cell(label, cell.level) | bases)
     return cells
+
+
+def _until(then: Everybody, seat: Seat, label: Label, cell: Cell) -> str | None:
+    """When what this one label rests on ends; a verdict over several says it of all of them together."""
+    if _NEVER_ENDS.issuperset(cell.bases):
+        return None
+    until = then.verdict(seat, (label,)).valid_until
+    return None if until is None else rfc3339(from_microseconds(until))
 
 
 def _bases(bases: Iterable[str], permissions: Collection[str]) -> list[Told]:
