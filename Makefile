@@ -17,7 +17,7 @@ VERSION := -c 'import sys; print(sys.version_info[:2]); sys.exit(sys.version_inf
 SOUND := $(shell test "`cat .venv/.runtime 2>&1`" = "$(CURDIR)" && have=`$(BIN)/python $(VERSION) 2>&1` \
 	&& wanted=`$(WANTED) $(VERSION) 2>&1` && test "$$have" = "$$wanted" && echo yes)
 
-.PHONY: help run test verify demo bench check format lock docs clean rebuild
+.PHONY: help run test verify leaks demo bench check format lock docs clean rebuild
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 
@@ -34,6 +34,9 @@ test: .venv/.dev  ## Run every test, on SQLite and on a real PostgreSQL
 verify: .venv/.dev  ## Run the properties at a larger scale (SEED=… SCALE=10)
 	@echo "Properties at $(SCALE) times the everyday counts, seed $(SEED)."
 	@$(BIN)/python -m pytest -m property --seed $(SEED) --scale $(SCALE) --capture=no
+
+leaks: .venv/.dev  ## Seed known leaks into copies of the code, and see that the tests catch each
+	@$(BIN)/python -m tests.leaks
 
 demo: .venv/.runtime  ## Play James's case against a running suite (URL=http://127.0.0.1:8000)
 	@$(BIN)/python -m deploy.demo $(URL)

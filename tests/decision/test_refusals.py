@@ -3,7 +3,7 @@
 import pytest
 
 from services.consent.decision.facts import Agency, Window
-from shared.vocabulary import Blocker, Category, Purpose, Relationship, Role
+from shared.vocabulary import AgencyKind, Blocker, Category, Purpose, Relationship, Role
 from tests.decision.sentences import (
     DAY,
     NOW,
@@ -368,3 +368,19 @@ def test_an_exclusion_naming_a_family_member_stops_them() -> None:
 def test_a_seconded_agency_without_duties_gets_the_support_row_for_safeguarding() -> None:
     safeguarding_lead("charity").asks_for(SAFEGUARDING).of(a_case).is_known_to_exist()
     safeguarding_lead("trust").asks_for(SAFEGUARDING).held_by("council").of(a_case).is_shown_in_full()
+
+
+def test_an_agency_whose_code_differs_in_capitals_is_another_agency() -> None:
+    agencies = {**a_case.facts.agencies, "School": Agency("School", AgencyKind.EDUCATION)}
+    case = a_case.where(agencies=agencies)
+    NURSE.asks_for(Category.EQUALITY).held_by("school").of(case).resting_on("OWN")
+    NURSE.asks_for(Category.EQUALITY).held_by("School").of(case).is_not_shown()
+    NURSE.asks_for(HEALTH).of(a_case.with_consent(HEALTH, to=("School",))).is_known_to_exist()
+    excluded = a_case.with_consent(HEALTH).with_exclusion(of="School")
+    NURSE.asks_for(HEALTH).of(excluded).is_shown_in_full()
+
+
+def test_a_category_that_nobody_knows_hides_what_is_labelled_with_it_too() -> None:
+    NURSE.asks_for(PLAN).of(a_case).is_shown_in_full()
+    NURSE.asks_for(PLAN, "horoscope").of(a_case).is_not_shown().because_of(Blocker.UNKNOWN)
+    NURSE.asks_for("horoscope").held_by("school").of(a_case).is_not_shown()

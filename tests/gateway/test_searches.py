@@ -1,0 +1,31 @@
+"""What a search for people tells by its order."""
+
+import pytest
+
+from tests.gateway.conftest import HouseWorld
+
+pytestmark = pytest.mark.anyio
+
+NAMES = ("Zebedee", "Yusra", "Walter", "Una", "Tarik", "Sefa", "Rhoda", "Quentin")
+
+
+async def test_people_whose_names_one_may_not_see_are_not_found_in_the_order_of_their_names(
+    sqlite_home: HouseWorld,
+) -> None:
+    """All of them have one birthday and one name that the search gives; the other name differs and is hidden.
+
+    Fails when what is found is sorted by what was stored rather than by what is shown.
+    """
+    school, stranger = (sqlite_home.world.as_(user) for user in ("nadia.bell", "ola.strand"))
+    ids = []
+    for name in NAMES:
+        known_as = {"given_names": "Robin", "full_name_as_written": "Robin Same", "family_name": name}
+        details = [
+            {"kind": "name", "fields": known_as},
+            {"kind": "birth", "fields": {"date_of_birth": "2020-02-29"}},
+        ]
+        ids.append((await school.post("/v1/people", {"details": details}))["id"])
+    search = {"name": "Robin Same", "date_of_birth": "2020-02-29"}
+    found = (await stranger.post("/v1/people/search", search))["people"]
+    assert [card["person"]["name"] for card in found] == [None] * len(NAMES)
+    assert [card["person"]["id"] for card in found] == sorted(ids)
