@@ -1,6 +1,7 @@
 """The lists by which practitioners find their cases: whose, in which order, page by page, at what cost."""
 
 import random
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -8,6 +9,7 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from shared.identity import Caller
+from shared.ids import new_id
 from tests.case.conftest import HOUSING, SCHOOL, SCHOOL_MANAGER, TODAY, YOT, CaseService, queries
 
 pytestmark = pytest.mark.anyio
@@ -16,12 +18,15 @@ SYSTEM = Caller("school-system", "School system", "northgate-school", "agency_sy
 COLLEAGUE = Caller("omar", "Omar Idris", "northgate-school", "practitioner")
 
 
-async def listed(service: CaseService, who: Caller, filter_: str = "mine", limit: int = 100) -> list[str]:
-    """Every page of a list, one after the other."""
+async def listed(
+    service: CaseService, who: Caller, filter_: str = "mine", limit: int = 100, *, also: Sequence[str] = ()
+) -> list[str]:
+    """Every page of a list, one after the other; ``also`` is named besides with each of them."""
     cases: list[str] = []
     after: Any = None
     for _ in range(100):
-        page = await service.post(who, "/caseload", {"filter": filter_, "after": after, "limit": limit})
+        asked = {"filter": filter_, "after": after, "limit": limit, "also": also}
+        page = await service.post(who, "/caseload", asked)
         assert len(page["bundles"]) <= limit
         cases += [bundle["case"]["id"] for bundle in page["bundles"]]
         after = page["after"]
@@ -107,6 +112,43 @@ async def test_each_list_holds_exactly_the_cases_of_the_caller_in_order(
             assert await listed(service, who, filter_, limit) == cases, (who.user, filter_, limit)
     assert len(lists) == 12
     assert sum(bool(cases) for *_, cases in lists) == 10
+
+
+async def test_cases_that_are_named_besides_stand_in_their_places_among_the_callers_own(
+    service: CaseService, seed: int
+) -> None:
+    """Those that an override of the caller's opened, over every page size.
+
+    Fails with: the named ones put first or last, one that is on the list anyway standing twice, a closed one
+    or one that the filter leaves out, pages that begin anew with them.
+    """
+    made = await make_cases(service, seed)
+    overdue_by = TODAY + timedelta(days=3)
+    choose = random.Random(seed)
+    named = set(choose.sample(sorted(made), 17))
+    also = [*named, new_id()]
+
+    def found(wanted: Any) -> list[str]:
+        return expected({case: {**facts, "named": case in named} for case, facts in made.items()}, wanted)
+
+    def yots(facts: dict[str, Any]) -> bool:
+        return not facts["closed"] and (facts["yot"] or facts["named"])
+
+    def led(facts: dict[str, Any]) -> bool:
+        return bool(facts["lead"]) and not facts["left"]
+
+    lists = [
+        (YOT, "mine", found(yots)),
+        (YOT, "no_lead", found(lambda f: yots(f) and not led(f))),
+        (YOT, "review_overdue", found(lambda f: yots(f) and f["review"] and f["review"] < overdue_by)),
+        (HOUSING, "mine", found(lambda f: not f["closed"] and f["named"])),
+    ]
+    for who, filter_, cases in lists:
+        for limit in (1, 2, 7, 100):
+            assert await listed(service, who, filter_, limit, also=also) == cases, (who.user, filter_, limit)
+    assert all(len(cases) > 1 for *_, cases in lists)
+    family = Caller("mum", "Mum", "family", "family_member")
+    assert await listed(service, family, also=also) == []
 
 
 async def test_a_system_on_behalf_of_a_user_lists_what_that_user_lists(service: CaseService) -> None:

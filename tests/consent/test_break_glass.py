@@ -109,7 +109,7 @@ async def test_it_opens_up_to_the_cap_of_the_role_for_this_user_and_case_alone(
     elsewhere = Caller(HANNA.user, HANNA.name, CARE, "practitioner")
     assert await levels(service, case, elsewhere) == [0, 0]
     assert await levels(service, case, purpose="enforcement") == [0, 0]
-    receipt = [r for r in service.receipts() if r["action"] == "read" and r["user"] == HANNA.user][0]
+    receipt = next(r for r in service.receipts() if r["action"] == "read" and r["user"] == HANNA.user)
     assert receipt["cases"][0]["cells"][0]["bases"] == [f"BREAK_GLASS:{made['id']}"]
     answer = await service.decide(HANNA, a_case(case, *HIDDEN, relationship="none"))
     assert datetime.fromisoformat(answer["cases"][0]["valid_until"]) == START + timedelta(hours=1)

@@ -108,6 +108,15 @@ async def test_it_opens_what_it_names_to_whom_it_names_in_its_case_and_nothing_e
     assert basis.startswith("STATUTORY:")
 
 
+async def test_in_a_list_of_cases_it_opens_its_own_only(service: ConsentService) -> None:
+    """Fails when the facts of one case of a page are taken for another's."""
+    case, other = fresh_case(), fresh_case()
+    await record(service, case)
+    asked = [a_case(one, *HIDDEN, relationship="none") for one in (other, case, other)]
+    answer = await service.decide(WORKER, *asked, action="list")
+    assert [verdict["levels"] for verdict in answer["cases"]] == [[0, 0], [3, 0], [0, 0]]
+
+
 async def test_an_exclusion_does_not_stop_it(service: ConsentService) -> None:
     case = fresh_case()
     await service.exclude(case, an_exclusion(agencies=[CARE], categories=["mental_health"]))
