@@ -381,3 +381,34 @@ async def test_enforcement_reads_only_what_a_statutory_override_names_for_it(ser
     )  # fmt: skip
     assert await levels(service, case, POLICE_GUARD) == [0, 0]
     assert await levels(service, case, POLICE_GUARD, purpose="enforcement") == [0, 0]
+
+
+async def test_a_statutory_basis_lets_the_agency_that_it_names_join_for_those_who_know_of_it(
+    service: ConsentService,
+) -> None:
+    """Fails when an override of which the lead's agency knows nothing lets them do what they could not do."""
+    case = fresh_case()
+    service.families_take_part = False
+
+    async def may_add(agency: str, by: str) -> bool:
+        lead = Caller("lee", "Lee", by, "practitioner")
+        asked = {"deed": "add_to_team", "has_lead": True, "target_agency": agency}
+        one = a_case(case, *HIDDEN, relationship="lead")
+        answer = await service.decide(lead, one, action="contribute", deed=asked)
+        return bool(answer["permit"]["permitted"])
+
+    assert not await may_add(POLICE, "hill-school")
+    made = await record(
+        service, case, SCHOOL_OFFICER, recipients={"agencies": [POLICE, "youth-offending"]},
+        lawful_basis="court_order",
+    )  # fmt: skip
+    assert await may_add(POLICE, "hill-school")
+    assert await may_add(POLICE, "youth-offending")
+    assert not await may_add(CARE, "hill-school")
+    assert not await may_add(POLICE, "city-housing")
+    await service.exclude(case, an_exclusion(agencies=[POLICE], categories=["plan"]))
+    assert not await may_add(POLICE, "hill-school"), "an excluded agency never joins"
+    assert await may_add("youth-offending", "hill-school")
+    ending = {"ending": {"reason": "Over"}, "asked": ASKED}
+    await service.call(SCHOOL_OFFICER, "POST", path(case, made["id"], "ending"), ending)
+    assert not await may_add("youth-offending", "hill-school")

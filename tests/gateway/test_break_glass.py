@@ -14,7 +14,7 @@ from tests.gateway.household import House
 from tests.gateway.test_canaries import raw_entries
 from tests.gateway.test_one_refusal import ABSENT, comparable
 from tests.gateway.test_overrides import MALFORMED
-from tests.support.gateway import As, World, fields_of, fresh_key, problem
+from tests.support.gateway import LEDGER_TABLES, As, World, fields_of, fresh_key, problem
 
 pytestmark = pytest.mark.anyio
 
@@ -222,3 +222,71 @@ async def test_a_case_that_an_own_override_opened_stands_on_the_own_list_in_its_
     assert (await worker.get("/v1/cases", filter="review_overdue"))["cases"] == []
     world.clock.now += timedelta(minutes=61)
     assert [card["id"] for card in (await worker.get("/v1/cases"))["cases"]] == [house.case]
+
+
+async def test_what_is_sent_again_under_its_key_opens_nothing_more(home: HouseWorld) -> None:
+    world, case = home.world, home.house.other_case
+    worker, key = world.as_("ola.strand"), fresh_key()
+    path, details = f"/v1/cases/{case}/break-glass", await names_of(world, home.house)
+    first = await worker.send("POST", path, REASON, headers=key)
+    assert first.status_code == 201
+    rows = await world.rows(without=LEDGER_TABLES)
+    again = await worker.send("POST", path, REASON, headers=key)
+    assert (again.status_code, again.json()) == (201, first.json())
+    other = await worker.send("POST", path, {"reason": "Another"}, headers=key)
+    assert (other.status_code, problem(other)) == (409, "conflict")
+    by_details = {"person": details, **REASON}
+    twice = await worker.send("POST", "/v1/break-glass", by_details, headers=fresh_key())
+    assert (twice.status_code, problem(twice)) == (409, "conflict")
+    assert await world.rows(without=LEDGER_TABLES) == rows
+
+
+async def test_a_manager_opens_it_for_a_colleague_who_has_a_review_outstanding(home: HouseWorld) -> None:
+    """Nobody but that user is held up, and the manager herself sees nothing by it."""
+    world, house = home.world, home.house
+    await smash(world.as_("hana.novak"), house.other_case)
+    world.clock.now += timedelta(days=5)
+    worker, manager = world.as_("hana.novak"), world.as_("kit.vane")
+    mine = {**REASON, "for_user": "hana.novak"}
+    for case in (house.other_case, ABSENT):
+        response = await worker.send("POST", f"/v1/cases/{case}/break-glass", REASON)
+        assert (response.status_code, "Ask your manager" in response.text) == (403, True), case
+    response = await world.as_("joan.reed").send("POST", f"/v1/cases/{ABSENT}/break-glass", mine)
+    assert (response.status_code, "for_user" in response.text) == (403, True)
+    colleague = await world.as_("will.marsh", agency="tidewater-housing").send(
+        "POST", f"/v1/cases/{house.other_case}/break-glass", REASON
+    )
+    assert colleague.status_code in (201, 403), "403 only for a review of his own in another test"
+    assert (await manager.send("POST", f"/v1/cases/{ABSENT}/break-glass", mine)).status_code == 404
+    made = await smash(manager, house.other_case, for_user="hana.novak")
+    assert any((await worker.get(f"/v1/cases/{house.other_case}"))["areas"].values())
+    hers = await manager.send("GET", f"/v1/cases/{house.other_case}")
+    assert hers.status_code == 404 or not any(hers.json()["areas"].values())
+    [listed] = [
+        row
+        for row in (await worker.get(f"/v1/cases/{house.other_case}/break-glass"))["break_glass"]
+        if row["id"] == made["id"]
+    ]
+    assert (listed["user"], listed["opened_by"]) == ("hana.novak", "kit.vane")
+
+
+async def test_alerts_come_in_pages_whose_cursors_are_the_callers_own(home: HouseWorld) -> None:
+    world, case = home.world, home.house.other_case
+    officer = world.as_("hous.officer")
+    everything = [alert["id"] for alert in (await officer.get("/v1/alerts", limit=100))["alerts"]]
+    while len(everything) < 3:
+        await smash(world.as_("kit.vane"), case, for_user=f"user-{len(everything)}")
+        everything = [alert["id"] for alert in (await officer.get("/v1/alerts", limit=100))["alerts"]]
+    found: list[str] = []
+    path: str | None = "/v1/alerts?limit=2"
+    while path is not None:
+        page = await officer.get(path)
+        found += [alert["id"] for alert in page["alerts"]]
+        if page["cursor"] is not None:
+            stolen = await world.as_("job.officer").send("GET", f"/v1/alerts?cursor={page['cursor']}")
+            assert (stolen.status_code, fields_of(stolen)) == (422, ["cursor"])
+        path = page["next"]
+    assert found == everything
+    assert {alert["message"] for alert in (await officer.get("/v1/alerts"))["alerts"]} == {
+        "Something happened in this case that you should look at."
+    }

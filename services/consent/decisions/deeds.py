@@ -25,10 +25,12 @@ def permit_for(
     *,
     for_partnership: bool,
     opener: Opener,
+    statutory_basis: bool,
 ) -> Permit:
     """The permit for a deed done to the one case asked about, or to none.
 
-    ``for_partnership``: the caller administers the whole partnership.
+    ``for_partnership``: the caller administers the whole partnership. ``statutory_basis``: an override that
+    they may know of names the agency that the deed brings in.
     """
     verdict, facts = decided[0] if decided else (None, None)
     level = Level.NONE
@@ -49,6 +51,7 @@ def permit_for(
             level=level,
             has_lead=deed.has_lead,
             takes_part=facts is not None and facts.takes_part,
+            statutory_basis=statutory_basis,
             target_agency=deed.target_agency,
             target_excluded=_may_not_join(facts, deed.target_agency, caller.agency, at, margin),
             is_self=deed.is_self,

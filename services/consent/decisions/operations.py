@@ -170,8 +170,17 @@ def _permit(
     if loaded.suspended or kind is None:
         return NOT_IN_FORCE
     now, office = microseconds(at), speaks_for_partnership(caller, kind, policy)
+    basis = loaded.has_statutory_basis(ask.cases, deed.target_agency, now, parts.margin)
     return permit_for(
-        deed, caller, ask.cases, decided, now, parts.margin, for_partnership=office, opener=opener
+        deed,
+        caller,
+        ask.cases,
+        decided,
+        now,
+        parts.margin,
+        for_partnership=office,
+        opener=opener,
+        statutory_basis=basis,
     )
 
 

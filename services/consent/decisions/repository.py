@@ -10,6 +10,7 @@ from services.consent.agreements.repository import agreements_for
 from services.consent.authorities.repository import authorities_about
 from services.consent.consents.repository import consents_about, consents_of_cases
 from services.consent.decision.facts import Facts, Permission, Release, Rows, Subject
+from services.consent.decision.windows import grants
 from services.consent.decisions import facts_of
 from services.consent.decisions.as_of import as_known
 from services.consent.decisions.what_stands import Recorded, is_limited, what_stands
@@ -103,6 +104,24 @@ class LoadedFacts:
                 for row in self._overrides
                 if row.case_id == case.case and self._counts_here(row)
             ),
+        )
+
+    def has_statutory_basis(
+        self, cases: Collection[CaseAsk], agency: str | None, at: int, margin: int
+    ) -> bool:
+        """Whether a statutory override in force for one of these cases names an agency.
+
+        Only one that the caller's own agency recorded or is named in: another one they do not know of, and a
+        deed that it let them do would tell them.
+        """
+        named = {case.case for case in cases}
+        return any(
+            row.case_id in named
+            and row.kind == OverrideKind.STATUTORY
+            and agency in row.agencies
+            and self._caller.agency in (row.recorded_by_agency, *row.agencies)
+            and grants(facts_of.override(row, at).window, at, margin)
+            for row in self._overrides
         )
 
     def _counts_here(self, override: Any) -> bool:
