@@ -514,6 +514,9 @@ def run_migrations(connection: Connection, metadata: MetaData) -> None:
         target_metadata=metadata,
         render_as_batch=connection.dialect.name == "sqlite",
         compare_type=True,
+        # SQLite can, though Alembic does not think so. Without it every revision is a transaction of its own,
+        # and two processes that migrate at once both run the second one.
+        transactional_ddl=True,
     )
     with context.begin_transaction():
         context.run_migrations()

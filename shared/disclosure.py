@@ -41,6 +41,10 @@ class Entry(TypedDict):
     origin: NotRequired[str]
 
 
+A_SERVICE = "a service"
+"""Stands for an agency that may not be named; no agency can have it for its code."""
+
+
 class Wire(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -117,17 +121,22 @@ class DecisionAsk(Wire):
 
 
 class CaseVerdict(Wire):
-    """Levels in the order of the labels asked (0 none … 3 full)."""
+    """Levels in the order of the labels asked (0 none … 3 full), and what binds the gateway in this case."""
 
     levels: tuple[int, ...]
     valid_until: datetime | None
+    obligations: tuple[str, ...] = ()
 
 
 class Permit(Wire):
-    """Whether the deed may be done; ``reason`` says why not, in a sentence for the caller."""
+    """Whether the deed may be done; ``reason`` says why not, in a sentence for the caller.
+
+    ``by_office``: also where nothing of the case exists for them.
+    """
 
     permitted: bool
     reason: str | None
+    by_office: bool = False
 
 
 class AgencyCard(Wire):

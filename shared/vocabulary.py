@@ -169,6 +169,20 @@ class OverrideKind(StrEnum):
     BREAK_GLASS = "break_glass"
 
 
+class BarKind(StrEnum):
+    COURT_ORDER = "court_order"
+    CONFLICT_OF_INTEREST = "conflict_of_interest"
+    PROTECTED_ADDRESS = "protected_address"
+    OTHER = "other"
+
+
+class Obligation(StrEnum):
+    """What a verdict may bind the gateway to. One that it does not know means deny (design 3.2)."""
+
+    NAME_NO_AGENCY = "name_no_agency"
+    TELL_NO_INVOLVEMENT = "tell_no_involvement"
+
+
 class ConsentKind(StrEnum):
     """Permission to take part and permission to share: neither follows from the other."""
 
@@ -260,6 +274,9 @@ class Deed(StrEnum):
     ADD_AGENCY = "add_agency"
     SUSPEND_USER = "suspend_user"
     LIFT_SUSPENSION = "lift_suspension"
+    RECORD_BAR = "record_bar"
+    READ_BARS = "read_bars"
+    LIFT_BAR = "lift_bar"
     READ_CHECKPOINT = "read_checkpoint"
     VERIFY_LEDGER = "verify_ledger"
     HOLD_RECEIPT = "hold_receipt"
@@ -274,5 +291,5 @@ class Deed(StrEnum):
     ACKNOWLEDGE_CONCERN = "acknowledge_concern"
 
 
-OBLIGATIONS: frozenset[str] = frozenset()
+OBLIGATIONS: frozenset[str] = frozenset(Obligation)
 """What a verdict may oblige the gateway to do. A policy that names another would show nobody anything."""

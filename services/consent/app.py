@@ -11,6 +11,7 @@ from services.consent.agencies.routes import router as agencies
 from services.consent.agreements.routes import router as agreements
 from services.consent.alerts.routes import router as alerts
 from services.consent.authorities.routes import router as authorities
+from services.consent.bars.routes import router as bars
 from services.consent.base import IdempotencyKey
 from services.consent.break_glass.routes import router as break_glass
 from services.consent.checkpoints.routes import router as checkpoints
@@ -42,8 +43,8 @@ from shared.service import Sleep, create_data_service
 
 ROUTERS = (
     ledger, checkpoints, verification, holds, agencies, agreements, withdrawals, consents, exclusions,
-    authorities, taking_part, conflicts, messages, policies, simulations, overrides, break_glass, alerts,
-    releases, sharing_requests, non_disclosures, explanations, who_can_see,
+    bars, authorities, taking_part, conflicts, messages, policies, simulations, overrides, break_glass,
+    alerts, releases, sharing_requests, non_disclosures, explanations, who_can_see,
 )  # fmt: skip
 
 

@@ -19,6 +19,7 @@ from services.gateway.routes import (
     alerts,
     assessments,
     authorities,
+    bars,
     break_glass,
     cases,
     conflicts,
@@ -50,7 +51,7 @@ from shared.upstream import Sockets, Transport, Upstream
 from shared.web import StrictRoute, create_web_app
 
 AREAS = (
-    cases, me, people, lead, team, actions, assessments, consents, expiring, exclusions, authorities,
+    cases, me, people, lead, team, actions, assessments, consents, expiring, exclusions, bars, authorities,
     taking_part, conflicts, messages, overrides, break_glass, alerts, disclosures, holds, ledger,
     partnership, policies, explanations, sharing_requests, releases, non_disclosures,
 )  # fmt: skip

@@ -6,21 +6,22 @@ service decided and recorded. Routes project from a ``Seen`` and send it with ``
 
 import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, Literal
 
 from fastapi import Response
 from pydantic import ValidationError
 
 from services.gateway.guards import Acting
 from services.gateway.labels import Labelled, Shows, everything, label, nothing, of_area
+from services.gateway.places import bundle_without_places, entries_without_places
 from services.gateway.upstreams import Upstreams, holding
 from shared.disclosure import CaseAsk, CaseVerdict, DecisionAnswer, DecisionAsk, DeedAsk, Entry, SubjectAsk
 from shared.ids import id_or_nowhere
 from shared.problems import Problem, forbidden, not_found
 from shared.upstream import Unreachable
-from shared.vocabulary import OBLIGATIONS, LedgerAction, Level, Relationship
+from shared.vocabulary import OBLIGATIONS, Deed, LedgerAction, Level, Obligation, Relationship
 from shared.web import json_response
 
 _HELD_BY: Mapping[str, tuple[str, ...]] = {
@@ -38,7 +39,11 @@ KNOWN_OBLIGATIONS = OBLIGATIONS
 _LEVELS = frozenset(Level)
 SHOWN_NO_AGENCY = frozenset({Relationship.PARENT_ELSEWHERE})
 """Relationships of the family to which no agency may be named, because it locates a refuge (the default
-policy). Every view of this API names agencies, so until there is one that does not they see none."""
+policy). They count in the views alone that were made for them (``PlaceFree``)."""
+
+PlaceFree = Literal["no", "staff", "all"]
+"""For whom of those who may not learn where a family is an answer was made: for nobody, for those at work
+whom a protected address stops, or for the family's ``SHOWN_NO_AGENCY`` too. For others it is a 404."""
 
 _SHARE_OF_A_PART = 0.6
 _LEVEL_OF = tuple(Level)
@@ -54,6 +59,11 @@ class Gathered:
     entries: Sequence[Entry]
     unavailable: tuple[str, ...] = ()
     shows: Shows = everything
+    agency: str = ""
+    """Whose own entries and people may be named, whatever else may not."""
+    place_free: PlaceFree = "no"
+    for_a_write: bool = False
+    """A write answers with ids alone, and works with what is really there."""
 
     @cached_property
     def labelled(self) -> Labelled:
@@ -70,6 +80,12 @@ class Seen:
     unavailable: tuple[str, ...]
     answer: DecisionAnswer
     valid_until: Any
+    obligations: frozenset[str] = frozenset()
+
+    @property
+    def names_no_agency(self) -> bool:
+        """Whether the caller may not learn where the family is: then nothing here says so."""
+        return Obligation.NAME_NO_AGENCY in self.obligations
 
     def entry(self, id: str) -> tuple[Entry, Level] | None:
         """An entry that the caller may see at *summary* or more, by id."""
@@ -105,10 +121,12 @@ class Disclosure:
         action: LedgerAction = LedgerAction.READ,
         deed: DeedOf | None = None,
         shows: Shows = everything,
+        place_free: PlaceFree = "no",
     ) -> Seen:
         """A case as this caller may see it. 404 unless something of it exists for them; with a ``deed``,
         403 when they may see the case but not do that. ``shows``: what of it the answer shows."""
         gathered = await self._gather_case(id_or_nowhere(case), acting, shows=shows)
+        gathered = replace(gathered, place_free=place_free)
         return await self._see(gathered, acting, action, deed)
 
     async def see_assessment(
@@ -123,6 +141,7 @@ class Disclosure:
         """A case with the entries of one assessment only, superseded or not."""
         path = f"/cases/{id_or_nowhere(case)}/assessments/{assessment}"
         gathered = await self._gather_case(id_or_nowhere(case), acting, path, shows=shows)
+        gathered = replace(gathered, place_free="staff")
         return await self._see(gathered, acting, action, None)
 
     async def see_person(
@@ -133,13 +152,15 @@ class Disclosure:
         action: LedgerAction = LedgerAction.READ,
         deed: DeedOf | None = None,
         shows: Shows = everything,
+        place_free: PlaceFree = "no",
     ) -> Seen:
         """A person outside any case, as this caller may see them; 404 unless they exist for them."""
         try:
             bundle = await self._read_or_none("case", f"/people/{id_or_nowhere(person)}/bundle", acting)
         except Unreachable:
             raise part_unavailable() from None
-        gathered = Gathered(bundle, bundle["entries"] if bundle else (), shows=shows)
+        entries = bundle["entries"] if bundle else ()
+        gathered = Gathered(bundle, entries, shows=shows, agency=acting.caller.agency, place_free=place_free)
         return await self._see(gathered, acting, action, deed)
 
     async def see_many(
@@ -212,6 +233,23 @@ class Disclosure:
         """Cases as they are, undecided: for what only another service is told, and no answer shows."""
         return list(await asyncio.gather(*(self._gather_case(case, acting) for case in cases)))
 
+    async def case_of_office(
+        self, case: str, acting: Acting, action: LedgerAction, name: Deed
+    ) -> tuple[str, list[str], DecisionAnswer]:
+        """A case to which an information officer attends: its id, whom it is about, and the decision.
+
+        404 unless something of it exists for them, or it is theirs by office, whoever holds what. Nothing
+        else of it may be shown.
+        """
+        gathered = await self._gather_case(id_or_nowhere(case), acting, shows=nothing)
+        deed = DeedAsk(deed=name) if gathered.bundle is not None else None
+        answer = await self._decide([_case_ask(gathered)], acting, action, deed)
+        by_office = answer.permit is not None and answer.permit.by_office
+        if gathered.bundle is None or not (by_office or any(answer.cases[0].levels)):
+            raise not_found()
+        _refuse_unless_permitted(answer)
+        return gathered.bundle["case"]["id"], gathered.bundle["people"], answer
+
     async def permit(
         self, acting: Acting, deed: DeedAsk, action: LedgerAction = LedgerAction.CONTRIBUTE
     ) -> DecisionAnswer:
@@ -239,8 +277,9 @@ class Disclosure:
         if bundle is None:
             return Gathered(None, ())
         if isinstance(assessments, Unreachable):
-            return Gathered(bundle, bundle["entries"], ("assessments",), shows)
-        return Gathered(bundle, [*bundle["entries"], *assessments], shows=shows)
+            return Gathered(bundle, bundle["entries"], ("assessments",), shows, acting.caller.agency)
+        entries = [*bundle["entries"], *assessments]
+        return Gathered(bundle, entries, shows=shows, agency=acting.caller.agency)
 
     async def _assessment_entries(self, path: str, acting: Acting) -> list[Entry]:
         answer = await self._read_or_none("assessment", path, acting)
@@ -269,11 +308,13 @@ class Disclosure:
     async def _see(
         self, gathered: Gathered, acting: Acting, action: LedgerAction, deed: DeedOf | None
     ) -> Seen:
+        writes = action == LedgerAction.CONTRIBUTE
+        gathered = replace(gathered, for_a_write=writes)
         ask = _case_ask(gathered)
         wanted = deed(gathered, ask) if deed is not None and gathered.bundle is not None else None
         answer = await self._decide([ask], acting, action, wanted)
         seen = _seen(gathered, answer.cases[0], answer)
-        if seen is None:
+        if seen is None or (seen.names_no_agency and not writes and gathered.place_free == "no"):
             raise not_found()
         if wanted is not None:
             _refuse_unless_permitted(answer)
@@ -338,7 +379,7 @@ def _case_ask(gathered: Gathered) -> CaseAsk:
         relationships_by_subject={
             subject: word
             for subject, word in bundle["relationships_by_subject"].items()
-            if word not in SHOWN_NO_AGENCY
+            if word not in SHOWN_NO_AGENCY or gathered.place_free == "all"
         },
         subjects=tuple(SubjectAsk(**subject) for subject in bundle["subjects"]),
         labels=gathered.labelled.labels,
@@ -347,15 +388,20 @@ def _case_ask(gathered: Gathered) -> CaseAsk:
 
 def _seen(gathered: Gathered, verdict: CaseVerdict, answer: DecisionAnswer) -> Seen | None:
     """What exists for the caller; None when no label set reaches *existence* (design 3.3)."""
-    if gathered.bundle is None or not any(verdict.levels):
+    bundle, entries = gathered.bundle, gathered.entries
+    if bundle is None or not any(verdict.levels):
         return None
+    if Obligation.NAME_NO_AGENCY in verdict.obligations and not gathered.for_a_write:
+        bundle = bundle_without_places(bundle, gathered.agency)
+        entries = entries_without_places(entries, gathered.agency)
     return Seen(
-        bundle=gathered.bundle,
-        entries=gathered.entries,
+        bundle=bundle,
+        entries=entries,
         levels=[_LEVEL_OF[verdict.levels[place]] for place in gathered.labelled.place_of],
         unavailable=gathered.unavailable,
         answer=answer,
         valid_until=verdict.valid_until,
+        obligations=frozenset(verdict.obligations),
     )
 
 

@@ -16,7 +16,7 @@ from services.gateway.projection import (
 )
 from shared.clock import rfc3339
 from shared.disclosure import DecisionAnswer
-from shared.vocabulary import Level, Purpose
+from shared.vocabulary import Level, Obligation, Purpose
 
 
 def decision_card(answer: DecisionAnswer, purpose: Purpose, valid_until: Any = None) -> Shown:
@@ -128,7 +128,7 @@ def _at_work(case: Seen) -> list[Shown]:
 
 def match_card(seen: Seen, match: Mapping[str, Any], *, assessment_exists: bool) -> Shown:
     """One person found by two identifying details (design 3.5 a); the last level is that of the probe."""
-    tells = seen.levels[-1] >= Level.EXISTENCE
+    tells = seen.levels[-1] >= Level.EXISTENCE and Obligation.TELL_NO_INVOLVEMENT not in seen.obligations
     cases = match["open_cases"] if tells else []
     leads = [case["lead"] for case in cases if case["lead"] is not None]
     return {

@@ -13,6 +13,7 @@ from services.consent.ledger.audience import (
     as_seen_by_family,
     as_seen_by_officer,
     told_to_family,
+    without_places,
 )
 from services.consent.ledger.plain_words import BUNDLES, because, bundles_of, sentence, team_words
 from shared.vocabulary import SENSITIVE, Basis, Category, LedgerAction, Purpose, Relationship, Role
@@ -320,3 +321,17 @@ def test_every_word_of_a_receipt_has_plain_words_and_a_newer_one_does_no_harm() 
         "An agency (somebody, not on the team) saw: health. Why: not said. They wrote: “So”. "
         "This was allowed because of a rule that is not named here."
     )
+
+
+def test_an_agency_that_may_not_learn_where_somebody_is_is_not_told_who_holds_or_reads_about_them() -> None:
+    cells = [cell("hill-school", "full", "kit"), cell("city-housing", "full", "kit")]
+    about_kit = a_receipt("city-housing", cells)
+    own = as_seen_by_officer(without_places(about_kit, "city-housing", {"kit"}), "city-housing", ())
+    assert shown_cells(own) == [("case-0", ["a service", "city-housing"])]
+    hint = a_receipt("city-housing", [cell("hill-school", "existence", "kit")])
+    told = as_seen_by_officer(without_places(hint, "city-housing", {"kit"}), "city-housing", ())
+    assert shown_cells(told) == [("case-0", ["a service"])]
+    assert as_seen_by_officer(without_places(about_kit, "hill-school", {"kit"}), "hill-school", ()) is None
+    others = without_places(about_kit, "hill-school", {"mum"})
+    assert shown_cells(as_seen_by_officer(others, "hill-school", ())) == [("case-0", ["hill-school"])]
+    assert without_places(about_kit, "hill-school", ()) is about_kit

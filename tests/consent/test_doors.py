@@ -241,6 +241,24 @@ async def test_every_route_is_reached_by_the_tests_of_this_folder(service: Conse
     content = {"lifting": a_lifting(), "reader": reader("lead")}
     await drive("POST", "/cases/{case}/exclusions/{exclusion}/lifting", content, exclusion=exclusion)
     await drive_policies(drive)
+    stopping = {
+        "kind": "other",
+        "agencies": ["city-housing"],
+        "categories": ["health"],
+        "legal_reference": "None",
+        "custodian": {"name": "Duty", "telephone": "01632 960200", "agency": "hill-school"},
+        "review_on": "2031-09-01",
+        "reason": "Related to the family",
+    }
+    people = [a_share()["subject"]]
+    content = {"bar": stopping, "people": people}
+    bar = (await drive("POST", "/cases/{case}/bars", content, SCHOOL_OFFICER))["id"]
+    await drive("POST", "/bars/list", {"people": people}, SCHOOL_OFFICER)
+    await drive("GET", "/bars", None, SCHOOL_OFFICER)
+    content = {"review": {"review_on": "2031-10-01"}, "people": people}
+    await drive("POST", "/cases/{case}/bars/{bar}/review", content, SCHOOL_OFFICER, bar=bar)
+    content = {"lifting": {"reason": "Moved away"}, "people": people}
+    await drive("POST", "/cases/{case}/bars/{bar}/lifting", content, SCHOOL_OFFICER, bar=bar)
     content = {
         "action": "read",
         "purpose": "support",

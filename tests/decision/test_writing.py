@@ -169,8 +169,9 @@ def test_rules_of_sharing_are_the_information_officers() -> None:
     policy = {deed for deed in Deed if deed.endswith("_policy")}
     of_the_ledger = {Deed.READ_CHECKPOINT, Deed.VERIFY_LEDGER, Deed.HOLD_RECEIPT}
     of_access = {Deed.SUSPEND_USER, Deed.LIFT_SUSPENSION, Deed.RECORD_OVERRIDE}
-    officers = {Deed.ADMINISTER_AGREEMENTS, *policy, *of_access, *of_the_ledger}
-    assert len(officers) == 12
+    of_bars = {Deed.RECORD_BAR, Deed.READ_BARS, Deed.LIFT_BAR}
+    officers = {Deed.ADMINISTER_AGREEMENTS, *policy, *of_access, *of_bars, *of_the_ledger}
+    assert len(officers) == 15
     for_families = {Deed.DECIDE_CONFLICT, Deed.ANSWER_MESSAGE}
     officers |= for_families
     assert {deed for deed in Deed if permitted(deed, officer)} == officers
@@ -181,6 +182,14 @@ def test_an_agency_is_added_by_an_officer_of_the_partnership_only() -> None:
     officer = Doing(Role.INFORMATION_OFFICER, Relationship.NONE, "school")
     assert not permitted(Deed.ADD_AGENCY, officer)
     assert permitted(Deed.ADD_AGENCY, replace(officer, for_partnership=True))
+
+
+def test_only_an_information_officer_writes_reads_and_lifts_bars() -> None:
+    for role in Role:
+        for deed in (Deed.RECORD_BAR, Deed.READ_BARS, Deed.LIFT_BAR):
+            for relationship in Relationship:
+                doing = Doing(role, relationship, "school", level=Level.FULL, takes_part=True)
+                assert permitted(deed, doing) == (role == Role.INFORMATION_OFFICER)
 
 
 def test_only_an_information_officer_suspends_a_user_or_lets_them_in_again() -> None:

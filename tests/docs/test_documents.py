@@ -186,7 +186,7 @@ def test_every_threat_names_a_test() -> None:
 
 LISTED = (
     "Level", "Category", "AgencyKind", "Role", "Relationship", "Purpose", "Basis", "Blocker", "Mode",
-    "Capacity", "AuthorityKind", "Deed", "LedgerAction",
+    "Capacity", "AuthorityKind", "Deed", "LedgerAction", "BarKind", "Obligation",
 )  # fmt: skip
 
 

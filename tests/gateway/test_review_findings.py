@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from deploy.demo_people import AGENCIES
 from shared.upstream import InProcess, Reply, Transport
 from tests.gateway.conftest import HouseWorld
 from tests.gateway.household import CAMHS, HOUSING, SCHOOL, YOT
@@ -178,8 +179,11 @@ async def test_a_parent_who_lives_elsewhere_learns_of_no_agency(sqlite_home: Hou
     mother = world.as_("karen.mercer", person=house.mother)
     elsewhere = world.as_("karen.mercer", person=father["id"])
     assert (await mother.send("GET", f"/v1/cases/{house.case}")).status_code == 200
-    for path in (f"/v1/cases/{house.case}", f"/v1/cases/{house.case}/team", f"/v1/people/{house.child}"):
-        assert (await elsewhere.send("GET", path)).status_code == 404
+    for path in (f"/v1/cases/{house.case}", f"/v1/people/{house.child}"):
+        told = await elsewhere.send("GET", path)
+        assert told.status_code == 200
+        assert not [agency.code for agency in AGENCIES[:-1] if agency.code in told.text]
+    assert (await elsewhere.send("GET", f"/v1/cases/{house.case}/team")).status_code == 404
 
 
 class Sleepy:

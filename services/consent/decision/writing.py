@@ -283,7 +283,7 @@ def _acknowledge_concern(doing: Doing) -> str | None:
 def _administer_agreements(doing: Doing) -> str | None:
     if doing.role == Role.INFORMATION_OFFICER:
         return None
-    return "Only an information officer may write bars, agreements and policy."
+    return "Only an information officer may write agreements and policy."
 
 
 def _add_agency(doing: Doing) -> str | None:
@@ -315,6 +315,13 @@ def _hold_receipt(doing: Doing) -> str | None:
     if doing.role in (Role.INFORMATION_OFFICER, Role.SAFEGUARDING_LEAD):
         return None
     return "Only an information officer or a safeguarding lead may hold a receipt back."
+
+
+def _write_bars(doing: Doing) -> str | None:
+    """Which case and which bar an officer may know of is settled before this and where the bars are kept."""
+    if doing.role == Role.INFORMATION_OFFICER:
+        return None
+    return "Only an information officer may read and write bars."
 
 
 RULES: dict[str, Rule] = {
@@ -351,6 +358,9 @@ RULES: dict[str, Rule] = {
     Deed.ADD_AGENCY: _add_agency,
     Deed.SUSPEND_USER: _suspend,
     Deed.LIFT_SUSPENSION: _suspend,
+    Deed.RECORD_BAR: _write_bars,
+    Deed.READ_BARS: _write_bars,
+    Deed.LIFT_BAR: _write_bars,
     Deed.READ_CHECKPOINT: _read_checkpoint,
     Deed.VERIFY_LEDGER: _verify_ledger,
     Deed.HOLD_RECEIPT: _hold_receipt,

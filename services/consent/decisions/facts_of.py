@@ -15,6 +15,7 @@ from services.consent.consents.authority import TAKING_PART_REACHES, answers_in_
 from services.consent.decision.facts import (
     Agency,
     Agreement,
+    Bar,
     Exclusion,
     Label,
     Override,
@@ -30,7 +31,7 @@ from services.consent.decision.windows import is_withdrawn
 from services.consent.decisions.what_stands import Recorded, what_stands
 from shared.clock import microseconds
 from shared.disclosure import LabelAsk, SubjectAsk
-from shared.vocabulary import AgencyKind, Answer, Capacity, ConsentKind, Level, Mode, OverrideKind
+from shared.vocabulary import AgencyKind, Answer, BarKind, Capacity, ConsentKind, Level, Mode, OverrideKind
 
 _KINDS = {kind.value: kind for kind in AgencyKind}
 _TO_TAKE_PART = mask_of(TAKING_PART_REACHES)
@@ -110,6 +111,20 @@ def override(row: Any, at: int) -> Override:
         subjects=frozenset(row.subjects),
         grid=grid_at(Level.from_word(row.level), _mask(tuple(row.categories))),
         window=Window(_over(row.recorded_at, at) or 0, min(ends)),
+    )
+
+
+def bar(row: Any, at: int) -> Bar:
+    """A bar about one of its subjects. It begins when it was recorded, whatever two clocks say."""
+    return Bar(
+        id=row.id,
+        subjects=frozenset((row.subject,)),
+        mask=_mask(tuple(row.categories)),
+        agencies=frozenset(row.agencies),
+        users=frozenset(row.users),
+        everyone_except=row.everyone_except,
+        window=Window(0, _over(row.lifted_at, at)),
+        hides_address=row.kind == BarKind.PROTECTED_ADDRESS,
     )
 
 

@@ -12,10 +12,11 @@ from services.consent.decision.policy import Policy
 from services.consent.decision.verdict import Verdict
 from services.consent.decisions import facts_of
 from services.consent.decisions.deeds import NOT_IN_FORCE, permit_for
+from services.consent.decisions.obligations import obligations_of
 from services.consent.decisions.openings import OPENING_DEEDS, Opener, as_if_done, opener_of
 from services.consent.decisions.repository import LoadedFacts
 from services.consent.ledger.chain import LedgerKey
-from services.consent.ledger.officers import speaks_for_partnership
+from services.consent.ledger.officers import is_partnership_officer, speaks_for_partnership
 from services.consent.ledger.receipts import cells_of, content_of, mentions_of
 from services.consent.ledger.repository import agency_chain, case_chain, lock_chain, record
 from services.consent.policies.repository import Policies
@@ -31,6 +32,8 @@ _OF_ONE_CASE = frozenset(
 )
 _MICROSECONDS = 1_000_000
 _NEED_AN_OPENER = OPENING_DEEDS | {Deed.RENEW_BREAK_GLASS}
+DEEDS_OF_OFFICE = frozenset({Deed.RECORD_BAR, Deed.READ_BARS, Deed.LIFT_BAR})
+"""What a partnership's officer whom the policy names may do in a case of which they see nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +76,15 @@ def decide_and_record(
     if ask.deed is not None and permit is None:
         permit = _permit(policy, loaded, caller, ask, ask.deed, decided, parts, at, opener)
     receipt = new_id()
-    if ask.action in _OF_ONE_CASE and (not _anything_shown(verdicts, ask) or _refused(permit)):
+    by_office = permit is not None and permit.by_office
+    if (
+        ask.action in _OF_ONE_CASE
+        and not by_office
+        and (not _anything_shown(verdicts, ask) or _refused(permit))
+    ):
         chain, locked = agency_chain(caller.agency), None
     content = _receipt(receipt, at, caller, ask, verdicts, permit, version, loaded.version)
-    mentions = mentions_of(ask.cases, (verdict.exists for verdict in verdicts))
+    mentions = mentions_of(ask.cases, (verdict.exists or by_office for verdict in verdicts))
     record(session, parts.ledger_key, chain, content, mentions, locked)
     return DecisionAnswer(
         receipt=receipt,
@@ -145,13 +153,20 @@ def _decide_case(
         relationships_by_subject=case.relationships_by_subject,
     )
     if opens is None:
-        return decide(policy, facts, question), facts
-    opened = as_if_done(facts, opens, caller, ask.purpose)
-    verdict = decide(policy, opened, question)
-    if opens.for_user is not None:
-        # Both must be able to see it: the manager is told that it is there, the colleague is to read it.
-        colleague = decide(policy, opened, replace(question, user=opens.for_user))
-        verdict = verdict if colleague.exists else colleague
+        verdict = decide(policy, facts, question)
+    else:
+        opened = as_if_done(facts, opens, caller, ask.purpose)
+        verdict = decide(policy, opened, question)
+        if opens.for_user is not None:
+            # Both must be able to see it: the manager is told that it is there, the colleague is to read it.
+            colleague = decide(policy, opened, replace(question, user=opens.for_user))
+            verdict = verdict if colleague.exists else colleague
+    if verdict.exists:
+        searching = ask.action == LedgerAction.SEARCH
+        verdict.obligations = (
+            *verdict.obligations,
+            *obligations_of(facts, question, searching=searching),
+        )
     return verdict, facts
 
 
@@ -171,7 +186,7 @@ def _permit(
         return NOT_IN_FORCE
     now, office = microseconds(at), speaks_for_partnership(caller, kind, policy)
     basis = loaded.has_statutory_basis(ask.cases, deed.target_agency, now, parts.margin)
-    return permit_for(
+    permit = permit_for(
         deed,
         caller,
         ask.cases,
@@ -182,6 +197,9 @@ def _permit(
         opener=opener,
         statutory_basis=basis,
     )
+    if permit.permitted and deed.deed in DEEDS_OF_OFFICE and is_partnership_officer(caller, policy):
+        return permit.model_copy(update={"by_office": True})
+    return permit
 
 
 def _default_rows(policy: Policy, loaded: LoadedFacts, caller: Caller, purpose: str) -> Rows | None:
@@ -192,7 +210,11 @@ def _default_rows(policy: Policy, loaded: LoadedFacts, caller: Caller, purpose: 
 def _case_verdict(verdict: Verdict) -> CaseVerdict:
     until = verdict.valid_until
     levels = tuple(int(level) for level in verdict.levels)
-    return CaseVerdict(levels=levels, valid_until=None if until is None else from_microseconds(until))
+    return CaseVerdict(
+        levels=levels,
+        valid_until=None if until is None else from_microseconds(until),
+        obligations=verdict.obligations,
+    )
 
 
 def _receipt(
@@ -205,7 +227,7 @@ def _receipt(
     policy_version: int,
     facts_version: str,
 ) -> dict[str, Any]:
-    shown = _anything_shown(verdicts, ask)
+    shown = _anything_shown(verdicts, ask) or (permit is not None and permit.by_office)
     released = shown and ask.deed is None
     refused = not shown or _refused(permit)
     return content_of(

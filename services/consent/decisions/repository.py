@@ -8,6 +8,7 @@ from typing import Any
 from services.consent.agencies.repository import agencies_named_for
 from services.consent.agreements.repository import agreements_for
 from services.consent.authorities.repository import authorities_about
+from services.consent.bars.repository import bars_about
 from services.consent.consents.repository import consents_about, consents_of_cases
 from services.consent.decision.facts import Facts, Permission, Release, Rows, Subject
 from services.consent.decision.windows import grants
@@ -52,6 +53,7 @@ class LoadedFacts:
         self._elsewhere = as_known(consents_of_cases(session, through), known_at) if through else ()
         self._authorities = self._read_authorities(session, known_at)
         self._exclusions = as_known(exclusions_about(session, subjects), known_at) if subjects else ()
+        self._bars = as_known(bars_about(session, subjects), known_at) if subjects else ()
         self._releases = as_known(releases_about(session, subjects), known_at) if subjects else ()
         self._agreements = as_known(agreements_for(session, caller.agency, purpose), known_at)
         cases = sorted({case.case for case in asked if case.case is not None})
@@ -61,7 +63,7 @@ class LoadedFacts:
         self.version = facts_of.version_of(
             self.agency_rows,
             (*self._answers, *self._elsewhere),
-            self._exclusions,
+            (*self._exclusions, *self._bars),
             self._agreements,
             self.suspended,
             self._overrides,
@@ -97,6 +99,7 @@ class LoadedFacts:
             subjects=subjects,
             permissions=tuple(self._permissions(recorded, releases, at)),
             exclusions=tuple(facts_of.exclusion(row, at) for row in self._exclusions),
+            bars=tuple(facts_of.bar(row, at) for row in self._bars),
             releases=tuple(releases.values()),
             agreements=agreements,
             overrides=tuple(

@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from services.consent.ledger.plain_words import because, bundles_of, sentence, team_words
+from shared.disclosure import A_SERVICE
 from shared.vocabulary import Category
 
 Shown = dict[str, Any]
@@ -32,6 +33,32 @@ def as_seen_by_officer(
     # A case without a cell of theirs is left out: a list of many cases would otherwise name them all.
     cases = [case for case in parts if case["cells"] or (received and case["case"] in existing)]
     return _envelope(receipt) | {"cases": cases} if cases or received else None
+
+
+def without_places(receipt: Mapping[str, Any], agency: str, hidden: Collection[str]) -> Mapping[str, Any]:
+    """The receipt as it may be told to an agency that may not learn where the ``hidden`` people are.
+
+    Of what its own people were shown about them it is not told whose it was; that others looked, not at all.
+    """
+    if not hidden:
+        return receipt
+    received = receipt["agency"] == agency
+    cases = [
+        {**case, "cells": list(_unplaced(case["cells"], agency, hidden, received))}
+        for case in receipt["cases"]
+    ]
+    return {**receipt, "cases": cases}
+
+
+def _unplaced(
+    cells: Iterable[Mapping[str, Any]], agency: str, hidden: Collection[str], received: bool
+) -> Iterator[Mapping[str, Any]]:
+    for cell in cells:
+        about = [subject for subject in cell["subjects"] if subject in hidden]
+        if not about or (received and cell["owner"] == agency):
+            yield cell
+        elif received:
+            yield {**cell, "owner": A_SERVICE}
 
 
 def _cells_of(cells: Iterable[Mapping[str, Any]], agency: str, received: bool) -> list[Mapping[str, Any]]:

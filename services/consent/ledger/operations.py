@@ -1,12 +1,14 @@
 """What can be asked of the ledger. Reading it is itself recorded."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from services.consent.agencies.repository import agencies_named, agencies_named_for
+from services.consent.bars.audience import is_stopped
+from services.consent.bars.repository import bars_about
 from services.consent.decision.policy import Policy
 from services.consent.decisions.operations import DecisionParts, levels_now
 from services.consent.ledger import repository
@@ -16,6 +18,7 @@ from services.consent.ledger.audience import (
     as_seen_by_family,
     as_seen_by_officer,
     told_to_family,
+    without_places,
 )
 from services.consent.ledger.officers import is_partnership_officer
 from services.consent.ledger.receipts import MENTIONS_ATTEMPT, MENTIONS_CASE, MENTIONS_PERSON, content_of
@@ -25,7 +28,7 @@ from shared.database import ReadSession, Store, WriteSession
 from shared.disclosure import CaseAsk, LabelAsk, SubjectAsk, Wire
 from shared.identity import Caller
 from shared.ids import new_id
-from shared.vocabulary import LedgerAction, Level, Role
+from shared.vocabulary import BarKind, LedgerAction, Level, Role
 
 _READ_AHEAD = 200
 SEARCHED_AT_ONCE = 5_000
@@ -105,13 +108,32 @@ def _views_of(
 def _officers(session: ReadSession, caller: Caller, everything: bool) -> Views:
     def views(rows: Sequence[Any]) -> list[Shown | None]:
         existing = repository.existing_cases(session, [row.id for row in rows])
+        hidden = () if everything else _hidden_from(session, caller, rows)
         seen = (
-            as_seen_by_officer(row._mapping, caller.agency, existing[row.id], everything=everything)
+            as_seen_by_officer(
+                without_places(row._mapping, caller.agency, hidden),
+                caller.agency,
+                existing[row.id],
+                everything=everything,
+            )
             for row in rows
         )
         return [_dated(one) for one in seen]
 
     return views
+
+
+def _hidden_from(session: ReadSession, caller: Caller, rows: Iterable[Any]) -> set[str]:
+    """Of those whom these receipts speak of, the ones of whom the officer may not learn where they are."""
+    cells = [cell for row in rows for case in row.cases for cell in case["cells"]]
+    about = {subject for cell in cells for subject in cell["subjects"]}
+    return {
+        bar.subject
+        for bar in (bars_about(session, sorted(about)) if about else ())
+        if bar.kind == BarKind.PROTECTED_ADDRESS
+        and bar.lifted_at is None
+        and is_stopped(caller.user, caller.agency, bar)
+    }
 
 
 def _family(

@@ -6,6 +6,7 @@ from services.consent.agencies import tables as _agencies
 from services.consent.agreements import tables as _agreements
 from services.consent.alerts import tables as _alerts
 from services.consent.authorities import tables as _authorities
+from services.consent.bars import tables as _bars
 from services.consent.base import Base
 from services.consent.break_glass import tables as _break_glass
 from services.consent.checkpoints import tables as _checkpoints
@@ -21,7 +22,7 @@ from services.consent.taking_part import tables as _taking_part
 from shared.database import run_migrations
 
 TABLES = (
-    _agencies, _agreements, _alerts, _authorities, _break_glass, _checkpoints, _conflicts, _consents,
+    _agencies, _agreements, _alerts, _authorities, _bars, _break_glass, _checkpoints, _conflicts, _consents,
     _exclusions, _holds, _ledger, _messages, _overrides, _policies, _taking_part,
 )  # fmt: skip
 

@@ -25,7 +25,7 @@ router = APIRouter(route_class=StrictRoute, prefix="/cases/{case}/actions", tags
 @router.get("", response_model=EntriesView)
 async def read_actions(case: str, acting: MayReadCases, parts: Parts) -> Response:
     """The actions that the caller may see."""
-    seen = await parts.disclosure.see_case(case, acting, shows=of_area("plan"))
+    seen = await parts.disclosure.see_case(case, acting, shows=of_area("plan"), place_free="staff")
     return release(acting, entries_view(seen, acting.purpose, parts.notice, area="plan"))
 
 

@@ -58,7 +58,7 @@ async def _from_assessment(acting: SignedIn, parts: Parts, path: str) -> Respons
 @router.get("/cases/{case}/assessments", response_model=EntriesView)
 async def list_assessments(case: str, acting: MayReadCases, parts: Parts) -> Response:
     """The assessments of a case that the caller may see, each as its cover sheet."""
-    seen = await parts.disclosure.see_case(case, acting, shows=of_kind("assessment"))
+    seen = await parts.disclosure.see_case(case, acting, shows=of_kind("assessment"), place_free="staff")
     view = entries_view(seen, acting.purpose, parts.notice, area="assessment", kinds=("assessment",))
     return release(acting, view)
 

@@ -68,7 +68,12 @@ async def caseload_page(
         except Unreachable:
             raise part_unavailable() from None
         gathered = [
-            Gathered(bundle, [*bundle["entries"], *labels[bundle["case"]["id"]]], shows=NAMES)
+            Gathered(
+                bundle,
+                [*bundle["entries"], *labels[bundle["case"]["id"]]],
+                shows=NAMES,
+                agency=acting.caller.agency,
+            )
             for bundle in page["bundles"]
         ]
         if gathered:
@@ -109,14 +114,14 @@ async def open_case(acting: MayDoCasework, parts: Parts, new: NewCase) -> Respon
 @router.get("/{case}", response_model=ComposedView)
 async def read_case(case: str, acting: MayReadCases, parts: Parts) -> Response:
     """The case on one page: who leads, the team, and every entry that the caller may see."""
-    seen = await parts.disclosure.see_case(case, acting)
+    seen = await parts.disclosure.see_case(case, acting, place_free="all")
     return release(acting, composed_view(seen, acting.purpose, parts.notice))
 
 
 @router.get("/{case}/timeline", response_model=TimelineView)
 async def read_timeline(case: str, acting: MayReadCases, parts: Parts) -> Response:
     """What happened, newest first, as far as the caller may see it."""
-    seen = await parts.disclosure.see_case(case, acting)
+    seen = await parts.disclosure.see_case(case, acting, place_free="staff")
     return release(acting, timeline_view(seen, acting.purpose, parts.notice))
 
 

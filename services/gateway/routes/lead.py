@@ -23,7 +23,7 @@ router = APIRouter(
 @router.get("", response_model=LeadView)
 async def read_lead(case: str, acting: MayReadCases, parts: Parts) -> Response:
     """Who is in charge, who was, and who is asked to be."""
-    seen = await parts.disclosure.see_case(case, acting, shows=nothing)
+    seen = await parts.disclosure.see_case(case, acting, shows=nothing, place_free="staff")
     return release(acting, lead_view(seen, acting.purpose, parts.notice))
 
 

@@ -11,7 +11,7 @@ from services.gateway.guards import Acting, MayDoCasework, MayReadCases
 from services.gateway.labels import nothing, of_kind
 from services.gateway.parts import GatewayParts, Parts, created
 from services.gateway.schemas.views import Done, EntriesView, InvolvementsView, PersonView, SearchView
-from services.gateway.search import involvement_probe
+from services.gateway.search import involvement_probe, may_be_found
 from services.gateway.upstreams import holding
 from services.gateway.views import entries_view, involvements_view, match_card, person_view
 from shared.disclosure import DeedAsk
@@ -46,14 +46,19 @@ async def search_people(acting: MayDoCasework, parts: Parts, search: PersonSearc
     except Unreachable:
         raise part_unavailable() from None
     gathered = [
-        Gathered(match, [*match["entries"], involvement_probe(match)], shows=of_kind("name", "birth"))
+        Gathered(
+            match,
+            [*match["entries"], involvement_probe(match)],
+            shows=of_kind("name", "birth"),
+            agency=acting.caller.agency,
+        )
         for match in matches
     ]
     seen = await parts.disclosure.see_many(gathered, acting, LedgerAction.SEARCH)
     cards = [
         match_card(one, match, assessment_exists=not assessed.isdisjoint(_case_ids(match)))
         for one, match in zip(seen, matches, strict=True)
-        if one is not None and any(one.levels[:-1])
+        if one is not None and may_be_found(one.levels[:-1], one.bundle["relationship"], one.obligations)
     ]
     cards.sort(key=lambda card: (card["person"]["name"] or "", card["person"]["id"]))
     return release(acting, {"people": cards, "notice": parts.notice})
@@ -76,7 +81,7 @@ async def _assessed_cases(parts: GatewayParts, acting: Acting, matches: list[dic
 @router.get("/{person}", response_model=PersonView)
 async def read_person(person: str, acting: MayReadCases, parts: Parts) -> Response:
     """A person as the caller may see them."""
-    seen = await parts.disclosure.see_person(person, acting)
+    seen = await parts.disclosure.see_person(person, acting, place_free="all")
     return release(acting, person_view(seen, acting.purpose, parts.notice))
 
 
@@ -114,7 +119,7 @@ async def correct_detail(
 @router.get("/{person}/involvements", response_model=InvolvementsView)
 async def read_involvements(person: str, acting: MayReadCases, parts: Parts) -> Response:
     """Who else works with this person, in the cases that exist for the caller."""
-    seen = await parts.disclosure.see_person(person, acting, shows=nothing)
+    seen = await parts.disclosure.see_person(person, acting, shows=nothing, place_free="staff")
     cases = await parts.disclosure.see_cases(seen.bundle["cases"], acting, LedgerAction.LIST)
     found = [case for case in cases if case is not None]
     return release(acting, involvements_view(seen, found, acting.purpose, parts.notice))
@@ -123,7 +128,9 @@ async def read_involvements(person: str, acting: MayReadCases, parts: Parts) -> 
 @router.get("/{person}/relationships", response_model=EntriesView)
 async def read_relationships(person: str, acting: MayReadCases, parts: Parts) -> Response:
     """Who is what to this person, and who holds parental responsibility."""
-    seen = await parts.disclosure.see_person(person, acting, shows=of_kind("relationship"))
+    seen = await parts.disclosure.see_person(
+        person, acting, shows=of_kind("relationship"), place_free="staff"
+    )
     view = entries_view(seen, acting.purpose, parts.notice, area="person", kinds=("relationship",))
     return release(acting, view)
 
@@ -148,7 +155,7 @@ async def add_relationship(
 async def exists_or_invalid(parts: GatewayParts, acting: Acting, person: str, field: str) -> None:
     """A 422 about a field that names a person who does not exist for the caller."""
     try:
-        await parts.disclosure.see_person(person, acting, shows=nothing)
+        await parts.disclosure.see_person(person, acting, shows=nothing, place_free="staff")
     except Problem as problem:
         if problem.kind != "not-found":
             raise

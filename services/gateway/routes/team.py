@@ -21,7 +21,7 @@ router = APIRouter(route_class=StrictRoute, prefix="/cases/{case}/team", tags=["
 @router.get("", response_model=TeamView)
 async def read_team(case: str, acting: MayReadCases, parts: Parts) -> Response:
     """Everybody on the team, with dates."""
-    seen = await parts.disclosure.see_case(case, acting, shows=nothing)
+    seen = await parts.disclosure.see_case(case, acting, shows=nothing, place_free="staff")
     return release(acting, team_view(seen, acting.purpose, parts.notice))
 
 

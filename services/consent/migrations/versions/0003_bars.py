@@ -12,7 +12,43 @@ down_revision = "0002"
 
 
 def upgrade() -> None:
+    _bars()
     _suspensions_of_one_agency()
+
+
+def _bars() -> None:
+    op.create_table(
+        "bars",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("case_id", sa.String(length=36), nullable=False),
+        sa.Column("kind", sa.String(length=32), nullable=False),
+        sa.Column("subjects", sa.JSON(), nullable=False),
+        sa.Column("agencies", sa.JSON(), nullable=False),
+        sa.Column("users", sa.JSON(), nullable=False),
+        sa.Column("everyone_except", sa.Boolean(), nullable=False),
+        sa.Column("categories", sa.JSON(), nullable=False),
+        sa.Column("legal_reference", sa.String(length=300), nullable=False),
+        sa.Column("custodian", sa.JSON(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("review_on", sa.Date(), nullable=False),
+        sa.Column("reviews", sa.JSON(), nullable=False),
+        sa.Column("recorded_at", shared.database.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("recorded_by", sa.String(length=200), nullable=False),
+        sa.Column("recorded_by_agency", sa.String(length=64), nullable=False),
+        sa.Column("proposal", sa.JSON(), nullable=True),
+        sa.Column("lifted_at", shared.database.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("lifted_by", sa.String(length=200), nullable=True),
+        sa.Column("lifting_reason", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_bars")),
+    )
+    op.create_table(
+        "bar_subjects",
+        sa.Column("bar_id", sa.String(length=36), nullable=False),
+        sa.Column("subject", sa.String(length=36), nullable=False),
+        sa.ForeignKeyConstraint(["bar_id"], ["bars.id"], name=op.f("fk_bar_subjects_bar_id_bars")),
+        sa.PrimaryKeyConstraint("bar_id", "subject", name=op.f("pk_bar_subjects")),
+    )
+    op.create_index("ix_bar_subjects_subject", "bar_subjects", ["subject"])
 
 
 def _suspensions_of_one_agency() -> None:

@@ -1,0 +1,80 @@
+"""What is shown to somebody who may not learn where a family is: nothing that names an agency. Pure.
+
+Stopped by a protected address, or a parent who lives elsewhere (design 3.2): whatever tells which agency,
+team, person at work or place has to do with the family leads to them. What is gathered is built anew here
+without any of it, before a view is made, so that no view can name what it was never given.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from services.gateway.placement import PLACEMENTS
+from shared.disclosure import A_SERVICE, Entry
+
+PLACE_FREE: Mapping[str, tuple[str, ...]] = {
+    "name": PLACEMENTS["name"].all,
+    "birth": PLACEMENTS["birth"].all,
+    "identifiers": (),
+    "contact": (),
+    "access_needs": PLACEMENTS["access_needs"].all,
+    "health_needs": PLACEMENTS["health_needs"].all,
+    "equality": PLACEMENTS["equality"].all,
+    "relationship": (),
+    "case_opening": ("reason",),
+    "closure": ("reason", "note"),
+    "action": ("desired_outcome", "by_when", "status", "action", "outcome"),
+    "assessment": (),
+    "people_present": (),
+    "assessor": (),
+    "checklist": (),
+    "parent_or_carer": (),
+    "home_situation": (),
+    "service_with_family": (),
+    "strength": PLACEMENTS["strength"].all,
+    "need": PLACEMENTS["need"].all,
+    "conclusion": (),
+    "agreed_action": ("desired_outcome", "by_when", "action"),
+    "goal": PLACEMENTS["goal"].all,
+    "review": ("review_on",),
+    "comment": PLACEMENTS["comment"].all,
+}
+"""Per kind of entry the fields that name no agency, no person at work and no place. A kind that does not
+stand here shows no field; a test holds this against every field that locates."""
+
+_NOBODY = {
+    "user": "",
+    "name": "the lead professional",
+    "agency": A_SERVICE,
+    "job_title": "",
+    "telephone": None,
+}
+
+
+def bundle_without_places(bundle: Mapping[str, Any], agency: str) -> dict[str, Any]:
+    """A case or person without the agencies and people at work that have to do with them, but one's own."""
+    lead = bundle["lead"]
+    return {
+        **bundle,
+        "lead": None if lead is None else lead if _own(lead, agency) else {**_NOBODY, "since": lead["since"]},
+        **{
+            part: [somebody for somebody in bundle[part] if _own(somebody, agency)]
+            for part in ("team", "lead_history", "nominations")
+        },
+    }
+
+
+def entries_without_places(entries: Iterable[Entry], agency: str) -> list[Entry]:
+    """The entries, in their order, without whose they are and what in them locates; one's own as they are."""
+    return [entry if entry["owner"] == agency else _without_place(entry) for entry in entries]
+
+
+def _own(somebody: Mapping[str, Any], agency: str) -> bool:
+    return bool(somebody["agency"] == agency)
+
+
+def _without_place(entry: Entry) -> Entry:
+    # The entries of a list may be labels, without kind or content.
+    fields, shown = entry.get("fields", {}), PLACE_FREE.get(entry.get("kind", ""), ())
+    built: dict[str, Any] = {**entry, "owner": A_SERVICE, "accountable": None, "author": A_SERVICE}
+    built["fields"] = {name: fields[name] for name in shown if name in fields}
+    return built  # type: ignore[return-value]

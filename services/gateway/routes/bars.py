@@ -1,0 +1,82 @@
+"""Bars: absolute stops, written by information officers, and lifted by two of them."""
+
+from typing import Any
+
+from fastapi import APIRouter, Response
+
+from services.gateway.disclose import part_unavailable, release
+from services.gateway.guards import Acting, InformationOfficer
+from services.gateway.parts import GatewayParts, Parts, created
+from services.gateway.schemas.bars import BarsInForceView, BarsView
+from services.gateway.schemas.views import Done
+from services.gateway.views import decision_card
+from shared.disclosure import DeedAsk
+from shared.ids import id_or_nowhere
+from shared.records.bars import BarLifting, BarReview, NewBar
+from shared.upstream import Unreachable
+from shared.vocabulary import Deed, LedgerAction
+from shared.web import StrictRoute, json_response
+
+router = APIRouter(route_class=StrictRoute, tags=["consent"])
+OF_CASE = "/cases/{case}/bars"
+
+
+@router.get("/bars", response_model=BarsInForceView)
+async def list_bars_in_force(acting: InformationOfficer, parts: Parts, overdue: bool = False) -> Response:
+    """The bars in force that the officer looks after, by the day of their review; or the overdue ones."""
+    await parts.disclosure.permit(acting, DeedAsk(deed=Deed.READ_BARS))
+    try:
+        path = f"/bars?overdue={'true' if overdue else 'false'}"
+        listed = await parts.upstreams.read("consent", path, acting)
+    except Unreachable:
+        raise part_unavailable() from None
+    return release(acting, {"bars": listed, "notice": parts.notice})
+
+
+@router.get(OF_CASE, response_model=BarsView)
+async def list_bars(case: str, acting: InformationOfficer, parts: Parts) -> Response:
+    """The bars about the people of a case that the officer looks after, and the ids of those people."""
+    _, people, answer = await parts.disclosure.case_of_office(case, acting, LedgerAction.READ, Deed.READ_BARS)
+    listed = await parts.disclosure.read_list("/bars/list", acting, {"people": people})
+    content = {
+        "people": people,
+        "bars": listed,
+        "notice": parts.notice,
+        "decision": decision_card(answer, acting.purpose),
+    }
+    return release(acting, content)
+
+
+@router.post(OF_CASE, status_code=201, response_model=Done)
+async def record_bar(case: str, acting: InformationOfficer, parts: Parts, new: NewBar) -> Response:
+    """Record a bar. From ``enforced_at`` on nothing that it covers is shown to those whom it stops."""
+    found, content = await _attended(parts, acting, case, Deed.RECORD_BAR, "bar", new)
+    outcome = await parts.upstreams.write("consent", "POST", f"/cases/{found}/bars", acting, content)
+    return created(outcome, f"/v1/cases/{case}/bars")
+
+
+@router.post(f"{OF_CASE}/{{bar}}/lifting", response_model=Done)
+async def lift_bar(
+    case: str, bar: str, acting: InformationOfficer, parts: Parts, lifting: BarLifting
+) -> Response:
+    """Propose that a bar is lifted; said by a second officer as well, it is (``state``)."""
+    found, content = await _attended(parts, acting, case, Deed.LIFT_BAR, "lifting", lifting)
+    path = f"/cases/{found}/bars/{id_or_nowhere(bar)}/lifting"
+    return json_response(await parts.upstreams.write("consent", "POST", path, acting, content))
+
+
+@router.post(f"{OF_CASE}/{{bar}}/review", response_model=Done)
+async def review_bar(
+    case: str, bar: str, acting: InformationOfficer, parts: Parts, review: BarReview
+) -> Response:
+    """Record that a bar was looked at and goes on, until the next review."""
+    found, content = await _attended(parts, acting, case, Deed.RECORD_BAR, "review", review)
+    path = f"/cases/{found}/bars/{id_or_nowhere(bar)}/review"
+    return json_response(await parts.upstreams.write("consent", "POST", path, acting, content))
+
+
+async def _attended(
+    parts: GatewayParts, acting: Acting, case: str, deed: Deed, name: str, body: Any
+) -> tuple[str, dict[str, Any]]:
+    found, people, _ = await parts.disclosure.case_of_office(case, acting, LedgerAction.CONTRIBUTE, deed)
+    return found, {name: body.model_dump(mode="json"), "people": people}
