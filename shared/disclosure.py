@@ -94,8 +94,8 @@ class DeedAsk(Wire):
 
     ``owner`` and ``accountable`` are those of the entry that the deed is about, ``entry_label`` its place
     among the labels asked, so that the decision itself says whether the caller sees it in full.
-    ``target_agency`` is the agency that a membership is for, ``for_user`` the colleague for whom the glass is
-    broken.
+    ``target_agency`` is the agency that a membership is for or a concern is sent to, ``for_user`` the
+    colleague for whom the glass is broken.
     """
 
     deed: str

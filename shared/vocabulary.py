@@ -288,6 +288,7 @@ class Deed(StrEnum):
     REQUEST_SHARING = "request_sharing"
     DECIDE_NOT_TO_SHARE = "decide_not_to_share"
     SEND_CONCERN = "send_concern"
+    READ_CONCERNS = "read_concerns"
     ACKNOWLEDGE_CONCERN = "acknowledge_concern"
 
 

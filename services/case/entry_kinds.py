@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 
 from shared.records.base import Record
 from shared.records.cases import CaseOpeningFields, ClosureFields
+from shared.records.concerns import ConcernFields
 from shared.records.people import DETAIL_FIELDS, RelationshipFields
 from shared.records.plan import ActionFields
 from shared.vocabulary import Category
@@ -14,6 +15,7 @@ ENTRY_KINDS: Mapping[str, type[Record]] = {
     "case_opening": CaseOpeningFields,
     "closure": ClosureFields,
     "action": ActionFields,
+    "concern": ConcernFields,
 }
 
 CATEGORIES: Mapping[str, tuple[Category, ...]] = {
@@ -28,6 +30,7 @@ CATEGORIES: Mapping[str, tuple[Category, ...]] = {
     "case_opening": (Category.PLAN,),
     "closure": (Category.PLAN,),
     "action": (Category.PLAN,),
+    "concern": (Category.SAFEGUARDING,),
 }
 """What an entry of a kind is about; an action may bear more (design 3.1)."""
 
@@ -43,6 +46,7 @@ LOCATING_FIELDS: Mapping[str, tuple[str, ...]] = {
     "case_opening": (),
     "closure": (),
     "action": (),
+    "concern": ("about", "worry", "when", "sent"),
 }
 """Per kind the fields that tell where somebody lives or can be found: a unique pupil number names the school
 that gave it. Of an action the agencies and people are not shown where nothing may locate (the gateway)."""

@@ -22,6 +22,7 @@ from services.gateway.routes import (
     bars,
     break_glass,
     cases,
+    concerns,
     conflicts,
     consents,
     disclosures,
@@ -53,7 +54,7 @@ from shared.web import StrictRoute, create_web_app
 AREAS = (
     cases, me, people, lead, team, actions, assessments, consents, expiring, exclusions, bars, authorities,
     taking_part, conflicts, messages, overrides, break_glass, alerts, disclosures, holds, ledger,
-    partnership, policies, explanations, sharing_requests, releases, non_disclosures,
+    partnership, policies, explanations, sharing_requests, releases, non_disclosures, concerns,
 )  # fmt: skip
 DESCRIPTION = (
     "One case, many agencies: each sees what it may see, and anyone entitled to ask can be told why. Every "

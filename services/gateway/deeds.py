@@ -73,6 +73,13 @@ def in_own_words(name: Deed, speaker: str | None, person: str | None) -> DeedOf:
     )
 
 
+def send_concern(recipient: str) -> DeedOf:
+    """Sending a concern; the receipt names the entries that go with it, and to whom."""
+    return lambda gathered, _: DeedAsk(
+        deed=Deed.SEND_CONCERN, has_lead=_has_lead(gathered), target_agency=recipient
+    )
+
+
 def about_entry(name: Deed, entry: str) -> DeedOf:
     """A deed done to one entry: correcting it, or writing an action's status."""
 

@@ -305,6 +305,12 @@ class Disclosure:
             raise decision_unavailable()
         return listed
 
+    async def see_one(
+        self, gathered: Gathered, acting: Acting, action: LedgerAction, deed: DeedOf | None = None
+    ) -> Seen:
+        """What a route gathered by itself, as the caller may see it: 404 and 403 as for a case."""
+        return await self._see(gathered, acting, action, deed)
+
     async def _see(
         self, gathered: Gathered, acting: Acting, action: LedgerAction, deed: DeedOf | None
     ) -> Seen:

@@ -174,6 +174,9 @@ _CASEWORK = (
 _READERS = tuple(role for role in Role if role != Role.SCRUTINEER)
 
 SignedIn = Annotated[Acting, Depends(signed_in)]
+MaySendConcerns = Annotated[
+    Acting, Depends(_only(*_CASEWORK, Role.VOLUNTEER, Role.PANEL_MEMBER, Role.REFERRER))
+]
 MayReadCases = Annotated[Acting, Depends(_only(*_READERS))]
 MayDoCasework = Annotated[Acting, Depends(_only(*_CASEWORK))]
 MayLeaveTeam = Annotated[Acting, Depends(_only(*_CASEWORK, Role.VOLUNTEER, Role.PANEL_MEMBER, Role.REFERRER))]

@@ -43,6 +43,20 @@ PLACEMENTS: Mapping[str, Placement] = {
         ("desired_outcome", "by_when", "status", "accountable"),
         ("action", "responsible_name", "responsible_user", "outcome", "source"),
     ),
+    "concern": Placement(
+        ("acknowledged_at",),
+        (
+            "recipient",
+            "about",
+            "worry",
+            "when",
+            "immediate_danger",
+            "family_told",
+            "not_told_because",
+            "sent",
+            "acknowledged_by",
+        ),
+    ),
     "assessment": Placement(
         (
             "instrument",

@@ -5,6 +5,7 @@ import pytest
 from services.case.entry_kinds import CATEGORIES, ENTRY_KINDS, LOCATING_FIELDS, tells_where
 from shared.vocabulary import Category
 from tests.case.conftest import HOUSING, SCHOOL, SCHOOL_MANAGER, YOT, CaseService
+from tests.case.test_concerns import a_concern
 
 pytestmark = pytest.mark.anyio
 
@@ -23,6 +24,7 @@ def test_of_every_kind_of_entry_it_is_said_which_of_its_fields_locate() -> None:
         "identifiers",
         "contact",
         "relationship",
+        "concern",
     }
     assert tells_where("action", ["plan", "housing"])
     assert not tells_where("action", ["plan"])
@@ -31,7 +33,7 @@ def test_of_every_kind_of_entry_it_is_said_which_of_its_fields_locate() -> None:
 
 def test_every_kind_of_entry_has_a_category() -> None:
     assert set(CATEGORIES) == set(ENTRY_KINDS)
-    assert len(ENTRY_KINDS) == 11
+    assert len(ENTRY_KINDS) == 12
     assert all(set(categories) <= set(Category) for categories in CATEGORIES.values())
 
 
@@ -53,6 +55,7 @@ async def test_every_entry_is_of_a_kind_and_has_its_fields(service: CaseService)
     await service.post(SCHOOL, f"/people/{person}/relationships", related)
     action = {"desired_outcome": "a", "action": "b", "by_when": "2031-05-01", "accountable": "city-housing"}
     await service.post(SCHOOL, f"/cases/{case}/actions", {"actions": [action]})
+    await service.post(SCHOOL, f"/cases/{case}/concerns", a_concern())
     await service.post(SCHOOL, f"/cases/{case}/closure", {"reason": "other"})
     entries = (await service.bundle(case))["entries"]
     assert {entry["kind"] for entry in entries} == set(ENTRY_KINDS)

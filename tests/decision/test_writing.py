@@ -199,8 +199,8 @@ def test_only_an_information_officer_suspends_a_user_or_lets_them_in_again() -> 
             assert permitted(deed, doing) == (role == Role.INFORMATION_OFFICER)
 
 
-def test_anybody_who_records_asks_to_be_told_or_decides_not_to_share() -> None:
-    for deed in (Deed.REQUEST_SHARING, Deed.DECIDE_NOT_TO_SHARE):
+def test_anybody_who_records_asks_to_be_told_decides_not_to_share_and_opens_the_inbox() -> None:
+    for deed in (Deed.REQUEST_SHARING, Deed.DECIDE_NOT_TO_SHARE, Deed.READ_CONCERNS):
         for doing in (MEMBER, LEAD, MANAGER, OUTSIDER):
             assert permitted(deed, doing)
 

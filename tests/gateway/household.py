@@ -179,6 +179,7 @@ class House:
     lead_member: str
     housing_member: str
     nomination: str
+    concern: str
     other_child: str
     other_case: str
     other_assessment: str
@@ -225,15 +226,29 @@ async def build(world: World) -> House:
     camhs_actions = await camhs.post(f"/v1/cases/{case}/actions", hidden)
     draft = await camhs.post(f"/v1/cases/{case}/assessments", _new_assessment(child))
     other_child, other_case, other_assessment = await _other_case(camhs)
+    concern = await _concern(world.as_("ruth.amadi"), case)
     return House(
         child=child, mother=mother, case=case, assessment=assessment, draft=draft["id"],
         need=entries["need"], camhs_need=entries["camhs"], camhs_equality=camhs_details["equality"],
         school_contact=child_details["contact"], action=actions["actions"][0]["id"],
         camhs_action=camhs_actions["actions"][0]["id"], everyday_permission=everyday,
         exclusion=exclusion["id"], lead_member=members["sam.okafor"],
-        housing_member=members["hana.novak"], nomination=nomination,
+        housing_member=members["hana.novak"], nomination=nomination, concern=concern,
         other_child=other_child, other_case=other_case, other_assessment=other_assessment,
     )  # fmt: skip
+
+
+async def _concern(health: As, case: str) -> str:
+    """A worry that health sent to social care, who are not on the team."""
+    sent = await health.post(
+        f"/v1/cases/{case}/concerns",
+        {
+            "recipient": "harbour-social-care", "about": words("about whom"), "worry": words("worry"),
+            "when": words("when"), "immediate_danger": False, "family_told": False,
+            "not_told_because": words("not told"),
+        },
+    )  # fmt: skip
+    return str(sent["id"])
 
 
 async def _person(session: As, kinds: tuple[str, ...], *, age: int) -> tuple[str, dict[str, str]]:

@@ -170,6 +170,28 @@ def _reader(
     }
 
 
+def concern_bundle(
+    case: str | None,
+    sent_at: datetime,
+    concern: Entry,
+    births: Births,
+    related: Mapping[str, str],
+) -> dict[str, Any]:
+    """A concern by itself, undecided, as the agency that got it finds it: of its case nothing but the id."""
+    return {
+        "case": None if case is None else {"id": case},
+        "sent_at": rfc3339(sent_at),
+        "relationship": related.get(case, str(Relationship.NONE)) if case else str(Relationship.NONE),
+        "relationships_by_subject": {},
+        "subjects": [
+            {"id": person, "decides_from": _start_of(decides_from(births.get(person, ())))}
+            for person in concern["subjects"]
+        ],
+        "lead": None,
+        "entries": [concern],
+    }
+
+
 def open_case_card(parts: CaseParts) -> dict[str, Any]:
     """What a search tells of a case: that it is open, and whom to ring (design 3.5 a)."""
     lead = parts.leadership

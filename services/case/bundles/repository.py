@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import and_, select, type_coerce, union_all
 
 from services.case.bundles.assemble import (
+    Births,
     CaseParts,
     PersonParts,
     case_bundle,
@@ -32,10 +33,11 @@ _entry, _about = EntryRow.__table__.c, EntrySubject.__table__.c
 _member, _nomination = Membership.__table__.c, Nomination.__table__.c
 _lead = Leadership.__table__.c
 
-_ENTRY_COLUMNS = [
+SELECTED_ENTRY = [
     type_coerce(_entry[name], Rfc3339()).label(name) if name == "recorded_at" else _entry[name]
     for name in ENTRY_COLUMNS
 ]
+"""The columns of which ``as_entry`` makes an entry."""
 _CASES_WITH_SUBJECTS = (
     select(
         _case.id, _case.person_id, _case.state, _case.opened_at, _case.closed_at, _case.review_on,
@@ -46,7 +48,7 @@ _CASES_WITH_SUBJECTS = (
     .order_by(_subject.added_at, _subject.person_id)
 )  # fmt: skip
 _DETAILS = (
-    select(_about.person_id.label("place"), *_ENTRY_COLUMNS)
+    select(_about.person_id.label("place"), *SELECTED_ENTRY)
     .join_from(EntrySubject.__table__, EntryRow.__table__, _entry.id == _about.entry_id)
     .where(_entry.ended_at.is_(None))
 )
@@ -57,7 +59,7 @@ _BIRTHS_OF_PEOPLE = (
     .where(among(_about.person_id, "people"), _entry.kind == "birth", _entry.ended_at.is_(None))
 )
 _ENTRIES_OF_CASES = union_all(
-    select(_entry.case_id.label("place"), *_ENTRY_COLUMNS).where(
+    select(_entry.case_id.label("place"), *SELECTED_ENTRY).where(
         among(_entry.case_id, "cases"), _entry.ended_at.is_(None)
     ),
     _DETAILS.where(_about.person_id.in_(select(_subject.person_id).where(among(_subject.case_id, "cases")))),
@@ -168,6 +170,23 @@ def person_bundles(
             bundle["open_cases"] = [open_case_card(case) for case in part.cases if case.is_open]
         bundles.append(bundle)
     return bundles
+
+
+def births_of(session: ReadSession, people: Iterable[str]) -> Births:
+    """What is recorded of each person's birth."""
+    births: dict[str, list[dict[str, Any]]] = {}
+    wanted = list(people)
+    if wanted:
+        for row in session.connection().execute(_BIRTHS_OF_PEOPLE, {"people": wanted}).all():
+            births.setdefault(row.person_id, []).append(row.fields)
+    return births
+
+
+def relationships_to(session: ReadSession, caller: Caller, cases: Iterable[str]) -> dict[str, str]:
+    """The caller's relationship to each of these cases."""
+    wanted = sorted(cases)
+    found = _cases_with_rosters(session, wanted) if wanted else {}
+    return {case: str(parts.relationship(caller)) for case, parts in found.items()}
 
 
 def subjects_in_reach(session: ReadSession, case: str) -> set[str]:

@@ -124,6 +124,21 @@ def correct_entry(
     return expected_version + 1
 
 
+def add_to_fields(session: WriteSession, entry_id: str, more: dict[str, Any]) -> int:
+    """Let an entry that is there say more, as its author's still, and keep what it said; the new version."""
+    earlier = session.execute(
+        select(
+            EntryRow.version, EntryRow.owner, EntryRow.accountable, EntryRow.categories, EntryRow.subjects,
+            EntryRow.recorded_at, EntryRow.author, EntryRow.author_user, EntryRow.fields,
+        ).where(EntryRow.id == entry_id).with_for_update()
+    ).one()  # fmt: skip
+    session.execute(insert(EntryVersion), {"entry_id": entry_id, **earlier._asdict()})
+    version: int = earlier.version + 1
+    said = update(EntryRow).where(EntryRow.id == entry_id)
+    session.execute(said.values(version=version, fields={**earlier.fields, **more}))
+    return version
+
+
 def stale() -> Problem:
     return Problem("stale", "Somebody changed this after you read it. Read it again, then make your change.")
 

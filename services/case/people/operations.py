@@ -29,15 +29,15 @@ _SAY_WHO_DECIDES = ("birth", "relationship")
 
 def create_person(session: WriteSession, request: WriteRequest, body: NewPerson) -> Outcome:
     person = repository.add_person(session, request)
-    return {"id": person, "details": _add_details(session, request, person, body.details)}
+    return {"id": person, "details": record_details(session, request, person, body.details)}
 
 
 def add_details(session: WriteSession, request: WriteRequest, person: str, body: NewDetails) -> Outcome:
     _must_be_known(session, person)
-    return {"id": person, "details": _add_details(session, request, person, body.details)}
+    return {"id": person, "details": record_details(session, request, person, body.details)}
 
 
-def _add_details(
+def record_details(
     session: WriteSession, request: WriteRequest, person: str, details: Sequence[NewDetail]
 ) -> list[dict[str, Any]]:
     added = []

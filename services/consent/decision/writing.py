@@ -372,5 +372,6 @@ RULES: dict[str, Rule] = {
     Deed.REQUEST_SHARING: _by_writers(_anybody),
     Deed.DECIDE_NOT_TO_SHARE: _by_writers(_anybody),
     Deed.SEND_CONCERN: _send_concern,
+    Deed.READ_CONCERNS: _by_writers(_anybody),
     Deed.ACKNOWLEDGE_CONCERN: _by_writers(_acknowledge_concern),
 }

@@ -17,7 +17,7 @@ from services.consent.decisions.openings import OPENING_DEEDS, Opener, as_if_don
 from services.consent.decisions.repository import LoadedFacts
 from services.consent.ledger.chain import LedgerKey
 from services.consent.ledger.officers import is_partnership_officer, speaks_for_partnership
-from services.consent.ledger.receipts import cells_of, content_of, mentions_of
+from services.consent.ledger.receipts import cells_of, content_of, mentions_of, sent_cells
 from services.consent.ledger.repository import agency_chain, case_chain, lock_chain, record
 from services.consent.policies.repository import Policies
 from shared.clock import Clock, from_microseconds, microseconds
@@ -230,6 +230,8 @@ def _receipt(
     shown = _anything_shown(verdicts, ask) or (permit is not None and permit.by_office)
     released = shown and ask.deed is None
     refused = not shown or _refused(permit)
+    sends = ask.deed is not None and ask.deed.deed == Deed.SEND_CONCERN
+    recipient = ask.deed.target_agency if ask.deed is not None and sends else None
     return content_of(
         id=id,
         at=at,
@@ -239,7 +241,9 @@ def _receipt(
         purpose=ask.purpose,
         reason=ask.reason,
         cases=[
-            cells_of(case, verdict.cells, released=released)
+            sent_cells(case, verdict.cells, caller.agency, recipient)
+            if recipient is not None and not refused
+            else cells_of(case, verdict.cells, released=released)
             for case, verdict in zip(ask.cases, verdicts, strict=True)
         ],
         policy_version=policy_version,

@@ -29,7 +29,7 @@ def as_seen_by_officer(
     if everything:
         return _envelope(receipt) | {"cases": receipt["cases"]}
     received = receipt["agency"] == agency
-    parts = [{**case, "cells": _cells_of(case["cells"], agency, received)} for case in receipt["cases"]]
+    parts = [_part_for(case, agency, received) for case in receipt["cases"]]
     # A case without a cell of theirs is left out: a list of many cases would otherwise name them all.
     cases = [case for case in parts if case["cells"] or (received and case["case"] in existing)]
     return _envelope(receipt) | {"cases": cases} if cases or received else None
@@ -61,10 +61,20 @@ def _unplaced(
             yield {**cell, "owner": A_SERVICE}
 
 
+def _part_for(case: Mapping[str, Any], agency: str, received: bool) -> Shown:
+    cells = _cells_of(case["cells"], agency, received)
+    if received or any(cell["owner"] == agency for cell in cells):
+        return {**case, "cells": cells}
+    # Something was sent to them out of a case that may be hidden from them.
+    return {**case, "case": None, "relationship": None, "cells": cells}
+
+
 def _cells_of(cells: Iterable[Mapping[str, Any]], agency: str, received: bool) -> list[Mapping[str, Any]]:
     seen: list[Mapping[str, Any]] = []
     for cell in cells:
-        if cell["owner"] == agency or (received and cell["level"] in ("summary", "full")):
+        if agency in (cell["owner"], cell.get("recipient")) or (
+            received and cell["level"] in ("summary", "full")
+        ):
             seen.append(cell)
         elif received and cell["level"] == "existence":
             line = {"owner": cell["owner"], "level": cell["level"]}

@@ -8,7 +8,7 @@ from services.consent.decision.verdict import Cell
 from shared.clock import rfc3339
 from shared.disclosure import CaseAsk
 from shared.identity import Caller
-from shared.vocabulary import Level
+from shared.vocabulary import Basis, Category, Level
 
 CHAINED = (
     "id",
@@ -50,6 +50,35 @@ def cells_of(asked: CaseAsk, cells: Sequence[Cell], *, released: bool) -> dict[s
             }
             for label, cell in zip(asked.labels, cells, strict=True)
             if released
+        ],
+    }
+
+
+SENT_AS_CONCERN = f"{Basis.STATUTORY}:concern"
+"""On what sending a concern rests: the law lets it, whatever the family or an agreement says (design 3.2)."""
+
+
+def sent_cells(asked: CaseAsk, cells: Sequence[Cell], agency: str, recipient: str) -> dict[str, Any]:
+    """One case on the receipt of a concern: the sender's own entries that went with it, and to whom.
+
+    That they went tells that there is a concern, so each is about safeguarding too, and is told to nobody who
+    may not know of that: the family among them, until a person decides it.
+    """
+    return {
+        "case": asked.case,
+        "relationship": asked.relationship,
+        "cells": [
+            {
+                "owner": label.owner,
+                "categories": sorted({*label.categories, Category.SAFEGUARDING.value}),
+                "subjects": list(label.subjects),
+                "level": Level.FULL.word,
+                "bases": [SENT_AS_CONCERN],
+                "entries": list(label.entries),
+                "recipient": recipient,
+            }
+            for label, cell in zip(asked.labels, cells, strict=True)
+            if label.entries and label.owner == agency and cell.level == Level.FULL
         ],
     }
 

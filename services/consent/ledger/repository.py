@@ -139,9 +139,12 @@ class Chosen:
                 found.append(column == wanted)
         if self.concerns is not None:
             # Of the owners it is enough to leave out what cannot be: what is shown is looked at one by one.
-            owner = f'"owner":"{self.concerns}"'
-            names_it = cast(Receipt.cases, Text).contains(owner, autoescape=True)
-            found.append(or_(Receipt.agency == self.concerns, names_it))
+            cases = cast(Receipt.cases, Text)
+            names_it = (
+                cases.contains(f'"{part}":"{self.concerns}"', autoescape=True)
+                for part in ("owner", "recipient")
+            )
+            found.append(or_(Receipt.agency == self.concerns, *names_it))
         if self.not_held_at is not None:
             found.append(~exists().where(Hold.receipt == Receipt.id, holds_back(self.not_held_at)))
         return found

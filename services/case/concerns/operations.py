@@ -1,0 +1,105 @@
+"""Concerns: sent on one form, found by the agency to which they were sent, and acknowledged by it."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from services.case.bundles.assemble import concern_bundle
+from services.case.bundles.repository import births_of, relationships_to, subjects_in_reach
+from services.case.cases.operations import lock
+from services.case.concerns import repository
+from services.case.concerns.repository import Received
+from services.case.concerns.schemas import InboxAsk
+from services.case.entries import repository as entries
+from services.case.entries.content import stored
+from services.case.people.operations import record_details
+from services.case.people.repository import add_person, known_people
+from shared.clock import rfc3339
+from shared.database import ReadSession, WriteSession
+from shared.idempotency import Outcome, WriteRequest
+from shared.identity import Caller
+from shared.problems import conflict, invalid, not_found
+from shared.records.concerns import ConcernFields, ConcernToStore
+
+
+def send_about_case(session: WriteSession, request: WriteRequest, case: str, body: ConcernToStore) -> Outcome:
+    """Keep a concern about somebody of a case, open or closed, for its recipient to find."""
+    locked = lock(session, case)
+    reach = subjects_in_reach(session, case)
+    for number, person in enumerate(body.subjects):
+        if person not in reach:
+            raise invalid(f"subjects.{number}", "Name somebody whom this case is about.")
+    return _send(session, request, body, list(body.subjects) or [locked.person], case=case)
+
+
+def send_about_person(session: WriteSession, request: WriteRequest, body: ConcernToStore) -> Outcome:
+    """Keep a concern outside any case. Somebody who is described is recorded anew: nobody is looked up."""
+    if not body.subjects:
+        person = add_person(session, request)
+        record_details(session, request, person, body.details)
+        subjects = [person]
+    else:
+        subjects = list(body.subjects)
+        if not set(subjects) <= known_people(session, subjects):
+            raise invalid("person", "Name a person whose record you can see, or describe them.")
+    return _send(session, request, body, subjects, case=None)
+
+
+def _send(
+    session: WriteSession,
+    request: WriteRequest,
+    body: ConcernToStore,
+    subjects: Sequence[str],
+    case: str | None,
+) -> Outcome:
+    form = body.form
+    fields = ConcernFields(**form.model_dump(exclude={"categories"}), sent=body.sent)
+    entry = entries.NewEntry(
+        kind="concern",
+        case=case,
+        person=subjects[0] if case is None else None,
+        subjects=list(dict.fromkeys(subjects)),
+        fields=stored(fields),
+        accountable=form.recipient,
+        more_categories=(*form.categories, *body.categories),
+    )
+    entry_id = entries.add_entry(session, request, entry)
+    repository.add_concern(session, request, entry_id, form.recipient)
+    return {"id": entry_id, "version": 1, "state": "sent"}
+
+
+def inbox(session: ReadSession, caller: Caller, ask: InboxAsk) -> dict[str, Any]:
+    """What was sent to the caller's agency, raw and newest first."""
+    after = None if ask.after is None else (ask.after.sent_at, ask.after.id)
+    page = repository.received_by(session, caller.agency, after, ask.limit + 1)
+    shown = page[: ask.limit]
+    last = shown[-1] if len(page) > len(shown) else None
+    place = None if last is None else {"sent_at": rfc3339(last.sent_at), "id": last.entry["id"]}
+    return {"bundles": _bundles(session, caller, shown), "after": place}
+
+
+def find(session: ReadSession, caller: Caller, id: str) -> dict[str, Any]:
+    """One of them; 404 if it was not sent to the caller's agency."""
+    found = repository.one_received_by(session, caller.agency, id)
+    if found is None:
+        raise not_found()
+    return _bundles(session, caller, [found])[0]
+
+
+def _bundles(session: ReadSession, caller: Caller, received: Sequence[Received]) -> list[dict[str, Any]]:
+    people = {person for one in received for person in one.entry["subjects"]}
+    births = births_of(session, people)
+    related = relationships_to(session, caller, {one.case for one in received if one.case is not None})
+    return [concern_bundle(one.case, one.sent_at, one.entry, births, related) for one in received]
+
+
+def acknowledge(session: WriteSession, request: WriteRequest, id: str) -> Outcome:
+    """Say that a concern was received; the sender reads it on the concern. Once."""
+    marked = repository.acknowledge(session, request, request.caller.agency, id)
+    if marked is None:
+        raise not_found()
+    if not marked:
+        raise conflict("This concern has been acknowledged already.")
+    name = request.caller.name[: entries.LONGEST_NAME]
+    said = {"acknowledged_at": rfc3339(request.at), "acknowledged_by": name}
+    version = entries.add_to_fields(session, id, said)
+    return {"id": id, "version": version, "state": "acknowledged"}
