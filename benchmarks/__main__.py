@@ -4,11 +4,12 @@ import json
 from pathlib import Path
 from typing import Any
 
-from benchmarks import composed_view, decide, simulate, who_can_see
+from benchmarks import cedar, composed_view, decide, simulate, who_can_see
 
 RESULTS = Path(__file__).parent / "results" / "latest.json"
 MEASURES = (
     ("the decision", decide.measure),
+    ("the decision beside Cedar", cedar.measure),
     ("the simulation of a policy", simulate.measure),
     ("who can see", who_can_see.measure),
     ("the composed view", composed_view.measure),
