@@ -206,25 +206,6 @@ async def test_c1_no_refusal_of_a_write_gives_a_canary(
     assert not canaries.found_in(caplog.text)
 
 
-@pytest.mark.parametrize("user", ["hana.novak", "ben.carver", "max.holt"])
-async def test_c1_what_a_stranger_sends_is_not_echoed(sqlite_home: HouseWorld, user: str) -> None:
-    """A refused value is named by its field and never repeated: it may have been pasted from a record."""
-    world, house, echoed = sqlite_home.world, sqlite_home.house, "canary-of-the-sender"
-    tried = 0
-    for (method, template), body in bodies(house).items():
-        for name in body:
-            for value in (echoed, [echoed], {echoed: echoed}, {"kind": echoed}):
-                path = template.format(**ids_of(house))
-                response = await world.as_(user).send(method, path, {**body, name: value})
-                document = response.json()
-                if response.status_code >= 400:
-                    for error in document.get("errors", ()):
-                        assert echoed not in error["message"]
-                    assert echoed not in document["detail"]
-                tried += 1
-    assert tried > 250
-
-
 async def test_a_search_finds_whom_two_details_fit_and_shows_what_the_caller_may_see(
     sqlite_home: HouseWorld, canaries: Canaries
 ) -> None:
@@ -261,3 +242,25 @@ async def test_a_search_finds_whom_two_details_fit_and_shows_what_the_caller_may
         assert (await world.as_("nadia.bell").post("/v1/people/search", wrong))["people"] == []
     response = await world.as_("nadia.bell").send("POST", "/v1/people/search", {"name": name})
     assert response.status_code == 422
+
+
+@pytest.mark.parametrize("user", ["hana.novak", "ben.carver", "max.holt"])
+async def test_c1_what_a_stranger_sends_is_not_echoed(sqlite_home: HouseWorld, user: str) -> None:
+    """A refused value is named by its field and never repeated: it may have been pasted from a record.
+
+    The last test here, because some of what is sent is accepted: somebody leaves the team.
+    """
+    world, house, echoed = sqlite_home.world, sqlite_home.house, "canary-of-the-sender"
+    tried = 0
+    for (method, template), body in bodies(house).items():
+        for name in body:
+            for value in (echoed, [echoed], {echoed: echoed}, {"kind": echoed}):
+                path = template.format(**ids_of(house))
+                response = await world.as_(user).send(method, path, {**body, name: value})
+                document = response.json()
+                if response.status_code >= 400:
+                    for error in document.get("errors", ()):
+                        assert echoed not in error["message"]
+                    assert echoed not in document["detail"]
+                tried += 1
+    assert tried > 250
