@@ -1,12 +1,13 @@
 """J (design 1): fifty-one, ill, drinking, refused by one service after the other, with nobody in charge.
 
-J is asked first. His mother's power of attorney reaches his money and nothing else. The police see what they
-recorded themselves and the note that keeps a visitor safe, never the diagnosis, whoever says yes.
+J is asked first. His mother's power of attorney is recorded once; it reaches his money and nothing else.
+About his body's health he cannot decide: his sister is consulted and a best-interests decision is recorded,
+for that alone. The police see what they recorded themselves and the note that keeps a visitor safe, never the
+diagnosis, whoever says yes.
 
 What the suite cannot hold yet, and what stands in for it: a referral and its refusal (an involvement that
 ended, and a nomination to lead that was refused with a reason); a flag for staff (an entry of the category
-``staff_safety``); a contact log of the police (entries of their own in the assessment); a best-interests
-decision (nothing yet).
+``staff_safety``); a contact log of the police (entries of their own in the assessment).
 """
 
 from dataclasses import dataclass
@@ -26,6 +27,7 @@ from deploy.stories.steps import (
     permit,
     record_parent,
     record_person,
+    record_power_of_attorney,
     start_assessment,
 )
 from shared.clock import Clock, rfc3339, utc_now
@@ -42,19 +44,34 @@ READERS = {
     "alcohol service": "meg.lloyd",
     "police": "pc.dunn",
 }
-ATTORNEY = {"document": "Lasting power of attorney, property and affairs, 2019", "covers": ["money_work"]}
+POWER = "Lasting power of attorney, property and affairs, 2019"
+BEST_INTERESTS = {
+    "decision_maker": "Lena Fox, social worker, with his GP",
+    "assessment_reference": "Capacity assessment of his sleep and weight, adult social care, file 19",
+    "asked_first": "Asked at home on two mornings, with his sister; he could not hold it and weigh it.",
+    "wishes": "When well he has always gone to his appointments and told his sister everything.",
+    "consulted": [
+        {"who": "Carol Harker, his sister", "view": "He would want them to know how thin he has become."},
+        {"who": "Edith Harker, his mother", "view": "Whatever gets him seen by a doctor."},
+    ],
+    "reasons": "Nobody treats what nobody is told of, and asking him again next week risks another winter.",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class J:
-    """What the story made, by id. ``attorney_refused``: why his mother cannot answer about his health."""
+    """What the story made, by id. ``attorney_refused``: why his mother cannot answer about his health;
+    ``money_decision_refused``: why nobody decides about his money in his best interests."""
 
     j: str
     mother: str
     case: str
     assessment: str
+    power: str
     attorney_refused: str
     money_permission: str
+    best_interests: str
+    money_decision_refused: str
 
 
 async def tell(api: Api, clock: Clock = utc_now) -> J:
@@ -88,11 +105,16 @@ async def tell(api: Api, clock: Clock = utc_now) -> J:
         await permit(
             social_worker, case, j, j, "adult", recipients=recipients, categories=[category], until=until
         )
-    attorney_refused = await _ask_his_mother_about_his_health(social_worker, case, j, mother, until)
+    power = await record_power_of_attorney(
+        social_worker, case, j, mother, document=POWER, covers=["money_work"], verified_by="Lena Fox"
+    )
+    attorney_refused = await _ask_his_mother_about_his_health(social_worker, case, j, mother, power, until)
     money = await permit(
-        social_worker, case, j, mother, "attorney", authority=ATTORNEY,
+        social_worker, case, j, mother, "attorney", under=power,
         recipients=[ALCOHOL_SERVICE, MENTAL_HEALTH], categories=["money_work"], until=until,
     )  # fmt: skip
+    decided = await _decide_for_him(social_worker, case, j, "health", until)
+    money_decision_refused = await _decide_about_his_money(social_worker, case, j, until)
 
     nurse_member = await join_team(social_worker, case, "omar.aziz")
     alcohol_member = await join_team(social_worker, case, "meg.lloyd")
@@ -121,22 +143,42 @@ async def tell(api: Api, clock: Clock = utc_now) -> J:
         ],
     )  # fmt: skip
     await _what_is_known(api, case, assessment, j)
-    return J(j, mother, case, assessment, attorney_refused, money)
+    return J(
+        j, mother, case, assessment, power, attorney_refused, money, decided, money_decision_refused
+    )  # fmt: skip
 
 
 async def _ask_his_mother_about_his_health(
-    social_worker: Session, case: str, j: str, mother: str, until: str
+    social_worker: Session, case: str, j: str, mother: str, power: str, until: str
 ) -> str:
     """Her power of attorney is for his money; gives the sentence with which the rest is refused."""
     try:
         await permit(
-            social_worker, case, j, mother, "attorney", authority=ATTORNEY,
+            social_worker, case, j, mother, "attorney", under=power,
             recipients=[ALCOHOL_SERVICE], categories=["health"], until=until,
         )  # fmt: skip
     except Refused as refused:
         reason: str = refused.document["errors"][0]["message"]
         return reason
     raise AssertionError("a power of attorney for money reached J's health")
+
+
+async def _decide_for_him(social_worker: Session, case: str, j: str, category: str, until: str) -> str:
+    """A best-interests decision that those who treat him are told; gives its id."""
+    return await permit(
+        social_worker, case, j, j, "best_interests", best_interests=BEST_INTERESTS,
+        recipients=[ALCOHOL_SERVICE, MENTAL_HEALTH], categories=[category], until=until,
+    )  # fmt: skip
+
+
+async def _decide_about_his_money(social_worker: Session, case: str, j: str, until: str) -> str:
+    """About his money his mother decides; gives the sentence with which anybody else is refused."""
+    try:
+        await _decide_for_him(social_worker, case, j, "money_work", until)
+    except Refused as refused:
+        reason: str = refused.document["errors"][0]["message"]
+        return reason
+    raise AssertionError("a best-interests decision was recorded where an attorney decides")
 
 
 async def _what_is_known(api: Api, case: str, assessment: str, j: str) -> None:
@@ -153,6 +195,10 @@ async def _what_is_known(api: Api, case: str, assessment: str, j: str) -> None:
         social_worker, case, assessment, kind="need", element="housing_employment_finance",
         headline="His benefit goes on drink by the weekend", narrative="His mother pays the gas.",
         removed_default_categories=["housing"], sensitive_content=[], **view,
+    )  # fmt: skip
+    await add_entry(
+        social_worker, case, assessment, kind="need", element="general_health",
+        headline="Sleeps in his coat, and has grown very thin", sensitive_content=[], **view,
     )  # fmt: skip
     await add_entry(
         social_worker, case, assessment, kind="comment", voice_of="child_or_young_person",

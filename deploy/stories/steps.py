@@ -108,10 +108,13 @@ async def permit(
     until: str,
     purposes: tuple[str, ...] = ("support",),
     authority: Json | None = None,
+    under: str | None = None,
+    best_interests: Json | None = None,
 ) -> str:
     """Permission to share these categories with these agencies until then; gives its id.
 
-    ``authority``: the document of an attorney or deputy, and the categories that it covers.
+    ``authority``: the document of an attorney or deputy, and the categories that it covers; ``under``: the
+    authority that was recorded before. ``best_interests``: how it was decided for somebody.
     """
     outcome = await session.post(
         f"/v1/cases/{case}/consents",
@@ -119,6 +122,8 @@ async def permit(
             "kind": "share",
             **_answer(subject, giver, capacity),
             **({"authority": authority} if authority else {}),
+            **({"under": under} if under else {}),
+            **({"best_interests": best_interests} if best_interests else {}),
             "recipients": recipients,
             "categories": categories,
             "level": level,
@@ -140,6 +145,32 @@ def _answer(subject: str, giver: str, capacity: str) -> Json:
         "evidence": {"form": "written", "reference": "form kept by the agency"},
         "wording_version": WORDING,
     }
+
+
+async def record_power_of_attorney(
+    session: Session,
+    case: str,
+    subject: str,
+    attorney: str,
+    *,
+    document: str,
+    covers: list[str],
+    verified_by: str,
+) -> str:
+    """A power of attorney for these categories, with who saw the document; gives its id."""
+    outcome = await session.post(
+        f"/v1/cases/{case}/authorities",
+        {
+            "kind": "power_of_attorney",
+            "subject": subject,
+            "holder": attorney,
+            "document": document,
+            "covers": covers,
+            "verified_by": verified_by,
+        },
+    )
+    authority: str = outcome["id"]
+    return authority
 
 
 async def join_team(

@@ -4,6 +4,7 @@ import pytest
 
 from deploy.stories import j
 from deploy.stories.client import Api
+from deploy.stories.steps import permit
 from tests.journeys.views import headlines, kinds, of_kind, to_ask
 
 pytestmark = pytest.mark.anyio
@@ -12,6 +13,7 @@ VISIT = "Visit in pairs, by daylight, and ring first"
 MONEY = "His benefit goes on drink by the weekend"
 ILLNESS = "Depression, with voices at night"
 DRINK = "Drinks every day since he lost his work"
+THIN = "Sleeps in his coat, and has grown very thin"
 CALLS = "Eleven false 999 calls since March"
 
 
@@ -19,6 +21,7 @@ async def test_js_story(api: Api) -> None:
     story = await j.tell(api)
     await each_service_sees_its_part_and_the_police_never_the_diagnosis(api, story)
     await his_mothers_power_of_attorney_reaches_his_money_and_nothing_else(api, story)
+    await what_he_cannot_decide_is_decided_for_him_until_he_does(api, story)
     await the_chain_of_refusals_is_visible_and_so_is_that_nobody_leads(api, story)
 
 
@@ -26,7 +29,7 @@ async def each_service_sees_its_part_and_the_police_never_the_diagnosis(api: Api
     views = await j.read_as_each(api, story.case)
 
     assert headlines(views["adult social care"]) == {
-        VISIT: "full", MONEY: "full", ILLNESS: "full", DRINK: "full",
+        VISIT: "full", MONEY: "full", ILLNESS: "full", DRINK: "full", THIN: "full",
     }  # fmt: skip
     assert headlines(views["mental health team"]) == headlines(views["adult social care"])
     assert headlines(views["alcohol service"]) == headlines(views["adult social care"])
@@ -55,8 +58,38 @@ async def his_mothers_power_of_attorney_reaches_his_money_and_nothing_else(api: 
     assert [(a["id"], a["capacity"], a["categories"]) for a in by_mother] == [
         (story.money_permission, "attorney", ["money_work"])
     ]
+    [power] = (await social_worker.get(f"/v1/cases/{story.case}/authorities"))["authorities"]
+    assert (power["id"], power["holder"], power["covers"]) == (story.power, story.mother, ["money_work"])
     asked = [(answer["giver"], answer["capacity"]) for answer in answers]
     assert asked[0] == (story.j, "adult"), "J is asked first"
+
+
+async def what_he_cannot_decide_is_decided_for_him_until_he_does(api: Api, story: j.J) -> None:
+    """For what it names and with who was asked; his own word, whatever it is, takes its place."""
+    social_worker, nurse = await api.sign_in("lena.fox"), await api.sign_in("omar.aziz")
+    path = f"/v1/cases/{story.case}/consents"
+    decided = next(a for a in (await social_worker.get(path))["consents"] if a["id"] == story.best_interests)
+    assert (decided["capacity"], decided["giver"], decided["categories"]) == (
+        "best_interests", story.j, ["health"],
+    )  # fmt: skip
+    assert [told["who"] for told in decided["best_interests"]["consulted"]] == [
+        "Carol Harker, his sister", "Edith Harker, his mother",
+    ]  # fmt: skip
+    assert story.money_decision_refused == "An attorney or deputy answers for money_work; ask them."
+    shown = next(a for a in (await nurse.get(path))["consents"] if a["id"] == story.best_interests)
+    assert "best_interests" not in shown, "why it was decided is for the lead and whoever recorded it"
+
+    case = f"/v1/cases/{story.case}"
+    assert THIN in headlines(await nurse.get(case))
+    own = await permit(
+        social_worker, story.case, story.j, story.j, "adult", recipients=[j.MENTAL_HEALTH],
+        categories=["health"], level="existence", until=decided["valid_until"],
+    )  # fmt: skip
+    assert THIN not in headlines(await nurse.get(case))
+    drinking = await (await api.sign_in("meg.lloyd")).get(case)
+    assert THIN in headlines(drinking), "of the alcohol service he has said nothing himself"
+    await social_worker.post(f"{path}/{own}/withdrawal", {"withdrawn_by": story.j})
+    assert THIN not in headlines(await nurse.get(case)), "what he took back no decision for him brings back"
 
 
 async def the_chain_of_refusals_is_visible_and_so_is_that_nobody_leads(api: Api, story: j.J) -> None:
