@@ -18,6 +18,7 @@ from services.consent.decision.index import IndexedFacts, index_facts
 from services.consent.decision.policy import Policy
 from services.consent.decision.verdict import Verdict
 from services.consent.decisions import facts_of
+from services.consent.decisions.obligations import may_not_locate, obligations_of
 from services.consent.decisions.operations import DecisionParts
 from services.consent.explanations import repository, telling
 from services.consent.explanations.repository import Known
@@ -193,6 +194,7 @@ def explain_to_requester(
             CaseVerdict(
                 levels=tuple(int(level) for level in verdict.levels),
                 valid_until=None if until is None else from_microseconds(until),
+                obligations=obligations_of(facts, opened.question, searching=False),
             ),
         ),
         permit=None,
@@ -217,6 +219,10 @@ def explain_to_officer(
     opened = open_question(session, parts, caller, asked)
     known, facts, own = own_verdict(session, opened)
     officer = Officer(opened, facts)
+    if may_not_locate(facts, opened.question):
+        # Who else sees it, and whose it is, would tell where they are.
+        record_answer(session, opened, EXPLAIN, None, known.version)
+        return None
     if asked.receipt is not None:
         return _explain_receipt(session, opened, officer, own, asked.receipt)
     about = asked.about

@@ -10,6 +10,7 @@ from services.consent.decision.everybody import Seat
 from services.consent.decision.facts import Ask, Facts, Label, Override
 from services.consent.decision.policy import Policy
 from services.consent.decision.verdict import Cell, Verdict
+from services.consent.decisions.obligations import may_not_locate
 from services.consent.decisions.operations import DecisionParts
 from services.consent.explanations import repository, telling
 from services.consent.explanations.operations import (
@@ -119,6 +120,9 @@ def who_can_see(
     policy_then = _policy_at(session, opened, asked.at)
     known, facts, own = own_verdict(session, opened)
     audience = Audience(opened, own, Officer(opened, facts))
+    if may_not_locate(facts, opened.question):
+        record_answer(session, opened, WHO_CAN_SEE, None, known.version)
+        return None
     at = opened.at if asked.at is None else asked.at
     knows = audience.knows_of(opened, facts)
     asked = _with_users_of_overrides(session, opened, asked, audience, facts, at)
@@ -271,7 +275,7 @@ def what_if(session: WriteSession, parts: DecisionParts, caller: Caller, asked: 
     known, facts, own = own_verdict(session, opened)
     audience = Audience(opened, own, Officer(opened, facts))
     exists = bool(audience.whole) if audience.is_officer else any(own.levels)
-    if not exists:
+    if not exists or may_not_locate(facts, opened.question):
         record_answer(session, opened, WHAT_IF, None, known.version)
         return None
     if not audience.is_officer and not audience.leads:

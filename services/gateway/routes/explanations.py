@@ -65,7 +65,7 @@ async def _explain_to_requester(
     seen = parts.disclosure.seen_as_answered(gathered, ask, answer)
     if len(answer.grounds) != len(ask.labels):
         raise decision_unavailable()
-    if seen is None or (entry is not None and seen.entry(entry) is None):
+    if seen is None or seen.names_no_agency or (entry is not None and seen.entry(entry) is None):
         raise not_found()
     view = requester_view(
         gathered,
