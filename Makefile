@@ -29,7 +29,7 @@ run: .venv/.runtime  ## Start everything in one process with a demo partnership 
 	@exec $(BIN)/python -m deploy.run --port $(PORT)
 
 test: .venv/.dev  ## Run every test, on SQLite and on a real PostgreSQL
-	@$(BIN)/python -m pytest --numprocesses auto --dist loadfile
+	@$(BIN)/python -m pytest --numprocesses auto --dist worksteal
 
 verify: .venv/.dev  ## Run the properties at a larger scale (SEED=… SCALE=10)
 	@echo "Properties at $(SCALE) times the everyday counts, seed $(SEED)."

@@ -22,6 +22,7 @@ PLACE_FREE: Mapping[str, tuple[str, ...]] = {
     "relationship": (),
     "case_opening": ("reason",),
     "closure": ("reason", "note"),
+    "concern": (),
     "action": ("desired_outcome", "by_when", "status", "action", "outcome"),
     "assessment": (),
     "people_present": (),

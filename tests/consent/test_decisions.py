@@ -23,6 +23,7 @@ from tests.consent.service import (
     START,
     YOT,
     ConsentService,
+    D,
     Json,
     a_case,
     a_label,
@@ -312,16 +313,20 @@ async def test_a_policy_counts_from_the_moment_it_is_published_from_and_is_named
     service.clock.turn(seconds=10)
     with service.database() as connection:
         publish(connection, 2, tighter, service.clock())
-    service.clock.turn(microseconds=-1)
+    service.clock.turn(seconds=-D, microseconds=-1)
     asked = a_case(fresh_case(), a_label("hill-school", "identity"), *four_levels())
-    before = await service.decide(HOUSING, asked)
-    service.clock.turn(microseconds=1)
-    after = await service.decide(HOUSING, asked)
-    assert [(it["policy_version"], it["cases"][0]["levels"]) for it in (before, after)] == [
+    seen = []
+    # What it tightens counts from D before it; its own version is named from its moment on.
+    for later in ({}, {"microseconds": 1}, {"seconds": D, "microseconds": -1}, {"microseconds": 1}):
+        service.clock.turn(**later)
+        seen.append(await service.decide(HOUSING, asked))
+    assert [(it["policy_version"], it["cases"][0]["levels"]) for it in seen] == [
         (1, [3, 3, 2, 1, 0]),
+        (1, [1, 0, 0, 0, 0]),
+        (1, [1, 0, 0, 0, 0]),
         (2, [1, 0, 0, 0, 0]),
     ]
-    assert [row["policy_version"] for row in service.receipts()] == [1, 2]
+    assert [row["policy_version"] for row in service.receipts()] == [1, 1, 1, 2]
 
 
 @contextmanager

@@ -45,7 +45,7 @@ from tests.support.inner_routes import inner_operations
 
 pytestmark = pytest.mark.anyio
 
-OPERATIONS = 78
+OPERATIONS = 83
 NOW = int(START.timestamp())
 
 
