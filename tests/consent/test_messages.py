@@ -159,10 +159,19 @@ async def test_nobody_is_told_of_an_ended_permission_about_abuse_or_safeguarding
 
 async def test_an_excluded_agency_is_not_told(service: ConsentService) -> None:
     case, consent = await shared_and_seen(service)
-    await service.exclude(case, an_exclusion(categories=["health"]))
+    await service.exclude(case, an_exclusion(categories=["behaviour"]))
     await withdraw(service, case, consent)
     assert (await messages(service, HOUSING))["messages"] == []
     assert [m["held_back"] for m in (await released(service, case, consent))["messages"]] == ["excluded"]
+
+
+async def test_that_an_agency_is_excluded_from_something_else_does_not_show_in_its_messages(
+    service: ConsentService,
+) -> None:
+    case, consent = await shared_and_seen(service)
+    await service.exclude(case, an_exclusion(categories=["health"]))
+    await withdraw(service, case, consent)
+    assert len((await messages(service, HOUSING))["messages"]) == 1
 
 
 async def test_a_withdrawal_that_was_heard_tells_them_about_the_part_that_ended(

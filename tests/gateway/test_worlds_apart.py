@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from contextlib import AsyncExitStack
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -27,8 +28,8 @@ from tests.support.gateway import World, running_world
 
 pytestmark = pytest.mark.anyio
 
-PAIRS = 410
-PAIRS_OF_ONE_HOUSEHOLD = 41
+PAIRS = 408
+PAIRS_OF_ONE_HOUSEHOLD = 40
 LONGEST = 50
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
 _ETAG = re.compile(r'(?<=\\")[0-9a-f]{24}(?=\\")|(?<=^")[0-9a-f]{24}(?="$)')
@@ -36,14 +37,17 @@ _SEALED = re.compile(r'((?:cursor=|"cursor":"))([A-Za-z0-9_-]{40,})')
 
 WIDENING = frozenset(
     {
-        "/v1/cases/{case}/break-glass",
-        "/v1/break-glass",
-        "/v1/cases/{case}/overrides",
-        "/v1/cases/{case}/releases",
-        "/v1/cases/{case}/exclusions/{exclusion}/lifting",
+        ("POST", "/v1/cases/{case}/break-glass"),
+        ("POST", "/v1/break-glass"),
+        ("POST", "/v1/cases/{case}/overrides"),
+        ("POST", "/v1/cases/{case}/releases"),
+        ("POST", "/v1/cases/{case}/exclusions/{exclusion}/lifting"),
     }
 )
 """Writes after which the writer may see what was hidden: then a difference is what they asked for."""
+
+BY_CHANCE = frozenset({("POST", "/v1/cases"), ("POST", "/v1/people")})
+"""What they make is listed by its id where nothing else puts it in order, and ids are random in each."""
 
 ENDING = frozenset(
     {
@@ -81,6 +85,15 @@ def as_compared(response: httpx.Response, names: Names) -> tuple[int, list[tuple
     return response.status_code, headers, names.replace(response.text)
 
 
+def first_difference(first: Any, second: Any) -> tuple[str, str]:
+    """Where two answers part, with some of what is around it."""
+    one, other = repr(first), repr(second)
+    place = next(
+        (n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other))
+    )
+    return one[max(place - 200, 0) : place + 100], other[max(place - 200, 0) : place + 100]
+
+
 class Pair:
     """Two worlds with the same household; the second is the one in which hidden things happen."""
 
@@ -100,7 +113,7 @@ class Pair:
             for world in self.worlds
         ]
         first, second = (as_compared(a, n) for a, n in zip(answers, self.names, strict=True))
-        assert first == second, (user, operation)
+        assert first == second, (user, operation, first_difference(first, second))
         return answers[0]
 
 
@@ -110,14 +123,24 @@ def lengths(rng: random.Random) -> Iterator[int]:
         yield rng.choice((1, 2, 3, 4, 6, 8, 10, 12, rng.randint(13, LONGEST)))
 
 
-def chosen(rng: random.Random, house: House, ends: bool) -> Operation:
-    possible = [
+def possible(house: House, ends: bool) -> list[Operation]:
+    return [
         operation
         for operation in operations(house)
-        if operation.template not in WIDENING and (ends or operation.template not in ENDING)
+        if (operation.method, operation.template) not in BY_CHANCE | WIDENING
+        and (ends or operation.template not in ENDING)
     ]
-    reads = [operation for operation in possible if operation.method == "GET"]
-    return rng.choice(reads if rng.random() < 0.6 else possible)
+
+
+def sequence(
+    rng: random.Random, house: House, length: int, tried: Counter[tuple[str, str]]
+) -> list[Operation]:
+    """What is sent to both worlds; the last of a household begins with what was not tried yet."""
+    choice = possible(house, ends=bool(tried))
+    untried = [one for one in choice if tried and not tried[one.method, one.template]][:length]
+    reads = [operation for operation in choice if operation.method == "GET"]
+    more = [rng.choice(reads if rng.random() < 0.6 else choice) for _ in range(length - len(untried))]
+    return [*untried, *more]
 
 
 @pytest.mark.property
@@ -128,16 +151,16 @@ async def test_n1_what_is_hidden_makes_no_difference_to_any_sequence_of_requests
     statuses: Counter[int] = Counter()
     driven: Counter[tuple[str, str]] = Counter()
     template, wanted = await household_template("sqlite"), int(PAIRS * scale)
-    sequence = lengths(rng)
+    spans = lengths(rng)
     while pairs < wanted:
         async with AsyncExitStack() as stack:
             pair = await _fresh(stack, template, request, tmp_path / str(pairs))
             happenings = rng.sample(HAPPENINGS_ALONE, PAIRS_OF_ONE_HOUSEHOLD)
             for number, happens in enumerate(happenings):
                 await pair.let(happens)
-                length = next(sequence)
-                for _ in range(length):
-                    operation = chosen(rng, pair.house, ends=number > PAIRS_OF_ONE_HOUSEHOLD - 4)
+                last = number == PAIRS_OF_ONE_HOUSEHOLD - 1
+                length = LONGEST if last else next(spans)
+                for operation in sequence(rng, pair.house, length, driven if last else Counter()):
                     answer = await pair.send(rng.choice(READERS), operation, {"If-Match": '"0"'})
                     statuses[answer.status_code] += 1
                     driven[operation.method, operation.template] += 1
@@ -145,8 +168,8 @@ async def test_n1_what_is_hidden_makes_no_difference_to_any_sequence_of_requests
     print(f"N1 seed {seed}: {pairs} pairs, {driven.total()} requests, longest {longest}, {dict(statuses)}")
     assert pairs >= wanted
     assert longest > LONGEST * 0.8
-    left_out = {operation for operation in OPERATIONS if not driven[operation]}
-    assert {template for _, template in left_out} <= WIDENING, left_out
+    left_out = {operation for operation in OPERATIONS if not driven[operation]} - BY_CHANCE
+    assert left_out <= WIDENING
     assert statuses[200] > statuses.total() / 5
     assert statuses[404] > statuses.total() / 10
     assert statuses[201] > 50

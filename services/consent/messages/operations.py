@@ -91,21 +91,25 @@ def tell_recipients(session: WriteSession, at: datetime, consent: Any, released:
         )
 
 
-def _kept_out(session: ReadSession, subject: str, at: datetime) -> set[str]:
+def _kept_out(session: ReadSession, subject: str, at: datetime) -> set[tuple[str, str]]:
+    """Agencies with the categories of which they are excluded. What they never saw they are not asked about,
+    and that they are excluded from it must not show in a message that stays away."""
     return {
-        agency
+        (agency, category)
         for row in exclusions_about(session, [subject])
         if row.lifted_at is None and (row.valid_until is None or at < row.valid_until)
         for agency in row.agencies
+        for category in row.categories
     }
 
 
-def _held_back(consent: Any, part: Released, kept_out: set[str]) -> str | None:
+def _held_back(consent: Any, part: Released, kept_out: set[tuple[str, str]]) -> str | None:
     if consent.may_tip_off is not None:
         return _MAY_TIP_OFF
     if _UNSAFE.intersection(consent.categories):
         return _FOR_SAFETY
-    return _EXCLUDED if part.agency in kept_out else None
+    excluded = any((part.agency, category) in kept_out for category in part.categories)
+    return _EXCLUDED if excluded else None
 
 
 def read_released(

@@ -142,7 +142,10 @@ def who_can_see(
         seats = seats_of(policy_then, asked.roster, suspended)
         then = Everybody(session, opened, seats, at=asked.at, policy=policy_then, knows=knows)
     places = [place for place in sorted(asked_for) if place in asked.present]
-    last = repository.last_seen(session, asked.case.case or "", asked.entry, at)
+    # Who last looked at the case at all, whatever they saw of it, is the lead's to know: to an owner it would
+    # tell what others do with what others hold. Who saw an entry is told to whoever sees the entry.
+    tells = asked.entry is not None or audience.leads
+    last = repository.last_seen(session, asked.case.case or "", asked.entry, at) if tells else {}
     permissions = ids_shown(session, opened)[0]
     people = []
     for seated in seats_of(then.policy, asked.roster, suspended):
