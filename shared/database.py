@@ -447,6 +447,12 @@ def _set_up_sqlite(connection: Any, _: Any) -> None:
         connection.execute(f"PRAGMA {pragma}")
 
 
+def _let_tables_be_rebuilt(connection: Any, _: Any) -> None:
+    # A constraint of a SQLite table changes by making the table anew, and with foreign keys on, dropping the
+    # old one would first delete every row that others refer to.
+    connection.execute("PRAGMA foreign_keys=OFF")
+
+
 def _forbid_writes(connection: Any, _: Any) -> None:
     connection.execute("PRAGMA query_only=ON")
 
@@ -476,9 +482,16 @@ def migrate(url: str, package: str, revision: str = "head") -> None:
                 # Without it each revision is a transaction of its own, and two who migrate meet in between.
                 connection.begin()
             command.upgrade(_alembic_config(package, connection), revision)
+            _check_references(connection)
             connection.commit()
     finally:
         engine.dispose()
+
+
+def _check_references(connection: Connection) -> None:
+    """SQLite migrates with foreign keys off; what they would have refused is looked for at the end."""
+    if connection.dialect.name == "sqlite" and connection.execute(text("PRAGMA foreign_key_check")).first():
+        raise RuntimeError("This migration leaves rows that refer to nothing; nothing of it was kept.")
 
 
 def current_revision(url: str) -> str | None:
@@ -493,7 +506,9 @@ def current_revision(url: str) -> str | None:
 
 def _migration_engine(url: str) -> Engine:
     if make_url(url).get_backend_name() == "sqlite":
-        return _sqlite_engine(url, "BEGIN IMMEDIATE")
+        engine = _sqlite_engine(url, "BEGIN IMMEDIATE")
+        event.listen(engine, "connect", _let_tables_be_rebuilt)
+        return engine
     return create_engine(url)
 
 

@@ -59,6 +59,20 @@ class Category(StrEnum):
     STAFF_SAFETY = "staff_safety"
 
 
+class Area(StrEnum):
+    """In which part of a case or of a person's record an entry stands."""
+
+    PERSON = "person"
+    CASE = "case"
+    ASSESSMENT = "assessment"
+    PLAN = "plan"
+    MEETINGS = "meetings"
+    CONTACTS = "contacts"
+    REFERRALS = "referrals"
+    FLAGS = "flags"
+    BUDGET = "budget"
+
+
 SENSITIVE = frozenset(
     {
         Category.MENTAL_HEALTH,

@@ -9,6 +9,7 @@ from services.case.cases.routes import hot_routes
 from services.case.cases.routes import router as cases
 from services.case.concerns.routes import router as concerns
 from services.case.lead_professional.routes import router as lead_professional
+from services.case.notices.routes import router as notices
 from services.case.people.routes import router as people
 from services.case.plan.routes import router as plan
 from services.case.settings import from_environment
@@ -24,7 +25,7 @@ def create_app(
         "case",
         "People, cases, the lead professional, the team and the plan: raw, for the gateway alone.",
         settings or from_environment(),
-        [people, cases, lead_professional, team, plan, concerns],
+        [people, cases, lead_professional, team, plan, concerns, notices],
         IdempotencyKey,
         clock=clock,
         sleep=sleep,

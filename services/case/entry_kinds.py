@@ -7,7 +7,7 @@ from shared.records.cases import CaseOpeningFields, ClosureFields
 from shared.records.concerns import ConcernFields
 from shared.records.people import DETAIL_FIELDS, RelationshipFields
 from shared.records.plan import ActionFields
-from shared.vocabulary import Category
+from shared.vocabulary import Area, Category
 
 ENTRY_KINDS: Mapping[str, type[Record]] = {
     **DETAIL_FIELDS,
@@ -33,6 +33,14 @@ CATEGORIES: Mapping[str, tuple[Category, ...]] = {
     "concern": (Category.SAFEGUARDING,),
 }
 """What an entry of a kind is about; an action may bear more (design 3.1)."""
+
+AREAS: Mapping[str, Area] = {
+    "case_opening": Area.CASE,
+    "closure": Area.CASE,
+    "action": Area.PLAN,
+    "concern": Area.CASE,
+}
+"""In which area of its case an entry of a kind stands; one that belongs to no case stands with the person."""
 
 LOCATING_FIELDS: Mapping[str, tuple[str, ...]] = {
     "name": (),

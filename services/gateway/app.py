@@ -35,6 +35,7 @@ from services.gateway.routes import (
     me,
     messages,
     non_disclosures,
+    notices,
     overrides,
     partnership,
     people,
@@ -53,7 +54,7 @@ from shared.web import StrictRoute, create_web_app
 
 AREAS = (
     cases, me, people, lead, team, actions, assessments, consents, expiring, exclusions, bars, authorities,
-    taking_part, conflicts, messages, overrides, break_glass, alerts, disclosures, holds, ledger,
+    taking_part, conflicts, messages, notices, overrides, break_glass, alerts, disclosures, holds, ledger,
     partnership, policies, explanations, sharing_requests, releases, non_disclosures, concerns,
 )  # fmt: skip
 DESCRIPTION = (

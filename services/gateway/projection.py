@@ -9,9 +9,10 @@ from typing import Any
 
 from services.gateway.placement import PLACEMENTS
 from shared.disclosure import AgencyCard, Entry
-from shared.vocabulary import Level
+from shared.vocabulary import Area, Level
 
 Shown = dict[str, Any]
+_AREAS = tuple(area.value for area in Area)
 
 
 def project_entry(entry: Entry, level: Level) -> Shown | None:
@@ -47,7 +48,7 @@ def etag(entry: Entry) -> str:
 
 def project_entries(entries: Sequence[Entry], levels: Sequence[Level]) -> dict[str, list[Shown]]:
     """The entries that may be seen, grouped by area; within an area oldest first."""
-    areas: dict[str, list[Shown]] = {"person": [], "case": [], "assessment": [], "plan": []}
+    areas: dict[str, list[Shown]] = {area: [] for area in _AREAS}
     for entry, level in zip(entries, levels, strict=True):
         shown = project_entry(entry, level)
         if shown is not None and entry["area"] in areas:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from services.case.cases.relationship import Place, family_relationships, relationship, strongest
+from services.case.cases.relationship import Asked, Place, family_relationships, relationship, strongest
 from shared.identity import Caller
 from shared.vocabulary import Relationship, Role
 
@@ -45,6 +45,38 @@ def test_the_strongest_relationship_of_user_and_acting_agency(who: Caller, word:
     assert relationship(who, TEAM) == word
     assert relationship(who, reversed(TEAM)) == word
     assert relationship(who, []) == "none"
+
+
+ANY_COORDINATOR = Asked("camhs", "coordinator", None)
+CARA_OF_CAMHS = Asked("camhs", "practitioner", "cara")
+DAN_OF_THE_PANEL = Asked("school", "panel_member", "dan")
+
+
+@pytest.mark.parametrize(
+    "who, word",
+    [
+        (caller("cora", "camhs", "coordinator"), "considering"),
+        (caller("cara", "camhs"), "considering"),
+        (caller("cara", "school"), "none"),  # asked as somebody of another agency
+        (caller("carl", "camhs"), "none"),  # a colleague whom nobody asked
+        (caller("dan", "school", "panel_member"), "considering"),
+        (caller("dan", "school"), "none"),  # the panel asked him in another of his roles
+        (caller("eve", "school", "panel_member"), "none"),
+        (caller("camhs-system", "camhs", "agency_system"), "none"),
+        (caller("camhs-system", "camhs", "agency_system", on_behalf_of="cara"), "none"),
+        (caller("cara", "camhs", "family_member"), "none"),
+        (caller("priya", "school"), "member"),
+        (caller("meera", "school", "team_manager"), "supervisor"),
+    ],
+)
+def test_whoever_was_asked_considers_in_the_role_in_which_they_were_asked(who: Caller, word: str) -> None:
+    assert relationship(who, TEAM, [ANY_COORDINATOR, CARA_OF_CAMHS, DAN_OF_THE_PANEL]) == word
+
+
+def test_a_place_on_the_team_counts_for_more_than_being_asked() -> None:
+    asked = [Asked("school", "practitioner", "priya"), Asked("school", "team_manager", None)]
+    assert relationship(caller("priya", "school"), TEAM, asked) == "member"
+    assert relationship(caller("meera", "school", "team_manager"), TEAM, asked) == "supervisor"
 
 
 def test_lead_beats_member_beats_supervisor_beats_considering() -> None:

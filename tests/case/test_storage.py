@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import create_engine, inspect
+from sqlalchemy import Engine, create_engine, inspect
+from sqlalchemy.exc import IntegrityError
 
 import services.case.app
 from services.case.base import Base
@@ -47,7 +48,7 @@ def test_the_models_are_the_schema(databases: Databases) -> None:
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, Base.metadata) == []
-        assert len(Base.metadata.tables) == 14
+        assert len(Base.metadata.tables) == 16
         assert set(Base.metadata.tables) <= set(inspect(connection).get_table_names())
     engine.dispose()
 
@@ -66,4 +67,52 @@ def test_no_number_by_which_people_are_known_is_unique(databases: Databases) -> 
         ("leaderships", ("case_id",)),
         ("nominations", ("case_id",)),
         ("memberships", ("case_id", "agency", "user")),
+        ("notices", ("kind", "about", "occasion", "agency", "audience")),
     }
+
+
+def test_entries_keep_their_versions_and_subjects_when_further_areas_are_let_in(empty: str) -> None:
+    migrate(empty, "services.case", "0002")
+    engine = create_engine(empty)
+    entry, moment = "00000000-0000-4000-8000-00000000000", "2026-01-05 09:00:00"
+    content = f"'school', NULL, '[\"plan\"]', '[\"p\"]', '{moment}', 'Priya', 'priya'"
+    with engine.begin() as connection:
+        for statement in (
+            f"INSERT INTO people (id, recorded_at, recorded_by_agency) VALUES ('p', '{moment}', 'school')",
+            "INSERT INTO cases (id, person_id, state, opened_at, closed_at, review_on) "
+            f"VALUES ('c', 'p', 'open', '{moment}', NULL, '2026-02-01')",
+            "INSERT INTO entries (id, area, kind, person_id, case_id, version, ended_at, owner, accountable, "
+            "categories, subjects, recorded_at, author, author_user, fields) VALUES "
+            f"('{entry}1', 'plan', 'action', NULL, 'c', 2, NULL, {content}, '{{}}'), "
+            f"('{entry}2', 'person', 'name', 'p', NULL, 1, NULL, {content}, '{{}}')",
+            "INSERT INTO entry_versions (entry_id, version, owner, accountable, categories, subjects, "
+            f"recorded_at, author, author_user, fields) VALUES ('{entry}1', 1, {content}, '{{}}')",
+            f"INSERT INTO entry_subjects (person_id, entry_id) VALUES ('p', '{entry}2')",
+            f"INSERT INTO carried_over (case_id, source_entry, entry_id) VALUES ('c', 's', '{entry}1')",
+        ):
+            connection.exec_driver_sql(statement)
+    before = _counts(engine)
+    migrate(empty, "services.case")
+    assert _counts(engine) == before == {
+        "entries": 2, "entry_versions": 1, "entry_subjects": 1, "carried_over": 1,
+    }  # fmt: skip
+    with engine.begin() as connection:
+        connection.exec_driver_sql(f"UPDATE entries SET area = 'meetings' WHERE id = '{entry}1'")
+    for wrong in (
+        f"UPDATE entries SET area = 'attic' WHERE id = '{entry}1'",
+        f"INSERT INTO entry_subjects (person_id, entry_id) VALUES ('nobody', '{entry}1')",
+    ):
+        with engine.connect() as connection:
+            connection.exec_driver_sql("PRAGMA foreign_keys=ON" if "sqlite" in empty else "SELECT 1")
+            with pytest.raises(IntegrityError):
+                connection.exec_driver_sql(wrong)
+    engine.dispose()
+
+
+def _counts(engine: Engine) -> dict[str, int]:
+    tables = ("entries", "entry_versions", "entry_subjects", "carried_over")
+    with engine.connect() as connection:
+        return {
+            table: connection.exec_driver_sql(f"SELECT count(*) FROM {table}").scalar_one()
+            for table in tables
+        }

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time
 from typing import Any
 
 from services.case.cases.lifecycle import NO_REVIEW
-from services.case.cases.relationship import Place, family_relationships, relationship, strongest
+from services.case.cases.relationship import Asked, Place, family_relationships, relationship, strongest
 from services.case.people.ages import decides_from
 from services.case.people.family_tree import tells_responsibility
 from shared.clock import rfc3339
@@ -30,6 +30,7 @@ class CaseParts:
     births: Births = field(default_factory=dict)
     members: dict[str, Any] = field(default_factory=dict)
     nominations: list[Any] = field(default_factory=list)
+    asked: list[Asked] = field(default_factory=list)
 
     def add_to_roster(self, row: Any) -> None:
         """A stay on the team, with a nomination and what came of it if there was one."""
@@ -63,6 +64,7 @@ class CaseParts:
                 for row in self.members.values()
                 if row.until is None
             ],
+            self.asked,
         )
 
 
@@ -141,6 +143,7 @@ def _workers(parts: CaseParts) -> list[dict[str, Any]]:
     team = [row for row in parts.members.values() if row.until is None]
     stands = [Caller(row.user, "", row.agency, row.role) for row in team]
     stands += [Caller("", "", agency, Role.TEAM_MANAGER) for agency in {row.agency: None for row in team}]
+    stands += [Caller(one.user or "", "", one.agency, one.role) for one in parts.asked]
     return [
         _reader(caller.user, caller.agency, caller.role, parts.relationship(caller), {}) for caller in stands
     ]

@@ -19,7 +19,9 @@ from services.case.bundles.assemble import (
     open_case_card,
     person_bundle,
 )
+from services.case.cases.relationship import Asked
 from services.case.cases.tables import Case, CaseSubject
+from services.case.considerations.tables import Consideration
 from services.case.entries.repository import ENTRY_COLUMNS, as_entry
 from services.case.entries.tables import EntryRow, EntrySubject
 from services.case.lead_professional.tables import Leadership, Nomination
@@ -32,6 +34,7 @@ _case, _subject = Case.__table__.c, CaseSubject.__table__.c
 _entry, _about = EntryRow.__table__.c, EntrySubject.__table__.c
 _member, _nomination = Membership.__table__.c, Nomination.__table__.c
 _lead = Leadership.__table__.c
+_asked = Consideration.__table__.c
 
 SELECTED_ENTRY = [
     type_coerce(_entry[name], Rfc3339()).label(name) if name == "recorded_at" else _entry[name]
@@ -83,6 +86,12 @@ _ROSTERS = (
     .order_by(_member.since, _member.id)
 )  # fmt: skip
 
+_ASKED = (
+    select(_asked.case_id, _asked.agency, _asked.role, _asked.user)
+    .where(among(_asked.case_id, "cases"), _asked.until.is_(None))
+    .order_by(_asked.agency, _asked.user, _asked.role)
+)
+
 
 def case_bundles(
     session: ReadSession, caller: Caller, cases: Sequence[str], at: datetime
@@ -118,6 +127,8 @@ def _cases_with_rosters(session: ReadSession, cases: Sequence[str]) -> dict[str,
         parts.setdefault(row.id, CaseParts(row)).people.append(row.subject)
     for stay in session.connection().execute(_ROSTERS, {"cases": cases}).all():
         parts[stay.case_id].add_to_roster(stay)
+    for one in session.connection().execute(_ASKED, {"cases": cases}).all():
+        parts[one.case_id].asked.append(Asked(*one[1:]))
     return parts
 
 

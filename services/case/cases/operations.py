@@ -1,5 +1,6 @@
 """What can happen to a case."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
@@ -9,6 +10,8 @@ from services.case.cases.schemas import CaseloadAsk, RostersAsk
 from services.case.entries import repository as entries
 from services.case.entries.content import stored
 from services.case.lead_professional import repository as leads
+from services.case.notices.audience import Audience, for_role, for_user
+from services.case.notices.repository import NewNotice, clear, clear_case
 from services.case.people.repository import known_people
 from services.case.team import repository as team
 from shared.database import ReadSession, WriteSession
@@ -95,6 +98,7 @@ def close_case(session: WriteSession, request: WriteRequest, case: str, body: Cl
     state = lifecycle.close(locked.state)
     repository.set_state(session, case, state, request.at)
     leads.withdraw_open_nomination(session, request, case, "case_closed")
+    clear_case(session, case, request.at)
     _record(session, request, case, locked.person, "closure", body)
     repository.refresh_caseload(session, case)
     return {"id": case, "state": state}
@@ -113,8 +117,23 @@ def set_review(session: WriteSession, request: WriteRequest, case: str, body: Ca
     lock_open_case(session, case)
     lifecycle.check_review(body.review_on, request.at.date())
     repository.set_review(session, case, body.review_on)
+    clear(session, case, request.at, ["review_overdue"])
     repository.refresh_caseload(session, case)
     return {"id": case, "review_on": body.review_on.isoformat()}
+
+
+def reviews_overdue(session: WriteSession, at: datetime) -> Iterable[NewNotice]:
+    """A review whose day has passed, for the lead professional; where nobody leads, for the managers of the
+    agencies at work, so that nobody's review is lost (a clock)."""
+    for case in repository.with_review_before(session, at.date()):
+        for audience in _in_charge(case):
+            yield NewNotice(case.id, "review_overdue", case.id, audience, case.review_on.isoformat())
+
+
+def _in_charge(case: repository.DueCase) -> list[Audience]:
+    leads = [for_user(seat.agency, seat.user) for seat in case.seats if seat.leads]
+    agencies = sorted({seat.agency for seat in case.seats})
+    return leads or [for_role(agency, Role.TEAM_MANAGER) for agency in agencies]
 
 
 def case_bundle(session: ReadSession, caller: Caller, case: str, at: datetime) -> dict[str, Any]:

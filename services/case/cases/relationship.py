@@ -29,9 +29,19 @@ class Place:
     leads: bool
 
 
-def relationship(caller: Caller, places: Iterable[Place]) -> Relationship:
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Who acts in a role for an agency (one user, or with None everybody) and considers a case now."""
+
+    agency: str
+    role: str
+    user: str | None
+
+
+def relationship(caller: Caller, places: Iterable[Place], asked: Iterable[Asked] = ()) -> Relationship:
     """The strongest relationship that the caller's acting agency and user have now.
 
+    Whoever considers a case (an open referral, an invitation to a panel) does so until they have answered.
     An agency's system acts with the relationship of the user whom it names, and alone as a member where
     its agency has one.
     """
@@ -41,11 +51,18 @@ def relationship(caller: Caller, places: Iterable[Place]) -> Relationship:
     own = [place for place in held if place.user == (caller.on_behalf_of or caller.user)]
     if own:
         return Relationship.LEAD if any(place.leads for place in own) else Relationship.MEMBER
-    if not held or caller.on_behalf_of is not None:
-        return Relationship.NONE
-    if caller.role == Role.TEAM_MANAGER:
-        return Relationship.SUPERVISOR
-    return Relationship.MEMBER if caller.role == Role.AGENCY_SYSTEM else Relationship.NONE
+    if held and caller.on_behalf_of is None:
+        if caller.role == Role.TEAM_MANAGER:
+            return Relationship.SUPERVISOR
+        if caller.role == Role.AGENCY_SYSTEM:
+            return Relationship.MEMBER
+    return Relationship.CONSIDERING if any(_is_asked(caller, one) for one in asked) else Relationship.NONE
+
+
+def _is_asked(caller: Caller, asked: Asked) -> bool:
+    """In another of their roles somebody who was asked to a panel considers nothing."""
+    for_this_post = (asked.agency, asked.role) == (caller.agency, caller.role)
+    return for_this_post and asked.user in (None, caller.user)
 
 
 def strongest(relationships: Iterable[Relationship]) -> Relationship:

@@ -100,6 +100,39 @@ def refresh_caseload(session: WriteSession, case: str) -> None:
     session.execute(insert(CaseloadRow).from_select(columns, rows))
 
 
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """A place on a team that somebody holds now."""
+
+    user: str
+    agency: str
+    leads: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DueCase:
+    """An open case on whose review day something was to happen, with everybody on its team."""
+
+    id: str
+    review_on: date
+    seats: tuple[Seat, ...]
+
+
+def with_review_before(session: ReadSession, day: date) -> list[DueCase]:
+    """Open cases whose review was to be before that day."""
+    rows = session.execute(
+        select(Case.id, Case.review_on, Membership.user, Membership.agency, Leadership.member_id)
+        .join(Membership, and_(Membership.case_id == Case.id, Membership.until.is_(None)))
+        .outerjoin(Leadership, and_(Leadership.member_id == Membership.id, Leadership.until.is_(None)))
+        .where(Case.state == "open", Case.review_on < day)
+        .order_by(Case.id, Membership.since)
+    )
+    seats: dict[tuple[str, date], list[Seat]] = {}
+    for case, review_on, user, agency, led in rows:
+        seats.setdefault((case, review_on), []).append(Seat(user, agency, led is not None))
+    return [DueCase(case, review_on, tuple(held)) for (case, review_on), held in seats.items()]
+
+
 def cases_after(session: ReadSession, after: str | None, limit: int) -> list[str]:
     """Case ids in their own order, which is random and so tells nothing, from one on."""
     query = select(Case.id).order_by(Case.id).limit(limit)

@@ -8,13 +8,13 @@ from typing import Any
 from sqlalchemy import insert, select, update
 
 from services.case.entries.tables import EntryRow, EntrySubject, EntryVersion
-from services.case.entry_kinds import CATEGORIES, tells_where
+from services.case.entry_kinds import AREAS, CATEGORIES, tells_where
 from shared.database import ReadSession, WriteSession
 from shared.disclosure import Entry
 from shared.idempotency import WriteRequest
 from shared.ids import new_id
 from shared.problems import Problem
-from shared.vocabulary import Category
+from shared.vocabulary import Area, Category
 
 ENTRY_COLUMNS = (
     "id", "area", "kind", "owner", "accountable", "categories", "subjects", "recorded_at", "author",
@@ -63,12 +63,12 @@ def add_entry(session: WriteSession, request: WriteRequest, entry: NewEntry) -> 
     """Add an entry in the caller's name; its id."""
     entry_id = new_id()
     categories = {*CATEGORIES[entry.kind], *entry.more_categories}
-    area = "person" if entry.case is None else "plan" if entry.kind == "action" else "case"
+    area = Area.PERSON if entry.case is None else AREAS[entry.kind]
     session.execute(
         insert(EntryRow),
         {
             "id": entry_id,
-            "area": area,
+            "area": area.value,
             "kind": entry.kind,
             "person_id": entry.person,
             "case_id": entry.case,
@@ -84,7 +84,7 @@ def add_entry(session: WriteSession, request: WriteRequest, entry: NewEntry) -> 
             "ended_at": None,
         },
     )
-    if area == "person":
+    if area is Area.PERSON:
         rows = [{"person_id": person, "entry_id": entry_id} for person in entry.subjects]
         session.execute(insert(EntrySubject), rows)
     return entry_id
@@ -177,12 +177,13 @@ def find_about(session: ReadSession, person: str, entry_id: str) -> Found | None
     return None if row is None else Found(*row)
 
 
-def find_action(session: ReadSession, case: str, entry_id: str) -> Found | None:
+def find_in_case(session: ReadSession, case: str, kind: str, entry_id: str) -> Found | None:
+    """An entry of that kind in that case."""
     row = session.execute(
         select(*_FOUND).where(
             EntryRow.id == entry_id,
             EntryRow.case_id == case,
-            EntryRow.kind == "action",
+            EntryRow.kind == kind,
             EntryRow.ended_at.is_(None),
         )
     ).one_or_none()

@@ -8,6 +8,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from services.case.base import Base
 from shared.database import UtcDateTime
+from shared.vocabulary import Area
+
+AREAS = ", ".join(f"'{area}'" for area in Area if area is not Area.ASSESSMENT)
 
 
 class _Content:
@@ -28,7 +31,7 @@ class EntryRow(_Content, Base):
 
     __tablename__ = "entries"
     __table_args__ = (
-        CheckConstraint("area IN ('person', 'case', 'plan')", name="area"),
+        CheckConstraint(f"area IN ({AREAS})", name="area"),
         CheckConstraint("(area = 'person') = (case_id IS NULL)", name="place"),
         CheckConstraint("version >= 1", name="version"),
         Index(None, "case_id"),

@@ -3,6 +3,8 @@
 from services.case.cases import repository as cases
 from services.case.cases.operations import lock, lock_open_case
 from services.case.lead_professional import lifecycle, repository
+from services.case.notices.audience import for_user
+from services.case.notices.repository import NewNotice, raise_notices
 from services.case.team import repository as team
 from shared.clock import rfc3339
 from shared.database import WriteSession
@@ -19,7 +21,10 @@ def nominate(session: WriteSession, request: WriteRequest, case: str, body: NewN
     lifecycle.must_be_on_team(member.until)
     lifecycle.must_not_lead_already(repository.current_lead(session, case), member.id)
     lifecycle.must_be_nobody_asked(len(repository.open_nominations(session, case)))
-    return {"id": repository.add_nomination(session, request, case, member.id), "state": "nominated"}
+    nomination = repository.add_nomination(session, request, case, member.id)
+    waiting = NewNotice(case, "nomination", nomination, for_user(member.agency, member.user))
+    raise_notices(session, [waiting], request.at)
+    return {"id": nomination, "state": "nominated"}
 
 
 def accept(session: WriteSession, request: WriteRequest, case: str, nomination: str) -> Outcome:

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import insert, select, update
 
 from services.case.lead_professional.tables import Leadership, Nomination
+from services.case.notices.repository import clear
 from services.case.team.tables import Membership
 from shared.database import ReadSession, WriteSession
 from shared.idempotency import WriteRequest
@@ -71,18 +72,22 @@ def answer(
         .where(Nomination.id == nomination)
         .values(state=state, answered_at=request.at, reason=reason)
     )
+    clear(session, nomination, request.at)
 
 
 def withdraw_open_nomination(
     session: WriteSession, request: WriteRequest, case: str, reason: str, member: str | None = None
 ) -> None:
-    """Withdraw the open nomination of a case, or only one of that member."""
+    """Withdraw the open nomination of a case, or only one of that member; it waits for nobody any more."""
     whose = [] if member is None else [Nomination.member_id == member]
-    session.execute(
+    withdrawn = session.scalars(
         update(Nomination)
         .where(Nomination.case_id == case, Nomination.state == "nominated", *whose)
         .values(state="withdrawn", answered_at=request.at, reason=reason)
+        .returning(Nomination.id)
     )
+    for nomination in withdrawn.all():
+        clear(session, nomination, request.at)
 
 
 def current_lead(session: ReadSession, case: str) -> str | None:

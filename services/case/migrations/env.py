@@ -3,8 +3,11 @@
 from alembic import context
 
 import services.case.cases.tables
+import services.case.concerns.tables
+import services.case.considerations.tables
 import services.case.entries.tables
 import services.case.lead_professional.tables
+import services.case.notices.tables
 import services.case.people.tables
 import services.case.plan.tables
 import services.case.team.tables  # noqa: F401

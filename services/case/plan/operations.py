@@ -105,7 +105,7 @@ def change_action(
     session: WriteSession, request: WriteRequest, case: str, entry_id: str, body: ActionChange
 ) -> Outcome:
     lock_open_case(session, case)
-    found = entries.find_action(session, case, entry_id)
+    found = entries.find_in_case(session, case, "action", entry_id)
     if found is None:
         raise not_found()
     action = ActionFields.model_validate(found.fields)

@@ -5,9 +5,10 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Query, Response
 
 from services.gateway.deeds import deed
-from services.gateway.disclose import Gathered, Seen, decision_unavailable, part_unavailable, release
+from services.gateway.disclose import Seen, decision_unavailable, part_unavailable, release
 from services.gateway.guards import Acting, MayDoCasework, MayReadCases
 from services.gateway.labels import of_kind
+from services.gateway.listing import decide_listed
 from services.gateway.parts import GatewayParts, Parts, created
 from services.gateway.routes.people import exists_or_invalid
 from services.gateway.schemas.views import CaseloadView, ComposedView, Done, TimelineView
@@ -61,24 +62,10 @@ async def caseload_page(
         asked = {"filter": filter, "after": place, "limit": min(wanted, 100), "also": own}
         try:
             page = holding(await parts.upstreams.ask("case", "/caseload", acting, asked), "bundles", "after")
-            cases = [bundle["case"]["id"] for bundle in page["bundles"]]
-            asked_of = {"cases": cases}
-            labels = await parts.upstreams.ask("assessment", "/cases/labels", acting, asked_of)
-            holding(labels, *cases)
         except Unreachable:
             raise part_unavailable() from None
-        gathered = [
-            Gathered(
-                bundle,
-                [*bundle["entries"], *labels[bundle["case"]["id"]]],
-                shows=NAMES,
-                agency=acting.caller.agency,
-            )
-            for bundle in page["bundles"]
-        ]
-        if gathered:
-            decided = await parts.disclosure.see_many(gathered, acting, LedgerAction.LIST)
-            found.extend(one for one in decided if one is not None)
+        decided = await decide_listed(parts, acting, page["bundles"], NAMES)
+        found.extend(one for one in decided if one is not None)
         place = page["after"]
         if place is None or len(found) >= wanted:
             return found

@@ -97,6 +97,11 @@ class Areas(View):
     case: list[EntryView]
     assessment: list[EntryView]
     plan: list[EntryView]
+    meetings: list[EntryView]
+    contacts: list[EntryView]
+    referrals: list[EntryView]
+    flags: list[EntryView]
+    budget: list[EntryView]
 
 
 class Footer(View):

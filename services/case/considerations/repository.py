@@ -1,0 +1,61 @@
+"""SQL about who considers a case."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import insert, update
+
+from services.case.considerations.tables import Consideration
+from shared.database import WriteSession
+from shared.idempotency import WriteRequest
+from shared.ids import new_id
+from shared.vocabulary import Role
+
+
+@dataclass(frozen=True, slots=True)
+class Considering:
+    """Who acts in this role for this agency; without ``user``, all who do."""
+
+    agency: str
+    role: Role
+    user: str | None = None
+
+
+def start(
+    session: WriteSession, request: WriteRequest, case: str, because: str, whom: Iterable[Considering]
+) -> None:
+    """Let these look at a case in order to answer what asks them, the referral or invitation ``because``."""
+    rows = [
+        {
+            "id": new_id(),
+            "case_id": case,
+            "agency": one.agency,
+            "role": one.role.value,
+            "user": one.user,
+            "because": because,
+            "since": request.at,
+            "until": None,
+        }
+        for one in whom
+    ]
+    session.execute(insert(Consideration), rows)
+
+
+def end_because(session: WriteSession, because: str, at: datetime, user: str | None = None) -> None:
+    """End what a referral or invitation opened: for everybody, or for one user. Goes with ``take_away``."""
+    whose = [] if user is None else [Consideration.user == user]
+    session.execute(
+        update(Consideration)
+        .where(Consideration.because == because, Consideration.until.is_(None), *whose)
+        .values(until=at)
+    )
+
+
+def end_of_user(session: WriteSession, agency: str, user: str, at: datetime) -> None:
+    """End everything that somebody who leaves an agency was considering for it."""
+    session.execute(
+        update(Consideration)
+        .where(Consideration.agency == agency, Consideration.user == user, Consideration.until.is_(None))
+        .values(until=at)
+    )

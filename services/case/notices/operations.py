@@ -1,0 +1,53 @@
+"""What can be asked of notices."""
+
+from datetime import datetime
+from typing import Any
+
+from services.case.bundles.repository import case_bundles
+from services.case.notices import repository
+from services.case.notices.audience import addresses_of
+from services.case.notices.schemas import NoticesAsk
+from shared.clock import rfc3339
+from shared.database import ReadSession, WriteSession
+from shared.idempotency import Outcome, WriteRequest
+from shared.identity import Caller
+from shared.problems import not_found
+
+
+def notices(session: ReadSession, caller: Caller, ask: NoticesAsk, at: datetime) -> dict[str, Any]:
+    """A page of what waits for the caller, newest first, with the cases it is about, raw: the gateway asks
+    whether they exist for them."""
+    after = None if ask.after is None else (ask.after.raised_at, ask.after.id)
+    page = repository.notices_for(session, caller.agency, addresses_of(caller), after, ask.limit + 1)
+    shown = page[: ask.limit]
+    last = shown[-1] if len(page) > len(shown) else None
+    cases = list(dict.fromkeys(row.case_id for row in shown))
+    return {
+        "bundles": case_bundles(session, caller, cases, at) if cases else [],
+        "notices": [
+            {
+                "id": row.id,
+                "case": row.case_id,
+                "kind": row.kind,
+                "about": row.about,
+                "at": rfc3339(row.raised_at),
+            }
+            for row in shown
+        ],
+        "after": None if last is None else {"raised_at": rfc3339(last.raised_at), "id": last.id},
+    }
+
+
+def find(session: ReadSession, caller: Caller, id: str) -> dict[str, Any]:
+    """The case that a notice of the caller's is about; 404 if none of that id waits for them."""
+    found = repository.find_open(session, caller.agency, addresses_of(caller), id)
+    if found is None:
+        raise not_found()
+    return {"id": found.id, "case": found.case_id}
+
+
+def clear(session: WriteSession, request: WriteRequest, id: str) -> Outcome:
+    """Take a notice off the caller's list: somebody has looked."""
+    find(session, request.caller, id)
+    repository.clear_one(session, id, request.at)
+    return {"id": id, "state": "cleared"}

@@ -1,0 +1,111 @@
+"""SQL about notices."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import and_, or_, select, true, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from services.case.notices.audience import Audience
+from services.case.notices.tables import NoticeRow
+from shared.database import ReadSession, WriteSession
+from shared.ids import new_id
+
+
+@dataclass(frozen=True, slots=True)
+class NewNotice:
+    """Something that waits for somebody; ``occasion`` tells this time from the one before."""
+
+    case: str
+    kind: str
+    about: str
+    audience: Audience
+    occasion: str = ""
+
+
+def raise_notices(session: WriteSession, notices: Iterable[NewNotice], at: datetime) -> int:
+    """Raise each of these unless it was raised before on the same occasion; how many are new."""
+    rows = [_row(notice, at) for notice in dict.fromkeys(notices)]
+    if not rows:
+        return 0
+    dialect: Any = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    statement = dialect.insert(NoticeRow).on_conflict_do_nothing().returning(NoticeRow.id)
+    return len(session.scalars(statement, rows).all())
+
+
+def _row(notice: NewNotice, at: datetime) -> dict[str, Any]:
+    return {
+        "id": new_id(),
+        "case_id": notice.case,
+        "kind": notice.kind,
+        "about": notice.about,
+        "occasion": notice.occasion,
+        "agency": notice.audience.agency,
+        "audience": notice.audience.address,
+        "raised_at": at,
+        "cleared_at": None,
+    }
+
+
+def clear(session: WriteSession, about: str, at: datetime, kinds: Iterable[str] = ()) -> None:
+    """What waited is settled: nobody needs to look any more. Without ``kinds``, all notices about it."""
+    wanted = list(kinds)
+    of_kinds = NoticeRow.kind.in_(wanted) if wanted else true()
+    session.execute(
+        update(NoticeRow)
+        .where(NoticeRow.about == about, NoticeRow.cleared_at.is_(None), of_kinds)
+        .values(cleared_at=at)
+    )
+
+
+def clear_case(session: WriteSession, case: str, at: datetime) -> None:
+    """A case is closed: nothing in it waits for anybody."""
+    session.execute(
+        update(NoticeRow)
+        .where(NoticeRow.case_id == case, NoticeRow.cleared_at.is_(None))
+        .values(cleared_at=at)
+    )
+
+
+def notices_for(
+    session: ReadSession,
+    agency: str,
+    addresses: Iterable[str],
+    after: tuple[datetime, str] | None,
+    limit: int,
+) -> Sequence[Any]:
+    """What waits for these addresses of an agency, newest first, from after (moment, id) on."""
+    return session.execute(
+        select(NoticeRow.id, NoticeRow.case_id, NoticeRow.kind, NoticeRow.about, NoticeRow.raised_at)
+        .where(
+            NoticeRow.agency == agency,
+            NoticeRow.audience.in_(list(addresses)),
+            NoticeRow.cleared_at.is_(None),
+            true() if after is None else _before(*after),
+        )
+        .order_by(NoticeRow.raised_at.desc(), NoticeRow.id.desc())
+        .limit(limit)
+    ).all()
+
+
+def _before(raised_at: datetime, id: str) -> Any:
+    earlier, same = NoticeRow.raised_at < raised_at, NoticeRow.raised_at == raised_at
+    return or_(earlier, and_(same, NoticeRow.id < id))
+
+
+def find_open(session: ReadSession, agency: str, addresses: Iterable[str], id: str) -> Any | None:
+    """A notice for one of these addresses that waits still."""
+    return session.execute(
+        select(NoticeRow.id, NoticeRow.case_id).where(
+            NoticeRow.id == id,
+            NoticeRow.agency == agency,
+            NoticeRow.audience.in_(list(addresses)),
+            NoticeRow.cleared_at.is_(None),
+        )
+    ).one_or_none()
+
+
+def clear_one(session: WriteSession, id: str, at: datetime) -> None:
+    session.execute(update(NoticeRow).where(NoticeRow.id == id).values(cleared_at=at))

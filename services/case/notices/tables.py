@@ -1,0 +1,35 @@
+"""Notices: that something in a case waits for somebody. Never what (design 3.5)."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from services.case.base import Base
+from shared.database import UtcDateTime
+
+
+class NoticeRow(Base):
+    """For one user of an agency, or for everybody who acts in one role for it (``audience``).
+
+    ``about`` names what waits: an entry, a nomination, a case. ``occasion`` tells one time from the next,
+    such as the day that was missed: a notice is raised once, however many processes look at the clock.
+    """
+
+    __tablename__ = "notices"
+    __table_args__ = (
+        Index(None, "case_id"),
+        Index(None, "about", "kind"),
+        Index(None, "agency", "audience", "raised_at", "id"),
+        Index("uq_notices_once", "kind", "about", "occasion", "agency", "audience", unique=True),
+    )
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    case_id: Mapped[str] = mapped_column(ForeignKey("cases.id"))
+    kind: Mapped[str] = mapped_column(String(40))
+    about: Mapped[str] = mapped_column(String(36))
+    occasion: Mapped[str] = mapped_column(String(40))
+    agency: Mapped[str] = mapped_column(String(64))
+    audience: Mapped[str] = mapped_column(String(240))
+    raised_at: Mapped[datetime] = mapped_column(UtcDateTime())
+    cleared_at: Mapped[datetime | None] = mapped_column(UtcDateTime())

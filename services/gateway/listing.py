@@ -1,0 +1,37 @@
+"""Lists over several cases: gathered in one call to each service, and decided in one (design 3.3)."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from services.gateway.disclose import Gathered, Seen, part_unavailable
+from services.gateway.guards import Acting
+from services.gateway.labels import Shows
+from services.gateway.parts import GatewayParts
+from services.gateway.upstreams import holding
+from shared.upstream import Unreachable
+from shared.vocabulary import LedgerAction
+
+
+async def decide_listed(
+    parts: GatewayParts, acting: Acting, bundles: Sequence[dict[str, Any]], shows: Shows
+) -> list[Seen | None]:
+    """What exists for the caller of these cases, as the case service gave them, in their order; None for each
+    that does not. ``shows``: what a line of the list shows of a case."""
+    if not bundles:
+        return []
+    cases = [bundle["case"]["id"] for bundle in bundles]
+    try:
+        labels = await parts.upstreams.ask("assessment", "/cases/labels", acting, {"cases": cases})
+        holding(labels, *cases)
+    except Unreachable:
+        raise part_unavailable() from None
+    gathered = [
+        Gathered(
+            bundle,
+            [*bundle["entries"], *labels[bundle["case"]["id"]]],
+            shows=shows,
+            agency=acting.caller.agency,
+        )
+        for bundle in bundles
+    ]
+    return await parts.disclosure.see_many(gathered, acting, LedgerAction.LIST)

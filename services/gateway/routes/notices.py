@@ -1,0 +1,74 @@
+"""Notices: something in a case waits for the caller. What it is they read under their own rights."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Response
+
+from services.gateway.disclose import part_unavailable, release
+from services.gateway.guards import Acting, MayReadCases
+from services.gateway.labels import nothing
+from services.gateway.listing import decide_listed
+from services.gateway.parts import GatewayParts, Parts
+from services.gateway.schemas.views import Done
+from services.gateway.schemas.work import NoticesView
+from services.gateway.upstreams import holding
+from shared.ids import id_or_nowhere
+from shared.upstream import Unreachable
+from shared.vocabulary import LedgerAction
+from shared.web import StrictRoute, json_response
+
+router = APIRouter(route_class=StrictRoute, tags=["worklists"])
+Limit = Annotated[int, Query(ge=1, le=100)]
+_QUERY = "notices"
+_READ_AHEAD = 100
+
+
+@router.get("/notices", response_model=NoticesView)
+async def read_notices(
+    acting: MayReadCases, parts: Parts, limit: Limit = 50, cursor: str | None = None
+) -> Response:
+    """What waits for the caller, newest first: in which case, since when, of what kind; never its words."""
+    place = parts.cursors.open(cursor, acting.caller, _QUERY) if cursor else None
+    page = await _of_cases_that_exist(parts, acting, limit + 1, place)
+    more, page = len(page) > limit, page[:limit]
+    last = {"raised_at": page[-1]["at"], "id": page[-1]["id"]} if more else None
+    following = parts.cursors.seal(last, acting.caller, _QUERY) if last else None
+    content = {
+        "notices": [
+            {name: notice[name] for name in ("id", "case", "kind", "about", "at")} for notice in page
+        ],
+        "next": f"/v1/notices?limit={limit}&cursor={following}" if following else None,
+        "cursor": following,
+        "notice": parts.notice,
+    }
+    return release(acting, content)
+
+
+async def _of_cases_that_exist(parts: GatewayParts, acting: Acting, wanted: int, place: Any) -> list[Any]:
+    """The notices from ``place`` on whose cases exist for the caller, as many as wanted or as there are."""
+    found: list[Any] = []
+    while True:
+        asked = {"after": place, "limit": _READ_AHEAD}
+        try:
+            answer = await parts.upstreams.ask("case", "/notices/mine", acting, asked)
+            page = holding(answer, "notices", "bundles", "after")
+        except Unreachable:
+            raise part_unavailable() from None
+        decided = await decide_listed(parts, acting, page["bundles"], nothing)
+        exist = {seen.bundle["case"]["id"] for seen in decided if seen is not None}
+        found += [notice for notice in page["notices"] if notice["case"] in exist]
+        place = page["after"]
+        if place is None or len(found) >= wanted:
+            return found[:wanted]
+
+
+@router.post("/notices/{notice}/clearing", response_model=Done)
+async def clear_notice(notice: str, acting: MayReadCases, parts: Parts) -> Response:
+    """Take a notice off one's list."""
+    known = id_or_nowhere(notice)
+    try:
+        found = holding(await parts.upstreams.read("case", f"/notices/{known}", acting), "case")
+    except Unreachable:
+        raise part_unavailable() from None
+    await parts.disclosure.see_case(found["case"], acting, action=LedgerAction.LIST)
+    return json_response(await parts.upstreams.write("case", "POST", f"/notices/{known}/clearing", acting))

@@ -1,0 +1,175 @@
+"""Notices: something waits for somebody, once for each occasion, until it is settled; never what it says.
+
+Three changes that make this fail: forgetting the role in the address, raising what was raised before, leaving
+a notice when what waited was answered.
+"""
+
+import asyncio
+import os
+import subprocess
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+import orjson
+import pytest
+
+from services.case.clocks.operations import CLOCKS, run_clocks, run_clocks_of
+from shared.database import open_store
+from shared.identity import Caller, public_part
+from tests.case.conftest import KEY, SCHOOL, SCHOOL_MANAGER, YOT, CaseService, Json
+
+pytestmark = pytest.mark.anyio
+
+
+async def waiting(service: CaseService, who: Caller) -> list[Json]:
+    found: list[Json] = (await service.post(who, "/notices/mine", {"limit": 100}))["notices"]
+    return found
+
+
+async def kinds(service: CaseService, who: Caller) -> list[str]:
+    return [notice["kind"] for notice in await waiting(service, who)]
+
+
+async def test_a_nomination_waits_for_the_nominee_alone_and_until_it_is_answered(
+    service: CaseService,
+) -> None:
+    case = await service.case()
+    await service.join(case, YOT)
+    nomination = await service.nominate(case, YOT)
+    [notice] = await waiting(service, YOT)
+    at = "2031-03-03T09:00:00.000000Z"
+    assert notice == {"id": notice["id"], "case": case, "kind": "nomination", "about": nomination, "at": at}
+    assert await waiting(service, SCHOOL) == []
+    assert await waiting(service, Caller(YOT.user, YOT.name, "northgate-school", YOT.role)) == []
+    await service.post(YOT, f"/cases/{case}/nominations/{nomination}/acceptance")
+    assert await waiting(service, YOT) == []
+
+
+@pytest.mark.parametrize("how", ["refusal", "withdrawal", "closure", "departure"])
+async def test_a_nomination_that_ends_in_any_way_waits_for_nobody(service: CaseService, how: str) -> None:
+    case = await service.case()
+    member = await service.join(case, YOT)
+    nomination = await service.nominate(case, YOT)
+    assert await kinds(service, YOT) == ["nomination"]
+    path, body = f"/cases/{case}/nominations/{nomination}/{how}", {"reason": "I leave this post."}
+    if how == "refusal":
+        await service.post(YOT, path, body)
+    elif how == "withdrawal":
+        await service.post(SCHOOL, path)
+    elif how == "closure":
+        await service.post(SCHOOL, f"/cases/{case}/closure", {"reason": "needs_met"})
+    else:
+        await service.post(YOT, f"/cases/{case}/team/{member}/ending", body)
+    assert await kinds(service, YOT) == []
+
+
+async def test_pages_lead_through_all_of_them_newest_first(service: CaseService) -> None:
+    cases = []
+    for _ in range(5):
+        case = await service.case()
+        await service.join(case, YOT)
+        await service.nominate(case, YOT)
+        cases.append(case)
+        service.clock.turn(minutes=1)
+    place, found = None, []
+    while True:
+        page = await service.post(YOT, "/notices/mine", {"limit": 2, "after": place})
+        assert {bundle["case"]["id"] for bundle in page["bundles"]} == {n["case"] for n in page["notices"]}
+        found += [notice["case"] for notice in page["notices"]]
+        place = page["after"]
+        if place is None:
+            break
+    assert found == cases[::-1]
+
+
+async def test_whoever_has_looked_takes_a_notice_off_their_own_list_only(service: CaseService) -> None:
+    case = await service.case()
+    await service.join(case, YOT)
+    await service.nominate(case, YOT)
+    [notice] = await waiting(service, YOT)
+    path = f"/notices/{notice['id']}"
+    assert await service.get(YOT, path) == {"id": notice["id"], "case": case}
+    assert (await service.problem(SCHOOL, "POST", f"{path}/clearing")).kind == "not-found"
+    assert (await service.problem(SCHOOL, "GET", path)).kind == "not-found"
+    assert await service.post(YOT, f"{path}/clearing") == {"id": notice["id"], "state": "cleared"}
+    assert await waiting(service, YOT) == []
+    assert (await service.problem(YOT, "POST", f"{path}/clearing")).kind == "not-found"
+
+
+async def overdue_case(service: CaseService) -> str:
+    case = await service.case(review_on="2031-03-05")
+    await service.join(case, YOT)
+    service.clock.turn(days=3)
+    return case
+
+
+async def run(service: CaseService) -> dict[str, int]:
+    """The clocks, on a connection of their own, as the command runs them."""
+    return await asyncio.to_thread(run_clocks_of, service.url, service.clock())
+
+
+async def test_a_review_that_was_missed_waits_for_the_lead_and_is_raised_once(service: CaseService) -> None:
+    case = await overdue_case(service)
+    await service.lead(case, YOT)
+    assert (await run(service))["review_overdue"] == 1
+    assert (await run(service))["review_overdue"] == 0
+    assert await kinds(service, YOT) == ["review_overdue"]
+    assert await kinds(service, SCHOOL) == await kinds(service, SCHOOL_MANAGER) == []
+    await service.post(YOT, f"/cases/{case}/review", {"review_on": "2031-03-07"})
+    assert await kinds(service, YOT) == []
+    service.clock.turn(days=9)
+    assert (await run(service))["review_overdue"] == 1, "the next day that is missed is another occasion"
+
+
+async def test_where_nobody_leads_it_waits_for_the_managers_of_all_agencies_at_work(
+    service: CaseService,
+) -> None:
+    await overdue_case(service)
+    assert (await run(service))["review_overdue"] == 2
+    assert await kinds(service, SCHOOL_MANAGER) == ["review_overdue"]
+    assert await kinds(service, Caller("yan", "Yan", YOT.agency, "team_manager")) == ["review_overdue"]
+    assert await kinds(service, SCHOOL) == []
+
+
+async def test_a_review_of_today_or_of_a_closed_case_is_not_overdue(service: CaseService) -> None:
+    case = await service.case(review_on="2031-03-05")
+    service.clock.turn(days=2)
+    assert (await run(service))["review_overdue"] == 0
+    await service.post(SCHOOL, f"/cases/{case}/closure", {"reason": "needs_met"})
+    service.clock.turn(days=9)
+    assert (await run(service))["review_overdue"] == 0
+
+
+async def test_every_replica_may_run_the_clocks_at_once(service: CaseService) -> None:
+    for _ in range(3):
+        await service.case(review_on="2031-03-05")
+    service.clock.turn(days=3)
+    at = service.clock()
+    first, second = open_store(service.url), open_store(service.url)
+    try:
+        raised = await asyncio.gather(*(store.write(run_clocks, at) for store in (first, second) * 3))
+    finally:
+        await first.close()
+        await second.close()
+    assert sum(counts["review_overdue"] for counts in raised) == 3
+    assert service.rows()["notices"] == 3
+
+
+async def test_the_command_says_what_each_clock_raised(service: CaseService, tmp_path: Path) -> None:
+    """By the time of the machine, which comes long after this case's review."""
+    service.clock.at = datetime(2020, 1, 6, 9, 0, tzinfo=UTC)
+    await service.case(review_on="2020-01-07")
+    keys = tmp_path / "gateway.json"
+    keys.write_bytes(orjson.dumps({"keys": [public_part(KEY)]}))
+    settings = {"DATABASE_URL": service.url, "GATEWAY_PUBLIC_KEY_FILE": str(keys)}
+    environment = {**os.environ, **{f"TEAMAROUND_{name}": value for name, value in settings.items()}}
+    for raised in (1, 0):
+        done = await asyncio.to_thread(
+            subprocess.run,
+            [sys.executable, "-m", "services.case", "clocks"],
+            env=environment, capture_output=True, text=True, check=True,
+        )  # fmt: skip
+        said = dict(line.split(": ") for line in done.stdout.splitlines())
+        assert said.keys() == CLOCKS.keys()
+        assert said["review_overdue"] == f"{raised} new"
