@@ -139,7 +139,7 @@ def _purpose(role: Role, headers: Mapping[str, str]) -> tuple[Purpose, str | Non
     """The purpose and its stated reason; a purpose other than the role's ordinary one needs one."""
     ordinary = ORDINARY_PURPOSE[role]
     asked = headers.get("purpose", ordinary.value)
-    reason = headers.get("purpose-reason", "").strip() or None
+    reason = _as_written(headers.get("purpose-reason", "")).strip() or None
     if asked not in list(Purpose):
         words = ", ".join(purpose.value for purpose in Purpose)
         raise invalid("Purpose", f"Use one of: {words}.")
@@ -150,6 +150,14 @@ def _purpose(role: Role, headers: Mapping[str, str]) -> tuple[Purpose, str | Non
     if asked != ordinary and reason is None:
         raise invalid("Purpose-Reason", "Say why you ask for this purpose; it stands on the receipt.")
     return Purpose(asked), reason
+
+
+def _as_written(header: str) -> str:
+    """A header's text. Clients send UTF-8, which arrives here byte by byte; what is none stays as it is."""
+    try:
+        return header.encode("latin-1").decode()
+    except UnicodeError:
+        return header
 
 
 def _only(*roles: Role) -> Callable[[Request], Awaitable[Acting]]:

@@ -45,6 +45,7 @@ def accept(session: WriteSession, request: WriteRequest, case: str, nomination: 
         "state": "accepted",
         "lead_since": rfc3339(request.at),
         "handover": earlier is not None,
+        "takes_away": earlier is not None,
     }
 
 

@@ -18,8 +18,9 @@ async def nominate(parts: ServiceParts, write: Write, case: str, body: NewNomina
 
 @router.post("/{nomination}/acceptance")
 async def accept(parts: ServiceParts, write: Write, case: str, nomination: str) -> Response:
+    """Whoever led until now sees less than a lead does, so a handover waits D before it answers."""
     case, nomination = id_or_nowhere(case), id_or_nowhere(nomination)
-    return created(await parts.write_once(write, operations.accept, case, nomination))
+    return created(await parts.take_away_if_told(write, operations.accept, case, nomination))
 
 
 @router.post("/{nomination}/refusal")

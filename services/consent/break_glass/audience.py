@@ -13,13 +13,18 @@ from shared.vocabulary import Relationship
 
 
 def may_see(caller: Caller, relationship: str, row: Any, at: datetime, *, partnership_officer: bool) -> bool:
-    if caller.user in (row.user, row.recorded_by) and caller.agency == row.agency:
+    if is_own(caller, row):
         return True
     if caller.agency == row.agency and caller.role in ANSWERING:
         return True
     if relationship == Relationship.LEAD:
         return True
     return partnership_officer and is_overdue(row, at)
+
+
+def is_own(caller: Caller, row: Any) -> bool:
+    """Whether they did it themselves, or it was done for them."""
+    return caller.user in (row.user, row.recorded_by) and bool(caller.agency == row.agency)
 
 
 def is_overdue(row: Any, at: datetime) -> bool:

@@ -1,16 +1,17 @@
 """What happens when somebody breaks the glass, and afterwards."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
 from services.consent.alerts.repository import NewAlert, add_alerts, call_off
 from services.consent.break_glass import repository
-from services.consent.break_glass.audience import is_overdue, may_see
+from services.consent.break_glass.audience import is_overdue, is_own, may_see
 from services.consent.break_glass.schemas import BreakGlassToRecord, CaseToOpen, ReviewToRecord
 from services.consent.break_glass.timing import Opened, opened_at, renewed_at
 from services.consent.decisions.openings import OPENED_FOR
 from services.consent.decisions.operations import DecisionParts, decide_and_record
+from services.consent.exclusions.repository import exclusions_about
 from services.consent.ledger.officers import is_partnership_officer
 from services.consent.ledger.operations import Recorded, record_deed
 from services.consent.ledger.repository import lock_case_chain
@@ -18,7 +19,7 @@ from services.consent.overrides.operations import kept_out, refuse_unless_may
 from services.consent.overrides.repository import add_override
 from services.consent.overrides.schemas import Listing
 from shared.clock import rfc3339
-from shared.database import WriteSession
+from shared.database import ReadSession, WriteSession
 from shared.idempotency import Outcome, WriteRequest
 from shared.identity import Caller
 from shared.ids import new_id
@@ -213,8 +214,19 @@ def list_break_glass(
         for row in repository.break_glass_of_case(session, case)
         if may_see(caller, relationship, row, at, partnership_officer=officer)
         and not kept_out(session, parts, caller, case, row.subjects, listing.ask.purpose)
+        and (is_own(caller, row) or not _is_implicated(session, caller, row.subjects, at))
     ]
     return {"decision": answer.model_dump(mode="json"), "listed": listed}
+
+
+def _is_implicated(session: ReadSession, caller: Caller, subjects: Sequence[str], at: datetime) -> bool:
+    """Whether the family asked that this very user is not told something: no alert reaches them either."""
+    return any(
+        caller.user in row.users
+        and (row.lifted_at is None or row.lifted_at > at)
+        and (row.valid_until is None or row.valid_until > at)
+        for row in exclusions_about(session, subjects)
+    )
 
 
 def _shown(row: Any, at: datetime) -> dict[str, Any]:

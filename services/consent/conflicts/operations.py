@@ -2,6 +2,7 @@
 
 Until it is decided the lower of the two holds, as the decision core sees to by itself. Deciding for the
 permission sets the refusal aside as far as the two meet; deciding for the refusal leaves everything as it is.
+Only taking part goes on while two disagree about it, and ends, as by a withdrawal, once the no is upheld.
 """
 
 from collections.abc import Mapping
@@ -12,6 +13,7 @@ from services.consent.conflicts import repository
 from services.consent.conflicts.disagreement import Said, decides_alone, disagree
 from services.consent.consents.audience import Reader, may_see_conflict
 from services.consent.ledger.repository import lock_case_chain
+from services.consent.taking_part.operations import ask_whether_anybody_is_at_risk
 from shared.clock import rfc3339
 from shared.database import ReadSession, WriteSession
 from shared.idempotency import Outcome, WriteRequest
@@ -149,12 +151,23 @@ def decide_conflict(
                 "The permission is about one agency's information alone; ask who refused once more."
             )
         refusal.set_aside = [*(refusal.set_aside or ()), box]
+    elif ends_taking_part(found):
+        # Both answers stood until now, so that the team did not come and go with a quarrel.
+        permission = repository.answer_of(session, found.permission)
+        permission.set_aside = [*(permission.set_aside or ()), {**found.scope, "at": rfc3339(request.at)}]
+        ask_whether_anybody_is_at_risk(session, request.at, found.case_id, found.permission)
     found.decided_at = request.at
     found.decided_by = request.caller.user
     found.decided_by_agency = request.caller.agency
     found.upholds = decision.upholds
     found.reason = decision.reason
-    return {"id": found.id, "upholds": found.upholds}
+    takes_away = decision.upholds == "refusal" and ends_taking_part(found)
+    return {"id": found.id, "upholds": found.upholds, "takes_away": takes_away}
+
+
+def ends_taking_part(found: Any) -> bool:
+    """Whether the two disagree about taking part: a no that is upheld ends it, as a withdrawal does."""
+    return found.refusal is not None and not found.scope["recipients"]
 
 
 def _refuse_to_uphold_permission(found: Any, agency: str) -> None:

@@ -25,10 +25,11 @@ async def list_conflicts(
 async def decide_conflict(
     case: str, conflict: str, write: Write, parts: ServiceParts, body: DecisionToRecord
 ) -> Response:
-    """Nothing is taken away by it: the lower of the two answers held until now."""
+    """What is shared was the lower of the two answers until now. A no to taking part that is upheld takes
+    access away, and waits D."""
     reader = reader_from(write.caller, body.reader)
     return json_response(
-        await parts.write_once(
+        await parts.take_away_if_told(
             write, operations.decide_conflict, case, id_or_nowhere(conflict), body.decision, reader
         )
     )

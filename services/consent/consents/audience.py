@@ -79,8 +79,11 @@ def may_see_authority(reader: Reader, authority: Any) -> bool:
 def may_see_conflict(reader: Reader, conflict: Any) -> bool:
     """Whether the reader may see that two disagree: the lead, and the officer of an agency that is party.
 
-    That is the lead's agency and those that recorded the two answers (``conflict.agencies``).
+    That is the lead's agency and those that recorded the two answers (``conflict.agencies``). One that an
+    exclusion brought about tells the agency that it names what only its officer may know.
     """
+    if conflict.exclusion is not None and reader.agency in conflict.scope["recipients"]:
+        return reader.role == Role.INFORMATION_OFFICER
     if reader.role == Role.INFORMATION_OFFICER:
         return reader.agency == reader.lead_agency or reader.agency in conflict.agencies
     return reader.relationship == Relationship.LEAD

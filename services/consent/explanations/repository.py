@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Text, cast, func, or_, select
+from sqlalchemy import Text, cast, false, func, not_, or_, select
 
 from services.consent.agencies.tables import Suspension
 from services.consent.consents.repository import consents_of_case
@@ -155,28 +155,76 @@ def _as_last_seen(
     return SeatAsk(user=user, name=name, agency=agency, role=role, relationship=Relationship.NONE.value)
 
 
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """When each (user, agency) last looked; ``untold``: only by overrides that the asker may not know of."""
+
+    told: dict[tuple[str, str], datetime]
+    untold: dict[tuple[str, str], datetime]
+
+    def last(self, place: tuple[str, str], *, sees: bool) -> datetime | None:
+        """When somebody last looked, as far as it may be told. ``sees``: as far as the asker knows they see
+        it, so that what they were shown by an override would have been a view without it too."""
+        moments = [self.told.get(place), self.untold.get(place) if sees else None]
+        return max((moment for moment in moments if moment is not None), default=None)
+
+
 def last_seen(
-    session: ReadSession, case: str, entry: str | None, until: datetime
-) -> dict[tuple[str, str], datetime]:
+    session: ReadSession, case: str, entry: str | None, until: datetime, untold: Collection[str] = ()
+) -> Looked:
     """When each (user, agency) was last given a view of a case, or of one entry of it, up to a moment.
 
-    An entry's id stands on a receipt only where it was released.
+    An entry's id stands on a receipt only where it was released. ``untold``: the overrides of which the asker
+    may not know.
     """
-    statement = (
-        select(Receipt.user, Receipt.agency, func.max(Receipt.at).label("last"))
-        .join(Mention, Mention.receipt == Receipt.id)
-        .where(
-            Mention.kind == MENTIONS_CASE,
-            Mention.target == case,
-            Receipt.action.in_(_LOOKED),
-            Receipt.deed.is_(None),
-            Receipt.at <= until,
-        )
-        .group_by(Receipt.user, Receipt.agency)
+    receipt = cast(Receipt.cases, Text)
+    views = (
+        Mention.kind == MENTIONS_CASE,
+        Mention.target == case,
+        Receipt.action.in_(_LOOKED),
+        Receipt.deed.is_(None),
+        Receipt.at <= until,
+        *(() if entry is None else (receipt.contains(entry, autoescape=True),)),
     )
-    if entry is not None:
-        statement = statement.where(cast(Receipt.cases, Text).contains(entry, autoescape=True))
-    return {(row.user, row.agency): row.last for row in session.execute(statement)}
+    by_override = or_(false(), *(receipt.contains(override, autoescape=True) for override in untold))
+    joined = select(Receipt.user, Receipt.agency, func.max(Receipt.at).label("last")).join(
+        Mention, Mention.receipt == Receipt.id
+    )
+    plain = joined.where(*views, not_(by_override)).group_by(Receipt.user, Receipt.agency)
+    looked = Looked({(row.user, row.agency): row.last for row in session.execute(plain)}, {})
+    if untold:
+        whole = select(Receipt.user, Receipt.agency, Receipt.at, Receipt.cases).join(
+            Mention, Mention.receipt == Receipt.id
+        )
+        for row in session.execute(whole.where(*views, by_override)):
+            known = _rests_on_more(row.cases, entry, untold)
+            moments, place = looked.told if known else looked.untold, (row.user, row.agency)
+            moments[place] = max(moments.get(place, row.at), row.at)
+    return looked
+
+
+def _rests_on_more(cases: Iterable[Mapping[str, Any]], entry: str | None, untold: Collection[str]) -> bool:
+    """Whether something of a receipt, or of an entry on it, was shown on another basis than these."""
+    return any(
+        basis.partition(":")[2] not in untold
+        for case in cases
+        for cell in case["cells"]
+        if entry is None or entry in cell["entries"]
+        for basis in cell["bases"]
+    )
+
+
+def overrides_untold(
+    session: ReadSession, case: str, user: str, agency: str, *, glass_is_told: bool
+) -> list[str]:
+    """The overrides of a case, over or not, that are not told to somebody who is no officer."""
+    return [
+        row.id
+        for row in overrides_of_cases(session, [case])
+        if user not in row.users
+        and agency not in row.agencies
+        and not (glass_is_told and row.kind == OverrideKind.BREAK_GLASS)
+    ]
 
 
 def receipt_with_id(session: ReadSession, receipt: str) -> Any | None:

@@ -123,8 +123,18 @@ def read_released(
         "consent": consent.id,
         "withdrawn_at": rfc3339(consent.withdrawn_at) if consent.withdrawn_at else None,
         "released": [part.as_json() for part in released_under(session, at, consent)],
-        "messages": [_told_of(row, at) for row in repository.messages_about(session, [consent.id])],
+        "messages": [
+            _told_of(row, at)
+            for row in repository.messages_about(session, [consent.id])
+            if not _tells_of_exclusion(reader, row)
+        ],
     }
+
+
+def _tells_of_exclusion(reader: Reader, row: Any) -> bool:
+    """Whether it would tell the reader that their own agency is excluded, which only its officer may know."""
+    own = reader.agency == row.recipient and reader.role != Role.INFORMATION_OFFICER
+    return bool(own and row.held_back == _EXCLUDED)
 
 
 def _told_of(row: Any, at: datetime) -> dict[str, Any]:

@@ -26,7 +26,7 @@ from shared.identity import Caller
 from shared.ids import new_id
 from shared.problems import Problem, conflict, forbidden, invalid, not_found
 from shared.records.overrides import NewOverride, OverrideEnding
-from shared.vocabulary import Deed, LedgerAction, Level, OverrideKind, Role
+from shared.vocabulary import Deed, LedgerAction, Level, OverrideKind, Purpose, Role
 from shared.working_days import end_of_working_day
 
 _CONFIRMED_WITHIN_DAYS = 1
@@ -51,6 +51,8 @@ def record_override(
     own_enquiry = caller.role == Role.SAFEGUARDING_LEAD
     if own_enquiry:
         _refuse_unless_own(caller, new, basis)
+    else:
+        _refuse_for_oneself(caller, new)
     override, confirm_by = new_id(), None
     if own_enquiry:
         confirm_by = end_of_working_day(request.at, _CONFIRMED_WITHIN_DAYS)
@@ -134,6 +136,15 @@ def _refuse_unless_own(caller: Caller, new: NewOverride, basis: LawfulBasis) -> 
             "A safeguarding lead records an override for her own agency or herself; for others an "
             "information officer does.",
         )
+
+
+def _refuse_for_oneself(caller: Caller, new: NewOverride) -> None:
+    """An information officer records for others, and nobody confirms it: whoever writes the rules reads
+    nobody (the default policy), and nobody opens anything to themselves alone."""
+    if caller.user in new.recipients.users:
+        raise invalid("recipients.users", "You record this for others; another officer records one for you.")
+    if Purpose.OVERSIGHT in new.purposes:
+        raise invalid("purposes", "Information officers read nobody: name the purpose of those who are to.")
 
 
 def _tell_supervisors(

@@ -145,19 +145,36 @@ def who_can_see(
     # Who last looked at the case at all, whatever they saw of it, is the lead's to know: to an owner it would
     # tell what others do with what others hold. Who saw an entry is told to whoever sees the entry.
     tells = asked.entry is not None or audience.leads
-    last = repository.last_seen(session, asked.case.case or "", asked.entry, at) if tells else {}
+    last = _last_looked(session, opened, audience, facts, asked.entry, at) if tells else None
     permissions = ids_shown(session, opened)[0]
     people = []
     for seated in seats_of(then.policy, asked.roster, suspended):
         cells = _row(then, audience, seated.seat, places, permissions)
         if not cells and audience.is_officer and seated.seat.agency != caller.agency:
             continue
-        looked = last.get((seated.seat.user, seated.seat.agency))
+        sees = any(cell["level"] in ("summary", "full") for cell in cells)
+        looked = last.last((seated.seat.user, seated.seat.agency), sees=sees) if last else None
         seen = None if looked is None or _is_hidden(audience, seated, caller) else rfc3339(looked)
         people.append(who(seated) | {"last_seen": seen, "cells": telling.each_once(cells)})
     told = cells_told(opened, own, sorted(asked_for))
     receipt = record_answer(session, opened, WHO_CAN_SEE, told, known.version)
     return answered(opened, receipt, then.known) | {"at": rfc3339(at), "people": people}
+
+
+def _last_looked(
+    session: WriteSession,
+    opened: Opened,
+    audience: Audience,
+    facts: Facts,
+    entry: str | None,
+    at: datetime,
+) -> repository.Looked:
+    """When everybody last looked; that somebody did by an override is told to whom the override is."""
+    case, caller = opened.asked.case.case or "", opened.caller
+    untold = [] if audience.is_officer else repository.overrides_untold(
+        session, case, caller.user, caller.agency, glass_is_told=audience.learns_of_overrides(opened, facts)
+    )  # fmt: skip
+    return repository.last_seen(session, case, entry, at, untold)
 
 
 def _with_users_of_overrides(
