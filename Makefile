@@ -54,6 +54,7 @@ check: .venv/.dev  ## Style, types, import contracts, freshness of generated doc
 	@$(BIN)/lint-imports --no-cache --no-logo
 	@echo "Generated documents."
 	@$(BIN)/python -m services.consent.matrix --check
+	@$(BIN)/python -m services.case.diagrams --check
 
 format: .venv/.dev  ## Format the code and put right what ruff can
 	@$(BIN)/python -m ruff check --quiet --fix-only .
@@ -61,6 +62,7 @@ format: .venv/.dev  ## Format the code and put right what ruff can
 
 docs: .venv/.dev  ## Write the generated documents anew
 	@$(BIN)/python -m services.consent.matrix
+	@$(BIN)/python -m services.case.diagrams
 
 lock:  ## Resolve requirements.lock anew, keeping versions (UPGRADE=--upgrade for newer ones)
 	@$(PYTHON) deploy/lock $(UPGRADE)

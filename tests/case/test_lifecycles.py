@@ -6,7 +6,9 @@ from typing import Any
 import pytest
 
 from services.case.cases import lifecycle as cases
+from services.case.diagrams import DOCUMENT, lifecycles, render
 from services.case.lead_professional import lifecycle as leads
+from services.case.lifecycles import Lifecycle
 from services.case.people.family_tree import makes_a_circle
 from services.case.people.search_keys import keys_of, keys_searched, normalised_name
 from services.case.plan import lifecycle as plan
@@ -32,8 +34,8 @@ def outcome(rule: Any, *arguments: Any) -> str:
     "rule, open_, closed",
     [
         (cases.must_be_open, "fine", "conflict"),
-        (cases.close, "fine", "conflict"),
-        (cases.reopen, "conflict", "fine"),
+        (lambda state: cases.CASE.after(state, "closure"), "fine", "conflict"),
+        (lambda state: cases.CASE.after(state, "reopening"), "conflict", "fine"),
     ],
 )
 def test_a_case_is_open_or_closed(rule: Any, open_: str, closed: str) -> None:
@@ -41,7 +43,8 @@ def test_a_case_is_open_or_closed(rule: Any, open_: str, closed: str) -> None:
 
 
 def test_closing_and_reopening_lead_to_each_other() -> None:
-    assert (cases.close("open"), cases.reopen("closed")) == ("closed", "open")
+    assert cases.CASE.after("open", "closure") == "closed"
+    assert cases.CASE.after("closed", "reopening") == "open"
 
 
 def test_a_review_lies_ahead() -> None:
@@ -215,3 +218,46 @@ def test_a_name_is_found_by_each_of_its_forms() -> None:
     assert keys_of("name", {"given_names": "Suharto"}) == set(keys_searched({"name": "suharto"}))
     assert keys_of("contact", {"telephone": "01632 960123"}) == set()
     assert {len(key) for _, key in keys} == {64}
+
+
+def test_every_table_leads_somewhere_from_its_beginning_and_refuses_the_rest() -> None:
+    """Fails when a state can never be reached, or when something that is not in the table happens."""
+    tables = [table for _, table in lifecycles()]
+    assert len(tables) >= 1
+    assert len({table.name for table in tables}) == len(tables)
+    for table in tables:
+        reached, before = {table.initial}, 0
+        while before < len(reached):
+            before = len(reached)
+            reached |= {after for (state, _), after in table.transitions.items() if state in reached}
+        assert reached == set(table.states), table.name
+        events = {event for _, event in table.transitions}
+        for state in (*table.states, "a state that nobody knows"):
+            for event in (*events, "an event that nobody knows"):
+                allowed = table.transitions.get((state, event))
+                assert outcome(table.after, state, event) == ("fine" if allowed else "conflict")
+                assert table.allows(state, event) == (allowed is not None)
+        named = {key if isinstance(key, str) else key[0] for key in table.refusals}
+        assert named <= set(table.states), table.name
+
+
+def test_the_document_shows_the_tables_as_they_are() -> None:
+    assert DOCUMENT.read_text("utf-8") == render()
+    assert render().count("stateDiagram-v2") == len(list(lifecycles()))
+
+
+def test_a_table_says_why_something_cannot_happen() -> None:
+    table = Lifecycle(
+        "A door", "shut", {("shut", "opening"): "open"},
+        {"open": "It is open.", ("shut", "knocking"): "Nobody is at home."},
+    )  # fmt: skip
+    for state, event, reason in (
+        ("open", "opening", "It is open."),
+        ("shut", "knocking", "Nobody is at home."),
+        ("shut", "leaving", "This cannot be done as things stand now. Read it again to see where it stands."),
+    ):
+        with pytest.raises(Problem) as refused:
+            table.after(state, event)
+        assert refused.value.detail == reason
+    assert table.states == ("shut", "open")
+    assert list(table.ends) == ["open"]

@@ -95,7 +95,7 @@ def add_subject(session: WriteSession, request: WriteRequest, case: str, body: N
 def close_case(session: WriteSession, request: WriteRequest, case: str, body: ClosureFields) -> Outcome:
     """Close a case. Its team keeps access until it leaves; an open nomination comes to nothing."""
     locked = lock(session, case)
-    state = lifecycle.close(locked.state)
+    state = lifecycle.CASE.after(locked.state, "closure")
     repository.set_state(session, case, state, request.at)
     leads.withdraw_open_nomination(session, request, case, "case_closed")
     clear_case(session, case, request.at)
@@ -106,7 +106,7 @@ def close_case(session: WriteSession, request: WriteRequest, case: str, body: Cl
 
 def reopen_case(session: WriteSession, request: WriteRequest, case: str, body: CaseReopening) -> Outcome:
     locked = lock(session, case)
-    state = lifecycle.reopen(locked.state)
+    state = lifecycle.CASE.after(locked.state, "reopening")
     repository.set_state(session, case, state, None)
     _record(session, request, case, locked.person, "case_opening", CaseOpeningFields(reason=body.reason))
     repository.refresh_caseload(session, case)
