@@ -95,7 +95,8 @@ class DeedAsk(Wire):
     ``owner`` and ``accountable`` are those of the entry that the deed is about, ``entry_label`` its place
     among the labels asked, so that the decision itself says whether the caller sees it in full.
     ``target_agency`` is the agency that a membership is for or a concern is sent to, ``for_user`` the
-    colleague for whom the glass is broken.
+    colleague for whom the glass is broken. ``sends`` are the entries that are to go with a concern and
+    ``names`` whom it names besides those whom the case is about: it goes with all of them or not at all.
     """
 
     deed: str
@@ -108,6 +109,8 @@ class DeedAsk(Wire):
     has_evidence_reference: bool = False
     entry_label: int | None = None
     for_user: str | None = None
+    sends: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
 
 
 class DecisionAsk(Wire):

@@ -1,6 +1,6 @@
 """The deeds of the API, as they are put to the consent service together with what they concern. Pure."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from services.gateway.disclose import DeedOf, Gathered
 from services.gateway.labels import key_of
@@ -73,11 +73,20 @@ def in_own_words(name: Deed, speaker: str | None, person: str | None) -> DeedOf:
     )
 
 
-def send_concern(recipient: str) -> DeedOf:
+def send_concern(recipient: str, entries: Iterable[str], subjects: Iterable[str] = ()) -> DeedOf:
     """Sending a concern; the receipt names the entries that go with it, and to whom."""
-    return lambda gathered, _: DeedAsk(
-        deed=Deed.SEND_CONCERN, has_lead=_has_lead(gathered), target_agency=recipient
-    )
+
+    def of(gathered: Gathered, _: CaseAsk) -> DeedAsk:
+        people = gathered.bundle["people"] if gathered.bundle else ()
+        return DeedAsk(
+            deed=Deed.SEND_CONCERN,
+            has_lead=_has_lead(gathered),
+            target_agency=recipient,
+            sends=tuple(sorted(set(entries))),
+            names=tuple(sorted(set(subjects).difference(people))),
+        )
+
+    return of
 
 
 def about_entry(name: Deed, entry: str) -> DeedOf:

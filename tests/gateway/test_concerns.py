@@ -167,6 +167,39 @@ async def test_only_own_entries_seen_in_full_go_along_and_none_about_equality(ho
     assert await world.rows(without=LEDGER_TABLES) == before
 
 
+async def test_a_concern_that_cannot_go_whole_is_a_refusal_and_names_no_entry(home: HouseWorld) -> None:
+    """Of good entries with a bad one, or with a stranger whom it is about, nothing was ever prepared."""
+    world, house = home.world, home.house
+    case = f"/v1/cases/{house.case}/concerns"
+    view = await world.as_("nadia.bell").get(f"/v1/people/{house.child}")
+    own = [entry for entry in view["entries"] if entry["owner"] == "northgate-school"]
+    good = [house.school_contact, house.need]
+    equality = next(entry["id"] for entry in own if entry["kind"] == "equality")
+    tried = 0
+    for path, target in ((case, {}), ("/v1/concerns", {"person": house.child})):
+        mine = good if path == case else [house.school_contact]
+        for bad in (house.camhs_need, equality, ABSENT):
+            body = concern(entries=[*mine, bad], **target)
+            response = await world.as_("nadia.bell").send("POST", path, body)
+            assert (response.status_code, fields_of(response)) == (422, [f"entries.{len(mine)}"]), path
+            [receipt] = await world.receipts_now("nadia.bell")
+            assert (receipt["action"], receipt["chain"]) == ("refuse", "agency:northgate-school")
+            assert [cell for part in receipt["cases"] for cell in part["cells"]] == []
+            tried += 1
+    body = concern(entries=good, subjects=[house.child, ABSENT])
+    response = await world.as_("nadia.bell").send("POST", case, body)
+    assert (response.status_code, fields_of(response)) == (422, ["subjects.1"])
+    [receipt] = await world.receipts_now("nadia.bell")
+    assert (receipt["action"], [part["cells"] for part in receipt["cases"]]) == ("refuse", [[]])
+    assert tried == 6
+    sent = await world.as_("nadia.bell").send("POST", case, concern(entries=good, subjects=[house.child]))
+    assert sent.status_code == 201
+    [receipt] = await world.receipts_now("nadia.bell")
+    assert receipt["action"] == "contribute"
+    named = {id_ for part in receipt["cases"] for cell in part["cells"] for id_ in cell["entries"]}
+    assert named == set(good)
+
+
 async def test_concerns_go_to_social_care_and_the_police_only(home: HouseWorld) -> None:
     world, house = home.world, home.house
     tried = 0

@@ -1,9 +1,11 @@
 """What happens to authorities: recorded once, named by answers, ended."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from services.consent.agencies.repository import unknown_agencies
 from services.consent.authorities import repository
+from services.consent.bars.repository import without_barred
 from services.consent.consents.audience import Reader, may_see_authority
 from services.consent.consents.authority import TAKES_AWAY
 from services.consent.consents.repository import limit_say
@@ -62,7 +64,7 @@ def end_authority(
     """End an authority before its time. What was given under it ends with it."""
     lock_case_chain(session, case)
     authority = repository.authority_to_end(session, case, authority_id)
-    if authority is None or not may_see_authority(reader, authority):
+    if authority is None or not _told(session, [authority], reader):
         raise not_found()
     if authority.ended_at is not None:
         raise conflict("This authority has been ended already.")
@@ -90,6 +92,10 @@ def list_authorities(session: ReadSession, case: str, reader: Reader) -> list[di
             "valid_until": rfc3339(row.valid_until) if row.valid_until else None,
             "ended_at": rfc3339(row.ended_at) if row.ended_at else None,
         }
-        for row in repository.authorities_of_case(session, case)
-        if may_see_authority(reader, row)
+        for row in _told(session, repository.authorities_of_case(session, case), reader)
     ]
+
+
+def _told(session: ReadSession, authorities: Sequence[Any], reader: Reader) -> list[Any]:
+    theirs = [row for row in authorities if may_see_authority(reader, row)]
+    return without_barred(session, reader.user, reader.agency, theirs, lambda row: row.covers)

@@ -5,10 +5,13 @@ for it, and the partnership's officers whom the policy names. Never anybody whom
 a bar tells whom it protects and from whom.
 """
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from shared.vocabulary import Role
+from shared.vocabulary import BarKind, Category, Role
+
+_EVERYTHING = frozenset(category.value for category in Category)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,3 +36,43 @@ def may_see_bar(officer: Officer, bar: Any) -> bool:
         return False
     answers_for_it = officer.agency in (bar.recorded_by_agency, bar.custodian["agency"])
     return answers_for_it or officer.of_partnership
+
+
+def keeps_from(
+    user: str, agency: str, bar: Any, categories: Collection[str] | None, *, names_agencies: bool = False
+) -> bool:
+    """Whether a bar keeps what is listed about one of its people from this caller.
+
+    ``categories``: what the line is about; None where that is not known, and then whoever is named finds
+    nothing. ``names_agencies``: the line tells which agencies work with somebody, and so where they are.
+    """
+    if bar.lifted_at is not None or not is_stopped(user, agency, bar):
+        return False
+    if names_agencies and bar.kind == BarKind.PROTECTED_ADDRESS:
+        return True
+    if categories is None:
+        return not bar.everyone_except or set(bar.categories) >= _EVERYTHING
+    return not set(bar.categories).isdisjoint(categories)
+
+
+class Barred:
+    """From which of some people one caller is barred: what a list asks before it counts its lines."""
+
+    def __init__(self, user: str, agency: str, bars: Iterable[Any]) -> None:
+        self._user, self._agency = user, agency
+        self._about: dict[str, list[Any]] = {}
+        for bar in bars:
+            self._about.setdefault(bar.subject, []).append(bar)
+
+    def from_person(
+        self,
+        person: str | None,
+        categories: Collection[str] | None = None,
+        *,
+        names_agencies: bool = False,
+    ) -> bool:
+        """Whether a line about this person is not there for the caller (see ``keeps_from``)."""
+        return any(
+            keeps_from(self._user, self._agency, bar, categories, names_agencies=names_agencies)
+            for bar in self._about.get(person or "", ())
+        )

@@ -1,13 +1,17 @@
 """SQL for bars."""
 
-from collections.abc import Collection, Sequence
-from typing import Any
+from collections.abc import Callable, Collection, Iterable, Sequence
+from typing import Any, TypeVar
 
 from sqlalchemy import select
 
+from services.consent.bars.audience import Barred
 from services.consent.bars.tables import Bar, BarSubject
 from shared.database import ReadSession, WriteSession, among
+from shared.vocabulary import Category
 
+Row = TypeVar("Row", bound=Any)
+_INVOLVEMENT = (Category.INVOLVEMENT.value,)
 _table, _about = Bar.__table__.c, BarSubject.__table__.c
 _ABOUT = (
     select(
@@ -29,6 +33,27 @@ _ABOUT = (
 def bars_about(session: ReadSession, subjects: Collection[str]) -> Sequence[Any]:
     """Every bar that was ever recorded about these people, lifted or not: a row per bar and person."""
     return session.connection().execute(_ABOUT, {"subjects": subjects}).all()
+
+
+def barred_from(session: ReadSession, user: str, agency: str, people: Iterable[str | None]) -> Barred:
+    """What bars keep from this caller of all that is listed about these people."""
+    named = sorted({person for person in people if person is not None})
+    return Barred(user, agency, bars_about(session, named) if named else ())
+
+
+def without_barred(
+    session: ReadSession,
+    user: str,
+    agency: str,
+    rows: Sequence[Row],
+    categories: Callable[[Row], Collection[str]],
+) -> list[Row]:
+    """Of what is listed about people (``subject``), the lines that no bar keeps from this caller.
+
+    One that is about nobody's categories in particular tells that somebody works with them.
+    """
+    barred = barred_from(session, user, agency, [row.subject for row in rows])
+    return [row for row in rows if not barred.from_person(row.subject, categories(row) or _INVOLVEMENT)]
 
 
 def bars_concerning(session: ReadSession, people: Collection[str]) -> Sequence[Bar]:

@@ -5,10 +5,11 @@ permission sets the refusal aside as far as the two meet; deciding for the refus
 Only taking part goes on while two disagree about it, and ends, as by a withdrawal, once the no is upheld.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from services.consent.bars.repository import without_barred
 from services.consent.conflicts import repository
 from services.consent.conflicts.disagreement import Said, decides_alone, disagree
 from services.consent.consents.audience import Reader, may_see_conflict
@@ -86,9 +87,14 @@ def _note(session: WriteSession, at: datetime, new: Said, other: Said, *, by_exc
 
 def list_conflicts(session: ReadSession, case: str, reader: Reader, at: datetime) -> list[dict[str, Any]]:
     """The conflicts of a case that this reader may see, oldest first; to anybody else there are none."""
-    rows = [row for row in repository.conflicts_of_case(session, case) if may_see_conflict(reader, row)]
+    rows = _told(session, repository.conflicts_of_case(session, case), reader)
     standing = _standing(session, rows)
     return [_shown(row, _state(row, standing, at)) for row in rows]
+
+
+def _told(session: ReadSession, conflicts: Sequence[Any], reader: Reader) -> list[Any]:
+    theirs = [row for row in conflicts if may_see_conflict(reader, row)]
+    return without_barred(session, reader.user, reader.agency, theirs, lambda row: row.scope["categories"])
 
 
 def _standing(session: ReadSession, rows: list[Any]) -> dict[str, Any]:
@@ -136,7 +142,7 @@ def decide_conflict(
     """Decide which answer stands, once, by somebody whom it does not benefit."""
     lock_case_chain(session, case)
     found = repository.conflict_to_decide(session, case, conflict_id)
-    if found is None or not may_see_conflict(reader, found):
+    if found is None or not _told(session, [found], reader):
         raise not_found()
     if found.decided_at is not None:
         raise already("This has been decided already.")

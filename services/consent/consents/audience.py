@@ -89,6 +89,17 @@ def may_see_conflict(reader: Reader, conflict: Any) -> bool:
     return reader.relationship == Relationship.LEAD
 
 
+def is_kept_untold(user: str, exclusion: Any, categories: Iterable[str], at: datetime) -> bool:
+    """Whether the family asked that this very user is not told of something about these categories.
+
+    It counts from when it was recorded, whenever it begins: what it will shut need not be told just before.
+    """
+    lifted = exclusion.lifted_at is not None and exclusion.lifted_at <= at
+    over = exclusion.valid_until is not None and exclusion.valid_until <= at
+    touches = not set(exclusion.categories).isdisjoint(categories)
+    return user in exclusion.users and touches and not lifted and not over
+
+
 def may_see_exclusion(reader: Reader, exclusion: Any) -> bool:
     """Whether the reader may see this exclusion; against their own agency only its officer may."""
     if reader.agency in exclusion.agencies or reader.user in exclusion.users:

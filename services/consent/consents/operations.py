@@ -6,6 +6,7 @@ from typing import Any
 
 from services.consent.agencies.repository import agency_names, unknown_agencies
 from services.consent.authorities.repository import authorities_about
+from services.consent.bars.repository import without_barred
 from services.consent.conflicts.operations import note_conflicts, note_objection
 from services.consent.consents import repository
 from services.consent.consents.audience import (
@@ -317,7 +318,8 @@ def list_expiring(session: ReadSession, readers: Mapping[str, Reader], at: datet
     rows = repository.whole_consents(session, list(readers))
     for row in rows:
         reader = readers[row.case_id]
-        if not may_see_state(reader, row):
+        theirs = [row] if may_see_state(reader, row) else []
+        if not without_barred(session, reader.user, reader.agency, theirs, _about):
             continue
         state = _state(row, [other for other in rows if other.case_id == row.case_id], reader, at)
         if state["expires_soon"] or "needs_asking_again" in state:
@@ -349,7 +351,13 @@ def _may_see(session: ReadSession, rows: Sequence[Any], reader: Reader, at: date
             [answer for answer in answers if answer.sharing_request == request],
         ).turned(at)
     }
-    return [row for row in rows if may_see_consent(reader, row, untold=row.sharing_request not in granted)]
+    theirs = [row for row in rows if may_see_consent(reader, row, untold=row.sharing_request not in granted)]
+    return without_barred(session, reader.user, reader.agency, theirs, _about)
+
+
+def _about(consent: Any) -> Sequence[str]:
+    """What an answer is about; taking part is about no categories in particular."""
+    return consent.categories or ()
 
 
 def _shown(row: Any) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from services.consent.decisions.openings import OPENING_DEEDS, Opener, as_if_don
 from services.consent.decisions.repository import LoadedFacts
 from services.consent.ledger.chain import LedgerKey
 from services.consent.ledger.officers import is_partnership_officer, speaks_for_partnership
-from services.consent.ledger.receipts import cells_of, content_of, mentions_of, sent_cells
+from services.consent.ledger.receipts import cells_of, content_of, goes_whole, mentions_of, sent_cells
 from services.consent.ledger.repository import agency_chain, case_chain, lock_chain, record
 from services.consent.policies.repository import Policies
 from shared.clock import Clock, from_microseconds, microseconds
@@ -76,14 +76,13 @@ def decide_and_record(
     if ask.deed is not None and permit is None:
         permit = _permit(policy, loaded, caller, ask, ask.deed, decided, parts, at, opener)
     receipt = new_id()
+    refused = _refused(permit) or not _goes_whole(ask, verdicts, caller)
     by_office = permit is not None and permit.by_office
-    if (
-        ask.action in _OF_ONE_CASE
-        and not by_office
-        and (not _anything_shown(verdicts, ask) or _refused(permit))
-    ):
+    if ask.action in _OF_ONE_CASE and not by_office and (not _anything_shown(verdicts, ask) or refused):
         chain, locked = agency_chain(caller.agency), None
-    content = _receipt(receipt, at, caller, ask, verdicts, permit, version, loaded.version)
+    content = _receipt(
+        receipt, at, caller, ask, verdicts, by_office, version, loaded.version, refused=refused
+    )
     mentions = mentions_of(ask.cases, (verdict.exists or by_office for verdict in verdicts))
     record(session, parts.ledger_key, chain, content, mentions, locked)
     return DecisionAnswer(
@@ -202,6 +201,13 @@ def _permit(
     return permit
 
 
+def _goes_whole(ask: DecisionAsk, verdicts: Sequence[Verdict], caller: Caller) -> bool:
+    """Whether a concern goes as its form has it; anything else that is done does."""
+    if ask.deed is None or ask.deed.deed != Deed.SEND_CONCERN:
+        return True
+    return goes_whole(ask.deed, ask.cases, (verdict.cells for verdict in verdicts), caller.agency)
+
+
 def _default_rows(policy: Policy, loaded: LoadedFacts, caller: Caller, purpose: str) -> Rows | None:
     standing = policy.standings.get((loaded.kind_of_caller(), caller.role, "none", purpose))
     return standing.rows if standing else None
@@ -223,13 +229,15 @@ def _receipt(
     caller: Caller,
     ask: DecisionAsk,
     verdicts: list[Verdict],
-    permit: Permit | None,
+    by_office: bool,
     policy_version: int,
     facts_version: str,
+    *,
+    refused: bool,
 ) -> dict[str, Any]:
-    shown = _anything_shown(verdicts, ask) or (permit is not None and permit.by_office)
+    shown = _anything_shown(verdicts, ask) or by_office
     released = shown and ask.deed is None
-    refused = not shown or _refused(permit)
+    refused = refused or not shown
     sends = ask.deed is not None and ask.deed.deed == Deed.SEND_CONCERN
     recipient = ask.deed.target_agency if ask.deed is not None and sends else None
     return content_of(

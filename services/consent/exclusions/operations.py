@@ -1,8 +1,10 @@
 """What happens to exclusions."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from services.consent.agencies.repository import unknown_agencies
+from services.consent.bars.repository import without_barred
 from services.consent.conflicts.operations import note_objection
 from services.consent.consents.audience import Reader, may_see_exclusion
 from services.consent.consents.operations import (
@@ -70,7 +72,7 @@ def lift_exclusion(
     """Lift an exclusion: its giver's word, recorded by another agency than the one it excludes."""
     lock_case_chain(session, case)
     exclusion = repository.exclusion_to_lift(session, case, exclusion_id)
-    if exclusion is None or not may_see_exclusion(reader, exclusion):
+    if exclusion is None or not _told(session, [exclusion], reader):
         raise not_found()
     if exclusion.lifted_at is not None:
         raise conflict("This exclusion has been lifted already.")
@@ -112,6 +114,10 @@ def list_exclusions(session: ReadSession, case: str, reader: Reader) -> list[dic
             "lifted_at": rfc3339(row.lifted_at) if row.lifted_at else None,
             "recorded_by_agency": row.recorded_by_agency,
         }
-        for row in repository.exclusions_of_case(session, case)
-        if may_see_exclusion(reader, row)
+        for row in _told(session, repository.exclusions_of_case(session, case), reader)
     ]
+
+
+def _told(session: ReadSession, exclusions: Sequence[Any], reader: Reader) -> list[Any]:
+    theirs = [row for row in exclusions if may_see_exclusion(reader, row)]
+    return without_barred(session, reader.user, reader.agency, theirs, lambda row: row.categories)

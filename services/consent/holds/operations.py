@@ -1,10 +1,13 @@
 """What happens to holds on receipts."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+from services.consent.bars.repository import barred_from
 from services.consent.holds import repository
 from services.consent.holds.lifecycle import State, cannot_confirm, cannot_review, unfit_review_day
+from services.consent.ledger.repository import people_on
 from shared.clock import rfc3339
 from shared.database import ReadSession, WriteSession
 from shared.disclosure import Wire
@@ -14,6 +17,7 @@ from shared.ids import new_id
 from shared.problems import conflict, forbidden, invalid, not_found
 from shared.records.ledger import HoldEnding, HoldReview, NewHold
 
+_READ_AHEAD = 200
 Held = Any
 """A row of the table of holds, locked."""
 
@@ -28,7 +32,8 @@ class HoldsAsk(Wire):
 
 def propose(session: WriteSession, request: WriteRequest, receipt: str, new: NewHold) -> Outcome:
     """Hold a receipt of one's own agency back; for some days by itself, and then if it was confirmed."""
-    if repository.receipt_of_agency(session, receipt, request.caller.agency) is None:
+    left = repository.receipt_of_agency(session, receipt, request.caller.agency)
+    if left is None or not _told(session, request.caller, [receipt]):
         raise not_found()
     _check_review_day(new.review_on, request)
     if repository.hold_in_force(session, receipt, request.at):
@@ -97,9 +102,16 @@ def list_holds(session: ReadSession, caller: Caller, at: Any, ask: HoldsAsk) -> 
     """The holds in force of the caller's agency, with who has to look at which of them again, and when."""
     after = None if ask.after is None else (date.fromisoformat(ask.after[0]), ask.after[1])
     today = at.date()
-    rows = repository.holds_of_agency(
-        session, caller.agency, at, today if ask.overdue else None, after, ask.limit + 1
-    )
+    rows: list[Any] = []
+    while len(rows) <= ask.limit:
+        read = repository.holds_of_agency(
+            session, caller.agency, at, today if ask.overdue else None, after, _READ_AHEAD
+        )
+        told = _told(session, caller, [row.receipt for row in read])
+        rows += [row for row in read if row.receipt in told]
+        if len(read) < _READ_AHEAD:
+            break
+        after = (read[-1].review_on, read[-1].id)
     shown = [
         {
             "id": row.id,
@@ -119,12 +131,19 @@ def list_holds(session: ReadSession, caller: Caller, at: Any, ask: HoldsAsk) -> 
     return {"holds": shown, "after": [last["review_on"], last["id"]] if last else None}
 
 
+def _told(session: ReadSession, caller: Caller, receipts: Sequence[str]) -> set[str]:
+    """Of these receipts the ones that speak of nobody from whom a bar keeps the caller."""
+    people = people_on(session, receipts)
+    barred = barred_from(session, caller.user, caller.agency, {one for on in people.values() for one in on})
+    return {receipt for receipt, on in people.items() if not any(barred.from_person(one) for one in on)}
+
+
 def _in_force(session: WriteSession, request: WriteRequest, receipt: str, hold: str) -> tuple[Held, State]:
     """The hold, if it is of the caller's agency and still in force; 404 or 409 otherwise."""
     agency = request.caller.agency
     left = repository.receipt_of_agency(session, receipt, agency)
     held = repository.hold_to_change(session, receipt, hold, agency)
-    if left is None or held is None:
+    if left is None or held is None or not _told(session, request.caller, [receipt]):
         raise not_found()
     state = State(
         left_by=left.user,

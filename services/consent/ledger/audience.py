@@ -8,6 +8,7 @@ what was released about them, as far as they may know of it at all.
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
+from services.consent.bars.audience import Barred
 from services.consent.ledger.plain_words import because, bundles_of, sentence, team_words
 from shared.disclosure import A_SERVICE
 from shared.vocabulary import Category
@@ -48,6 +49,29 @@ def without_places(receipt: Mapping[str, Any], agency: str, hidden: Collection[s
         for case in receipt["cases"]
     ]
     return {**receipt, "cases": cases}
+
+
+def without_barred(
+    receipt: Mapping[str, Any], people: Collection[str], barred: Barred
+) -> Mapping[str, Any] | None:
+    """The receipt without what a bar keeps from the reader; None where nothing is left that they may know.
+
+    ``people``: those of whom it speaks. A receipt that tells of no cell, such as that of a deed, is about
+    all of them: who is barred from one does not find it.
+    """
+    cases = [
+        {**case, "cells": [cell for cell in case["cells"] if not _is_barred(cell, barred)]}
+        for case in receipt["cases"]
+    ]
+    if any(barred.from_person(person) for person in people):
+        cases = [case for case in cases if case["cells"]]
+        if not cases:
+            return None
+    return {**receipt, "cases": cases}
+
+
+def _is_barred(cell: Mapping[str, Any], barred: Barred) -> bool:
+    return any(barred.from_person(person, cell["categories"]) for person in cell["subjects"])
 
 
 def _unplaced(

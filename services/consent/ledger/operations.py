@@ -8,7 +8,7 @@ from typing import Any
 
 from services.consent.agencies.repository import agencies_named, agencies_named_for
 from services.consent.bars.audience import is_stopped
-from services.consent.bars.repository import bars_about
+from services.consent.bars.repository import barred_from, bars_about
 from services.consent.decision.policy import Policy
 from services.consent.decisions.operations import DecisionParts, levels_now
 from services.consent.ledger import repository
@@ -18,6 +18,7 @@ from services.consent.ledger.audience import (
     as_seen_by_family,
     as_seen_by_officer,
     told_to_family,
+    without_barred,
     without_places,
 )
 from services.consent.ledger.officers import is_partnership_officer
@@ -109,16 +110,18 @@ def _officers(session: ReadSession, caller: Caller, everything: bool) -> Views:
     def views(rows: Sequence[Any]) -> list[Shown | None]:
         existing = repository.existing_cases(session, [row.id for row in rows])
         hidden = () if everything else _hidden_from(session, caller, rows)
-        seen = (
-            as_seen_by_officer(
-                without_places(row._mapping, caller.agency, hidden),
-                caller.agency,
-                existing[row.id],
-                everything=everything,
-            )
-            for row in rows
-        )
-        return [_dated(one) for one in seen]
+        people = repository.people_on(session, [row.id for row in rows])
+        named = {person for on in people.values() for person in on}
+        barred = barred_from(session, caller.user, caller.agency, named)
+
+        def view(row: Any) -> Shown | None:
+            told = without_barred(row._mapping, people[row.id], barred)
+            if told is None:
+                return None
+            unplaced = without_places(told, caller.agency, hidden)
+            return as_seen_by_officer(unplaced, caller.agency, existing[row.id], everything=everything)
+
+        return [_dated(view(row)) for row in rows]
 
     return views
 

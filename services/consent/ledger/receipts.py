@@ -6,7 +6,7 @@ from typing import Any
 
 from services.consent.decision.verdict import Cell
 from shared.clock import rfc3339
-from shared.disclosure import CaseAsk
+from shared.disclosure import CaseAsk, DeedAsk, LabelAsk
 from shared.identity import Caller
 from shared.vocabulary import Basis, Category, Level
 
@@ -58,6 +58,26 @@ SENT_AS_CONCERN = f"{Basis.STATUTORY}:concern"
 """On what sending a concern rests: the law lets it, whatever the family or an agreement says (design 3.2)."""
 
 
+def goes_whole(
+    deed: DeedAsk, cases: Sequence[CaseAsk], verdicts: Iterable[Sequence[Cell]], agency: str
+) -> bool:
+    """Whether a concern may go as its form has it: with every entry that it sends, and with everybody whom it
+    names. If not it is refused, and nothing of it was ever prepared.
+    """
+    sent, shown = set[str](), set[str]()
+    for asked, cells in zip(cases, verdicts, strict=True):
+        for label, cell in zip(asked.labels, cells, strict=True):
+            if cell.level >= Level.SUMMARY:
+                shown.update(label.subjects)
+            if _may_go(label, cell, agency):
+                sent.update(label.entries)
+    return sent.issuperset(deed.sends) and shown.issuperset(deed.names)
+
+
+def _may_go(label: LabelAsk, cell: Cell, agency: str) -> bool:
+    return label.owner == agency and cell.level == Level.FULL
+
+
 def sent_cells(asked: CaseAsk, cells: Sequence[Cell], agency: str, recipient: str) -> dict[str, Any]:
     """One case on the receipt of a concern: the sender's own entries that went with it, and to whom.
 
@@ -78,7 +98,7 @@ def sent_cells(asked: CaseAsk, cells: Sequence[Cell], agency: str, recipient: st
                 "recipient": recipient,
             }
             for label, cell in zip(asked.labels, cells, strict=True)
-            if label.entries and label.owner == agency and cell.level == Level.FULL
+            if label.entries and _may_go(label, cell, agency)
         ],
     }
 

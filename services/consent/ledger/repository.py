@@ -11,7 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from services.consent.holds.repository import holds_back
 from services.consent.holds.tables import Hold
 from services.consent.ledger.chain import START, LedgerKey, link
-from services.consent.ledger.receipts import MENTIONS_CASE, chained_content
+from services.consent.ledger.receipts import MENTIONS_CASE, MENTIONS_PERSON, chained_content
 from services.consent.ledger.tables import Chain, Mention, Receipt
 from shared.database import ReadSession, WriteSession
 
@@ -27,6 +27,7 @@ _MOVE_HEAD = (
 )
 _NEW_RECEIPT = insert(Receipt)
 _NEW_MENTION = insert(Mention)
+_TELL_WHOM_A_CASE_IS_ABOUT = 100
 CONTENT_COLUMNS = (
     Receipt.id,
     Receipt.at,
@@ -206,6 +207,35 @@ def existing_cases(session: ReadSession, receipts: Collection[str]) -> dict[str,
     for receipt, case in session.execute(named) if receipts else ():
         found[receipt].add(case)
     return found
+
+
+def people_on(session: ReadSession, receipts: Collection[str]) -> dict[str, set[str]]:
+    """By receipt the people of whom it speaks, whether or not they existed for whoever it is about; of a deed
+    that names nobody, the people of its case."""
+    found: dict[str, set[str]] = {receipt: set() for receipt in receipts}
+    cases: dict[str, set[str]] = {}
+    named = select(Mention.receipt, Mention.kind, Mention.target).where(Mention.receipt.in_(receipts))
+    for receipt, kind, target in session.execute(named) if receipts else ():
+        if kind != MENTIONS_CASE:
+            found[receipt].add(target)
+        if kind != MENTIONS_PERSON:
+            cases.setdefault(target, set()).add(receipt)
+    for case, theirs in cases.items():
+        nameless = [receipt for receipt in theirs if found[receipt] <= {case}]
+        people = _people_of_case(session, case) if nameless else set()
+        for receipt in nameless:
+            found[receipt] |= people
+    return found
+
+
+def _people_of_case(session: ReadSession, case: str) -> set[str]:
+    """Whom a case is about, as the newest receipts in its own chain say."""
+    chain = select(Receipt.id).where(Receipt.chain == case_chain(case))
+    newest = chain.order_by(Receipt.seq.desc()).limit(_TELL_WHOM_A_CASE_IS_ABOUT)
+    statement = (
+        select(Mention.target).distinct().where(Mention.receipt.in_(newest), Mention.kind == MENTIONS_PERSON)
+    )
+    return set(session.scalars(statement))
 
 
 def _older(after: Place | None) -> list[ColumnElement[bool]]:

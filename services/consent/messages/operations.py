@@ -1,10 +1,11 @@
 """What an ended permission had released, and the messages to those who saw it (design 3.4)."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from services.consent.consents.audience import Reader, may_see_what_it_released
+from services.consent.bars.repository import without_barred
+from services.consent.consents.audience import Reader, is_kept_untold, may_see_what_it_released
 from services.consent.consents.repository import consent_by_id
 from services.consent.decisions.operations import DecisionParts
 from services.consent.exclusions.repository import exclusions_about
@@ -119,6 +120,8 @@ def read_released(
     consent = consent_by_id(session, case, consent_id)
     if consent is None or not may_see_what_it_released(reader, consent):
         raise not_found()
+    if not without_barred(session, reader.user, reader.agency, [consent], lambda row: row.categories):
+        raise not_found()
     return {
         "consent": consent.id,
         "withdrawn_at": rfc3339(consent.withdrawn_at) if consent.withdrawn_at else None,
@@ -170,7 +173,7 @@ def list_messages(
     place = None if ask.after is None else (datetime.fromisoformat(ask.after[0]), ask.after[1])
     while is_let_in(session, caller) and len(shown) <= ask.limit:
         rows = repository.messages_to(session, caller.agency, place, _READ_AHEAD)
-        shown.extend(row for row in rows if may_read_message(caller, row))
+        shown += _told(session, caller, rows, at)
         if len(rows) < _READ_AHEAD:
             break
         place = (rows[-1].sent_at, rows[-1].id)
@@ -199,6 +202,24 @@ def list_messages(
     }
 
 
+def _told(session: ReadSession, caller: Caller, messages: Sequence[Any], at: datetime) -> list[Any]:
+    """Of these messages the ones for this caller: none about whom a bar keeps from them, nor what the family
+    asked that this very user is not told."""
+    theirs = [row for row in messages if may_read_message(caller, row)]
+    kept = without_barred(session, caller.user, caller.agency, theirs, lambda row: row.categories)
+    about: dict[str, list[Any]] = {}
+    for row in exclusions_about(session, sorted({row.subject for row in kept})) if kept else ():
+        about.setdefault(row.subject, []).append(row)
+    return [
+        row
+        for row in kept
+        if not any(
+            is_kept_untold(caller.user, exclusion, row.categories, at)
+            for exclusion in about.get(row.subject, ())
+        )
+    ]
+
+
 def may_read_message(caller: Caller, message: Any) -> bool:
     """Whoever saw something because of the permission; their manager; their information officer."""
     if message.sent_at is None or caller.agency != message.recipient:
@@ -225,7 +246,7 @@ def answer_message(
 ) -> Outcome:
     """Say what is kept and why; once."""
     message = repository.message_to_answer(session, message_id)
-    if message is None or not may_read_message(request.caller, message):
+    if message is None or not _told(session, request.caller, [message], request.at):
         raise not_found()
     if message.answered_at is not None:
         raise conflict("This has been answered already.")

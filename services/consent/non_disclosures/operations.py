@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from services.consent.agencies.repository import unknown_agencies
+from services.consent.bars.repository import without_barred
 from services.consent.consents.audience import Reader
 from services.consent.non_disclosures import repository
 from services.consent.releases.audience import speaks_for_agency
@@ -56,6 +57,8 @@ def confirm(session: WriteSession, request: WriteRequest, case: str, decision: s
     decided = repository.non_disclosure_to_confirm(session, case, request.caller.agency, decision)
     if decided is None:
         raise not_found()
+    if not without_barred(session, request.caller.user, request.caller.agency, [decided], _about):
+        raise not_found()
     if decided.confirmed_by is not None:
         raise conflict("This decision has been confirmed already.")
     if decided.recorded_by == request.caller.user:
@@ -70,6 +73,7 @@ def list_non_disclosures(session: ReadSession, case: str, reader: Reader) -> lis
     """What the reader's own agency decided not to share, oldest first; nobody else's."""
     if not speaks_for_agency(reader):
         return []
+    decided = repository.non_disclosures_of(session, case, reader.agency)
     return [
         {
             "id": row.id,
@@ -85,5 +89,10 @@ def list_non_disclosures(session: ReadSession, case: str, reader: Reader) -> lis
             "confirmed_at": rfc3339(row.confirmed_at) if row.confirmed_at else None,
             "confirmed_by": row.confirmed_by_name,
         }
-        for row in repository.non_disclosures_of(session, case, reader.agency)
+        for row in without_barred(session, reader.user, reader.agency, decided, _about)
     ]
+
+
+def _about(decision: Any) -> list[str]:
+    categories: list[str] = decision.categories
+    return categories

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from services.consent.agencies.repository import unknown_agencies
+from services.consent.bars.repository import without_barred
 from services.consent.consents.audience import Reader
 from services.consent.decision.writing import Doing, Refusal, may_write
 from services.consent.ledger.repository import lock_case_chain
@@ -86,6 +87,8 @@ def end_release(
     release = repository.release_to_end(session, case, release_id)
     if release is None or release.owner != request.caller.agency:
         raise not_found()
+    if not without_barred(session, request.caller.user, request.caller.agency, [release], _about):
+        raise not_found()
     must_be_the_owners_manager(request, release.owner)
     if release.ended_at is not None:
         raise conflict("This release has been taken back already.")
@@ -117,6 +120,14 @@ def list_releases(session: ReadSession, case: str, reader: Reader) -> list[dict[
             "valid_until": rfc3339(row.valid_until),
             "ended_at": rfc3339(row.ended_at) if row.ended_at else None,
         }
-        for row in repository.releases_of_case(session, case)
-        if may_see_release(reader, row)
+        for row in without_barred(session, reader.user, reader.agency, _told(session, case, reader), _about)
     ]
+
+
+def _told(session: ReadSession, case: str, reader: Reader) -> list[Any]:
+    return [row for row in repository.releases_of_case(session, case) if may_see_release(reader, row)]
+
+
+def _about(release: Any) -> list[str]:
+    categories: list[str] = release.categories
+    return categories

@@ -12,7 +12,7 @@ from typing import Any
 
 from services.consent.consents.audience import Reader
 from services.consent.releases.audience import speaks_for_agency
-from shared.vocabulary import Answer, Relationship, Role
+from shared.vocabulary import Answer, Purpose, Relationship, Role
 
 WAITING, GRANTED, NOT_GRANTED, ENDED = "waiting", "granted", "not_granted", "ended"
 RELEASED, REFUSED = "released", "refused"
@@ -23,10 +23,15 @@ _ON_THE_CASE = frozenset({Relationship.MEMBER, Relationship.SUPERVISOR, Relation
 
 @dataclass(frozen=True, slots=True)
 class Keys:
-    """Everything that was ever answered to one request: rows of releases and of consents."""
+    """Everything that was ever answered to one request: rows of releases and of consents.
+
+    ``exclusions``: those that keep who asked from all that was asked; while one is in force, both keys open
+    nothing.
+    """
 
     releases: Sequence[Any]
     consents: Sequence[Any]
+    exclusions: Sequence[Any] = ()
 
     def turned(self, at: datetime) -> bool:
         """Whether both keys are turned at that moment, and nobody of the family refuses."""
@@ -36,6 +41,7 @@ class Keys:
             any(_released(release, at) for release in self.releases)
             and any(_says(consent, at) for consent in given)
             and not any(_says(consent, at) for consent in refused)
+            and not any(_excludes(exclusion, at) for exclusion in self.exclusions)
         )
 
     def were_ever_turned(self, at: datetime) -> bool:
@@ -43,6 +49,7 @@ class Keys:
         moments = [release.recorded_at for release in self.releases]
         for consent in self.consents:
             moments += [consent.valid_from or consent.recorded_at, consent.withdrawn_at or at]
+        moments += [exclusion.lifted_at or exclusion.valid_until or at for exclusion in self.exclusions]
         return any(self.turned(moment) for moment in moments if moment <= at)
 
 
@@ -55,6 +62,20 @@ def _says(consent: Any, at: datetime) -> bool:
     withdrawn = consent.withdrawn_at is not None and consent.withdrawn_at <= at
     over = consent.valid_until is not None and consent.valid_until <= at
     return (consent.valid_from or consent.recorded_at) <= at and not over and not withdrawn
+
+
+def _excludes(exclusion: Any, at: datetime) -> bool:
+    lifted = exclusion.lifted_at is not None and exclusion.lifted_at <= at
+    over = exclusion.valid_until is not None and exclusion.valid_until <= at
+    return (exclusion.valid_from or exclusion.recorded_at) <= at and not lifted and not over
+
+
+def keeps_asker_out(exclusion: Any, request: Any) -> bool:
+    """Whether an exclusion about the subject names who asked, for all that they asked for."""
+    names = request.agency in exclusion.agencies or request.asked_by in exclusion.users
+    purposes = exclusion.purposes is None or request.purpose in exclusion.purposes
+    covers = set(request.categories) <= set(exclusion.categories)
+    return names and purposes and covers and request.purpose != Purpose.SAFEGUARDING
 
 
 def state(request: Any, keys: Keys, at: datetime) -> str:

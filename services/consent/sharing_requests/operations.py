@@ -1,16 +1,18 @@
 """What happens to sharing requests: asked, answered by the owner, answered by the family."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from services.consent.agencies.repository import unknown_agencies
-from services.consent.consents.audience import Reader
+from services.consent.bars.repository import barred_from
+from services.consent.consents.audience import Reader, is_kept_untold
 from services.consent.consents.operations import record_consent
 from services.consent.consents.repository import answer_request, consents_for_requests
 from services.consent.consents.schemas import FamilyFacts
 from services.consent.decision.writing import Doing, Refusal, may_write
+from services.consent.exclusions.repository import exclusions_about
 from services.consent.ledger.repository import lock_case_chain
 from services.consent.releases.operations import (
     check_end,
@@ -34,6 +36,7 @@ from services.consent.sharing_requests.keys import (
     WAITING,
     Keys,
     familys_key,
+    keeps_asker_out,
     owners_key,
     sides_of,
     state,
@@ -108,22 +111,58 @@ def list_for_case(session: ReadSession, case: str, reader: Reader, at: datetime)
 
 
 def list_for_agency(session: ReadSession, reader: Reader, at: datetime) -> list[dict[str, Any]]:
-    """What the reader's agency asked and was asked, whatever the case, oldest first."""
-    return _listed(session, repository.requests_of_agency(session, reader.agency), reader, at)
+    """What the reader's agency asked and was asked, whatever the case, oldest first.
+
+    Who asked by details whom a bar keeps from them is told what they would be if the details fitted nobody:
+    that a request of theirs went away would tell them that somebody is there.
+    """
+    rows = repository.requests_of_agency(session, reader.agency)
+    return _listed(session, rows, reader, at, stays_as_nobodys=True)
 
 
-def _listed(session: ReadSession, rows: Sequence[Any], reader: Reader, at: datetime) -> list[dict[str, Any]]:
-    keys = _keys_of(session, [row.id for row in rows])
+def _listed(
+    session: ReadSession, rows: Sequence[Any], reader: Reader, at: datetime, *, stays_as_nobodys: bool = False
+) -> list[dict[str, Any]]:
+    keys = _keys_of(session, rows)
+    standing = _Standing(session, reader, rows, at)
     shown = []
     for row in rows:
-        sides = sides_of(reader, row, keys[row.id].consents)
+        found = keys[row.id]
+        sides = standing.sides(row, found)
+        if standing.is_barred(row):
+            if not (stays_as_nobodys and row.by_details and ASKER in sides):
+                continue
+            sides, found = (ASKER,), Keys((), ())
         if sides:
-            shown.append(_shown(row, keys[row.id], sides, at))
+            shown.append(_shown(row, found, sides, at))
     return shown
 
 
-def _keys_of(session: ReadSession, requests: Iterable[str]) -> dict[str, Keys]:
-    wanted = list(requests)
+class _Standing:
+    """How a reader stands to some requests: on which sides, as far as a bar or the family lets them."""
+
+    def __init__(self, session: ReadSession, reader: Reader, rows: Sequence[Any], at: datetime) -> None:
+        self._reader, self._at = reader, at
+        people = {row.subject for row in rows if row.subject is not None}
+        self._barred = barred_from(session, reader.user, reader.agency, people)
+        self._exclusions = _exclusions_by_person(session, people)
+
+    def is_barred(self, row: Any) -> bool:
+        return self._barred.from_person(row.subject, row.categories, names_agencies=True)
+
+    def sides(self, row: Any, keys: Keys) -> tuple[str, ...]:
+        """The sides on which the reader stands. Who is named in an exclusion stays with what they asked."""
+        sides = sides_of(self._reader, row, keys.consents)
+        untold = any(
+            is_kept_untold(self._reader.user, exclusion, row.categories, self._at)
+            for exclusion in self._exclusions.get(row.subject, ())
+        )
+        return tuple(side for side in sides if side == ASKER) if untold else sides
+
+
+def _keys_of(session: ReadSession, rows: Sequence[Any]) -> dict[str, Keys]:
+    """By request what was answered to it, and what keeps who asked it from all of that."""
+    wanted = [row.id for row in rows]
     releases: dict[str, list[Any]] = {one: [] for one in wanted}
     consents: dict[str, list[Any]] = {one: [] for one in wanted}
     if wanted:
@@ -131,7 +170,22 @@ def _keys_of(session: ReadSession, requests: Iterable[str]) -> dict[str, Keys]:
             releases[release.sharing_request].append(release)
         for consent in consents_for_requests(session, wanted):
             consents[consent.sharing_request].append(consent)
-    return {one: Keys(releases[one], consents[one]) for one in wanted}
+    about = _exclusions_by_person(session, {row.subject for row in rows if row.subject is not None})
+    return {
+        row.id: Keys(
+            releases[row.id],
+            consents[row.id],
+            [exclusion for exclusion in about.get(row.subject, ()) if keeps_asker_out(exclusion, row)],
+        )
+        for row in rows
+    }
+
+
+def _exclusions_by_person(session: ReadSession, people: Collection[str]) -> dict[str, list[Any]]:
+    found: dict[str, list[Any]] = {}
+    for exclusion in exclusions_about(session, sorted(people)) if people else ():
+        found.setdefault(exclusion.subject, []).append(exclusion)
+    return found
 
 
 def _shown(row: Any, keys: Keys, sides: Sequence[str], at: datetime) -> dict[str, Any]:
@@ -175,8 +229,11 @@ def answer_for_owner(
     reached = found is not None and found.reaches_owner and found.owner == request.caller.agency
     if found is None or not reached or case not in (None, found.case_id):
         raise not_found()
-    must_be_the_owners_manager(request, found.owner)
     lock_case_chain(session, found.case_id)
+    barred = barred_from(session, request.caller.user, request.caller.agency, [found.subject])
+    if barred.from_person(found.subject, found.categories, names_agencies=True):
+        raise not_found()
+    must_be_the_owners_manager(request, found.owner)
     asked = repository.request_to_answer(session, request_id)
     in_force = releases_in_force_for(session, request_id, request.at)
     if answer.answer == RELEASED:
@@ -251,8 +308,11 @@ def answer_for_family(
     """
     lock_case_chain(session, case)
     asked = repository.find_request(session, request_id)
-    keys = _keys_of(session, [request_id])[request_id]
-    if asked is None or asked.case_id != case or not sides_of(reader, asked, keys.consents):
+    if asked is None or asked.case_id != case:
+        raise not_found()
+    keys = _keys_of(session, [asked])[request_id]
+    standing = _Standing(session, reader, [asked], request.at)
+    if standing.is_barred(asked) or not standing.sides(asked, keys):
         raise not_found()
     _must_not_be_over(asked, request.at)
     if answer.subject != asked.subject:

@@ -40,7 +40,7 @@ async def send_about_case(case: str, acting: MaySendConcerns, parts: Parts, new:
         case,
         acting,
         action=LedgerAction.CONTRIBUTE,
-        deed=send_concern(new.recipient),
+        deed=send_concern(new.recipient, new.entries, new.subjects),
         shows=_these(new.entries),
     )
     check_subjects(seen, new.subjects, "subjects")
@@ -76,7 +76,7 @@ async def _see_person(parts: GatewayParts, acting: Acting, new: NewConcernAboutP
             person,
             acting,
             action=LedgerAction.CONTRIBUTE,
-            deed=send_concern(new.recipient),
+            deed=send_concern(new.recipient, new.entries),
             shows=_these(new.entries),
         )
     except Problem as problem:
@@ -99,8 +99,9 @@ async def _check_recipient(parts: GatewayParts, acting: Acting, recipient: str) 
 
 
 def _these(entries: Iterable[str]) -> Shows:
+    """What goes with a concern: the receipt names these. Nothing about equality goes to anybody else."""
     chosen = frozenset(entries)
-    return lambda entry: entry["id"] in chosen
+    return lambda entry: entry["id"] in chosen and Category.EQUALITY not in entry["categories"]
 
 
 def _own_entries(seen: Seen, wanted: Sequence[str], acting: Acting) -> list[Any]:
