@@ -12,9 +12,9 @@ from shared.clock import utc_now
 from shared.service import run_command
 
 if __name__ == "__main__":
-    settings = from_environment()
+    settings, rules = from_environment()
     if sys.argv[1:] == ["clocks"]:
-        for name, raised in run_clocks_of(settings.database_url, utc_now()).items():
+        for name, raised in run_clocks_of(settings.database_url, utc_now(), rules).items():
             print(f"{name}: {raised} new")
     else:
-        run_command("services.case", create_app, settings)
+        run_command("services.case", lambda: create_app(settings, rules), settings)

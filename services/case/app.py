@@ -7,6 +7,7 @@ from fastapi import FastAPI
 from services.case.base import IdempotencyKey
 from services.case.cases.routes import hot_routes
 from services.case.cases.routes import router as cases
+from services.case.casework_rules import CaseworkRules
 from services.case.concerns.routes import router as concerns
 from services.case.lead_professional.routes import router as lead_professional
 from services.case.notices.routes import router as notices
@@ -19,15 +20,23 @@ from shared.service import DataServiceSettings, Sleep, create_data_service
 
 
 def create_app(
-    settings: DataServiceSettings | None = None, *, clock: Clock = utc_now, sleep: Sleep = asyncio.sleep
+    settings: DataServiceSettings | None = None,
+    rules: CaseworkRules | None = None,
+    *,
+    clock: Clock = utc_now,
+    sleep: Sleep = asyncio.sleep,
 ) -> FastAPI:
+    """The app of the case service; without ``settings`` it reads the environment, the rules with them."""
+    if settings is None:
+        settings, rules = from_environment()
     return create_data_service(
         "case",
         "People, cases, the lead professional, the team and the plan: raw, for the gateway alone.",
-        settings or from_environment(),
+        settings,
         [people, cases, lead_professional, team, plan, concerns, notices],
         IdempotencyKey,
         clock=clock,
         sleep=sleep,
+        extra=rules or CaseworkRules(),
         hot_routes=hot_routes,
     )

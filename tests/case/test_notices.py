@@ -14,9 +14,12 @@ from pathlib import Path
 import orjson
 import pytest
 
+from services.case.casework_rules import CaseworkRules
 from services.case.clocks.operations import CLOCKS, run_clocks, run_clocks_of
+from services.case.settings import from_environment
 from shared.database import open_store
 from shared.identity import Caller, public_part
+from shared.settings import SettingError
 from tests.case.conftest import KEY, SCHOOL, SCHOOL_MANAGER, YOT, CaseService, Json
 
 pytestmark = pytest.mark.anyio
@@ -106,7 +109,7 @@ async def overdue_case(service: CaseService) -> str:
 
 async def run(service: CaseService) -> dict[str, int]:
     """The clocks, on a connection of their own, as the command runs them."""
-    return await asyncio.to_thread(run_clocks_of, service.url, service.clock())
+    return await asyncio.to_thread(run_clocks_of, service.url, service.clock(), CaseworkRules())
 
 
 async def test_a_review_that_was_missed_waits_for_the_lead_and_is_raised_once(service: CaseService) -> None:
@@ -148,7 +151,9 @@ async def test_every_replica_may_run_the_clocks_at_once(service: CaseService) ->
     at = service.clock()
     first, second = open_store(service.url), open_store(service.url)
     try:
-        raised = await asyncio.gather(*(store.write(run_clocks, at) for store in (first, second) * 3))
+        raised = await asyncio.gather(
+            *(store.write(run_clocks, at, CaseworkRules()) for store in (first, second) * 3)
+        )
     finally:
         await first.close()
         await second.close()
@@ -173,3 +178,23 @@ async def test_the_command_says_what_each_clock_raised(service: CaseService, tmp
         said = dict(line.split(": ") for line in done.stdout.splitlines())
         assert said.keys() == CLOCKS.keys()
         assert said["review_overdue"] == f"{raised} new"
+
+
+def test_a_partnership_names_what_differs_from_the_usual_rules(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "rules.json"
+    for name, value in (("DATABASE_URL", "sqlite:///x"), ("GATEWAY_PUBLIC_KEY_FILE", str(tmp_path / "keys"))):
+        monkeypatch.setenv(f"TEAMAROUND_{name}", value)
+    (tmp_path / "keys").write_text('{"keys": []}')
+    assert from_environment()[1] == CaseworkRules()
+    monkeypatch.setenv("TEAMAROUND_CASEWORK_RULES_FILE", str(file))
+    file.write_text('{"signal_agencies": 4}')
+    assert from_environment()[1] == CaseworkRules(signal_agencies=4)
+    for wrong in ('{"signal_agencies": 1}', '{"signals": 4}', "[]", "{", '{"review_days": [1, 2, 3]}'):
+        file.write_text(wrong)
+        with pytest.raises(SettingError, match="TEAMAROUND_CASEWORK_RULES_FILE"):
+            from_environment()
+    file.unlink()
+    with pytest.raises(SettingError, match="cannot be read"):
+        from_environment()

@@ -7,6 +7,7 @@ from typing import Any
 from services.case.bundles import repository as bundles
 from services.case.cases import lifecycle, repository
 from services.case.cases.schemas import CaseloadAsk, RostersAsk
+from services.case.casework_rules import CaseworkRules
 from services.case.entries import repository as entries
 from services.case.entries.content import stored
 from services.case.lead_professional import repository as leads
@@ -122,7 +123,7 @@ def set_review(session: WriteSession, request: WriteRequest, case: str, body: Ca
     return {"id": case, "review_on": body.review_on.isoformat()}
 
 
-def reviews_overdue(session: WriteSession, at: datetime) -> Iterable[NewNotice]:
+def reviews_overdue(session: WriteSession, at: datetime, _: CaseworkRules) -> Iterable[NewNotice]:
     """A review whose day has passed, for the lead professional; where nobody leads, for the managers of the
     agencies at work, so that nobody's review is lost (a clock)."""
     for case in repository.with_review_before(session, at.date()):

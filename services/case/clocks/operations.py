@@ -1,7 +1,7 @@
 """The daily run of clocks (``python -m services.case clocks``): what is due, and for whom.
 
-A clock looks at what is stored and at the moment it is given, and at nothing else, so that it may run on
-every replica and as often as one likes: a notice is raised once for each occasion.
+A clock looks at what is stored, at the moment it is given and at the partnership's rules, and at nothing
+else, so that it may run on every replica and as often as one likes: it raises a notice once an occasion.
 """
 
 import asyncio
@@ -9,10 +9,11 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 
 from services.case.cases.operations import reviews_overdue
+from services.case.casework_rules import CaseworkRules
 from services.case.notices.repository import NewNotice, raise_notices
 from shared.database import WriteSession, open_store
 
-Clock = Callable[[WriteSession, datetime], Iterable[NewNotice]]
+Clock = Callable[[WriteSession, datetime, CaseworkRules], Iterable[NewNotice]]
 
 CLOCKS: Mapping[str, Clock] = {
     "review_overdue": reviews_overdue,
@@ -20,18 +21,18 @@ CLOCKS: Mapping[str, Clock] = {
 """By the kind of notice that each raises."""
 
 
-def run_clocks(session: WriteSession, at: datetime) -> dict[str, int]:
+def run_clocks(session: WriteSession, at: datetime, rules: CaseworkRules) -> dict[str, int]:
     """Look at every clock once; per clock how many notices were raised that were not there before."""
-    return {name: raise_notices(session, due(session, at), at) for name, due in CLOCKS.items()}
+    return {name: raise_notices(session, due(session, at, rules), at) for name, due in CLOCKS.items()}
 
 
-def run_clocks_of(database_url: str, at: datetime) -> dict[str, int]:
+def run_clocks_of(database_url: str, at: datetime, rules: CaseworkRules) -> dict[str, int]:
     """The same on a database by its URL, in one transaction."""
 
     async def run() -> dict[str, int]:
         store = open_store(database_url)
         try:
-            return await store.write(run_clocks, at)
+            return await store.write(run_clocks, at, rules)
         finally:
             await store.close()
 

@@ -1,0 +1,19 @@
+"""What a partnership sets for itself: days and numbers by which casework is watched. Pure."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from shared.records.base import Record
+
+Days = Annotated[int, Field(ge=1, le=3660)]
+
+
+class CaseworkRules(Record):
+    """``signal_agencies`` agencies with a small concern each about one person within ``signal_window_days``
+    bring that person to a panel. ``review_days``: the longest time until the next review, by need level.
+    """
+
+    signal_agencies: Annotated[int, Field(ge=2, le=50)] = 3
+    signal_window_days: Days = 90
+    review_days: tuple[Days, Days, Days, Days] = (180, 90, 42, 14)
