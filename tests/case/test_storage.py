@@ -48,7 +48,7 @@ def test_the_models_are_the_schema(databases: Databases) -> None:
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, Base.metadata) == []
-        assert len(Base.metadata.tables) == 16
+        assert len(Base.metadata.tables) == 17
         assert set(Base.metadata.tables) <= set(inspect(connection).get_table_names())
     engine.dispose()
 
@@ -83,7 +83,7 @@ def test_entries_keep_their_versions_and_subjects_when_further_areas_are_let_in(
             f"VALUES ('c', 'p', 'open', '{moment}', NULL, '2026-02-01')",
             "INSERT INTO entries (id, area, kind, person_id, case_id, version, ended_at, owner, accountable, "
             "categories, subjects, recorded_at, author, author_user, fields) VALUES "
-            f"('{entry}1', 'plan', 'action', NULL, 'c', 2, NULL, {content}, '{{}}'), "
+            f"('{entry}1', 'plan', 'case_opening', NULL, 'c', 2, NULL, {content}, '{{}}'), "
             f"('{entry}2', 'person', 'name', 'p', NULL, 1, NULL, {content}, '{{}}')",
             "INSERT INTO entry_versions (entry_id, version, owner, accountable, categories, subjects, "
             f"recorded_at, author, author_user, fields) VALUES ('{entry}1', 1, {content}, '{{}}')",
@@ -116,3 +116,59 @@ def _counts(engine: Engine) -> dict[str, int]:
             table: connection.exec_driver_sql(f"SELECT count(*) FROM {table}").scalar_one()
             for table in tables
         }
+
+
+def test_what_was_promised_is_found_among_the_actions_that_are_there(empty: str) -> None:
+    """With the day of its first version; what was owed in a closed case waits for nobody."""
+    migrate(empty, "services.case", "0003")
+    engine = create_engine(empty)
+    first, later = "2026-01-05 09:00:00", "2026-01-09 09:00:00"
+    closed = "'closed', '2026-01-05 09:00:00', '2026-02-05 09:00:00', '2026-02-01'"
+
+    def fields(status: str) -> str:
+        return f'{{"by_when": "2026-03-01", "status": "{status}", "responsible_user": "hanna"}}'
+
+    def row(entry: int, kind: str, case: str, status: str, ended: str = "NULL", version: int = 1) -> str:
+        at = first if version == 1 else later
+        content = f"'school', 'housing', '[\"plan\"]', '[\"p\"]', '{at}', 'Priya', 'priya'"
+        place = f"'plan', '{kind}', NULL, '{case}', {version}, {ended}"
+        return f"('e{entry}', {place}, {content}, '{fields(status)}')"
+
+    rows = ", ".join(
+        [
+            row(1, "action", "c", "agreed", version=2),
+            row(2, "action", "c", "in_progress"),
+            row(3, "action", "c", "done"),
+            row(4, "action", "d", "agreed"),
+            row(5, "action", "c", "agreed", ended=f"'{later}'"),
+            row(6, "closure", "c", "agreed"),
+        ]
+    )
+    with engine.begin() as connection:
+        for statement in (
+            f"INSERT INTO people (id, recorded_at, recorded_by_agency) VALUES ('p', '{first}', 'school')",
+            "INSERT INTO cases (id, person_id, state, opened_at, closed_at, review_on) VALUES "
+            f"('c', 'p', 'open', '{first}', NULL, '2026-02-01'), ('d', 'p', {closed})",
+            "INSERT INTO entries (id, area, kind, person_id, case_id, version, ended_at, owner, accountable, "
+            f"categories, subjects, recorded_at, author, author_user, fields) VALUES {rows}",
+            "INSERT INTO entry_versions (entry_id, version, owner, accountable, categories, subjects, "
+            "recorded_at, author, author_user, fields) VALUES ('e1', 1, 'school', 'housing', '[]', '[]', "
+            f"'{first}', 'Priya', 'priya', '{{}}')",
+        ):
+            connection.exec_driver_sql(statement)
+    migrate(empty, "services.case")
+    with engine.connect() as connection:
+        found = connection.exec_driver_sql(
+            "SELECT entry_id, case_id, kind, accountable, responsible_user, status, open, due_on, "
+            "promised_at FROM promises ORDER BY entry_id"
+        ).all()
+    engine.dispose()
+    known = ("action", "housing", "hanna")
+    assert [(row[0], row[1], row[2:5], row[5], bool(row[6])) for row in found] == [
+        ("e1", "c", known, "agreed", True),
+        ("e2", "c", known, "in_progress", True),
+        ("e3", "c", known, "done", False),
+        ("e4", "d", known, "agreed", False),
+    ]
+    assert {str(row[7]) for row in found} == {"2026-03-01"}
+    assert {str(row[8])[:10] for row in found} == {"2026-01-05"}

@@ -14,6 +14,7 @@ from services.case.lead_professional import repository as leads
 from services.case.notices.audience import Audience, for_role, for_user
 from services.case.notices.repository import NewNotice, clear, clear_case
 from services.case.people.repository import known_people
+from services.case.promises import repository as promises
 from services.case.team import repository as team
 from shared.database import ReadSession, WriteSession
 from shared.idempotency import Outcome, WriteRequest
@@ -100,6 +101,7 @@ def close_case(session: WriteSession, request: WriteRequest, case: str, body: Cl
     repository.set_state(session, case, state, request.at)
     leads.withdraw_open_nomination(session, request, case, "case_closed")
     clear_case(session, case, request.at)
+    promises.rest(session, case)
     _record(session, request, case, locked.person, "closure", body)
     repository.refresh_caseload(session, case)
     return {"id": case, "state": state}
@@ -109,6 +111,7 @@ def reopen_case(session: WriteSession, request: WriteRequest, case: str, body: C
     locked = lock(session, case)
     state = lifecycle.CASE.after(locked.state, "reopening")
     repository.set_state(session, case, state, None)
+    promises.wake(session, case)
     _record(session, request, case, locked.person, "case_opening", CaseOpeningFields(reason=body.reason))
     repository.refresh_caseload(session, case)
     return {"id": case, "state": state}

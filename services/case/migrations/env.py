@@ -10,6 +10,7 @@ import services.case.lead_professional.tables
 import services.case.notices.tables
 import services.case.people.tables
 import services.case.plan.tables
+import services.case.promises.tables
 import services.case.team.tables  # noqa: F401
 from services.case.base import Base
 from shared.database import run_migrations

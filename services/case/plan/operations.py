@@ -1,13 +1,14 @@
 """Agreeing actions, carrying them over from an assessment, and seeing them through."""
 
 from collections.abc import Iterable
-from typing import Any
 
 from services.case.bundles.repository import subjects_in_reach
 from services.case.cases.operations import lock_open_case
 from services.case.entries import repository as entries
 from services.case.entries.content import stored
 from services.case.plan import lifecycle, repository
+from services.case.promises import repository as promises
+from services.case.promises.standing import Owed
 from shared.database import WriteSession
 from shared.idempotency import Outcome, WriteRequest
 from shared.problems import invalid, not_found
@@ -47,20 +48,33 @@ def _check_subjects(subjects: Iterable[str], reach: set[str], index: int) -> Non
 
 
 def _add_action(session: WriteSession, request: WriteRequest, case: str, main: str, action: NewAction) -> str:
+    agreed = _agreed(action)
     entry = entries.NewEntry(
         kind="action",
         case=case,
         subjects=list(dict.fromkeys(action.subjects)) or [main],
-        fields=_agreed(action),
+        fields=stored(agreed),
         accountable=action.accountable,
         more_categories=action.categories,
     )
-    return entries.add_entry(session, request, entry)
+    entry_id = entries.add_entry(session, request, entry)
+    promises.keep(session, case, entry_id, _owed(agreed), request.at)
+    return entry_id
 
 
-def _agreed(action: NewAction | CarriedAction, source: ActionSource | None = None) -> dict[str, Any]:
+def _agreed(action: NewAction | CarriedAction, source: ActionSource | None = None) -> ActionFields:
     kept = action.model_dump(include=_AGREED)
-    return stored(ActionFields(**kept, status=ActionStatus.AGREED, source=source))
+    return ActionFields(**kept, status=ActionStatus.AGREED, source=source)
+
+
+def _owed(action: ActionFields) -> Owed:
+    return Owed(
+        kind="action",
+        accountable=action.accountable,
+        status=action.status,
+        due_on=action.by_when,
+        responsible_user=action.responsible_user,
+    )
 
 
 def carry_over(session: WriteSession, request: WriteRequest, case: str, body: CarriedActions) -> Outcome:
@@ -83,16 +97,18 @@ def carry_over(session: WriteSession, request: WriteRequest, case: str, body: Ca
 def _carry(
     session: WriteSession, request: WriteRequest, case: str, assessment: str, action: CarriedAction
 ) -> str:
+    agreed = _agreed(action, ActionSource(assessment=assessment, entry=action.source))
     entry = entries.NewEntry(
         kind="action",
         case=case,
         owner=action.owner,
         subjects=list(dict.fromkeys(action.subjects)),
-        fields=_agreed(action, ActionSource(assessment=assessment, entry=action.source)),
+        fields=stored(agreed),
         accountable=action.accountable,
         more_categories=action.categories,
     )
     entry_id = entries.add_entry(session, request, entry)
+    promises.keep(session, case, entry_id, _owed(agreed), request.at)
     repository.mark_carried(session, case, action.source, entry_id)
     return entry_id
 
@@ -116,4 +132,5 @@ def change_action(
     version = entries.correct_entry(
         session, request, entry_id, body.expected_version, stored(after), after.accountable
     )
+    promises.follow(session, entry_id, _owed(after))
     return {"id": entry_id, "version": version, "status": str(after.status)}
