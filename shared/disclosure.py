@@ -79,11 +79,13 @@ class CaseAsk(Wire):
     """One case (or one person outside any case) with everything that the decision needs to know of it.
 
     ``through``: for a person outside any case, the open cases from which the relationship comes.
+    ``on_behalf_roles``: where a system acts for somebody, the roles in which they work here.
     """
 
     case: str | None
     through: tuple[str, ...] = ()
     relationship: str
+    on_behalf_roles: tuple[str, ...] = ()
     relationships_by_subject: dict[str, str] = {}
     subjects: tuple[SubjectAsk, ...]
     labels: tuple[LabelAsk, ...]

@@ -61,9 +61,15 @@ class WriteRequest:
     replay_only: bool = False
 
 
-def fingerprint(method: str, path: str, body: bytes, if_match: str = "") -> str:
+def fingerprint(method: str, path: str, body: bytes, if_match: str = "", on_behalf_of: str = "") -> str:
     """SHA-256 of what was asked. The parts before the body hold no NUL, so none runs into another."""
-    parts = (method.encode(), quote(path).encode(), quote(if_match).encode(), body)
+    parts = (
+        method.encode(),
+        quote(path).encode(),
+        quote(if_match).encode(),
+        quote(on_behalf_of).encode(),
+        body,
+    )
     return hashlib.sha256(b"\0".join(parts)).hexdigest()
 
 

@@ -52,7 +52,7 @@ def _spelt(raw: bytes) -> str:
 
 
 def _bound_to(caller: Caller, query: str) -> bytes:
-    return orjson.dumps([caller.user, caller.agency, caller.role, caller.person, query])
+    return orjson.dumps([caller.user, caller.agency, caller.role, caller.person, caller.on_behalf_of, query])
 
 
 def _not_good() -> Problem:

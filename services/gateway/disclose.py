@@ -382,6 +382,7 @@ def _case_ask(gathered: Gathered) -> CaseAsk:
         case=bundle["case"]["id"] if bundle["case"] else None,
         through=tuple(bundle.get("through", ())),
         relationship=bundle["relationship"],
+        on_behalf_roles=tuple(bundle.get("on_behalf_roles", ())),
         relationships_by_subject={
             subject: word
             for subject, word in bundle["relationships_by_subject"].items()

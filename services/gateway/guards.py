@@ -4,11 +4,11 @@ A guard says which roles may try a route at all. What they then see or may do in
 consent service, never here.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from fastapi import Depends, Request
+from fastapi import Depends, Header, Request
 from pydantic import TypeAdapter, ValidationError
 
 from services.gateway.purposes import ORDINARY_PURPOSE
@@ -23,6 +23,7 @@ from shared.web import IDENTIFIED, Identify
 
 MAX_REASON_LENGTH = 500
 _MAX_MEMBERSHIPS = 50
+_ON_BEHALF_OF = "on-behalf-of"
 _agency_code: TypeAdapter[str] = TypeAdapter(AgencyCode)
 _user_id: TypeAdapter[str] = TypeAdapter(UserId)
 
@@ -73,12 +74,19 @@ def identify_with(verifier: TokenVerifier) -> Identify:
 
 
 async def signed_in(request: Request) -> Acting:
-    """Anyone with a good token, acting in exactly one of their roles."""
+    """Anyone with a good token, acting in exactly one of their roles, for themselves."""
+    return await _acting(request, for_somebody=False)
+
+
+async def _acting(request: Request, *, for_somebody: bool) -> Acting:
     user: SignedInUser = request.scope[IDENTIFIED]
     membership = _acting_membership(user, request.headers)
     purpose, reason = _purpose(membership.role, request.headers)
+    named = _on_behalf_of(request.headers.getlist(_ON_BEHALF_OF), user.user, membership.role)
+    if named is not None and not for_somebody:
+        raise forbidden("This is not done on behalf of anybody. Leave On-Behalf-Of out.")
     return Acting(
-        caller=Caller(user.user, user.name, membership.agency, membership.role.value, user.person),
+        caller=Caller(user.user, user.name, membership.agency, membership.role.value, user.person, named),
         memberships=user.memberships,
         purpose=purpose,
         reason=reason,
@@ -92,8 +100,8 @@ async def signed_in(request: Request) -> Acting:
 async def _fingerprint(request: Request) -> str | None:
     if KEY_HEADER not in request.headers or request.method == "GET":
         return None
-    if_match = request.headers.get("if-match", "")
-    return fingerprint(request.method, request.url.path, await request.body(), if_match)
+    if_match, named = (request.headers.get(name, "") for name in ("if-match", _ON_BEHALF_OF))
+    return fingerprint(request.method, request.url.path, await request.body(), if_match, named)
 
 
 def _user_of(claims: Mapping[str, Any]) -> SignedInUser:
@@ -135,6 +143,30 @@ def _acting_membership(user: SignedInUser, headers: Mapping[str, str]) -> Member
     return next(iter(fitting))
 
 
+def _on_behalf_of(named: list[str], user: str, role: Role) -> str | None:
+    """The user for whom an agency's system acts, if it names one.
+
+    Nobody is looked up here: who is not on the team of a case is decided there like somebody who does not
+    exist (decision 24). A header that names nobody is never taken for one that is not there.
+    """
+    if not named:
+        return None
+    if role != Role.AGENCY_SYSTEM:
+        raise forbidden("Only an agency's system acts on behalf of somebody. Leave On-Behalf-Of out.")
+    if len(named) != 1 or not _is_user_id(named[0]) or named[0] == user:
+        raise invalid(
+            "On-Behalf-Of", "Send the id of one user for whom this system acts, as their sign-in has it."
+        )
+    return named[0]
+
+
+def _is_user_id(value: str) -> bool:
+    try:
+        return _user_id.validate_python(value) == value
+    except ValidationError:
+        return False
+
+
 def _purpose(role: Role, headers: Mapping[str, str]) -> tuple[Purpose, str | None]:
     """The purpose and its stated reason; a purpose other than the role's ordinary one needs one."""
     ordinary = ORDINARY_PURPOSE[role]
@@ -162,16 +194,35 @@ def _as_written(header: str) -> str:
 
 def _only(*roles: Role) -> Callable[[Request], Awaitable[Acting]]:
     async def guard(request: Request) -> Acting:
-        acting = await signed_in(request)
-        if acting.caller.role not in roles:
-            raise forbidden(
-                "This is not for your acting role. Choose another of your roles, or ask who holds it."
-            )
-        return acting
+        return _of_role(await signed_in(request), roles)
 
     return guard
 
 
+def _of_role(acting: Acting, roles: Collection[Role]) -> Acting:
+    if acting.caller.role not in roles:
+        raise forbidden(
+            "This is not for your acting role. Choose another of your roles, or ask who holds it."
+        )
+    return acting
+
+
+def _only_for_anybody(*roles: Role) -> Callable[..., Awaitable[Acting]]:
+    """The same, where an agency's system may act for somebody: reading and writing entries of a case."""
+
+    async def guard(
+        request: Request,
+        _: Annotated[str | None, Header(alias="On-Behalf-Of", description=_NAMES_SOMEBODY)] = None,
+    ) -> Acting:
+        return _of_role(await _acting(request, for_somebody=True), roles)
+
+    return guard
+
+
+_NAMES_SOMEBODY = (
+    "For the role agency_system: the id of the user for whom the system acts, who works on the case for the "
+    "same agency. What leaves is never more than either may see. Without it the system acts for itself."
+)
 _CASEWORK = (
     Role.PRACTITIONER,
     Role.SAFEGUARDING_LEAD,
@@ -186,6 +237,8 @@ MaySendConcerns = Annotated[
     Acting, Depends(_only(*_CASEWORK, Role.VOLUNTEER, Role.PANEL_MEMBER, Role.REFERRER))
 ]
 MayReadCases = Annotated[Acting, Depends(_only(*_READERS))]
+MayReadEntries = Annotated[Acting, Depends(_only_for_anybody(*_READERS))]
+MayWriteEntries = Annotated[Acting, Depends(_only_for_anybody(*_CASEWORK))]
 MayDoCasework = Annotated[Acting, Depends(_only(*_CASEWORK))]
 MayLeaveTeam = Annotated[Acting, Depends(_only(*_CASEWORK, Role.VOLUNTEER, Role.PANEL_MEMBER, Role.REFERRER))]
 MayDecideConflicts = Annotated[Acting, Depends(_only(*_CASEWORK, Role.INFORMATION_OFFICER))]

@@ -27,13 +27,14 @@ class GoldenRow(Record):
     """One line of a golden decision table: what must come out for somebody who asks, and why in words.
 
     The entry is about one person and owned by the caller's agency (``own``) or another. ``permission`` is
-    what the family answered, ``decides_alone`` that the person themselves decides. What is left out is not
-    so.
+    what the family answered, ``decides_alone`` that the person themselves decides. ``on_behalf_of`` is the
+    role of whoever an agency's system acts for. What is left out is not so.
     """
 
     says: Line
     kind: AgencyKind
     role: Role
+    on_behalf_of: Role | None = None
     relationship: Relationship
     purpose: Purpose
     owner: Literal["own", "other"] = "other"

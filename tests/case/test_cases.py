@@ -10,8 +10,8 @@ from tests.case.test_concerns import a_concern
 pytestmark = pytest.mark.anyio
 
 BUNDLE = {
-    "case", "person", "people", "subjects", "relationship", "relationships_by_subject", "lead",
-    "lead_history", "nominations", "team", "responsibilities", "entries",
+    "case", "person", "people", "subjects", "relationship", "on_behalf_roles",
+    "relationships_by_subject", "lead", "lead_history", "nominations", "team", "responsibilities", "entries",
 }  # fmt: skip
 
 

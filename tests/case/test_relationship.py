@@ -6,13 +6,20 @@ from typing import Any
 
 import pytest
 
-from services.case.cases.relationship import Asked, Place, family_relationships, relationship, strongest
+from services.case.cases.relationship import (
+    Asked,
+    Place,
+    family_relationships,
+    on_behalf_roles,
+    relationship,
+    strongest,
+)
 from shared.identity import Caller
 from shared.vocabulary import Relationship, Role
 
 TODAY = date(2031, 3, 3)
-PRIYA_OF_SCHOOL = Place("priya", "school", leads=False)
-YUSUF_OF_YOT = Place("yusuf", "yot", leads=True)
+PRIYA_OF_SCHOOL = Place("priya", "school", "volunteer", leads=False)
+YUSUF_OF_YOT = Place("yusuf", "yot", "practitioner", leads=True)
 TEAM = [PRIYA_OF_SCHOOL, YUSUF_OF_YOT]
 
 
@@ -37,6 +44,8 @@ def caller(user: str, agency: str, role: str = "practitioner", **more: Any) -> C
         (caller("yot-system", "yot", "agency_system", on_behalf_of="yusuf"), "lead"),
         (caller("yot-system", "yot", "agency_system", on_behalf_of="priya"), "none"),
         (caller("school-system", "school", "agency_system", on_behalf_of="meera"), "none"),
+        (caller("school-system", "school", "agency_system", on_behalf_of="school-system"), "none"),
+        (caller("meera", "school", on_behalf_of="priya"), "none"),  # only a system acts for somebody
         (caller("iris", "school", "information_officer"), "none"),
         (caller("priya", "school", "family_member"), "none"),
     ],
@@ -77,6 +86,24 @@ def test_a_place_on_the_team_counts_for_more_than_being_asked() -> None:
     asked = [Asked("school", "practitioner", "priya"), Asked("school", "team_manager", None)]
     assert relationship(caller("priya", "school"), TEAM, asked) == "member"
     assert relationship(caller("meera", "school", "team_manager"), TEAM, asked) == "supervisor"
+
+
+def test_whoever_a_system_names_works_in_the_role_in_which_they_were_added_to_the_team() -> None:
+    def roles(agency: str, named: str | None, role: str = "agency_system") -> tuple[str, ...]:
+        return on_behalf_roles(caller("system", agency, role, on_behalf_of=named), TEAM)
+
+    assert roles("school", "priya") == ("volunteer",)
+    assert roles("yot", "yusuf") == ("practitioner",)
+    nobody = [
+        ("school", "yusuf"),
+        ("yot", "priya"),
+        ("school", "meera"),
+        ("school", ""),
+        ("housing", "priya"),
+    ]
+    assert {roles(agency, named) for agency, named in nobody} == {()}
+    assert roles("school", None) == ()
+    assert roles("school", "priya", "practitioner") == ()
 
 
 def test_lead_beats_member_beats_supervisor_beats_considering() -> None:

@@ -61,12 +61,13 @@ async def test_a_roster_tells_how_everybody_stands_as_the_case_itself_does(servi
     await service.post(SCHOOL, f"/cases/{case}/team/{member}/ending", {"reason": "Left"})
     [one] = (await page(service))["cases"]
     stands = {(r["user"], r["agency"], r["role"]): r["relationship"] for r in one["readers"] if r["agency"]}
-    for who in (SCHOOL, YOT, HOUSING, SCHOOL_MANAGER):
-        user = "" if who is SCHOOL_MANAGER else who.user
+    system = Caller("school-system", "System", "northgate-school", "agency_system")
+    for who in (SCHOOL, YOT, HOUSING, SCHOOL_MANAGER, system):
+        user = "" if who in (SCHOOL_MANAGER, system) else who.user
         told = (await service.bundle(case, who))["relationship"]
         assert stands[user, who.agency, who.role] == told
-    assert len(stands) == 3 + 3
-    assert sorted(stands.values()) == ["lead", "member", "member", "supervisor", "supervisor", "supervisor"]
+    assert len(stands) == 3 + 3 + 3
+    assert sorted(stands.values()) == ["lead", *["member"] * 5, *["supervisor"] * 3]
 
 
 async def test_the_family_stands_in_it_without_a_name(service: CaseService) -> None:

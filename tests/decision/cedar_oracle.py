@@ -127,20 +127,40 @@ def _ref(type_: str, id_: str) -> Json:
 
 # --- conditions: the parts that every world shares
 
+
+def _all(*conditions: str) -> str:
+    return f"({' && '.join(conditions)})"
+
+
 KNOWN = "(context.subject has judged_competent)"
 GROWN_UP_SOON = "(!(context.subject has decides_from) || context.subject.decides_from <= principal.soon)"
-CEILING = (
-    "(if context.seat.of_kind has reaches then context.seat.of_kind.reaches.contains(context.cell) "
-    "else context.seat.of_any has reaches && context.seat.of_any.reaches.contains(context.cell))"
+
+
+def _of_every_role(condition: str) -> str:
+    """A condition on ``SEAT`` for the caller's role, and for each role of whoever a system acts for."""
+    named = (
+        f"(!(context.seat has {name}) || {condition.replace('SEAT', f'context.seat.{name}')})"
+        for name in NAMED
+    )
+    return _all(condition.replace("SEAT", "context.seat"), *named)
+
+
+NAMED = ("named0", "named1")
+IN_CEILING = (
+    "(if SEAT.of_kind has reaches then SEAT.of_kind.reaches.contains(context.cell) "
+    "else SEAT.of_any has reaches && SEAT.of_any.reaches.contains(context.cell))"
 )
-OWN_CEILING = (
-    f"(if context.seat.own has reaches then context.seat.own.reaches.contains(context.cell) else {CEILING})"
+CEILING = _of_every_role(IN_CEILING)
+OWN_CEILING = _of_every_role(
+    f"(if SEAT.own has reaches then SEAT.own.reaches.contains(context.cell) else {IN_CEILING})"
+)
+IN_CEILING_OF_NOBODY = _of_every_role(
+    "(if SEAT.nobody_of_kind has reaches then SEAT.nobody_of_kind.reaches.contains(context.cell) "
+    "else SEAT.nobody_of_any has reaches && SEAT.nobody_of_any.reaches.contains(context.cell))"
 )
 FAMILY = '["subject", "parent", "parent_elsewhere", "carer"]'
 LEFT_OPEN = (
-    f"(!context.subject.left || {FAMILY}.contains(context.seat.relationship) || "
-    "(if principal.nobody_of_kind has reaches then principal.nobody_of_kind.reaches.contains(context.cell) "
-    "else principal.nobody_of_any has reaches && principal.nobody_of_any.reaches.contains(context.cell)))"
+    f"(!context.subject.left || {FAMILY}.contains(context.seat.relationship) || {IN_CEILING_OF_NOBODY})"
 )
 """Once a subject takes part no longer, the team reaches what anybody without a relationship would."""
 NOT_BEFORE_ASKING = LEFT_OPEN.replace(".left", ".unasked")
@@ -175,6 +195,15 @@ forbid (principal, action, resource) when {{ principal.suspended }};
 forbid (principal, action, resource) unless {{ principal has kind }};
 forbid (principal, action, resource)
 unless {{ principal.role has purposes && principal.role.purposes.contains(principal.purpose) }};
+forbid (principal, action, resource)
+when {{ principal has on_behalf_of }}
+unless {{ principal.role == Role::"agency_system" && principal has named0 }};
+forbid (principal, action, resource)
+when {{ principal has named0 }}
+unless {{ principal.named0 has purposes && principal.named0.purposes.contains(principal.purpose) }};
+forbid (principal, action, resource)
+when {{ principal has named1 }}
+unless {{ principal.named1 has purposes && principal.named1.purposes.contains(principal.purpose) }};
 forbid (principal, action, resource) unless {{ principal.agencies.contains(resource.owner) }};
 forbid (principal, action, resource) unless {{ {KNOWN} }};
 forbid (principal, action, resource)
@@ -197,10 +226,6 @@ def _set(words: Iterable[str]) -> str:
 def _any(conditions: Iterable[str]) -> str:
     several = list(conditions)
     return f"({' || '.join(several)})" if several else "false"
-
-
-def _all(*conditions: str) -> str:
-    return f"({' && '.join(conditions)})"
 
 
 def _throughout(window: Window) -> str:
@@ -235,6 +260,16 @@ def _is_named(agencies: Iterable[str], users: Iterable[str]) -> str:
     return f"({_set(agencies)}.contains(principal.agency) || {_set(users)}.contains(principal.user))"
 
 
+def _is_listed(agencies: Iterable[str], users: Iterable[str], *, both: bool) -> str:
+    """Whether a stop lists the caller or whoever they act for; or, with ``both``, both of them."""
+    named = f"{_set(users)}.contains(principal.on_behalf_of)"
+    too = (
+        f"(!(principal has on_behalf_of) || {named})" if both else f"(principal has on_behalf_of && {named})"
+    )
+    of_users = f"({_set(users)}.contains(principal.user) {'&&' if both else '||'} {too})"
+    return f"({_set(agencies)}.contains(principal.agency) || {of_users})"
+
+
 class WorldPolicies:
     """One world's facts as Cedar policies."""
 
@@ -252,7 +287,7 @@ class WorldPolicies:
 
     def bars(self) -> Iterator[str]:
         for bar in self.facts.bars:
-            listed = _is_named(bar.agencies, bar.users)
+            listed = _is_listed(bar.agencies, bar.users, both=bar.everyone_except)
             stopped = f"!{listed}" if bar.everyone_except else listed
             yield _forbid(
                 _all(stopped, _about(*bar.subjects), _category(bar.mask), _at_any_moment(bar.window)),
@@ -322,7 +357,7 @@ class WorldPolicies:
             _all(
                 _about(exclusion.subject),
                 _category(exclusion.mask),
-                _is_named(exclusion.agencies, exclusion.users),
+                _is_listed(exclusion.agencies, exclusion.users, both=False),
                 "true"
                 if exclusion.purposes is None
                 else f"{_set(exclusion.purposes)}.contains(principal.purpose)",
@@ -395,8 +430,8 @@ def _override_names(override: Override) -> str:
 
 
 def _under_cap(kind: str) -> str:
-    own, anyone = f"principal.{kind}_of_role", f"principal.{kind}_of_any"
-    return (
+    own, anyone = f"SEAT.{kind}_of_role", f"context.seat.{kind}_of_any"
+    return _of_every_role(
         f"(if {own} has reaches then {own}.reaches.contains(context.cell) "
         f"else {anyone} has reaches && {anyone}.reaches.contains(context.cell))"
     )
@@ -442,15 +477,11 @@ def _world_entities(facts: Facts, ask: Ask) -> Iterator[Json]:
         takes_part=facts.takes_part,
         now=ask.at,
         soon=ask.at + ask.margin,
-        nobody_of_kind=_ref("Ceiling", f"{ask.role}/none/{kind}"),
-        nobody_of_any=_ref("Ceiling", f"{ask.role}/none/*"),
         rows_of_kind=_ref("Rows", f"{ask.purpose}/{kind}"),
         rows_of_any=_ref("Rows", f"{ask.purpose}/*"),
-        statutory_of_role=_ref("Cap", f"statutory/{ask.role}"),
-        statutory_of_any=_ref("Cap", "statutory/*"),
-        break_glass_of_role=_ref("Cap", f"break_glass/{ask.role}"),
-        break_glass_of_any=_ref("Cap", "break_glass/*"),
         **shown_kind,
+        **({} if ask.on_behalf_of is None else {"on_behalf_of": ask.on_behalf_of}),
+        **{name: _ref("Role", role) for name, role in zip(NAMED, ask.on_behalf_roles, strict=False)},
     )
     for subject in facts.subjects.values():
         judged = any(a.subject == subject.id and a.own and a.competent for a in facts.permissions)
@@ -557,12 +588,24 @@ class CedarOpinion:
         return list(dict.fromkeys(pairs))
 
     def _seat(self, relationship: str) -> Json:
-        role = self.ask.role
+        named = zip(NAMED, self.ask.on_behalf_roles, strict=False)
         return {
             "relationship": relationship,
+            "statutory_of_any": _ref("Cap", "statutory/*"),
+            "break_glass_of_any": _ref("Cap", "break_glass/*"),
+            **self._seat_of_role(self.ask.role, relationship),
+            **{name: self._seat_of_role(role, relationship) for name, role in named},
+        }
+
+    def _seat_of_role(self, role: str, relationship: str) -> Json:
+        return {
             "of_kind": _ref("Ceiling", f"{role}/{relationship}/{self.kind}"),
             "of_any": _ref("Ceiling", f"{role}/{relationship}/*"),
+            "nobody_of_kind": _ref("Ceiling", f"{role}/none/{self.kind}"),
+            "nobody_of_any": _ref("Ceiling", f"{role}/none/*"),
             "own": _ref("OwnCeiling", f"{role}/{relationship}"),
+            "statutory_of_role": _ref("Cap", f"statutory/{role}"),
+            "break_glass_of_role": _ref("Cap", f"break_glass/{role}"),
         }
 
     def _question(self, place: int, pair: Pair, level: Level) -> Json:

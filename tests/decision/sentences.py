@@ -224,6 +224,12 @@ class Caller:
     relationships: dict[str, str] = field(default_factory=dict)
     policy: Policy = DEFAULT_POLICY
     at: int = NOW
+    named: str | None = None
+    named_roles: tuple[str, ...] = ()
+
+    def on_behalf_of(self, user: str, *roles: str) -> "Caller":
+        """The same caller acting for a user who works on the case in these roles."""
+        return replace(self, named=user, named_roles=roles)
 
     def for_purpose(self, purpose: str) -> "Caller":
         return replace(self, purpose=purpose)
@@ -276,6 +282,8 @@ class Question:
             at=caller.at,
             margin=D,
             labels=(Label.of(self.owner, self.categories, self.subjects, **self.label_details),),
+            on_behalf_of=caller.named,
+            on_behalf_roles=caller.named_roles,
         )
         verdict = decide(caller.policy, case.facts, ask)
         assert verdict == specify(caller.policy, case.facts, ask), "the specification says otherwise"

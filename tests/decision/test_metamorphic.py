@@ -19,7 +19,7 @@ from services.consent.decision.facts import Ask, Bar, Facts, Label, Permission, 
 from services.consent.decision.grid import ALL, BIT_OF, EVERYTHING, every_level
 from services.consent.decision.policy import Policy
 from services.consent.decision.verdict import Verdict
-from shared.vocabulary import Answer, Blocker, Category, Level
+from shared.vocabulary import Answer, Blocker, Category, Level, Role
 from tests.decision.worlds import (
     DEFAULT_POLICY,
     SUBJECTS,
@@ -138,6 +138,45 @@ def test_D2_an_added_refusal_never_raises_a_level(seed: int, scale: float) -> No
         return policy, replace(facts, permissions=(*facts.permissions, refusal)), ask
 
     check(seed, scale, add, never_raises=True)
+
+
+def test_D2_naming_somebody_never_raises_a_level(seed: int, scale: float) -> None:
+    """Whoever a system acts for in the relationship that it has, and whatever their role, it sees no more.
+
+    Tried: ``|`` for ``&`` between the two ceilings in ``meet.lower``; the standing of the named role in the
+    place of both in ``on_behalf.standing_of_both``; ``and`` for ``or`` between the two users of a bar.
+    """
+    roles = [role.value for role in Role]
+
+    def name(random: Random, world: World) -> World | None:
+        policy, facts, ask = world
+        if ask.on_behalf_of is not None:
+            return None
+        system = replace(ask, role=Role.AGENCY_SYSTEM)
+        if not decide(policy, facts, system).exists:
+            return None
+        fitting = [role for role in roles if ask.purpose in policy.purposes[role]] or roles
+        named = replace(system, on_behalf_of="user-2", on_behalf_roles=(random.choice(fitting),))
+        return policy, facts, named
+
+    def alone(world: World) -> World:
+        policy, facts, ask = world
+        return policy, facts, replace(ask, role=Role.AGENCY_SYSTEM)
+
+    random = Random(seed)
+    wanted, ran, moved, shown = int(WORLDS * scale), 0, 0, 0
+    for world in worlds(random):
+        after = name(random, world)
+        if after is None:
+            continue
+        was, now = levels(*alone(world)), levels(*after)
+        assert all(n <= w for w, n in zip(was, now, strict=True)), f"{was} became {now}\n{after}"
+        ran, moved, shown = ran + 1, moved + (was != now), shown + any(now)
+        if ran == wanted:
+            break
+    print(f"D2 seed {seed} naming somebody: {ran} worlds, {moved} moved, {shown} shown all the same")
+    assert ran == wanted
+    assert min(moved, shown) >= wanted * 0.2
 
 
 def test_D2_ending_taking_part_never_raises_a_level(seed: int, scale: float) -> None:

@@ -43,9 +43,13 @@ class Tally:
         self.levels: Counter[Level] = Counter()
         self.blockers: Counter[Blocker] = Counter()
         self.bases: Counter[str] = Counter()
+        self.on_behalf = 0
+        """Cells released to a system on somebody's behalf."""
 
-    def add(self, verdict: Verdict) -> None:
+    def add(self, verdict: Verdict, ask: Ask) -> None:
         self.vectors += 1
+        if ask.on_behalf_of is not None:
+            self.on_behalf += sum(level > Level.NONE for level in verdict.levels)
         for cell in verdict.cells:
             self.levels[cell.level] += 1
             self.blockers.update(cell.blockers)
@@ -67,7 +71,7 @@ def test_D1_decide_equals_its_naive_specification(seed: int, scale: float) -> No
     for policy, facts, ask in vectors(seed, wanted):
         verdict, expected = decide(policy, facts, ask), specify(policy, facts, ask)
         assert verdict == expected, f"{ask}\n{facts}\n{verdict}\n{expected}"
-        tally.add(verdict)
+        tally.add(verdict, ask)
 
     print(f"D1 seed {seed}: {tally.vectors} cases, {tally.levels.total()} cells")
     print(
@@ -82,6 +86,7 @@ def test_D1_decide_equals_its_naive_specification(seed: int, scale: float) -> No
         assert tally.blockers[blocker] >= least, blocker
     for basis in Basis:
         assert tally.bases[basis] >= least, basis
+    assert tally.on_behalf >= least * 5
 
 
 @pytest.mark.property
@@ -104,7 +109,7 @@ def test_D1_decide_equals_cedar(seed: int, scale: float) -> None:
         assert verdict.levels == opinion.levels, f"{place}\n{ask}\n{facts}\n{verdict}\n{opinion.levels}"
         bases = tuple(cell.bases for cell in verdict.cells)
         assert bases == opinion.bases, f"{place}\n{ask}\n{facts}\n{verdict}\n{opinion.bases}"
-        tally.add(verdict)
+        tally.add(verdict, ask)
         requests += opinion.requests
 
     print(f"D1 with Cedar seed {seed}: {tally.vectors} cases, {requests} requests to Cedar")
@@ -116,3 +121,4 @@ def test_D1_decide_equals_cedar(seed: int, scale: float) -> None:
         assert tally.bases[basis] >= EVERY_REASON_AT_LEAST * min(scale, 1) / 10, basis
     for blocker in Blocker:
         assert tally.blockers[blocker] >= 1, blocker
+    assert tally.on_behalf >= EVERY_REASON_AT_LEAST * min(scale, 1) / 2

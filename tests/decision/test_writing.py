@@ -5,7 +5,15 @@ from typing import Any
 
 import pytest
 
-from services.consent.decision.writing import RULES, Doing, Permit, Refusal, may_write
+from services.consent.decision.writing import (
+    NOT_ON_THE_TEAM,
+    ON_BEHALF,
+    RULES,
+    Doing,
+    Permit,
+    Refusal,
+    may_write,
+)
 from shared.vocabulary import Deed, Level, Relationship, Role
 
 READERS = sorted(
@@ -296,3 +304,40 @@ def test_a_review_is_done_by_somebody_else_of_the_same_agency() -> None:
         assert not permitted(Deed.REVIEW_BREAK_GLASS, doing, owner="trust", is_self=True)
         assert not permitted(Deed.REVIEW_BREAK_GLASS, doing, owner="school")
     assert not permitted(Deed.REVIEW_BREAK_GLASS, SUPERVISOR, owner="trust")
+
+
+SYSTEM = replace(MEMBER, role=Role.AGENCY_SYSTEM)
+GENEROUS: dict[str, Any] = {
+    "owner": "school",
+    "accountable": "school",
+    "level": Level.FULL,
+    "takes_part": True,
+    "is_self": True,
+    "by_giver": True,
+    "benefits_own_agency": False,
+}
+
+
+def test_a_system_does_for_whoever_it_names_what_they_may_and_systems_do() -> None:
+    for relationship in (Relationship.MEMBER, Relationship.LEAD):
+        acting = replace(SYSTEM, relationship=relationship, on_behalf_roles=(Role.PRACTITIONER,))
+        assert {deed for deed in Deed if permitted(deed, acting, **GENEROUS)} == ON_BEHALF
+    assert {deed for deed in ON_BEHALF if permitted(deed, SYSTEM, **GENEROUS)} == set(), "alone it only reads"
+    outside = replace(SYSTEM, relationship=Relationship.NONE, on_behalf_roles=(Role.PRACTITIONER,))
+    assert not permitted(Deed.CONTRIBUTE, outside, **GENEROUS)
+    for role in READERS:
+        assert not permitted(Deed.CONTRIBUTE, SYSTEM, on_behalf_roles=(role,), **GENEROUS), role
+
+
+def test_for_somebody_in_two_roles_a_system_does_what_both_may() -> None:
+    both = (Role.PRACTITIONER, Role.VOLUNTEER)
+    assert not permitted(Deed.CONTRIBUTE, SYSTEM, on_behalf_roles=both, **GENEROUS)
+    assert permitted(Deed.CONTRIBUTE, SYSTEM, on_behalf_roles=both[:1], **GENEROUS)
+
+
+def test_whoever_a_system_names_and_nobody_finds_may_do_nothing_for_one_reason() -> None:
+    for deed in Deed:
+        nobody = may_write(deed, replace(SYSTEM, on_behalf_roles=()))
+        forged = may_write(deed, replace(LEAD, on_behalf_roles=(Role.PRACTITIONER,)))
+        assert nobody == forged == Refusal(NOT_ON_THE_TEAM), deed
+    assert permitted(Deed.READ_CHECKPOINT, SYSTEM), "for itself it may"

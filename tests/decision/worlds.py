@@ -137,10 +137,13 @@ def random_world(random: Random, policy: Policy) -> tuple[Facts, Ask]:
     role = _rarely(random, "wizard", random.choice(list(Role)))
     purposes = policy.purposes.get(role) or tuple(Purpose)
     purpose = random.choice(purposes if random.random() < 0.96 else tuple(Purpose))
-    return _random_facts(random, pool, purpose), _random_ask(random, pool, role, purpose)
+    fitting = [other.value for other in Role if purpose in policy.purposes.get(other, ())]
+    ask = _random_ask(random, pool, role, purpose, fitting)
+    return _random_facts(random, pool, purpose), ask
 
 
-def _random_ask(random: Random, pool: list[Category], role: str, purpose: str) -> Ask:
+def _random_ask(random: Random, pool: list[Category], role: str, purpose: str, fitting: list[str]) -> Ask:
+    """``fitting``: the roles whose purpose it is, one of which whoever a system acts for mostly has."""
     relationships = (
         {subject: random.choice(list(Relationship)).value for subject in SUBJECTS if random.random() < 0.7}
         if role == Role.FAMILY_MEMBER or random.random() < 0.1
@@ -148,6 +151,7 @@ def _random_ask(random: Random, pool: list[Category], role: str, purpose: str) -
     )
     ordinary = ("none", "considering", "considering", "member", "member", "lead", "lead", "supervisor")
     relationship = random.choice(ordinary if random.random() < 0.9 else tuple(Relationship))
+    names = random.random() < (0.6 if role == Role.AGENCY_SYSTEM else 0.005)
     return Ask(
         user=USER,
         agency=_rarely(random, "nobody", CALLER, 0.01),
@@ -158,7 +162,16 @@ def _random_ask(random: Random, pool: list[Category], role: str, purpose: str) -
         at=NOW,
         margin=random.choice((0, MARGIN)),
         labels=tuple(_random_label(random, pool) for _ in range(random.randint(3, 6))),
+        on_behalf_of=random.choice(USERS) if names else None,
+        on_behalf_roles=_named_roles(random, fitting) if names else (),
     )
+
+
+def _named_roles(random: Random, fitting: list[str]) -> tuple[str, ...]:
+    """Mostly one role, sometimes two; now and then none, one that does not fit, or one that nobody knows."""
+    pool = fitting if fitting and random.random() < 0.95 else [role.value for role in Role]
+    few = min(random.choices((0, 1, 2), (1, 24, 6))[0], len(pool))
+    return tuple(_rarely(random, "wizard", role) for role in random.sample(pool, few))
 
 
 def _random_label(random: Random, pool: list[Category]) -> Label:

@@ -6,7 +6,14 @@ from datetime import UTC, date, datetime, time
 from typing import Any
 
 from services.case.cases.lifecycle import NO_REVIEW
-from services.case.cases.relationship import Asked, Place, family_relationships, relationship, strongest
+from services.case.cases.relationship import (
+    Asked,
+    Place,
+    family_relationships,
+    on_behalf_roles,
+    relationship,
+    strongest,
+)
 from services.case.people.ages import decides_from
 from services.case.people.family_tree import tells_responsibility
 from shared.clock import rfc3339
@@ -55,17 +62,20 @@ class CaseParts:
     def leadership(self) -> Any | None:
         return next((row for row in self.leaderships if row.lead_until is None), None)
 
-    def relationship(self, caller: Caller) -> Relationship:
+    @property
+    def places(self) -> list[Place]:
         lead = self.leadership
-        return relationship(
-            caller,
-            [
-                Place(row.user, row.agency, lead is not None and lead.id == row.id)
-                for row in self.members.values()
-                if row.until is None
-            ],
-            self.asked,
-        )
+        return [
+            Place(row.user, row.agency, row.role, lead is not None and lead.id == row.id)
+            for row in self.members.values()
+            if row.until is None
+        ]
+
+    def relationship(self, caller: Caller) -> Relationship:
+        return relationship(caller, self.places, self.asked)
+
+    def on_behalf_roles(self, caller: Caller) -> tuple[str, ...]:
+        return on_behalf_roles(caller, self.places)
 
 
 @dataclass(slots=True)
@@ -93,6 +103,7 @@ def case_bundle(parts: CaseParts, caller: Caller, today: date) -> dict[str, Any]
         "person": case.person_id,
         **_people_part(parts.entries, _main_first(case.person_id, parts.people), parts.births, caller, today),
         "relationship": str(parts.relationship(caller)),
+        "on_behalf_roles": parts.on_behalf_roles(caller),
         "lead": None if lead is None else _present_lead(lead),
         "lead_history": [_past_or_present_lead(row) for row in parts.leaderships],
         "nominations": [_nomination(row) for row in parts.nominations_in_order],
@@ -110,6 +121,9 @@ def person_bundle(parts: PersonParts, caller: Caller, today: date) -> dict[str, 
         "through": [case.case.id for case, word in related if case.is_open and word is not Relationship.NONE],
         **_people_part(parts.entries, [parts.person], parts.births, caller, today),
         "relationship": str(strongest(word for case, word in related if case.is_open)),
+        "on_behalf_roles": sorted(
+            {r for case, _ in related if case.is_open for r in case.on_behalf_roles(caller)}
+        ),
         "lead": None,
         "lead_history": [],
         "nominations": [],
@@ -120,8 +134,8 @@ def person_bundle(parts: PersonParts, caller: Caller, today: date) -> dict[str, 
 def case_roster(parts: CaseParts, caller: Caller, today: date) -> dict[str, Any]:
     """A case without any content: what its entries are labelled with, and who stands in a relationship.
 
-    ``readers`` are those on the team; without a name, the managers of their agencies, and (of no agency that
-    is known here) the members of the family whom somebody recorded as related.
+    ``readers`` are those on the team; without a name, the managers and systems of their agencies, and (of no
+    agency that is known here) the members of the family whom somebody recorded as related.
     """
     people = _main_first(parts.case.person_id, parts.people)
     shown = _people_part(parts.entries, people, parts.births, caller, today)
@@ -139,10 +153,11 @@ def _without_content(entry: Entry) -> dict[str, Any]:
 
 
 def _workers(parts: CaseParts) -> list[dict[str, Any]]:
-    """Everybody on the team now, and once for each agency whoever manages there."""
+    """Everybody on the team now, and once for each agency whoever manages there and its system."""
     team = [row for row in parts.members.values() if row.until is None]
     stands = [Caller(row.user, "", row.agency, row.role) for row in team]
-    stands += [Caller("", "", agency, Role.TEAM_MANAGER) for agency in {row.agency: None for row in team}]
+    for agency in {row.agency: None for row in team}:
+        stands += [Caller("", "", agency, role) for role in (Role.TEAM_MANAGER, Role.AGENCY_SYSTEM)]
     stands += [Caller(one.user or "", "", one.agency, one.role) for one in parts.asked]
     return [
         _reader(caller.user, caller.agency, caller.role, parts.relationship(caller), {}) for caller in stands

@@ -26,6 +26,7 @@ class Place:
 
     user: str
     agency: str
+    role: str
     leads: bool
 
 
@@ -48,7 +49,7 @@ def relationship(caller: Caller, places: Iterable[Place], asked: Iterable[Asked]
     if caller.role == Role.FAMILY_MEMBER:
         return Relationship.NONE
     held = [place for place in places if place.agency == caller.agency]
-    own = [place for place in held if place.user == (caller.on_behalf_of or caller.user)]
+    own = _own(caller, held)
     if own:
         return Relationship.LEAD if any(place.leads for place in own) else Relationship.MEMBER
     if held and caller.on_behalf_of is None:
@@ -63,6 +64,25 @@ def _is_asked(caller: Caller, asked: Asked) -> bool:
     """In another of their roles somebody who was asked to a panel considers nothing."""
     for_this_post = (asked.agency, asked.role) == (caller.agency, caller.role)
     return for_this_post and asked.user in (None, caller.user)
+
+
+def on_behalf_roles(caller: Caller, places: Iterable[Place]) -> tuple[str, ...]:
+    """The roles in which whoever a system acts for works here; none for whom it does not find on the team.
+
+    Where somebody is on the team for the caller's agency, who added them said in which role: nothing that the
+    caller claims counts (decision 24).
+    """
+    if caller.on_behalf_of is None:
+        return ()
+    return tuple(sorted({place.role for place in _own(caller, places)}))
+
+
+def _own(caller: Caller, places: Iterable[Place]) -> list[Place]:
+    """The caller's own places, or those of the user whom an agency's system names."""
+    if caller.on_behalf_of is not None and caller.role != Role.AGENCY_SYSTEM:
+        return []
+    acting = caller.user if caller.on_behalf_of is None else caller.on_behalf_of
+    return [place for place in places if (place.user, place.agency) == (acting, caller.agency)]
 
 
 def strongest(relationships: Iterable[Relationship]) -> Relationship:

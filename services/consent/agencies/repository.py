@@ -14,6 +14,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from services.consent.agencies.tables import Agency, Suspension
 from services.consent.base import Base
 from shared.database import ReadSession, WriteSession, among
+from shared.identity import Caller
 
 _agency, _suspension = Agency.__table__.c, Suspension.__table__.c
 _NAMED = select(_agency.code, _agency.name, _agency.kind, _agency.telephone).where(
@@ -23,7 +24,7 @@ _in_force = _suspension.lifted_at.is_(None)
 _IS_SUSPENDED = (
     exists()
     .where(
-        _suspension.user == bindparam("user"),
+        or_(_suspension.user == bindparam("user"), _suspension.user == bindparam("on_behalf_of")),
         or_(_suspension.agency.is_(None), _suspension.agency == bindparam("acting_for")),
         _in_force,
     )
@@ -52,11 +53,17 @@ def agency_names(session: ReadSession, codes: Iterable[str]) -> list[str]:
     return [row.name for row in sorted(agencies_named(session, codes), key=lambda row: row.code)]
 
 
-def agencies_named_for(
-    session: ReadSession, user: str, acting_for: str, codes: Iterable[str]
-) -> Sequence[Any]:
-    """These agencies, each with ``user_is_suspended``, acting for the one agency: one question, not two."""
-    asked = {"codes": sorted(codes), "user": user, "acting_for": acting_for}
+def agencies_named_for(session: ReadSession, caller: Caller, codes: Iterable[str]) -> Sequence[Any]:
+    """These agencies, each with ``user_is_suspended``: one question, not two.
+
+    It is about the caller, acting for their agency, and about whomever a system acts for.
+    """
+    asked = {
+        "codes": sorted(codes),
+        "user": caller.user,
+        "on_behalf_of": caller.on_behalf_of or caller.user,
+        "acting_for": caller.agency,
+    }
     return session.connection().execute(_NAMED_FOR_USER, asked).all()
 
 

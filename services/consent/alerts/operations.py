@@ -41,7 +41,7 @@ def read_alerts(
     """
     at = parts.clock()
     version, _ = parts.policies.in_force(session, at)
-    own = agencies_named_for(session, caller.user, caller.agency, [caller.agency])
+    own = agencies_named_for(session, caller, [caller.agency])
     shown: list[Any] = []
     place = None if ask.after is None else (datetime.fromisoformat(ask.after[0]), ask.after[1])
     while own and not own[0].user_is_suspended and len(shown) <= ask.limit:

@@ -6,6 +6,7 @@
 from services.consent.decision.details import find_details, none_because
 from services.consent.decision.facts import Ask, Facts
 from services.consent.decision.index import IndexedFacts, index_facts
+from services.consent.decision.on_behalf import not_on_behalf
 from services.consent.decision.policy import Policy
 from services.consent.decision.reading import Reading
 from services.consent.decision.verdict import Verdict
@@ -42,6 +43,10 @@ def open_reading(policy: Policy, indexed: IndexedFacts, ask: Ask) -> Reading | B
     purposes = policy.purposes.get(ask.role)
     if agency is None or agency.kind is None or purposes is None:
         return Blocker.UNKNOWN
+    if ask.on_behalf_of is not None:
+        blocker = not_on_behalf(policy, ask)
+        if blocker is not None:
+            return blocker
     if ask.purpose not in purposes:
         return Blocker.PURPOSE
     return Reading(policy, agency.kind, indexed, ask)

@@ -156,7 +156,8 @@ class Facts:
     """Everything the consent service knows about the subjects of one case, as read in one transaction.
 
     ``agencies`` holds the caller's and every owner's agency; one that is missing is unknown.
-    ``suspended`` is about the calling user; ``takes_part`` whether the family agreed to take part.
+    ``suspended`` is about the calling user and whomever they act for, ``takes_part`` whether the family
+    agreed to take part.
     The order within the tuples means nothing.
     """
 
@@ -215,6 +216,8 @@ class Ask:
     of
     (user, agency) to the case; ``relationships_by_subject`` overrides it for one subject. The family's
     relationships (subject, parent, parent_elsewhere, carer) are to one person each and count only there.
+    ``on_behalf_of``: the user for whom an agency's system acts, whose relationship it is then, and
+    ``on_behalf_roles`` the roles in which they work on the case; with none they are nobody here.
     """
 
     user: str
@@ -226,3 +229,5 @@ class Ask:
     margin: int
     labels: tuple[Label, ...]
     relationships_by_subject: Mapping[str, str] = field(default_factory=dict)
+    on_behalf_of: str | None = None
+    on_behalf_roles: tuple[str, ...] = ()

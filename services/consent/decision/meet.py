@@ -41,15 +41,16 @@ def meet(first: Policy, second: Policy) -> Policy:
 
 def _standing(first: Policy, second: Policy, key: StandingKey, ends_in_one: frozenset[str]) -> Standing:
     kind, role, relationship, purpose = key
-    both = _lower(first.standings[key], second.standings[key])
+    both = lower(first.standings[key], second.standings[key])
     if relationship not in ends_in_one:
         return both
     # Under one of the two this relationship may have ended, and then it stands as none does.
     ended = kind, role, Relationship.NONE.value, purpose
-    return _lower(both, _lower(first.standings[ended], second.standings[ended]))
+    return lower(both, lower(first.standings[ended], second.standings[ended]))
 
 
-def _lower(one: Standing, other: Standing) -> Standing:
+def lower(one: Standing, other: Standing) -> Standing:
+    """The standing that gives no more than either."""
     return standing_of(
         one.ceiling & other.ceiling,
         one.own & other.own,

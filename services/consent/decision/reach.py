@@ -18,6 +18,7 @@ from services.consent.decision.facts import (
 )
 from services.consent.decision.grid import NOTHING, every_level
 from services.consent.decision.index import About, IndexedFacts
+from services.consent.decision.on_behalf import standing_of_both
 from services.consent.decision.policy import Policy, Standing
 from services.consent.decision.resolve import resolve
 from services.consent.decision.windows import grants, stops
@@ -81,7 +82,11 @@ def excludes(exclusion: Exclusion, ask: Ask) -> bool:
     """Whether an exclusion about the subject stops this caller. It never does for safeguarding."""
     return (
         ask.purpose != SAFEGUARDING
-        and (ask.agency in exclusion.agencies or ask.user in exclusion.users)
+        and (
+            ask.agency in exclusion.agencies
+            or ask.user in exclusion.users
+            or ask.on_behalf_of in exclusion.users
+        )
         and (exclusion.purposes is None or ask.purpose in exclusion.purposes)
         and stops(exclusion.window, ask.at, ask.margin)
     )
@@ -96,15 +101,19 @@ def keeps_place(found: "Reach", ask: Ask) -> bool:
 
 
 def bars(bar: Bar, ask: Ask) -> bool:
-    """Whether a bar about the subject stops this caller."""
+    """Whether a bar about the subject stops this caller, or whoever they act for."""
     listed = ask.agency in bar.agencies or ask.user in bar.users
+    if ask.on_behalf_of is not None and ask.agency not in bar.agencies:
+        both = ask.on_behalf_of in bar.users
+        listed = listed and both if bar.everyone_except else listed or both
     return listed != bar.everyone_except and stops(bar.window, ask.at, ask.margin)
 
 
 def names_caller(override: Override, ask: Ask) -> bool:
     """Whether an override about the subject is for this caller and purpose, at whatever time.
 
-    Break-glass is one user's; and for enforcement only a statutory override opens anything.
+    Break-glass is one user's; and for enforcement only a statutory override opens anything. What names a
+    user is for them, and for no system on their behalf.
     """
     if ask.purpose not in override.purposes:
         return False
@@ -126,12 +135,15 @@ def reach(about: About, policy: Policy, kind: str, ask: Ask) -> Reach | None:
     standing = policy.standings.get((kind, ask.role, relationship, ask.purpose))
     if standing is None:
         return None
+    if ask.on_behalf_of is not None:
+        standing = standing_of_both(standing, policy, kind, relationship, ask)
     unexcluded = taking_part = willing = unasked = unbarred = -1
     if about.exclusions:
         willing = unexcluded = ~every_level(_stopped_by_exclusions(about, ask))
     subject = about.subject
     if (subject.taking_part_ended or subject.before_taking_part) and relationship not in FAMILY_RELATIONSHIPS:
-        strangers = policy.standings[kind, ask.role, NO_RELATIONSHIP, ask.purpose].ceiling
+        nobody = policy.standings[kind, ask.role, NO_RELATIONSHIP, ask.purpose]
+        strangers = standing_of_both(nobody, policy, kind, NO_RELATIONSHIP, ask).ceiling
         if subject.before_taking_part:
             unasked = strangers
         if subject.taking_part_ended:

@@ -105,8 +105,15 @@ def _refused_outright(document: Any, facts: Facts, ask: Ask, label: Label) -> Bl
     agency = facts.agencies.get(ask.agency)
     if agency is None or agency.kind is None or ask.role not in document["purposes_by_role"]:
         return Blocker.UNKNOWN
-    if ask.purpose not in document["purposes_by_role"][ask.role]:
-        return Blocker.PURPOSE
+    if ask.on_behalf_of is not None:
+        named = ask.on_behalf_roles
+        if ask.role != "agency_system" or named == ():
+            return Blocker.UNKNOWN
+        if any(role not in document["purposes_by_role"] for role in named):
+            return Blocker.UNKNOWN
+    for role in _roles(ask):
+        if ask.purpose not in document["purposes_by_role"][role]:
+            return Blocker.PURPOSE
     if label.owner not in facts.agencies or not label.subjects:
         return Blocker.UNKNOWN
     if label.categories <= 0 or label.categories >= 2 ** len(CATEGORIES):
@@ -117,6 +124,11 @@ def _refused_outright(document: Any, facts: Facts, ask: Ask, label: Label) -> Bl
         if _relationship(document, facts, ask, facts.subjects[subject]) not in RELATIONSHIPS:
             return Blocker.UNKNOWN
     return None
+
+
+def _roles(ask: Ask) -> list[str]:
+    """The caller's role; of a system that acts for somebody, theirs too: each ceiling is the lowest."""
+    return [ask.role] if ask.on_behalf_of is None else [ask.role, *ask.on_behalf_roles]
 
 
 RELATIONSHIPS = {
@@ -212,10 +224,13 @@ class _Pair:
         return Level(int(levels[_column_place(self.document, self.category)]))
 
     def find_ceiling(self, relationship: str) -> Level:
+        return min(self.ceiling_of_role(role, relationship) for role in _roles(self.ask))
+
+    def ceiling_of_role(self, role: str, relationship: str) -> Level:
         fitting = [
             entry
             for entry in self.document["ceilings"]
-            if entry["role"] == self.ask.role
+            if entry["role"] == role
             and relationship in entry["relationships"]
             and (entry["kinds"] is None or self.kind in entry["kinds"])
         ]
@@ -238,17 +253,22 @@ class _Pair:
         return Level.FULL
 
     def own_ceiling(self) -> Level:
+        return min(self.own_ceiling_of_role(role) for role in _roles(self.ask))
+
+    def own_ceiling_of_role(self, role: str) -> Level:
         for entry in self.document["own_ceilings"]:
-            if entry["role"] == self.ask.role and self.relationship in entry["relationships"]:
+            if entry["role"] == role and self.relationship in entry["relationships"]:
                 return self.digit(entry["levels"])
-        return self.ceiling
+        return self.ceiling_of_role(role, self.relationship)
 
     def override_cap(self, override: Override) -> Level:
+        return min(self.override_cap_of_role(override, role) for role in _roles(self.ask))
+
+    def override_cap_of_role(self, override: Override, role: str) -> Level:
         fitting = [
             entry
             for entry in self.document["override_caps"]
-            if entry["override"] == override.kind
-            and (entry["roles"] is None or self.ask.role in entry["roles"])
+            if entry["override"] == override.kind and (entry["roles"] is None or role in entry["roles"])
         ]
         fitting.sort(key=lambda entry: entry["roles"] is None)
         return self.digit(fitting[0]["levels"]) if fitting else Level.NONE
@@ -295,16 +315,20 @@ class _Pair:
         return self.ask.purpose != "safeguarding" and any(
             exclusion.subject == self.subject.id
             and _in_mask(self.category, exclusion.mask)
-            and (self.ask.agency in exclusion.agencies or self.ask.user in exclusion.users)
+            and (self.ask.agency in exclusion.agencies or any(u in exclusion.users for u in self.users()))
             and (exclusion.purposes is None or self.ask.purpose in exclusion.purposes)
             and _at_any_moment(exclusion.window, self.ask)
             for exclusion in self.facts.exclusions
         )
 
+    def users(self) -> list[str]:
+        """Who is stopped if any of them is: the caller, and whoever a system acts for."""
+        return [self.ask.user] if self.ask.on_behalf_of is None else [self.ask.user, self.ask.on_behalf_of]
+
     def is_barred(self) -> bool:
         for bar in self.facts.bars:
-            listed = self.ask.agency in bar.agencies or self.ask.user in bar.users
-            stopped = not listed if bar.everyone_except else listed
+            listed = [self.ask.agency in bar.agencies or user in bar.users for user in self.users()]
+            stopped = not all(listed) if bar.everyone_except else any(listed)
             covers = self.subject.id in bar.subjects and _in_mask(self.category, bar.mask)
             if stopped and covers and _at_any_moment(bar.window, self.ask):
                 return True

@@ -5,7 +5,7 @@ caller who does not see the case at all gets the constant 404 instead is the gat
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from shared.vocabulary import Deed, Level, Relationship, Role
 
@@ -19,6 +19,10 @@ MAY_WORRY = WRITING_ROLES | {Role.VOLUNTEER, Role.PANEL_MEMBER, Role.REFERRER}
 WORKING = frozenset({Relationship.MEMBER, Relationship.LEAD})
 LEADING = frozenset({Relationship.LEAD, Relationship.SUPERVISOR})
 
+ON_BEHALF = frozenset({Deed.CONTRIBUTE, Deed.CORRECT, Deed.WRITE_ACTION_STATUS})
+"""What an agency's system may do for the user whom it names: bring in what they recorded where they work.
+What the family answers, what opens or signs, and who is in charge, people say themselves."""
+
 
 @dataclass(frozen=True, slots=True)
 class Doing:
@@ -31,7 +35,8 @@ class Doing:
     ``for_partnership``: they administer the whole partnership.
     ``statutory_duties``: the acting agency has them. ``breaks_glass``: the policy lets this role for this
     purpose. ``for_colleague``: the glass is broken for somebody else; ``needs_manager``: whoever it is for
-    has a review outstanding. Of an override, ``owner`` is the agency that recorded it and ``is_self`` says
+    has a review outstanding. ``on_behalf_roles``: those in which whoever a system names works on the case;
+    None where it names nobody. Of an override, ``owner`` is the agency that recorded it and ``is_self`` says
     that the caller recorded it or gains by it.
     """
 
@@ -56,6 +61,7 @@ class Doing:
     breaks_glass: bool = False
     for_colleague: bool = False
     needs_manager: bool = True
+    on_behalf_roles: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +83,7 @@ def may_write(deed: str, doing: Doing) -> Permit | Refusal:
     rule = RULES.get(deed)
     if rule is None:
         return Refusal("This cannot be done here.")
-    reason = rule(doing)
+    reason = rule(doing) if doing.on_behalf_roles is None else _on_behalf(deed, rule, doing)
     if reason is not None:
         return Refusal(reason)
     return Permit(notify_owners=deed == Deed.RECORD_PERMISSION and doing.benefits_own_agency)
@@ -85,6 +91,24 @@ def may_write(deed: str, doing: Doing) -> Permit | Refusal:
 
 Rule = Callable[[Doing], str | None]
 """None if the deed may be done, else the reason why not."""
+
+
+def _on_behalf(deed: str, rule: Rule, doing: Doing) -> str | None:
+    """What whoever the system names may do in every role of theirs, of that which systems do for people."""
+    roles = doing.on_behalf_roles or ()
+    if doing.role != Role.AGENCY_SYSTEM or not roles:
+        return NOT_ON_THE_TEAM
+    if deed not in ON_BEHALF:
+        return "A system does not do this for anybody; they do it themselves."
+    reasons = (rule(replace(doing, role=role, on_behalf_roles=None)) for role in roles)
+    return next((reason for reason in reasons if reason is not None), None)
+
+
+NOT_ON_THE_TEAM = (
+    "A system acts for somebody only in a case on whose team they are for your agency. Name such a user in "
+    "On-Behalf-Of, or leave it out."
+)
+"""The same of whoever is unknown, suspended, gone, or another agency's: it tells of nobody."""
 
 
 def _by_writers(rule: Rule) -> Rule:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from services.consent.decision.facts import Facts
 from services.consent.decision.verdict import Verdict
 from services.consent.decision.windows import stops
-from services.consent.decision.writing import Doing, Refusal, may_write
+from services.consent.decision.writing import NOT_ON_THE_TEAM, Doing, Refusal, may_write
 from services.consent.decisions.openings import Opener
 from shared.disclosure import CaseAsk, DeedAsk, Permit
 from shared.identity import Caller
@@ -13,6 +13,7 @@ from shared.vocabulary import Deed, Level
 
 _TO_AN_OVERRIDE = frozenset({Deed.CONFIRM_OVERRIDE, Deed.END_OVERRIDE, Deed.REVIEW_BREAK_GLASS})
 NOT_IN_FORCE = Permit(permitted=False, reason="Your access is not in force. Ask your information officer.")
+NOBODY_NAMED = Permit(permitted=False, reason=NOT_ON_THE_TEAM)
 
 
 def permit_for(
@@ -65,11 +66,18 @@ def permit_for(
             breaks_glass=opener.breaks_glass,
             for_colleague=opener.for_colleague,
             needs_manager=opener.needs_manager,
+            on_behalf_roles=_roles_named(caller, cases),
         ),
     )
     if isinstance(answer, Refusal):
         return Permit(permitted=False, reason=answer.reason)
     return Permit(permitted=True, reason=None)
+
+
+def _roles_named(caller: Caller, cases: Sequence[CaseAsk]) -> tuple[str, ...] | None:
+    if caller.on_behalf_of is None:
+        return None
+    return cases[0].on_behalf_roles if cases else ()
 
 
 def _may_not_join(facts: Facts | None, agency: str | None, own: str, at: int, margin: int) -> bool:

@@ -11,7 +11,7 @@ from services.consent.decision.facts import Ask, Facts, Rows
 from services.consent.decision.policy import Policy
 from services.consent.decision.verdict import Verdict
 from services.consent.decisions import facts_of
-from services.consent.decisions.deeds import NOT_IN_FORCE, permit_for
+from services.consent.decisions.deeds import NOBODY_NAMED, NOT_IN_FORCE, permit_for
 from services.consent.decisions.obligations import obligations_of
 from services.consent.decisions.openings import OPENING_DEEDS, Opener, as_if_done, opener_of
 from services.consent.decisions.repository import LoadedFacts
@@ -150,6 +150,8 @@ def _decide_case(
         margin=margin,
         labels=tuple(facts_of.label(label) for label in case.labels),
         relationships_by_subject=case.relationships_by_subject,
+        on_behalf_of=caller.on_behalf_of,
+        on_behalf_roles=case.on_behalf_roles,
     )
     if opens is None:
         verdict = decide(policy, facts, question)
@@ -182,7 +184,8 @@ def _permit(
 ) -> Permit:
     kind = loaded.kind_of_caller()
     if loaded.suspended or kind is None:
-        return NOT_IN_FORCE
+        # Of whoever a system names it is not told that they are suspended, nor that there is anybody.
+        return NOT_IN_FORCE if caller.on_behalf_of is None else NOBODY_NAMED
     now, office = microseconds(at), speaks_for_partnership(caller, kind, policy)
     basis = loaded.has_statutory_basis(ask.cases, deed.target_agency, now, parts.margin)
     permit = permit_for(

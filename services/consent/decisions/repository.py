@@ -44,7 +44,7 @@ class LoadedFacts:
         self._subjects = {s.id: facts_of.subject(s) for case in asked for s in case.subjects}
         owners = {label.owner for case in asked for label in case.labels}
         codes = owners | {caller.agency} | set(also)
-        self.agency_rows = agencies_named_for(session, caller.user, caller.agency, codes)
+        self.agency_rows = agencies_named_for(session, caller, codes)
         self._agencies = {row.code: facts_of.agency(row) for row in self.agency_rows}
         self.suspended = any(row.user_is_suspended for row in self.agency_rows)
         subjects = sorted(self._subjects)

@@ -493,7 +493,8 @@ def _cells_of_receipt(
     if case["case"] is None or case["case"] != opened.asked.case.case:
         return [_as_stored(cell, permissions) for cell in case["cells"]]
     policy = repository.policy_of_version(session, opened.parts.policies, shown["policy_version"])
-    if policy is None:
+    if policy is None or shown["on_behalf_of"] is not None:
+        # In which roles somebody worked for whom a system acted is not on the receipt.
         return [_as_stored(cell, permissions) for cell in case["cells"]]
     seat = Seat(shown["user"], shown["agency"], shown["role"], case["relationship"], shown["purpose"])
     seated = Seated(seat, shown["user_name"], on_roster=True)

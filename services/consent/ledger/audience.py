@@ -166,5 +166,8 @@ def _looked(receipt: Mapping[str, Any], person: str) -> AboutPerson:
 
 
 def _envelope(receipt: Mapping[str, Any]) -> Shown:
-    names = ("id", "at", "agency", "user", "user_name", "role", "action", "deed", "purpose", "reason")
+    names = (
+        "id", "at", "agency", "user", "user_name", "on_behalf_of", "role", "action", "deed", "purpose",
+        "reason",
+    )  # fmt: skip
     return {name: receipt[name] for name in names}

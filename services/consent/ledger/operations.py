@@ -294,7 +294,7 @@ def _record_read(
 
 def is_let_in(session: ReadSession, caller: Caller) -> bool:
     """Whether the caller's agency is known and they are not suspended; whoever is not finds nothing."""
-    own = agencies_named_for(session, caller.user, caller.agency, [caller.agency])
+    own = agencies_named_for(session, caller, [caller.agency])
     return bool(own) and not own[0].user_is_suspended
 
 

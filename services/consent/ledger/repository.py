@@ -111,7 +111,7 @@ def receipts_of_cases(
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """Which receipts are asked for: a half-open window, who looked, what they did.
+    """Which receipts are asked for: a half-open window, who looked (or was looked for), what they did.
 
     ``concerns``: an agency that looked or whose records were looked at. ``not_held_at``: leave out what is
     held back at that moment.
@@ -133,11 +133,12 @@ class Chosen:
             found.append(Receipt.at < self.until)
         for column, wanted in (
             (Receipt.agency, self.agency),
-            (Receipt.user, self.user),
             (Receipt.action, self.action),
         ):
             if wanted is not None:
                 found.append(column == wanted)
+        if self.user is not None:
+            found.append(or_(Receipt.user == self.user, Receipt.on_behalf_of == self.user))
         if self.concerns is not None:
             # Of the owners it is enough to leave out what cannot be: what is shown is looked at one by one.
             cases = cast(Receipt.cases, Text)

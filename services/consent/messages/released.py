@@ -57,5 +57,5 @@ def released_by(
             part.first_at, part.last_at = min(part.first_at, at), max(part.last_at, at)
             part.times += 1
             part.categories |= seen
-            part.users.add(receipt["user"])
+            part.users |= {user for user in (receipt["user"], receipt["on_behalf_of"]) if user is not None}
     return [found[agency] for agency in sorted(found)]

@@ -88,6 +88,8 @@ def _ask(row: GoldenRow) -> Ask:
         margin=0,
         labels=(Label.of(_CALLER if row.owner == "own" else _OTHER, row.categories, (_SUBJECT,)),),
         relationships_by_subject={_SUBJECT: row.relationship} if of_family else {},
+        on_behalf_of=None if row.on_behalf_of is None else "named",
+        on_behalf_roles=() if row.on_behalf_of is None else (row.on_behalf_of,),
     )
 
 

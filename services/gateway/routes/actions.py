@@ -8,7 +8,7 @@ from services.gateway.changes import entry_to_change
 from services.gateway.deeds import about_entry, deed
 from services.gateway.disclose import Seen, part_unavailable, release
 from services.gateway.family_facts import check_subjects
-from services.gateway.guards import Acting, MayDoCasework, MayReadCases
+from services.gateway.guards import Acting, MayReadEntries, MayWriteEntries
 from services.gateway.labels import of_area
 from services.gateway.parts import GatewayParts, Parts, created
 from services.gateway.schemas.views import Done, EntriesView
@@ -23,14 +23,14 @@ router = APIRouter(route_class=StrictRoute, prefix="/cases/{case}/actions", tags
 
 
 @router.get("", response_model=EntriesView)
-async def read_actions(case: str, acting: MayReadCases, parts: Parts) -> Response:
+async def read_actions(case: str, acting: MayReadEntries, parts: Parts) -> Response:
     """The actions that the caller may see."""
     seen = await parts.disclosure.see_case(case, acting, shows=of_area("plan"), place_free="staff")
     return release(acting, entries_view(seen, acting.purpose, parts.notice, area="plan"))
 
 
 @router.post("", status_code=201, response_model=Done)
-async def add_actions(case: str, acting: MayDoCasework, parts: Parts, new: ActionsToAdd) -> Response:
+async def add_actions(case: str, acting: MayWriteEntries, parts: Parts, new: ActionsToAdd) -> Response:
     """Agree actions, or carry those of a signed assessment into the plan without retyping."""
     seen = await parts.disclosure.see_case(
         case, acting, action=LedgerAction.CONTRIBUTE, deed=deed(Deed.CONTRIBUTE)
@@ -109,7 +109,7 @@ def _carried_action(entry: Any, carry: CarryOver, agency: str) -> dict[str, Any]
 async def change_action(
     case: str,
     action: str,
-    acting: MayDoCasework,
+    acting: MayWriteEntries,
     parts: Parts,
     changes: ActionChanges,
     if_match: Annotated[str | None, Header()] = None,

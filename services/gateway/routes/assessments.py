@@ -9,7 +9,7 @@ from services.gateway.changes import entry_to_change
 from services.gateway.deeds import about_entry, deed
 from services.gateway.disclose import Seen, hand_over, part_unavailable, release
 from services.gateway.family_facts import may_be_named
-from services.gateway.guards import MayDoCasework, MayReadCases, SignedIn
+from services.gateway.guards import MayDoCasework, MayReadEntries, MayWriteEntries, SignedIn
 from services.gateway.labels import of_kind
 from services.gateway.parts import Parts, created
 from services.gateway.printing import HEADERS, printed_assessment
@@ -56,7 +56,7 @@ async def _from_assessment(acting: SignedIn, parts: Parts, path: str) -> Respons
 
 
 @router.get("/cases/{case}/assessments", response_model=EntriesView)
-async def list_assessments(case: str, acting: MayReadCases, parts: Parts) -> Response:
+async def list_assessments(case: str, acting: MayReadEntries, parts: Parts) -> Response:
     """The assessments of a case that the caller may see, each as its cover sheet."""
     seen = await parts.disclosure.see_case(case, acting, shows=of_kind("assessment"), place_free="staff")
     view = entries_view(seen, acting.purpose, parts.notice, area="assessment", kinds=("assessment",))
@@ -64,7 +64,7 @@ async def list_assessments(case: str, acting: MayReadCases, parts: Parts) -> Res
 
 
 @router.get("/cases/{case}/assessments/{assessment}", response_model=EntriesView)
-async def read_assessment(case: str, assessment: str, acting: MayReadCases, parts: Parts) -> Response:
+async def read_assessment(case: str, assessment: str, acting: MayReadEntries, parts: Parts) -> Response:
     """One assessment, superseded ones included: the entries of it that the caller may see."""
     seen = await parts.disclosure.see_assessment(case, id_or_nowhere(assessment), acting)
     view = entries_view(seen, acting.purpose, parts.notice, area="assessment")
@@ -74,7 +74,7 @@ async def read_assessment(case: str, assessment: str, acting: MayReadCases, part
 
 
 @router.get("/cases/{case}/assessments/{assessment}/print", response_class=HTMLResponse)
-async def print_assessment(case: str, assessment: str, acting: MayReadCases, parts: Parts) -> Response:
+async def print_assessment(case: str, assessment: str, acting: MayReadEntries, parts: Parts) -> Response:
     """One assessment as a page to print: what ``GET …/assessments/{assessment}`` shows, and about whom."""
     seen = await parts.disclosure.see_assessment(
         case, id_or_nowhere(assessment), acting, action=LedgerAction.PRINT, shows=_on_paper
@@ -112,7 +112,7 @@ def _name_of(agency: str, seen: Seen) -> str:
 
 @router.post("/cases/{case}/assessments", status_code=201, response_model=Done)
 async def start_assessment(
-    case: str, acting: MayDoCasework, parts: Parts, new: AssessmentToStart
+    case: str, acting: MayWriteEntries, parts: Parts, new: AssessmentToStart
 ) -> Response:
     """Start an assessment, or a new version of a signed one (``amends``)."""
     seen = await parts.disclosure.see_case(
@@ -144,7 +144,7 @@ def _check_subjects(seen: Seen, subjects: Any, field: str) -> None:
 
 @router.post("/cases/{case}/assessments/{assessment}/entries", status_code=201, response_model=Done)
 async def add_entry(
-    case: str, assessment: str, acting: MayDoCasework, parts: Parts, new: NewEntry
+    case: str, assessment: str, acting: MayWriteEntries, parts: Parts, new: NewEntry
 ) -> Response:
     """Add an entry; it belongs to the acting agency."""
     seen = await parts.disclosure.see_case(
@@ -164,7 +164,7 @@ async def correct_entry(
     case: str,
     assessment: str,
     entry: str,
-    acting: MayDoCasework,
+    acting: MayWriteEntries,
     parts: Parts,
     changes: EntryChanges,
     if_match: Annotated[str | None, Header()] = None,

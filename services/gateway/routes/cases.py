@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query, Response
 
 from services.gateway.deeds import deed
 from services.gateway.disclose import Seen, decision_unavailable, part_unavailable, release
-from services.gateway.guards import Acting, MayDoCasework, MayReadCases
+from services.gateway.guards import Acting, MayDoCasework, MayReadEntries
 from services.gateway.labels import of_kind
 from services.gateway.listing import decide_listed
 from services.gateway.parts import GatewayParts, Parts, created
@@ -30,7 +30,7 @@ Limit = Annotated[int, Query(ge=1, le=100)]
 
 @router.get("", response_model=CaseloadView)
 async def my_caseload(
-    acting: MayReadCases,
+    acting: MayReadEntries,
     parts: Parts,
     filter: Filter = "mine",
     limit: Limit = 50,
@@ -99,14 +99,14 @@ async def open_case(acting: MayDoCasework, parts: Parts, new: NewCase) -> Respon
 
 
 @router.get("/{case}", response_model=ComposedView)
-async def read_case(case: str, acting: MayReadCases, parts: Parts) -> Response:
+async def read_case(case: str, acting: MayReadEntries, parts: Parts) -> Response:
     """The case on one page: who leads, the team, and every entry that the caller may see."""
     seen = await parts.disclosure.see_case(case, acting, place_free="all")
     return release(acting, composed_view(seen, acting.purpose, parts.notice))
 
 
 @router.get("/{case}/timeline", response_model=TimelineView)
-async def read_timeline(case: str, acting: MayReadCases, parts: Parts) -> Response:
+async def read_timeline(case: str, acting: MayReadEntries, parts: Parts) -> Response:
     """What happened, newest first, as far as the caller may see it."""
     seen = await parts.disclosure.see_case(case, acting, place_free="staff")
     return release(acting, timeline_view(seen, acting.purpose, parts.notice))

@@ -4,7 +4,7 @@ from fastapi import APIRouter, Response
 
 from services.gateway.deeds import answer_nomination, deed
 from services.gateway.disclose import Seen, release
-from services.gateway.guards import Acting, MayDoCasework, MayReadCases
+from services.gateway.guards import Acting, MayDoCasework, MayReadEntries
 from services.gateway.labels import nothing
 from services.gateway.parts import GatewayParts, Parts, created
 from services.gateway.schemas.views import Done, LeadView
@@ -21,7 +21,7 @@ router = APIRouter(
 
 
 @router.get("", response_model=LeadView)
-async def read_lead(case: str, acting: MayReadCases, parts: Parts) -> Response:
+async def read_lead(case: str, acting: MayReadEntries, parts: Parts) -> Response:
     """Who is in charge, who was, and who is asked to be."""
     seen = await parts.disclosure.see_case(case, acting, shows=nothing, place_free="staff")
     return release(acting, lead_view(seen, acting.purpose, parts.notice))

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Header, Response
 from services.gateway.changes import entry_to_change
 from services.gateway.deeds import about_entry, deed
 from services.gateway.disclose import Gathered, part_unavailable, release
-from services.gateway.guards import Acting, MayDoCasework, MayReadCases
+from services.gateway.guards import Acting, MayDoCasework, MayReadEntries
 from services.gateway.labels import nothing, of_kind
 from services.gateway.parts import GatewayParts, Parts, created
 from services.gateway.schemas.views import Done, EntriesView, InvolvementsView, PersonView, SearchView
@@ -79,7 +79,7 @@ async def _assessed_cases(parts: GatewayParts, acting: Acting, matches: list[dic
 
 
 @router.get("/{person}", response_model=PersonView)
-async def read_person(person: str, acting: MayReadCases, parts: Parts) -> Response:
+async def read_person(person: str, acting: MayReadEntries, parts: Parts) -> Response:
     """A person as the caller may see them."""
     seen = await parts.disclosure.see_person(person, acting, place_free="all")
     return release(acting, person_view(seen, acting.purpose, parts.notice))
@@ -117,7 +117,7 @@ async def correct_detail(
 
 
 @router.get("/{person}/involvements", response_model=InvolvementsView)
-async def read_involvements(person: str, acting: MayReadCases, parts: Parts) -> Response:
+async def read_involvements(person: str, acting: MayReadEntries, parts: Parts) -> Response:
     """Who else works with this person, in the cases that exist for the caller."""
     seen = await parts.disclosure.see_person(person, acting, shows=nothing, place_free="staff")
     cases = await parts.disclosure.see_cases(seen.bundle["cases"], acting, LedgerAction.LIST)
@@ -126,7 +126,7 @@ async def read_involvements(person: str, acting: MayReadCases, parts: Parts) -> 
 
 
 @router.get("/{person}/relationships", response_model=EntriesView)
-async def read_relationships(person: str, acting: MayReadCases, parts: Parts) -> Response:
+async def read_relationships(person: str, acting: MayReadEntries, parts: Parts) -> Response:
     """Who is what to this person, and who holds parental responsibility."""
     seen = await parts.disclosure.see_person(
         person, acting, shows=of_kind("relationship"), place_free="staff"

@@ -4,7 +4,7 @@ from fastapi import APIRouter, Response
 
 from services.gateway.deeds import add_to_team, end_membership
 from services.gateway.disclose import release
-from services.gateway.guards import MayDoCasework, MayLeaveTeam, MayReadCases
+from services.gateway.guards import MayDoCasework, MayLeaveTeam, MayReadEntries
 from services.gateway.labels import nothing
 from services.gateway.parts import Parts, created
 from services.gateway.schemas.views import Done, TeamView
@@ -19,7 +19,7 @@ router = APIRouter(route_class=StrictRoute, prefix="/cases/{case}/team", tags=["
 
 
 @router.get("", response_model=TeamView)
-async def read_team(case: str, acting: MayReadCases, parts: Parts) -> Response:
+async def read_team(case: str, acting: MayReadEntries, parts: Parts) -> Response:
     """Everybody on the team, with dates."""
     seen = await parts.disclosure.see_case(case, acting, shows=nothing, place_free="staff")
     return release(acting, team_view(seen, acting.purpose, parts.notice))

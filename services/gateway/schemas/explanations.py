@@ -159,6 +159,7 @@ class ReceiptExplained(View):
     at: str
     user: str
     user_name: str
+    on_behalf_of: str | None
     agency: str
     role: str
     action: str

@@ -310,6 +310,8 @@ class ReceiptShown(View):
     agency: str
     user: str
     user_name: str
+    on_behalf_of: str | None
+    """The user for whom an agency's system acted."""
     role: str
     action: str
     deed: str | None
