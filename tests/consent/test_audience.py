@@ -239,7 +239,8 @@ def test_a_receipt_is_shown_without_what_is_for_nobody_but_the_ledger() -> None:
     seen = as_seen_by_officer(MIXED, "city-housing", ())
     assert seen is not None
     assert set(seen) == {
-        "id", "at", "agency", "user", "user_name", "role", "action", "deed", "purpose", "reason", "cases"
+        "id", "at", "agency", "user", "user_name", "on_behalf_of", "role", "action", "deed", "purpose",
+        "reason", "cases",
     }  # fmt: skip
 
 
