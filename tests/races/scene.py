@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -68,13 +68,15 @@ class Family:
     mother: str
     case: str
     assessment: str
+    taking_part: str
 
 
 class Scene:
     """``gateways`` are paused at every await; that of the suite itself is for what is not raced."""
 
-    def __init__(self, world: World, pauses: Pauses) -> None:
+    def __init__(self, world: World, pauses: Pauses, clock_is_behind: float = 0.0) -> None:
         self.world = world
+        self.clock_is_behind = clock_is_behind
         self.pauses = pauses
         paused = {name: PausedTransport(app, pauses) for name, app in world.suite.services.items()}
         self.gateways: list[ASGIApp] = [world.gateway_over(paused, monotonic=monotonic) for _ in range(2)]
@@ -109,8 +111,13 @@ class Scene:
         return user
 
     def moment(self, seconds: float) -> str:
-        """A moment some seconds ahead, as it stands in the API."""
-        return rfc3339(self.world.clock.now + timedelta(seconds=seconds))
+        """A moment some seconds ahead of what the time really is, as it stands in the API."""
+        return rfc3339(self.world.clock.now + timedelta(seconds=self.clock_is_behind + seconds))
+
+    def seconds_until(self, moment: str) -> float:
+        """How far ahead a moment of the API really is; negative when it is past."""
+        ahead = datetime.fromisoformat(moment) - self.world.clock.now
+        return ahead.total_seconds() - self.clock_is_behind
 
     async def send(self, gateway: ASGIApp, request: Request, more: Headers | None = None) -> Answer:
         """One request; ``handed_over`` is when the gateway began to send its answer."""
@@ -157,10 +164,10 @@ class Scene:
 
 @asynccontextmanager
 async def running_scene(
-    keys: Path, databases: Mapping[str, str], pauses: Pauses, sleep: Sleep
+    keys: Path, databases: Mapping[str, str], pauses: Pauses, sleep: Sleep, clock_is_behind: float = 0.0
 ) -> AsyncIterator[Scene]:
-    """The suite in virtual time. To be entered on a ``VirtualLoop``."""
-    clock: Any = VirtualClock(START)
+    """The suite in virtual time, by a clock that may be behind. To be entered on a ``VirtualLoop``."""
+    clock: Any = VirtualClock(START - timedelta(seconds=clock_is_behind))
     key = load_or_make_signing_key(keys / "issuer.json", "issuer-1")
     issuer = DevelopmentIssuer(ISSUER, key, PEOPLE, clock)
     suite = compose(
@@ -169,7 +176,7 @@ async def running_scene(
     async with suite.running():
         world = World(suite, issuer, keys, clock, sleep, D)  # type: ignore[arg-type]
         await add_agencies(world)
-        scene = Scene(world, pauses)
+        scene = Scene(world, pauses, clock_is_behind)
         yield scene
 
 
@@ -179,7 +186,7 @@ async def _record(world: World, school: Session) -> Family:
     mother = await record_person(school, "Ann", "Mercer", born(40, today))
     case = await open_case(school, child, [], "His mother asked for help.")
     await record_parent(school, mother, child, "mother")
-    await agree_to_take_part(school, case, child, mother, "parent")
+    taking_part = await agree_to_take_part(school, case, child, mother, "parent")
     need = {
         "element": "participation",
         "headline": SECRET.decode(),
@@ -194,4 +201,4 @@ async def _record(world: World, school: Session) -> Family:
         school, case, child, mother, "parent",
         recipients=["youth-offending"], categories=["learning"], until="2099-01-01T00:00:00Z",
     )  # fmt: skip
-    return Family(child, mother, case, assessment)
+    return Family(child, mother, case, assessment, taking_part)

@@ -211,8 +211,10 @@ def _rows(value: Json, columns: Mapping[str, int]) -> dict[tuple[str, str], Rows
                 f"purpose {purpose.value!r} has no general rows",
                 f"The purpose {purpose.value} has no general rows (recipients null).",
             )
+    to_anybody = {purpose: compile_rows(columns, cells) for purpose, cells in general.items()}
+    to_some = {key: compile_rows(columns, general[key[0]] | cells) for key, cells in special.items()}
     return {
-        (purpose, kind): compile_rows(columns, general[purpose] | special.get((purpose, kind), {}))
+        (purpose, kind): to_some.get((purpose, kind), to_anybody[purpose])
         for purpose, kind in product(Purpose, AgencyKind)
     }
 

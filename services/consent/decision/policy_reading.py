@@ -5,6 +5,7 @@ otherwise silently mean "none", or worse. For whoever sent the document there is
 """
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from enum import StrEnum
 from typing import Any, NoReturn, TypeVar
 
@@ -70,10 +71,11 @@ def text(value: Json, where: str) -> str:
 
 def word(value: Json, where: str, vocabulary: type[Word]) -> Word:
     """A word of a closed vocabulary."""
-    if not isinstance(value, str) or value not in list(vocabulary):
-        name = vocabulary.__name__.lower()
-        refuse(where, f"unknown {name} {value!r}", f"Use one of: {', '.join(vocabulary)}.")
-    return vocabulary(value)
+    with suppress(ValueError):
+        if isinstance(value, str):
+            return vocabulary(value)
+    name = vocabulary.__name__.lower()
+    refuse(where, f"unknown {name} {value!r}", f"Use one of: {', '.join(vocabulary)}.")
 
 
 def words(value: Json, where: str, vocabulary: type[Word]) -> tuple[Word, ...]:
