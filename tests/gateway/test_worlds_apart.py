@@ -11,8 +11,8 @@ filtering in a list; ``updated_at`` over the whole record in an answer to a writ
 import random
 import re
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -20,10 +20,13 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.gateway.areas import two_keys
+from tests.gateway.areas.bars import a_bar
+from tests.gateway.areas.overrides import override
 from tests.gateway.conftest import Template, TemplateOf
-from tests.gateway.household import House
-from tests.gateway.operations import OPERATIONS, Operation, operations
-from tests.gateway.test_noninterference import HAPPENINGS, READERS, Happening, Hidden
+from tests.gateway.household import CAMHS, HEALTH, House, words
+from tests.gateway.operations import OPERATIONS, Operation, operations, share
+from tests.gateway.test_noninterference import HAPPENINGS, READERS, Hidden
 from tests.support.gateway import World, running_world
 
 pytestmark = pytest.mark.anyio
@@ -100,9 +103,9 @@ class Pair:
     def __init__(self, worlds: tuple[World, World], house: House) -> None:
         self.worlds, self.house = worlds, house
         self.names = tuple(Names(house) for _ in worlds)
-        self.hidden = Hidden(worlds[1], house, draft=house.draft)
+        self.hidden = HiddenDeeds(worlds[1], house, draft=house.draft)
 
-    async def let(self, happens: Happening) -> None:
+    async def let(self, happens: Callable[[Any], Awaitable[None]]) -> None:
         await happens(self.hidden)
         # From now on both clocks go on together.
         self.worlds[0].clock.now = self.worlds[1].clock.now
@@ -153,8 +156,7 @@ async def test_n1_what_is_hidden_makes_no_difference_to_any_sequence_of_requests
     template, wanted = await household_template("sqlite"), int(PAIRS * scale)
     spans = lengths(rng)
     while pairs < wanted:
-        async with AsyncExitStack() as stack:
-            pair = await _fresh(stack, template, request, tmp_path / str(pairs))
+        async with fresh_pair(template, request, tmp_path / str(pairs)) as pair:
             happenings = rng.sample(HAPPENINGS_ALONE, PAIRS_OF_ONE_HOUSEHOLD)
             for number, happens in enumerate(happenings):
                 await pair.let(happens)
@@ -175,26 +177,94 @@ async def test_n1_what_is_hidden_makes_no_difference_to_any_sequence_of_requests
     assert statuses[201] > 50
 
 
+class HiddenDeeds(Hidden):
+    """What officers, managers and other agencies do besides, each hidden from the readers too."""
+
+    @property
+    def case(self) -> str:
+        return f"/v1/cases/{self.house.case}"
+
+    async def an_override_that_ends(self) -> None:
+        officer = self.world.as_("tom.ashby")
+        body = override(self.house, categories=["domestic_abuse"])
+        made = await officer.post(f"{self.case}/overrides", body)
+        await officer.post(f"{self.case}/overrides/{made['id']}/ending", {"reason": words("why")})
+
+    async def an_override(self) -> None:
+        await self.world.as_("tom.ashby").post(f"{self.case}/overrides", override(self.house))
+
+    async def a_bar(self) -> None:
+        await self.world.as_("tom.ashby").post(f"{self.case}/bars", a_bar())
+
+    async def a_bar_of_a_reader_from_what_they_never_saw(self) -> None:
+        body = a_bar(agencies=[], users=["hana.novak", "ben.carver"], categories=["domestic_abuse"])
+        await self.world.as_("tom.ashby").post(f"{self.case}/bars", body)
+
+    async def a_release_that_ends(self) -> None:
+        manager = self.world.as_("grace.obi")
+        made = await manager.post(f"{self.case}/releases", two_keys.release(self.house))
+        await manager.post(f"{self.case}/releases/{made['id']}/ending", {"reason": words("why")})
+
+    async def a_glass_that_is_broken(self) -> None:
+        """The lead and an officer are alerted."""
+        reason = {"reason": words("missing")}
+        await self.world.as_("moira.flynn").post(f"{self.case}/break-glass", reason)
+
+    async def a_sharing_request(self) -> None:
+        """Its owner and the lead have something waiting."""
+        body = two_keys.asking(self.house, owner=CAMHS)
+        await self.world.as_("ruth.amadi").post(f"{self.case}/sharing-requests", body)
+
+    async def a_decision_not_to_share(self) -> None:
+        body = two_keys.non_disclosure(self.house)
+        await self.world.as_("grace.obi").post(f"{self.case}/non-disclosures", body)
+
+    async def a_message_to_who_used_a_permission(self) -> None:
+        """The nurse read what she may read no longer, and is asked what she keeps."""
+        body = share(self.house, recipients=[HEALTH], categories=["mental_health"])
+        made = await self.camhs.post(f"{self.case}/consents", body)
+        nurse = self.world.as_("ruth.amadi")
+        await nurse.get(self.case)
+        path = f"{self.case}/consents/{made['id']}/withdrawal"
+        await self.camhs.post(path, {"withdrawn_by": self.house.mother})
+
+    async def a_draft_of_a_policy(self) -> None:
+        body = {"from_version": 1, "why": words("why")}
+        await self.world.as_("tom.ashby").post("/v1/policies/drafts", body)
+
+
 HAPPENINGS_ALONE = [
-    happens for name, happens in HAPPENINGS if name not in ("a correction", "a review of another case")
+    *(happens for name, happens in HAPPENINGS if name not in ("a correction", "a review of another case")),
+    HiddenDeeds.an_override_that_ends,
+    HiddenDeeds.an_override,
+    HiddenDeeds.a_bar,
+    HiddenDeeds.a_bar_of_a_reader_from_what_they_never_saw,
+    HiddenDeeds.a_release_that_ends,
+    HiddenDeeds.a_glass_that_is_broken,
+    HiddenDeeds.a_sharing_request,
+    HiddenDeeds.a_decision_not_to_share,
+    HiddenDeeds.a_message_to_who_used_a_permission,
+    HiddenDeeds.a_draft_of_a_policy,
 ]
 """Those that need no other before them."""
 
 
-async def _fresh(
-    stack: AsyncExitStack, template: Template, request: pytest.FixtureRequest, folder: Path
-) -> Pair:
-    worlds: list[World] = []
-    for name in ("first", "second"):
-        place = folder / name
-        place.mkdir(parents=True)
-        databases = template.copy("sqlite", request, place)
-        begins = template.ended + timedelta(minutes=1)
-        worlds.append(await stack.enter_async_context(running_world(template.keys, databases, begins=begins)))
-    pair = Pair((worlds[0], worlds[1]), template.house)
-    await pair.let(Hidden.a_second_entry_of_which_existence_is_known)
-    await Hidden(
-        worlds[0], template.house, draft=template.house.draft
-    ).a_second_entry_of_which_existence_is_known()
-    worlds[0].clock.now = worlds[1].clock.now
-    return pair
+@asynccontextmanager
+async def fresh_pair(template: Template, request: pytest.FixtureRequest, folder: Path) -> AsyncIterator[Pair]:
+    """Two worlds that begin as copies of the household."""
+    async with AsyncExitStack() as stack:
+        worlds: list[World] = []
+        for name in ("first", "second"):
+            place = folder / name
+            place.mkdir(parents=True)
+            databases = template.copy("sqlite", request, place)
+            begins = template.ended + timedelta(minutes=1)
+            running = running_world(template.keys, databases, begins=begins)
+            worlds.append(await stack.enter_async_context(running))
+        pair = Pair((worlds[0], worlds[1]), template.house)
+        await pair.let(Hidden.a_second_entry_of_which_existence_is_known)
+        await Hidden(
+            worlds[0], template.house, draft=template.house.draft
+        ).a_second_entry_of_which_existence_is_known()
+        worlds[0].clock.now = worlds[1].clock.now
+        yield pair

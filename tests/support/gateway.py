@@ -66,6 +66,7 @@ _MORE_PEOPLE = (
     DemoUser("school.coord", "Cy Rowe", "Co-ordinator", (("northgate-school", "coordinator"),)),
     DemoUser("harb.manager", "Bea Holm", "Team manager", (("harbour-social-care", "team_manager"),)),
     DemoUser("pol.guard", "Gil Stone", "Safeguarding lead", (("borough-police", "safeguarding_lead"),)),
+    DemoUser("una.listed", "Una Listed", "Nurse", (("nobodys-agency", "practitioner"),)),
     DemoUser("school.guard", "Di Lamb", "Safeguarding lead", (("northgate-school", "safeguarding_lead"),)),
 )
 PEOPLE: Mapping[str, DemoUser] = {**USERS, **{user.user: user for user in _MORE_PEOPLE}}
