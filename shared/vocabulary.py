@@ -281,7 +281,6 @@ class Deed(StrEnum):
     RECORD_OVERRIDE = "record_override"
     CONFIRM_OVERRIDE = "confirm_override"
     END_OVERRIDE = "end_override"
-    REVIEW_TELLING = "review_telling"
     BREAK_GLASS = "break_glass"
     RENEW_BREAK_GLASS = "renew_break_glass"
     REVIEW_BREAK_GLASS = "review_break_glass"
@@ -297,7 +296,6 @@ class Deed(StrEnum):
     HOLD_RECEIPT = "hold_receipt"
     READ_POLICY = "read_policy"
     DRAFT_POLICY = "draft_policy"
-    DISCARD_DRAFT = "discard_draft"
     SIMULATE_POLICY = "simulate_policy"
     APPROVE_POLICY = "approve_policy"
     PUBLISH_POLICY = "publish_policy"
@@ -306,6 +304,11 @@ class Deed(StrEnum):
     SEND_CONCERN = "send_concern"
     READ_CONCERNS = "read_concerns"
     ACKNOWLEDGE_CONCERN = "acknowledge_concern"
+    END_FLAG = "end_flag"
+    RECORD_SMALL_CONCERN = "record_small_concern"
+    READ_SIGNALS = "read_signals"
+    ANSWER_SIGNAL = "answer_signal"
+    READ_REPORTS = "read_reports"
 
 
 OBLIGATIONS: frozenset[str] = frozenset(Obligation)

@@ -9,14 +9,32 @@ from services.case.cases.routes import hot_routes
 from services.case.cases.routes import router as cases
 from services.case.casework_rules import CaseworkRules
 from services.case.concerns.routes import router as concerns
+from services.case.flags.routes import router as flags
 from services.case.lead_professional.routes import router as lead_professional
+from services.case.need_levels.routes import router as need_levels
 from services.case.notices.routes import router as notices
 from services.case.people.routes import router as people
 from services.case.plan.routes import router as plan
 from services.case.settings import from_environment
+from services.case.signals.routes import router as signals
+from services.case.small_concerns.routes import router as small_concerns
 from services.case.team.routes import router as team
 from shared.clock import Clock, utc_now
 from shared.service import DataServiceSettings, Sleep, create_data_service
+
+ROUTERS = (
+    people,
+    cases,
+    lead_professional,
+    team,
+    plan,
+    concerns,
+    notices,
+    flags,
+    need_levels,
+    small_concerns,
+    signals,
+)
 
 
 def create_app(
@@ -33,7 +51,7 @@ def create_app(
         "case",
         "People, cases, the lead professional, the team and the plan: raw, for the gateway alone.",
         settings,
-        [people, cases, lead_professional, team, plan, concerns, notices],
+        ROUTERS,
         IdempotencyKey,
         clock=clock,
         sleep=sleep,

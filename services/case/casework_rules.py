@@ -12,8 +12,10 @@ Days = Annotated[int, Field(ge=1, le=3660)]
 class CaseworkRules(Record):
     """``signal_agencies`` agencies with a small concern each about one person within ``signal_window_days``
     bring that person to a panel. ``review_days``: the longest time until the next review, by need level.
+    ``flag_warning_days``: how long before a flag expires whoever raised it is told.
     """
 
     signal_agencies: Annotated[int, Field(ge=2, le=50)] = 3
     signal_window_days: Days = 90
+    flag_warning_days: Days = 7
     review_days: tuple[Days, Days, Days, Days] = (180, 90, 42, 14)

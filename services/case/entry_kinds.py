@@ -5,8 +5,11 @@ from collections.abc import Collection, Mapping
 from shared.records.base import Record
 from shared.records.cases import CaseOpeningFields, ClosureFields
 from shared.records.concerns import ConcernFields
+from shared.records.flags import ConcernFlagFields, StaffSafetyFields
+from shared.records.need_levels import NeedLevelFields
 from shared.records.people import DETAIL_FIELDS, RelationshipFields
 from shared.records.plan import ActionFields
+from shared.records.small_concerns import SmallConcernFields
 from shared.vocabulary import Area, Category
 
 ENTRY_KINDS: Mapping[str, type[Record]] = {
@@ -16,6 +19,10 @@ ENTRY_KINDS: Mapping[str, type[Record]] = {
     "closure": ClosureFields,
     "action": ActionFields,
     "concern": ConcernFields,
+    "concern_flag": ConcernFlagFields,
+    "staff_safety_note": StaffSafetyFields,
+    "need_level": NeedLevelFields,
+    "small_concern": SmallConcernFields,
 }
 
 CATEGORIES: Mapping[str, tuple[Category, ...]] = {
@@ -31,6 +38,10 @@ CATEGORIES: Mapping[str, tuple[Category, ...]] = {
     "closure": (Category.PLAN,),
     "action": (Category.PLAN,),
     "concern": (Category.SAFEGUARDING,),
+    "concern_flag": (Category.SAFEGUARDING,),
+    "staff_safety_note": (Category.STAFF_SAFETY,),
+    "need_level": (Category.INVOLVEMENT, Category.PLAN),
+    "small_concern": (Category.WELLBEING,),
 }
 """What an entry of a kind is about; an action may bear more (design 3.1)."""
 
@@ -39,6 +50,9 @@ AREAS: Mapping[str, Area] = {
     "closure": Area.CASE,
     "action": Area.PLAN,
     "concern": Area.CASE,
+    "concern_flag": Area.FLAGS,
+    "staff_safety_note": Area.FLAGS,
+    "need_level": Area.CASE,
 }
 """In which area of its case an entry of a kind stands; one that belongs to no case stands with the person."""
 
@@ -55,6 +69,10 @@ LOCATING_FIELDS: Mapping[str, tuple[str, ...]] = {
     "closure": (),
     "action": (),
     "concern": ("about", "worry", "when", "sent"),
+    "concern_flag": ("message", "call_name", "call_telephone", "ended_because"),
+    "staff_safety_note": (),
+    "need_level": (),
+    "small_concern": ("what",),
 }
 """Per kind the fields that tell where somebody lives or can be found: a unique pupil number names the school
 that gave it. Of an action the agencies and people are not shown where nothing may locate (the gateway)."""

@@ -29,6 +29,7 @@ from services.gateway.routes import (
     exclusions,
     expiring,
     explanations,
+    flags,
     holds,
     lead,
     ledger,
@@ -42,6 +43,7 @@ from services.gateway.routes import (
     policies,
     releases,
     sharing_requests,
+    signals,
     taking_part,
     team,
 )
@@ -56,6 +58,7 @@ AREAS = (
     cases, me, people, lead, team, actions, assessments, consents, expiring, exclusions, bars, authorities,
     taking_part, conflicts, messages, notices, overrides, break_glass, alerts, disclosures, holds, ledger,
     partnership, policies, explanations, sharing_requests, releases, non_disclosures, concerns,
+    flags, signals,
 )  # fmt: skip
 DESCRIPTION = (
     "One case, many agencies: each sees what it may see, and anyone entitled to ask can be told why. Every "

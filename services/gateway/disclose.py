@@ -18,7 +18,7 @@ from services.gateway.labels import Labelled, Shows, everything, label, nothing,
 from services.gateway.places import bundle_without_places, entries_without_places
 from services.gateway.upstreams import Upstreams, holding
 from shared.disclosure import CaseAsk, CaseVerdict, DecisionAnswer, DecisionAsk, DeedAsk, Entry, SubjectAsk
-from shared.ids import id_or_nowhere
+from shared.ids import NOWHERE, id_or_nowhere
 from shared.problems import Problem, forbidden, not_found
 from shared.upstream import Unreachable
 from shared.vocabulary import OBLIGATIONS, Deed, LedgerAction, Level, Obligation, Relationship
@@ -294,6 +294,19 @@ class Disclosure:
             if problem.kind == "not-found":
                 return None
             raise
+
+    async def about(self, path: str, name: str, acting: Acting) -> str:
+        """The case or person that something which the case service keeps is about (``name`` in its answer);
+        an id that nothing has where there is no such thing, which then meets the same work."""
+        try:
+            found: str = holding(await self.upstreams.read("case", path, acting), name)[name]
+        except Unreachable:
+            raise part_unavailable() from None
+        except Problem as problem:
+            if problem.kind != "not-found":
+                raise
+            return NOWHERE
+        return found
 
     async def read_list(self, path: str, acting: Acting, reader: Any) -> list[Any]:
         """A list that the consent service makes for a reader: all of it, or a 503."""

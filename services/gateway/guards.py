@@ -236,6 +236,8 @@ SignedIn = Annotated[Acting, Depends(signed_in)]
 MaySendConcerns = Annotated[
     Acting, Depends(_only(*_CASEWORK, Role.VOLUNTEER, Role.PANEL_MEMBER, Role.REFERRER))
 ]
+MayBringToPanel = Annotated[Acting, Depends(_only(Role.COORDINATOR))]
+MayReadReports = Annotated[Acting, Depends(_only(Role.TEAM_MANAGER, Role.SCRUTINEER))]
 MayReadCases = Annotated[Acting, Depends(_only(*_READERS))]
 MayReadEntries = Annotated[Acting, Depends(_only_for_anybody(*_READERS))]
 MayWriteEntries = Annotated[Acting, Depends(_only_for_anybody(*_CASEWORK))]

@@ -57,6 +57,12 @@ PLACEMENTS: Mapping[str, Placement] = {
             "acknowledged_by",
         ),
     ),
+    "concern_flag": Placement(
+        ("level", "call_name", "call_telephone", "expires_on", "ended_on"), ("message", "ended_because")
+    ),
+    "staff_safety_note": Placement(("instruction", "expires_on", "ended_on"), ("ended_because",)),
+    "need_level": Placement(("level",), ("reason",)),
+    "small_concern": Placement(("noticed_on",), ("what",)),
     "assessment": Placement(
         (
             "instrument",

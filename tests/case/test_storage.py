@@ -48,7 +48,7 @@ def test_the_models_are_the_schema(databases: Databases) -> None:
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, Base.metadata) == []
-        assert len(Base.metadata.tables) == 17
+        assert len(Base.metadata.tables) == 20
         assert set(Base.metadata.tables) <= set(inspect(connection).get_table_names())
     engine.dispose()
 
@@ -67,6 +67,7 @@ def test_no_number_by_which_people_are_known_is_unique(databases: Databases) -> 
         ("leaderships", ("case_id",)),
         ("nominations", ("case_id",)),
         ("memberships", ("case_id", "agency", "user")),
+        ("signals", ("person_id",)),
         ("notices", ("kind", "about", "occasion", "agency", "audience")),
     }
 

@@ -180,6 +180,7 @@ class House:
     housing_member: str
     nomination: str
     concern: str
+    flag: str
     other_child: str
     other_case: str
     other_assessment: str
@@ -227,13 +228,14 @@ async def build(world: World) -> House:
     draft = await camhs.post(f"/v1/cases/{case}/assessments", _new_assessment(child))
     other_child, other_case, other_assessment = await _other_case(camhs)
     concern = await _concern(world.as_("ruth.amadi"), case)
+    flag = await _flags(world, school, case, child)
     return House(
         child=child, mother=mother, case=case, assessment=assessment, draft=draft["id"],
         need=entries["need"], camhs_need=entries["camhs"], camhs_equality=camhs_details["equality"],
         school_contact=child_details["contact"], action=actions["actions"][0]["id"],
         camhs_action=camhs_actions["actions"][0]["id"], everyday_permission=everyday,
         exclusion=exclusion["id"], lead_member=members["sam.okafor"],
-        housing_member=members["hana.novak"], nomination=nomination, concern=concern,
+        housing_member=members["hana.novak"], nomination=nomination, concern=concern, flag=flag,
         other_child=other_child, other_case=other_case, other_assessment=other_assessment,
     )  # fmt: skip
 
@@ -249,6 +251,21 @@ async def _concern(health: As, case: str) -> str:
         },
     )  # fmt: skip
     return str(sent["id"])
+
+
+async def _flags(world: World, school: As, case: str, child: str) -> str:
+    """The school's flag; a staff-safety note of the youth offending team, what housing noticed, a need."""
+    flag = {
+        "kind": "concern_flag", "level": "worried", "message": words("flag"), "call_name": words("call"),
+        "call_telephone": telephone(), "expires_on": day(),
+    }  # fmt: skip
+    raised = await school.post(f"/v1/cases/{case}/flags", flag)
+    note = {"kind": "staff_safety_note", "instruction": words("visit"), "expires_on": day()}
+    await world.as_("sam.okafor").post(f"/v1/cases/{case}/flags", note)
+    noticed = {"noticed_on": past_day(), "what": words("small concern"), "categories": ["housing"]}
+    await world.as_("hana.novak").post(f"/v1/people/{child}/small-concerns", noticed)
+    await school.post(f"/v1/cases/{case}/need-levels", {"level": 3, "reason": words("need level")})
+    return str(raised["id"])
 
 
 async def _person(session: As, kinds: tuple[str, ...], *, age: int) -> tuple[str, dict[str, str]]:

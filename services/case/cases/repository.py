@@ -87,6 +87,11 @@ def set_review(session: WriteSession, case: str, review_on: date) -> None:
     session.execute(update(Case).where(Case.id == case).values(review_on=review_on))
 
 
+def review_of(session: ReadSession, case: str) -> date:
+    """The day of the next review; ``NO_REVIEW`` where none is set."""
+    return session.execute(select(Case.review_on).where(Case.id == case)).scalar_one()
+
+
 def refresh_caseload(session: WriteSession, case: str) -> None:
     """Write the rows of a case anew on the lists of those who work on it."""
     session.execute(delete(CaseloadRow).where(CaseloadRow.case_id == case))

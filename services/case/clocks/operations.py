@@ -10,6 +10,7 @@ from datetime import datetime
 
 from services.case.cases.operations import reviews_overdue
 from services.case.casework_rules import CaseworkRules
+from services.case.flags.operations import flags_expiring
 from services.case.notices.repository import NewNotice, raise_notices
 from shared.database import WriteSession, open_store
 
@@ -17,6 +18,7 @@ Clock = Callable[[WriteSession, datetime, CaseworkRules], Iterable[NewNotice]]
 
 CLOCKS: Mapping[str, Clock] = {
     "review_overdue": reviews_overdue,
+    "flag_expiring": flags_expiring,
 }
 """By the kind of notice that each raises."""
 

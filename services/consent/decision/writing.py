@@ -258,14 +258,6 @@ def _end_override(doing: Doing) -> str | None:
     )
 
 
-def _review_telling(doing: Doing) -> str | None:
-    if doing.is_self:
-        return "Somebody else of your agency says whether the family may be told; ask a colleague."
-    if doing.role in (Role.SAFEGUARDING_LEAD, Role.INFORMATION_OFFICER) and doing.owner == doing.agency:
-        return None
-    return "A safeguarding lead or information officer of the agency that recorded this says it."
-
-
 def _break_glass(doing: Doing) -> str | None:
     """For whatever case, as for an override."""
     if not doing.breaks_glass:
@@ -310,6 +302,27 @@ def _acknowledge_concern(doing: Doing) -> str | None:
     if doing.accountable != doing.agency:
         return "Only the agency to which this concern was sent may say that it was received."
     return None if doing.level == Level.FULL else "You must be able to read all of it to say that."
+
+
+def _end_flag(doing: Doing) -> str | None:
+    """A practitioner reads no more than the summary of her own agency's worries, and may know them over."""
+    if doing.owner != doing.agency or doing.level < Level.SUMMARY:
+        return "Only the agency that raised this flag may end it; ring them."
+    return None
+
+
+def _answer_signal(doing: Doing) -> str | None:
+    """Whoever brings people to panels, whatever the case: a signal says nothing but that one is needed."""
+    if doing.role == Role.COORDINATOR:
+        return None
+    return "A coordinator takes up signals and brings people to a panel."
+
+
+def _read_reports(doing: Doing) -> str | None:
+    """Statistics, in which nobody can be found."""
+    if doing.role in (Role.TEAM_MANAGER, Role.SCRUTINEER):
+        return None
+    return "Managers and scrutineers read reports; ask one of them."
 
 
 def _administer_agreements(doing: Doing) -> str | None:
@@ -376,7 +389,6 @@ RULES: dict[str, Rule] = {
     Deed.RECORD_OVERRIDE: _record_override,
     Deed.CONFIRM_OVERRIDE: _confirm_override,
     Deed.END_OVERRIDE: _end_override,
-    Deed.REVIEW_TELLING: _review_telling,
     Deed.BREAK_GLASS: _break_glass,
     Deed.RENEW_BREAK_GLASS: _renew_break_glass,
     Deed.REVIEW_BREAK_GLASS: _review_break_glass,
@@ -399,7 +411,6 @@ RULES: dict[str, Rule] = {
     Deed.HOLD_RECEIPT: _hold_receipt,
     Deed.READ_POLICY: _administer_agreements,
     Deed.DRAFT_POLICY: _administer_agreements,
-    Deed.DISCARD_DRAFT: _administer_agreements,
     Deed.SIMULATE_POLICY: _administer_agreements,
     Deed.APPROVE_POLICY: _administer_agreements,
     Deed.PUBLISH_POLICY: _administer_agreements,
@@ -408,4 +419,9 @@ RULES: dict[str, Rule] = {
     Deed.SEND_CONCERN: _send_concern,
     Deed.READ_CONCERNS: _by_writers(_anybody),
     Deed.ACKNOWLEDGE_CONCERN: _by_writers(_acknowledge_concern),
+    Deed.END_FLAG: _by_writers(_end_flag),
+    Deed.RECORD_SMALL_CONCERN: _send_concern,
+    Deed.READ_SIGNALS: _answer_signal,
+    Deed.ANSWER_SIGNAL: _answer_signal,
+    Deed.READ_REPORTS: _read_reports,
 }

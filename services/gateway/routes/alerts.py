@@ -20,7 +20,6 @@ _WHERE = {
     "break_glass": "break-glass",
     "break_glass_review_overdue": "break-glass",
     "override_to_confirm": "overrides",
-    "override_telling_due": "overrides",
 }
 """What each kind of alert wants looked at. One of an unknown kind points at the case itself."""
 

@@ -66,9 +66,6 @@ async def _of_cases_that_exist(parts: GatewayParts, acting: Acting, wanted: int,
 async def clear_notice(notice: str, acting: MayReadCases, parts: Parts) -> Response:
     """Take a notice off one's list."""
     known = id_or_nowhere(notice)
-    try:
-        found = holding(await parts.upstreams.read("case", f"/notices/{known}", acting), "case")
-    except Unreachable:
-        raise part_unavailable() from None
-    await parts.disclosure.see_case(found["case"], acting, action=LedgerAction.LIST)
+    case = await parts.disclosure.about(f"/notices/{known}", "case", acting)
+    await parts.disclosure.see_case(case, acting, action=LedgerAction.LIST, shows=nothing)
     return json_response(await parts.upstreams.write("case", "POST", f"/notices/{known}/clearing", acting))

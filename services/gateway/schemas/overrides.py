@@ -8,13 +8,6 @@ class RecipientsShown(View):
     users: list[str]
 
 
-class TellingReviewShown(View):
-    at: str
-    by: str
-    family_may_be_told: bool
-    reason: str
-
-
 class OverrideShown(View):
     """``reason`` is null for who only owns what the override opens."""
 
@@ -33,10 +26,6 @@ class OverrideShown(View):
     confirmed_at: str | None
     ended_at: str | None
     recorded_by_agency: str
-    family_told_from: str | None
-    telling_review_on: str | None
-    telling_overdue: bool
-    telling_reviews: list[TellingReviewShown]
 
 
 class OverridesView(View):

@@ -1,6 +1,6 @@
 """The shapes of worklists and notices."""
 
-from services.gateway.schemas.views import View
+from services.gateway.schemas.views import EntriesView, PersonCard, View
 
 
 class NoticeView(View):
@@ -15,6 +15,32 @@ class NoticeView(View):
 
 class NoticesView(View):
     notices: list[NoticeView]
+    next: str | None
+    cursor: str | None
+    notice: str
+
+
+class FlagHolder(View):
+    """An agency that has a flag too; what it says is asked of them."""
+
+    agency: str
+    name: str
+    telephone: str | None
+
+
+class FlagsView(EntriesView):
+    also_flagging: list[FlagHolder]
+
+
+class SignalView(View):
+    id: str
+    person: PersonCard
+    state: str
+    raised_at: str
+
+
+class SignalsView(View):
+    signals: list[SignalView]
     next: str | None
     cursor: str | None
     notice: str

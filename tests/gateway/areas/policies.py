@@ -17,7 +17,6 @@ OPERATIONS = (
     ("POST", "/v1/policies/drafts"),
     ("GET", DRAFT),
     ("PUT", DRAFT),
-    ("DELETE", DRAFT),
     ("POST", f"{DRAFT}/simulation"),
     ("POST", f"{DRAFT}/approval"),
     ("POST", f"{DRAFT}/publication"),
@@ -28,7 +27,7 @@ OPERATIONS = (
 )
 FOR_EVERYBODY: frozenset[tuple[str, str]] = frozenset()
 FOR_INFORMATION_OFFICERS = frozenset(OPERATIONS)
-WITHOUT_A_BODY: frozenset[tuple[str, str]] = frozenset({("DELETE", DRAFT)})
+WITHOUT_A_BODY: frozenset[tuple[str, str]] = frozenset()
 
 
 def ids(house: House) -> dict[str, str]:

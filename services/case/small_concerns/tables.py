@@ -1,0 +1,21 @@
+"""Which agency noticed something about whom, when. What it was stands in the entries."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from services.case.base import Base
+from shared.database import UtcDateTime
+
+
+class SmallConcern(Base):
+    """One small concern, for counting agencies."""
+
+    __tablename__ = "small_concerns"
+    __table_args__ = (Index(None, "person_id", "recorded_at"),)
+
+    entry_id: Mapped[str] = mapped_column(ForeignKey("entries.id"), primary_key=True)
+    person_id: Mapped[str] = mapped_column(ForeignKey("people.id"))
+    agency: Mapped[str] = mapped_column(String(64))
+    recorded_at: Mapped[datetime] = mapped_column(UtcDateTime())
