@@ -14,7 +14,9 @@ from shared.clock import rfc3339
 from tests.gateway.areas.overrides import override
 from tests.gateway.conftest import HouseWorld
 from tests.gateway.household import HEALTH, HOUSING, YOT
+from tests.gateway.test_bars import EVERYTHING, barred
 from tests.gateway.test_canaries import raw_entries
+from tests.gateway.test_one_refusal import ABSENT, comparable
 from tests.support.gateway import As, fields_of, fresh_key
 
 pytestmark = pytest.mark.anyio
@@ -217,3 +219,61 @@ async def test_a_no_to_taking_part_that_is_upheld_ends_it(home: HouseWorld) -> N
     told = await lead.get(f"{case}/taking-part")
     assert (told["takes_part"], told["ended"], len(told["questions"])) == (False, True, 1)
     assert await plan_seen() < goes_on
+
+
+async def test_a_stranger_who_is_brought_into_a_case_is_asked_like_everybody(home: HouseWorld) -> None:
+    """Fails when one family's yes to taking part opens what is held about whomever somebody adds to it."""
+    world, house = home.world, home.house
+    case, housing = f"/v1/cases/{house.case}", world.as_("hana.novak")
+
+    async def known() -> set[tuple[str, str]]:
+        view = await housing.get(f"/v1/people/{house.other_child}")
+        return {(entry["kind"], entry["level"]) for entry in view["entries"]}
+
+    async def in_case() -> set[str]:
+        areas = (await housing.get(case))["areas"]
+        entries = [entry for area in areas.values() for entry in area]
+        return {entry["kind"] for entry in entries if house.other_child in entry["subjects"]}
+
+    assert await known() == set()
+    added = await housing.send("POST", f"{case}/subjects", {"person": house.other_child}, headers=fresh_key())
+    assert added.status_code == 201
+    assert await known() == set()
+    assert await in_case() == set()
+    school = world.as_("nadia.bell")
+    again = {
+        "kind": "take_part", "subject": house.child, "giver": house.mother, "capacity": "parent",
+        "answer": "given", "statement": {"reasons_explained_and_understood": True, "agrees": True},
+        "evidence": {"form": "verbal"}, "wording_version": "2026-1",
+        "privacy_notice": {"version": "2026-1", "language": "English", "given_to": "the mother"},
+    }  # fmt: skip
+    await school.post(f"{case}/consents", again)
+    assert await known() == set(), "another's yes is not theirs"
+    relation = {
+        "from_person": house.mother, "to_person": house.other_child, "relation": "mother",
+        "parental_responsibility": True, "parental_responsibility_source": "birth", "lives_with": True,
+    }  # fmt: skip
+    await school.post(f"/v1/people/{house.other_child}/relationships", relation)
+    await school.post(f"{case}/consents", {**again, "subject": house.other_child})
+    assert ("name", "full") in await known()
+    assert "name" in await in_case()
+
+
+async def test_an_officer_who_is_kept_out_has_no_receipt_explained(home: HouseWorld) -> None:
+    """Fails when the id of a receipt opens to a barred or suspended officer what the case does not."""
+    world, house = home.world, home.house
+    officer = world.as_("hous.officer")
+    view = await world.as_("hana.novak").get(f"/v1/cases/{house.case}")
+    asked = {"receipt": view["decision"]["receipt"]}
+    assert (await officer.send("POST", "/v1/explanations", asked)).status_code == 200
+    absent = await officer.send("POST", "/v1/explanations", {"receipt": ABSENT})
+    for stopped in ({"users": ["hous.officer"]}, {"agencies": [HOUSING]}):
+        async with barred(home, categories=EVERYTHING, **stopped):
+            told = await officer.send("POST", "/v1/explanations", asked)
+            assert comparable(told) == comparable(absent)
+    assert (await officer.send("POST", "/v1/explanations", asked)).status_code == 200
+    path = "/v1/users/hous.officer/suspension"
+    await world.as_("una.price").post(path, {"reason": "Left in anger"})
+    told = await officer.send("POST", "/v1/explanations", asked)
+    assert comparable(told) == comparable(absent)
+    await world.as_("una.price").post(f"{path}/lifting", {"reason": "A mistake"})

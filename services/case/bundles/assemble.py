@@ -1,6 +1,6 @@
 """Putting a case or a person together for the gateway, out of what was read. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from typing import Any
@@ -38,6 +38,14 @@ class CaseParts:
     members: dict[str, Any] = field(default_factory=dict)
     nominations: list[Any] = field(default_factory=list)
     asked: list[Asked] = field(default_factory=list)
+    joined: dict[str, datetime] = field(default_factory=dict)
+    """When those were brought in whom the case was not about from the beginning."""
+
+    def add_subject(self, row: Any) -> None:
+        """Somebody whom the case is about, and since when."""
+        self.people.append(row.subject)
+        if row.added_at > row.opened_at:
+            self.joined[row.subject] = row.added_at
 
     def add_to_roster(self, row: Any) -> None:
         """A stay on the team, with a nomination and what came of it if there was one."""
@@ -101,7 +109,9 @@ def case_bundle(parts: CaseParts, caller: Caller, today: date) -> dict[str, Any]
             "review_on": None if case.review_on == NO_REVIEW else case.review_on.isoformat(),
         },
         "person": case.person_id,
-        **_people_part(parts.entries, _main_first(case.person_id, parts.people), parts.births, caller, today),
+        **_people_part(
+            parts.entries, _main_first(case.person_id, parts.people), parts.births, [parts], caller, today
+        ),
         "relationship": str(parts.relationship(caller)),
         "on_behalf_roles": parts.on_behalf_roles(caller),
         "lead": None if lead is None else _present_lead(lead),
@@ -119,7 +129,7 @@ def person_bundle(parts: PersonParts, caller: Caller, today: date) -> dict[str, 
         "person": parts.person,
         "cases": [case.case.id for case, word in related if word is not Relationship.NONE],
         "through": [case.case.id for case, word in related if case.is_open and word is not Relationship.NONE],
-        **_people_part(parts.entries, [parts.person], parts.births, caller, today),
+        **_people_part(parts.entries, [parts.person], parts.births, parts.cases, caller, today),
         "relationship": str(strongest(word for case, word in related if case.is_open)),
         "on_behalf_roles": sorted(
             {r for case, _ in related if case.is_open for r in case.on_behalf_roles(caller)}
@@ -138,7 +148,7 @@ def case_roster(parts: CaseParts, caller: Caller, today: date) -> dict[str, Any]
     agency that is known here) the members of the family whom somebody recorded as related.
     """
     people = _main_first(parts.case.person_id, parts.people)
-    shown = _people_part(parts.entries, people, parts.births, caller, today)
+    shown = _people_part(parts.entries, people, parts.births, [parts], caller, today)
     return {
         "case": {"id": parts.case.id},
         "subjects": shown["subjects"],
@@ -220,14 +230,24 @@ def open_case_card(parts: CaseParts) -> dict[str, Any]:
 
 
 def _people_part(
-    entries: list[Entry], people: list[str], births: Births, caller: Caller, today: date
+    entries: list[Entry],
+    people: list[str],
+    births: Births,
+    cases: Iterable[CaseParts],
+    caller: Caller,
+    today: date,
 ) -> dict[str, Any]:
     others = {person for entry in entries for person in entry["subjects"]}.difference(people)
     related = [entry["fields"] for entry in entries if entry["kind"] == "relationship"]
+    joined: dict[str, dict[str, str]] = {}
+    for case in cases:
+        for person, at in case.joined.items():
+            joined.setdefault(person, {})[case.case.id] = rfc3339(at)
     return {
         "people": people,
         "subjects": [
             {"id": person, "decides_from": _start_of(decides_from(births.get(person, ())))}
+            | ({"joined": joined[person]} if person in joined else {})
             for person in [*people, *sorted(others)]
         ],
         "relationships_by_subject": family_relationships(caller, people, related, today),

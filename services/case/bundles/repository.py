@@ -44,7 +44,7 @@ SELECTED_ENTRY = [
 _CASES_WITH_SUBJECTS = (
     select(
         _case.id, _case.person_id, _case.state, _case.opened_at, _case.closed_at, _case.review_on,
-        _subject.person_id.label("subject"),
+        _subject.person_id.label("subject"), _subject.added_at,
     )
     .join_from(Case.__table__, CaseSubject.__table__)
     .where(among(_case.id, "cases"))
@@ -124,7 +124,7 @@ def _whole_cases(session: ReadSession, cases: Sequence[str]) -> dict[str, CasePa
 def _cases_with_rosters(session: ReadSession, cases: Sequence[str]) -> dict[str, CaseParts]:
     parts: dict[str, CaseParts] = {}
     for row in session.connection().execute(_CASES_WITH_SUBJECTS, {"cases": cases}).all():
-        parts.setdefault(row.id, CaseParts(row)).people.append(row.subject)
+        parts.setdefault(row.id, CaseParts(row)).add_subject(row)
     for stay in session.connection().execute(_ROSTERS, {"cases": cases}).all():
         parts[stay.case_id].add_to_roster(stay)
     for one in session.connection().execute(_ASKED, {"cases": cases}).all():

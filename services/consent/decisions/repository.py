@@ -145,11 +145,18 @@ class LoadedFacts:
         if case.case is not None:
             in_case = [row for row in self._answers if row.case_id == case.case]
             said = facts_of.taking_part(in_case, recorded, subjects, at, margin)
-            return said.agreed, _as_they_take_part(subjects, said.ended, begun=said.begun)
-        everywhere = [self._in(place, recorded, subjects, at, margin) for place in case.through]
-        ended = frozenset.intersection(*(said.ended for said in everywhere)) if everywhere else frozenset()
-        begun = not everywhere or any(said.begun for said in everywhere)
-        return False, _as_they_take_part(subjects, ended, begun=begun)
+            begun = {s.id for s in case.subjects if said.has_begun_for(s.id, s.joined.get(case.case))}
+            return said.agreed, _as_they_take_part(subjects, said.ended, begun)
+        everywhere = {place: self._in(place, recorded, subjects, at, margin) for place in case.through}
+        if not everywhere:
+            return False, subjects
+        ended = frozenset.intersection(*(said.ended for said in everywhere.values()))
+        begun = {
+            s.id
+            for s in case.subjects
+            if any(said.has_begun_for(s.id, s.joined.get(place)) for place, said in everywhere.items())
+        }
+        return False, _as_they_take_part(subjects, ended, begun)
 
     def _permissions(
         self, recorded: Recorded, releases: Mapping[str, Release], at: int
@@ -174,11 +181,11 @@ class LoadedFacts:
 
 
 def _as_they_take_part(
-    subjects: dict[str, Subject], ended: Collection[str], *, begun: bool
+    subjects: dict[str, Subject], ended: Collection[str], begun: Collection[str]
 ) -> dict[str, Subject]:
-    if begun and not ended:
+    if not ended and len(begun) == len(subjects):
         return subjects
     return {
-        name: replace(subject, taking_part_ended=name in ended, before_taking_part=not begun)
+        name: replace(subject, taking_part_ended=name in ended, before_taking_part=name not in begun)
         for name, subject in subjects.items()
     }

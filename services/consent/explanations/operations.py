@@ -9,6 +9,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from services.consent.bars.audience import is_stopped
+from services.consent.bars.repository import bars_about
 from services.consent.consents.audience import Reader, may_see_consent, may_see_exclusion
 from services.consent.decision.decide import decide, decide_indexed, open_reading
 from services.consent.decision.everybody import Seat, ask_of
@@ -26,6 +28,7 @@ from services.consent.explanations.seats import Seated, asked_about, seats_of
 from services.consent.explanations.telling import Told
 from services.consent.ledger.audience import as_seen_by_officer
 from services.consent.ledger.officers import is_partnership_officer
+from services.consent.ledger.operations import is_let_in
 from services.consent.ledger.receipts import content_of, mentions_of
 from services.consent.ledger.repository import (
     agency_chain,
@@ -430,9 +433,11 @@ def place_of_receipt(
 
 def _receipt_shown(session: ReadSession, caller: Caller, policy: Policy, receipt: str) -> Told | None:
     row = repository.receipt_with_id(session, receipt)
-    if row is None or caller.role != Role.INFORMATION_OFFICER:
+    if row is None or caller.role != Role.INFORMATION_OFFICER or not is_let_in(session, caller):
         return None
     stored = dict(row._mapping)
+    if _is_kept_from(session, caller, stored):
+        return None
     sees_all = is_partnership_officer(caller, policy)
     existing = existing_cases(session, [receipt])[receipt]
     shown = as_seen_by_officer(stored, caller.agency, existing, everything=sees_all)
@@ -443,6 +448,21 @@ def _receipt_shown(session: ReadSession, caller: Caller, policy: Policy, receipt
         for case in shown["cases"]
     ]
     return shown | {"policy_version": stored["policy_version"]}
+
+
+def _is_kept_from(session: ReadSession, caller: Caller, receipt: Told) -> bool:
+    """Whether a bar in force keeps something on a receipt from this officer; then all of it is kept."""
+    about: dict[str, set[str]] = {}
+    for case in receipt["cases"]:
+        for cell in case["cells"]:
+            for subject in cell["subjects"]:
+                about.setdefault(subject, set()).update(cell["categories"])
+    return any(
+        bar.lifted_at is None
+        and is_stopped(caller.user, caller.agency, bar)
+        and not about[bar.subject].isdisjoint(bar.categories)
+        for bar in (bars_about(session, sorted(about)) if about else ())
+    )
 
 
 def _without_others_ids(cell: Told, agency: str, sees_all: bool) -> Told:
