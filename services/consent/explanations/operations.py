@@ -492,7 +492,9 @@ def _explain_receipt(
     ]
     own_cells = cells_told(opened, own, sorted(officer.owned))
     written = record_answer(session, opened, EXPLAIN_RECEIPT, own_cells, "")
-    names = ("id", "user", "user_name", "agency", "role", "action", "deed", "purpose", "reason")
+    names = (
+        "id", "user", "user_name", "on_behalf_of", "agency", "role", "action", "deed", "purpose", "reason",
+    )  # fmt: skip
     explained = {name: shown[name] for name in names} | {
         "at": rfc3339(shown["at"]),
         "policy_version": shown["policy_version"],
