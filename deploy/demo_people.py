@@ -58,6 +58,7 @@ _PEOPLE = (
     DemoUser("nadia.bell", "Nadia Bell", "Learning mentor", (("northgate-school", "practitioner"),)),
     DemoUser("grace.obi", "Grace Obi", "Deputy head", (("northgate-school", "team_manager"),)),
     DemoUser("tom.ashby", "Tom Ashby", "Information officer", (("northgate-school", "information_officer"),)),
+    DemoUser("school.system", "School system", "Computer system", (("northgate-school", "agency_system"),)),
     DemoUser(
         "ivor.pryce", "Ivor Pryce", "Education welfare officer", (("education-welfare", "practitioner"),)
     ),

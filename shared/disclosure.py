@@ -138,12 +138,14 @@ class CaseVerdict(Wire):
 class Permit(Wire):
     """Whether the deed may be done; ``reason`` says why not, in a sentence for the caller.
 
-    ``by_office``: also where nothing of the case exists for them.
+    ``by_office``: also where nothing of the case exists for them. ``notify_owners``: the agencies that hold
+    what it opens are to be told.
     """
 
     permitted: bool
     reason: str | None
     by_office: bool = False
+    notify_owners: bool = False
 
 
 class AgencyCard(Wire):

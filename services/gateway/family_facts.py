@@ -74,3 +74,30 @@ def reader_facts(seen: Seen, acting: Acting) -> dict[str, Any]:
         "decides_from": {person["id"]: person["decides_from"] for person in seen.bundle["subjects"]},
         "lead_agency": seen.bundle["lead"]["agency"] if seen.bundle["lead"] else None,
     }
+
+
+def teams_by_agency(seen: Seen) -> dict[str, list[str]]:
+    """Who is on the team now, for each agency."""
+    teams: dict[str, list[str]] = {}
+    for member in seen.bundle["team"]:
+        if member["until"] is None:
+            teams.setdefault(member["agency"], []).append(member["user"])
+    return teams
+
+
+def owners_concerned(seen: Seen, subject: str, categories: Iterable[str]) -> dict[str, Any]:
+    """The agencies that hold anything of these categories about somebody, to be told that it was opened.
+
+    All of it counts, seen or not: they are told, and whoever asks is told nothing of them.
+    """
+    wanted = set(categories)
+    owners = {
+        entry["owner"]
+        for entry in seen.entries
+        if subject in entry["subjects"] and not wanted.isdisjoint(entry["categories"])
+    }
+    teams = teams_by_agency(seen)
+    return {
+        "agencies": {owner: teams.get(owner, []) for owner in sorted(owners)},
+        "people": seen.bundle["people"],
+    }

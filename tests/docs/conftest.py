@@ -31,7 +31,16 @@ class Seeded:
 
 @pytest.fixture(scope="session")
 def seeded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Seeded]:
-    folder = tmp_path_factory.mktemp("seeded")
+    yield from _running(tmp_path_factory.mktemp("seeded"))
+
+
+@pytest.fixture
+def seeded_anew(tmp_path: Path) -> Iterator[Seeded]:
+    """One whose rules may be changed."""
+    yield from _running(tmp_path)
+
+
+def _running(folder: Path) -> Iterator[Seeded]:
     # Of text, so that it means the same wherever it is read.
     (folder / "keys").mkdir()
     (folder / "keys" / "ledger.key").write_text(LEDGER_SECRET, encoding="ascii")

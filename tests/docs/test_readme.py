@@ -3,17 +3,18 @@
 import subprocess
 from typing import Any
 
+from tests.architecture.sources import ROOT
 from tests.docs.conftest import READERS, Seeded
-from tests.docs.pages import page
+from tests.docs.pages import Page, page
 
 README = page("README.md")
 NEXT = "--- next ---"
 
 
-def steps() -> list[tuple[str, str | None]]:
+def steps(document: Page = README) -> list[tuple[str, str | None]]:
     """Each block of shell with the output that stands below it, if any does."""
     found: list[tuple[str, str | None]] = []
-    for language, content in README.blocks():
+    for language, content in document.blocks():
         if language == "bash":
             found.append((content, None))
         elif language == "text":
@@ -21,20 +22,29 @@ def steps() -> list[tuple[str, str | None]]:
     return found
 
 
-def test_the_story_runs_and_prints_what_the_readme_says(seeded: Seeded) -> None:
-    written = [script for script, _ in steps()]
+def check_what_runs(document: Page, url: str, least: int) -> None:
+    """What a page says to type prints what it says; ``least``: so many of its blocks print something."""
+    written = [script for script, _ in steps(document)]
     assert written[0].startswith("URL=http://127.0.0.1:8000\n")
-    written[0] = written[0].replace("http://127.0.0.1:8000", seeded.url)
+    written[0] = written[0].replace("http://127.0.0.1:8000", url)
     script = f"\necho '{NEXT}'\n".join(["set -uo pipefail", *written])
     done = subprocess.run(
-        ["bash", "-c", script],
+        ["bash", "-c", script], cwd=ROOT,
         capture_output=True, text=True, timeout=60, check=False, stdin=subprocess.DEVNULL,
     )  # fmt: skip
     assert done.stderr == ""
     assert done.returncode == 0
     printed = done.stdout.split(f"{NEXT}\n")[1:]
-    assert printed == [output or "" for _, output in steps()]
-    assert sum(output is not None for _, output in steps()) >= 7
+    assert printed == [output or "" for _, output in steps(document)]
+    assert sum(output is not None for _, output in steps(document)) >= least
+
+
+def test_the_story_runs_and_prints_what_the_readme_says(seeded: Seeded) -> None:
+    check_what_runs(README, seeded.url, 7)
+
+
+def test_what_an_agencys_system_is_told_to_send_is_answered_as_the_page_says(seeded_anew: Seeded) -> None:
+    check_what_runs(page("docs/agency-systems.md"), seeded_anew.url, 5)
 
 
 def test_the_story_is_told_with_curl_and_python_alone() -> None:

@@ -178,6 +178,21 @@ class Hidden:
             recipients=[HEALTH], categories=["domestic_abuse"], until=UNTIL,
         )  # fmt: skip
 
+    async def a_permission_of_which_owners_are_told(self) -> None:
+        await permit(
+            self.camhs, self.house.case, self.house.child, self.house.mother, "parent",
+            recipients=[CAMHS], categories=["sexual_health"], until=UNTIL,
+        )  # fmt: skip
+
+    async def a_sharing_request_between_others(self) -> None:
+        await self.camhs.post(
+            f"/v1/cases/{self.house.case}/sharing-requests",
+            {
+                "owner": HEALTH, "subject": self.house.child, "categories": ["sexual_health"],
+                "level": "full", "purpose": "support", "valid_until": UNTIL, "reason": words("why"),
+            },
+        )  # fmt: skip
+
 
 Happening = Callable[[Hidden], Awaitable[None]]
 
@@ -216,6 +231,8 @@ HAPPENINGS: tuple[tuple[str, Happening], ...] = (
     ("a suspension elsewhere", Hidden.a_suspension_elsewhere),
     ("somebody reads", Hidden.somebody_reads),
     ("a permission from which others gain", Hidden.a_permission_from_which_others_gain),
+    ("a permission of which owners are told", Hidden.a_permission_of_which_owners_are_told),
+    ("a sharing request between others", Hidden.a_sharing_request_between_others),
 )
 _AFTER = {"a correction": "a mental_health entry", "a review of another case": "another person's case"}
 
@@ -243,7 +260,7 @@ def paths(house: House) -> tuple[list[str], list[str]]:
         f"{case}/timeline", f"{case}/actions", f"{case}/assessments",
         f"{case}/assessments/{house.assessment}",
         f"{case}/team", f"{case}/lead-professional", f"{person}/relationships", "/v1/cases",
-        "/v1/cases?filter=team&limit=1", "/v1/cases?filter=no_lead", "/v1/me", "/v1/agencies",
+        "/v1/cases?filter=team&limit=1", "/v1/cases?filter=no_lead", "/v1/me", "/v1/agencies", "/v1/alerts",
         f"/v1/people/{house.mother}", f"{case}/disclosures", f"{person}/disclosures", *other,
     ]  # fmt: skip
     return often, sometimes
@@ -305,8 +322,8 @@ async def test_n1_what_is_hidden_makes_no_difference_to_any_answer(hidden: Hidde
             responses += 1
         before = {**before, **after}
         pairs += 1
-    assert pairs == len(HAPPENINGS) == 46
-    assert responses == 44 * 6 + 2 * 6 * 23
+    assert pairs == len(HAPPENINGS) == 48
+    assert responses == 46 * 6 + 2 * 6 * 24
     statuses = {key: answer[0] for key, answer in first.items()}
     assert sum(status == 200 for status in statuses.values()) > 60
     assert sum(status == 404 for status in statuses.values()) > 20

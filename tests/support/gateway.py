@@ -56,7 +56,6 @@ _MORE_PEOPLE = (
     DemoUser("rory.dale", "Rory Dale", "Records officer", (("northgate-school", "records_officer"),)),
     DemoUser("pam.orr", "Pam Orr", "Panel member", (("tidewater-housing", "panel_member"),)),
     DemoUser("reg.fenn", "Reg Fenn", "Referrer", (("education-welfare", "referrer"),)),
-    DemoUser("school.system", "School system", "System", (("northgate-school", "agency_system"),)),
     DemoUser("yot.system", "Justice system", "System", (("youth-offending", "agency_system"),)),
     DemoUser("school.mentor", "Lou Ames", "Volunteer", (("northgate-school", "volunteer"),)),
     DemoUser("job.officer", "Jo Bray", "Information officer", (("jobcentre-east", "information_officer"),)),

@@ -11,6 +11,8 @@ from services.case.concerns.repository import Received
 from services.case.concerns.schemas import InboxAsk
 from services.case.entries import repository as entries
 from services.case.entries.content import stored
+from services.case.notices.audience import for_role
+from services.case.notices.repository import NewNotice, clear, raise_notices
 from services.case.people.operations import record_details
 from services.case.people.repository import add_person, known_people
 from shared.clock import rfc3339
@@ -19,6 +21,11 @@ from shared.idempotency import Outcome, WriteRequest
 from shared.identity import Caller
 from shared.problems import conflict, invalid, not_found
 from shared.records.concerns import ConcernFields, ConcernToStore
+from shared.vocabulary import Role
+
+RECEIVED = "concern_received"
+"""A notice for the recipient's safeguarding leads. One outside any case they find in their inbox alone: a
+notice is always about a case."""
 
 
 def send_about_case(session: WriteSession, request: WriteRequest, case: str, body: ConcernToStore) -> Outcome:
@@ -64,6 +71,9 @@ def _send(
     )
     entry_id = entries.add_entry(session, request, entry)
     repository.add_concern(session, request, entry_id, form.recipient)
+    if case is not None:
+        received = for_role(form.recipient, Role.SAFEGUARDING_LEAD)
+        raise_notices(session, [NewNotice(case, RECEIVED, entry_id, received)], request.at)
     return {"id": entry_id, "version": 1, "state": "sent"}
 
 
@@ -99,6 +109,7 @@ def acknowledge(session: WriteSession, request: WriteRequest, id: str) -> Outcom
         raise not_found()
     if not marked:
         raise conflict("This concern has been acknowledged already.")
+    clear(session, id, request.at)
     name = request.caller.name[: entries.LONGEST_NAME]
     said = {"acknowledged_at": rfc3339(request.at), "acknowledged_by": name}
     version = entries.add_to_fields(session, id, said)

@@ -5,6 +5,8 @@ from datetime import datetime
 from typing import Any
 
 from services.consent.agencies.repository import agency_names, unknown_agencies
+from services.consent.alerts.concerning import permission_recorded
+from services.consent.alerts.repository import add_alerts
 from services.consent.authorities.repository import authorities_about
 from services.consent.bars.repository import without_barred
 from services.consent.conflicts.operations import note_conflicts, note_objection
@@ -24,7 +26,7 @@ from services.consent.consents.authority import (
     lacks_authority,
 )
 from services.consent.consents.expiry import expires_soon, is_standing, needs_asking_again
-from services.consent.consents.schemas import FamilyFacts
+from services.consent.consents.schemas import FamilyFacts, OwnersFacts
 from services.consent.exclusions.repository import add_exclusion
 from services.consent.ledger.repository import lock_case_chain
 from services.consent.messages.operations import released_under, tell_recipients
@@ -57,10 +59,13 @@ def record_consent(
     new: NewConsent,
     family: FamilyFacts,
     owner: str | None = None,
+    *,
+    owners: OwnersFacts | None = None,
 ) -> Outcome:
     """Record an answer, and with a permission to share the exclusions that were named in the same breath.
 
     ``owner``: the agency whose information it is about, where somebody was asked about that alone.
+    ``owners``: the agencies to be told of a permission.
     """
     lock_case_chain(session, case)
     about = new.categories if isinstance(new, Share) else TAKING_PART_REACHES
@@ -78,6 +83,8 @@ def record_consent(
     columns["say_limited"] = any(held.effect == TAKES_AWAY and held.holder == new.giver for held in recorded)
     repository.add_consent(session, **columns)
     note_conflicts(session, request.at, columns, family.decides_from)
+    if owners is not None and new.answer == Answer.GIVEN:
+        add_alerts(session, permission_recorded(request, case, consent, owners))
     outcome: Outcome = {"id": consent}
     if isinstance(new, Share) and new.not_recipients:
         outcome["exclusion"] = _exclude_not_recipients(session, request, case, new, family)

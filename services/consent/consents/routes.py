@@ -52,7 +52,9 @@ async def record_consent(case: str, write: Write, parts: ServiceParts, body: Con
     own = answers_in_own_right(consent.capacity)
     takes_away = consent.answer == Answer.REFUSED or names_exclusions or own
     do = parts.take_away if takes_away else parts.write_once
-    return created(await do(write, operations.record_consent, case, body.consent, body.family))
+    return created(
+        await do(write, operations.record_consent, case, body.consent, body.family, owners=body.owners)
+    )
 
 
 @router.post("/cases/{case}/consents/{consent}/withdrawal")

@@ -39,9 +39,22 @@ class ExpiringAsk(Wire):
     cases: dict[str, ReaderFacts]
 
 
+class OwnersFacts(Wire):
+    """The agencies to be told that something concerns what they hold: of each, who of it is on the team now.
+
+    ``people``: whom the case is about.
+    """
+
+    agencies: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    people: tuple[str, ...] = ()
+
+
 class ConsentToRecord(Wire):
+    """``owners``: those that hold what the answer opens to the recorder's own agency; nobody otherwise."""
+
     consent: NewConsent
     family: FamilyFacts
+    owners: OwnersFacts = OwnersFacts()
 
 
 class WithdrawalToRecord(Wire):

@@ -71,7 +71,7 @@ def permit_for(
     )
     if isinstance(answer, Refusal):
         return Permit(permitted=False, reason=answer.reason)
-    return Permit(permitted=True, reason=None)
+    return Permit(permitted=True, reason=None, notify_owners=answer.notify_owners)
 
 
 def _roles_named(caller: Caller, cases: Sequence[CaseAsk]) -> tuple[str, ...] | None:

@@ -6,11 +6,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from services.consent.agencies.repository import unknown_agencies
+from services.consent.alerts.concerning import asked_to_share
+from services.consent.alerts.repository import add_alerts
 from services.consent.bars.repository import barred_from
 from services.consent.consents.audience import Reader, is_kept_untold
 from services.consent.consents.operations import record_consent
 from services.consent.consents.repository import answer_request, consents_for_requests
-from services.consent.consents.schemas import FamilyFacts
+from services.consent.consents.schemas import FamilyFacts, OwnersFacts
 from services.consent.decision.writing import Doing, Refusal, may_write
 from services.consent.exclusions.repository import exclusions_about
 from services.consent.ledger.repository import lock_case_chain
@@ -101,6 +103,10 @@ def ask_to_share(
         owner_reason=None,
         owner_answered_at=None,
         owner_answered_by=None,
+    )
+    add_alerts(
+        session,
+        [asked_to_share(request, whom.case, whom.subject, asking, new.owner, reaches=whom.reaches_owner)],
     )
     return {"id": asking, "state": WAITING, "answer_by": rfc3339(answer_by)}
 
@@ -300,6 +306,7 @@ def answer_for_family(
     answer: FamilyAnswer,
     family: FamilyFacts,
     reader: Reader,
+    owners: OwnersFacts,
 ) -> Outcome:
     """The family's key: a consent like any other, recorded by a member, that names the request.
 
@@ -320,8 +327,16 @@ def answer_for_family(
     _may_record(request, reader, asked, answer)
     if any(told.giver == answer.giver and told.withdrawn_at is None for told in keys.consents):
         raise conflict("This giver has answered already; withdraw that answer before another is recorded.")
+    own = asked.agency == request.caller.agency
+    told = {asked.owner: owners.agencies.get(asked.owner, ())} if own else {}
     outcome = record_consent(
-        session, request, case, _as_share(asked, answer, request.at), family, asked.owner
+        session,
+        request,
+        case,
+        _as_share(asked, answer, request.at),
+        family,
+        asked.owner,
+        owners=owners.model_copy(update={"agencies": told}),
     )
     answer_request(session, outcome["id"], request_id, asked.owner)
     return {"id": request_id, "consent": outcome["id"]}

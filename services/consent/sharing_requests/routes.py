@@ -77,6 +77,13 @@ async def answer_for_family(
     reader = reader_from(write.caller, body.reader)
     return created(
         await do(
-            write, operations.answer_for_family, case, id_or_nowhere(request), answer, body.family, reader
+            write,
+            operations.answer_for_family,
+            case,
+            id_or_nowhere(request),
+            answer,
+            body.family,
+            reader,
+            body.owners,
         )
     )

@@ -1,6 +1,6 @@
 """What the gateway sends along with a sharing request and its answers: the facts that other services hold."""
 
-from services.consent.consents.schemas import FamilyFacts, ReaderFacts
+from services.consent.consents.schemas import FamilyFacts, OwnersFacts, ReaderFacts
 from shared.disclosure import Wire
 from shared.records.two_keys import FamilyAnswer, NewSharingRequest, OwnerAnswer, SharingRequestByDetails
 
@@ -22,9 +22,12 @@ class RequestByDetailsToRecord(Wire):
 
 
 class FamilyAnswerToRecord(Wire):
+    """``owners``: every agency on the team; whose information it is, is known with the request alone."""
+
     answer: FamilyAnswer
     family: FamilyFacts
     reader: ReaderFacts
+    owners: OwnersFacts = OwnersFacts()
 
 
 class OwnerAnswerToRecord(Wire):

@@ -5,11 +5,12 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Response
 
 from services.gateway.disclose import decision_unavailable, release
-from services.gateway.guards import MayReadCases
-from services.gateway.parts import Parts
+from services.gateway.guards import Acting, MayReadCases
+from services.gateway.parts import GatewayParts, Parts
 from services.gateway.schemas.overrides import AlertsView
 from services.gateway.upstreams import holding
 from shared.upstream import Unreachable
+from shared.vocabulary import LedgerAction
 from shared.web import StrictRoute
 
 router = APIRouter(route_class=StrictRoute, tags=["consent"])
@@ -20,8 +21,13 @@ _WHERE = {
     "break_glass": "break-glass",
     "break_glass_review_overdue": "break-glass",
     "override_to_confirm": "overrides",
+    "permission_to_recorder": "consents",
 }
 """What each kind of alert wants looked at. One of an unknown kind points at the case itself."""
+_OF_THE_AGENCY = {"sharing_request": "/v1/sharing-requests"}
+"""What is looked at in a list of the agency's, who may know nothing else of the case."""
+_OF_THE_TEAM = {"permission_to_recorder"}
+"""Told to people of a team by name, and so to nobody who has left it since and for whom it is not there."""
 
 
 @router.get("/alerts", response_model=AlertsView)
@@ -29,20 +35,13 @@ async def read_alerts(
     acting: MayReadCases, parts: Parts, limit: Limit = 50, cursor: str | None = None
 ) -> Response:
     """What the caller should look at, newest first: where, and nothing of what happened."""
-    asked: dict[str, Any] = {
-        "purpose": acting.purpose.value,
-        "reason": acting.reason,
-        "after": parts.cursors.open(cursor, acting.caller, _QUERY) if cursor else None,
-        "limit": limit,
-    }
-    try:
-        answer = await parts.upstreams.ask("consent", "/alerts", acting, asked)
-        found = holding(answer, "alerts", "after", "receipt", "policy_version")
-    except Unreachable:
-        raise decision_unavailable() from None
-    following = parts.cursors.seal(found["after"], acting.caller, _QUERY) if found["after"] else None
+    place = parts.cursors.open(cursor, acting.caller, _QUERY) if cursor else None
+    page, found = await _to_look_at(parts, acting, limit + 1, place)
+    more, page = len(page) > limit, page[:limit]
+    last = [page[-1]["at"], page[-1]["id"]] if more else None
+    following = parts.cursors.seal(last, acting.caller, _QUERY) if last else None
     content = {
-        "alerts": [_shown(alert) for alert in found["alerts"]],
+        "alerts": [_shown(alert) for alert in page],
         "next": f"/v1/alerts?limit={limit}&cursor={following}" if following else None,
         "cursor": following,
         "notice": parts.notice,
@@ -56,8 +55,42 @@ async def read_alerts(
     return release(acting, content)
 
 
+async def _to_look_at(
+    parts: GatewayParts, acting: Acting, wanted: int, place: Any
+) -> tuple[list[Any], dict[str, Any]]:
+    """The alerts from ``place`` on, as many as wanted or as there are, and the first answer that held any."""
+    first, kept = None, list[Any]()
+    while True:
+        asked: dict[str, Any] = {
+            "purpose": acting.purpose.value,
+            "reason": acting.reason,
+            "after": place,
+            "limit": wanted - len(kept),
+        }
+        try:
+            answer = await parts.upstreams.ask("consent", "/alerts", acting, asked)
+            found = holding(answer, "alerts", "after", "receipt", "policy_version")
+        except Unreachable:
+            raise decision_unavailable() from None
+        first = first or found
+        kept += await _that_may_be_told(parts, acting, found["alerts"])
+        place = found["after"]
+        if place is None or len(kept) >= wanted:
+            return kept, first
+
+
+async def _that_may_be_told(parts: GatewayParts, acting: Acting, alerts: list[Any]) -> list[Any]:
+    """All of them but those that are told to nobody for whom their case does not exist (any more)."""
+    cases = list(dict.fromkeys(alert["case"] for alert in alerts if alert["kind"] in _OF_THE_TEAM))
+    seen = await parts.disclosure.see_cases(cases, acting, LedgerAction.LIST)
+    exist = {case for case, one in zip(cases, seen, strict=True) if one is not None}
+    return [alert for alert in alerts if alert["kind"] not in _OF_THE_TEAM or alert["case"] in exist]
+
+
 def _shown(alert: dict[str, Any]) -> dict[str, Any]:
     case, part = f"/v1/cases/{alert['case']}", _WHERE.get(alert["kind"])
+    if alert["kind"] in _OF_THE_AGENCY:
+        case, part = _OF_THE_AGENCY[alert["kind"]], None
     return {
         "id": alert["id"],
         "at": alert["at"],

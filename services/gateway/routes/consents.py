@@ -5,8 +5,8 @@ from typing import Any
 from fastapi import APIRouter, Response
 
 from services.gateway.deeds import in_own_words, record_permission
-from services.gateway.disclose import DeedOf, Seen, decision_unavailable, release
-from services.gateway.family_facts import check_people, facts_about, reader_facts
+from services.gateway.disclose import DeedOf, Seen, decision_unavailable, part_unavailable, release
+from services.gateway.family_facts import check_people, facts_about, owners_concerned, reader_facts
 from services.gateway.guards import Acting, MayReadCases, MayRecordAnswers
 from services.gateway.labels import nothing
 from services.gateway.parts import GatewayParts, Parts, created
@@ -15,7 +15,7 @@ from services.gateway.schemas.views import ConsentsView, Done
 from services.gateway.upstreams import holding
 from services.gateway.views import decision_card
 from shared.ids import id_or_nowhere
-from shared.records.consents import NewConsent, SpokenWithdrawal, Withdrawal
+from shared.records.consents import NewConsent, Share, SpokenWithdrawal, Withdrawal
 from shared.upstream import Unreachable
 from shared.vocabulary import Answer, Deed, LedgerAction
 from shared.web import StrictRoute, json_response
@@ -46,10 +46,24 @@ async def record_consent(case: str, acting: MayRecordAnswers, parts: Parts, new:
     # An authority that an agency holds speaks for itself: its id stands for the giver.
     giver = new.subject if new.giver == new.under else new.giver
     check_people(seen, subject=new.subject, giver=giver)
-    content = {"consent": new.model_dump(mode="json"), "family": facts_about(seen, new.subject)}
+    content = {
+        "consent": new.model_dump(mode="json"),
+        "family": facts_about(seen, new.subject),
+        "owners": _owners_to_tell(seen, new),
+    }
     path = f"/cases/{seen.bundle['case']['id']}/consents"
     outcome = await parts.upstreams.write("consent", "POST", path, acting, content)
     return created(outcome, f"/v1/cases/{case}/consents")
+
+
+def _owners_to_tell(seen: Seen, new: NewConsent) -> dict[str, Any]:
+    """Who is told of a permission that benefits the recorder's own agency; a 503 where that is not known."""
+    permit = seen.answer.permit
+    if permit is None or not permit.notify_owners or not isinstance(new, Share):
+        return {}
+    if seen.unavailable:
+        raise part_unavailable()
+    return owners_concerned(seen, new.subject, new.categories)
 
 
 def _recording(new: NewConsent, acting: Acting) -> DeedOf:

@@ -9,7 +9,13 @@ from fastapi import APIRouter, Response
 
 from services.gateway.deeds import deed, record_permission, release_own
 from services.gateway.disclose import decision_unavailable, part_unavailable, release
-from services.gateway.family_facts import check_people, check_subject, facts_about, reader_facts
+from services.gateway.family_facts import (
+    check_people,
+    check_subject,
+    facts_about,
+    reader_facts,
+    teams_by_agency,
+)
 from services.gateway.guards import Acting, MayDoCasework, MayReadCases, MayRecordAnswers
 from services.gateway.holdings import holds_anything
 from services.gateway.labels import nothing
@@ -95,6 +101,7 @@ async def answer_for_family(
         "answer": answer.model_dump(mode="json"),
         "family": facts_about(seen, answer.subject),
         "reader": reader_facts(seen, acting),
+        "owners": {"agencies": teams_by_agency(seen), "people": seen.bundle["people"]},
     }
     path = f"/cases/{seen.bundle['case']['id']}/sharing-requests/{id_or_nowhere(request)}/family-answer"
     outcome = await parts.upstreams.write("consent", "POST", path, acting, content)
