@@ -15,12 +15,14 @@ MEMORY_AT_LEAST = 4 << 30
 
 
 def pytest_configure() -> None:
-    """Put what tests write where it is flushed at once, if there is such a place and enough of it.
+    """Put what tests write where it is flushed at once, if there is such a place and enough of it, and unless
+    another was chosen.
 
     A third of the time of many tests was the disk's. What they show about flushing is its order, and what
     is killed are processes, never the machine: both are the same there.
     """
-    if "PYTEST_DEBUG_TEMPROOT" in os.environ or not os.access(MEMORY, os.W_OK):
+    chosen = {"TMPDIR", "PYTEST_DEBUG_TEMPROOT"} & os.environ.keys()
+    if chosen or not os.access(MEMORY, os.W_OK):
         return
     if shutil.disk_usage(MEMORY).free >= MEMORY_AT_LEAST:
         os.environ["PYTEST_DEBUG_TEMPROOT"] = str(MEMORY)

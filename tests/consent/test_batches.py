@@ -35,7 +35,9 @@ from tests.support.postgres import PostgresServer
 
 pytestmark = [pytest.mark.anyio, pytest.mark.property]
 
-WORLDS = 500
+PARTS = 4
+"""That can run beside each other."""
+WORLDS_OF_A_PART = 125
 IN_4_YEARS = "2035-05-14T00:00:00Z"
 EVERYDAY = ["learning", "behaviour", "family", "health", "plan", "identity"]
 CALLERS = (
@@ -171,8 +173,9 @@ class Store:
         return f"{word}:{self.place_of[fact]}" if fact in self.place_of else word
 
 
+@pytest.mark.parametrize("part", range(PARTS))
 async def test_D3_a_batch_is_decided_as_its_cases_would_be_alone_on_either_store(
-    both_stores: tuple[str, str], seed: int, scale: float
+    both_stores: tuple[str, str], part: int, seed: int, scale: float
 ) -> None:
     """Levels, ``valid_until`` and bases are the same.
 
@@ -180,7 +183,8 @@ async def test_D3_a_batch_is_decided_as_its_cases_would_be_alone_on_either_store
     case for all; in ``LoadedFacts`` the answers of the first subject only; on PostgreSQL ``among`` as
     ``<> ANY``.
     """
-    wanted = int(WORLDS * scale)
+    assert PARTS * WORLDS_OF_A_PART >= 500
+    wanted = int(WORLDS_OF_A_PART * scale)
     mix: Counter[Any] = Counter()
     seen: list[list[Any]] = [[], []]
     async with (
@@ -195,7 +199,7 @@ async def test_D3_a_batch_is_decided_as_its_cases_would_be_alone_on_either_store
                 SCHOOL_OFFICER, "POST", "/agreements", an_agreement(rows=rows)
             )
             store.place_of[agreement["id"]] = -1
-        for number in range(wanted):
+        for number in range(part * wanted, (part + 1) * wanted):
             for place, store in enumerate(stores):
                 family = Family(Random(seed * 1_000_003 + number))
                 await store.record(family)
@@ -210,7 +214,7 @@ async def test_D3_a_batch_is_decided_as_its_cases_would_be_alone_on_either_store
         assert [store.service.faults() for store in stores] == [[], []]
         bases = [store.bases() for store in stores]
     same_on_both(seen, bases, mix)
-    print(f"D3 seed {seed}: {wanted} worlds, {dict(mix)}")
+    print(f"D3 seed {seed}, part {part}: {wanted} worlds, {dict(mix)}")
     assert len(seen[0]) == len(seen[1]) == wanted
     assert mix["cases"] >= wanted * 4
     for level in range(4):

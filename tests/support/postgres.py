@@ -229,5 +229,5 @@ def postgres_server() -> Iterator[PostgresServer]:
         with PostgresServer(make_url(given)) as server:
             yield server
     else:
-        with cluster() as fresh, PostgresServer(fresh.url) as server:
+        with cluster(durable=False) as fresh, PostgresServer(fresh.url) as server:
             yield server
