@@ -309,6 +309,11 @@ class Deed(StrEnum):
     READ_SIGNALS = "read_signals"
     ANSWER_SIGNAL = "answer_signal"
     READ_REPORTS = "read_reports"
+    REFER = "refer"
+    READ_REFERRALS = "read_referrals"
+    TAKE_UP_REFERRAL = "take_up_referral"
+    ANSWER_REFERRAL = "answer_referral"
+    REOPEN_OFFER = "reopen_offer"
 
 
 OBLIGATIONS: frozenset[str] = frozenset(Obligation)

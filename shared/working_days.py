@@ -29,14 +29,19 @@ def is_working_day(day: date) -> bool:
     return day.weekday() < _SATURDAY and day not in bank_holidays(day.year)
 
 
-def end_of_working_day(at: datetime, count: int) -> datetime:
-    """The end of the ``count``-th working day after the day of ``at``: 1 is the next working day."""
+def working_day_after(at: datetime, count: int) -> date:
+    """The ``count``-th working day after the day of ``at``: 1 is the next working day."""
     day = day_in_england(at)
     for _ in range(count):
         day += _DAY
         while not is_working_day(day):
             day += _DAY
-    return end_of_day(day)
+    return day
+
+
+def end_of_working_day(at: datetime, count: int) -> datetime:
+    """The end of the ``count``-th working day after the day of ``at``: 1 is the next working day."""
+    return end_of_day(working_day_after(at, count))
 
 
 @lru_cache(maxsize=256)

@@ -5,10 +5,12 @@ from collections.abc import Collection, Mapping
 from shared.records.base import Record
 from shared.records.cases import CaseOpeningFields, ClosureFields
 from shared.records.concerns import ConcernFields
+from shared.records.contacts import ContactAttemptFields, LifeEventFields, OfferReopenedFields
 from shared.records.flags import ConcernFlagFields, StaffSafetyFields
 from shared.records.need_levels import NeedLevelFields
 from shared.records.people import DETAIL_FIELDS, RelationshipFields
 from shared.records.plan import ActionFields
+from shared.records.referrals import ReferralAnswerFields, ReferralFields
 from shared.records.small_concerns import SmallConcernFields
 from shared.vocabulary import Area, Category
 
@@ -23,6 +25,11 @@ ENTRY_KINDS: Mapping[str, type[Record]] = {
     "staff_safety_note": StaffSafetyFields,
     "need_level": NeedLevelFields,
     "small_concern": SmallConcernFields,
+    "referral": ReferralFields,
+    "referral_answer": ReferralAnswerFields,
+    "contact_attempt": ContactAttemptFields,
+    "life_event": LifeEventFields,
+    "offer_reopened": OfferReopenedFields,
 }
 
 CATEGORIES: Mapping[str, tuple[Category, ...]] = {
@@ -42,6 +49,11 @@ CATEGORIES: Mapping[str, tuple[Category, ...]] = {
     "staff_safety_note": (Category.STAFF_SAFETY,),
     "need_level": (Category.INVOLVEMENT, Category.PLAN),
     "small_concern": (Category.WELLBEING,),
+    "referral": (Category.PLAN,),
+    "referral_answer": (Category.PLAN,),
+    "contact_attempt": (Category.INVOLVEMENT,),
+    "life_event": (Category.FAMILY,),
+    "offer_reopened": (Category.INVOLVEMENT,),
 }
 """What an entry of a kind is about; an action may bear more (design 3.1)."""
 
@@ -53,6 +65,11 @@ AREAS: Mapping[str, Area] = {
     "concern_flag": Area.FLAGS,
     "staff_safety_note": Area.FLAGS,
     "need_level": Area.CASE,
+    "referral": Area.REFERRALS,
+    "referral_answer": Area.REFERRALS,
+    "contact_attempt": Area.CONTACTS,
+    "life_event": Area.CONTACTS,
+    "offer_reopened": Area.CONTACTS,
 }
 """In which area of its case an entry of a kind stands; one that belongs to no case stands with the person."""
 
@@ -73,6 +90,11 @@ LOCATING_FIELDS: Mapping[str, tuple[str, ...]] = {
     "staff_safety_note": (),
     "need_level": (),
     "small_concern": ("what",),
+    "referral": ("agency", "service"),
+    "referral_answer": ("reason", "note"),
+    "contact_attempt": ("with_whom", "note"),
+    "life_event": ("note",),
+    "offer_reopened": ("reason",),
 }
 """Per kind the fields that tell where somebody lives or can be found: a unique pupil number names the school
 that gave it. Of an action the agencies and people are not shown where nothing may locate (the gateway)."""

@@ -25,6 +25,7 @@ from services.gateway.routes import (
     concerns,
     conflicts,
     consents,
+    contacts,
     disclosures,
     exclusions,
     expiring,
@@ -41,6 +42,7 @@ from services.gateway.routes import (
     partnership,
     people,
     policies,
+    referrals,
     releases,
     sharing_requests,
     signals,
@@ -58,7 +60,7 @@ AREAS = (
     cases, me, people, lead, team, actions, assessments, consents, expiring, exclusions, bars, authorities,
     taking_part, conflicts, messages, notices, overrides, break_glass, alerts, disclosures, holds, ledger,
     partnership, policies, explanations, sharing_requests, releases, non_disclosures, concerns,
-    flags, signals,
+    flags, signals, referrals, contacts,
 )  # fmt: skip
 DESCRIPTION = (
     "One case, many agencies: each sees what it may see, and anyone entitled to ask can be told why. Every "

@@ -20,6 +20,11 @@ def add_to_team(agency: str) -> DeedOf:
     )
 
 
+def ask_agency(name: Deed, agency: str) -> DeedOf:
+    """Referring a case to an agency, or inviting its people: it is shown a part of the case then."""
+    return lambda gathered, _: DeedAsk(deed=name, has_lead=_has_lead(gathered), target_agency=agency)
+
+
 def end_membership(member: str, user: str, acting_agency: str) -> DeedOf:
     """Ending a membership by its id; ending one's own is always allowed."""
 

@@ -63,6 +63,14 @@ PLACEMENTS: Mapping[str, Placement] = {
     "staff_safety_note": Placement(("instruction", "expires_on", "ended_on"), ("ended_because",)),
     "need_level": Placement(("level",), ("reason",)),
     "small_concern": Placement(("noticed_on",), ("what",)),
+    "referral": Placement(("agency", "answer_by", "state"), ("service", "reason", "taken_up_by")),
+    "referral_answer": Placement(("referral", "answer"), ("reason", "note")),
+    "contact_attempt": Placement(
+        ("when", "how", "outcome", "offer", "next_attempt_on"),
+        ("sought_by", "with_whom", "what_was_explained", "note"),
+    ),
+    "life_event": Placement(("event", "happened_on"), ("note",)),
+    "offer_reopened": Placement(("offer",), ("reason",)),
     "assessment": Placement(
         (
             "instrument",

@@ -234,6 +234,34 @@ def test_a_concern_is_acknowledged_by_the_agency_that_got_it_and_reads_all_of_it
     assert not permitted(Deed.ACKNOWLEDGE_CONCERN, got, accountable=None)
 
 
+@pytest.mark.parametrize("doing", [MEMBER, LEAD, MANAGER])
+def test_who_works_on_a_case_refers_it_to_an_agency_that_the_family_did_not_exclude(doing: Doing) -> None:
+    asked: dict[str, Any] = {"takes_part": True, **JOINING}
+    assert permitted(Deed.REFER, doing, **asked)
+    assert not permitted(Deed.REFER, doing, **JOINING), "before permission to take part"
+    assert permitted(Deed.REFER, doing, statutory_basis=True, **JOINING)
+    assert permitted(Deed.REFER, doing, target_agency="school", target_excluded=False), "their own"
+    assert not permitted(Deed.REFER, doing, **{**asked, "target_excluded": True})
+    assert not permitted(Deed.REFER, doing, **{**asked, "target_agency": None})
+    for stranger in (Relationship.NONE, Relationship.CONSIDERING):
+        assert not permitted(Deed.REFER, doing, relationship=stranger, **asked)
+
+
+@pytest.mark.parametrize("deed", [Deed.TAKE_UP_REFERRAL, Deed.ANSWER_REFERRAL])
+def test_a_referral_is_answered_by_the_agency_that_was_asked_and_can_read_it(deed: Deed) -> None:
+    asked = replace(OUTSIDER, accountable="school", level=Level.SUMMARY)
+    assert permitted(deed, asked)
+    assert not permitted(deed, asked, level=Level.EXISTENCE)
+    assert not permitted(deed, asked, accountable="trust", owner="school")
+    assert not permitted(deed, asked, role=Role.REFERRER)
+
+
+def test_a_manager_of_an_agency_on_the_team_decides_that_it_asks_again() -> None:
+    assert permitted(Deed.REOPEN_OFFER, MANAGER)
+    assert not permitted(Deed.REOPEN_OFFER, LEAD)
+    assert not permitted(Deed.REOPEN_OFFER, MANAGER, relationship=Relationship.NONE)
+
+
 def test_a_case_is_opened_by_whoever_works_with_people() -> None:
     assert permitted(Deed.OPEN_CASE, OUTSIDER)
     assert permitted(Deed.CREATE_PERSON, OUTSIDER)

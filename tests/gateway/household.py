@@ -181,6 +181,7 @@ class House:
     nomination: str
     concern: str
     flag: str
+    referral: str
     other_child: str
     other_case: str
     other_assessment: str
@@ -229,6 +230,8 @@ async def build(world: World) -> House:
     other_child, other_case, other_assessment = await _other_case(camhs)
     concern = await _concern(world.as_("ruth.amadi"), case)
     flag = await _flags(world, school, case, child)
+    referral = await _referrals(world, case)
+    await _contacts(world, case)
     return House(
         child=child, mother=mother, case=case, assessment=assessment, draft=draft["id"],
         need=entries["need"], camhs_need=entries["camhs"], camhs_equality=camhs_details["equality"],
@@ -236,6 +239,7 @@ async def build(world: World) -> House:
         camhs_action=camhs_actions["actions"][0]["id"], everyday_permission=everyday,
         exclusion=exclusion["id"], lead_member=members["sam.okafor"],
         housing_member=members["hana.novak"], nomination=nomination, concern=concern, flag=flag,
+        referral=referral,
         other_child=other_child, other_case=other_case, other_assessment=other_assessment,
     )  # fmt: skip
 
@@ -266,6 +270,37 @@ async def _flags(world: World, school: As, case: str, child: str) -> str:
     await world.as_("hana.novak").post(f"/v1/people/{child}/small-concerns", noticed)
     await school.post(f"/v1/cases/{case}/need-levels", {"level": 3, "reason": words("need level")})
     return str(raised["id"])
+
+
+async def _referrals(world: World, case: str) -> str:
+    """Two services for adults are asked by the school; one refuses, the first is waiting for its answer."""
+    school, path, asked = world.as_("nadia.bell"), f"/v1/cases/{case}/referrals", []
+    for agency, user in (("eastmere-adult-care", "lena.fox"), ("eastmere-mental-health", "omar.aziz")):
+        referral = {
+            "agency": agency, "service": words("service"), "reason": words("why"), "answer_by": day(),
+            "attention_of": {"user": user, "name": words("meant for")},
+        }  # fmt: skip
+        asked.append((await school.post(path, referral))["id"])
+    taken_up = {"user": "lena.fox", "name": words("taken up by")}
+    await world.as_("lena.fox").post(f"/v1/referrals/{asked[0]}/take-up", taken_up)
+    await world.as_("omar.aziz").post(f"/v1/referrals/{asked[1]}/refusal", {"reason": words("no")})
+    return str(asked[0])
+
+
+async def _contacts(world: World, case: str) -> None:
+    """The school is told no, something changes, and its manager lets it ask again."""
+    school, path = world.as_("nadia.bell"), f"/v1/cases/{case}/contacts"
+    await school.post(
+        path,
+        {
+            "when": f"{past_day()}T09:00:00Z", "how": "visit", "outcome": "informed_refusal",
+            "with_whom": words("with whom"), "what_was_explained": words("explained"), "note": words("note"),
+        },
+    )  # fmt: skip
+    await world.as_("grace.obi").post(f"{path}/reopening", {"reason": words("ask again")})
+    event = {"event": "moved_home", "happened_on": past_day(), "note": words("moved")}
+    await school.post(f"/v1/cases/{case}/life-events", event)
+    await school.post(path, {"when": f"{past_day()}T09:00:00Z", "how": "letter", "outcome": "no_answer"})
 
 
 async def _person(session: As, kinds: tuple[str, ...], *, age: int) -> tuple[str, dict[str, str]]:

@@ -206,17 +206,33 @@ def concern_bundle(
     related: Mapping[str, str],
 ) -> dict[str, Any]:
     """A concern by itself, undecided, as the agency that got it finds it: of its case nothing but the id."""
+    return {"sent_at": rfc3339(sent_at), **_entry_by_itself(case, concern, births, related)}
+
+
+def referral_bundle(
+    case: str,
+    asked_at: datetime,
+    referral: Entry,
+    births: Births,
+    related: Mapping[str, str],
+) -> dict[str, Any]:
+    """A referral by itself, undecided, as the agency that was asked finds it."""
+    return {"asked_at": rfc3339(asked_at), **_entry_by_itself(case, referral, births, related)}
+
+
+def _entry_by_itself(
+    case: str | None, entry: Entry, births: Births, related: Mapping[str, str]
+) -> dict[str, Any]:
     return {
         "case": None if case is None else {"id": case},
-        "sent_at": rfc3339(sent_at),
         "relationship": related.get(case, str(Relationship.NONE)) if case else str(Relationship.NONE),
         "relationships_by_subject": {},
         "subjects": [
             {"id": person, "decides_from": _start_of(decides_from(births.get(person, ())))}
-            for person in concern["subjects"]
+            for person in entry["subjects"]
         ],
         "lead": None,
-        "entries": [concern],
+        "entries": [entry],
     }
 
 

@@ -138,6 +138,21 @@ def with_review_before(session: ReadSession, day: date) -> list[DueCase]:
     return [DueCase(case, review_on, tuple(held)) for (case, review_on), held in seats.items()]
 
 
+def seats_of(session: ReadSession, cases: Collection[str]) -> dict[str, list[Seat]]:
+    """The places that are held now on the team of each of these cases that is open, by case."""
+    rows = session.execute(
+        select(Case.id, Membership.user, Membership.agency, Leadership.member_id)
+        .join(Membership, and_(Membership.case_id == Case.id, Membership.until.is_(None)))
+        .outerjoin(Leadership, and_(Leadership.member_id == Membership.id, Leadership.until.is_(None)))
+        .where(Case.id.in_(sorted(cases)), Case.state == "open")
+        .order_by(Case.id, Membership.since, Membership.id)
+    )
+    seats: dict[str, list[Seat]] = {}
+    for case, user, agency, led in rows:
+        seats.setdefault(case, []).append(Seat(user, agency, led is not None))
+    return seats
+
+
 def cases_after(session: ReadSession, after: str | None, limit: int) -> list[str]:
     """Case ids in their own order, which is random and so tells nothing, from one on."""
     query = select(Case.id).order_by(Case.id).limit(limit)

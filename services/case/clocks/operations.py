@@ -10,8 +10,10 @@ from datetime import datetime
 
 from services.case.cases.operations import reviews_overdue
 from services.case.casework_rules import CaseworkRules
+from services.case.contacts.operations import attempts_due
 from services.case.flags.operations import flags_expiring
 from services.case.notices.repository import NewNotice, raise_notices
+from services.case.referrals.operations import nobodys_case, without_reply
 from shared.database import WriteSession, open_store
 
 Clock = Callable[[WriteSession, datetime, CaseworkRules], Iterable[NewNotice]]
@@ -19,6 +21,9 @@ Clock = Callable[[WriteSession, datetime, CaseworkRules], Iterable[NewNotice]]
 CLOCKS: Mapping[str, Clock] = {
     "review_overdue": reviews_overdue,
     "flag_expiring": flags_expiring,
+    "contact_due": attempts_due,
+    "referral_no_reply": without_reply,
+    "nobodys_case": nobodys_case,
 }
 """By the kind of notice that each raises."""
 

@@ -152,6 +152,7 @@ class Found:
     accountable: str | None
     version: int
     recorded_at: datetime
+    categories: list[str]
     subjects: list[str]
     fields: dict[str, Any]
 
@@ -162,6 +163,7 @@ _FOUND = (
     EntryRow.accountable,
     EntryRow.version,
     EntryRow.recorded_at,
+    EntryRow.categories,
     EntryRow.subjects,
     EntryRow.fields,
 )

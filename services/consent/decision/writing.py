@@ -166,6 +166,31 @@ def _add_to_team(doing: Doing) -> str | None:
     return "Another agency joins only after permission to take part, or a statutory basis, is recorded."
 
 
+def _refer(doing: Doing) -> str | None:
+    """Asking an agency to help, or inviting it, shows it a part of the case: like adding it to the team."""
+    if doing.relationship not in WORKING | LEADING:
+        return "Only members of the team and their managers may ask another agency."
+    if doing.target_agency is None:
+        return "Say which agency is asked."
+    if doing.target_excluded:
+        return "This agency cannot be asked."
+    if doing.target_agency == doing.agency or doing.takes_part or doing.statutory_basis:
+        return None
+    return "Another agency is asked only after permission to take part, or a statutory basis, is recorded."
+
+
+def _answer_referral(doing: Doing) -> str | None:
+    if doing.accountable != doing.agency:
+        return "Only the agency that was asked may answer."
+    return None if doing.level >= Level.SUMMARY else "You must be able to read it to answer."
+
+
+def _reopen_offer(doing: Doing) -> str | None:
+    if doing.role == Role.TEAM_MANAGER and doing.relationship in LEADING:
+        return None
+    return "Only a manager of an agency on the team may decide that it asks again."
+
+
 def _end_membership(doing: Doing) -> str | None:
     manages_it = doing.role == Role.TEAM_MANAGER and doing.agency == doing.target_agency
     if doing.is_self or manages_it:
@@ -424,4 +449,9 @@ RULES: dict[str, Rule] = {
     Deed.READ_SIGNALS: _answer_signal,
     Deed.ANSWER_SIGNAL: _answer_signal,
     Deed.READ_REPORTS: _read_reports,
+    Deed.REFER: _by_writers(_refer),
+    Deed.READ_REFERRALS: _by_writers(_anybody),
+    Deed.TAKE_UP_REFERRAL: _by_writers(_answer_referral),
+    Deed.ANSWER_REFERRAL: _by_writers(_answer_referral),
+    Deed.REOPEN_OFFER: _reopen_offer,
 }

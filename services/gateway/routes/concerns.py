@@ -6,16 +6,15 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Response
 
 from services.gateway.deeds import about_entry, send_concern
-from services.gateway.disclose import Gathered, Seen, part_unavailable, release
+from services.gateway.disclose import Seen, part_unavailable, release
 from services.gateway.family_facts import check_subjects
 from services.gateway.guards import Acting, MayDoCasework, MaySendConcerns
-from services.gateway.labels import Shows, everything, nothing
+from services.gateway.inbox import Inbox
+from services.gateway.labels import Shows
 from services.gateway.parts import GatewayParts, Parts, created
 from services.gateway.projection import project_entry
 from services.gateway.schemas.concerns import ConcernsView
 from services.gateway.schemas.views import Done
-from services.gateway.upstreams import holding
-from services.gateway.views import decision_card
 from shared.disclosure import DeedAsk
 from shared.ids import id_or_nowhere
 from shared.problems import Problem, invalid
@@ -27,8 +26,7 @@ from shared.web import StrictRoute, json_response
 router = APIRouter(route_class=StrictRoute, tags=["concerns"])
 RECIPIENTS = (AgencyKind.SOCIAL_CARE, AgencyKind.POLICE)
 _FORM = frozenset(ConcernForm.model_fields)
-_BUNDLE = ("case", "sent_at", "relationship", "relationships_by_subject", "subjects", "lead", "entries")
-_READ_AHEAD = 100
+INBOX = Inbox("concerns", "sent_at", Deed.READ_CONCERNS)
 Limit = Annotated[int, Query(ge=1, le=100)]
 
 
@@ -144,82 +142,17 @@ async def list_concerns(
     acting: MayDoCasework, parts: Parts, limit: Limit = 50, cursor: str | None = None
 ) -> Response:
     """The concerns sent to the acting agency that the caller may see, newest first."""
-    place = parts.cursors.open(cursor, acting.caller, "concerns") if cursor else None
-    asked = DeedAsk(deed=Deed.READ_CONCERNS)
-    answer = await parts.disclosure.permit(acting, asked, LedgerAction.LIST)
-    page = await _visible(parts, acting, limit + 1, place)
-    more, page = len(page) > limit, page[:limit]
-    shown = []
-    if page:
-        # What was looked at to fill the page is decided once more, so that one receipt names what is shown.
-        decided = await parts.disclosure.see_many(
-            [_gathered(bundle, everything) for bundle in page], acting, LedgerAction.LIST
-        )
-        kept = [one for one in decided if one is not None]
-        answer = kept[0].answer if kept else answer
-        shown = [entry for one in kept if (entry := project_entry(one.entries[0], one.levels[0])) is not None]
-    following = parts.cursors.seal(_place(page[-1]), acting.caller, "concerns") if more else None
-    content = {
-        "concerns": shown,
-        "next": f"/v1/concerns?limit={limit}&cursor={following}" if following else None,
-        "cursor": following,
-        "notice": parts.notice,
-        "decision": decision_card(answer, acting.purpose),
-    }
-    return release(acting, content)
-
-
-async def _visible(parts: GatewayParts, acting: Acting, wanted: int, place: Any) -> list[Any]:
-    """The concerns from ``place`` on that the caller may see, as many as wanted or as there are."""
-    found: list[Any] = []
-    while True:
-        asked = {"after": place, "limit": _READ_AHEAD}
-        try:
-            answer = await parts.upstreams.ask("case", "/concerns/inbox", acting, asked)
-            page = holding(answer, "bundles", "after")
-            bundles = [holding(bundle, *_BUNDLE) for bundle in page["bundles"]]
-        except Unreachable:
-            raise part_unavailable() from None
-        if bundles:
-            gathered = [_gathered(bundle, nothing) for bundle in bundles]
-            decided = await parts.disclosure.see_many(gathered, acting, LedgerAction.LIST)
-            found += [
-                bundle
-                for bundle, seen in zip(bundles, decided, strict=True)
-                if seen is not None and seen.levels[0] >= Level.SUMMARY
-            ]
-        place = page["after"]
-        if place is None or len(found) >= wanted:
-            return found[:wanted]
-
-
-def _gathered(bundle: Any, shows: Shows) -> Gathered:
-    return Gathered(bundle, bundle["entries"], shows=shows)
-
-
-def _place(bundle: Any) -> dict[str, Any]:
-    return {"sent_at": bundle["sent_at"], "id": bundle["entries"][0]["id"]}
+    page = await INBOX.page(parts, acting, limit, cursor)
+    return release(acting, {"concerns": [shown for _, shown in page.lines], **page.footer})
 
 
 @router.post("/concerns/{concern}/acknowledgement", response_model=Done)
 async def acknowledge(concern: str, acting: MayDoCasework, parts: Parts) -> Response:
     """Say that a concern was received. The sender reads it there, and learns nothing else by it."""
     known = id_or_nowhere(concern)
-    gathered = await _find(parts, acting, known)
+    gathered = await INBOX.find(parts, acting, known)
     await parts.disclosure.see_one(
         gathered, acting, LedgerAction.CONTRIBUTE, about_entry(Deed.ACKNOWLEDGE_CONCERN, known)
     )
     path = f"/concerns/{known}/acknowledgement"
     return json_response(await parts.upstreams.write("case", "POST", path, acting))
-
-
-async def _find(parts: GatewayParts, acting: Acting, concern: str) -> Gathered:
-    try:
-        bundle = holding(await parts.upstreams.read("case", f"/concerns/{concern}", acting), *_BUNDLE)
-    except Unreachable:
-        raise part_unavailable() from None
-    except Problem as problem:
-        if problem.kind != "not-found":
-            raise
-        return Gathered(None, ())
-    return _gathered(bundle, nothing)

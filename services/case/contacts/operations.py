@@ -1,0 +1,115 @@
+"""The contact log: what no answer leads to, what a refusal forbids, and what opens the offer again."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from services.case.bundles.repository import subjects_in_reach
+from services.case.cases.operations import lock_open_case
+from services.case.casework_rules import CaseworkRules
+from services.case.contacts import repository
+from services.case.contacts.lifecycle import CONTACTS, LIFECYCLE, next_attempt_on, state_after
+from services.case.entries import repository as entries
+from services.case.entries.content import stored
+from services.case.notices.audience import for_role, for_user
+from services.case.notices.repository import NewNotice, clear
+from shared.database import WriteSession
+from shared.idempotency import Outcome, WriteRequest
+from shared.problems import invalid
+from shared.records.base import Record
+from shared.records.contacts import (
+    ContactAttemptFields,
+    ContactToStore,
+    LifeEventFields,
+    NewLifeEvent,
+    OfferReopenedFields,
+    OfferState,
+    ReopeningToStore,
+)
+from shared.vocabulary import Category, Role
+
+
+def record_contact(session: WriteSession, request: WriteRequest, case: str, body: ContactToStore) -> Outcome:
+    """Keep a contact. Without an answer the day of the next attempt is set; after an informed refusal no
+    attempt is kept, until a life event that the writer sees or a supervisor's decision opens the offer again.
+    """
+    locked = lock_open_case(session, case)
+    contact = body.contact
+    if contact.when > request.at:
+        raise invalid("when", "This lies ahead; record a contact once it has been tried.")
+    event = CONTACTS[contact.sought_by, contact.outcome]
+    before = repository.events_of(session, case, request.caller.agency, body.life_events)
+    state = LIFECYCLE.after(state_after(before), event)
+    again = next_attempt_on([*before, event], request.at) if state == OfferState.UNANSWERED else None
+    said = contact.model_dump(exclude={"categories", "subjects"})
+    fields = ContactAttemptFields(**said, offer=OfferState(state), next_attempt_on=again)
+    entry_id = _add(
+        session, request, case, locked.person, "contact_attempt", fields, contact.subjects, contact.categories
+    )
+    repository.add_event(session, request, case, entry_id, event)
+    earlier = repository.last_contact(session, case, request.caller.agency)
+    if earlier is not None:
+        clear(session, earlier, request.at)
+    repository.set_offer(session, request, case, entry_id, state, again)
+    return {
+        "id": entry_id,
+        "version": 1,
+        "state": state,
+        "next_attempt_on": None if again is None else again.isoformat(),
+    }
+
+
+def record_life_event(session: WriteSession, request: WriteRequest, case: str, body: NewLifeEvent) -> Outcome:
+    """Something changed for the family. Whoever sees that may ask again what was refused before it."""
+    locked = lock_open_case(session, case)
+    if body.happened_on > request.at.date():
+        raise invalid("happened_on", "This day lies ahead; record the event once it has happened.")
+    fields = LifeEventFields(**body.model_dump(exclude={"categories", "subjects"}))
+    entry_id = _add(
+        session, request, case, locked.person, "life_event", fields, body.subjects, body.categories
+    )
+    repository.add_event(session, request, case, entry_id, "life_event")
+    return {"id": entry_id, "version": 1}
+
+
+def reopen_offer(session: WriteSession, request: WriteRequest, case: str, body: ReopeningToStore) -> Outcome:
+    """A supervisor decides that what was refused to their agency is offered once more."""
+    locked = lock_open_case(session, case)
+    before = repository.events_of(session, case, request.caller.agency, body.life_events)
+    state = LIFECYCLE.after(state_after(before), "reopen")
+    fields = OfferReopenedFields(reason=body.reopening.reason, offer=OfferState(state))
+    entry_id = _add(session, request, case, locked.person, "offer_reopened", fields, (), ())
+    repository.add_event(session, request, case, entry_id, "reopen")
+    repository.set_offer(session, request, case, entry_id, state, None)
+    return {"id": entry_id, "version": 1, "state": state}
+
+
+def _add(
+    session: WriteSession,
+    request: WriteRequest,
+    case: str,
+    main: str,
+    kind: str,
+    fields: Record,
+    subjects: Sequence[str],
+    categories: Iterable[Category],
+) -> str:
+    reach = subjects_in_reach(session, case)
+    for number, person in enumerate(subjects):
+        if person not in reach:
+            raise invalid(f"subjects.{number}", "Name somebody whom this case is about.")
+    entry = entries.NewEntry(
+        kind=kind,
+        case=case,
+        subjects=list(dict.fromkeys(subjects)) or [main],
+        fields=stored(fields),
+        more_categories=categories,
+    )
+    return entries.add_entry(session, request, entry)
+
+
+def attempts_due(session: WriteSession, at: datetime, _: CaseworkRules) -> Iterable[NewNotice]:
+    """Somebody who did not answer is to be tried again: for whoever tried last, or for the managers of the
+    agency when that one has left (a clock)."""
+    for due in repository.attempts_due(session, at.date()):
+        user, managers = for_user(due.agency, due.user), for_role(due.agency, Role.TEAM_MANAGER)
+        yield NewNotice(due.case, "contact_due", due.entry_id, user if due.on_team else managers)

@@ -1,0 +1,121 @@
+"""All SQL about contacts and offers. Whoever adds an event has locked the case: so they are in order."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import delete, exists, func, insert, or_, select
+
+from services.case.cases.tables import Case
+from services.case.contacts.lifecycle import CONTACTS
+from services.case.contacts.tables import ContactEvent, ContactOffer
+from services.case.team.tables import Membership
+from shared.database import ReadSession, WriteSession
+from shared.idempotency import WriteRequest
+
+_CONTACTS = sorted(set(CONTACTS.values()))
+
+
+@dataclass(frozen=True, slots=True)
+class DueAttempt:
+    """Somebody is to be tried again. ``on_team``: whoever tried last is there still to do it."""
+
+    case: str
+    agency: str
+    entry_id: str
+    user: str
+    next_attempt_on: date | None
+    on_team: bool
+
+
+def add_event(session: WriteSession, request: WriteRequest, case: str, entry_id: str, event: str) -> None:
+    places = select(func.coalesce(func.max(ContactEvent.place), 0)).where(ContactEvent.case_id == case)
+    session.execute(
+        insert(ContactEvent),
+        {
+            "entry_id": entry_id,
+            "case_id": case,
+            "place": session.execute(places).scalar_one() + 1,
+            "agency": request.caller.agency,
+            "event": event,
+            "at": request.at,
+        },
+    )
+
+
+def events_of(session: ReadSession, case: str, agency: str, life_events: Collection[str]) -> list[str]:
+    """What has happened to an agency's offer, in order: its own contacts, and these life events."""
+    own = ContactEvent.agency == agency
+    return list(
+        session.scalars(
+            select(ContactEvent.event)
+            .where(
+                ContactEvent.case_id == case,
+                or_(
+                    own & (ContactEvent.event != "life_event"),
+                    ContactEvent.entry_id.in_(list(life_events)) & (ContactEvent.event == "life_event"),
+                ),
+            )
+            .order_by(ContactEvent.place)
+        )
+    )
+
+
+def last_contact(session: ReadSession, case: str, agency: str) -> str | None:
+    """The entry of the contact after which an agency's offer stands as it does."""
+    return session.scalar(
+        select(ContactOffer.entry_id).where(ContactOffer.case_id == case, ContactOffer.agency == agency)
+    )
+
+
+def set_offer(
+    session: WriteSession,
+    request: WriteRequest,
+    case: str,
+    entry_id: str,
+    state: str,
+    next_attempt_on: date | None,
+) -> None:
+    agency = request.caller.agency
+    session.execute(delete(ContactOffer).where(ContactOffer.case_id == case, ContactOffer.agency == agency))
+    session.execute(
+        insert(ContactOffer),
+        {
+            "case_id": case,
+            "agency": agency,
+            "state": state,
+            "next_attempt_on": next_attempt_on,
+            "entry_id": entry_id,
+            "user": request.caller.user,
+        },
+    )
+
+
+def attempts_due(session: ReadSession, day: date) -> list[DueAttempt]:
+    """In open cases, who is to be tried again on that day or was to be before."""
+    on_team = exists().where(
+        Membership.case_id == ContactOffer.case_id,
+        Membership.agency == ContactOffer.agency,
+        Membership.user == ContactOffer.user,
+        Membership.until.is_(None),
+    )
+    rows = session.execute(
+        select(
+            ContactOffer.case_id, ContactOffer.agency, ContactOffer.entry_id, ContactOffer.user,
+            ContactOffer.next_attempt_on, on_team,
+        )
+        .join(Case, Case.id == ContactOffer.case_id)
+        .where(ContactOffer.next_attempt_on <= day, Case.state == "open")
+        .order_by(ContactOffer.case_id, ContactOffer.agency)
+    )  # fmt: skip
+    return [DueAttempt(*row) for row in rows]
+
+
+def is_in_contact_since(session: ReadSession, case: str, at: datetime) -> bool:
+    """Whether anybody has had to do with the family from that moment on."""
+    contact = select(ContactEvent.entry_id).where(
+        ContactEvent.case_id == case,
+        ContactEvent.at >= at,
+        ContactEvent.event.in_(_CONTACTS),
+    )
+    return session.execute(contact.limit(1)).first() is not None

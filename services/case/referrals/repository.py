@@ -1,0 +1,170 @@
+"""All SQL about referrals."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import and_, insert, or_, select, true, update
+
+from services.case.bundles.repository import SELECTED_ENTRY
+from services.case.cases.tables import Case
+from services.case.entries.repository import as_entry
+from services.case.entries.tables import EntryRow
+from services.case.referrals.lifecycle import OPEN
+from services.case.referrals.tables import Referral
+from shared.database import ReadSession, WriteSession
+from shared.disclosure import Entry
+from shared.idempotency import WriteRequest
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A referral as it stands, without what it says."""
+
+    id: str
+    case: str
+    agency: str
+    state: str
+    by_agency: str
+    by_user: str
+    answer_by: date
+    answered_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A referral as the agency that was asked has it: the entry, and where it belongs."""
+
+    case: str
+    asked_at: datetime
+    entry: Entry
+
+
+_ASKED = (
+    Referral.entry_id, Referral.case_id, Referral.agency, Referral.state, Referral.by_agency,
+    Referral.by_user, Referral.answer_by, Referral.answered_at,
+)  # fmt: skip
+_RECEIVED: tuple[Any, ...] = (Referral.case_id, Referral.asked_at, *SELECTED_ENTRY)
+
+
+def add_referral(
+    session: WriteSession, request: WriteRequest, entry_id: str, case: str, agency: str, answer_by: date
+) -> None:
+    session.execute(
+        insert(Referral),
+        {
+            "entry_id": entry_id,
+            "case_id": case,
+            "agency": agency,
+            "state": "waiting",
+            "by_agency": request.caller.agency,
+            "by_user": request.caller.user,
+            "asked_at": request.at,
+            "answer_by": answer_by,
+            "answered_at": None,
+        },
+    )
+
+
+def find_referral(session: WriteSession, id: str) -> Asked | None:
+    """A referral, locked until this transaction ends."""
+    row = session.execute(select(*_ASKED).where(Referral.entry_id == id).with_for_update()).one_or_none()
+    return None if row is None else Asked(*row)
+
+
+def case_of(session: ReadSession, id: str) -> str | None:
+    return session.scalar(select(Referral.case_id).where(Referral.entry_id == id))
+
+
+def open_referrals(session: ReadSession, case: str) -> list[Asked]:
+    """What agencies are asked in this case and have not answered."""
+    rows = session.execute(
+        select(*_ASKED)
+        .where(Referral.case_id == case, Referral.state.in_(OPEN))
+        .order_by(Referral.asked_at, Referral.entry_id)
+    )
+    return [Asked(*row) for row in rows]
+
+
+def is_asked(session: ReadSession, case: str, agency: str, by_agency: str) -> bool:
+    """Whether this agency is asked by that one already, and has not answered."""
+    asked = select(Referral.entry_id).where(
+        Referral.case_id == case,
+        Referral.agency == agency,
+        Referral.by_agency == by_agency,
+        Referral.state.in_(OPEN),
+    )
+    return session.execute(asked).first() is not None
+
+
+def set_state(session: WriteSession, id: str, state: str, answered_at: datetime | None) -> None:
+    session.execute(
+        update(Referral).where(Referral.entry_id == id).values(state=state, answered_at=answered_at)
+    )
+
+
+def received_by(
+    session: ReadSession, agency: str, after: tuple[datetime, str] | None, limit: int
+) -> list[Received]:
+    """What an agency is asked and has not answered, newest first, from after (moment, id) on."""
+    statement = (
+        select(*_RECEIVED)
+        .join(EntryRow, EntryRow.id == Referral.entry_id)
+        .where(
+            Referral.agency == agency,
+            Referral.state.in_(OPEN),
+            true() if after is None else _before(*after),
+        )
+        .order_by(Referral.asked_at.desc(), Referral.entry_id.desc())
+        .limit(limit)
+    )
+    return _received(session.execute(statement).all())
+
+
+def _before(asked_at: datetime, id: str) -> Any:
+    return or_(Referral.asked_at < asked_at, and_(Referral.asked_at == asked_at, Referral.entry_id < id))
+
+
+def one_received_by(session: ReadSession, agency: str, id: str) -> Received | None:
+    """A referral to this agency, answered or not."""
+    statement = (
+        select(*_RECEIVED)
+        .join(EntryRow, EntryRow.id == Referral.entry_id)
+        .where(Referral.agency == agency, Referral.entry_id == id)
+    )
+    return next(iter(_received(session.execute(statement).all())), None)
+
+
+def _received(rows: Sequence[Any]) -> list[Received]:
+    return [Received(row[0], row[1], as_entry(row[2:])) for row in rows]
+
+
+def due_before(session: WriteSession, day: date) -> list[Asked]:
+    """Referrals of open cases to which nobody replied and whose day has passed, those waiting locked."""
+    rows = session.execute(
+        select(*_ASKED)
+        .join(Case, Case.id == Referral.case_id)
+        .where(Case.state == "open", Referral.state.in_(OPEN), Referral.answer_by < day)
+        .order_by(Referral.entry_id)
+        .with_for_update(of=Referral)
+    )
+    return [Asked(*row) for row in rows]
+
+
+def refused_everywhere(session: ReadSession) -> dict[str, Asked]:
+    """The open cases in which whoever was asked has refused, each with the latest refusal.
+
+    What was taken back was never answered, and counts neither way.
+    """
+    rows = session.execute(
+        select(*_ASKED)
+        .join(Case, Case.id == Referral.case_id)
+        .where(
+            Case.state == "open",
+            Referral.state == "refused",
+            Case.id.not_in(select(Referral.case_id).where(Referral.state.in_((*OPEN, "accepted")))),
+        )
+        .order_by(Referral.case_id, Referral.answered_at, Referral.entry_id)
+    )
+    return {row.case_id: Asked(*row) for row in rows}
