@@ -35,6 +35,7 @@ from sqlalchemy import (
     make_url,
     text,
 )
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -535,6 +536,13 @@ def run_migrations(connection: Connection, metadata: MetaData) -> None:
     )
     with context.begin_transaction():
         context.run_migrations()
+
+
+def insert_unless_there(session: Session, table: Any) -> Any:
+    """An INSERT that leaves out every row that some unique index holds already. On PostgreSQL it waits for
+    another transaction that is about to write such a row."""
+    dialect: Any = postgresql if session.connection().dialect.name == "postgresql" else sqlite
+    return dialect.insert(table).on_conflict_do_nothing()
 
 
 def violates(error: DBAPIError, constraint: str) -> bool:

@@ -10,6 +10,7 @@ from services.case.cases.routes import router as cases
 from services.case.casework_rules import CaseworkRules
 from services.case.concerns.routes import router as concerns
 from services.case.contacts.routes import router as contacts
+from services.case.costs.routes import router as costs
 from services.case.flags.routes import router as flags
 from services.case.lead_professional.routes import router as lead_professional
 from services.case.need_levels.routes import router as need_levels
@@ -17,6 +18,7 @@ from services.case.notices.routes import router as notices
 from services.case.people.routes import router as people
 from services.case.plan.routes import router as plan
 from services.case.referrals.routes import router as referrals
+from services.case.reports.routes import router as reports
 from services.case.settings import from_environment
 from services.case.signals.routes import router as signals
 from services.case.small_concerns.routes import router as small_concerns
@@ -38,6 +40,8 @@ ROUTERS = (
     signals,
     referrals,
     contacts,
+    costs,
+    reports,
 )
 
 

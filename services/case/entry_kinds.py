@@ -6,6 +6,7 @@ from shared.records.base import Record
 from shared.records.cases import CaseOpeningFields, ClosureFields
 from shared.records.concerns import ConcernFields
 from shared.records.contacts import ContactAttemptFields, LifeEventFields, OfferReopenedFields
+from shared.records.costs import ServiceCostFields
 from shared.records.flags import ConcernFlagFields, StaffSafetyFields
 from shared.records.need_levels import NeedLevelFields
 from shared.records.people import DETAIL_FIELDS, RelationshipFields
@@ -30,6 +31,7 @@ ENTRY_KINDS: Mapping[str, type[Record]] = {
     "contact_attempt": ContactAttemptFields,
     "life_event": LifeEventFields,
     "offer_reopened": OfferReopenedFields,
+    "service_cost": ServiceCostFields,
 }
 
 CATEGORIES: Mapping[str, tuple[Category, ...]] = {
@@ -54,6 +56,7 @@ CATEGORIES: Mapping[str, tuple[Category, ...]] = {
     "contact_attempt": (Category.INVOLVEMENT,),
     "life_event": (Category.FAMILY,),
     "offer_reopened": (Category.INVOLVEMENT,),
+    "service_cost": (Category.INVOLVEMENT, Category.MONEY_WORK),
 }
 """What an entry of a kind is about; an action may bear more (design 3.1)."""
 
@@ -70,6 +73,7 @@ AREAS: Mapping[str, Area] = {
     "contact_attempt": Area.CONTACTS,
     "life_event": Area.CONTACTS,
     "offer_reopened": Area.CONTACTS,
+    "service_cost": Area.BUDGET,
 }
 """In which area of its case an entry of a kind stands; one that belongs to no case stands with the person."""
 
@@ -95,6 +99,7 @@ LOCATING_FIELDS: Mapping[str, tuple[str, ...]] = {
     "contact_attempt": ("with_whom", "note"),
     "life_event": ("note",),
     "offer_reopened": ("reason",),
+    "service_cost": ("service",),
 }
 """Per kind the fields that tell where somebody lives or can be found: a unique pupil number names the school
 that gave it. Of an action the agencies and people are not shown where nothing may locate (the gateway)."""

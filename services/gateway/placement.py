@@ -71,6 +71,7 @@ PLACEMENTS: Mapping[str, Placement] = {
     ),
     "life_event": Placement(("event", "happened_on"), ("note",)),
     "offer_reopened": Placement(("offer",), ("reason",)),
+    "service_cost": Placement(("service", "starts_on", "ends_on"), ("pence",)),
     "assessment": Placement(
         (
             "instrument",

@@ -32,6 +32,7 @@ PLACE_FREE: Mapping[str, tuple[str, ...]] = {
     "contact_attempt": (),
     "life_event": (),
     "offer_reopened": (),
+    "service_cost": ("starts_on", "ends_on", "pence"),
     "action": ("desired_outcome", "by_when", "status", "action", "outcome"),
     "assessment": (),
     "people_present": (),

@@ -106,7 +106,7 @@ async def test_the_household_holds_a_canary_in_every_field_that_can_hold_one(can
         "service_kind", "element", "whose_view", "conclusion", "voice_of", "from_person", "to_person",
         "signed_by", "signed_on", "source", "referred_at", "start", "end", "recipient", "immediate_danger",
         "family_told", "sent", "acknowledged_at", "acknowledged_by",
-        "level", "ended_on", "ended_because",
+        "level", "ended_on", "ended_because", "pence",
     }  # fmt: skip
     chosen_from_lists_here = {
         ("referral", "agency"), ("referral_answer", "referral"), ("referral_answer", "answer"),

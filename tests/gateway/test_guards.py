@@ -4,6 +4,7 @@ import pytest
 
 from services.gateway.purposes import ORDINARY_PURPOSE
 from shared.vocabulary import Purpose, Role
+from tests.gateway.areas.reports import REPORT
 from tests.gateway.conftest import HouseWorld
 from tests.gateway.operations import (
     FOR_EVERYBODY,
@@ -90,7 +91,7 @@ async def test_metrics_name_routes_and_never_ids(sqlite_home: HouseWorld) -> Non
 
 @pytest.mark.parametrize(
     "user, may",
-    [("rita.shaw", FOR_EVERYBODY), ("tom.ashby", FOR_EVERYBODY | FOR_INFORMATION_OFFICERS)],
+    [("rita.shaw", FOR_EVERYBODY | {REPORT}), ("tom.ashby", FOR_EVERYBODY | FOR_INFORMATION_OFFICERS)],
 )
 async def test_a_role_that_reads_no_case_meets_403_before_any_case_is_looked_at(
     sqlite_home: HouseWorld, user: str, may: frozenset[tuple[str, str]]

@@ -6,6 +6,7 @@ import services.case.cases.tables
 import services.case.concerns.tables
 import services.case.considerations.tables
 import services.case.contacts.tables
+import services.case.costs.tables
 import services.case.entries.tables
 import services.case.flags.tables
 import services.case.lead_professional.tables
@@ -14,6 +15,7 @@ import services.case.people.tables
 import services.case.plan.tables
 import services.case.promises.tables
 import services.case.referrals.tables
+import services.case.reports.tables
 import services.case.signals.tables
 import services.case.small_concerns.tables
 import services.case.team.tables  # noqa: F401

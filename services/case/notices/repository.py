@@ -6,11 +6,10 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import and_, or_, select, true, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from services.case.notices.audience import Audience
 from services.case.notices.tables import NoticeRow
-from shared.database import ReadSession, WriteSession
+from shared.database import ReadSession, WriteSession, insert_unless_there
 from shared.ids import new_id
 
 
@@ -30,8 +29,7 @@ def raise_notices(session: WriteSession, notices: Iterable[NewNotice], at: datet
     rows = [_row(notice, at) for notice in dict.fromkeys(notices)]
     if not rows:
         return 0
-    dialect: Any = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    statement = dialect.insert(NoticeRow).on_conflict_do_nothing().returning(NoticeRow.id)
+    statement = insert_unless_there(session, NoticeRow).returning(NoticeRow.id)
     return len(session.scalars(statement, rows).all())
 
 

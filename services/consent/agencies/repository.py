@@ -9,11 +9,10 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import bindparam, exists, or_, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from services.consent.agencies.tables import Agency, Suspension
 from services.consent.base import Base
-from shared.database import ReadSession, WriteSession, among
+from shared.database import ReadSession, WriteSession, among, insert_unless_there
 from shared.identity import Caller
 
 _agency, _suspension = Agency.__table__.c, Suspension.__table__.c
@@ -96,8 +95,7 @@ def suspensions_in_force(session: WriteSession, user: str, agency: str | None) -
 
 
 def _insert_unless_there(session: WriteSession, table: type[Base], row: dict[str, Any]) -> bool:
-    connection = session.connection()
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    statement = dialect.insert(table).values(row).on_conflict_do_nothing()
+    statement = insert_unless_there(session, table).values(row)
     # Of an INSERT, SQLAlchemy otherwise keeps no count on PostgreSQL.
-    return connection.execute(statement, execution_options={"preserve_rowcount": True}).rowcount == 1
+    done = session.connection().execute(statement, execution_options={"preserve_rowcount": True})
+    return done.rowcount == 1

@@ -4,13 +4,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import bindparam, exists, func, insert, select, union
-from sqlalchemy.dialects import postgresql, sqlite
 
 from services.consent.checkpoints.tables import Checkpoint, Covered
 from services.consent.ledger.chain import START
 from services.consent.ledger.repository import CONTENT_COLUMNS
 from services.consent.ledger.tables import Chain, Mention, Receipt
-from shared.database import ReadSession, WriteSession
+from shared.database import ReadSession, WriteSession, insert_unless_there
 
 Grown = tuple[str, int, str]
 """A chain that has grown: its name, length and head."""
@@ -77,10 +76,9 @@ def add_checkpoint(session: WriteSession, **columns: Any) -> bool:
 
     On PostgreSQL the second of two waits here for the first to commit, and then begins again.
     """
-    connection = session.connection()
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    statement = dialect.insert(Checkpoint).values(columns).on_conflict_do_nothing()
-    return connection.execute(statement, execution_options={"preserve_rowcount": True}).rowcount == 1
+    statement = insert_unless_there(session, Checkpoint).values(columns)
+    done = session.connection().execute(statement, execution_options={"preserve_rowcount": True})
+    return done.rowcount == 1
 
 
 def grown_chains(session: ReadSession, after: str, number: int) -> tuple[list[Grown], str | None]:

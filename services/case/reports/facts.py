@@ -1,0 +1,49 @@
+"""Splitting people into groups. Pure."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+NOT_RECORDED = "not recorded"
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """Something that happened to a person in the time of a report: by which agency, and how it went."""
+
+    person: str
+    agency: str
+    outcome: str = ""
+
+
+def each_person_once(happenings: Iterable[Happening]) -> list[Happening]:
+    """The first of each person, so that groups are disjoint and every figure counts people."""
+    first: dict[str, Happening] = {}
+    for one in happenings:
+        first.setdefault(one.person, one)
+    return list(first.values())
+
+
+def counted(happenings: Iterable[Happening], by: str, group_of: Mapping[str, str]) -> Counter[str]:
+    """How many people are in each group; ``group_of`` names a person's area or need."""
+    if by in ("agency", "outcome"):
+        return Counter(getattr(one, by) for one in happenings)
+    return Counter(group_of.get(one.person, NOT_RECORDED) for one in happenings)
+
+
+def area_of(postcode: str | None) -> str:
+    """The outward half of a postcode, such as NE1: an area, and nobody's address."""
+    found = re.fullmatch(r"([A-Z]{1,2}[0-9][0-9A-Z]?) ?[0-9][A-Z]{2}", (postcode or "").strip().upper())
+    return found[1] if found else NOT_RECORDED
+
+
+def wait(opened_at: datetime, accepted_at: datetime | None) -> str:
+    """How long a case waited for somebody in charge."""
+    if accepted_at is None:
+        return "nobody yet"
+    days = (accepted_at - opened_at).days
+    if days < 7:
+        return "within a week"
+    return "within four weeks" if days < 28 else "longer"

@@ -1,0 +1,84 @@
+"""Figures in which nobody can be found: nothing below ten, also not by difference (design 3.5 f). Pure.
+
+Small groups are folded into *others*, with the smallest of the large ones where the small ones together are
+still fewer than ten. Then every figure that is shown, and every sum or difference of such figures, counts
+nobody or at least ten people.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+LEAST = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """The groups that are shown, with how many people each holds; ``others``: those in groups too small to be
+    shown, None when there are none; ``total``: None when there are too few people to say anything."""
+
+    groups: Mapping[str, int]
+    others: int | None
+    total: int | None
+
+
+NOTHING = Figures({}, None, None)
+
+
+def fold(counts: Mapping[str, int]) -> Figures:
+    """The figures of disjoint groups."""
+    total = sum(counts.values())
+    if total < LEAST:
+        return NOTHING
+    largest_last = sorted((count, name) for name, count in counts.items() if count > 0)
+    folded = 0
+    while largest_last and (largest_last[0][0] < LEAST or 0 < folded < LEAST):
+        folded += largest_last.pop(0)[0]
+    return Figures({name: count for count, name in reversed(largest_last)}, folded or None, total)
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """What one agency spent on how many people."""
+
+    agency: str
+    people: int
+    pence: int
+
+
+@dataclass(frozen=True, slots=True)
+class Costs:
+    """What is shown of a year's costs: agencies with enough people, largest first, ``others`` together, and
+    all of them; None where too few people stand behind a figure."""
+
+    agencies: tuple[Spent, ...]
+    others_pence: int | None
+    people: int | None
+    pence: int | None
+
+    @property
+    def average_pence(self) -> int | None:
+        """Per person, to the nearest penny."""
+        return None if self.pence is None or self.people is None else round(self.pence / self.people)
+
+    def share(self, pence: int) -> float:
+        """In per cent of all, to one place."""
+        assert self.pence, "shares are of something"
+        return round(100 * pence / self.pence, 1)
+
+
+def fold_costs(spent: Iterable[Spent], people: int) -> Costs:
+    """The costs of a year. ``people``: on whom anything was spent, each once.
+
+    An agency that spent on fewer than ten people is folded into the others, and so is the next one where it
+    would be the only one: its costs would be the difference.
+    """
+    if people < LEAST:
+        return Costs((), None, None, None)
+    by_people = sorted(spent, key=lambda one: (one.people, one.agency))
+    folded = [one for one in by_people if one.people < LEAST]
+    shown = by_people[len(folded) :]
+    if len(folded) == 1 and shown:
+        folded.append(shown.pop(0))
+    largest_first = tuple(sorted(shown, key=lambda one: (-one.pence, one.agency)))
+    others = sum(one.pence for one in folded)
+    return Costs(largest_first, others or None, people, others + sum(one.pence for one in shown))

@@ -1,0 +1,158 @@
+"""SQL for reports: who and what, without a word of content but postcodes and levels."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import and_, func, select, true
+
+from services.case.cases.tables import Case
+from services.case.costs.tables import ServiceCost
+from services.case.entries.tables import EntryRow, EntrySubject
+from services.case.lead_professional.tables import Leadership, Nomination
+from services.case.reports.facts import Happening, area_of, wait
+from services.case.reports.figures import Spent
+from services.case.reports.schemas import ReportAsk
+from services.case.reports.tables import PublishedReport
+from services.case.team.tables import Membership
+from shared.database import ReadSession, WriteSession, insert_unless_there
+
+_AT_ONCE = 500
+
+
+def cases_opened(session: ReadSession, start: datetime, end: datetime, scope: str) -> list[Happening]:
+    """People around whom a case was opened, by the agency that did, and how long they waited for a lead."""
+    first_lead = (
+        select(Leadership.case_id, func.min(Leadership.since).label("accepted_at"))
+        .where(Leadership.since < end)
+        .group_by(Leadership.case_id)
+        .subquery()
+    )
+    rows = session.execute(
+        select(Case.id, Case.person_id, EntryRow.owner, Case.opened_at, first_lead.c.accepted_at)
+        .join(EntryRow, and_(EntryRow.case_id == Case.id, EntryRow.kind == "case_opening"))
+        .outerjoin(first_lead, first_lead.c.case_id == Case.id)
+        .where(
+            Case.opened_at >= start,
+            Case.opened_at < end,
+            EntryRow.recorded_at < end,
+            EntryRow.owner == scope if scope else true(),
+        )
+        .order_by(Case.opened_at, Case.id, EntryRow.recorded_at)
+    )
+    return [Happening(row.person_id, row.owner, wait(row.opened_at, row.accepted_at)) for row in rows]
+
+
+def cases_closed(session: ReadSession, start: datetime, end: datetime, scope: str) -> list[Happening]:
+    """People whose case was closed, by the agency that closed it and why."""
+    rows = session.execute(
+        select(Case.person_id, EntryRow.owner, EntryRow.fields)
+        .join(Case, Case.id == EntryRow.case_id)
+        .where(
+            EntryRow.kind == "closure",
+            EntryRow.recorded_at >= start,
+            EntryRow.recorded_at < end,
+            EntryRow.owner == scope if scope else true(),
+        )
+        .order_by(EntryRow.recorded_at, EntryRow.id)
+    )
+    return [Happening(row.person_id, row.owner, row.fields["reason"]) for row in rows]
+
+
+def lead_answers(session: ReadSession, start: datetime, end: datetime, scope: str) -> list[Happening]:
+    """People for whom somebody was asked to lead, by the agency asked and what was answered."""
+    rows = session.execute(
+        select(Case.person_id, Membership.agency, Nomination.state)
+        .join(Membership, Membership.id == Nomination.member_id)
+        .join(Case, Case.id == Nomination.case_id)
+        .where(
+            Nomination.nominated_at >= start,
+            Nomination.nominated_at < end,
+            Membership.agency == scope if scope else true(),
+        )
+        .order_by(Nomination.nominated_at, Nomination.id)
+    )
+    return [Happening(row.person_id, row.agency, row.state) for row in rows]
+
+
+def areas_of(session: ReadSession, people: Iterable[str], end: datetime) -> dict[str, str]:
+    """The area of each person by the newest contact that was known at the end of the time."""
+    return {
+        person: area_of(fields.get("postcode")) for person, fields in _newest(session, people, "contact", end)
+    }
+
+
+def needs_of(session: ReadSession, people: Iterable[str], end: datetime) -> dict[str, str]:
+    """The level of need of each person at the end of the time."""
+    wanted = list(people)
+    found: dict[str, str] = {}
+    for start in range(0, len(wanted), _AT_ONCE):
+        rows = session.execute(
+            select(Case.person_id, EntryRow.fields)
+            .join(Case, Case.id == EntryRow.case_id)
+            .where(
+                Case.person_id.in_(wanted[start : start + _AT_ONCE]),
+                EntryRow.kind == "need_level",
+                EntryRow.recorded_at < end,
+            )
+            .order_by(EntryRow.recorded_at, EntryRow.id)
+        )
+        found.update({row.person_id: f"level {row.fields['level']}" for row in rows})
+    return found
+
+
+def _newest(
+    session: ReadSession, people: Iterable[str], kind: str, end: datetime
+) -> list[tuple[str, dict[str, Any]]]:
+    """What is recorded of each person, in order: of several the newest comes last."""
+    wanted = list(people)
+    found: list[tuple[str, dict[str, Any]]] = []
+    for start in range(0, len(wanted), _AT_ONCE):
+        rows = session.execute(
+            select(EntrySubject.person_id, EntryRow.fields)
+            .join(EntryRow, EntryRow.id == EntrySubject.entry_id)
+            .where(
+                EntrySubject.person_id.in_(wanted[start : start + _AT_ONCE]),
+                EntryRow.kind == kind,
+                EntryRow.recorded_at < end,
+            )
+            .order_by(EntryRow.recorded_at, EntryRow.id)
+        )
+        found += [(row.person_id, row.fields) for row in rows]
+    return found
+
+
+def spent(session: ReadSession, start: Any, end: Any, scope: str) -> tuple[list[Spent], int]:
+    """What each agency spent in a year on how many people, and on how many together."""
+    within = [
+        ServiceCost.starts_on >= start,
+        ServiceCost.starts_on < end,
+        ServiceCost.agency == scope if scope else true(),
+    ]
+    people = func.count(ServiceCost.person_id.distinct())
+    rows = session.execute(
+        select(ServiceCost.agency, people, func.sum(ServiceCost.pence))
+        .where(*within)
+        .group_by(ServiceCost.agency)
+        .order_by(ServiceCost.agency)
+    )
+    together = session.execute(select(people).where(*within)).scalar_one()
+    return [Spent(agency, count, int(pence)) for agency, count, pence in rows], together
+
+
+def find_published(session: WriteSession, ask: ReportAsk) -> dict[str, Any] | None:
+    """A report as it was first read."""
+    return session.execute(
+        select(PublishedReport.content).where(
+            PublishedReport.report == ask.report,
+            PublishedReport.by == ask.by,
+            PublishedReport.period == ask.period,
+            PublishedReport.scope == ask.scope,
+        )
+    ).scalar_one_or_none()
+
+
+def publish(session: WriteSession, ask: ReportAsk, content: dict[str, Any], at: datetime) -> None:
+    """Keep a report, unless somebody else did so at this moment."""
+    row = {**ask.model_dump(), "content": content, "published_at": at}
+    session.execute(insert_unless_there(session, PublishedReport), row)
