@@ -13,13 +13,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.case.reports.facts import Happening, area_of, each_person_once, wait
+from services.case.reports.facts import Happening, answered, area_of, each_person_once, wait
 from services.case.reports.figures import LEAST, NOTHING, Figures, Spent, fold, fold_costs
 from services.case.reports.periods import quarter, year
+from shared.identity import Caller
 from shared.problems import Problem
 from tests.case.conftest import HOUSING, SCHOOL, YOT, CaseService, Json
 
 TODAY = date(2031, 7, 1)
+CLINIC = Caller("cora", "Cora Lind", "riverside-clinic", "coordinator")
 
 
 @pytest.mark.parametrize(
@@ -130,7 +132,7 @@ def test_people_are_counted_once_and_waits_in_weeks() -> None:
     opened = datetime(2031, 1, 1, tzinfo=UTC)
     accepted = [None, *(datetime(2031, 1, day, tzinfo=UTC) for day in (1, 7, 8, 28, 29))]
     waits = [
-        "nobody yet",
+        "still waiting",
         "within a week",
         "within a week",
         "within four weeks",
@@ -171,7 +173,7 @@ async def test_a_report_counts_people_and_stays_as_it_was_first_read(service: Ca
     outcomes = await report(service, "cases-closed", "outcome", "2031-Q1")
     assert (rows(outcomes), outcomes["others"]) == ({}, 20)
     waits = await report(service, "waits-for-a-lead", "outcome", "2031-Q1")
-    assert rows(waits) == {"nobody yet": 17, "within a week": 11}
+    assert rows(waits) == {"still waiting": 17, "within a week": 11}
     answers = await report(service, "answers-to-nominations", "outcome", "2031-Q1")
     assert rows(answers) == {"accepted": 11}
     own = await report(service, "cases-opened", "agency", "2031-Q1", scope=YOT.agency)
@@ -181,6 +183,31 @@ async def test_a_report_counts_people_and_stays_as_it_was_first_read(service: Ca
     for case in cases[20:]:
         await service.post(YOT, f"/cases/{case}/need-levels", {"level": 1, "reason": "Less."})
     assert await report(service, "cases-opened", "need", "2031-Q1") == by_need
+
+
+@pytest.mark.anyio
+async def test_referrals_are_counted_as_they_stood_at_the_end_of_the_quarter(service: CaseService) -> None:
+    asked = {}
+    for _ in range(32):
+        case = await service.case()
+        body = {"agency": CLINIC.agency, "reason": "She cannot settle."}
+        asked[case] = (await service.post(SCHOOL, f"/cases/{case}/referrals", body))["id"]
+    referrals = list(asked.values())
+    for number, referral in enumerate(referrals[:21]):
+        how, said = (
+            ("refusal", {"reason": "Too young"}) if number < 11 else ("acceptance", {"note": "Monday"})
+        )
+        await service.post(CLINIC, f"/referrals/{referral}/{how}", said)
+    service.clock.turn(days=30)
+    await service.post(CLINIC, f"/referrals/{referrals[21]}/refusal", {"reason": "Too late for the quarter"})
+    answers = await report(service, "answers-to-referrals", "outcome", "2031-Q1")
+    assert rows(answers) == {"no answer": 11, "refused": 11, "accepted": 10}
+    waits = await report(service, "waits-for-an-answer", "outcome", "2031-Q1")
+    assert rows(waits) == {"within a week": 21, "still waiting": 11}
+    assert rows(await report(service, "answers-to-referrals", "agency", "2031-Q1")) == {CLINIC.agency: 32}
+    assert (
+        answered("refused", datetime(2031, 4, 1, tzinfo=UTC), datetime(2031, 4, 1, tzinfo=UTC)) == "no answer"
+    )
 
 
 @pytest.mark.anyio

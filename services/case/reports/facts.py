@@ -39,11 +39,21 @@ def area_of(postcode: str | None) -> str:
     return found[1] if found else NOT_RECORDED
 
 
-def wait(opened_at: datetime, accepted_at: datetime | None) -> str:
-    """How long a case waited for somebody in charge."""
-    if accepted_at is None:
-        return "nobody yet"
-    days = (accepted_at - opened_at).days
+def wait(asked_at: datetime, answered_at: datetime | None) -> str:
+    """How long somebody waited: for a lead professional, for an answer."""
+    if answered_at is None:
+        return "still waiting"
+    days = (answered_at - asked_at).days
     if days < 7:
         return "within a week"
     return "within four weeks" if days < 28 else "longer"
+
+
+def known_by(answered_at: datetime | None, end: datetime) -> datetime | None:
+    """When there was an answer, if there was one by the end of the time."""
+    return answered_at if answered_at is not None and answered_at < end else None
+
+
+def answered(state: str, answered_at: datetime | None, end: datetime) -> str:
+    """How a referral stood at the end of the time."""
+    return "no answer" if known_by(answered_at, end) is None else state

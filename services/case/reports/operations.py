@@ -17,6 +17,8 @@ REPORTS: Mapping[str, tuple[Found, tuple[str, ...]]] = {
     "cases-opened": (repository.cases_opened, ("agency", "area", "need")),
     "waits-for-a-lead": (repository.cases_opened, ("outcome",)),
     "cases-closed": (repository.cases_closed, ("agency", "area", "need", "outcome")),
+    "answers-to-referrals": (repository.referrals_made, ("agency", "outcome")),
+    "waits-for-an-answer": (repository.referral_waits, ("outcome",)),
     "answers-to-nominations": (repository.lead_answers, ("agency", "outcome")),
 }
 """Per report where it comes from, and by what it may be split: one way at a time, since two crossed would

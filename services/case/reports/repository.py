@@ -10,7 +10,8 @@ from services.case.cases.tables import Case
 from services.case.costs.tables import ServiceCost
 from services.case.entries.tables import EntryRow, EntrySubject
 from services.case.lead_professional.tables import Leadership, Nomination
-from services.case.reports.facts import Happening, area_of, wait
+from services.case.referrals.tables import Referral
+from services.case.reports.facts import Happening, answered, area_of, known_by, wait
 from services.case.reports.figures import Spent
 from services.case.reports.schemas import ReportAsk
 from services.case.reports.tables import PublishedReport
@@ -73,6 +74,35 @@ def lead_answers(session: ReadSession, start: datetime, end: datetime, scope: st
         .order_by(Nomination.nominated_at, Nomination.id)
     )
     return [Happening(row.person_id, row.agency, row.state) for row in rows]
+
+
+def referrals_made(session: ReadSession, start: datetime, end: datetime, scope: str) -> list[Happening]:
+    """People for whom an agency was asked, and what it had answered by the end of the time."""
+    return [
+        Happening(row.person_id, row.agency, answered(row.state, row.answered_at, end))
+        for row in _referrals(session, start, end, scope)
+    ]
+
+
+def referral_waits(session: ReadSession, start: datetime, end: datetime, scope: str) -> list[Happening]:
+    """People for whom an agency was asked, and how long the answer took."""
+    return [
+        Happening(row.person_id, row.agency, wait(row.asked_at, known_by(row.answered_at, end)))
+        for row in _referrals(session, start, end, scope)
+    ]
+
+
+def _referrals(session: ReadSession, start: datetime, end: datetime, scope: str) -> Any:
+    return session.execute(
+        select(Case.person_id, Referral.agency, Referral.state, Referral.asked_at, Referral.answered_at)
+        .join(Case, Case.id == Referral.case_id)
+        .where(
+            Referral.asked_at >= start,
+            Referral.asked_at < end,
+            Referral.agency == scope if scope else true(),
+        )
+        .order_by(Referral.asked_at, Referral.entry_id)
+    )
 
 
 def areas_of(session: ReadSession, people: Iterable[str], end: datetime) -> dict[str, str]:

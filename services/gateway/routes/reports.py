@@ -18,7 +18,15 @@ from shared.vocabulary import Deed, LedgerAction, Role
 from shared.web import StrictRoute
 
 router = APIRouter(route_class=StrictRoute, tags=["reports"])
-Report = Literal["cases-opened", "waits-for-a-lead", "cases-closed", "answers-to-nominations", "costs"]
+Report = Literal[
+    "cases-opened",
+    "waits-for-a-lead",
+    "cases-closed",
+    "answers-to-referrals",
+    "waits-for-an-answer",
+    "answers-to-nominations",
+    "costs",
+]
 By = Annotated[Literal["agency", "area", "need", "outcome"], Query()]
 Period = Annotated[str, Query(max_length=10, description="A quarter such as 2026-Q3; of costs a year.")]
 
