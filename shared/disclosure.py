@@ -99,8 +99,9 @@ class DeedAsk(Wire):
     ``owner`` and ``accountable`` are those of the entry that the deed is about, ``entry_label`` its place
     among the labels asked, so that the decision itself says whether the caller sees it in full.
     ``target_agency`` is the agency that a membership is for or a concern is sent to, ``for_user`` the
-    colleague for whom the glass is broken. ``sends`` are the entries that are to go with a concern and
-    ``names`` whom it names besides those whom the case is about: it goes with all of them or not at all.
+    colleague for whom the glass is broken, or who is put in charge (of the agency ``target_agency``).
+    ``sends`` are the entries that are to go with a concern and ``names`` whom it names besides those whom
+    the case is about: it goes with all of them or not at all.
     """
 
     deed: str

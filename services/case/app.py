@@ -5,13 +5,16 @@ import asyncio
 from fastapi import FastAPI
 
 from services.case.base import IdempotencyKey
+from services.case.caseloads.routes import router as caseloads
 from services.case.cases.routes import hot_routes
 from services.case.cases.routes import router as cases
 from services.case.casework_rules import CaseworkRules
 from services.case.concerns.routes import router as concerns
 from services.case.contacts.routes import router as contacts
 from services.case.costs.routes import router as costs
+from services.case.deputies.routes import router as deputies
 from services.case.flags.routes import router as flags
+from services.case.involvements.routes import router as involvements
 from services.case.lead_professional.routes import router as lead_professional
 from services.case.need_levels.routes import router as need_levels
 from services.case.notices.routes import router as notices
@@ -23,6 +26,8 @@ from services.case.settings import from_environment
 from services.case.signals.routes import router as signals
 from services.case.small_concerns.routes import router as small_concerns
 from services.case.team.routes import router as team
+from services.case.vacancies.routes import router as vacancies
+from services.case.worklists.routes import router as worklists
 from shared.clock import Clock, utc_now
 from shared.service import DataServiceSettings, Sleep, create_data_service
 
@@ -42,6 +47,11 @@ ROUTERS = (
     contacts,
     costs,
     reports,
+    vacancies,
+    deputies,
+    caseloads,
+    involvements,
+    worklists,
 )
 
 

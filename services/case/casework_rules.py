@@ -13,9 +13,11 @@ class CaseworkRules(Record):
     """``signal_agencies`` agencies with a small concern each about one person within ``signal_window_days``
     bring that person to a panel. ``review_days``: the longest time until the next review, by need level.
     ``flag_warning_days``: how long before a flag expires whoever raised it is told.
+    ``days_without_lead``: how long a case of several agencies may be without a lead before an alarm.
     """
 
     signal_agencies: Annotated[int, Field(ge=2, le=50)] = 3
     signal_window_days: Days = 90
     flag_warning_days: Days = 7
+    days_without_lead: Days = 10
     review_days: tuple[Days, Days, Days, Days] = (180, 90, 42, 14)

@@ -8,6 +8,7 @@ from shared.records.concerns import ConcernFields
 from shared.records.contacts import ContactAttemptFields, LifeEventFields, OfferReopenedFields
 from shared.records.costs import ServiceCostFields
 from shared.records.flags import ConcernFlagFields, StaffSafetyFields
+from shared.records.involvements import InvolvementFields
 from shared.records.need_levels import NeedLevelFields
 from shared.records.people import DETAIL_FIELDS, RelationshipFields
 from shared.records.plan import ActionFields
@@ -18,6 +19,7 @@ from shared.vocabulary import Area, Category
 ENTRY_KINDS: Mapping[str, type[Record]] = {
     **DETAIL_FIELDS,
     "relationship": RelationshipFields,
+    "involvement": InvolvementFields,
     "case_opening": CaseOpeningFields,
     "closure": ClosureFields,
     "action": ActionFields,
@@ -43,6 +45,7 @@ CATEGORIES: Mapping[str, tuple[Category, ...]] = {
     "health_needs": (Category.HEALTH,),
     "equality": (Category.EQUALITY,),
     "relationship": (Category.FAMILY,),
+    "involvement": (Category.INVOLVEMENT,),
     "case_opening": (Category.PLAN,),
     "closure": (Category.PLAN,),
     "action": (Category.PLAN,),
@@ -86,6 +89,7 @@ LOCATING_FIELDS: Mapping[str, tuple[str, ...]] = {
     "health_needs": (),
     "equality": (),
     "relationship": ("lives_with",),
+    "involvement": ("service", "contact_name", "contact_telephone"),
     "case_opening": (),
     "closure": (),
     "action": (),

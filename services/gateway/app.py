@@ -21,6 +21,7 @@ from services.gateway.routes import (
     authorities,
     bars,
     break_glass,
+    caseloads,
     cases,
     concerns,
     conflicts,
@@ -32,6 +33,7 @@ from services.gateway.routes import (
     explanations,
     flags,
     holds,
+    involvements,
     lead,
     ledger,
     me,
@@ -49,6 +51,7 @@ from services.gateway.routes import (
     signals,
     taking_part,
     team,
+    worklists,
 )
 from services.gateway.settings import GatewaySettings, UpstreamUrls, from_environment
 from services.gateway.upstreams import Upstreams
@@ -92,6 +95,9 @@ AREAS = (
     referrals,
     contacts,
     reports,
+    caseloads,
+    involvements,
+    worklists,
 )
 DESCRIPTION = (
     "One case, many agencies: each sees what it may see, and anyone entitled to ask can be told why. Every "

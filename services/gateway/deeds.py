@@ -1,11 +1,12 @@
 """The deeds of the API, as they are put to the consent service together with what they concern. Pure."""
 
 from collections.abc import Collection, Iterable
+from typing import Any
 
 from services.gateway.disclose import DeedOf, Gathered
 from services.gateway.labels import key_of
 from shared.disclosure import CaseAsk, DeedAsk, Entry
-from shared.vocabulary import Deed
+from shared.vocabulary import Deed, Role
 
 
 def deed(name: Deed) -> DeedOf:
@@ -41,12 +42,53 @@ def end_membership(member: str, user: str, acting_agency: str) -> DeedOf:
     return of
 
 
+def put_in_charge(name: Deed, member: str) -> DeedOf:
+    """Asking a member of the team to lead or to stand in; whether they are able to act is asked with it."""
+
+    def of(gathered: Gathered, _: CaseAsk) -> DeedAsk:
+        team = gathered.bundle["team"] if gathered.bundle else []
+        found = next((m for m in team if m["id"] == member), None)
+        return DeedAsk(
+            deed=name,
+            has_lead=_has_lead(gathered),
+            for_user=found["user"] if found else None,
+            target_agency=found["agency"] if found else None,
+        )
+
+    return of
+
+
+def take_nomination_back(nomination: str, role: str) -> DeedOf:
+    """Taking a nomination back: a co-ordinator what they nominated for a panel, others as they nominate."""
+
+    def of(gathered: Gathered, _: CaseAsk) -> DeedAsk:
+        found = _nomination_of(gathered, nomination)
+        for_panel = role == Role.COORDINATOR and found is not None and found["nominated_by"] == "panel"
+        name = Deed.NOMINATE_FOR_PANEL if for_panel else Deed.NOMINATE_LEAD
+        return DeedAsk(deed=name, has_lead=_has_lead(gathered) and not for_panel)
+
+    return of
+
+
+def object_to_nomination(nomination: str) -> DeedOf:
+    """Objecting to a nomination of somebody of one's own agency."""
+
+    def of(gathered: Gathered, _: CaseAsk) -> DeedAsk:
+        found = _nomination_of(gathered, nomination)
+        return DeedAsk(
+            deed=Deed.OBJECT_TO_NOMINATION,
+            has_lead=_has_lead(gathered),
+            target_agency=found["agency"] if found else None,
+        )
+
+    return of
+
+
 def answer_nomination(nomination: str, user: str, agency: str) -> DeedOf:
     """Accepting or refusing a nomination: the nominee's own deed."""
 
     def of(gathered: Gathered, _: CaseAsk) -> DeedAsk:
-        listed = gathered.bundle["nominations"] if gathered.bundle else []
-        found = next((n for n in listed if n["id"] == nomination), None)
+        found = _nomination_of(gathered, nomination)
         return DeedAsk(
             deed=Deed.ANSWER_NOMINATION,
             has_lead=_has_lead(gathered),
@@ -108,6 +150,11 @@ def about_entry(name: Deed, entry: str) -> DeedOf:
         )
 
     return of
+
+
+def _nomination_of(gathered: Gathered, nomination: str) -> dict[str, Any] | None:
+    listed = gathered.bundle["nominations"] if gathered.bundle else []
+    return next((n for n in listed if n["id"] == nomination), None)
 
 
 def _place(entry: Entry, gathered: Gathered) -> int:

@@ -27,7 +27,8 @@ from shared.web import json_response
 _HELD_BY: Mapping[str, tuple[str, ...]] = {
     "case": (
         "case", "person", "people", "relationship", "relationships_by_subject", "subjects",
-        "responsibilities", "entries", "lead", "lead_history", "nominations", "team",
+        "responsibilities", "entries", "lead", "deputy", "lead_history", "nominations",
+        "team",
     ),
     "assessment": ("entries",),
 }  # fmt: skip

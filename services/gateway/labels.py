@@ -50,6 +50,12 @@ def of_kind(*kinds: str) -> Shows:
     return lambda entry: entry.get("kind") in kinds
 
 
+def of_ids(ids: Iterable[str]) -> Shows:
+    """These entries and no others."""
+    chosen = frozenset(ids)
+    return lambda entry: entry["id"] in chosen
+
+
 def label(entries: Sequence[Entry], shows: Shows = everything) -> Labelled:
     """The distinct label sets of these entries, in the order of a sort that content does not touch.
 

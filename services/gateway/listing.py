@@ -9,7 +9,7 @@ from services.gateway.labels import Shows
 from services.gateway.parts import GatewayParts
 from services.gateway.upstreams import holding
 from shared.upstream import Unreachable
-from shared.vocabulary import LedgerAction
+from shared.vocabulary import LedgerAction, Relationship
 
 
 async def decide_listed(
@@ -35,3 +35,11 @@ async def decide_listed(
         for bundle in bundles
     ]
     return await parts.disclosure.see_many(gathered, acting, LedgerAction.LIST)
+
+
+def may_be_listed(seen: Seen) -> bool:
+    """Whether a list may name a case to somebody who has nothing to do with it.
+
+    That a family is known in this area tells those whom a protected address stops where to look.
+    """
+    return not seen.names_no_agency or seen.bundle["relationship"] != Relationship.NONE

@@ -37,6 +37,7 @@ PLACEMENTS: Mapping[str, Placement] = {
         ("from_person", "to_person", "relation"),
         ("parental_responsibility", "parental_responsibility_source", "lives_with", "start", "end"),
     ),
+    "involvement": Placement(("service", "contact_name", "contact_telephone", "since", "until"), ("reason",)),
     "case_opening": Placement((), ("reason",)),
     "closure": Placement(("reason",), ("note",)),
     "action": Placement(

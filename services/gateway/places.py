@@ -20,6 +20,7 @@ PLACE_FREE: Mapping[str, tuple[str, ...]] = {
     "health_needs": PLACEMENTS["health_needs"].all,
     "equality": PLACEMENTS["equality"].all,
     "relationship": (),
+    "involvement": (),
     "case_opening": ("reason",),
     "closure": ("reason", "note"),
     "concern": (),
@@ -63,9 +64,10 @@ _NOBODY = {
 
 def bundle_without_places(bundle: Mapping[str, Any], agency: str) -> dict[str, Any]:
     """A case or person without the agencies and people at work that have to do with them, but one's own."""
-    lead = bundle["lead"]
+    lead, deputy = bundle["lead"], bundle["deputy"]
     return {
         **bundle,
+        "deputy": deputy if deputy is not None and _own(deputy, agency) else None,
         "lead": None if lead is None else lead if _own(lead, agency) else {**_NOBODY, "since": lead["since"]},
         **{
             part: [somebody for somebody in bundle[part] if _own(somebody, agency)]

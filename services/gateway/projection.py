@@ -112,8 +112,16 @@ def lead_card(lead: Mapping[str, Any] | None) -> Shown | None:
     return {name: lead[name] for name in ("user", "name", "agency", "job_title", "telephone", "since")}
 
 
+def deputy_card(deputy: Mapping[str, Any] | None) -> Shown | None:
+    """Who stands in for the lead today, as everybody sees the lead."""
+    if deputy is None:
+        return None
+    names = ("user", "name", "agency", "job_title", "telephone", "since", "until")
+    return {name: deputy[name] for name in names}
+
+
 def nomination_card(nomination: Mapping[str, Any]) -> Shown:
-    """A nomination without the reason of a refusal, which is the nominee's and the nominating agency's."""
+    """A nomination without its reasons, which are for some alone (``services/gateway/nominations.py``)."""
     names = ("id", "user", "name", "agency", "state", "nominated_at", "answered_at")
     return {name: nomination[name] for name in names}
 

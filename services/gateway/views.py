@@ -4,8 +4,10 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from services.gateway.disclose import Seen
+from services.gateway.nominations import reads_load, reads_reasons
 from services.gateway.projection import (
     Shown,
+    deputy_card,
     lead_card,
     nomination_card,
     not_available,
@@ -16,6 +18,7 @@ from services.gateway.projection import (
 )
 from shared.clock import rfc3339
 from shared.disclosure import DecisionAnswer
+from shared.identity import Caller
 from shared.vocabulary import Level, Obligation, Purpose
 
 
@@ -47,6 +50,7 @@ def case_card(seen: Seen) -> Shown:
         "state": bundle["case"]["state"],
         "person": person_card(bundle["person"], seen.entries, seen.levels),
         "lead_professional": lead_card(bundle["lead"]),
+        "vacant_since": bundle["case"]["vacant_since"],
         "review_on": bundle["case"]["review_on"],
         "relationship": bundle["relationship"],
     }
@@ -61,6 +65,7 @@ def composed_view(seen: Seen, purpose: Purpose, notice: str) -> Shown:
         "header": {
             "person": person_card(bundle["person"], seen.entries, seen.levels),
             "lead_professional": lead_card(bundle["lead"]),
+            "deputy": deputy_card(bundle["deputy"]),
             "team": _at_work(seen),
             "state": case["state"],
             "opened_at": case["opened_at"],
@@ -97,11 +102,50 @@ def lead_view(seen: Seen, purpose: Purpose, notice: str) -> Shown:
     bundle = seen.bundle
     return {
         "lead_professional": lead_card(bundle["lead"]),
+        "deputy": deputy_card(bundle["deputy"]),
+        "vacant_since": bundle["case"]["vacant_since"],
         "history": [
             {name: period[name] for name in ("user", "name", "agency", "since", "until")}
             for period in bundle["lead_history"]
         ],
         "nominations": [nomination_card(nomination) for nomination in bundle["nominations"]],
+        **_footer(seen, purpose, notice),
+    }
+
+
+def nomination_view(
+    seen: Seen,
+    nomination: Mapping[str, Any],
+    load: Mapping[str, Any] | None,
+    caller: Caller,
+    purpose: Purpose,
+    notice: str,
+) -> Shown:
+    """One nomination, with its reasons and numbers for those who are told them; null for others."""
+    relationship = seen.bundle["relationship"]
+    told = nomination if reads_reasons(nomination, caller, relationship) else {}
+    refusal = told.get("reason") if nomination["state"] == "refused" else None
+    numbers = reads_load(nomination, caller, relationship)
+    return {
+        **nomination_card(nomination),
+        "by": nomination["nominated_by"],
+        "reason": refusal,
+        "objected_at": told.get("objected_at"),
+        "objection": told.get("objection"),
+        "exceeds_cap_because": nomination["exceeds_cap_because"] if numbers else None,
+        "load": {name: load[name] for name in ("load", "cap", "weight")} if numbers and load else None,
+        **_footer(seen, purpose, notice),
+    }
+
+
+def deputies_view(
+    seen: Seen, deputies: Iterable[Mapping[str, Any]], agency: str, purpose: Purpose, notice: str
+) -> Shown:
+    """Who stood in for a lead, stands in and will; of others than one's own nothing where none may locate."""
+    names = ("id", "user", "name", "agency", "job_title", "telephone", "since", "until", "ended_at")
+    shown = [one for one in deputies if not seen.names_no_agency or one["agency"] == agency]
+    return {
+        "deputies": [{name: deputy[name] for name in names} for deputy in shown],
         **_footer(seen, purpose, notice),
     }
 
@@ -117,9 +161,12 @@ def timeline_view(seen: Seen, purpose: Purpose, notice: str) -> Shown:
 
 
 def involvements_view(seen: Seen, cases: Iterable[Seen], purpose: Purpose, notice: str) -> Shown:
-    """Who works with a person: the rosters of their cases that exist for the caller."""
+    """Who works with a person: the rosters of their cases that exist for the caller, and what agencies
+    recorded of their own work."""
     rosters = [{"case": case.bundle["case"]["id"], **member} for case in cases for member in _at_work(case)]
-    return {"involvements": rosters, **_footer(seen, purpose, notice)}
+    shown = project_entries(seen.entries, seen.levels)["person"]
+    recorded = [entry for entry in shown if entry["kind"] == "involvement"]
+    return {"involvements": rosters, "recorded": recorded, **_footer(seen, purpose, notice)}
 
 
 def _at_work(case: Seen) -> list[Shown]:

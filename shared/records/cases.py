@@ -1,7 +1,7 @@
 """Opening, leading, staffing and closing a case."""
 
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field
 
@@ -131,17 +131,60 @@ class MembershipEnding(Record):
 
 
 class NewNomination(Record):
-    """Who is asked to be the lead professional: a member of the team, by the id on the roster."""
+    """Who is asked to be the lead professional: a member of the team, by the id on the roster.
 
-    model_config = ConfigDict(json_schema_extra={"example": {"member": _OTHER_PERSON}})
+    ``by``: the team asks, or a panel does. ``exceeds_cap_because``: why them all the same, where they would
+    lead more than their manager set.
+    """
+
+    model_config = ConfigDict(json_schema_extra={"example": {"member": _OTHER_PERSON, "by": "team"}})
 
     member: Id
+    by: Literal["team", "panel"] = "team"
+    exceeds_cap_because: Text | None = None
 
 
 class NominationRefusal(Record):
     model_config = ConfigDict(json_schema_extra={"example": {"reason": "I leave this post in March."}})
 
     reason: Text
+
+
+class NominationObjection(Record):
+    """Why the nominee's agency does not want them to lead this case."""
+
+    model_config = ConfigDict(json_schema_extra={"example": {"reason": "She covers two schools this term."}})
+
+    reason: Text
+
+
+class NewDeputy(Record):
+    """Who stands in for the lead professional, by the id on the roster: from a day until the day on which the
+    lead is back."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"example": {"member": _OTHER_PERSON, "since": "2026-07-20", "until": "2026-08-10"}}
+    )
+
+    member: Id
+    since: Day
+    until: Day
+
+
+class CaseWeight(Record):
+    """How much of its lead's time a case takes, from 1 (little) to 5."""
+
+    model_config = ConfigDict(json_schema_extra={"example": {"weight": 3}})
+
+    weight: Annotated[int, Field(ge=1, le=5, strict=True)]
+
+
+class CaseloadCap(Record):
+    """How much somebody may lead at once: the weights of their cases together."""
+
+    model_config = ConfigDict(json_schema_extra={"example": {"cap": 25}})
+
+    cap: Annotated[int, Field(ge=0, le=1000, strict=True)]
 
 
 class Departure(Record):

@@ -1,6 +1,6 @@
 """Users' access."""
 
-from shared.records.base import Line, Record, UserId
+from shared.records.base import AgencyCode, Id, Line, Record, UserId
 
 
 class NewSuspension(Record):
@@ -15,3 +15,13 @@ class SuspensionLifting(Record):
 
     user: UserId
     reason: Line
+
+
+class UserAbsence(Record):
+    """Inside: somebody was suspended, for one agency or (None) for every one.
+
+    ``occasion`` is the suspension, by its id.
+    """
+
+    agency: AgencyCode | None
+    occasion: Id

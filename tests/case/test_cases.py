@@ -10,7 +10,7 @@ from tests.case.test_concerns import a_concern
 pytestmark = pytest.mark.anyio
 
 BUNDLE = {
-    "case", "person", "people", "subjects", "relationship", "on_behalf_roles",
+    "case", "person", "people", "subjects", "relationship", "on_behalf_roles", "deputy",
     "relationships_by_subject", "lead", "lead_history", "nominations", "team", "responsibilities", "entries",
 }  # fmt: skip
 
@@ -21,11 +21,9 @@ def test_of_every_kind_of_entry_it_is_said_which_of_its_fields_locate() -> None:
     for kind, names in LOCATING_FIELDS.items():
         assert set(names) <= set(ENTRY_KINDS[kind].model_fields), kind
     assert {kind for kind in ENTRY_KINDS if tells_where(kind, ())} == {
-        "identifiers",
-        "contact",
-        "relationship",
-        "concern",
-    }
+        "concern", "concern_flag", "contact", "contact_attempt", "identifiers", "involvement", "life_event",
+        "offer_reopened", "referral", "referral_answer", "relationship", "service_cost", "small_concern",
+    }  # fmt: skip
     assert tells_where("action", ["plan", "housing"])
     assert not tells_where("action", ["plan"])
     assert tells_where("a kind that nobody placed", ())
@@ -33,8 +31,13 @@ def test_of_every_kind_of_entry_it_is_said_which_of_its_fields_locate() -> None:
 
 def test_every_kind_of_entry_has_a_category() -> None:
     assert set(CATEGORIES) == set(ENTRY_KINDS)
-    assert len(ENTRY_KINDS) == 12
+    assert len(ENTRY_KINDS) == 23
     assert all(set(categories) <= set(Category) for categories in CATEGORIES.values())
+
+
+MET_WHERE_THEY_ARE_MADE = {
+    "contact_attempt", "life_event", "offer_reopened", "referral", "referral_answer", "service_cost",
+}  # fmt: skip
 
 
 async def test_every_entry_is_of_a_kind_and_has_its_fields(service: CaseService) -> None:
@@ -56,9 +59,21 @@ async def test_every_entry_is_of_a_kind_and_has_its_fields(service: CaseService)
     action = {"desired_outcome": "a", "action": "b", "by_when": "2031-05-01", "accountable": "city-housing"}
     await service.post(SCHOOL, f"/cases/{case}/actions", {"actions": [action]})
     await service.post(SCHOOL, f"/cases/{case}/concerns", a_concern())
+    flag = {
+        "kind": "concern_flag", "level": "worried", "message": "x", "call_name": "y",
+        "call_telephone": "01632 960180", "expires_on": "2031-05-01",
+    }  # fmt: skip
+    await service.post(SCHOOL, f"/cases/{case}/flags", flag)
+    note = {"kind": "staff_safety_note", "instruction": "x", "expires_on": "2031-05-01"}
+    await service.post(SCHOOL, f"/cases/{case}/flags", note)
+    noticed = {"noticed_on": "2031-03-01", "what": "x", "categories": ["wellbeing"]}
+    await service.post(SCHOOL, f"/people/{person}/small-concerns", noticed)
+    await service.post(SCHOOL, f"/cases/{case}/need-levels", {"level": 2, "reason": "x"})
+    involved = {"service": "x", "since": "2031-01-12", "reason": "universal_service"}
+    await service.post(SCHOOL, f"/people/{person}/involvements", involved)
     await service.post(SCHOOL, f"/cases/{case}/closure", {"reason": "other"})
     entries = (await service.bundle(case))["entries"]
-    assert {entry["kind"] for entry in entries} == set(ENTRY_KINDS)
+    assert {entry["kind"] for entry in entries} == set(ENTRY_KINDS) - MET_WHERE_THEY_ARE_MADE
     for entry in entries:
         kept = ENTRY_KINDS[entry["kind"]].model_validate(entry["fields"])
         assert kept.model_dump(mode="json", exclude_none=True) == entry["fields"]
@@ -74,6 +89,7 @@ async def test_whoever_opens_a_case_is_on_its_team_at_once(service: CaseService)
         "opened_at": "2031-03-03T09:00:00.000000Z",
         "closed_at": None,
         "review_on": "2031-06-01",
+        "vacant_since": "2031-03-03T09:00:00.000000Z",
     }
     assert bundle["relationship"] == "member"
     assert (bundle["lead"], bundle["lead_history"], bundle["nominations"]) == (None, [], [])

@@ -51,6 +51,11 @@ async def test_a_nomination_that_is_accepted_makes_a_lead(service: CaseService) 
             "nominated_by_agency": "northgate-school",
             "answered_at": "2031-03-04T09:00:00.000000Z",
             "reason": None,
+            "nominated_by": "team",
+            "nominated_by_user": "priya",
+            "exceeds_cap_because": None,
+            "objected_at": None,
+            "objection": None,
         }
     ]
     assert (await service.problem(YOT, "POST", path)).kind == "conflict"

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from services.case.cases import lifecycle as cases
+from services.case.deputies import lifecycle as deputies
 from services.case.diagrams import DOCUMENT, lifecycles, render
 from services.case.lead_professional import lifecycle as leads
 from services.case.lifecycles import Lifecycle
@@ -52,9 +53,67 @@ def test_a_review_lies_ahead() -> None:
     assert outcome(cases.check_review, date(2031, 3, 2), TODAY) == "invalid"
 
 
-@pytest.mark.parametrize("state", ["nominated", "accepted", "refused", "withdrawn"])
-def test_a_nomination_is_answered_once(state: str) -> None:
-    assert outcome(leads.must_be_open, state) == ("fine" if state == "nominated" else "conflict")
+NOMINATIONS = {
+    ("nominated", "acceptance"): "accepted", ("nominated", "refusal"): "refused",
+    ("nominated", "withdrawal"): "withdrawn", ("nominated", "objection"): "objected",
+    ("accepted", "objection"): "accepted",
+}  # fmt: skip
+
+
+def test_a_nomination_is_answered_once_and_an_objection_unseats_nobody() -> None:
+    met = 0
+    for state in ("nominated", "accepted", "refused", "withdrawn", "objected", "unheard of"):
+        for event in ("acceptance", "refusal", "withdrawal", "objection", "unheard of"):
+            following = NOMINATIONS.get((state, event))
+            if following is None:
+                assert outcome(leads.NOMINATION.after, state, event) == "conflict"
+            else:
+                assert leads.NOMINATION.after(state, event) == following
+            met += 1
+    assert met == 30
+
+
+def test_more_than_the_cap_needs_a_reason() -> None:
+    for current, cap in ((3, None), (3, 5), (0, 2), (999, None)):
+        assert leads.must_fit(current, 2, cap, "anything") is None
+        assert leads.must_fit(current, 2, cap, None) is None
+    for current, cap in ((4, 5), (0, 1), (0, 0), (9, 5)):
+        assert outcome(leads.must_fit, current, 2, cap, None) == "invalid"
+        assert leads.must_fit(current, 2, cap, "She knows them") == "She knows them"
+
+
+def test_only_the_nominees_agency_objects_once_and_to_a_lead_that_goes_on() -> None:
+    manager = Caller("meera", "Meera", "yot", "team_manager")
+    assert outcome(leads.must_be_their_agency, manager, "yot") == "fine"
+    assert outcome(leads.must_be_their_agency, manager, "school") == "forbidden"
+    assert outcome(leads.must_not_have_objected, None) == "fine"
+    assert outcome(leads.must_not_have_objected, utc_now()) == "conflict"
+    assert outcome(leads.must_lead_still, "objected", None, "a") == "fine"
+    assert outcome(leads.must_lead_still, "accepted", "a", "a") == "fine"
+    for lead in ("b", None):
+        assert outcome(leads.must_lead_still, "accepted", lead, "a") == "conflict"
+
+
+@pytest.mark.parametrize(
+    "since, until, kind",
+    [(3, 4, "fine"), (3, 3, "invalid"), (4, 3, "invalid"), (1, 3, "invalid"), (1, 4, "fine")],
+)
+def test_days_of_standing_in_are_half_open_and_not_over(since: int, until: int, kind: str) -> None:
+    assert outcome(deputies.check_days, date(2031, 3, since), date(2031, 3, until), TODAY) == kind
+
+
+def test_one_stands_in_at_a_time_and_may_take_over_on_the_day_on_which_another_ends() -> None:
+    taken = [deputies.Window(date(2031, 4, 10), date(2031, 4, 20))]
+    for first, last, kind in ((1, 10, "fine"), (20, 25, "fine"), (1, 11, "conflict"), (19, 25, "conflict"),
+                              (12, 15, "conflict"), (1, 30, "conflict"), (10, 20, "conflict")):  # fmt: skip
+        days = date(2031, 4, first), date(2031, 4, last)
+        assert outcome(deputies.must_be_free, taken, *days) == kind, (first, last)
+        assert outcome(deputies.must_be_free, [], *days) == "fine"
+    assert outcome(deputies.must_be_somebody_else, "a", "a") == "conflict"
+    assert outcome(deputies.must_be_somebody_else, "a", "b") == "fine"
+    assert outcome(deputies.must_have_lead, None) == "conflict"
+    assert outcome(deputies.must_go_on, utc_now()) == "conflict"
+    assert outcome(deputies.must_go_on, None) == "fine"
 
 
 def test_only_the_nominee_answers_and_for_the_same_agency() -> None:

@@ -9,6 +9,7 @@ from services.consent.decision.writing import (
     NOT_ON_THE_TEAM,
     ON_BEHALF,
     RULES,
+    WRITING_ROLES,
     Doing,
     Permit,
     Refusal,
@@ -128,10 +129,67 @@ def test_another_agency_joins_only_with_permission_or_a_statutory_basis_and_neve
 
 
 def test_a_member_builds_the_team_only_while_nobody_leads() -> None:
+    free: dict[str, Any] = {**JOINING, "takes_part": True, "target_suspended": False}
     for deed in (Deed.ADD_TO_TEAM, Deed.NOMINATE_LEAD, Deed.CLOSE_CASE):
-        assert not permitted(deed, MEMBER, takes_part=True, **JOINING)
-        assert permitted(deed, MEMBER, takes_part=True, has_lead=False, **JOINING)
-        assert not permitted(deed, OUTSIDER, takes_part=True, has_lead=False, **JOINING)
+        assert not permitted(deed, MEMBER, **free)
+        assert permitted(deed, MEMBER, has_lead=False, **free)
+        assert not permitted(deed, OUTSIDER, has_lead=False, **free)
+
+
+COORDINATOR = Doing(Role.COORDINATOR, Relationship.NONE, "office", target_suspended=False)
+
+
+def test_nobody_is_put_in_charge_whose_access_is_not_in_force() -> None:
+    """Fails when a suspension is asked of the caller only, or when not knowing counts as being able."""
+    for deed, doing in (
+        (Deed.NOMINATE_LEAD, LEAD), (Deed.NAME_DEPUTY, LEAD), (Deed.NOMINATE_LEAD, MANAGER),
+        (Deed.NOMINATE_FOR_PANEL, replace(COORDINATOR, has_lead=False)),
+    ):  # fmt: skip
+        assert permitted(deed, doing, target_suspended=False)
+        assert not permitted(deed, doing, target_suspended=True)
+        assert "access is not in force" in may_write(deed, replace(doing, target_suspended=True)).reason  # type: ignore[union-attr]
+
+
+def test_a_coordinator_nominates_for_a_panel_where_nobody_leads_or_while_it_considers_the_case() -> None:
+    assert permitted(Deed.NOMINATE_FOR_PANEL, COORDINATOR, has_lead=False)
+    assert not permitted(Deed.NOMINATE_FOR_PANEL, COORDINATOR, has_lead=True)
+    assert permitted(
+        Deed.NOMINATE_FOR_PANEL, COORDINATOR, has_lead=True, relationship=Relationship.CONSIDERING
+    )
+    assert not permitted(Deed.NOMINATE_LEAD, COORDINATOR, has_lead=False)
+    for other in (LEAD, MANAGER, MEMBER):
+        assert not permitted(Deed.NOMINATE_FOR_PANEL, other, has_lead=False, target_suspended=False)
+
+
+def test_a_manager_of_the_nominees_agency_objects_and_nobody_else() -> None:
+    assert permitted(Deed.OBJECT_TO_NOMINATION, MANAGER, target_agency="school")
+    for other, agency in ((MANAGER, "trust"), (MANAGER, None), (LEAD, "school"), (MEMBER, "school")):
+        assert not permitted(Deed.OBJECT_TO_NOMINATION, other, target_agency=agency)
+
+
+def test_whoever_is_in_charge_names_a_deputy_and_weighs_the_case() -> None:
+    for deed in (Deed.NAME_DEPUTY, Deed.WEIGH_CASE):
+        for doing in (LEAD, MANAGER):
+            assert permitted(deed, doing, target_suspended=False)
+        for doing in (MEMBER, OUTSIDER, COORDINATOR, replace(LEAD, role=Role.VOLUNTEER)):
+            assert not permitted(deed, doing, has_lead=False, target_suspended=False)
+
+
+def test_a_manager_caps_caseloads_and_those_who_answer_for_an_agency_see_its_gaps() -> None:
+    for role in Role:
+        doing = Doing(role, Relationship.NONE, "school", target_agency="school")
+        assert permitted(Deed.CAP_CASELOAD, doing) == (role == Role.TEAM_MANAGER)
+        answers = role in (Role.TEAM_MANAGER, Role.COORDINATOR, Role.INFORMATION_OFFICER)
+        assert permitted(Deed.READ_GAPS, doing) == answers
+        assert not permitted(Deed.READ_GAPS, doing, target_agency="trust")
+        assert permitted(Deed.READ_WORKLIST, doing) == (role in WRITING_ROLES)
+
+
+def test_whoever_works_with_people_says_that_their_agency_does() -> None:
+    for doing in (MEMBER, LEAD, MANAGER, OUTSIDER):
+        assert permitted(Deed.RECORD_INVOLVEMENT, doing)
+    for role in READERS:
+        assert not permitted(Deed.RECORD_INVOLVEMENT, MEMBER, role=role)
 
 
 def test_a_membership_is_ended_by_the_lead_that_agencys_manager_or_oneself() -> None:

@@ -182,6 +182,7 @@ class House:
     concern: str
     flag: str
     referral: str
+    involvement: str
     other_child: str
     other_case: str
     other_assessment: str
@@ -232,6 +233,7 @@ async def build(world: World) -> House:
     flag = await _flags(world, school, case, child)
     referral = await _referrals(world, case)
     await _contacts(world, case)
+    involvement = await _involvements(school, camhs, child)
     return House(
         child=child, mother=mother, case=case, assessment=assessment, draft=draft["id"],
         need=entries["need"], camhs_need=entries["camhs"], camhs_equality=camhs_details["equality"],
@@ -240,6 +242,7 @@ async def build(world: World) -> House:
         exclusion=exclusion["id"], lead_member=members["sam.okafor"],
         housing_member=members["hana.novak"], nomination=nomination, concern=concern, flag=flag,
         referral=referral,
+        involvement=involvement,
         other_child=other_child, other_case=other_case, other_assessment=other_assessment,
     )  # fmt: skip
 
@@ -303,6 +306,20 @@ async def _contacts(world: World, case: str) -> None:
     event = {"event": "moved_home", "happened_on": past_day(), "note": words("moved")}
     await school.post(f"/v1/cases/{case}/life-events", event)
     await school.post(path, {"when": f"{past_day()}T09:00:00Z", "how": "letter", "outcome": "no_answer"})
+
+
+async def _involvements(school: As, camhs: As, child: str) -> str:
+    """One of the school's, and one of which the very name says something that is sensitive."""
+    path = f"/v1/people/{child}/involvements"
+    said = {"since": past_day(), "until": past_day(), "reason": "treatment"}
+
+    def service() -> Json:
+        name, contact = words("service name"), words("whom to ring")
+        return {"service": name, "contact_name": contact, "contact_telephone": telephone(), **said}
+
+    own = await school.post(path, service())
+    await camhs.post(path, {**service(), "sensitive": ["mental_health"]})
+    return str(own["id"])
 
 
 async def _person(session: As, kinds: tuple[str, ...], *, age: int) -> tuple[str, dict[str, str]]:

@@ -469,13 +469,14 @@ def test_a_lead_and_a_roster_are_kept_only_where_they_are_ones_own() -> None:
     }  # fmt: skip
     bundle = {
         "lead": lead, "team": [lead, {**lead, "agency": "a"}], "lead_history": [lead], "nominations": [lead],
+        "deputy": lead,
         "person": "p", "case": {"id": "c"},
     }  # fmt: skip
     built = bundle_without_places(bundle, "a")
     assert (built["person"], built["case"]) == ("p", {"id": "c"})
     assert (built["lead"]["name"], built["lead"]["since"]) == ("the lead professional", "then")
     assert built["team"] == [{**lead, "agency": "a"}]
-    assert (built["lead_history"], built["nominations"]) == ([], [])
+    assert (built["lead_history"], built["nominations"], built["deputy"]) == ([], [], None)
     assert "Canary" not in str(built["lead"])
     assert bundle_without_places(bundle, "b")["lead"] == lead
     assert bundle_without_places({**bundle, "lead": None}, "a")["lead"] is None

@@ -112,7 +112,7 @@ async def test_the_household_holds_a_canary_in_every_field_that_can_hold_one(can
         ("referral", "agency"), ("referral_answer", "referral"), ("referral_answer", "answer"),
         ("contact_attempt", "how"), ("contact_attempt", "sought_by"), ("contact_attempt", "outcome"),
         ("contact_attempt", "offer"), ("contact_attempt", "next_attempt_on"), ("life_event", "event"),
-        ("offer_reopened", "offer"),
+        ("offer_reopened", "offer"), ("involvement", "reason"),
     }  # fmt: skip
     unfilled = placed - kinds - chosen_from_lists_here
     without = {(k, f) for k, f in unfilled if f not in chosen_from_lists}

@@ -107,6 +107,7 @@ def case_bundle(parts: CaseParts, caller: Caller, today: date) -> dict[str, Any]
             "opened_at": rfc3339(case.opened_at),
             "closed_at": moment(case.closed_at),
             "review_on": None if case.review_on == NO_REVIEW else case.review_on.isoformat(),
+            "vacant_since": moment(case.vacant_since),
         },
         "person": case.person_id,
         **_people_part(
@@ -115,6 +116,7 @@ def case_bundle(parts: CaseParts, caller: Caller, today: date) -> dict[str, Any]
         "relationship": str(parts.relationship(caller)),
         "on_behalf_roles": parts.on_behalf_roles(caller),
         "lead": None if lead is None else _present_lead(lead),
+        "deputy": _deputy(parts),
         "lead_history": [_past_or_present_lead(row) for row in parts.leaderships],
         "nominations": [_nomination(row) for row in parts.nominations_in_order],
         "team": [_member(row) for row in parts.members.values()],
@@ -135,6 +137,7 @@ def person_bundle(parts: PersonParts, caller: Caller, today: date) -> dict[str, 
             {r for case, _ in related if case.is_open for r in case.on_behalf_roles(caller)}
         ),
         "lead": None,
+        "deputy": None,
         "lead_history": [],
         "nominations": [],
         "team": [],
@@ -313,7 +316,22 @@ def _nomination(row: Any) -> dict[str, Any]:
         "nominated_by_agency": row.nominated_by_agency,
         "answered_at": moment(row.answered_at),
         "reason": row.reason,
+        "nominated_by": row.nominated_by,
+        "nominated_by_user": row.nominated_by_user,
+        "exceeds_cap_because": row.exceeds_cap_because,
+        "objected_at": moment(row.objected_at),
+        "objection": row.objection,
     }
+
+
+def _deputy(parts: CaseParts) -> dict[str, Any] | None:
+    """Who stands in for the lead today; somebody who left the team does not."""
+    case = parts.case
+    member = None if case.deputy is None else parts.members.get(case.deputy)
+    if member is None or member.until is not None or parts.leadership is None:
+        return None
+    days = {"since": case.deputy_since.isoformat(), "until": case.deputy_until.isoformat()}
+    return {**_lead_card(member), **days}
 
 
 def _member(row: Any) -> dict[str, Any]:

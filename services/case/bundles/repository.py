@@ -5,10 +5,10 @@ them anew for each request cost more than running them (measured on SQLite, desi
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import and_, select, type_coerce, union_all
+from sqlalchemy import Date, and_, bindparam, select, type_coerce, union_all
 
 from services.case.bundles.assemble import (
     Births,
@@ -22,10 +22,12 @@ from services.case.bundles.assemble import (
 from services.case.cases.relationship import Asked
 from services.case.cases.tables import Case, CaseSubject
 from services.case.considerations.tables import Consideration
+from services.case.deputies.tables import Deputy
 from services.case.entries.repository import ENTRY_COLUMNS, as_entry
 from services.case.entries.tables import EntryRow, EntrySubject
 from services.case.lead_professional.tables import Leadership, Nomination
 from services.case.team.tables import Membership
+from services.case.vacancies.tables import Vacancy
 from shared.database import ReadSession, Rfc3339, among
 from shared.disclosure import Entry
 from shared.identity import Caller
@@ -35,6 +37,7 @@ _entry, _about = EntryRow.__table__.c, EntrySubject.__table__.c
 _member, _nomination = Membership.__table__.c, Nomination.__table__.c
 _lead = Leadership.__table__.c
 _asked = Consideration.__table__.c
+_vacancy, _deputy = Vacancy.__table__.c, Deputy.__table__.c
 
 SELECTED_ENTRY = [
     type_coerce(_entry[name], Rfc3339()).label(name) if name == "recorded_at" else _entry[name]
@@ -44,9 +47,21 @@ SELECTED_ENTRY = [
 _CASES_WITH_SUBJECTS = (
     select(
         _case.id, _case.person_id, _case.state, _case.opened_at, _case.closed_at, _case.review_on,
-        _subject.person_id.label("subject"), _subject.added_at,
+        _subject.person_id.label("subject"), _subject.added_at, _vacancy.since.label("vacant_since"),
+        _deputy.member_id.label("deputy"), _deputy.since.label("deputy_since"),
+        _deputy.until.label("deputy_until"),
     )
     .join_from(Case.__table__, CaseSubject.__table__)
+    .outerjoin(Vacancy.__table__, _vacancy.case_id == _case.id)
+    .outerjoin(
+        Deputy.__table__,
+        and_(
+            _deputy.case_id == _case.id,
+            _deputy.ended_at.is_(None),
+            _deputy.since <= bindparam("today", type_=Date),
+            _deputy.until > bindparam("today", type_=Date),
+        ),
+    )
     .where(among(_case.id, "cases"))
     .order_by(_subject.added_at, _subject.person_id)
 )  # fmt: skip
@@ -73,6 +88,8 @@ _ROSTERS = (
         _member.job_title, _member.telephone, _member.since, _member.until,
         _nomination.id.label("nomination"), _nomination.state, _nomination.nominated_at,
         _nomination.nominated_by_agency, _nomination.answered_at, _nomination.reason,
+        _nomination.nominated_by, _nomination.nominated_by_user, _nomination.exceeds_cap_because,
+        _nomination.objected_at, _nomination.objection,
         _lead.since.label("lead_since"), _lead.until.label("lead_until"),
         _lead.reason.label("lead_ended"),
     )
@@ -97,7 +114,7 @@ def case_bundles(
     session: ReadSession, caller: Caller, cases: Sequence[str], at: datetime
 ) -> list[dict[str, Any]]:
     """The bundle of each case that there is, in the order asked."""
-    parts = _whole_cases(session, cases)
+    parts = _whole_cases(session, cases, at.date())
     return [case_bundle(parts[case], caller, at.date()) for case in cases if case in parts]
 
 
@@ -105,12 +122,12 @@ def case_rosters(
     session: ReadSession, caller: Caller, cases: Sequence[str], at: datetime
 ) -> list[dict[str, Any]]:
     """The labels of each case and who stands in a relationship to it, in the order asked: no content."""
-    parts = _whole_cases(session, cases)
+    parts = _whole_cases(session, cases, at.date())
     return [case_roster(parts[case], caller, at.date()) for case in cases if case in parts]
 
 
-def _whole_cases(session: ReadSession, cases: Sequence[str]) -> dict[str, CaseParts]:
-    parts = _cases_with_rosters(session, cases)
+def _whole_cases(session: ReadSession, cases: Sequence[str], today: date) -> dict[str, CaseParts]:
+    parts = _cases_with_rosters(session, cases, today)
     details: dict[str, list[Entry]] = {person: [] for part in parts.values() for person in part.people}
     for row in session.connection().execute(_ENTRIES_OF_CASES, {"cases": cases}).all():
         place = row[0]
@@ -121,9 +138,10 @@ def _whole_cases(session: ReadSession, cases: Sequence[str]) -> dict[str, CasePa
     return parts
 
 
-def _cases_with_rosters(session: ReadSession, cases: Sequence[str]) -> dict[str, CaseParts]:
+def _cases_with_rosters(session: ReadSession, cases: Sequence[str], today: date) -> dict[str, CaseParts]:
     parts: dict[str, CaseParts] = {}
-    for row in session.connection().execute(_CASES_WITH_SUBJECTS, {"cases": cases}).all():
+    asked = {"cases": cases, "today": today}
+    for row in session.connection().execute(_CASES_WITH_SUBJECTS, asked).all():
         parts.setdefault(row.id, CaseParts(row)).add_subject(row)
     for stay in session.connection().execute(_ROSTERS, {"cases": cases}).all():
         parts[stay.case_id].add_to_roster(stay)
@@ -168,7 +186,8 @@ def person_bundles(
     details: dict[str, list[Entry]] = {person: [] for person in cases_of}
     for row in session.connection().execute(_DETAILS_OF_PEOPLE, {"people": list(cases_of)}).all():
         details[row[0]].append(as_entry(row[1:]))
-    cases = _cases_with_rosters(session, sorted({case for found in cases_of.values() for case in found}))
+    named = sorted({case for found in cases_of.values() for case in found})
+    cases = _cases_with_rosters(session, named, at.date())
     parts = [
         PersonParts(person, details[person], [cases[case] for case in found])
         for person, found in cases_of.items()
@@ -194,9 +213,9 @@ def births_of(session: ReadSession, people: Iterable[str]) -> Births:
 
 
 def relationships_to(session: ReadSession, caller: Caller, cases: Iterable[str]) -> dict[str, str]:
-    """The caller's relationship to each of these cases."""
+    """The caller's relationship to each of these cases. Who stands in for a lead is no matter here."""
     wanted = sorted(cases)
-    found = _cases_with_rosters(session, wanted) if wanted else {}
+    found = _cases_with_rosters(session, wanted, date.min) if wanted else {}
     return {case: str(parts.relationship(caller)) for case, parts in found.items()}
 
 

@@ -48,7 +48,7 @@ def open_case(session: WriteSession, request: WriteRequest, body: NewCase) -> Ou
     repository.add_subjects(session, request, case, subjects)
     _record(session, request, case, body.person, "case_opening", CaseOpeningFields(reason=body.reason))
     member_id = team.add_member(session, request, case, _opener(request.caller, body))
-    repository.refresh_caseload(session, case)
+    repository.refresh_caseload(session, case, request.at)
     return {"id": case, "state": "open", "member": member_id}
 
 
@@ -103,7 +103,7 @@ def close_case(session: WriteSession, request: WriteRequest, case: str, body: Cl
     clear_case(session, case, request.at)
     promises.rest(session, case)
     _record(session, request, case, locked.person, "closure", body)
-    repository.refresh_caseload(session, case)
+    repository.refresh_caseload(session, case, request.at)
     return {"id": case, "state": state}
 
 
@@ -113,7 +113,7 @@ def reopen_case(session: WriteSession, request: WriteRequest, case: str, body: C
     repository.set_state(session, case, state, None)
     promises.wake(session, case)
     _record(session, request, case, locked.person, "case_opening", CaseOpeningFields(reason=body.reason))
-    repository.refresh_caseload(session, case)
+    repository.refresh_caseload(session, case, request.at)
     return {"id": case, "state": state}
 
 
@@ -122,7 +122,7 @@ def set_review(session: WriteSession, request: WriteRequest, case: str, body: Ca
     lifecycle.check_review(body.review_on, request.at.date())
     repository.set_review(session, case, body.review_on)
     clear(session, case, request.at, ["review_overdue"])
-    repository.refresh_caseload(session, case)
+    repository.refresh_caseload(session, case, request.at)
     return {"id": case, "review_on": body.review_on.isoformat()}
 
 

@@ -11,6 +11,7 @@ from services.case.cases.lifecycle import NO_REVIEW
 from services.case.cases.tables import Case, CaseloadRow, CaseSubject
 from services.case.lead_professional.tables import Leadership
 from services.case.team.tables import Membership
+from services.case.vacancies import repository as vacancies
 from shared.database import ReadSession, WriteSession
 from shared.idempotency import WriteRequest
 from shared.ids import new_id
@@ -92,8 +93,9 @@ def review_of(session: ReadSession, case: str) -> date:
     return session.execute(select(Case.review_on).where(Case.id == case)).scalar_one()
 
 
-def refresh_caseload(session: WriteSession, case: str) -> None:
-    """Write the rows of a case anew on the lists of those who work on it."""
+def refresh_caseload(session: WriteSession, case: str, at: datetime) -> None:
+    """Write the rows of a case anew on the lists of those who work on it, and of those that nobody leads."""
+    vacancies.refresh(session, case, at)
     session.execute(delete(CaseloadRow).where(CaseloadRow.case_id == case))
     has_lead = exists().where(Leadership.case_id == Case.id, Leadership.until.is_(None))
     rows = (

@@ -10,11 +10,15 @@ from shared.database import UtcDateTime
 
 
 class Case(Base):
-    """One episode of co-ordinated work. ``review_on`` is the last day of all where none is set."""
+    """One episode of co-ordinated work. ``review_on`` is the last day of all where none is set.
+
+    ``weight``: how much of its lead's time it takes, from 1 to 5.
+    """
 
     __tablename__ = "cases"
     __table_args__ = (
         CheckConstraint("state IN ('open', 'closed')", name="state"),
+        CheckConstraint("weight BETWEEN 1 AND 5", name="weight"),
         Index(None, "person_id"),
     )
 
@@ -24,6 +28,7 @@ class Case(Base):
     opened_at: Mapped[datetime] = mapped_column(UtcDateTime())
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
     review_on: Mapped[date] = mapped_column(Date)
+    weight: Mapped[int] = mapped_column(server_default="1")
 
 
 class CaseSubject(Base):

@@ -14,6 +14,7 @@ from services.case.contacts.operations import attempts_due
 from services.case.flags.operations import flags_expiring
 from services.case.notices.repository import NewNotice, raise_notices
 from services.case.referrals.operations import nobodys_case, without_reply
+from services.case.vacancies.operations import vacant_too_long
 from shared.database import WriteSession, open_store
 
 Clock = Callable[[WriteSession, datetime, CaseworkRules], Iterable[NewNotice]]
@@ -24,6 +25,7 @@ CLOCKS: Mapping[str, Clock] = {
     "contact_due": attempts_due,
     "referral_no_reply": without_reply,
     "nobodys_case": nobodys_case,
+    "lead_vacant": vacant_too_long,
 }
 """By the kind of notice that each raises."""
 

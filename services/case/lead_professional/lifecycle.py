@@ -1,13 +1,31 @@
 """Becoming and ceasing to be the lead professional (design 1.3).
 
-A nomination is answered once: accepted, refused with a reason, or withdrawn. Accepting while somebody else
-leads is a handover without a gap.
+A nomination is answered once: accepted, refused with a reason, withdrawn, or ended by the objection of the
+nominee's own agency. Accepting while somebody else leads is a handover without a gap.
 """
 
 from datetime import datetime
 
+from services.case.lifecycles import Lifecycle
 from shared.identity import Caller
-from shared.problems import conflict, forbidden
+from shared.problems import conflict, forbidden, invalid
+
+_ANSWERED = "This nomination was answered or withdrawn already."
+
+NOMINATION = Lifecycle(
+    "nomination",
+    "nominated",
+    {
+        ("nominated", "acceptance"): "accepted",
+        ("nominated", "refusal"): "refused",
+        ("nominated", "withdrawal"): "withdrawn",
+        ("nominated", "objection"): "objected",
+        ("accepted", "objection"): "accepted",
+    },
+    dict.fromkeys(("accepted", "refused", "withdrawn", "objected"), _ANSWERED),
+)
+"""What comes of a nomination. Once somebody leads, an objection is told to them and changes nothing: the
+lead must not fall vacant by a letter."""
 
 
 def must_be_on_team(until: datetime | None) -> None:
@@ -21,11 +39,6 @@ def must_be_nobody_asked(open_nominations: int) -> None:
         raise conflict("Somebody has been nominated and has not answered yet. Wait, or withdraw it first.")
 
 
-def must_be_open(state: str) -> None:
-    if state != "nominated":
-        raise conflict("This nomination was answered or withdrawn already.")
-
-
 def must_be_nominee(caller: Caller, user: str, agency: str) -> None:
     if (caller.user, caller.agency) != (user, agency):
         raise forbidden("Only the person who was nominated can answer.")
@@ -34,3 +47,30 @@ def must_be_nominee(caller: Caller, user: str, agency: str) -> None:
 def must_not_lead_already(lead_member: str | None, nominee: str) -> None:
     if lead_member == nominee:
         raise conflict("This person leads the case already.")
+
+
+def must_fit(current: int, weight: int, cap: int | None, reason: str | None) -> str | None:
+    """Why somebody is asked to lead more than their manager set; None where they are not."""
+    if cap is None or current + weight <= cap:
+        return None
+    if reason is None:
+        raise invalid(
+            "exceeds_cap_because", "They would lead more than their manager set; say why them all the same."
+        )
+    return reason
+
+
+def must_be_their_agency(caller: Caller, agency: str) -> None:
+    if caller.agency != agency:
+        raise forbidden("Only the agency of whoever was nominated can object.")
+
+
+def must_lead_still(state: str, lead_member: str | None, nominee: str) -> None:
+    """An objection to somebody who accepted is about a lead that goes on."""
+    if state == "accepted" and lead_member != nominee:
+        raise conflict("This person leads the case no longer, so there is nothing to object to.")
+
+
+def must_not_have_objected(objected_at: datetime | None) -> None:
+    if objected_at is not None:
+        raise conflict("Your agency has objected to this already.")

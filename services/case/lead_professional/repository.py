@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import insert, select, update
 
+from services.case.deputies.repository import end_all
 from services.case.lead_professional.tables import Leadership, Nomination
 from services.case.notices.repository import clear
 from services.case.team.tables import Membership
@@ -23,9 +24,19 @@ class Nominee:
     user: str
     agency: str
     until: datetime | None
+    by_agency: str
+    by_user: str
+    objected_at: datetime | None
 
 
-def add_nomination(session: WriteSession, request: WriteRequest, case: str, member: str) -> str:
+def add_nomination(
+    session: WriteSession,
+    request: WriteRequest,
+    case: str,
+    member: str,
+    by: str,
+    exceeds_cap_because: str | None,
+) -> str:
     nomination = new_id()
     session.execute(
         insert(Nomination),
@@ -39,6 +50,10 @@ def add_nomination(session: WriteSession, request: WriteRequest, case: str, memb
             "nominated_by_user": request.caller.user,
             "answered_at": None,
             "reason": None,
+            "nominated_by": by,
+            "exceeds_cap_because": exceeds_cap_because,
+            "objected_at": None,
+            "objection": None,
         },
     )
     return nomination
@@ -57,6 +72,7 @@ def find_nominee(session: ReadSession, case: str, nomination: str) -> Nominee | 
         select(
             Nomination.id, Nomination.state, Nomination.member_id,
             Membership.user, Membership.agency, Membership.until,
+            Nomination.nominated_by_agency, Nomination.nominated_by_user, Nomination.objected_at,
         )
         .join(Membership, Membership.id == Nomination.member_id)
         .where(Nomination.id == nomination, Nomination.case_id == case)
@@ -73,6 +89,15 @@ def answer(
         .values(state=state, answered_at=request.at, reason=reason)
     )
     clear(session, nomination, request.at)
+
+
+def object_to(session: WriteSession, request: WriteRequest, nomination: str, state: str, reason: str) -> None:
+    """Keep an objection; a nomination that it ends waits for nobody any more."""
+    values = {"state": state, "objected_at": request.at, "objection": reason}
+    if state != "accepted":
+        values["answered_at"] = request.at
+        clear(session, nomination, request.at)
+    session.execute(update(Nomination).where(Nomination.id == nomination).values(**values))
 
 
 def withdraw_open_nomination(
@@ -97,6 +122,30 @@ def current_lead(session: ReadSession, case: str) -> str | None:
     ).scalar_one_or_none()
 
 
+@dataclass(frozen=True, slots=True)
+class Leading:
+    """Who leads a case, and for which agency."""
+
+    user: str
+    agency: str
+
+
+def who_leads(session: ReadSession, case: str) -> Leading | None:
+    row = session.execute(
+        select(Membership.user, Membership.agency)
+        .join(Leadership, Leadership.member_id == Membership.id)
+        .where(Leadership.case_id == case, Leadership.until.is_(None))
+    ).one_or_none()
+    return None if row is None else Leading(*row)
+
+
+def current_leadership(session: ReadSession, case: str) -> str | None:
+    """The leadership that goes on, by the nomination that it came from."""
+    return session.execute(
+        select(Leadership.nomination_id).where(Leadership.case_id == case, Leadership.until.is_(None))
+    ).scalar_one_or_none()
+
+
 def start_leadership(
     session: WriteSession, request: WriteRequest, case: str, nomination: str, member: str
 ) -> None:
@@ -113,12 +162,17 @@ def start_leadership(
     )
 
 
-def end_leadership(session: WriteSession, request: WriteRequest, case: str, member: str, reason: str) -> bool:
-    """End the lead of this member in this case; whether there was one."""
+def end_leadership(
+    session: WriteSession, request: WriteRequest, case: str, member: str, reason: str
+) -> str | None:
+    """End the lead of this member in this case, and with it whoever stands in for them; the leadership, if
+    there was one."""
     ended = session.execute(
         update(Leadership)
         .where(Leadership.case_id == case, Leadership.member_id == member, Leadership.until.is_(None))
         .values(until=request.at, reason=reason)
         .returning(Leadership.nomination_id)
-    )
-    return bool(ended.all())
+    ).scalar_one_or_none()
+    if ended is not None:
+        end_all(session, case, request.at, reason)
+    return ended

@@ -4,7 +4,7 @@ from fastapi import APIRouter, Response
 
 from services.case.lead_professional import operations
 from shared.ids import id_or_nowhere
-from shared.records.cases import NewNomination, NominationRefusal
+from shared.records.cases import NewNomination, NominationObjection, NominationRefusal
 from shared.service import ServiceParts, Write, created
 from shared.web import StrictRoute
 
@@ -35,3 +35,11 @@ async def refuse(
 async def withdraw(parts: ServiceParts, write: Write, case: str, nomination: str) -> Response:
     case, nomination = id_or_nowhere(case), id_or_nowhere(nomination)
     return created(await parts.write_once(write, operations.withdraw, case, nomination))
+
+
+@router.post("/{nomination}/objection")
+async def object_to(
+    parts: ServiceParts, write: Write, case: str, nomination: str, body: NominationObjection
+) -> Response:
+    case, nomination = id_or_nowhere(case), id_or_nowhere(nomination)
+    return created(await parts.write_once(write, operations.object_to, case, nomination, body))

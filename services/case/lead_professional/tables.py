@@ -10,14 +10,20 @@ from shared.database import UtcDateTime
 
 OPEN = text("state = 'nominated'")
 ACTIVE = text("until IS NULL")
+STATES = "'nominated', 'accepted', 'refused', 'withdrawn', 'objected'"
 
 
 class Nomination(Base):
-    """A member of the team is asked to lead: at most one open nomination in a case."""
+    """A member of the team is asked to lead: at most one open nomination in a case.
+
+    ``nominated_by``: the team, or a panel. ``objection``: what a manager of the nominee's agency has against
+    it; once it was accepted that changes nothing by itself.
+    """
 
     __tablename__ = "nominations"
     __table_args__ = (
-        CheckConstraint("state IN ('nominated', 'accepted', 'refused', 'withdrawn')", name="state"),
+        CheckConstraint(f"state IN ({STATES})", name="state"),
+        CheckConstraint("nominated_by IN ('team', 'panel')", name="nominated_by"),
         Index(None, "case_id"),
         Index(
             "uq_nominations_open", "case_id", unique=True, sqlite_where=OPEN, postgresql_where=OPEN
@@ -33,6 +39,10 @@ class Nomination(Base):
     nominated_by_user: Mapped[str] = mapped_column(String(200))
     answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
     reason: Mapped[str | None] = mapped_column(Text)
+    nominated_by: Mapped[str] = mapped_column(String(16), server_default="team")
+    exceeds_cap_because: Mapped[str | None] = mapped_column(Text)
+    objected_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
+    objection: Mapped[str | None] = mapped_column(Text)
 
 
 class Leadership(Base):

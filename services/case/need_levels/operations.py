@@ -33,5 +33,5 @@ def record_need_level(
     review_on = review_by(body.level, planned, request.at.date(), rules.review_days)
     if review_on != planned:
         cases.set_review(session, case, review_on)
-        cases.refresh_caseload(session, case)
+        cases.refresh_caseload(session, case, request.at)
     return {"id": entry_id, "version": 1, "review_on": review_on.isoformat()}

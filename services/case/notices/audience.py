@@ -18,6 +18,15 @@ def for_user(agency: str, user: str) -> Audience:
     return Audience(agency, f"user:{user}")
 
 
+EVERY_AGENCY = "*"
+"""Where somebody in a role is told whichever agency they act for. No agency has such a code."""
+
+
+def for_role_anywhere(role: Role) -> Audience:
+    """Whoever acts in a role, for any agency: shown to those of them alone for whom the case exists."""
+    return Audience(EVERY_AGENCY, f"role:{role.value}")
+
+
 def for_role(agency: str, role: Role) -> Audience:
     return Audience(agency, f"role:{role.value}")
 

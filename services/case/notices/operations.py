@@ -13,12 +13,17 @@ from shared.idempotency import Outcome, WriteRequest
 from shared.identity import Caller
 from shared.problems import not_found
 
+AWAIT_AN_ANSWER = frozenset({"nomination", "referral", "invitation"})
+"""Kinds of notices that somebody settles by saying yes or no."""
+
 
 def notices(session: ReadSession, caller: Caller, ask: NoticesAsk, at: datetime) -> dict[str, Any]:
     """A page of what waits for the caller, newest first, with the cases it is about, raw: the gateway asks
     whether they exist for them."""
     after = None if ask.after is None else (ask.after.raised_at, ask.after.id)
-    page = repository.notices_for(session, caller.agency, addresses_of(caller), after, ask.limit + 1)
+    kinds = AWAIT_AN_ANSWER if ask.answer else ()
+    addresses = addresses_of(caller)
+    page = repository.notices_for(session, caller.agency, addresses, after, ask.limit + 1, kinds)
     shown = page[: ask.limit]
     last = shown[-1] if len(page) > len(shown) else None
     cases = list(dict.fromkeys(row.case_id for row in shown))

@@ -1,13 +1,13 @@
 """SQL about notices."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import and_, or_, select, true, update
 
-from services.case.notices.audience import Audience
+from services.case.notices.audience import EVERY_AGENCY, Audience
 from services.case.notices.tables import NoticeRow
 from shared.database import ReadSession, WriteSession, insert_unless_there
 from shared.ids import new_id
@@ -73,14 +73,17 @@ def notices_for(
     addresses: Iterable[str],
     after: tuple[datetime, str] | None,
     limit: int,
+    kinds: Collection[str] = (),
 ) -> Sequence[Any]:
-    """What waits for these addresses of an agency, newest first, from after (moment, id) on."""
+    """What waits for these addresses of an agency, newest first, from after (moment, id) on; of all kinds,
+    or of some."""
     return session.execute(
         select(NoticeRow.id, NoticeRow.case_id, NoticeRow.kind, NoticeRow.about, NoticeRow.raised_at)
         .where(
-            NoticeRow.agency == agency,
+            NoticeRow.agency.in_([agency, EVERY_AGENCY]),
             NoticeRow.audience.in_(list(addresses)),
             NoticeRow.cleared_at.is_(None),
+            NoticeRow.kind.in_(sorted(kinds)) if kinds else true(),
             true() if after is None else _before(*after),
         )
         .order_by(NoticeRow.raised_at.desc(), NoticeRow.id.desc())
@@ -98,7 +101,7 @@ def find_open(session: ReadSession, agency: str, addresses: Iterable[str], id: s
     return session.execute(
         select(NoticeRow.id, NoticeRow.case_id).where(
             NoticeRow.id == id,
-            NoticeRow.agency == agency,
+            NoticeRow.agency.in_([agency, EVERY_AGENCY]),
             NoticeRow.audience.in_(list(addresses)),
             NoticeRow.cleared_at.is_(None),
         )

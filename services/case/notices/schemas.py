@@ -11,7 +11,8 @@ class NoticePlace(Wire):
 
 
 class NoticesAsk(Wire):
-    """Which notices: from a place on, at most ``limit``."""
+    """Which notices: from a place on, at most ``limit``; ``answer``: only what waits for an answer."""
 
     after: NoticePlace | None = None
+    answer: bool = False
     limit: int

@@ -1,9 +1,16 @@
 """Joining and leaving the team: what gives and ends access."""
 
+from collections.abc import Iterable
+
 from services.case.cases import repository as cases
 from services.case.cases.operations import lock, lock_open_case
+from services.case.considerations.repository import end_of_user
+from services.case.deputies import repository as deputies
 from services.case.lead_professional import repository as leads
+from services.case.notices.audience import for_user
+from services.case.notices.repository import NewNotice, raise_notices
 from services.case.team import lifecycle, repository
+from services.case.vacancies.operations import lead_gone
 from shared.database import WriteSession
 from shared.idempotency import Outcome, WriteRequest
 from shared.problems import forbidden, not_found
@@ -17,7 +24,7 @@ def add_member(session: WriteSession, request: WriteRequest, case: str, body: Ne
         body.user, body.name, body.agency, str(body.role), body.job_title, body.telephone
     )
     member_id = repository.add_member(session, request, case, member)
-    cases.refresh_caseload(session, case)
+    cases.refresh_caseload(session, case, request.at)
     return {"id": member_id}
 
 
@@ -37,10 +44,26 @@ def end_membership(
 def _end(session: WriteSession, request: WriteRequest, member: repository.Member, reason: str) -> bool:
     """End one membership and what hangs on it; whether the case lost its lead with it."""
     repository.end_membership(session, request, member.id, reason)
-    led = leads.end_leadership(session, request, member.case, member.id, "left_team")
+    leadership = leads.end_leadership(session, request, member.case, member.id, "left_team")
     leads.withdraw_open_nomination(session, request, member.case, "left_team", member=member.id)
-    cases.refresh_caseload(session, member.case)
-    return led
+    ended = deputies.end_all(session, member.case, request.at, "left_team", member.id)
+    cases.refresh_caseload(session, member.case, request.at)
+    raise_notices(session, _what_fell_vacant(session, member, leadership, ended), request.at)
+    return leadership is not None
+
+
+def _what_fell_vacant(
+    session: WriteSession, member: repository.Member, leadership: str | None, deputies_ended: list[str]
+) -> Iterable[NewNotice]:
+    """Told at once: a lead's going to managers and co-ordinators, a deputy's to the lead."""
+    case = member.case
+    if leadership is not None:
+        agencies = {member.agency, *repository.agencies_at_work(session, case)}
+        yield from lead_gone(case, agencies, leadership)
+    lead = leads.who_leads(session, case)
+    if lead is not None:
+        for deputy in deputies_ended:
+            yield NewNotice(case, "deputy_gone", deputy, for_user(lead.agency, lead.user))
 
 
 def depart(session: WriteSession, request: WriteRequest, user: str, body: Departure) -> Outcome:
@@ -51,5 +74,6 @@ def depart(session: WriteSession, request: WriteRequest, user: str, body: Depart
     cases.lock_cases(session, held)
     members = [m for m in repository.active_memberships(session, user, body.agency) if m.case in held]
     reason = body.reason or "left_agency"
+    end_of_user(session, body.agency, user, request.at)
     without_lead = [m.case for m in members if _end(session, request, m, reason)]
     return {"memberships_ended": len(members), "cases_without_lead": without_lead}

@@ -84,6 +84,17 @@ def active_memberships(session: ReadSession, user: str, agency: str) -> list[Mem
     return [Member(*row) for row in rows]
 
 
+def agencies_at_work(session: ReadSession, case: str) -> list[str]:
+    """The agencies of everybody on the team now."""
+    rows = session.scalars(
+        select(Membership.agency)
+        .distinct()
+        .where(Membership.case_id == case, Membership.until.is_(None))
+        .order_by(Membership.agency)
+    )
+    return list(rows)
+
+
 def end_membership(session: WriteSession, request: WriteRequest, member: str, reason: str) -> None:
     session.execute(
         update(Membership)

@@ -74,10 +74,12 @@ def suspend_user(
     stands."""
     agency = _reach_of(session, request, parts)
     lock_chain(session, agency_chain(request.caller.agency))
-    if not repository.suspensions_in_force(session, user, agency):
+    in_force = repository.suspensions_in_force(session, user, agency)
+    suspension = in_force[0].id if in_force else new_id()
+    if not in_force:
         repository.add_suspension(
             session,
-            id=new_id(),
+            id=suspension,
             user=user,
             agency=agency,
             suspended_at=request.at,
@@ -87,7 +89,7 @@ def suspend_user(
             lifted_by=None,
             lifting_reason=None,
         )
-    return {"user": user}
+    return {"user": user, "suspension": suspension, "for_agency": agency}
 
 
 def lift_suspension(

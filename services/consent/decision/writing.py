@@ -29,7 +29,8 @@ class Doing:
     """What is known of a deed and of who wants to do it. Unknown is the value that permits least.
 
     ``owner``, ``accountable`` and ``level``: of the entry it is about, the level being what the caller sees.
-    ``target_agency``: the agency a membership is for; ``target_excluded``: an exclusion in force names it.
+    ``target_agency``: the agency a membership is for; ``target_excluded``: an exclusion in force names it;
+    ``target_suspended``: the access of whoever is to lead or stand in is not in force.
     ``is_self``: it is their own membership, nomination or word. ``by_giver``: whoever gave the answer takes
     it back themselves. ``against``: the agencies that an exclusion names, which lifting it benefits.
     ``for_partnership``: they administer the whole partnership.
@@ -51,6 +52,7 @@ class Doing:
     statutory_basis: bool = False
     target_agency: str | None = None
     target_excluded: bool = True
+    target_suspended: bool = True
     is_self: bool = False
     benefits_own_agency: bool = True
     has_evidence_reference: bool = False
@@ -145,6 +147,53 @@ def _leading_only(doing: Doing) -> str | None:
     if doing.relationship in LEADING or (doing.relationship == Relationship.MEMBER and not doing.has_lead):
         return None
     return "Only the lead professional or a member's manager may do this."
+
+
+def _in_charge(doing: Doing) -> str | None:
+    if doing.relationship in LEADING:
+        return None
+    return "Only the lead professional or a member's manager may do this."
+
+
+def _able_to_act(rule: Rule) -> Rule:
+    """Nobody is put in charge whose access is not in force: that would be a vacancy with a name on it."""
+
+    def checked(doing: Doing) -> str | None:
+        reason = rule(doing)
+        if reason is None and doing.target_suspended:
+            return "This person's access is not in force, so they cannot take this on. Choose somebody else."
+        return reason
+
+    return checked
+
+
+def _nominate_for_panel(doing: Doing) -> str | None:
+    """A co-ordinator finds somebody for a case that nobody leads, with or without a seat in it; where
+    somebody leads, only while their panel considers the case."""
+    if doing.role != Role.COORDINATOR:
+        return "A panel's nomination is recorded by a co-ordinator."
+    if doing.has_lead and doing.relationship == Relationship.NONE:
+        return "Somebody leads this case; they, their manager or a panel that considers it hand it over."
+    return None
+
+
+def _object_to_nomination(doing: Doing) -> str | None:
+    if doing.role == Role.TEAM_MANAGER and doing.agency == doing.target_agency:
+        return None
+    return "Only a manager of the agency of whoever was nominated may object."
+
+
+def _cap_caseload(doing: Doing) -> str | None:
+    if doing.role == Role.TEAM_MANAGER:
+        return None
+    return "Only a manager sets how much somebody of their agency leads."
+
+
+def _read_gaps(doing: Doing) -> str | None:
+    answers = doing.role in (Role.TEAM_MANAGER, Role.COORDINATOR, Role.INFORMATION_OFFICER)
+    if answers and doing.agency == doing.target_agency:
+        return None
+    return "Only a manager, co-ordinator or information officer of an agency sees what falls vacant there."
 
 
 def _correct(doing: Doing) -> str | None:
@@ -417,7 +466,15 @@ RULES: dict[str, Rule] = {
     Deed.BREAK_GLASS: _break_glass,
     Deed.RENEW_BREAK_GLASS: _renew_break_glass,
     Deed.REVIEW_BREAK_GLASS: _review_break_glass,
-    Deed.NOMINATE_LEAD: _by_writers(_leading_only),
+    Deed.NOMINATE_LEAD: _by_writers(_able_to_act(_leading_only)),
+    Deed.NOMINATE_FOR_PANEL: _able_to_act(_nominate_for_panel),
+    Deed.OBJECT_TO_NOMINATION: _object_to_nomination,
+    Deed.NAME_DEPUTY: _by_writers(_able_to_act(_in_charge)),
+    Deed.WEIGH_CASE: _by_writers(_in_charge),
+    Deed.CAP_CASELOAD: _cap_caseload,
+    Deed.READ_GAPS: _read_gaps,
+    Deed.READ_WORKLIST: _by_writers(_anybody),
+    Deed.RECORD_INVOLVEMENT: _by_writers(_anybody),
     Deed.ANSWER_NOMINATION: _by_writers(_answer_nomination),
     Deed.CLOSE_CASE: _by_writers(_leading_only),
     Deed.SIGN_ASSESSMENT: _by_writers(_team_only),

@@ -27,11 +27,13 @@ def permit_for(
     for_partnership: bool,
     opener: Opener,
     statutory_basis: bool,
+    target_suspended: bool,
 ) -> Permit:
     """The permit for a deed done to the one case asked about, or to none.
 
     ``for_partnership``: the caller administers the whole partnership. ``statutory_basis``: an override that
-    they may know of names the agency that the deed brings in.
+    they may know of names the agency that the deed brings in. ``target_suspended``: the user whom the deed
+    puts in charge is.
     """
     verdict, facts = decided[0] if decided else (None, None)
     level = Level.NONE
@@ -55,6 +57,7 @@ def permit_for(
             statutory_basis=statutory_basis,
             target_agency=deed.target_agency,
             target_excluded=_may_not_join(facts, deed.target_agency, caller.agency, at, margin),
+            target_suspended=target_suspended,
             is_self=deed.is_self,
             # Who asked for the exclusion, and against whom it stands, is checked where it is lifted: there it
             # is known whether the caller may know of it at all.

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from services.consent.agencies.repository import suspended_among
 from services.consent.break_glass.repository import has_review_outstanding
 from services.consent.decision.decide import decide
 from services.consent.decision.facts import Ask, Facts, Rows
@@ -32,6 +33,7 @@ _OF_ONE_CASE = frozenset(
 )
 _MICROSECONDS = 1_000_000
 _NEED_AN_OPENER = OPENING_DEEDS | {Deed.RENEW_BREAK_GLASS}
+_PUT_IN_CHARGE = frozenset({Deed.NOMINATE_LEAD, Deed.NOMINATE_FOR_PANEL, Deed.NAME_DEPUTY})
 DEEDS_OF_OFFICE = frozenset({Deed.RECORD_BAR, Deed.READ_BARS, Deed.LIFT_BAR})
 """What a partnership's officer whom the policy names may do in a case of which they see nothing."""
 
@@ -66,15 +68,20 @@ def decide_and_record(
     targets = [ask.deed.target_agency] if ask.deed and ask.deed.target_agency else []
     loaded = LoadedFacts(session, ask.cases, caller, ask.purpose, targets)
     permit, opens = None, None
+    cannot_act = _is_put_in_charge_and_suspended(session, ask.deed)
     opener = _opener(session, policy, loaded, caller, ask, at)
     if ask.deed is not None and ask.deed.deed in OPENING_DEEDS:
         # Who may open anything at all does not depend on the case, so it is said of an absent one as well.
-        permit = _permit(policy, loaded, caller, ask, ask.deed, [], parts, at, opener)
+        permit = _permit(
+            policy, loaded, caller, ask, ask.deed, [], parts, at, opener, target_suspended=cannot_act
+        )
         opens = ask.deed if permit.permitted else None
     decided = [_decide_case(policy, loaded, caller, ask, case, parts, at, opens) for case in ask.cases]
     verdicts = [verdict for verdict, _ in decided]
     if ask.deed is not None and permit is None:
-        permit = _permit(policy, loaded, caller, ask, ask.deed, decided, parts, at, opener)
+        permit = _permit(
+            policy, loaded, caller, ask, ask.deed, decided, parts, at, opener, target_suspended=cannot_act
+        )
     receipt = new_id()
     refused = _refused(permit) or not _goes_whole(ask, verdicts, caller)
     by_office = permit is not None and permit.by_office
@@ -94,6 +101,13 @@ def decide_and_record(
         permit=permit,
         agencies={row.code: AgencyCard(name=row.name, telephone=row.telephone) for row in loaded.agency_rows},
     )
+
+
+def _is_put_in_charge_and_suspended(session: ReadSession, deed: DeedAsk | None) -> bool:
+    if deed is None or deed.deed not in _PUT_IN_CHARGE or deed.for_user is None:
+        return False
+    suspended = suspended_among(session, [deed.for_user])
+    return not suspended.isdisjoint({(deed.for_user, None), (deed.for_user, deed.target_agency)})
 
 
 def _opener(
@@ -181,6 +195,8 @@ def _permit(
     parts: DecisionParts,
     at: datetime,
     opener: Opener,
+    *,
+    target_suspended: bool,
 ) -> Permit:
     kind = loaded.kind_of_caller()
     if loaded.suspended or kind is None:
@@ -198,6 +214,7 @@ def _permit(
         for_partnership=office,
         opener=opener,
         statutory_basis=basis,
+        target_suspended=target_suspended,
     )
     if permit.permitted and deed.deed in DEEDS_OF_OFFICE and is_partnership_officer(caller, policy):
         return permit.model_copy(update={"by_office": True})

@@ -8,7 +8,7 @@ from services.gateway.deeds import deed
 from services.gateway.disclose import Seen, decision_unavailable, part_unavailable, release
 from services.gateway.guards import Acting, MayDoCasework, MayReadEntries
 from services.gateway.labels import of_kind
-from services.gateway.listing import decide_listed
+from services.gateway.listing import decide_listed, may_be_listed
 from services.gateway.parts import GatewayParts, Parts, created
 from services.gateway.routes.people import exists_or_invalid
 from services.gateway.schemas.views import CaseloadView, ComposedView, Done, TimelineView
@@ -16,7 +16,7 @@ from services.gateway.upstreams import holding
 from services.gateway.views import case_card, composed_view, timeline_view
 from shared.records.cases import CaseReopening, CaseReview, ClosureFields, NewCase, NewCaseSubject
 from shared.upstream import Unreachable
-from shared.vocabulary import Deed, LedgerAction
+from shared.vocabulary import Deed, LedgerAction, Role
 from shared.web import StrictRoute, json_response
 
 router = APIRouter(route_class=StrictRoute, prefix="/cases", tags=["cases"])
@@ -37,12 +37,15 @@ async def my_caseload(
     cursor: str | None = None,
 ) -> Response:
     """The open cases with which the caller has to do, and those that an override of their own opened, by
-    review date. Hidden ones are not counted or skipped: they are not there."""
+    review date. A co-ordinator's cases without a lead are everybody's, longest vacant first. Hidden ones are
+    not counted or skipped: they are not there."""
     query = f"cases?filter={filter}"
     place = parts.cursors.open(cursor, acting.caller, query) if cursor else None
-    seen = await caseload_page(parts, acting, filter, limit + 1, place)
+    queue = filter == "no_lead" and acting.caller.role == Role.COORDINATOR
+    read, place_after = (vacancies_page, _vacancy_of) if queue else (caseload_page, place_of)
+    seen = await read(parts, acting, filter, limit + 1, place)
     shown, more = seen[:limit], len(seen) > limit
-    following = parts.cursors.seal(place_of(shown[-1]), acting.caller, query) if more else None
+    following = parts.cursors.seal(place_after(shown[-1]), acting.caller, query) if more else None
     content = {
         "cases": [case_card(one) for one in shown],
         "next": f"/v1/cases?filter={filter}&limit={limit}&cursor={following}" if following else None,
@@ -69,6 +72,27 @@ async def caseload_page(
         place = page["after"]
         if place is None or len(found) >= wanted:
             return found
+
+
+async def vacancies_page(parts: GatewayParts, acting: Acting, _: str, wanted: int, place: Any) -> list[Seen]:
+    """Decided cases that nobody leads, whosever they are, as many as wanted or as there are."""
+    found: list[Seen] = []
+    while True:
+        asked = {"after": place, "limit": min(wanted, 100)}
+        try:
+            page = holding(await parts.upstreams.ask("case", "/vacancies", acting, asked), "bundles", "after")
+        except Unreachable:
+            raise part_unavailable() from None
+        decided = await decide_listed(parts, acting, page["bundles"], NAMES)
+        found.extend(one for one in decided if one is not None and may_be_listed(one))
+        place = page["after"]
+        if place is None or len(found) >= wanted:
+            return found
+
+
+def _vacancy_of(seen: Seen) -> dict[str, Any]:
+    case = seen.bundle["case"]
+    return {"since": case["vacant_since"], "id": case["id"]}
 
 
 async def _opened_by_own_overrides(parts: GatewayParts, acting: Acting) -> list[str]:

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, Response
 from services.gateway.disclose import part_unavailable, release
 from services.gateway.guards import Acting, MayReadCases
 from services.gateway.labels import nothing
-from services.gateway.listing import decide_listed
+from services.gateway.listing import decide_listed, may_be_listed
 from services.gateway.parts import GatewayParts, Parts
 from services.gateway.schemas.views import Done
 from services.gateway.schemas.work import NoticesView
@@ -19,7 +19,6 @@ from shared.web import StrictRoute, json_response
 
 router = APIRouter(route_class=StrictRoute, tags=["worklists"])
 Limit = Annotated[int, Query(ge=1, le=100)]
-_QUERY = "notices"
 _READ_AHEAD = 100
 
 
@@ -28,34 +27,50 @@ async def read_notices(
     acting: MayReadCases, parts: Parts, limit: Limit = 50, cursor: str | None = None
 ) -> Response:
     """What waits for the caller, newest first: in which case, since when, of what kind; never its words."""
-    place = parts.cursors.open(cursor, acting.caller, _QUERY) if cursor else None
-    page = await _of_cases_that_exist(parts, acting, limit + 1, place)
+    return await _read(acting, parts, limit, cursor, "notices", answer=False)
+
+
+@router.get("/worklists/awaiting-answer", response_model=NoticesView)
+async def read_awaiting_answer(
+    acting: MayReadCases, parts: Parts, limit: Limit = 50, cursor: str | None = None
+) -> Response:
+    """Of these, what the caller settles by saying yes or no: to lead, to take a referral, to come."""
+    return await _read(acting, parts, limit, cursor, "worklists/awaiting-answer", answer=True)
+
+
+async def _read(
+    acting: Acting, parts: GatewayParts, limit: int, cursor: str | None, query: str, *, answer: bool
+) -> Response:
+    place = parts.cursors.open(cursor, acting.caller, query) if cursor else None
+    page = await _of_cases_that_exist(parts, acting, limit + 1, place, answer=answer)
     more, page = len(page) > limit, page[:limit]
     last = {"raised_at": page[-1]["at"], "id": page[-1]["id"]} if more else None
-    following = parts.cursors.seal(last, acting.caller, _QUERY) if last else None
+    following = parts.cursors.seal(last, acting.caller, query) if last else None
     content = {
         "notices": [
             {name: notice[name] for name in ("id", "case", "kind", "about", "at")} for notice in page
         ],
-        "next": f"/v1/notices?limit={limit}&cursor={following}" if following else None,
+        "next": f"/v1/{query}?limit={limit}&cursor={following}" if following else None,
         "cursor": following,
         "notice": parts.notice,
     }
     return release(acting, content)
 
 
-async def _of_cases_that_exist(parts: GatewayParts, acting: Acting, wanted: int, place: Any) -> list[Any]:
+async def _of_cases_that_exist(
+    parts: GatewayParts, acting: Acting, wanted: int, place: Any, *, answer: bool
+) -> list[Any]:
     """The notices from ``place`` on whose cases exist for the caller, as many as wanted or as there are."""
     found: list[Any] = []
     while True:
-        asked = {"after": place, "limit": _READ_AHEAD}
+        asked = {"after": place, "limit": _READ_AHEAD, "answer": answer}
         try:
             answer = await parts.upstreams.ask("case", "/notices/mine", acting, asked)
             page = holding(answer, "notices", "bundles", "after")
         except Unreachable:
             raise part_unavailable() from None
         decided = await decide_listed(parts, acting, page["bundles"], nothing)
-        exist = {seen.bundle["case"]["id"] for seen in decided if seen is not None}
+        exist = {one.bundle["case"]["id"] for one in decided if one is not None and may_be_listed(one)}
         found += [notice for notice in page["notices"] if notice["case"] in exist]
         place = page["after"]
         if place is None or len(found) >= wanted:

@@ -89,7 +89,14 @@ async def suspend_user(
     await parts.disclosure.permit(acting, DeedAsk(deed=Deed.SUSPEND_USER))
     content = {"user": user, "reason": body.reason}
     outcome = await parts.upstreams.write("consent", "POST", "/suspensions", acting, content)
-    return created(outcome, f"/v1/users/{quote(user, safe='')}/suspension")
+    # The case service does not know who is suspended. It keeps nothing of it but that those are told who
+    # would miss a lead, once for this suspension; a request that fails here is sent again and told then.
+    absence = {"agency": outcome["for_agency"], "occasion": outcome["suspension"]}
+    afresh = replace(acting, deadline=acting.deadline.anew())
+    path = f"/users/{quote(user, safe='')}/absence"
+    await parts.upstreams.write("case", "POST", path, afresh, absence)
+    done = {"user": outcome["user"], "enforced_at": outcome["enforced_at"]}
+    return created(done, f"/v1/users/{quote(user, safe='')}/suspension")
 
 
 @router.post("/users/{user:path}/suspension/lifting", response_model=Done)

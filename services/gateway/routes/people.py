@@ -10,10 +10,10 @@ from services.gateway.disclose import Gathered, part_unavailable, release
 from services.gateway.guards import Acting, MayDoCasework, MayReadEntries
 from services.gateway.labels import nothing, of_kind
 from services.gateway.parts import GatewayParts, Parts, created
-from services.gateway.schemas.views import Done, EntriesView, InvolvementsView, PersonView, SearchView
+from services.gateway.schemas.views import Done, EntriesView, PersonView, SearchView
 from services.gateway.search import involvement_probe, may_be_found
 from services.gateway.upstreams import holding
-from services.gateway.views import entries_view, involvements_view, match_card, person_view
+from services.gateway.views import entries_view, match_card, person_view
 from shared.disclosure import DeedAsk
 from shared.problems import Problem, forbidden, invalid
 from shared.records.people import DetailFields, NewDetails, NewPerson, PersonSearch, RelationshipFields
@@ -114,15 +114,6 @@ async def correct_detail(
     path = f"/people/{seen.bundle['person']}/details/{found['id']}"
     outcome = await parts.upstreams.write("case", "PATCH", path, acting, content, replay_only=replay_only)
     return json_response(outcome)
-
-
-@router.get("/{person}/involvements", response_model=InvolvementsView)
-async def read_involvements(person: str, acting: MayReadEntries, parts: Parts) -> Response:
-    """Who else works with this person, in the cases that exist for the caller."""
-    seen = await parts.disclosure.see_person(person, acting, shows=nothing, place_free="staff")
-    cases = await parts.disclosure.see_cases(seen.bundle["cases"], acting, LedgerAction.LIST)
-    found = [case for case in cases if case is not None]
-    return release(acting, involvements_view(seen, found, acting.purpose, parts.notice))
 
 
 @router.get("/{person}/relationships", response_model=EntriesView)

@@ -67,6 +67,18 @@ class LeadCard(View):
     since: str
 
 
+class DeputyCard(View):
+    """Who stands in for the lead, from a day until the day on which the lead is back."""
+
+    user: str
+    name: str
+    agency: str
+    job_title: str
+    telephone: str | None
+    since: str
+    until: str
+
+
 class TeamMember(View):
     id: str
     user: str
@@ -82,6 +94,7 @@ class TeamMember(View):
 class CaseHeader(View):
     person: PersonCard
     lead_professional: LeadCard | None
+    deputy: DeputyCard | None
     team: list[TeamMember]
     state: str
     opened_at: str
@@ -150,8 +163,46 @@ class NominationCard(View):
 
 class LeadView(Footer):
     lead_professional: LeadCard | None
+    deputy: DeputyCard | None
+    vacant_since: str | None
     history: list[LeadPeriod]
     nominations: list[NominationCard]
+
+
+class Load(View):
+    """How much the nominee leads, may lead, and what this case weighs: numbers, and never which cases."""
+
+    load: int
+    cap: int | None
+    weight: int
+
+
+class NominationView(Footer, NominationCard):
+    """A nomination. What stands from ``reason`` on is null for those who are not told."""
+
+    by: str
+    reason: str | None
+    objected_at: str | None
+    objection: str | None
+    exceeds_cap_because: str | None
+    load: Load | None
+
+
+class DeputyShown(DeputyCard):
+    id: str
+    ended_at: str | None
+
+
+class DeputiesView(Footer):
+    deputies: list[DeputyShown]
+
+
+class CaseloadOfUser(View):
+    """How much somebody of the caller's agency leads, and may."""
+
+    user: str
+    load: int
+    cap: int | None
 
 
 class TeamView(Footer):
@@ -166,6 +217,7 @@ class Involvement(TeamMember):
 
 class InvolvementsView(Footer):
     involvements: list[Involvement]
+    recorded: list[EntryView]
 
 
 class TimelineEvent(View):
@@ -189,6 +241,7 @@ class CaseCard(View):
     state: str
     person: PersonCard
     lead_professional: LeadCard | None
+    vacant_since: str | None
     review_on: str | None
     relationship: str
 

@@ -1,6 +1,6 @@
 """The shapes of worklists and notices."""
 
-from services.gateway.schemas.views import EntriesView, PersonCard, View
+from services.gateway.schemas.views import CaseCard, DecisionCard, EntriesView, EntryView, PersonCard, View
 
 
 class NoticeView(View):
@@ -41,6 +41,40 @@ class SignalView(View):
 
 class SignalsView(View):
     signals: list[SignalView]
+    next: str | None
+    cursor: str | None
+    notice: str
+
+
+class PromiseLine(View):
+    """Something that is owed still: in which case, until when, and what, as far as the caller sees it."""
+
+    case: str
+    due_on: str | None
+    entry: EntryView
+
+
+class PromisesView(View):
+    promises: list[PromiseLine]
+    next: str | None
+    cursor: str | None
+    notice: str
+    decision: DecisionCard
+
+
+class GapLine(View):
+    """What hangs on somebody in one case; ``promises`` are the ids of entries that the caller sees."""
+
+    case: CaseCard
+    lead: bool
+    nomination: bool
+    deputy: bool
+    promises: list[str]
+
+
+class GapsView(View):
+    user: str
+    gaps: list[GapLine]
     next: str | None
     cursor: str | None
     notice: str

@@ -1,0 +1,76 @@
+"""All SQL about cases that nobody leads."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import and_, delete, exists, func, insert, literal, or_, select, true
+
+from services.case.cases.tables import Case
+from services.case.lead_professional.tables import Leadership
+from services.case.team.tables import Membership
+from services.case.vacancies.tables import Vacancy
+from shared.database import ReadSession, UtcDateTime, WriteSession
+
+
+def refresh(session: WriteSession, case: str, at: datetime) -> None:
+    """Put a case on the list of those that nobody leads, or take it off; what is there stays as it was."""
+    has_lead = exists().where(Leadership.case_id == case, Leadership.until.is_(None))
+    is_open = exists().where(Case.id == case, Case.state == "open")
+    listed = exists().where(Vacancy.case_id == case)
+    session.execute(delete(Vacancy).where(Vacancy.case_id == case, or_(has_lead, ~is_open)))
+    vacant = select(Case.id, literal(at, UtcDateTime())).where(
+        Case.id == case, Case.state == "open", ~has_lead, ~listed
+    )
+    session.execute(insert(Vacancy).from_select(["case_id", "since"], vacant))
+
+
+def longest_vacant(
+    session: ReadSession, after: tuple[datetime, str] | None, limit: int
+) -> Sequence[tuple[datetime, str]]:
+    """A page of moment and case, those first that have been without a lead for longest."""
+    place = (Vacancy.since, Vacancy.case_id)
+    rows = session.execute(
+        select(*place)
+        .where(true() if after is None else _after(*place, *after))
+        .order_by(*place)
+        .limit(limit)
+    )
+    return [(row.since, row.case_id) for row in rows]
+
+
+def _after(since_column: Any, case_column: Any, since: datetime, case: str) -> Any:
+    # Spelt so that both stores walk the index, as for a caseload.
+    return and_(since_column >= since, or_(since_column > since, case_column > case))
+
+
+@dataclass(frozen=True, slots=True)
+class Unled:
+    """An open case without a lead, since when, and the agencies at work on it."""
+
+    case: str
+    since: datetime
+    agencies: tuple[str, ...]
+
+
+def of_several_agencies_since(session: ReadSession, since: datetime) -> list[Unled]:
+    """Cases on which more than one agency works and that nobody has led since that moment or before."""
+    several = (
+        select(Vacancy.case_id)
+        .join(Membership, and_(Membership.case_id == Vacancy.case_id, Membership.until.is_(None)))
+        .where(Vacancy.since <= since)
+        .group_by(Vacancy.case_id)
+        .having(func.count(Membership.agency.distinct()) > 1)
+    )
+    rows = session.execute(
+        select(Vacancy.case_id, Vacancy.since, Membership.agency)
+        .distinct()
+        .join(Membership, and_(Membership.case_id == Vacancy.case_id, Membership.until.is_(None)))
+        .where(Vacancy.case_id.in_(several))
+        .order_by(Vacancy.since, Vacancy.case_id, Membership.agency)
+    )
+    agencies: dict[tuple[str, datetime], list[str]] = {}
+    for case, vacant_since, agency in rows:
+        agencies.setdefault((case, vacant_since), []).append(agency)
+    return [Unled(case, vacant, tuple(at_work)) for (case, vacant), at_work in agencies.items()]

@@ -1,0 +1,81 @@
+"""What is to be done, over many cases: what an agency promised, and what falls vacant with somebody."""
+
+from datetime import datetime
+from typing import Any
+
+from services.case.bundles.repository import case_bundles
+from services.case.notices.repository import raise_notices
+from services.case.promises.standing import NO_DAY
+from services.case.team.repository import agencies_at_work
+from services.case.vacancies.operations import lead_gone
+from services.case.worklists import repository
+from services.case.worklists.schemas import GapsAsk, PromisesAsk
+from shared.database import ReadSession, WriteSession
+from shared.idempotency import Outcome, WriteRequest
+from shared.identity import Caller
+from shared.problems import forbidden
+from shared.records.users import UserAbsence
+from shared.vocabulary import Role
+
+
+def promises(session: ReadSession, caller: Caller, ask: PromisesAsk, at: datetime) -> dict[str, Any]:
+    """A page of what the caller's agency owes, or the caller for it, with the cases, raw: the gateway asks
+    which of them the caller may see."""
+    after = None if ask.after is None else (ask.after.due_on or NO_DAY, ask.after.id)
+    query = repository.PromisesQuery(
+        agency=caller.agency,
+        user=(caller.on_behalf_of or caller.user) if ask.whose == "mine" else None,
+        before=at.date() if ask.overdue else None,
+        after=after,
+        limit=ask.limit + 1,
+    )
+    page = repository.promises(session, query)
+    shown = [_promise(row) for row in page[: ask.limit]]
+    cases = list(dict.fromkeys(promise["case"] for promise in shown))
+    last = shown[-1] if len(page) > len(shown) else None
+    return {
+        "bundles": case_bundles(session, caller, cases, at) if cases else [],
+        "promises": shown,
+        "after": None if last is None else {"due_on": last["due_on"], "id": last["entry"]},
+    }
+
+
+def _promise(row: Any) -> dict[str, Any]:
+    due_on = None if row.due_on == NO_DAY else row.due_on.isoformat()
+    return {"case": row.case_id, "entry": row.entry_id, "kind": row.kind, "due_on": due_on}
+
+
+def gaps(session: ReadSession, caller: Caller, ask: GapsAsk, at: datetime) -> dict[str, Any]:
+    """Case by case what hangs on a user of the caller's agency, or is nobody's since they left, raw."""
+    found = repository.gaps(session, caller.agency, ask.user, at.date(), ask.after, ask.limit + 1)
+    by_case: dict[str, list[repository.Gap]] = {}
+    for gap in found:
+        by_case.setdefault(gap.case, []).append(gap)
+    cases = list(by_case)[: ask.limit]
+    return {
+        "bundles": case_bundles(session, caller, cases, at) if cases else [],
+        "gaps": {case: _by_what(by_case[case]) for case in cases},
+        "after": cases[-1] if len(by_case) > len(cases) else None,
+    }
+
+
+def _by_what(gaps: list[repository.Gap]) -> dict[str, list[str]]:
+    kinds = ("lead", "nomination", "deputy", "promise")
+    return {what: [gap.id for gap in gaps if gap.what == what] for what in kinds}
+
+
+def note_absence(session: WriteSession, request: WriteRequest, user: str, body: UserAbsence) -> Outcome:
+    """Somebody was suspended: those who would miss them if they left are told of the cases that they lead.
+
+    ``occasion`` is the suspension, so that it is told once however often it is sent.
+    """
+    caller = request.caller
+    if caller.role != Role.INFORMATION_OFFICER or body.agency not in (None, caller.agency):
+        raise forbidden("Only an information officer tells that somebody is suspended.")
+    led = repository.led_by(session, user, body.agency)
+    told = [
+        notice
+        for one in led
+        for notice in lead_gone(one.case, agencies_at_work(session, one.case), body.occasion)
+    ]
+    return {"told": raise_notices(session, told, request.at)}

@@ -1,0 +1,26 @@
+"""HTTP about worklists."""
+
+from fastapi import APIRouter, Response
+
+from services.case.worklists import operations
+from services.case.worklists.schemas import GapsAsk, PromisesAsk
+from shared.records.users import UserAbsence
+from shared.service import InsideCaller, ServiceParts, Write
+from shared.web import StrictRoute, json_response
+
+router = APIRouter(route_class=StrictRoute)
+
+
+@router.post("/promises/mine")
+async def promises(parts: ServiceParts, caller: InsideCaller, body: PromisesAsk) -> Response:
+    return json_response(await parts.store.read(operations.promises, caller, body, parts.clock()))
+
+
+@router.post("/gaps")
+async def gaps(parts: ServiceParts, caller: InsideCaller, body: GapsAsk) -> Response:
+    return json_response(await parts.store.read(operations.gaps, caller, body, parts.clock()))
+
+
+@router.post("/users/{user:path}/absence")
+async def note_absence(parts: ServiceParts, write: Write, user: str, body: UserAbsence) -> Response:
+    return json_response(await parts.write_once(write, operations.note_absence, user, body))
