@@ -73,6 +73,7 @@ _PEOPLE = (
         "ines.dale", "Ines Dale", "Information officer", (("harbour-social-care", "information_officer"),)
     ),
     DemoUser("lena.fox", "Lena Fox", "Social worker for adults", (("eastmere-adult-care", "practitioner"),)),
+    DemoUser("gus.hale", "Gus Hale", "Team manager", (("eastmere-adult-care", "team_manager"),)),
     DemoUser(
         "omar.aziz",
         "Omar Aziz",

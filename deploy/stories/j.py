@@ -5,9 +5,8 @@ About his body's health he cannot decide: his sister is consulted and a best-int
 for that alone. The police see what they recorded themselves and the note that keeps a visitor safe, never the
 diagnosis, whoever says yes.
 
-What the suite cannot hold yet, and what stands in for it: a referral and its refusal (an involvement that
-ended, and a nomination to lead that was refused with a reason); a flag for staff (an entry of the category
-``staff_safety``); a contact log of the police (entries of their own in the assessment).
+Two services are asked to take him on and refuse, each with its reason; both are asked to lead and refuse that
+too. Meanwhile he rings, and the police answer: that it is nobody's case becomes an alarm.
 """
 
 from dataclasses import dataclass
@@ -72,6 +71,7 @@ class J:
     money_permission: str
     best_interests: str
     money_decision_refused: str
+    referrals: tuple[str, ...]
 
 
 async def tell(api: Api, clock: Clock = utc_now) -> J:
@@ -119,6 +119,7 @@ async def tell(api: Api, clock: Clock = utc_now) -> J:
     nurse_member = await join_team(social_worker, case, "omar.aziz")
     alcohol_member = await join_team(social_worker, case, "meg.lloyd")
     await join_team(social_worker, case, "pc.dunn")
+    referrals = await _refer_him(api, case, rfc3339(now))
     for asked, member, reason in (
         (nurse, nurse_member, "He drinks; we see people once they are sober."),
         (alcohol_worker, alcohol_member, "He missed three appointments, so his file is closed."),
@@ -144,8 +145,35 @@ async def tell(api: Api, clock: Clock = utc_now) -> J:
     )  # fmt: skip
     await _what_is_known(api, case, assessment, j)
     return J(
-        j, mother, case, assessment, power, attorney_refused, money, decided, money_decision_refused
+        j, mother, case, assessment, power, attorney_refused, money, decided, money_decision_refused,
+        referrals,
     )  # fmt: skip
+
+
+async def _refer_him(api: Api, case: str, now: str) -> tuple[str, ...]:
+    """Both services are asked to take him on, and refuse; then he rings 999 once more."""
+    social_worker = await api.sign_in("lena.fox")
+    made = []
+    for agency, user, why, refusal in (
+        (
+            MENTAL_HEALTH,
+            "omar.aziz",
+            "He hears voices at night.",
+            "He drinks; send him to the alcohol service.",
+        ),
+        (ALCOHOL_SERVICE, "meg.lloyd", "He drinks every day.", "He is ill; send him to mental health."),
+    ):
+        asked = await social_worker.post(f"/v1/cases/{case}/referrals", {"agency": agency, "reason": why})
+        await (await api.sign_in(user)).post(f"/v1/referrals/{asked['id']}/refusal", {"reason": refusal})
+        made.append(str(asked["id"]))
+    await (await api.sign_in("pc.dunn")).post(
+        f"/v1/cases/{case}/contacts",
+        {
+            "when": now, "how": "telephone", "sought_by": "family", "outcome": "asked_for_help",
+            "note": "Rang 999 at three in the morning and talked about his coat.",
+        },
+    )  # fmt: skip
+    return tuple(made)
 
 
 async def _ask_his_mother_about_his_health(

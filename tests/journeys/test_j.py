@@ -1,11 +1,17 @@
 """J's case through the public API, on both stores, in one process and in several."""
 
+import asyncio
+
 import pytest
 
 from deploy.stories import j
 from deploy.stories.client import Api
 from deploy.stories.steps import permit
+from services.case.casework_rules import CaseworkRules
+from services.case.clocks.operations import run_clocks_of
+from shared.clock import utc_now
 from tests.journeys.views import headlines, kinds, of_kind, to_ask
+from tests.support.suite import RunningSuite
 
 pytestmark = pytest.mark.anyio
 
@@ -13,16 +19,18 @@ VISIT = "Visit in pairs, by daylight, and ring first"
 MONEY = "His benefit goes on drink by the weekend"
 ILLNESS = "Depression, with voices at night"
 DRINK = "Drinks every day since he lost his work"
+MANAGER = "gus.hale"
 THIN = "Sleeps in his coat, and has grown very thin"
 CALLS = "Eleven false 999 calls since March"
 
 
-async def test_js_story(api: Api) -> None:
+async def test_js_story(api: Api, suite: RunningSuite) -> None:
     story = await j.tell(api)
     await each_service_sees_its_part_and_the_police_never_the_diagnosis(api, story)
     await his_mothers_power_of_attorney_reaches_his_money_and_nothing_else(api, story)
     await what_he_cannot_decide_is_decided_for_him_until_he_does(api, story)
     await the_chain_of_refusals_is_visible_and_so_is_that_nobody_leads(api, story)
+    await each_sent_him_to_the_other_and_that_he_is_nobodys_case_is_an_alarm(api, story, suite)
 
 
 async def each_service_sees_its_part_and_the_police_never_the_diagnosis(api: Api, story: j.J) -> None:
@@ -103,3 +111,29 @@ async def the_chain_of_refusals_is_visible_and_so_is_that_nobody_leads(api: Api,
         ]
         unled = (await reader.get("/v1/cases", filter="no_lead", limit=100))["cases"]
         assert story.case in {case["id"] for case in unled}
+
+
+async def each_sent_him_to_the_other_and_that_he_is_nobodys_case_is_an_alarm(
+    api: Api, story: j.J, suite: RunningSuite
+) -> None:
+    """The alarm says that nobody has him and nothing else; the answers are read under one's own rights."""
+    social_worker = await api.sign_in("lena.fox")
+    page = await social_worker.get(f"/v1/cases/{story.case}/referrals")
+    asked = [entry for entry in page["entries"] if entry["kind"] == "referral"]
+    assert [(one["id"], one["fields"]["agency"], one["fields"]["state"]) for one in asked] == [
+        (story.referrals[0], j.MENTAL_HEALTH, "refused"),
+        (story.referrals[1], j.ALCOHOL_SERVICE, "refused"),
+    ]
+    answers = [entry["fields"] for entry in page["entries"] if entry["kind"] == "referral_answer"]
+    assert [answer["reason"] for answer in answers] == [
+        "He drinks; send him to the alcohol service.", "He is ill; send him to mental health.",
+    ]  # fmt: skip
+    manager = await api.sign_in(MANAGER)
+    assert not [n for n in (await manager.get("/v1/notices"))["notices"] if n["kind"] == "nobodys_case"]
+    await asyncio.to_thread(run_clocks_of, suite.databases["case"], utc_now(), CaseworkRules())
+    [alarm] = [n for n in (await manager.get("/v1/notices"))["notices"] if n["kind"] == "nobodys_case"]
+    assert alarm == {
+        "id": alarm["id"], "case": story.case, "kind": "nobodys_case", "about": story.case, "at": alarm["at"],
+    }  # fmt: skip
+    police = await (await api.sign_in("pc.dunn")).get("/v1/notices")
+    assert not [n for n in police["notices"] if n["kind"] == "nobodys_case"]
