@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from benchmarks import cedar, composed_view, decide, simulate, who_can_see
+from benchmarks import caseload, cedar, composed_view, decide, simulate, who_can_see
 
 RESULTS = Path(__file__).parent / "results" / "latest.json"
 MEASURES = (
@@ -13,6 +13,7 @@ MEASURES = (
     ("the simulation of a policy", simulate.measure),
     ("who can see", who_can_see.measure),
     ("the composed view", composed_view.measure),
+    ("a caseload and a case among two hundred thousand", caseload.measure),
 )
 
 
