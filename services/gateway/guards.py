@@ -250,10 +250,10 @@ MayRecordAnswers = Annotated[Acting, Depends(_only(*_CASEWORK, Role.FAMILY_MEMBE
 InformationOfficer = Annotated[Acting, Depends(_only(Role.INFORMATION_OFFICER))]
 MayReadLedger = Annotated[Acting, Depends(_only(Role.INFORMATION_OFFICER, Role.FAMILY_MEMBER))]
 MayRecordOverrides = Annotated[Acting, Depends(_only(Role.SAFEGUARDING_LEAD, Role.INFORMATION_OFFICER))]
-MayConfirmOverrides = Annotated[Acting, Depends(_only(Role.SAFEGUARDING_LEAD, Role.TEAM_MANAGER))]
 MayEndOverrides = Annotated[
     Acting, Depends(_only(Role.SAFEGUARDING_LEAD, Role.TEAM_MANAGER, Role.INFORMATION_OFFICER))
 ]
+MayConfirmOverrides = MayEndOverrides
 MayBreakGlass = Annotated[Acting, Depends(_only(*_CASEWORK))]
 MayReviewBreakGlass = Annotated[Acting, Depends(_only(Role.SAFEGUARDING_LEAD, Role.INFORMATION_OFFICER))]
 MayEndAccess = Annotated[Acting, Depends(_only(Role.TEAM_MANAGER, Role.INFORMATION_OFFICER))]

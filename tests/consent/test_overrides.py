@@ -273,11 +273,45 @@ async def test_an_information_officer_names_other_recipients_and_needs_nobody_to
     assert await levels(service, case) == [3, 0]
     assert await levels(service, case, POLICE_GUARD) == [3, 0]
     assert await levels(service, case, GUARD) == [0, 0]
-    problem = await service.problem(
-        Caller("hal", "Hal Hill", "hill-school", "team_manager"),
-        "POST", path(case, made["id"], "confirmation"), {"asked": ASKED},
+    made = await record(
+        service, case, SCHOOL_OFFICER, lawful_basis="court_order", recipients={"agencies": [POLICE]},
+        valid_until="2031-09-01T00:00:00Z",
     )  # fmt: skip
+    problem = await service.problem(
+        SCHOOL_GUARD, "POST", path(case, made["id"], "confirmation"), {"asked": ASKED}
+    )
     assert (problem.kind, problem.detail) == ("conflict", "This needs no confirmation.")
+
+
+async def test_what_an_officer_opens_to_her_own_agency_counts_there_once_a_second_person_confirmed_it(
+    service: ConsentService,
+) -> None:
+    """Fails when her own word is enough, whether she names the agency or a user of it."""
+    second = Caller("ona", "Ona Dale", CARE, "information_officer")
+    for confirming, recipients in (
+        (second, {"agencies": [CARE, POLICE]}),
+        (GUARD, {"agencies": [CARE, POLICE]}),
+        (second, {"agencies": [POLICE], "users": [WORKER.user]}),
+    ):
+        case = fresh_case()
+        made = await record(service, case, CARE_OFFICER, lawful_basis="court_order", recipients=recipients)
+        assert (made["confirm_by"], made["waits_for_confirmation"]) == (None, True)
+        assert await levels(service, case) == [0, 0]
+        assert await levels(service, case, POLICE_GUARD) == [3, 0], "for others her word is enough"
+        for caller in (CARE_OFFICER, MANAGER, SCHOOL_GUARD):
+            await service.problem(caller, "POST", path(case, made["id"], "confirmation"), {"asked": ASKED})
+        assert await levels(service, case) == [0, 0]
+        await service.call(confirming, "POST", path(case, made["id"], "confirmation"), {"asked": ASKED})
+        assert await levels(service, case) == [3, 0]
+
+
+async def test_who_is_named_in_an_officers_override_does_not_confirm_it(service: ConsentService) -> None:
+    case = fresh_case()
+    made = await record(
+        service, case, CARE_OFFICER, lawful_basis="court_order", recipients={"users": [GUARD.user]}
+    )
+    refusal = await service.problem(GUARD, "POST", path(case, made["id"], "confirmation"), {"asked": ASKED})
+    assert (refusal.kind, "Somebody else" in refusal.detail) == ("forbidden", True)
 
 
 @pytest.mark.parametrize("caller", [GUARD, MANAGER, CARE_OFFICER])

@@ -359,6 +359,10 @@ def test_an_override_is_confirmed_by_somebody_else_who_supervises_in_the_agency_
         assert not permitted(Deed.CONFIRM_OVERRIDE, doing, owner="school")
         assert not permitted(Deed.CONFIRM_OVERRIDE, doing)
     assert not permitted(Deed.CONFIRM_OVERRIDE, OFFICER, owner="trust")
+    for doing, may in ((OFFICER, True), (GUARD, True), (SUPERVISOR, False)):
+        assert permitted(Deed.CONFIRM_OVERRIDE, doing, owner="trust", by_officer=True) is may
+        assert not permitted(Deed.CONFIRM_OVERRIDE, doing, owner="trust", by_officer=True, is_self=True)
+        assert not permitted(Deed.CONFIRM_OVERRIDE, doing, owner="nobody", by_officer=True)
 
 
 def test_an_override_is_ended_by_those_who_answer_for_the_agency_that_recorded_it() -> None:

@@ -66,13 +66,13 @@ async def test_the_lead_is_not_told_that_somebody_looked_by_an_override(home: Ho
     before = await told_of(lead, case, entry["id"], "ruth.amadi")
     assert before == [(None, ["none"])]
     body = override(home.house, **open_to(HEALTH, categories=entry["categories"], purposes=["support"]))
-    made = await world.as_("nia.rowe").post(f"/v1/cases/{case}/overrides", body)
+    made = await world.as_("tom.ashby").post(f"/v1/cases/{case}/overrides", body)
     view = await nurse.get(f"/v1/cases/{case}")
     shown = [e["id"] for area in view["areas"].values() for e in area]
     assert entry["id"] in shown
     assert await told_of(lead, case, entry["id"], "ruth.amadi") == before
     ending = f"/v1/cases/{case}/overrides/{made['id']}/ending"
-    await world.as_("nia.rowe").post(ending, {"reason": "Over"})
+    await world.as_("tom.ashby").post(ending, {"reason": "Over"})
     assert await told_of(lead, case, entry["id"], "ruth.amadi") == before
 
 
@@ -83,14 +83,14 @@ async def test_the_lead_is_told_that_somebody_looked_who_sees_it_anyhow(home: Ho
     await housing.get(f"/v1/cases/{house.case}")
     [(before, _)] = await told_of(lead, house.case, house.need, "hana.novak")
     body = override(house, **open_to(HOUSING, categories=["learning", "community"], purposes=["support"]))
-    made = await world.as_("hous.officer").post(f"/v1/cases/{house.case}/overrides", body)
+    made = await world.as_("tom.ashby").post(f"/v1/cases/{house.case}/overrides", body)
     await housing.get(f"/v1/cases/{house.case}")
     [(after, _)] = await told_of(lead, house.case, house.need, "hana.novak")
     assert before is not None
     assert after is not None
     assert before < after
     ending = f"/v1/cases/{house.case}/overrides/{made['id']}/ending"
-    await world.as_("hous.officer").post(ending, {"reason": "Over"})
+    await world.as_("tom.ashby").post(ending, {"reason": "Over"})
 
 
 async def test_an_information_officer_opens_nothing_to_herself(home: HouseWorld) -> None:
@@ -108,6 +108,63 @@ async def test_an_information_officer_opens_nothing_to_herself(home: HouseWorld)
         assert receipt["deed"] == "record_override", "the refusal is in the ledger"
     view = await officer.get(f"/v1/cases/{case}")
     assert not any(view["areas"].values())
+
+
+async def test_an_officer_who_is_also_a_practitioner_opens_nothing_to_herself_alone(
+    home: HouseWorld,
+) -> None:
+    """Fails when what an officer opens to her own agency counts there before a second person looked."""
+    world, case = home.world, f"/v1/cases/{home.house.case}"
+    officer = world.as_("viv.stone", headers={"Acting-Role": "information_officer"})
+    worker = world.as_("viv.stone", headers={"Acting-Role": "practitioner", "Acting-Agency": HOUSING})
+
+    async def shown() -> set[str]:
+        view = await worker.send("GET", case)
+        areas = view.json()["areas"] if view.status_code == 200 else {}
+        return {word for entries in areas.values() for entry in entries for word in entry["categories"]}
+
+    async def on_own_list() -> bool:
+        return home.house.case in {one["id"] for one in (await worker.get("/v1/cases"))["cases"]}
+
+    wanted = {"categories": ["learning"], "purposes": ["support"]}
+    before = await shown()
+    assert "learning" not in before
+    ids = []
+    for recipients in ({"agencies": [HOUSING, HEALTH]}, {"users": ["hana.novak", "ruth.amadi"]}):
+        made = await officer.post(
+            f"{case}/overrides", override(home.house, **open_to(recipients=recipients, **wanted))
+        )
+        assert made["waits_for_confirmation"] is True
+        ids.append(made["id"])
+    assert await shown() == before
+    assert not await on_own_list()
+    ruth = await world.as_("ruth.amadi").get(case)
+    assert "learning" in {c for area in ruth["areas"].values() for e in area for c in e["categories"]}
+    confirming = f"{case}/overrides/{ids[0]}/confirmation"
+    for user in (officer, world.as_("kit.vane")):
+        refused = await user.send("POST", confirming, headers=fresh_key())
+        assert refused.status_code == 403, refused.text
+    assert await shown() == before
+    second = world.as_("hous.officer")
+    waiting = {
+        one["id"]: one["waits_for_confirmation"]
+        for one in (await second.get(f"{case}/overrides"))["overrides"]
+    }
+    assert [waiting[one] for one in ids] == [True, True]
+    assert (await second.get("/v1/alerts"))["alerts"][0]["look_at"] == f"{case}/overrides"
+    await second.post(confirming)
+    assert "learning" in await shown()
+    assert await on_own_list()
+    for one in ids:
+        await second.post(f"{case}/overrides/{one}/ending", {"reason": "Over"})
+    assert await shown() == before
+
+
+async def test_an_officer_opens_nothing_to_another_agency_of_hers(home: HouseWorld) -> None:
+    officer = home.world.as_("viv.stone", headers={"Acting-Role": "information_officer"})
+    path, body = f"/v1/cases/{home.house.case}/overrides", override(home.house, **open_to("jobcentre-east"))
+    refused = await officer.send("POST", path, body, headers=fresh_key())
+    assert (refused.status_code, fields_of(refused)) == (422, ["recipients.agencies"])
 
 
 async def test_who_the_family_excluded_by_name_is_not_told_that_the_glass_was_broken(

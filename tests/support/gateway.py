@@ -63,6 +63,16 @@ _MORE_PEOPLE = (
         "hous.officer", "Al Munn", "Information officer", (("tidewater-housing", "information_officer"),)
     ),
     DemoUser("school.coord", "Cy Rowe", "Co-ordinator", (("northgate-school", "coordinator"),)),
+    DemoUser(
+        "viv.stone",
+        "Viv Stone",
+        "Housing officer for information",
+        (
+            ("tidewater-housing", "information_officer"),
+            ("tidewater-housing", "practitioner"),
+            ("jobcentre-east", "practitioner"),
+        ),
+    ),
     DemoUser("harb.manager", "Bea Holm", "Team manager", (("harbour-social-care", "team_manager"),)),
     DemoUser("pol.guard", "Gil Stone", "Safeguarding lead", (("borough-police", "safeguarding_lead"),)),
     DemoUser("una.listed", "Una Listed", "Nurse", (("nobodys-agency", "practitioner"),)),

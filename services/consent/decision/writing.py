@@ -37,8 +37,8 @@ class Doing:
     ``statutory_duties``: the acting agency has them. ``breaks_glass``: the policy lets this role for this
     purpose. ``for_colleague``: the glass is broken for somebody else; ``needs_manager``: whoever it is for
     has a review outstanding. ``on_behalf_roles``: those in which whoever a system names works on the case;
-    None where it names nobody. Of an override, ``owner`` is the agency that recorded it and ``is_self`` says
-    that the caller recorded it or gains by it.
+    None where it names nobody. Of an override, ``owner`` is the agency that recorded it, ``is_self`` says
+    that the caller recorded it or gains by it, and ``by_officer`` that an information officer recorded it.
     """
 
     role: str
@@ -64,6 +64,7 @@ class Doing:
     for_colleague: bool = False
     needs_manager: bool = True
     on_behalf_roles: tuple[str, ...] | None = None
+    by_officer: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -316,6 +317,15 @@ def _record_override(doing: Doing) -> str | None:
 
 
 def _confirm_override(doing: Doing) -> str | None:
+    """An officer answers to no manager for what she opens: a second officer or a safeguarding lead looks."""
+    if doing.by_officer:
+        if doing.is_self:
+            return "Somebody else must confirm this: another officer or a safeguarding lead of your agency."
+        if doing.role in (Role.INFORMATION_OFFICER, Role.SAFEGUARDING_LEAD) and doing.owner == doing.agency:
+            return None
+        return (
+            "Another information officer or a safeguarding lead of the agency that recorded this confirms it."
+        )
     if doing.is_self:
         return "Somebody else must confirm this: the manager or another safeguarding lead of your agency."
     if doing.role in (Role.TEAM_MANAGER, Role.SAFEGUARDING_LEAD) and doing.owner == doing.agency:

@@ -9,7 +9,7 @@ from services.consent.decision.writing import NOT_ON_THE_TEAM, Doing, Refusal, m
 from services.consent.decisions.openings import Opener
 from shared.disclosure import CaseAsk, DeedAsk, Permit
 from shared.identity import Caller
-from shared.vocabulary import Deed, Level
+from shared.vocabulary import Deed, Level, Role
 
 _TO_AN_OVERRIDE = frozenset({Deed.CONFIRM_OVERRIDE, Deed.END_OVERRIDE, Deed.REVIEW_BREAK_GLASS})
 NOT_IN_FORCE = Permit(permitted=False, reason="Your access is not in force. Ask your information officer.")
@@ -70,6 +70,8 @@ def permit_for(
             for_colleague=opener.for_colleague,
             needs_manager=opener.needs_manager,
             on_behalf_roles=_roles_named(caller, cases),
+            # Who recorded an override is checked where it is confirmed.
+            by_officer=caller.role == Role.INFORMATION_OFFICER,
         ),
     )
     if isinstance(answer, Refusal):

@@ -94,6 +94,16 @@ def exclusion(row: Any, at: int) -> Exclusion:
     )
 
 
+def waits_for_a_second_officer(row: Any) -> bool:
+    """Whether nobody looked yet at what an information officer opened on her own word.
+
+    A safeguarding lead's own has a moment by which it is confirmed, and lasts till then; an officer's has
+    none, and needs nobody's look but where it opens something to her own agency.
+    """
+    own_word = row.confirm_by is None and row.confirmed_at is None
+    return bool(own_word and row.kind == OverrideKind.STATUTORY)
+
+
 def override(row: Any, at: int) -> Override:
     """A statutory override or a break-glass; one that waits for its confirmation ends when that is due."""
     ends = [microseconds(row.valid_until)]

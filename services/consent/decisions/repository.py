@@ -122,16 +122,22 @@ class LoadedFacts:
             row.case_id in named
             and row.kind == OverrideKind.STATUTORY
             and agency in row.agencies
+            and not (agency == row.recorded_by_agency and facts_of.waits_for_a_second_officer(row))
             and self._caller.agency in (row.recorded_by_agency, *row.agencies)
             and grants(facts_of.override(row, at).window, at, margin)
             for row in self._overrides
         )
 
     def _counts_here(self, override: Any) -> bool:
-        """What a user broke the glass for in one agency is not for them in another (design 3.1)."""
+        """What a user broke the glass for in one agency is not for them in another (design 3.1).
+
+        What an information officer opens counts for her own agency, by whomever of it, once a second person
+        confirmed it: she may be a practitioner there too.
+        """
+        own = bool(override.recorded_by_agency == self._caller.agency)
         if override.kind == OverrideKind.STATUTORY:
-            return True
-        return bool(override.recorded_by_agency == self._caller.agency)
+            return not (own and facts_of.waits_for_a_second_officer(override))
+        return own
 
     def _taking_part(
         self, case: CaseAsk, recorded: Recorded, at: int, margin: int

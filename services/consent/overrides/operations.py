@@ -10,6 +10,7 @@ from services.consent.decision.facts import Ask
 from services.consent.decision.grid import NOTHING, grid_at, mask_of
 from services.consent.decision.policy import Policy
 from services.consent.decision.writing import Doing, Refusal, may_write
+from services.consent.decisions.facts_of import waits_for_a_second_officer
 from services.consent.decisions.operations import DecisionParts, decide_and_record
 from services.consent.decisions.repository import LoadedFacts
 from services.consent.ledger.operations import Recorded, record_deed
@@ -39,7 +40,9 @@ def record_override(
     """Record an override; it counts at once.
 
     A safeguarding lead's own must be confirmed by the end of the next working day, and ends then if it is
-    not (design 3.2). Her supervisors are told that one waits for them.
+    not (design 3.2). What an information officer opens to her own agency, or to a user who may be of it,
+    counts there only once a second officer or a safeguarding lead confirmed it. Who may is told that one
+    waits for them.
     """
     lock_case_chain(session, case)
     new, caller = body.override, request.caller
@@ -85,13 +88,21 @@ def record_override(
         recorded_by=caller.user,
         recorded_by_agency=caller.agency,
     )
-    if confirm_by is not None:
-        _tell_supervisors(session, request, case, override, body.subjects)
+    waits = not own_enquiry and opens_own_agency(caller.agency, body.override.recipients)
+    if own_enquiry or waits:
+        roles = _CONFIRM_AN_OFFICERS if waits else _CONFIRM_A_LEADS
+        _tell_who_confirms(session, request, case, override, body.subjects, roles)
     return {
         "id": override,
         "valid_until": rfc3339(until),
         "confirm_by": rfc3339(confirm_by) if confirm_by else None,
+        "waits_for_confirmation": waits,
     }
+
+
+def opens_own_agency(agency: str, recipients: Any) -> bool:
+    """Whether something may open to the agency that recorded it: it names it, or users, who may be of it."""
+    return agency in recipients.agencies or bool(recipients.users)
 
 
 def _basis(code: str) -> LawfulBasis:
@@ -139,16 +150,25 @@ def _refuse_unless_own(caller: Caller, new: NewOverride, basis: LawfulBasis) -> 
 
 
 def _refuse_for_oneself(caller: Caller, new: NewOverride) -> None:
-    """An information officer records for others, and nobody confirms it: whoever writes the rules reads
-    nobody (the default policy), and nobody opens anything to themselves alone."""
+    """An information officer records for others: whoever writes the rules reads nobody (the default policy),
+    and nobody opens anything to themselves alone."""
     if caller.user in new.recipients.users:
         raise invalid("recipients.users", "You record this for others; another officer records one for you.")
     if Purpose.OVERSIGHT in new.purposes:
         raise invalid("purposes", "Information officers read nobody: name the purpose of those who are to.")
 
 
-def _tell_supervisors(
-    session: WriteSession, request: WriteRequest, case: str, override: str, subjects: tuple[str, ...]
+_CONFIRM_A_LEADS = (Role.TEAM_MANAGER.value, Role.SAFEGUARDING_LEAD.value)
+_CONFIRM_AN_OFFICERS = (Role.INFORMATION_OFFICER.value, Role.SAFEGUARDING_LEAD.value)
+
+
+def _tell_who_confirms(
+    session: WriteSession,
+    request: WriteRequest,
+    case: str,
+    override: str,
+    subjects: tuple[str, ...],
+    roles: tuple[str, ...],
 ) -> None:
     add_alerts(
         session,
@@ -163,7 +183,7 @@ def _tell_supervisors(
                 subjects=subjects,
                 not_for=[request.caller.user],
             )
-            for role in (Role.TEAM_MANAGER.value, Role.SAFEGUARDING_LEAD.value)
+            for role in roles
         ],
     )
 
@@ -176,12 +196,13 @@ def confirm_override(
     override_id: str,
     asked: Asked,
 ) -> Outcome:
-    """Confirm a safeguarding lead's override, in time and by somebody else of her agency."""
+    """Confirm an override by somebody else of the agency that recorded it: a safeguarding lead's in time; an
+    officer's for her own agency by who is not named in it, and from then on it counts there."""
     override = _found(session, request, parts, case, override_id, asked)
     _refuse_unless(Deed.CONFIRM_OVERRIDE, request.caller, override)
     if override.confirmed_at is not None:
         raise conflict("This has been confirmed already.")
-    if override.confirm_by is None:
+    if override.confirm_by is None and not opens_own_agency(override.recorded_by_agency, override):
         raise conflict("This needs no confirmation.")
     _refuse_if_over(override, request.at)
     override.confirmed_at = request.at
@@ -249,14 +270,28 @@ def kept_out(
 
 
 def _refuse_unless(deed: Deed, caller: Caller, override: Any) -> None:
+    by_officer = override.confirm_by is None
     refuse_unless_may(
-        deed, caller, agency=override.recorded_by_agency, is_self=override.recorded_by == caller.user
+        deed,
+        caller,
+        agency=override.recorded_by_agency,
+        is_self=override.recorded_by == caller.user or (by_officer and caller.user in override.users),
+        by_officer=by_officer,
     )
 
 
-def refuse_unless_may(deed: Deed, caller: Caller, *, agency: str, is_self: bool) -> None:
+def refuse_unless_may(
+    deed: Deed, caller: Caller, *, agency: str, is_self: bool, by_officer: bool = False
+) -> None:
     """A 403 with the reason unless the caller may do this to what ``agency`` recorded."""
-    doing = Doing(role=caller.role, relationship="none", agency=caller.agency, owner=agency, is_self=is_self)
+    doing = Doing(
+        role=caller.role,
+        relationship="none",
+        agency=caller.agency,
+        owner=agency,
+        is_self=is_self,
+        by_officer=by_officer,
+    )
     permit = may_write(deed, doing)
     if isinstance(permit, Refusal):
         raise forbidden(permit.reason)
@@ -325,6 +360,9 @@ def _shown(row: Any, *, with_reason: bool) -> Mapping[str, Any]:
         "valid_until": rfc3339(row.valid_until),
         "confirm_by": rfc3339(row.confirm_by) if row.confirm_by else None,
         "confirmed_at": rfc3339(row.confirmed_at) if row.confirmed_at else None,
+        "waits_for_confirmation": (
+            waits_for_a_second_officer(row) and opens_own_agency(row.recorded_by_agency, row)
+        ),
         "ended_at": rfc3339(row.ended_at) if row.ended_at else None,
         "recorded_by_agency": row.recorded_by_agency,
     }

@@ -67,7 +67,10 @@ def own_cases(session: ReadSession, user: str, agency: str, at: datetime) -> lis
         or_(Override.ended_at.is_(None), Override.ended_at > at),
         or_(Override.confirm_by.is_(None), Override.confirmed_at.is_not(None), Override.confirm_by > at),
     )
-    for_agency = or_(Override.kind == OverrideKind.STATUTORY, Override.recorded_by_agency == agency)
+    own = Override.recorded_by_agency == agency
+    second_person = or_(Override.confirm_by.is_not(None), Override.confirmed_at.is_not(None))
+    statutory = Override.kind == OverrideKind.STATUTORY
+    for_agency = or_(and_(statutory, or_(~own, second_person)), and_(~statutory, own))
     statement = (
         select(Override.case_id)
         .distinct()

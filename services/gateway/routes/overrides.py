@@ -48,11 +48,13 @@ async def list_overrides(case: str, acting: MayReadCases, parts: Parts) -> Respo
 async def record_override(case: str, acting: MayRecordOverrides, parts: Parts, new: NewOverride) -> Response:
     """Record an override; it counts at once. The case need not be known to the caller but by its id.
 
-    A safeguarding lead's own is over at the end of the next working day unless it is confirmed by then.
+    A safeguarding lead's own is over at the end of the next working day unless it is confirmed by then. What
+    an information officer opens to her own agency counts there once a second person confirmed it.
     """
     [seen] = await parts.disclosure.see_to_open([case], acting, DeedAsk(deed=Deed.RECORD_OVERRIDE))
     if seen is None:
         raise not_found()
+    _refuse_for_another_of_ones_agencies(acting, new)
     people = people_opened(seen)
     for number, subject in enumerate(new.subjects or ()):
         if subject not in people:
@@ -67,9 +69,20 @@ async def record_override(case: str, acting: MayRecordOverrides, parts: Parts, n
     return created(outcome, f"/v1/cases/{case}/overrides")
 
 
+def _refuse_for_another_of_ones_agencies(acting: Acting, new: NewOverride) -> None:
+    """An officer opens nothing to herself in another agency of hers, where nobody would confirm it."""
+    others = {membership.agency for membership in acting.memberships} - {acting.caller.agency}
+    if not others.isdisjoint(new.recipients.agencies):
+        raise invalid(
+            "recipients.agencies",
+            "You work for one of these agencies too: an officer who does not records this.",
+        )
+
+
 @router.post("/{override}/confirmation", response_model=Done)
 async def confirm_override(case: str, override: str, acting: MayConfirmOverrides, parts: Parts) -> Response:
-    """Confirm a colleague's override, so that it lasts as long as it says."""
+    """Confirm a colleague's override, so that it lasts as long as it says: a safeguarding lead's her manager
+    or another lead, an officer's for the own agency another officer or a safeguarding lead."""
     await parts.disclosure.permit(acting, DeedAsk(deed=Deed.CONFIRM_OVERRIDE))
     path = f"/cases/{id_or_nowhere(case)}/overrides/{id_or_nowhere(override)}/confirmation"
     content = {"asked": asked_by(acting)}

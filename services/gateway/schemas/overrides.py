@@ -9,7 +9,8 @@ class RecipientsShown(View):
 
 
 class OverrideShown(View):
-    """``reason`` is null for who only owns what the override opens."""
+    """``reason`` is null for who only owns what the override opens. ``waits_for_confirmation``: an officer
+    opened it to her own agency, and it counts there once a second person confirmed it."""
 
     id: str
     lawful_basis: str
@@ -24,6 +25,7 @@ class OverrideShown(View):
     valid_until: str
     confirm_by: str | None
     confirmed_at: str | None
+    waits_for_confirmation: bool
     ended_at: str | None
     recorded_by_agency: str
 
