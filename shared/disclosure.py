@@ -77,15 +77,23 @@ class SubjectAsk(Wire):
     joined: dict[str, datetime] = {}
 
 
+class Through(Wire):
+    """An open case in which a caller has a relationship to somebody whom it is about."""
+
+    case: str
+    relationship: str
+
+
 class CaseAsk(Wire):
     """One case (or one person outside any case) with everything that the decision needs to know of it.
 
-    ``through``: for a person outside any case, the open cases from which the relationship comes.
+    ``through``: for a person outside any case, the open cases from which the relationship comes, with what it
+    is in each; ``relationship`` is the strongest of them.
     ``on_behalf_roles``: where a system acts for somebody, the roles in which they work here.
     """
 
     case: str | None
-    through: tuple[str, ...] = ()
+    through: tuple[Through, ...] = ()
     relationship: str
     on_behalf_roles: tuple[str, ...] = ()
     relationships_by_subject: dict[str, str] = {}

@@ -17,7 +17,16 @@ from services.gateway.guards import Acting
 from services.gateway.labels import Labelled, Shows, everything, label, nothing, of_area
 from services.gateway.places import bundle_without_places, entries_without_places
 from services.gateway.upstreams import Upstreams, holding
-from shared.disclosure import CaseAsk, CaseVerdict, DecisionAnswer, DecisionAsk, DeedAsk, Entry, SubjectAsk
+from shared.disclosure import (
+    CaseAsk,
+    CaseVerdict,
+    DecisionAnswer,
+    DecisionAsk,
+    DeedAsk,
+    Entry,
+    SubjectAsk,
+    Through,
+)
 from shared.ids import NOWHERE, id_or_nowhere
 from shared.problems import Problem, forbidden, not_found
 from shared.upstream import Unreachable
@@ -394,7 +403,7 @@ def _case_ask(gathered: Gathered) -> CaseAsk:
         return CaseAsk(case=None, relationship="none", subjects=(), labels=())
     return CaseAsk(
         case=bundle["case"]["id"] if bundle["case"] else None,
-        through=tuple(bundle.get("through", ())),
+        through=tuple(Through(**one) for one in bundle.get("through", ())),
         relationship=bundle["relationship"],
         on_behalf_roles=tuple(bundle.get("on_behalf_roles", ())),
         relationships_by_subject={

@@ -85,7 +85,7 @@ def a_person(*through: str, people: tuple[str, ...] = (CHILD,)) -> Json:
     """A person outside any case, whom the caller knows through these open cases."""
     return {
         "case": None,
-        "through": through,
+        "through": [{"case": case, "relationship": "member"} for case in through],
         "relationship": "member",
         "subjects": [{"id": person, "decides_from": DECIDES_FROM[person]} for person in people],
         "labels": [a_label("hill-school", "plan", subjects=people)],
@@ -105,6 +105,36 @@ async def test_outside_the_case_the_team_is_shown_no_more_than_in_it(service: Co
     assert await service.levels(HOUSING, a_person(case, other)) == [3]
     assert await service.levels(HOUSING, a_person(other, people=(MOTHER,))) == [3]
     assert await service.levels(HOUSING, a_person()) == [3]
+
+
+async def test_a_case_in_which_nobody_agreed_lends_its_ceiling_to_no_other(service: ConsentService) -> None:
+    """Fails when the lead of a case that nobody agreed to reads by it what a member of another may not."""
+    unasked, agreed = fresh_case(), fresh_case()
+    await service.consent(agreed, taking_part())
+    await service.consent(agreed, a_share(categories=["domestic_abuse"]))
+    labels = [a_label("hill-school", category, subjects=[CHILD]) for category in ("plan", "domestic_abuse")]
+
+    async def levels(through: dict[str, str], relationship: str) -> list[int]:
+        known = [{"case": case, "relationship": word} for case, word in through.items()]
+        asked = {**a_person(), "through": known, "relationship": relationship, "labels": labels}
+        return await service.levels(HOUSING, asked)
+
+    as_member = await levels({agreed: "member"}, "member")
+    as_lead = await levels({agreed: "lead"}, "lead")
+    assert (as_member, as_lead) == ([3, 2], [3, 3])
+    assert await levels({unasked: "lead"}, "lead") == [0, 3], "what is permitted waits for nobody"
+    for case_of_lead, expected in ((unasked, as_member), (agreed, as_lead)):
+        other = agreed if case_of_lead == unasked else unasked
+        for through in ({case_of_lead: "lead", other: "member"}, {other: "member", case_of_lead: "lead"}):
+            assert await levels(through, "lead") == expected
+
+
+async def test_a_case_that_ended_and_one_not_begun_open_nothing_together(service: ConsentService) -> None:
+    """Fails when begun in the one and not ended in the other is taken for taking part."""
+    ended, unasked = fresh_case(), fresh_case()
+    part = (await service.consent(ended, taking_part()))["id"]
+    await service.withdraw(ended, part)
+    assert await service.levels(HOUSING, a_person(ended, unasked)) == [0]
 
 
 # --- what the lead is asked

@@ -26,7 +26,7 @@ async def nominated(world: World, school: As, how_many: int) -> list[tuple[str, 
             {
                 "kind": "take_part", "subject": person, "giver": person, "capacity": "adult",
                 "answer": "given", "statement": statement,
-                "evidence": {"form": "verbal"}, "wording_version": "1",
+                "evidence": {"form": "verbal", "reference": "note 1"}, "wording_version": "1",
                 "privacy_notice": {"version": "1", "language": "English", "given_to": "the person"},
             },
         )  # fmt: skip

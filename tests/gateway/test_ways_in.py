@@ -278,6 +278,48 @@ async def test_a_no_to_taking_part_that_is_upheld_ends_it(home: HouseWorld) -> N
     assert await plan_seen() < goes_on
 
 
+async def test_a_yes_to_taking_part_needs_evidence_and_is_told_to_those_who_hold_something(
+    home: HouseWorld,
+) -> None:
+    """Fails when a member opens what default rows give to their own agency on a yes that nobody can check."""
+    world, house = home.world, home.house
+    path, school = f"/v1/cases/{house.case}/consents", world.as_("nadia.bell")
+    yes = {
+        "kind": "take_part", "subject": house.child, "giver": house.mother, "capacity": "parent",
+        "answer": "given", "statement": {"reasons_explained_and_understood": True, "agrees": True},
+        "wording_version": "2026-1",
+        "privacy_notice": {"version": "2026-1", "language": "English", "given_to": "the mother"},
+    }  # fmt: skip
+    before = await world.rows()
+    for evidence in ({"form": "verbal"}, {"form": "written"}, {"form": "verbal", "note": "She said so"}):
+        refused = await school.send("POST", path, {**yes, "evidence": evidence}, headers=fresh_key())
+        assert (refused.status_code, "reference to its evidence" in refused.text) == (403, True)
+    after = await world.rows()
+    assert after["consent.consents"] == before["consent.consents"]
+    [receipt] = await world.receipts_now("nadia.bell", ("refuse",))
+    assert receipt["deed"] == "record_permission"
+    housing = world.as_("hana.novak")
+    told = len((await housing.get("/v1/alerts"))["alerts"])
+    await school.post(path, {**yes, "evidence": {"form": "verbal", "reference": "note 5 of the school"}})
+    assert len((await housing.get("/v1/alerts"))["alerts"]) == told + 1
+    no = {
+        **yes,
+        "answer": "refused",
+        "statement": {"reasons_explained_and_understood": True, "agrees": False},
+    }
+    said = await school.post(
+        path,
+        {
+            **no,
+            "subject": house.mother,
+            "giver": house.mother,
+            "capacity": "adult",
+            "evidence": {"form": "verbal"},
+        },
+    )  # a no needs no proof
+    await school.post(f"{path}/{said['id']}/withdrawal", {"withdrawn_by": house.mother})
+
+
 async def test_a_stranger_who_is_brought_into_a_case_is_asked_like_everybody(home: HouseWorld) -> None:
     """Fails when one family's yes to taking part opens what is held about whomever somebody adds to it."""
     world, house = home.world, home.house
@@ -301,7 +343,7 @@ async def test_a_stranger_who_is_brought_into_a_case_is_asked_like_everybody(hom
     again = {
         "kind": "take_part", "subject": house.child, "giver": house.mother, "capacity": "parent",
         "answer": "given", "statement": {"reasons_explained_and_understood": True, "agrees": True},
-        "evidence": {"form": "verbal"}, "wording_version": "2026-1",
+        "evidence": {"form": "verbal", "reference": "note 4"}, "wording_version": "2026-1",
         "privacy_notice": {"version": "2026-1", "language": "English", "given_to": "the mother"},
     }  # fmt: skip
     await school.post(f"{case}/consents", again)

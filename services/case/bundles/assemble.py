@@ -130,7 +130,11 @@ def person_bundle(parts: PersonParts, caller: Caller, today: date) -> dict[str, 
         "case": None,
         "person": parts.person,
         "cases": [case.case.id for case, word in related if word is not Relationship.NONE],
-        "through": [case.case.id for case, word in related if case.is_open and word is not Relationship.NONE],
+        "through": [
+            {"case": case.case.id, "relationship": str(word)}
+            for case, word in related
+            if case.is_open and word is not Relationship.NONE
+        ],
         **_people_part(parts.entries, [parts.person], parts.births, parts.cases, caller, today),
         "relationship": str(strongest(word for case, word in related if case.is_open)),
         "on_behalf_roles": sorted(

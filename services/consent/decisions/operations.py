@@ -163,7 +163,7 @@ def _decide_case(
         at=now,
         margin=margin,
         labels=tuple(facts_of.label(label) for label in case.labels),
-        relationships_by_subject=case.relationships_by_subject,
+        relationships_by_subject=loaded.relationships_by_subject(case, now, margin),
         on_behalf_of=caller.on_behalf_of,
         on_behalf_roles=case.on_behalf_roles,
     )

@@ -1,7 +1,7 @@
 """Everything that a decision reads, in the transaction that has locked the chain."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -17,6 +17,7 @@ from services.consent.decisions.as_of import as_known
 from services.consent.decisions.what_stands import Recorded, is_limited, what_stands
 from services.consent.exclusions.repository import exclusions_about
 from services.consent.overrides.repository import overrides_of_cases
+from services.consent.policies.lint import CLOSER
 from services.consent.releases.repository import releases_about
 from shared.database import ReadSession
 from shared.disclosure import CaseAsk
@@ -49,7 +50,7 @@ class LoadedFacts:
         self.suspended = any(row.user_is_suspended for row in self.agency_rows)
         subjects = sorted(self._subjects)
         self._answers = as_known(consents_about(session, subjects), known_at) if subjects else ()
-        through = sorted({place for case in asked if case.case is None for place in case.through})
+        through = sorted({one.case for case in asked if case.case is None for one in case.through})
         self._elsewhere = as_known(consents_of_cases(session, through), known_at) if through else ()
         self._authorities = self._read_authorities(session, known_at)
         self._exclusions = as_known(exclusions_about(session, subjects), known_at) if subjects else ()
@@ -144,8 +145,8 @@ class LoadedFacts:
     ) -> tuple[bool, dict[str, Subject]]:
         """Whether the case takes part, and its subjects with whether they ended that.
 
-        Somebody outside any case is still taking part if one of the cases that give the caller a
-        relationship is.
+        Somebody outside any case takes part if they do in one of the cases that give the caller a
+        relationship: there both somebody has said yes about them and it has not ended.
         """
         subjects = {s.id: self._subjects[s.id] for s in case.subjects}
         if case.case is not None:
@@ -153,16 +154,42 @@ class LoadedFacts:
             said = facts_of.taking_part(in_case, recorded, subjects, at, margin)
             begun = {s.id for s in case.subjects if said.has_begun_for(s.id, s.joined.get(case.case))}
             return said.agreed, _as_they_take_part(subjects, said.ended, begun)
-        everywhere = {place: self._in(place, recorded, subjects, at, margin) for place in case.through}
-        if not everywhere:
+        if not case.through:
             return False, subjects
-        ended = frozenset.intersection(*(said.ended for said in everywhere.values()))
-        begun = {
-            s.id
-            for s in case.subjects
-            if any(said.has_begun_for(s.id, s.joined.get(place)) for place, said in everywhere.items())
-        }
-        return False, _as_they_take_part(subjects, ended, begun)
+        places = self._places_of(case, recorded, subjects, at, margin)
+        begun = {name for place in places for name in place.begun}
+        agreed = {name for place in places for name in place.agreed}
+        return False, _as_they_take_part(subjects, begun - agreed, begun)
+
+    def relationships_by_subject(self, case: CaseAsk, at: int, margin: int) -> dict[str, str]:
+        """What the caller is to each subject where that is not the same for all of them.
+
+        To somebody outside any case it is the strongest of those that the caller has in the cases in which
+        this person takes part; only where there is none of them, the strongest of all, and then they are
+        shown as to a stranger anyhow. A case in which nobody agreed lends its ceiling to no other.
+        """
+        if case.case is not None or len({one.relationship for one in case.through}) < 2:
+            return dict(case.relationships_by_subject)
+        recorded = Recorded.of(self._authorities, self._answers, at)
+        subjects = {s.id: self._subjects[s.id] for s in case.subjects}
+        places = self._places_of(case, recorded, subjects, at, margin)
+        found = dict(case.relationships_by_subject)
+        for name in subjects.keys() - found.keys():
+            held = [place.relationship for place in places if name in place.agreed]
+            if held:
+                found[name] = max(held, key=lambda word: _STRENGTH.get(word, -1))
+        return found
+
+    def _places_of(
+        self, case: CaseAsk, recorded: Recorded, subjects: dict[str, Subject], at: int, margin: int
+    ) -> list["_Place"]:
+        """Each case through which the caller knows somebody, and for whom taking part has begun there."""
+        places = []
+        for one in case.through:
+            said = self._in(one.case, recorded, subjects, at, margin)
+            begun = {s.id for s in case.subjects if said.has_begun_for(s.id, s.joined.get(one.case))}
+            places.append(_Place(one.relationship, begun, begun - said.ended))
+        return places
 
     def _permissions(
         self, recorded: Recorded, releases: Mapping[str, Release], at: int
@@ -184,6 +211,18 @@ class LoadedFacts:
         """How these subjects take part in one case, whoever else that case is about."""
         answers = [row for row in self._elsewhere if row.case_id == case]
         return facts_of.taking_part(answers, recorded, subjects, at, margin)
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """``begun``: about whom somebody has said yes in a case; ``agreed``: for whom that has not ended."""
+
+    relationship: str
+    begun: set[str]
+    agreed: set[str]
+
+
+_STRENGTH = {word.value: place for place, word in enumerate(CLOSER)}
 
 
 def _as_they_take_part(

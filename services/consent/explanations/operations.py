@@ -22,6 +22,7 @@ from services.consent.decision.verdict import Verdict
 from services.consent.decisions import facts_of
 from services.consent.decisions.obligations import may_not_locate, obligations_of
 from services.consent.decisions.operations import DecisionParts
+from services.consent.decisions.repository import LoadedFacts
 from services.consent.explanations import repository, telling
 from services.consent.explanations.repository import Known
 from services.consent.explanations.seats import Seated, asked_about, seats_of
@@ -104,7 +105,20 @@ def open_question(session: WriteSession, parts: DecisionParts, caller: Caller, a
     locked = lock_chain(session, chain)
     at = parts.clock()
     version, policy = parts.policies.in_force(session, at)
+    if case is None and asked.case.through:
+        asked = _as_decided(session, parts, caller, asked, at)
     return Opened(parts, caller, asked, chain, locked, at, version, policy)
+
+
+def _as_decided(
+    session: WriteSession, parts: DecisionParts, caller: Caller, asked: Reading, at: datetime
+) -> Reading:
+    """A question about a person outside any case, with what the asker is to each as the view has it."""
+    loaded = LoadedFacts(session, [asked.case], caller, asked.purpose, ())
+    found = loaded.relationships_by_subject(asked.case, microseconds(at), parts.margin)
+    return asked.model_copy(
+        update={"case": asked.case.model_copy(update={"relationships_by_subject": found})}
+    )
 
 
 def record_answer(

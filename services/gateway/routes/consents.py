@@ -17,7 +17,7 @@ from services.gateway.views import decision_card
 from shared.ids import id_or_nowhere
 from shared.records.consents import NewConsent, Share, SpokenWithdrawal, Withdrawal
 from shared.upstream import Unreachable
-from shared.vocabulary import Answer, Deed, LedgerAction
+from shared.vocabulary import Answer, Category, Deed, LedgerAction
 from shared.web import StrictRoute, json_response
 
 router = APIRouter(route_class=StrictRoute, prefix="/cases/{case}/consents", tags=["consent"])
@@ -59,18 +59,20 @@ async def record_consent(case: str, acting: MayRecordAnswers, parts: Parts, new:
 def _owners_to_tell(seen: Seen, new: NewConsent) -> dict[str, Any]:
     """Who is told of a permission that benefits the recorder's own agency; a 503 where that is not known."""
     permit = seen.answer.permit
-    if permit is None or not permit.notify_owners or not isinstance(new, Share):
+    if permit is None or not permit.notify_owners:
         return {}
     if seen.unavailable:
         raise part_unavailable()
-    return owners_concerned(seen, new.subject, new.categories)
+    about = new.categories if isinstance(new, Share) else tuple(Category)
+    return owners_concerned(seen, new.subject, about)
 
 
 def _recording(new: NewConsent, acting: Acting) -> DeedOf:
     if new.answer == Answer.REFUSED:
         # A refusal benefits nobody: whoever hears it must be able to write it down.
         return in_own_words(Deed.RECORD_REFUSAL, new.giver, acting.caller.person)
-    recipients: Any = getattr(new, "recipients", ())
+    # A yes to taking part opens what default rows and agreements give a team, the recorder's agency included.
+    recipients: Any = getattr(new, "recipients", (acting.caller.agency,))
     return record_permission(
         recipients, acting.caller.agency, has_reference=new.evidence.reference is not None
     )
