@@ -11,12 +11,12 @@ from typing import Annotated, Any
 from fastapi import Depends, Header, Request
 from pydantic import TypeAdapter, ValidationError
 
-from services.gateway.purposes import ORDINARY_PURPOSE
 from shared.clock import Deadline
 from shared.idempotency import KEY_HEADER, fingerprint
 from shared.identity import Caller, NotGood, TokenVerifier, bearer_token, unauthenticated
 from shared.ids import is_id
 from shared.problems import forbidden, invalid
+from shared.purposes import ORDINARY_PURPOSE
 from shared.records.base import AgencyCode, UserId
 from shared.vocabulary import Purpose, Role
 from shared.web import IDENTIFIED, Identify

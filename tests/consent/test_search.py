@@ -32,7 +32,7 @@ SECRET = a_label("hill-school", "mental_health", entries=["e-2"])
 
 
 async def search(
-    service: ConsentService, who: Caller, *, after: Any = None, limit: int = 50, **filters: str
+    service: ConsentService, who: Caller, *, after: Any = None, limit: int = 50, **filters: Any
 ) -> Json:
     ask = {"purpose": "oversight", "reason": None, "after": after, "limit": limit, **filters}
     answer: Json = await service.call(who, "POST", "/ledger/search", ask)
@@ -88,6 +88,35 @@ async def test_it_is_filtered_by_user_agency_action_and_period(service: ConsentS
     assert await places(since=moments[1], until=moments[3]) == [2, 1]
     assert await places(user="hanna", action="read", agency="city-housing", until=moments[3]) == [0]
     assert await places(user="nobody") == []
+
+
+async def test_what_was_asked_for_an_unusual_purpose_is_listed_with_its_reason(
+    service: ConsentService,
+) -> None:
+    """Fails when an officer must read every receipt to find who said that they acted in safeguarding."""
+    guard = Caller("gus", "Gus", "city-housing", "safeguarding_lead")
+    for who, asked in (
+        (HOUSING, {"purpose": "support"}),
+        (guard, {"purpose": "safeguarding", "reason": "He was bruised"}),
+        (guard, {"purpose": "support"}),
+        (YOT, {"purpose": "enforcement", "reason": "A breach"}),
+    ):
+        await service.decide(who, a_case(fresh_case(), PLAN), **asked)
+        service.clock.turn(seconds=1)
+
+    async def told(**chosen: Any) -> list[tuple[str, str, str | None]]:
+        rows = (await search(service, SCHOOL_OFFICER, **chosen))["receipts"]
+        return [
+            (row["user"], row["purpose"], row["reason"]) for row in rows if row["deed"] != "search_ledger"
+        ]
+
+    unusual = [("yusuf", "enforcement", "A breach"), ("gus", "safeguarding", "He was bruised")]
+    assert await told(unusual_purpose=True) == unusual
+    assert await told(sought_for="safeguarding") == unusual[1:]
+    assert await told(unusual_purpose=False) == [("gus", "support", None), ("hanna", "support", None)]
+    assert await told(unusual_purpose=True, sought_for="support") == []
+    assert await told(unusual_purpose=True, user="gus") == unusual[1:]
+    assert await told(unusual_purpose=True, limit=1) == unusual[:1]
 
 
 async def test_pages_are_full_in_order_and_together_everything_however_it_is_gone_through(

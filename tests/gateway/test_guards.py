@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.gateway.purposes import ORDINARY_PURPOSE
+from shared.purposes import ORDINARY_PURPOSE
 from shared.vocabulary import Purpose, Role
 from tests.gateway.areas.reports import REPORT
 from tests.gateway.conftest import HouseWorld

@@ -184,7 +184,7 @@ def _may_know(
 
 
 class SearchAsk(Wire):
-    """Which receipts of all that the officer may see: by who looked, when, and what they did."""
+    """Which receipts of all that the officer may see: by who looked, when, what they did, and for what."""
 
     purpose: str
     reason: str | None
@@ -193,6 +193,8 @@ class SearchAsk(Wire):
     user: str | None = None
     agency: str | None = None
     action: str | None = None
+    sought_for: str | None = None
+    unusual_purpose: bool | None = None
     since: datetime | None = None
     until: datetime | None = None
 
@@ -245,6 +247,8 @@ def _search_some(
         agency=ask.agency,
         user=ask.user,
         action=ask.action,
+        purpose=ask.sought_for,
+        unusual_purpose=ask.unusual_purpose,
         concerns=None if everything else caller.agency,
     )
     end = repository.place_further_on(session, chosen, after, at_once)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Text, bindparam, cast, exists, insert, or_, select, update
+from sqlalchemy import ColumnElement, Text, and_, bindparam, cast, exists, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from services.consent.holds.repository import holds_back
@@ -14,6 +14,7 @@ from services.consent.ledger.chain import START, LedgerKey, link
 from services.consent.ledger.receipts import MENTIONS_CASE, MENTIONS_PERSON, chained_content
 from services.consent.ledger.tables import Chain, Mention, Receipt
 from shared.database import ReadSession, WriteSession
+from shared.purposes import ORDINARY_PURPOSE
 
 Place = tuple[datetime, str]
 """A receipt's moment and id: the order in which receipts are listed."""
@@ -28,6 +29,12 @@ _MOVE_HEAD = (
 _NEW_RECEIPT = insert(Receipt)
 _NEW_MENTION = insert(Mention)
 _TELL_WHOM_A_CASE_IS_ABOUT = 100
+_IS_ORDINARY = or_(
+    *(
+        and_(Receipt.role == role.value, Receipt.purpose == purpose.value)
+        for role, purpose in ORDINARY_PURPOSE.items()
+    )
+)
 CONTENT_COLUMNS = (
     Receipt.id,
     Receipt.at,
@@ -113,8 +120,9 @@ def receipts_of_cases(
 class Chosen:
     """Which receipts are asked for: a half-open window, who looked (or was looked for), what they did.
 
-    ``concerns``: an agency that looked or whose records were looked at. ``not_held_at``: leave out what is
-    held back at that moment.
+    ``unusual_purpose``: only what was asked for a purpose other than the role's ordinary one, or with False
+    only the rest. ``concerns``: an agency that looked or whose records were looked at. ``not_held_at``: leave
+    out what is held back at that moment.
     """
 
     since: datetime | None = None
@@ -122,6 +130,8 @@ class Chosen:
     agency: str | None = None
     user: str | None = None
     action: str | None = None
+    purpose: str | None = None
+    unusual_purpose: bool | None = None
     concerns: str | None = None
     not_held_at: datetime | None = None
 
@@ -134,11 +144,14 @@ class Chosen:
         for column, wanted in (
             (Receipt.agency, self.agency),
             (Receipt.action, self.action),
+            (Receipt.purpose, self.purpose),
         ):
             if wanted is not None:
                 found.append(column == wanted)
         if self.user is not None:
             found.append(or_(Receipt.user == self.user, Receipt.on_behalf_of == self.user))
+        if self.unusual_purpose is not None:
+            found.append(~_IS_ORDINARY if self.unusual_purpose else _IS_ORDINARY)
         if self.concerns is not None:
             # Of the owners it is enough to leave out what cannot be: what is shown is looked at one by one.
             cases = cast(Receipt.cases, Text)

@@ -20,7 +20,7 @@ from shared.ids import id_or_nowhere
 from shared.problems import invalid, not_found
 from shared.records.base import AgencyCode, Moment, UserId
 from shared.upstream import Unreachable
-from shared.vocabulary import LedgerAction, Role
+from shared.vocabulary import LedgerAction, Purpose, Role
 from shared.web import StrictRoute
 
 router = APIRouter(route_class=StrictRoute, tags=["ledger"])
@@ -28,6 +28,12 @@ Limit = Annotated[int, Query(ge=1, le=100)]
 Agency = Annotated[AgencyCode | None, Query(description="Who looked.")]
 From = Annotated[Moment | None, Query(alias="from", description="The first moment that counts.")]
 Until = Annotated[Moment | None, Query(description="The first moment that counts no longer.")]
+_UNUSUAL = (
+    "True: only what was asked for a purpose other than the role's ordinary one, which needs a reason; "
+    "false: only the rest."
+)
+_SPELT_INSIDE = {"from": "since", "purpose": "sought_for"}
+"""Filters that the consent service calls otherwise: ``purpose`` there is what this very question is for."""
 _PLURAL = {"case": "cases", "person": "people"}
 
 
@@ -76,12 +82,17 @@ async def search_receipts(
     user: Annotated[UserId | None, Query(description="The user who looked.")] = None,
     agency: Agency = None,
     action: Annotated[LedgerAction | None, Query()] = None,
+    purpose: Annotated[Purpose | None, Query(description="For what it was asked.")] = None,
+    unusual_purpose: Annotated[bool | None, Query(description=_UNUSUAL)] = None,
     since: From = None,
     until: Until = None,
 ) -> Response:
     """Search the ledger, newest first: the receipts in which the own agency is owner or recipient; for a
     partnership officer all. It may take a while over a large ledger: name a period (``from``)."""
-    chosen = _chosen(since, until, agency=agency, user=user, action=action)
+    unusual = None if unusual_purpose is None else str(unusual_purpose).lower()
+    chosen = _chosen(
+        since, until, agency=agency, user=user, action=action, purpose=purpose, unusual_purpose=unusual
+    )
     query = f"receipts?{urlencode(chosen)}"
     asked = {**_asked(acting, chosen, limit), "after": _place(parts, acting, cursor, query)}
     found = await _found(parts, acting, "/ledger/search", asked, "receipts")
@@ -151,7 +162,7 @@ def _chosen(since: datetime | None, until: datetime | None, **others: str | None
 
 
 def _asked(acting: Acting, chosen: Mapping[str, str], limit: int) -> dict[str, Any]:
-    filters = {"since" if name == "from" else name: value for name, value in chosen.items()}
+    filters = {_SPELT_INSIDE.get(name, name): value for name, value in chosen.items()}
     return {"purpose": acting.purpose.value, "reason": acting.reason, "limit": limit, **filters}
 
 

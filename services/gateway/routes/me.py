@@ -3,8 +3,8 @@
 from fastapi import APIRouter, Response
 
 from services.gateway.guards import SignedIn
-from services.gateway.purposes import ORDINARY_PURPOSE
 from services.gateway.schemas.views import Me
+from shared.purposes import ORDINARY_PURPOSE
 from shared.web import StrictRoute, json_response
 
 router = APIRouter(route_class=StrictRoute, tags=["me"])

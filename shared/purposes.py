@@ -1,4 +1,4 @@
-"""The ordinary purpose of each role: what a request is for when it does not say (design 4). Pure."""
+"""The ordinary purpose of each role: what a request is for when it does not say (design 3.1 and 4). Pure."""
 
 from shared.vocabulary import Purpose, Role
 
