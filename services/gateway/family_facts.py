@@ -67,12 +67,13 @@ def facts_about(seen: Seen, subject: str) -> dict[str, Any]:
 
 def reader_facts(seen: Seen, acting: Acting) -> dict[str, Any]:
     """The reader's relationship, by subject the categories of what their agency contributed, from when each
-    person of the case decides, and the lead's agency."""
+    person of the case decides, the lead's agency, and when the case was last transferred."""
     return {
         "relationship": seen.bundle["relationship"],
         "owned": owned_by(seen.entries, acting.caller.agency),
         "decides_from": {person["id"]: person["decides_from"] for person in seen.bundle["subjects"]},
         "lead_agency": seen.bundle["lead"]["agency"] if seen.bundle["lead"] else None,
+        "transferred_at": seen.bundle.get("transferred_at"),
     }
 
 

@@ -68,6 +68,7 @@ def bundle_without_places(bundle: Mapping[str, Any], agency: str) -> dict[str, A
     return {
         **bundle,
         "deputy": deputy if deputy is not None and _own(deputy, agency) else None,
+        "transferred_at": None,
         "lead": None if lead is None else lead if _own(lead, agency) else {**_NOBODY, "since": lead["since"]},
         **{
             part: [somebody for somebody in bundle[part] if _own(somebody, agency)]

@@ -12,6 +12,7 @@ pytestmark = pytest.mark.anyio
 BUNDLE = {
     "case", "person", "people", "subjects", "relationship", "on_behalf_roles", "deputy",
     "relationships_by_subject", "lead", "lead_history", "nominations", "team", "responsibilities", "entries",
+    "transferred_at",
 }  # fmt: skip
 
 
@@ -158,6 +159,37 @@ async def test_a_case_opened_about_several_names_each_once(service: CaseService)
     case = await service.case(person=james, other_subjects=[ella, james, ella])
     bundle = await service.bundle(case)
     assert [subject["id"] for subject in bundle["subjects"]] == [james, ella]
+
+
+async def test_a_case_is_transferred_by_another_agencys_lead_or_by_coming_back_from_elsewhere(
+    service: CaseService,
+) -> None:
+    """Fails when a colleague of the same agency, or another reason to close, is taken for a transfer."""
+    case = await service.case()
+
+    async def transferred() -> str | None:
+        moment: str | None = (await service.bundle(case))["transferred_at"]
+        return moment
+
+    async def closed_and_opened(reason: str) -> None:
+        await service.post(SCHOOL, f"/cases/{case}/closure", {"reason": reason})
+        service.clock.turn(days=1)
+        await service.post(SCHOOL, f"/cases/{case}/reopening", {"reason": "Again"})
+
+    await service.join(case, YOT)
+    await service.lead(case, SCHOOL)
+    service.clock.turn(days=1)
+    assert await transferred() is None, "the first lead takes over from nobody"
+    await service.lead(case, YOT)
+    handed_over = await transferred()
+    assert handed_over == (await service.bundle(case))["lead"]["since"]
+    service.clock.turn(days=1)
+    await closed_and_opened("needs_met")
+    assert await transferred() == handed_over
+    await closed_and_opened("moved_away")
+    entries = (await service.bundle(case))["entries"]
+    opened = max(entry["recorded_at"] for entry in entries if entry["kind"] == "case_opening")
+    assert await transferred() == opened != handed_over
 
 
 async def test_closing_keeps_the_team_and_ends_what_was_open(service: CaseService) -> None:

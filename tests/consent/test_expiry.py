@@ -26,6 +26,31 @@ def asked_again(row: SimpleNamespace, birthday: datetime | None, *others: Simple
     return None if asking is None else asking.why
 
 
+def test_what_was_permitted_before_a_transfer_is_asked_again_within_thirty_days() -> None:
+    """Fails when a no is asked again, what was said afterwards, or what its giver has answered since."""
+    transfer = NOW - 5 * DAY
+
+    def asked(row: SimpleNamespace, *others: SimpleNamespace, birthday: datetime | None = None) -> Any:
+        return needs_asking_again(row, [row, *others], birthday, NOW, transferred_at=transfer)
+
+    yes = an_answer(answer="given")
+    found = asked(yes)
+    assert (found.why, found.on) == ("transfer", date(2031, 3, 28))
+    assert needs_asking_again(yes, [yes], None, NOW) is None
+    for other in (
+        {"answer": "refused"}, {"recorded_at": transfer}, {"valid_until": NOW}, {"withdrawn_at": NOW - DAY},
+    ):  # fmt: skip
+        assert asked(an_answer(**{"answer": "given", **other})) is None, other
+    since = {"id": "c-2", "answer": "given", "recorded_at": NOW - DAY}
+    assert asked(yes, an_answer(**since)) is None
+    assert asked(yes, an_answer(**{**since, "answer": "refused"})) is None
+    for other in ({"giver": "dad"}, {"categories": ["health"]}, {"recipients": []}, {"kind": "take_part"},
+                  {"subject": "sis"}, {"recorded_at": transfer - DAY}):  # fmt: skip
+        assert asked(yes, an_answer(**{**since, **other})).why == "transfer", other
+    assert asked(yes, birthday=datetime(2031, 3, 20, tzinfo=UTC)).why == "turns_16", "due first"
+    assert asked(yes, birthday=datetime(2031, 4, 20, tzinfo=UTC)).why == "transfer"
+
+
 @pytest.mark.parametrize(
     ("until", "soon"),
     [(None, False), (NOW, False), (NOW + DAY, True), (NOW + 30 * DAY, True), (NOW + 31 * DAY, False)],

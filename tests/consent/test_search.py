@@ -95,11 +95,12 @@ async def test_what_was_asked_for_an_unusual_purpose_is_listed_with_its_reason(
 ) -> None:
     """Fails when an officer must read every receipt to find who said that they acted in safeguarding."""
     guard = Caller("gus", "Gus", "city-housing", "safeguarding_lead")
+    other_guard = Caller("gil", "Gil", "youth-offending", "safeguarding_lead")
     for who, asked in (
         (HOUSING, {"purpose": "support"}),
         (guard, {"purpose": "safeguarding", "reason": "He was bruised"}),
         (guard, {"purpose": "support"}),
-        (YOT, {"purpose": "enforcement", "reason": "A breach"}),
+        (other_guard, {"purpose": "safeguarding", "reason": "She is not sure"}),
     ):
         await service.decide(who, a_case(fresh_case(), PLAN), **asked)
         service.clock.turn(seconds=1)
@@ -110,9 +111,9 @@ async def test_what_was_asked_for_an_unusual_purpose_is_listed_with_its_reason(
             (row["user"], row["purpose"], row["reason"]) for row in rows if row["deed"] != "search_ledger"
         ]
 
-    unusual = [("yusuf", "enforcement", "A breach"), ("gus", "safeguarding", "He was bruised")]
+    unusual = [("gil", "safeguarding", "She is not sure"), ("gus", "safeguarding", "He was bruised")]
     assert await told(unusual_purpose=True) == unusual
-    assert await told(sought_for="safeguarding") == unusual[1:]
+    assert await told(sought_for="safeguarding") == unusual
     assert await told(unusual_purpose=False) == [("gus", "support", None), ("hanna", "support", None)]
     assert await told(unusual_purpose=True, sought_for="support") == []
     assert await told(unusual_purpose=True, user="gus") == unusual[1:]

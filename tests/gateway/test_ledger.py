@@ -242,6 +242,16 @@ async def test_an_officer_searches_the_ledger_and_leaves_a_receipt(home: HouseWo
     }
     owners = {cell["owner"] for row in found for case in row["cases"] for cell in case["cells"]}
     assert owners == {"northgate-school"}
+    reason = {"Purpose": "safeguarding", "Purpose-Reason": "He was bruised"}
+    await world.as_("school.guard", headers=reason).send("GET", f"/v1/cases/{house.case}")
+    unusual = await all_pages(officer, "/v1/ledger/receipts?limit=1&unusual_purpose=true", "receipts")
+    assert ("school.guard", "safeguarding", "He was bruised") in {
+        (row["user"], row["purpose"], row["reason"]) for row in unusual
+    }
+    assert "support" not in {row["purpose"] for row in unusual if row["role"] == "practitioner"}
+    assert "oversight" not in {row["purpose"] for row in unusual}
+    named = await all_pages(officer, "/v1/ledger/receipts?limit=50&purpose=safeguarding", "receipts")
+    assert {row["purpose"] for row in named} == {"safeguarding"}
     everything = await all_pages(officer, "/v1/ledger/receipts?limit=100", "receipts")
     assert [row["at"] for row in everything] == sorted((row["at"] for row in everything), reverse=True)
     for row in everything:

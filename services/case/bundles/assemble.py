@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
+from itertools import pairwise
 from typing import Any
 
 from services.case.cases.lifecycle import NO_REVIEW
@@ -19,6 +20,7 @@ from services.case.people.family_tree import tells_responsibility
 from shared.clock import rfc3339
 from shared.disclosure import Entry
 from shared.identity import Caller
+from shared.records.cases import ClosureReason
 from shared.vocabulary import Relationship, Role
 
 Births = Mapping[str, list[dict[str, Any]]]
@@ -118,9 +120,27 @@ def case_bundle(parts: CaseParts, caller: Caller, today: date) -> dict[str, Any]
         "lead": None if lead is None else _present_lead(lead),
         "deputy": _deputy(parts),
         "lead_history": [_past_or_present_lead(row) for row in parts.leaderships],
+        "transferred_at": moment(_transferred_at(parts)),
         "nominations": [_nomination(row) for row in parts.nominations_in_order],
         "team": [_member(row) for row in parts.members.values()],
     }
+
+
+def _transferred_at(parts: CaseParts) -> datetime | None:
+    """When a case was last transferred: its lead's agency changed by a handover, or it was opened again after
+    the family had moved away (design 3.2: who took an answer then asks again)."""
+    moments = [
+        later.lead_since
+        for earlier, later in pairwise(parts.leaderships)
+        if earlier.lead_ended == "handover" and earlier.agency != later.agency
+    ]
+    episodes = [entry for entry in parts.entries if entry["kind"] in ("closure", "case_opening")]
+    episodes.sort(key=lambda entry: entry["recorded_at"])
+    for earlier, later in pairwise(episodes):
+        moved = earlier["kind"] == "closure" and earlier["fields"]["reason"] == ClosureReason.MOVED_AWAY
+        if moved and later["kind"] == "case_opening":
+            moments.append(datetime.fromisoformat(later["recorded_at"]))
+    return max(moments, default=None)
 
 
 def person_bundle(parts: PersonParts, caller: Caller, today: date) -> dict[str, Any]:

@@ -19,7 +19,7 @@ class Reader:
     """Somebody who reads consents. ``owned``: by subject, the categories of entries their agency owns.
 
     ``person``: the record of a member of the family. ``decides_from``: of each person of the case.
-    ``lead_agency``: that of the case's lead.
+    ``lead_agency``: that of the case's lead. ``transferred_at``: when the case last changed hands or area.
     """
 
     user: str
@@ -30,6 +30,7 @@ class Reader:
     person: str | None = None
     decides_from: Mapping[str, datetime | None] = field(default_factory=dict)
     lead_agency: str | None = None
+    transferred_at: datetime | None = None
 
     def owns_any_of(self, subject: str, categories: Iterable[str]) -> bool:
         return not self.owned.get(subject, frozenset()).isdisjoint(categories)

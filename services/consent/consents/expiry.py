@@ -1,4 +1,5 @@
-"""Which answers run out soon, and which must be asked for again as somebody grew up (design 3.2). Pure."""
+"""Which answers run out soon, and which must be asked for again: as somebody grew up, or as the case was
+transferred (design 3.2). Pure."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -6,7 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from services.consent.consents.authority import answers_in_own_right
-from shared.vocabulary import Capacity, ConsentKind
+from shared.vocabulary import Answer, Capacity, ConsentKind
 
 SOON = timedelta(days=30)
 MONTHS_AHEAD = 3
@@ -17,7 +18,8 @@ _LATEST_DAY_OF_EVERY_MONTH = 28
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """Why an answer must be asked for again, and the day from which it no longer counts or fits."""
+    """Why an answer must be asked for again, and the day from which it no longer counts or fits; after a
+    transfer the day by which to ask."""
 
     why: str
     on: date
@@ -38,13 +40,51 @@ def expires_soon(row: Any, at: datetime) -> bool:
 
 
 def needs_asking_again(
+    row: Any,
+    others: Iterable[Any],
+    decides_from: datetime | None,
+    at: datetime,
+    *,
+    transferred_at: datetime | None = None,
+) -> Asking | None:
+    """Whether a birthday (or one within three months) or a transfer makes this answer one to ask for anew;
+    of both the one that is due first."""
+    others = tuple(others)
+    found = (
+        _asked_at_birthday(row, others, decides_from, at),
+        _asked_at_transfer(row, others, at, transferred_at),
+    )
+    return min((one for one in found if one is not None), key=lambda one: one.on, default=None)
+
+
+def _asked_at_transfer(
+    row: Any, others: Iterable[Any], at: datetime, transferred_at: datetime | None
+) -> Asking | None:
+    """What was permitted before others took the case over, or the family came back, is asked again of whoever
+    gave it, within thirty days. It goes on counting until they have answered."""
+    if transferred_at is None or not is_standing(row, at):
+        return None
+    if row.answer != Answer.GIVEN or row.recorded_at >= transferred_at:
+        return None
+    answered = any(
+        other.recorded_at >= transferred_at
+        and (other.kind, other.subject, other.giver) == (row.kind, row.subject, row.giver)
+        and _covers(other, row)
+        for other in others
+    )
+    if answered:
+        return None
+    due = (transferred_at + SOON).date()
+    return Asking(
+        "transfer", due, "The case was transferred: ask again, now that others see and do the work."
+    )
+
+
+def _asked_at_birthday(
     row: Any, others: Iterable[Any], decides_from: datetime | None, at: datetime
 ) -> Asking | None:
-    """Whether a birthday makes, or will within three months make, this answer one to ask for anew.
-
-    What others said for a child stops counting at sixteen; what the young person said then is asked again at
-    eighteen. Not once the person has answered the same themselves since.
-    """
+    """What others said for a child stops counting at sixteen; what the young person said then is asked again
+    at eighteen. Not once the person has answered the same themselves since."""
     if decides_from is None or not is_standing(row, at):
         return None
     capacity = Capacity(row.capacity)
@@ -70,6 +110,11 @@ def _answers_again(other: Any, row: Any, asking: Asking) -> bool:
         return False
     if other.recorded_at.date() < _months_before(asking.on, MONTHS_AHEAD):
         return False
+    return _covers(other, row)
+
+
+def _covers(other: Any, row: Any) -> bool:
+    """Whether an answer of the same kind is about all that another is about."""
     if row.kind == ConsentKind.TAKE_PART:
         return True
     return set(row.categories) <= set(other.categories) and set(row.recipients) <= set(other.recipients)

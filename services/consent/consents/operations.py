@@ -337,7 +337,9 @@ def list_expiring(session: ReadSession, readers: Mapping[str, Reader], at: datet
 def _state(row: Any, others: Iterable[Any], reader: Reader, at: datetime) -> dict[str, Any]:
     """How it stands with an answer, for the lead and whoever took it."""
     state: dict[str, Any] = {"expires_soon": expires_soon(row, at)}
-    asking = needs_asking_again(row, others, reader.decides_from.get(row.subject), at)
+    asking = needs_asking_again(
+        row, others, reader.decides_from.get(row.subject), at, transferred_at=reader.transferred_at
+    )
     if asking is not None:
         state["needs_asking_again"] = asking.as_json()
     for told in ("competence", "best_interests", "under"):

@@ -28,6 +28,7 @@ def reader_from(caller: Caller, facts: ReaderFacts) -> Reader:
         person=caller.person,
         decides_from=facts.decides_from,
         lead_agency=facts.lead_agency,
+        transferred_at=facts.transferred_at,
     )
 
 

@@ -25,12 +25,13 @@ class FamilyFacts(Wire):
 
 class ReaderFacts(Wire):
     """The reader's relationship, what their agency owns by subject, from when each person of the case
-    decides, and the agency of its lead."""
+    decides, the agency of its lead, and when the case was last transferred."""
 
     relationship: str
     owned: dict[str, tuple[str, ...]]
     decides_from: dict[str, datetime | None] = Field(default_factory=dict)
     lead_agency: str | None = None
+    transferred_at: datetime | None = None
 
 
 class ExpiringAsk(Wire):

@@ -22,8 +22,9 @@ _QUERY = "consents/expiring"
 async def list_expiring(
     acting: MayDoCasework, parts: Parts, limit: Limit = 50, cursor: str | None = None
 ) -> Response:
-    """Permissions that end within thirty days, and answers that a birthday makes one ask for again: of the
-    open cases that exist for the caller, as far as they lead them or took the answer. ``limit`` counts cases.
+    """Permissions that end within thirty days, and answers that a birthday or a transfer makes one ask for
+    again: of the open cases that exist for the caller, as far as they lead them or took the answer. ``limit``
+    counts cases.
     """
     place = parts.cursors.open(cursor, acting.caller, _QUERY) if cursor else None
     seen = await caseload_page(parts, acting, "mine", limit + 1, place)
