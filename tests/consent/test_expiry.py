@@ -37,15 +37,19 @@ def test_what_was_permitted_before_a_transfer_is_asked_again_within_thirty_days(
     found = asked(yes)
     assert (found.why, found.on) == ("transfer", date(2031, 3, 28))
     assert needs_asking_again(yes, [yes], None, NOW) is None
-    for other in (
+    no_permission: tuple[dict[str, Any], ...] = (
         {"answer": "refused"}, {"recorded_at": transfer}, {"valid_until": NOW}, {"withdrawn_at": NOW - DAY},
-    ):  # fmt: skip
+    )  # fmt: skip
+    for other in no_permission:
         assert asked(an_answer(**{"answer": "given", **other})) is None, other
-    since = {"id": "c-2", "answer": "given", "recorded_at": NOW - DAY}
+    since: dict[str, Any] = {"id": "c-2", "answer": "given", "recorded_at": NOW - DAY}
     assert asked(yes, an_answer(**since)) is None
     assert asked(yes, an_answer(**{**since, "answer": "refused"})) is None
-    for other in ({"giver": "dad"}, {"categories": ["health"]}, {"recipients": []}, {"kind": "take_part"},
-                  {"subject": "sis"}, {"recorded_at": transfer - DAY}):  # fmt: skip
+    not_the_same: tuple[dict[str, Any], ...] = (
+        {"giver": "dad"}, {"categories": ["health"]}, {"recipients": []}, {"kind": "take_part"},
+        {"subject": "sis"}, {"recorded_at": transfer - DAY},
+    )  # fmt: skip
+    for other in not_the_same:
         assert asked(yes, an_answer(**{**since, **other})).why == "transfer", other
     assert asked(yes, birthday=datetime(2031, 3, 20, tzinfo=UTC)).why == "turns_16", "due first"
     assert asked(yes, birthday=datetime(2031, 4, 20, tzinfo=UTC)).why == "transfer"

@@ -96,13 +96,13 @@ async def test_what_was_asked_for_an_unusual_purpose_is_listed_with_its_reason(
     """Fails when an officer must read every receipt to find who said that they acted in safeguarding."""
     guard = Caller("gus", "Gus", "city-housing", "safeguarding_lead")
     other_guard = Caller("gil", "Gil", "youth-offending", "safeguarding_lead")
-    for who, asked in (
-        (HOUSING, {"purpose": "support"}),
-        (guard, {"purpose": "safeguarding", "reason": "He was bruised"}),
-        (guard, {"purpose": "support"}),
-        (other_guard, {"purpose": "safeguarding", "reason": "She is not sure"}),
+    for who, purpose, reason in (
+        (HOUSING, "support", None),
+        (guard, "safeguarding", "He was bruised"),
+        (guard, "support", None),
+        (other_guard, "safeguarding", "She is not sure"),
     ):
-        await service.decide(who, a_case(fresh_case(), PLAN), **asked)
+        await service.decide(who, a_case(fresh_case(), PLAN), purpose=purpose, reason=reason)
         service.clock.turn(seconds=1)
 
     async def told(**chosen: Any) -> list[tuple[str, str, str | None]]:

@@ -31,6 +31,7 @@ FOR_EVERYBODY: frozenset[tuple[str, str]] = frozenset()
 FOR_INFORMATION_OFFICERS: frozenset[tuple[str, str]] = frozenset(
     {
         ("POST", OVERRIDES),
+        ("POST", f"{OVERRIDES}/{{override}}/confirmation"),
         ("POST", f"{OVERRIDES}/{{override}}/ending"),
         ("POST", f"{BREAK_GLASS}/{{break_glass}}/review"),
     }
