@@ -326,3 +326,7 @@ class Deed(StrEnum):
 
 OBLIGATIONS: frozenset[str] = frozenset(Obligation)
 """What a verdict may oblige the gateway to do. A policy that names another would show nobody anything."""
+
+NO_ANSWER = "no_answer_to_taking_part"
+"""A notice that the case service raises by the clock, and that the gateway shows only where the consent
+service knows of no answer."""

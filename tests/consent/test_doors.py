@@ -376,6 +376,7 @@ async def _drive_who_may_say_yes(service: ConsentService, case: str, consent: st
     heard = {"kind": "take_part", "subject": CHILD, "withdrawn_by": MOTHER}
     await drive("POST", "/cases/{case}/consents/withdrawals", heard)
     content = {"subjects": [], "answers_questions": True}
+    await drive("POST", "/taking-part/answered", {"cases": [case]})
     asked = (await drive("POST", "/cases/{case}/taking-part", content))["questions"][0]["id"]
     content = {"answer": {"somebody_at_risk": False, "considered": "All are well."}}
     await drive("POST", "/cases/{case}/taking-part/{question}/risk-answer", content, question=asked)

@@ -4,9 +4,14 @@ Three changes that make this fail: showing a notice whose case is hidden, cuttin
 hidden was left out, clearing somebody else's notice.
 """
 
+from datetime import timedelta
+
 import pytest
 
 from deploy.stories.steps import open_case, record_person
+from services.case.casework_rules import CaseworkRules
+from services.case.clocks.operations import run_clocks
+from shared.vocabulary import NO_ANSWER
 from tests.gateway.conftest import HouseWorld
 from tests.gateway.household import HOUSING
 from tests.support.gateway import As, World
@@ -81,3 +86,57 @@ async def test_a_notice_is_there_while_its_case_exists_for_the_reader(home: Hous
         again = await housing.send("POST", path)
         assert again.status_code == 404
         assert again.content == refused.content
+
+
+async def test_after_thirty_days_without_an_answer_a_case_goes_back_to_its_author(
+    home: HouseWorld,
+) -> None:
+    """Fails when nobody is told, a day too early, after an answer, or when waiting opens or shuts anything."""
+    world = home.world
+    school = world.as_("nadia.bell")
+    cases, people = [], []
+    for number in range(3):
+        people.append(await record_person(school, f"Ash {number}", "Weir", None))
+        cases.append(await open_case(school, people[-1], [], "Help"))
+
+    async def answer(number: int, word: str) -> None:
+        said = {"reasons_explained_and_understood": True, "agrees": word == "given"}
+        body = {
+            "kind": "take_part", "subject": people[number], "giver": people[number], "capacity": "adult",
+            "answer": word, "statement": said, "wording_version": "1",
+            "evidence": {"form": "verbal", "reference": "note 1"},
+            "privacy_notice": {"version": "1", "language": "English", "given_to": "the person"},
+        }  # fmt: skip
+        await world.as_("nadia.bell").post(f"/v1/cases/{cases[number]}/consents", body)
+
+    async def told(user: str) -> set[str]:
+        await world.store("case").write(run_clocks, world.clock.now, CaseworkRules())
+        found = (await world.as_(user).get("/v1/notices"))["notices"]
+        return {one["case"] for one in found if one["kind"] == NO_ANSWER}.intersection(cases)
+
+    async def shown(user: str) -> list[int]:
+        """How many entries of each case a user is shown."""
+        views = [await world.as_(user).get(f"/v1/cases/{case}") for case in cases]
+        return [sum(len(entries) for entries in view["areas"].values()) for view in views]
+
+    await answer(0, "refused")
+    before = [await shown(user) for user in ("nadia.bell", "hana.novak")]
+    assert before == [[2] * 3, [0] * 3]
+    try:
+        world.clock.now += timedelta(days=29)
+        assert await told("nadia.bell") == set()
+        world.clock.now += timedelta(days=1)
+        assert await told("nadia.bell") == await told("grace.obi") == set(cases[1:])
+        assert await told("hana.novak") == await told("tom.ashby") == set()
+        assert [await shown(user) for user in ("nadia.bell", "hana.novak")] == before
+        await answer(1, "given")
+        assert await told("nadia.bell") == await told("grace.obi") == {cases[2]}
+        [last] = [
+            one
+            for one in (await world.as_("nadia.bell").get("/v1/notices"))["notices"]
+            if one["kind"] == NO_ANSWER and one["case"] == cases[2]
+        ]
+        await world.as_("nadia.bell").post(f"/v1/notices/{last['id']}/clearing")
+        assert await told("nadia.bell") == set(), "once"
+    finally:
+        world.clock.now -= timedelta(days=30)

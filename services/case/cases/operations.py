@@ -1,7 +1,7 @@
 """What can happen to a case."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from services.case.bundles import repository as bundles
@@ -28,8 +28,9 @@ from shared.records.cases import (
     NewCase,
     NewCaseSubject,
 )
-from shared.vocabulary import Role
+from shared.vocabulary import NO_ANSWER, Role
 
+ANSWER_AWAITED = timedelta(days=30)
 _UNKNOWN_PERSON = "Name a person whose record you can see; record them first if need be."
 
 
@@ -132,6 +133,18 @@ def reviews_overdue(session: WriteSession, at: datetime, _: CaseworkRules) -> It
     for case in repository.with_review_before(session, at.date()):
         for audience in _in_charge(case):
             yield NewNotice(case.id, "review_overdue", case.id, audience, case.review_on.isoformat())
+
+
+def without_answer(session: WriteSession, at: datetime, _: CaseworkRules) -> Iterable[NewNotice]:
+    """A case that was opened thirty days ago goes back to its author (design 3.2, "Before permission"): to
+    whoever opened it and their managers, once (a clock).
+
+    Whether the family has answered is known where answers are kept: the gateway shows none of these of a case
+    in which somebody has.
+    """
+    for case, user, agency in repository.opened_before(session, at - ANSWER_AWAITED, NO_ANSWER):
+        for audience in (for_user(agency, user), for_role(agency, Role.TEAM_MANAGER)):
+            yield NewNotice(case, NO_ANSWER, case, audience)
 
 
 def _in_charge(case: repository.DueCase) -> list[Audience]:

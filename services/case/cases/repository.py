@@ -10,6 +10,7 @@ from sqlalchemy import and_, delete, exists, insert, or_, select, true, update
 from services.case.cases.lifecycle import NO_REVIEW
 from services.case.cases.tables import Case, CaseloadRow, CaseSubject
 from services.case.lead_professional.tables import Leadership
+from services.case.notices.tables import NoticeRow
 from services.case.team.tables import Membership
 from services.case.vacancies import repository as vacancies
 from shared.database import ReadSession, WriteSession
@@ -138,6 +139,18 @@ def with_review_before(session: ReadSession, day: date) -> list[DueCase]:
     for case, review_on, user, agency, led in rows:
         seats.setdefault((case, review_on), []).append(Seat(user, agency, led is not None))
     return [DueCase(case, review_on, tuple(held)) for (case, review_on), held in seats.items()]
+
+
+def opened_before(session: ReadSession, at: datetime, not_yet_told: str) -> Sequence[Any]:
+    """Who opened each open case before that moment, of which no notice of this kind was ever raised: case,
+    user and agency."""
+    told = exists().where(NoticeRow.about == Case.id, NoticeRow.kind == not_yet_told)
+    return session.execute(
+        select(Case.id, Membership.user, Membership.agency)
+        .join(Membership, and_(Membership.case_id == Case.id, Membership.since == Case.opened_at))
+        .where(Case.state == "open", Case.opened_at <= at, ~told)
+        .order_by(Case.id, Membership.id)
+    ).all()
 
 
 def seats_of(session: ReadSession, cases: Collection[str]) -> dict[str, list[Seat]]:

@@ -8,7 +8,7 @@ import asyncio
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 
-from services.case.cases.operations import reviews_overdue
+from services.case.cases.operations import reviews_overdue, without_answer
 from services.case.casework_rules import CaseworkRules
 from services.case.contacts.operations import attempts_due
 from services.case.flags.operations import flags_expiring
@@ -16,11 +16,13 @@ from services.case.notices.repository import NewNotice, raise_notices
 from services.case.referrals.operations import nobodys_case, without_reply
 from services.case.vacancies.operations import vacant_too_long
 from shared.database import WriteSession, open_store
+from shared.vocabulary import NO_ANSWER
 
 Clock = Callable[[WriteSession, datetime, CaseworkRules], Iterable[NewNotice]]
 
 CLOCKS: Mapping[str, Clock] = {
     "review_overdue": reviews_overdue,
+    NO_ANSWER: without_answer,
     "flag_expiring": flags_expiring,
     "contact_due": attempts_due,
     "referral_no_reply": without_reply,

@@ -10,13 +10,14 @@ from services.consent.decisions.operations import DecisionParts
 from services.consent.decisions.what_stands import Recorded
 from services.consent.ledger.repository import lock_case_chain
 from services.consent.taking_part import repository
-from services.consent.taking_part.schemas import TakingPartAsk
+from services.consent.taking_part.schemas import AnsweredAsk, TakingPartAsk
 from shared.clock import microseconds, rfc3339
 from shared.database import ReadSession, WriteSession
 from shared.idempotency import Outcome, WriteRequest
 from shared.ids import new_id
 from shared.problems import conflict, not_found
 from shared.records.taking_part import RiskAnswer
+from shared.vocabulary import ConsentKind
 from shared.working_days import end_of_working_day
 
 ANSWER_WITHIN_WORKING_DAYS = 1
@@ -51,6 +52,12 @@ def read_taking_part(
         "ended": bool(said.ended),
         "questions": [_shown(row, at) for row in questions],
     }
+
+
+def answered(session: ReadSession, ask: AnsweredAsk) -> dict[str, list[str]]:
+    """Of these cases those in which somebody said yes or no to taking part, whatever became of it."""
+    rows = consents_of_cases(session, ask.cases) if ask.cases else ()
+    return {"answered": sorted({row.case_id for row in rows if row.kind == ConsentKind.TAKE_PART})}
 
 
 def _shown(row: Any, at: datetime) -> dict[str, Any]:

@@ -11,5 +11,11 @@ class TakingPartAsk(Wire):
     answers_questions: bool
 
 
+class AnsweredAsk(Wire):
+    """Cases of which it is asked whether anybody has answered about taking part."""
+
+    cases: tuple[str, ...]
+
+
 class RiskAnswerToRecord(Wire):
     answer: RiskAnswer

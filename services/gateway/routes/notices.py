@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Response
 
-from services.gateway.disclose import part_unavailable, release
+from services.gateway.disclose import decision_unavailable, part_unavailable, release
 from services.gateway.guards import Acting, MayReadCases
 from services.gateway.labels import nothing
 from services.gateway.listing import decide_listed, may_be_listed
@@ -14,7 +14,7 @@ from services.gateway.schemas.work import NoticesView
 from services.gateway.upstreams import holding
 from shared.ids import id_or_nowhere
 from shared.upstream import Unreachable
-from shared.vocabulary import LedgerAction
+from shared.vocabulary import NO_ANSWER, LedgerAction
 from shared.web import StrictRoute, json_response
 
 router = APIRouter(route_class=StrictRoute, tags=["worklists"])
@@ -71,10 +71,23 @@ async def _of_cases_that_exist(
             raise part_unavailable() from None
         decided = await decide_listed(parts, acting, page["bundles"], nothing)
         exist = {one.bundle["case"]["id"] for one in decided if one is not None and may_be_listed(one)}
-        found += [notice for notice in page["notices"] if notice["case"] in exist]
+        found += await _unanswered(parts, acting, [n for n in page["notices"] if n["case"] in exist])
         place = page["after"]
         if place is None or len(found) >= wanted:
             return found[:wanted]
+
+
+async def _unanswered(parts: GatewayParts, acting: Acting, notices: list[Any]) -> list[Any]:
+    """Without those that say that nobody has answered yet where somebody has: an answer calls them off."""
+    waiting = sorted({notice["case"] for notice in notices if notice["kind"] == NO_ANSWER})
+    if not waiting:
+        return notices
+    try:
+        told = await parts.upstreams.ask("consent", "/taking-part/answered", acting, {"cases": waiting})
+        answered = set(holding(told, "answered")["answered"])
+    except Unreachable:
+        raise decision_unavailable() from None
+    return [one for one in notices if one["kind"] != NO_ANSWER or one["case"] not in answered]
 
 
 @router.post("/notices/{notice}/clearing", response_model=Done)
