@@ -91,7 +91,7 @@ async def test_a_notice_is_there_while_its_case_exists_for_the_reader(home: Hous
 async def test_after_thirty_days_without_an_answer_a_case_goes_back_to_its_author(
     home: HouseWorld,
 ) -> None:
-    """Fails when nobody is told, a day too early, after an answer, or when waiting opens or shuts anything."""
+    """Fails when nobody is told, a day early, after an answer, or when waiting opens or shuts a thing."""
     world = home.world
     school = world.as_("nadia.bell")
     cases, people = [], []

@@ -276,7 +276,7 @@ class SearchView(View):
 class AskAgain(View):
     """Why an answer must be asked for again, and the day that makes it so."""
 
-    why: Literal["turns_16", "turns_18"]
+    why: Literal["turns_16", "turns_18", "transfer"]
     on: str
     reason: str
 
