@@ -80,3 +80,17 @@ class WhatIfAsk(Reading):
 
     roster: tuple[SeatAsk, ...]
     changes: tuple[Change, ...]
+
+
+class RoomPart(Wire):
+    """One entry, by the place of its label, and the places on the roster of those who are there for it."""
+
+    label: int
+    present: tuple[int, ...]
+
+
+class RoomAsk(Reading):
+    """Whether everybody who is there may see each of these."""
+
+    roster: tuple[SeatAsk, ...]
+    parts: tuple[RoomPart, ...]

@@ -322,6 +322,9 @@ class Deed(StrEnum):
     TAKE_UP_REFERRAL = "take_up_referral"
     ANSWER_REFERRAL = "answer_referral"
     REOPEN_OFFER = "reopen_offer"
+    ARRANGE_MEETING = "arrange_meeting"
+    INVITE = "invite"
+    ANSWER_INVITATION = "answer_invitation"
 
 
 OBLIGATIONS: frozenset[str] = frozenset(Obligation)

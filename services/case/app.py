@@ -16,12 +16,14 @@ from services.case.deputies.routes import router as deputies
 from services.case.flags.routes import router as flags
 from services.case.involvements.routes import router as involvements
 from services.case.lead_professional.routes import router as lead_professional
+from services.case.meetings.routes import router as meetings
 from services.case.need_levels.routes import router as need_levels
 from services.case.notices.routes import router as notices
 from services.case.people.routes import router as people
 from services.case.plan.routes import router as plan
 from services.case.referrals.routes import router as referrals
 from services.case.reports.routes import router as reports
+from services.case.reviews.routes import router as reviews
 from services.case.settings import from_environment
 from services.case.signals.routes import router as signals
 from services.case.small_concerns.routes import router as small_concerns
@@ -52,6 +54,8 @@ ROUTERS = (
     caseloads,
     involvements,
     worklists,
+    meetings,
+    reviews,
 )
 
 

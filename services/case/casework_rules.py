@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from shared.records.base import Record
+from shared.records.base import AgencyCode, Record
 
 Days = Annotated[int, Field(ge=1, le=3660)]
 
@@ -14,6 +14,8 @@ class CaseworkRules(Record):
     bring that person to a panel. ``review_days``: the longest time until the next review, by need level.
     ``flag_warning_days``: how long before a flag expires whoever raised it is told.
     ``days_without_lead``: how long a case of several agencies may be without a lead before an alarm.
+    ``review_escalation_days``: how many days after it was missed a review is told to the supervisor, to the
+    agency's contact and to the partnership, whose co-ordinators act for ``partnership_agency``.
     """
 
     signal_agencies: Annotated[int, Field(ge=2, le=50)] = 3
@@ -21,3 +23,5 @@ class CaseworkRules(Record):
     flag_warning_days: Days = 7
     days_without_lead: Days = 10
     review_days: tuple[Days, Days, Days, Days] = (180, 90, 42, 14)
+    review_escalation_days: tuple[Days, Days, Days] = (3, 7, 14)
+    partnership_agency: AgencyCode = "partnership-office"

@@ -9,10 +9,12 @@ from shared.records.contacts import ContactAttemptFields, LifeEventFields, Offer
 from shared.records.costs import ServiceCostFields
 from shared.records.flags import ConcernFlagFields, StaffSafetyFields
 from shared.records.involvements import InvolvementFields
+from shared.records.meetings import AgendaItemFields, DecisionFields, MeetingFields, ViewFields
 from shared.records.need_levels import NeedLevelFields
 from shared.records.people import DETAIL_FIELDS, RelationshipFields
 from shared.records.plan import ActionFields
 from shared.records.referrals import ReferralAnswerFields, ReferralFields
+from shared.records.reviews import ReviewFields as CaseReviewFields
 from shared.records.small_concerns import SmallConcernFields
 from shared.vocabulary import Area, Category
 
@@ -34,6 +36,11 @@ ENTRY_KINDS: Mapping[str, type[Record]] = {
     "life_event": LifeEventFields,
     "offer_reopened": OfferReopenedFields,
     "service_cost": ServiceCostFields,
+    "meeting": MeetingFields,
+    "case_review": CaseReviewFields,
+    "agenda_item": AgendaItemFields,
+    "meeting_decision": DecisionFields,
+    "view_heard": ViewFields,
 }
 
 CATEGORIES: Mapping[str, tuple[Category, ...]] = {
@@ -60,6 +67,11 @@ CATEGORIES: Mapping[str, tuple[Category, ...]] = {
     "life_event": (Category.FAMILY,),
     "offer_reopened": (Category.INVOLVEMENT,),
     "service_cost": (Category.INVOLVEMENT, Category.MONEY_WORK),
+    "meeting": (Category.PLAN,),
+    "case_review": (Category.PLAN,),
+    "agenda_item": (Category.PLAN,),
+    "meeting_decision": (Category.PLAN,),
+    "view_heard": (Category.VOICE,),
 }
 """What an entry of a kind is about; an action may bear more (design 3.1)."""
 
@@ -77,6 +89,11 @@ AREAS: Mapping[str, Area] = {
     "life_event": Area.CONTACTS,
     "offer_reopened": Area.CONTACTS,
     "service_cost": Area.BUDGET,
+    "meeting": Area.MEETINGS,
+    "case_review": Area.MEETINGS,
+    "agenda_item": Area.MEETINGS,
+    "meeting_decision": Area.MEETINGS,
+    "view_heard": Area.MEETINGS,
 }
 """In which area of its case an entry of a kind stands; one that belongs to no case stands with the person."""
 
@@ -104,6 +121,11 @@ LOCATING_FIELDS: Mapping[str, tuple[str, ...]] = {
     "life_event": ("note",),
     "offer_reopened": ("reason",),
     "service_cost": ("service",),
+    "meeting": ("title", "place", "panel"),
+    "case_review": ("note",),
+    "agenda_item": ("note",),
+    "meeting_decision": ("decision", "reasons"),
+    "view_heard": ("view", "agency"),
 }
 """Per kind the fields that tell where somebody lives or can be found: a unique pupil number names the school
 that gave it. Of an action the agencies and people are not shown where nothing may locate (the gateway)."""

@@ -37,6 +37,7 @@ from services.gateway.routes import (
     lead,
     ledger,
     me,
+    meetings,
     messages,
     non_disclosures,
     notices,
@@ -47,6 +48,7 @@ from services.gateway.routes import (
     referrals,
     releases,
     reports,
+    reviews,
     sharing_requests,
     signals,
     taking_part,
@@ -98,6 +100,8 @@ AREAS = (
     caseloads,
     involvements,
     worklists,
+    meetings,
+    reviews,
 )
 DESCRIPTION = (
     "One case, many agencies: each sees what it may see, and anyone entitled to ask can be told why. Every "

@@ -26,6 +26,13 @@ def ask_agency(name: Deed, agency: str) -> DeedOf:
     return lambda gathered, _: DeedAsk(deed=name, has_lead=_has_lead(gathered), target_agency=agency)
 
 
+def answer_invitation(*, is_self: bool) -> DeedOf:
+    """Answering an invitation to a meeting: the deed of who was invited."""
+    return lambda gathered, _: DeedAsk(
+        deed=Deed.ANSWER_INVITATION, has_lead=_has_lead(gathered), is_self=is_self
+    )
+
+
 def end_membership(member: str, user: str, acting_agency: str) -> DeedOf:
     """Ending a membership by its id; ending one's own is always allowed."""
 

@@ -244,6 +244,7 @@ MayWriteEntries = Annotated[Acting, Depends(_only_for_anybody(*_CASEWORK))]
 MayDoCasework = Annotated[Acting, Depends(_only(*_CASEWORK))]
 TeamManager = Annotated[Acting, Depends(_only(Role.TEAM_MANAGER))]
 MayLeaveTeam = Annotated[Acting, Depends(_only(*_CASEWORK, Role.VOLUNTEER, Role.PANEL_MEMBER, Role.REFERRER))]
+MayAnswerInvitations = MayLeaveTeam
 MayDecideConflicts = Annotated[Acting, Depends(_only(*_CASEWORK, Role.INFORMATION_OFFICER))]
 MayAnswerMessages = MayDecideConflicts
 MayRecordAnswers = Annotated[Acting, Depends(_only(*_CASEWORK, Role.FAMILY_MEMBER))]

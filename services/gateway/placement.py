@@ -73,6 +73,13 @@ PLACEMENTS: Mapping[str, Placement] = {
     "life_event": Placement(("event", "happened_on"), ("note",)),
     "offer_reopened": Placement(("offer",), ("reason",)),
     "service_cost": Placement(("service", "starts_on", "ends_on"), ("pence",)),
+    "case_review": Placement(("review_on", "held_on"), ("at_risk", "owner", "outcome", "note")),
+    "meeting": Placement(
+        ("meeting_kind", "starts_at", "state"), ("title", "place", "panel", "cancelled_because")
+    ),
+    "agenda_item": Placement(("meeting", "topic", "confidential"), ("note",)),
+    "meeting_decision": Placement(("meeting",), ("decision", "reasons", "no_family_view_because")),
+    "view_heard": Placement(("meeting", "whose"), ("decision", "agency", "view")),
     "assessment": Placement(
         (
             "instrument",

@@ -32,7 +32,7 @@ def decision_card(answer: DecisionAnswer, purpose: Purpose, valid_until: Any = N
     }
 
 
-def _footer(seen: Seen, purpose: Purpose, notice: str) -> Shown:
+def footer(seen: Seen, purpose: Purpose, notice: str) -> Shown:
     owners = ((entry["owner"], level) for entry, level in zip(seen.entries, seen.levels, strict=True))
     return {
         "not_available": not_available(owners, seen.answer.agencies),
@@ -74,7 +74,7 @@ def composed_view(seen: Seen, purpose: Purpose, notice: str) -> Shown:
             "relationship": bundle["relationship"],
         },
         "areas": project_entries(seen.entries, seen.levels),
-        **_footer(seen, purpose, notice),
+        **footer(seen, purpose, notice),
     }
 
 
@@ -84,7 +84,7 @@ def person_view(seen: Seen, purpose: Purpose, notice: str) -> Shown:
     return {
         "person": person_card(person, seen.entries, seen.levels),
         "entries": project_entries(seen.entries, seen.levels)["person"],
-        **_footer(seen, purpose, notice),
+        **footer(seen, purpose, notice),
     }
 
 
@@ -94,7 +94,7 @@ def entries_view(
     """The entries of one area, or of some kinds in it."""
     shown = project_entries(seen.entries, seen.levels)[area]
     chosen = [entry for entry in shown if not kinds or entry["kind"] in kinds]
-    return {"entries": chosen, **_footer(seen, purpose, notice)}
+    return {"entries": chosen, **footer(seen, purpose, notice)}
 
 
 def lead_view(seen: Seen, purpose: Purpose, notice: str) -> Shown:
@@ -109,7 +109,7 @@ def lead_view(seen: Seen, purpose: Purpose, notice: str) -> Shown:
             for period in bundle["lead_history"]
         ],
         "nominations": [nomination_card(nomination) for nomination in bundle["nominations"]],
-        **_footer(seen, purpose, notice),
+        **footer(seen, purpose, notice),
     }
 
 
@@ -134,7 +134,7 @@ def nomination_view(
         "objection": told.get("objection"),
         "exceeds_cap_because": nomination["exceeds_cap_because"] if numbers else None,
         "load": {name: load[name] for name in ("load", "cap", "weight")} if numbers and load else None,
-        **_footer(seen, purpose, notice),
+        **footer(seen, purpose, notice),
     }
 
 
@@ -146,18 +146,18 @@ def deputies_view(
     shown = [one for one in deputies if not seen.names_no_agency or one["agency"] == agency]
     return {
         "deputies": [{name: deputy[name] for name in names} for deputy in shown],
-        **_footer(seen, purpose, notice),
+        **footer(seen, purpose, notice),
     }
 
 
 def team_view(seen: Seen, purpose: Purpose, notice: str) -> Shown:
     """The roster with everybody who ever was on it."""
-    return {"team": roster(seen.bundle["team"]), **_footer(seen, purpose, notice)}
+    return {"team": roster(seen.bundle["team"]), **footer(seen, purpose, notice)}
 
 
 def timeline_view(seen: Seen, purpose: Purpose, notice: str) -> Shown:
     areas = project_entries(seen.entries, seen.levels)
-    return {"timeline": timeline(areas, seen.bundle), **_footer(seen, purpose, notice)}
+    return {"timeline": timeline(areas, seen.bundle), **footer(seen, purpose, notice)}
 
 
 def involvements_view(seen: Seen, cases: Iterable[Seen], purpose: Purpose, notice: str) -> Shown:
@@ -166,7 +166,7 @@ def involvements_view(seen: Seen, cases: Iterable[Seen], purpose: Purpose, notic
     rosters = [{"case": case.bundle["case"]["id"], **member} for case in cases for member in _at_work(case)]
     shown = project_entries(seen.entries, seen.levels)["person"]
     recorded = [entry for entry in shown if entry["kind"] == "involvement"]
-    return {"involvements": rosters, "recorded": recorded, **_footer(seen, purpose, notice)}
+    return {"involvements": rosters, "recorded": recorded, **footer(seen, purpose, notice)}
 
 
 def _at_work(case: Seen) -> list[Shown]:

@@ -22,6 +22,7 @@ def test_of_every_kind_of_entry_it_is_said_which_of_its_fields_locate() -> None:
     for kind, names in LOCATING_FIELDS.items():
         assert set(names) <= set(ENTRY_KINDS[kind].model_fields), kind
     assert {kind for kind in ENTRY_KINDS if tells_where(kind, ())} == {
+        "agenda_item", "case_review", "meeting", "meeting_decision", "view_heard",
         "concern", "concern_flag", "contact", "contact_attempt", "identifiers", "involvement", "life_event",
         "offer_reopened", "referral", "referral_answer", "relationship", "service_cost", "small_concern",
     }  # fmt: skip
@@ -32,12 +33,13 @@ def test_of_every_kind_of_entry_it_is_said_which_of_its_fields_locate() -> None:
 
 def test_every_kind_of_entry_has_a_category() -> None:
     assert set(CATEGORIES) == set(ENTRY_KINDS)
-    assert len(ENTRY_KINDS) == 23
+    assert len(ENTRY_KINDS) == 28
     assert all(set(categories) <= set(Category) for categories in CATEGORIES.values())
 
 
 MET_WHERE_THEY_ARE_MADE = {
     "contact_attempt", "life_event", "offer_reopened", "referral", "referral_answer", "service_cost",
+    "meeting", "agenda_item", "meeting_decision", "view_heard", "case_review",
 }  # fmt: skip
 
 

@@ -62,6 +62,7 @@ def test_those_who_only_read_do_not_write(role: Role) -> None:
         Deed.SEND_CONCERN,
         Deed.RECORD_SMALL_CONCERN,
         Deed.READ_REPORTS,
+        Deed.ANSWER_INVITATION,
     }
     for deed in set(Deed) - anybodys - own_words:
         assert not permitted(deed, LEAD, **generous), deed
@@ -70,7 +71,9 @@ def test_those_who_only_read_do_not_write(role: Role) -> None:
 
 def test_the_family_refuse_exclude_and_take_back_in_their_own_name_and_give_nothing() -> None:
     family = Doing(Role.FAMILY_MEMBER, Relationship.NONE, "family", is_self=True)
-    assert {deed for deed in Deed if permitted(deed, family)} == IN_OWN_WORDS | {Deed.END_MEMBERSHIP}
+    assert {deed for deed in Deed if permitted(deed, family)} == IN_OWN_WORDS | {
+        Deed.END_MEMBERSHIP, Deed.ANSWER_INVITATION,
+    }  # fmt: skip
     for deed in IN_OWN_WORDS:
         assert not permitted(deed, family, is_self=False)
         assert permitted(deed, MEMBER)
@@ -312,6 +315,26 @@ def test_a_referral_is_answered_by_the_agency_that_was_asked_and_can_read_it(dee
     assert not permitted(deed, asked, level=Level.EXISTENCE)
     assert not permitted(deed, asked, accountable="trust", owner="school")
     assert not permitted(deed, asked, role=Role.REFERRER)
+
+
+def test_a_meeting_is_arranged_by_the_team_and_by_who_co_ordinates_a_panel_that_considers_the_case() -> None:
+    asked: dict[str, Any] = {"takes_part": True, **JOINING}
+    panel = Doing(Role.COORDINATOR, Relationship.CONSIDERING, "office")
+    for doing in (MEMBER, LEAD, MANAGER, panel):
+        assert permitted(Deed.ARRANGE_MEETING, doing)
+        assert permitted(Deed.INVITE, doing, **asked)
+        assert not permitted(Deed.INVITE, doing, **{**asked, "target_excluded": True})
+        assert not permitted(Deed.INVITE, doing, **JOINING), "before permission to take part"
+        assert not permitted(Deed.ARRANGE_MEETING, doing, relationship=Relationship.NONE)
+    considering = replace(OUTSIDER, relationship=Relationship.CONSIDERING)
+    assert not permitted(Deed.ARRANGE_MEETING, considering)
+    assert not permitted(Deed.INVITE, considering, **asked)
+
+
+@pytest.mark.parametrize("role", [Role.PANEL_MEMBER, Role.VOLUNTEER, Role.PRACTITIONER])
+def test_only_who_was_invited_answers(role: Role) -> None:
+    assert permitted(Deed.ANSWER_INVITATION, OUTSIDER, role=role, is_self=True)
+    assert not permitted(Deed.ANSWER_INVITATION, LEAD, role=role)
 
 
 def test_a_manager_of_an_agency_on_the_team_decides_that_it_asks_again() -> None:

@@ -183,6 +183,8 @@ class House:
     flag: str
     referral: str
     involvement: str
+    meeting: str
+    invitation: str
     other_child: str
     other_case: str
     other_assessment: str
@@ -234,6 +236,9 @@ async def build(world: World) -> House:
     referral = await _referrals(world, case)
     await _contacts(world, case)
     involvement = await _involvements(school, camhs, child)
+    held = {"held_on": past_day(), "outcome": "slow", "note": words("review note"), "review_on": "2031-08-01"}
+    await school.post(f"/v1/cases/{case}/reviews", held)
+    meeting, invitation = await _meeting(world, case, entries["need"])
     return House(
         child=child, mother=mother, case=case, assessment=assessment, draft=draft["id"],
         need=entries["need"], camhs_need=entries["camhs"], camhs_equality=camhs_details["equality"],
@@ -241,8 +246,8 @@ async def build(world: World) -> House:
         camhs_action=camhs_actions["actions"][0]["id"], everyday_permission=everyday,
         exclusion=exclusion["id"], lead_member=members["sam.okafor"],
         housing_member=members["hana.novak"], nomination=nomination, concern=concern, flag=flag,
-        referral=referral,
         involvement=involvement,
+        referral=referral, meeting=meeting, invitation=invitation,
         other_child=other_child, other_case=other_case, other_assessment=other_assessment,
     )  # fmt: skip
 
@@ -320,6 +325,35 @@ async def _involvements(school: As, camhs: As, child: str) -> str:
     own = await school.post(path, service())
     await camhs.post(path, {**service(), "sensitive": ["mental_health"]})
     return str(own["id"])
+
+
+async def _meeting(world: World, case: str, paper: str) -> tuple[str, str]:
+    """A panel of this afternoon, at which they decided something; with the meeting an invitation to it."""
+    school, path = world.as_("nadia.bell"), f"/v1/cases/{case}/meetings"
+    panel = {
+        "meeting_kind": "panel", "title": words("title"), "place": words("place"),
+        "starts_at": rfc3339(START.replace(hour=17)), "panel": {"name": words("panel")},
+        "eligibility": {"agreed": True},
+        "agenda": [{"topic": words("topic"), "note": words("agenda note"), "papers": [paper]}],
+    }  # fmt: skip
+    one = f"{path}/{(await school.post(path, panel))['id']}"
+    invited = {"user": "hana.novak", "name": "Hana Novak", "agency": HOUSING, "role": "practitioner"}
+    invitation = (await school.post(f"{one}/invitations", invited))["id"]
+    await school.post(f"{one}/attendance", {"present": [invitation]})
+    heard = {"whose": "child_or_young_person", "view": words("view")}
+    await school.post(
+        f"{one}/decisions",
+        {"decision": words("decided"), "reasons": words("reasons"), "views": [heard]},
+    )
+    await school.post(
+        f"{one}/decisions",
+        {
+            "decision": words("decided too"), "reasons": words("reasons"),
+            "no_family_view_because": words("unheard"),
+        },
+    )  # fmt: skip
+    await school.post(f"{one}/closing")
+    return one.rsplit("/", 1)[-1], invitation
 
 
 async def _person(session: As, kinds: tuple[str, ...], *, age: int) -> tuple[str, dict[str, str]]:

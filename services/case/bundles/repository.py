@@ -127,7 +127,7 @@ def case_rosters(
 
 
 def _whole_cases(session: ReadSession, cases: Sequence[str], today: date) -> dict[str, CaseParts]:
-    parts = _cases_with_rosters(session, cases, today)
+    parts = cases_with_rosters(session, cases, today)
     details: dict[str, list[Entry]] = {person: [] for part in parts.values() for person in part.people}
     for row in session.connection().execute(_ENTRIES_OF_CASES, {"cases": cases}).all():
         place = row[0]
@@ -138,7 +138,8 @@ def _whole_cases(session: ReadSession, cases: Sequence[str], today: date) -> dic
     return parts
 
 
-def _cases_with_rosters(session: ReadSession, cases: Sequence[str], today: date) -> dict[str, CaseParts]:
+def cases_with_rosters(session: ReadSession, cases: Sequence[str], today: date) -> dict[str, CaseParts]:
+    """Each of these cases with who stands in which relationship to it, and without its entries."""
     parts: dict[str, CaseParts] = {}
     asked = {"cases": cases, "today": today}
     for row in session.connection().execute(_CASES_WITH_SUBJECTS, asked).all():
@@ -187,7 +188,7 @@ def person_bundles(
     for row in session.connection().execute(_DETAILS_OF_PEOPLE, {"people": list(cases_of)}).all():
         details[row[0]].append(as_entry(row[1:]))
     named = sorted({case for found in cases_of.values() for case in found})
-    cases = _cases_with_rosters(session, named, at.date())
+    cases = cases_with_rosters(session, named, at.date())
     parts = [
         PersonParts(person, details[person], [cases[case] for case in found])
         for person, found in cases_of.items()
@@ -215,7 +216,7 @@ def births_of(session: ReadSession, people: Iterable[str]) -> Births:
 def relationships_to(session: ReadSession, caller: Caller, cases: Iterable[str]) -> dict[str, str]:
     """The caller's relationship to each of these cases. Who stands in for a lead is no matter here."""
     wanted = sorted(cases)
-    found = _cases_with_rosters(session, wanted, date.min) if wanted else {}
+    found = cases_with_rosters(session, wanted, date.min) if wanted else {}
     return {case: str(parts.relationship(caller)) for case, parts in found.items()}
 
 

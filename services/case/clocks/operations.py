@@ -12,8 +12,10 @@ from services.case.cases.operations import reviews_overdue, without_answer
 from services.case.casework_rules import CaseworkRules
 from services.case.contacts.operations import attempts_due
 from services.case.flags.operations import flags_expiring
+from services.case.meetings.operations import not_recorded
 from services.case.notices.repository import NewNotice, raise_notices
 from services.case.referrals.operations import nobodys_case, without_reply
+from services.case.reviews.operations import escalated
 from services.case.vacancies.operations import vacant_too_long
 from shared.database import WriteSession, open_store
 from shared.vocabulary import NO_ANSWER
@@ -28,6 +30,8 @@ CLOCKS: Mapping[str, Clock] = {
     "referral_no_reply": without_reply,
     "nobodys_case": nobodys_case,
     "lead_vacant": vacant_too_long,
+    "meeting_not_recorded": not_recorded,
+    "review_escalated": escalated,
 }
 """By the kind of notice that each raises."""
 

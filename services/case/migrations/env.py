@@ -10,12 +10,14 @@ import services.case.costs.tables
 import services.case.entries.tables
 import services.case.flags.tables
 import services.case.lead_professional.tables
+import services.case.meetings.tables
 import services.case.notices.tables
 import services.case.people.tables
 import services.case.plan.tables
 import services.case.promises.tables
 import services.case.referrals.tables
 import services.case.reports.tables
+import services.case.reviews.tables
 import services.case.signals.tables
 import services.case.small_concerns.tables
 import services.case.team.tables  # noqa: F401

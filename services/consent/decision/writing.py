@@ -217,9 +217,13 @@ def _add_to_team(doing: Doing) -> str | None:
 
 
 def _refer(doing: Doing) -> str | None:
-    """Asking an agency to help, or inviting it, shows it a part of the case: like adding it to the team."""
+    """Asking an agency to help shows it a part of the case: like adding it to the team."""
     if doing.relationship not in WORKING | LEADING:
         return "Only members of the team and their managers may ask another agency."
+    return _ask_agency(doing)
+
+
+def _ask_agency(doing: Doing) -> str | None:
     if doing.target_agency is None:
         return "Say which agency is asked."
     if doing.target_excluded:
@@ -233,6 +237,23 @@ def _answer_referral(doing: Doing) -> str | None:
     if doing.accountable != doing.agency:
         return "Only the agency that was asked may answer."
     return None if doing.level >= Level.SUMMARY else "You must be able to read it to answer."
+
+
+def _arrange_meeting(doing: Doing) -> str | None:
+    """Who works on the case; and who co-ordinates a panel that was asked to consider it."""
+    considers = doing.role == Role.COORDINATOR and doing.relationship == Relationship.CONSIDERING
+    if considers or doing.relationship in WORKING | LEADING:
+        return None
+    return "Only members of the team, their managers and a panel's co-ordinator arrange meetings."
+
+
+def _invite(doing: Doing) -> str | None:
+    """Inviting shows a part of the case, like adding to the team."""
+    return _arrange_meeting(doing) or _ask_agency(doing)
+
+
+def _answer_invitation(doing: Doing) -> str | None:
+    return None if doing.is_self else "Only the person who was invited may answer."
 
 
 def _reopen_offer(doing: Doing) -> str | None:
@@ -521,4 +542,7 @@ RULES: dict[str, Rule] = {
     Deed.TAKE_UP_REFERRAL: _by_writers(_answer_referral),
     Deed.ANSWER_REFERRAL: _by_writers(_answer_referral),
     Deed.REOPEN_OFFER: _reopen_offer,
+    Deed.ARRANGE_MEETING: _by_writers(_arrange_meeting),
+    Deed.INVITE: _by_writers(_invite),
+    Deed.ANSWER_INVITATION: _answer_invitation,
 }

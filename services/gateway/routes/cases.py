@@ -14,7 +14,7 @@ from services.gateway.routes.people import exists_or_invalid
 from services.gateway.schemas.views import CaseloadView, ComposedView, Done, TimelineView
 from services.gateway.upstreams import holding
 from services.gateway.views import case_card, composed_view, timeline_view
-from shared.records.cases import CaseReopening, CaseReview, ClosureFields, NewCase, NewCaseSubject
+from shared.records.cases import CaseReopening, ClosureFields, NewCase, NewCaseSubject
 from shared.upstream import Unreachable
 from shared.vocabulary import Deed, LedgerAction, Role
 from shared.web import StrictRoute, json_response
@@ -157,13 +157,6 @@ async def reopen_case(case: str, acting: MayDoCasework, parts: Parts, reopening:
     """Open a closed case again, with the reason."""
     await _may(parts, acting, case, Deed.CLOSE_CASE)
     return json_response(await _write(parts, acting, case, "reopening", reopening))
-
-
-@router.post("/{case}/reviews", response_model=Done)
-async def set_review(case: str, acting: MayDoCasework, parts: Parts, review: CaseReview) -> Response:
-    """Say when the team looks at the case again."""
-    await _may(parts, acting, case, Deed.CONTRIBUTE)
-    return json_response(await _write(parts, acting, case, "review", review))
 
 
 async def _may(parts: GatewayParts, acting: Acting, case: str, name: Deed) -> Seen:

@@ -1,0 +1,399 @@
+"""Meetings: planned, attended, decided, pledged. Being invited lets somebody consider a case until they have
+declined or the meeting is over (design 3.1), so what ends that goes through ``take_away``.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from services.case.bundles.repository import subjects_in_reach
+from services.case.cases.operations import lock, lock_open_case
+from services.case.cases.repository import seats_of
+from services.case.casework_rules import CaseworkRules
+from services.case.considerations.repository import Considering, end_because, start
+from services.case.entries import repository as entries
+from services.case.entries.content import stored
+from services.case.meetings import repository
+from services.case.meetings.lifecycle import INVITATION, MEETING, missing_too_often
+from services.case.meetings.repository import Invited, Planned
+from services.case.notices.audience import for_user
+from services.case.notices.in_charge import lead_and_managers
+from services.case.notices.repository import NewNotice, clear, raise_notices
+from services.case.plan.operations import add_actions
+from services.case.team import repository as team
+from shared.clock import rfc3339
+from shared.database import ReadSession, WriteSession
+from shared.idempotency import Outcome, WriteRequest
+from shared.problems import conflict, forbidden, invalid, not_found
+from shared.records.base import Record
+from shared.records.meetings import (
+    AgendaItemFields,
+    Attendance,
+    DecisionFields,
+    MeetingCancellation,
+    MeetingFields,
+    MeetingState,
+    NewAgenda,
+    NewAgendaItem,
+    NewDecision,
+    NewInvitation,
+    NewMeeting,
+    NewPledges,
+    NewView,
+    ViewFields,
+)
+from shared.records.plan import NewAction, NewActions
+from shared.vocabulary import Category, Role
+
+MAY_CONSIDER = frozenset({Role.PRACTITIONER, Role.COORDINATOR, Role.PANEL_MEMBER})
+"""In which roles somebody who is not on the team may be invited: the policy knows what they see."""
+OVER_AFTER = timedelta(days=1)
+"""So long after its beginning a meeting is over, whether or not anybody said so."""
+_LOOKED_BACK_ON = 10
+
+
+def plan_meeting(session: WriteSession, request: WriteRequest, case: str, body: NewMeeting) -> Outcome:
+    """Plan a meeting that lies ahead, with its agenda."""
+    locked = lock_open_case(session, case)
+    if body.starts_at <= request.at:
+        raise invalid("starts_at", "This moment has passed; choose one that lies ahead.")
+    reach = subjects_in_reach(session, case)
+    _check_subjects(body.subjects, reach, "subjects")
+    fields = MeetingFields(
+        meeting_kind=body.meeting_kind,
+        title=body.title,
+        starts_at=body.starts_at,
+        place=body.place,
+        panel=None if body.panel is None else body.panel.name,
+        state=MeetingState(MEETING.initial),
+    )
+    subjects = body.subjects or (locked.person,)
+    meeting = _add(session, request, case, "meeting", fields, subjects, body.categories)
+    repository.add_meeting(session, request, meeting, case, MEETING.initial, body.starts_at)
+    items = _add_items(session, request, case, meeting, subjects, body.agenda, reach)
+    return {"id": meeting, "version": 1, "state": MEETING.initial, "agenda": items}
+
+
+def add_to_agenda(
+    session: WriteSession, request: WriteRequest, case: str, id: str, body: NewAgenda
+) -> Outcome:
+    """Put further items on the agenda, while the meeting lies ahead or lasts."""
+    lock_open_case(session, case)
+    meeting = _meeting(session, case, id)
+    MEETING.after(meeting.state, "prepare")
+    subjects = _entry(session, meeting).subjects
+    reach = subjects_in_reach(session, case)
+    return {"id": id, "agenda": _add_items(session, request, case, id, subjects, body.agenda, reach)}
+
+
+def _add_items(
+    session: WriteSession,
+    request: WriteRequest,
+    case: str,
+    meeting: str,
+    subjects: Sequence[str],
+    agenda: Iterable[NewAgendaItem],
+    reach: set[str],
+) -> list[str]:
+    added = []
+    for number, item in enumerate(agenda):
+        _check_subjects(item.subjects, reach, f"agenda.{number}.subjects")
+        fields = AgendaItemFields(
+            meeting=meeting, topic=item.topic, note=item.note, confidential=item.confidential
+        )
+        about = item.subjects or subjects
+        entry = _add(session, request, case, "agenda_item", fields, about, item.categories)
+        repository.add_item(session, entry, meeting, item.papers, confidential=item.confidential)
+        added.append(entry)
+    return added
+
+
+def invite(session: WriteSession, request: WriteRequest, case: str, id: str, body: NewInvitation) -> Outcome:
+    """Ask somebody to come. Who is not on the team considers the case from now on."""
+    lock_open_case(session, case)
+    meeting = _meeting(session, case, id)
+    MEETING.after(meeting.state, "prepare")
+    known = repository.invitations_of(session, [id])[id]
+    if any((one.user, one.agency) == (body.user, body.agency) for one in known):
+        raise conflict("This person is invited already, for that agency.")
+    on_team = team.is_active(session, case, body.user, body.agency)
+    if not on_team and body.role not in MAY_CONSIDER:
+        raise invalid("role", "Invite the team, or others as practitioner, co-ordinator or panel member.")
+    invited = repository.new_invitation(body.user, body.name, body.agency, body.role, INVITATION.initial)
+    repository.add_invitation(session, request, id, invited)
+    if not on_team:
+        start(session, request, case, invited.id, [Considering(body.agency, body.role, body.user)])
+    waiting = NewNotice(case, "invitation", invited.id, for_user(body.agency, body.user))
+    raise_notices(session, [waiting], request.at)
+    return {"id": invited.id, "state": invited.state}
+
+
+def accept(session: WriteSession, request: WriteRequest, case: str, id: str, invitation: str) -> Outcome:
+    """They will come; they go on considering the case until the meeting is over."""
+    return _answer(session, request, case, id, invitation, "accept")
+
+
+def decline(session: WriteSession, request: WriteRequest, case: str, id: str, invitation: str) -> Outcome:
+    """They send their apologies, and consider the case no longer."""
+    answered = _answer(session, request, case, id, invitation, "decline")
+    end_because(session, invitation, request.at)
+    return answered
+
+
+def _answer(
+    session: WriteSession, request: WriteRequest, case: str, id: str, invitation: str, event: str
+) -> Outcome:
+    lock(session, case)
+    _meeting(session, case, id)
+    invited = _invitation(session, id, invitation)
+    if (invited.user, invited.agency) != (request.caller.user, request.caller.agency):
+        raise forbidden("Only the person who was invited may answer.")
+    state = INVITATION.after(invited.state, event)
+    repository.set_invitation(session, invitation, state, request.at)
+    clear(session, invitation, request.at)
+    return {"id": invitation, "state": state}
+
+
+def attend(session: WriteSession, request: WriteRequest, case: str, id: str, body: Attendance) -> Outcome:
+    """Say who is there, as often as that changes; whoever is not named is not there."""
+    lock_open_case(session, case)
+    meeting = _meeting(session, case, id)
+    state = MEETING.after(meeting.state, "attendance")
+    if meeting.starts_at.date() > request.at.date():
+        raise conflict("This meeting lies ahead; say who is there on its day.")
+    invited = repository.invitations_of(session, [id])[id]
+    known = {one.id for one in invited}
+    _check_invited(body.present, known, "present")
+    for one in invited:
+        event = "come" if one.id in body.present else "stay_away"
+        repository.set_invitation(session, one.id, INVITATION.after(one.state, event))
+    confidential = repository.confidential_items(session, id)
+    for number, part in enumerate(body.confidential_parts):
+        path = f"confidential_parts.{number}"
+        if part.item not in confidential:
+            raise invalid(f"{path}.item", "Name a confidential item of this meeting.")
+        _check_invited(part.present, set(body.present), f"{path}.present")
+        repository.set_part(session, part.item, part.present)
+    version = _set_state(session, meeting, state)
+    return {"id": id, "version": version, "state": state}
+
+
+def close(session: WriteSession, request: WriteRequest, case: str, id: str) -> Outcome:
+    """The meeting is over: whoever considered the case for it no longer does; who was missing too often is
+    told to whoever is in charge."""
+    lock(session, case)
+    meeting = _meeting(session, case, id)
+    state = MEETING.after(meeting.state, "close")
+    version = _over(session, meeting, state, request.at)
+    raise_notices(session, _missing(session, meeting), request.at)
+    return {"id": id, "version": version, "state": state}
+
+
+def cancel(
+    session: WriteSession, request: WriteRequest, case: str, id: str, body: MeetingCancellation
+) -> Outcome:
+    """The meeting does not take place."""
+    lock(session, case)
+    meeting = _meeting(session, case, id)
+    state = MEETING.after(meeting.state, "cancel")
+    for one in repository.invitations_of(session, [id])[id]:
+        repository.set_invitation(session, one.id, INVITATION.after(one.state, "cancel"))
+    entries.add_to_fields(session, id, {"cancelled_because": body.reason})
+    return {"id": id, "version": _over(session, meeting, state, request.at), "state": state}
+
+
+def _over(session: WriteSession, meeting: Planned, state: str, at: datetime) -> int:
+    for one in repository.invitations_of(session, [meeting.id])[meeting.id]:
+        end_because(session, one.id, at)
+        clear(session, one.id, at)
+    return _set_state(session, meeting, state)
+
+
+def _set_state(session: WriteSession, meeting: Planned, state: str) -> int:
+    repository.set_state(session, meeting.id, state)
+    return entries.add_to_fields(session, meeting.id, {"state": state})
+
+
+def _missing(session: ReadSession, meeting: Planned) -> list[NewNotice]:
+    if not missing_too_often(repository.latest_held(session, meeting.case, _LOOKED_BACK_ON)):
+        return []
+    seats = seats_of(session, [meeting.case]).get(meeting.case, [])
+    return [
+        NewNotice(meeting.case, "agency_missing", meeting.id, audience)
+        for audience in lead_and_managers(seats)
+    ]
+
+
+def decide(session: WriteSession, request: WriteRequest, case: str, id: str, body: NewDecision) -> Outcome:
+    """Keep what was decided, with the views that were heard; its actions go straight into the plan."""
+    lock_open_case(session, case)
+    meeting = _meeting(session, case, id)
+    MEETING.after(meeting.state, "decide")
+    reach = subjects_in_reach(session, case)
+    _check_subjects(body.subjects, reach, "subjects")
+    there = _agencies_there(session, id)
+    for number, view in enumerate(body.views):
+        if view.agency is not None and view.agency not in there:
+            raise invalid(f"views.{number}.agency", "This agency was not there; leave its view out.")
+    subjects = body.subjects or _entry(session, meeting).subjects
+    fields = DecisionFields(
+        meeting=id,
+        decision=body.decision,
+        reasons=body.reasons,
+        no_family_view_because=body.no_family_view_because,
+    )
+    decision = _add(session, request, case, "meeting_decision", fields, subjects, body.categories)
+    views = [_add_view(session, request, case, id, decision, subjects, view) for view in body.views]
+    actions = _into_the_plan(session, request, case, body.actions)
+    return {"id": decision, "version": 1, "views": views, "actions": actions}
+
+
+def _add_view(
+    session: WriteSession,
+    request: WriteRequest,
+    case: str,
+    meeting: str,
+    decision: str,
+    subjects: Sequence[str],
+    view: NewView,
+) -> str:
+    fields = ViewFields(
+        meeting=meeting, decision=decision, whose=view.whose, agency=view.agency, view=view.view
+    )
+    return _add(session, request, case, "view_heard", fields, subjects, view.categories)
+
+
+def pledge(session: WriteSession, request: WriteRequest, case: str, id: str, body: NewPledges) -> Outcome:
+    """Keep what agencies promised that are there, as actions of the plan that they owe."""
+    lock_open_case(session, case)
+    meeting = _meeting(session, case, id)
+    MEETING.after(meeting.state, "pledge")
+    there = _agencies_there(session, id)
+    for number, action in enumerate(body.actions):
+        if action.accountable not in there:
+            raise invalid(
+                f"actions.{number}.accountable",
+                "Only an agency that was there can pledge; refer to it, or ask it for an action.",
+            )
+    actions = _into_the_plan(session, request, case, body.actions)
+    repository.add_pledges(session, id, actions)
+    return {"id": id, "actions": actions}
+
+
+def _into_the_plan(
+    session: WriteSession, request: WriteRequest, case: str, actions: Sequence[NewAction]
+) -> list[str]:
+    if not actions:
+        return []
+    added = add_actions(session, request, case, NewActions(actions=list(actions)))
+    return [action["id"] for action in added["actions"]]
+
+
+def _agencies_there(session: ReadSession, meeting: str) -> set[str]:
+    invited = repository.invitations_of(session, [meeting])[meeting]
+    return {one.agency for one in invited if one.state == "present"}
+
+
+def meetings(session: ReadSession, case: str) -> dict[str, Any]:
+    """How each meeting of a case stands and who is invited, raw; nothing for a case that is not there."""
+    found = repository.meetings_of(session, case)
+    invited = repository.invitations_of(session, [meeting.id for meeting in found])
+    return {"meetings": {meeting.id: _standing(meeting, invited[meeting.id]) for meeting in found}}
+
+
+def meeting(session: ReadSession, case: str, id: str) -> dict[str, Any]:
+    """One meeting, raw, with its agenda's papers and pledges by id; an empty one where there is none."""
+    found = repository.find_meeting(session, case, id)
+    if found is None:
+        return {"meeting": None, "agenda": {}, "pledges": []}
+    invited = repository.invitations_of(session, [id])[id]
+    return {
+        "meeting": _standing(found, invited),
+        "agenda": repository.agenda_of(session, id),
+        "pledges": repository.pledges_of(session, id),
+    }
+
+
+def _standing(meeting: Planned, invited: Sequence[Invited]) -> dict[str, Any]:
+    return {
+        "id": meeting.id,
+        "state": meeting.state,
+        "starts_at": rfc3339(meeting.starts_at),
+        "chair": {"user": meeting.chair_user, "agency": meeting.chair_agency},
+        "invitations": [
+            {
+                "id": one.id,
+                "user": one.user,
+                "name": one.name,
+                "agency": one.agency,
+                "role": one.role,
+                "state": one.state,
+            }
+            for one in invited
+        ],
+    }
+
+
+def not_recorded(session: WriteSession, at: datetime, _: CaseworkRules) -> Iterable[NewNotice]:
+    """A meeting whose day is over (a clock). Nobody considers the case for it any longer; if nobody said who
+    was there, whoever is in the chair is told."""
+    for found in repository.began_before(session, ("planned", "in_session"), at - OVER_AFTER):
+        state = MEETING.after(found.state, "pass_by")
+        _over(session, found, state, at)
+        if state == "not_recorded":
+            chair = for_user(found.chair_agency, found.chair_user)
+            yield NewNotice(found.case, "meeting_not_recorded", found.id, chair)
+        else:
+            yield from _missing(session, found)
+
+
+def _meeting(session: ReadSession, case: str, id: str) -> Planned:
+    found = repository.find_meeting(session, case, id)
+    if found is None:
+        raise not_found()
+    return found
+
+
+def _entry(session: ReadSession, meeting: Planned) -> entries.Found:
+    found = entries.find_in_case(session, meeting.case, "meeting", meeting.id)
+    assert found is not None, "its row refers to it"
+    return found
+
+
+def _invitation(session: ReadSession, meeting: str, id: str) -> Invited:
+    invited = repository.invitations_of(session, [meeting])[meeting]
+    found = next((one for one in invited if one.id == id), None)
+    if found is None:
+        raise not_found()
+    return found
+
+
+def _check_invited(named: Iterable[str], known: set[str], field: str) -> None:
+    for number, invitation in enumerate(named):
+        if invitation not in known:
+            raise invalid(f"{field}.{number}", "Name an invitation to this meeting; invite them first.")
+
+
+def _check_subjects(subjects: Iterable[str], reach: set[str], field: str) -> None:
+    for number, person in enumerate(subjects):
+        if person not in reach:
+            raise invalid(f"{field}.{number}", "Name somebody whom this case is about.")
+
+
+def _add(
+    session: WriteSession,
+    request: WriteRequest,
+    case: str,
+    kind: str,
+    fields: Record,
+    subjects: Sequence[str],
+    categories: Iterable[Category],
+) -> str:
+    entry = entries.NewEntry(
+        kind=kind,
+        case=case,
+        subjects=list(dict.fromkeys(subjects)),
+        fields=stored(fields),
+        more_categories=categories,
+    )
+    return entries.add_entry(session, request, entry)

@@ -1,0 +1,91 @@
+"""How meetings stand, who is invited and was there, which entries are their papers and which actions were
+pledged there. What a meeting is about and decided stands in entries."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from services.case.base import Base
+from services.case.meetings.lifecycle import INVITATION, MEETING
+from shared.database import UtcDateTime
+
+_MEETING_STATES = ", ".join(f"'{state}'" for state in MEETING.states)
+_INVITATION_STATES = ", ".join(f"'{state}'" for state in INVITATION.states)
+
+
+class Meeting(Base):
+    """One meeting; ``chair_user`` of ``chair_agency`` leads it."""
+
+    __tablename__ = "meetings"
+    __table_args__ = (
+        CheckConstraint(f"state IN ({_MEETING_STATES})", name="state"),
+        Index(None, "case_id", "starts_at"),
+        Index(None, "state", "starts_at"),
+    )
+
+    entry_id: Mapped[str] = mapped_column(ForeignKey("entries.id"), primary_key=True)
+    case_id: Mapped[str] = mapped_column(ForeignKey("cases.id"))
+    state: Mapped[str] = mapped_column(String(16))
+    starts_at: Mapped[datetime] = mapped_column(UtcDateTime())
+    chair_agency: Mapped[str] = mapped_column(String(64))
+    chair_user: Mapped[str] = mapped_column(String(200))
+
+
+class AgendaItem(Base):
+    """One item; a confidential one has an attendance of its own."""
+
+    __tablename__ = "agenda_items"
+    __table_args__ = (Index(None, "meeting_id"),)
+
+    entry_id: Mapped[str] = mapped_column(ForeignKey("entries.id"), primary_key=True)
+    meeting_id: Mapped[str] = mapped_column(ForeignKey("meetings.entry_id"))
+    confidential: Mapped[bool]
+
+
+class Paper(Base):
+    """An entry of the case, of whichever service, that is to be talked about under an item: no copy of it."""
+
+    __tablename__ = "meeting_papers"
+
+    item_id: Mapped[str] = mapped_column(ForeignKey("agenda_items.entry_id"), primary_key=True)
+    entry_id: Mapped[str] = mapped_column(String(36), primary_key=True)
+
+
+class Invitation(Base):
+    """Somebody asked to a meeting, in a role for an agency, and whether they came."""
+
+    __tablename__ = "meeting_invitations"
+    __table_args__ = (
+        CheckConstraint(f"state IN ({_INVITATION_STATES})", name="state"),
+        Index("uq_meeting_invitations_once", "meeting_id", "agency", "user", unique=True),
+    )
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    meeting_id: Mapped[str] = mapped_column(ForeignKey("meetings.entry_id"))
+    user: Mapped[str] = mapped_column(String(200))
+    name: Mapped[str] = mapped_column(String(300))
+    agency: Mapped[str] = mapped_column(String(64))
+    role: Mapped[str] = mapped_column(String(40))
+    state: Mapped[str] = mapped_column(String(16))
+    invited_at: Mapped[datetime] = mapped_column(UtcDateTime())
+    answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
+
+
+class PartAttendance(Base):
+    """Who was there for a confidential item."""
+
+    __tablename__ = "meeting_part_attendance"
+
+    item_id: Mapped[str] = mapped_column(ForeignKey("agenda_items.entry_id"), primary_key=True)
+    invitation_id: Mapped[str] = mapped_column(ForeignKey("meeting_invitations.id"), primary_key=True)
+
+
+class Pledge(Base):
+    """An action of the plan that an agency promised at a meeting. How it stands, the action says."""
+
+    __tablename__ = "meeting_pledges"
+    __table_args__ = (Index(None, "meeting_id"),)
+
+    entry_id: Mapped[str] = mapped_column(ForeignKey("entries.id"), primary_key=True)
+    meeting_id: Mapped[str] = mapped_column(ForeignKey("meetings.entry_id"))

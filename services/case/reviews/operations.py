@@ -1,0 +1,60 @@
+"""Reviews: a day is set and not lost; who is at risk has an owner; what is missed climbs a ladder."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from services.case.cases import repository as cases
+from services.case.cases.operations import lock_open_case, set_review
+from services.case.casework_rules import CaseworkRules
+from services.case.entries import repository as entries
+from services.case.entries.content import stored
+from services.case.notices.repository import NewNotice, clear
+from services.case.reviews import ladder, repository
+from services.case.team import repository as team
+from shared.database import WriteSession
+from shared.idempotency import Outcome, WriteRequest
+from shared.problems import invalid
+from shared.records.cases import CaseReview
+from shared.records.reviews import NewReview, ReviewFields
+from shared.vocabulary import Category
+
+
+def record_review(session: WriteSession, request: WriteRequest, case: str, body: NewReview) -> Outcome:
+    """Set the day of the next review, and keep what came of this one; nothing takes the day away."""
+    locked = lock_open_case(session, case)
+    if body.held_on is not None and body.held_on > request.at.date():
+        raise invalid("held_on", "This day lies ahead; record a review once it was held.")
+    if body.owner is not None:
+        _give_to(session, case, body.owner)
+    answer = set_review(session, request, case, CaseReview(review_on=body.review_on))
+    clear(session, case, request.at, ["review_escalated"])
+    if not body.says_more:
+        return answer
+    fields = ReviewFields(**body.model_dump(exclude={"categories"}))
+    entry = entries.NewEntry(
+        kind="case_review",
+        case=case,
+        subjects=[locked.person],
+        fields=stored(fields),
+        more_categories=(*body.categories, *([Category.SAFEGUARDING] if body.at_risk else [])),
+    )
+    return {**answer, "review": entries.add_entry(session, request, entry)}
+
+
+def _give_to(session: WriteSession, case: str, owner: str) -> None:
+    member = team.find_member(session, case, owner)
+    if member is None or member.until is not None:
+        raise invalid("owner", "Name somebody who is on the team now, by the id on the roster.")
+    repository.set_owner(session, case, member.user, member.agency)
+
+
+def escalated(session: WriteSession, at: datetime, rules: CaseworkRules) -> Iterable[NewNotice]:
+    """A review that was missed, for the next rung of the ladder once its days have passed (a clock)."""
+    due = list(cases.with_review_before(session, at.date()))
+    owners = repository.owners_of(session, {case.id for case in due})
+    for case in due:
+        at_work = {seat.agency for seat in case.seats}
+        for rung in ladder.rungs_reached((at.date() - case.review_on).days, rules):
+            for audience in ladder.audience_of(rung, owners.get(case.id), at_work, rules):
+                occasion = f"{case.review_on.isoformat()} {rung}"
+                yield NewNotice(case.id, "review_escalated", case.id, audience, occasion)

@@ -1,0 +1,23 @@
+"""All SQL about who owns the next review of a case."""
+
+from collections.abc import Collection
+
+from sqlalchemy import delete, insert, select
+
+from services.case.reviews.tables import ReviewOwner
+from shared.database import ReadSession, WriteSession
+
+
+def set_owner(session: WriteSession, case: str, user: str, agency: str) -> None:
+    session.execute(delete(ReviewOwner).where(ReviewOwner.case_id == case))
+    session.execute(insert(ReviewOwner), {"case_id": case, "user": user, "agency": agency})
+
+
+def owners_of(session: ReadSession, cases: Collection[str]) -> dict[str, tuple[str, str]]:
+    """By case the user and agency that own its next review."""
+    rows = session.execute(
+        select(ReviewOwner.case_id, ReviewOwner.user, ReviewOwner.agency).where(
+            ReviewOwner.case_id.in_(sorted(cases))
+        )
+    )
+    return {row.case_id: (row.user, row.agency) for row in rows}

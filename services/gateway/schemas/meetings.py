@@ -1,0 +1,66 @@
+"""The shapes of answers about meetings."""
+
+from services.gateway.schemas.views import DecisionCard, EntryView, Footer, View
+
+
+class Chair(View):
+    user: str
+    agency: str
+
+
+class InvitationCard(View):
+    """Somebody who is invited, and whether they came."""
+
+    id: str
+    user: str
+    name: str
+    agency: str
+    role: str
+    state: str
+
+
+class MeetingLine(View):
+    meeting: EntryView
+    chair: Chair
+    attendance: list[InvitationCard]
+
+
+class MeetingsView(Footer):
+    meetings: list[MeetingLine]
+
+
+class AgendaItemView(View):
+    """An item and the ids of those of its papers that the caller may see."""
+
+    item: EntryView
+    papers: list[str]
+
+
+class MeetingView(Footer):
+    """One meeting. The papers are the entries themselves, as the caller may see them now."""
+
+    meeting: EntryView
+    chair: Chair
+    attendance: list[InvitationCard]
+    agenda: list[AgendaItemView]
+    papers: list[EntryView]
+    decisions: list[EntryView]
+    views_heard: list[EntryView]
+    pledges: list[EntryView]
+
+
+class HeardView(View):
+    """Whether everybody who is there for the item may see all of this entry."""
+
+    entry: str
+    item: str
+    everybody_may_see: bool
+
+
+class RoomView(View):
+    """What may be said in the room, of what the chair sees in full: yes or no, and never who not or why."""
+
+    meeting: str
+    entries: list[HeardView]
+    notice: str
+    decision: DecisionCard

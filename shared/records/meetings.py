@@ -1,0 +1,292 @@
+"""Meetings: of the team, case conferences and panels; who was there, what was decided, and why."""
+
+from enum import StrEnum
+from typing import Annotated, Self
+
+from pydantic import ConfigDict, Field, model_validator
+
+from shared.records.base import AgencyCode, Id, Line, Moment, Record, Text, UserId
+from shared.records.plan import NewAction
+from shared.vocabulary import Category, Role
+
+_ENTRY = "c81f0f0a-7a4d-4c2b-b0d5-93f7a1e4d852"
+Categories = Annotated[tuple[Category, ...], Field(max_length=len(Category))]
+Subjects = Annotated[tuple[Id, ...], Field(max_length=30)]
+Age = Annotated[int, Field(ge=0, le=120)]
+
+
+class MeetingKind(StrEnum):
+    TEAM_MEETING = "team_meeting"
+    CASE_CONFERENCE = "case_conference"
+    PANEL = "panel"
+
+
+class MeetingState(StrEnum):
+    PLANNED = "planned"
+    IN_SESSION = "in_session"
+    HELD = "held"
+    CANCELLED = "cancelled"
+    NOT_RECORDED = "not_recorded"
+
+
+class PanelRules(Record):
+    """For whom a panel is: ages that it takes, both included, areas, and whether coming is voluntary."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "example": {"name": "Youth inclusion panel", "age_from": 8, "age_to": 13, "voluntary": True}
+        }
+    )
+
+    name: Line
+    age_from: Age | None = None
+    age_to: Age | None = None
+    areas: Annotated[tuple[Line, ...], Field(max_length=50)] = ()
+    voluntary: bool = True
+
+    @model_validator(mode="after")
+    def _takes_somebody(self) -> Self:
+        if self.age_from is not None and self.age_to is not None and self.age_to < self.age_from:
+            raise ValueError("The highest age that a panel takes is not below the lowest.")
+        return self
+
+
+class Eligibility(Record):
+    """What is known of the person for a panel: the area where they live, whether they agreed to come, and how
+    old they are, as told, where the date of birth is not recorded or not seen."""
+
+    model_config = ConfigDict(json_schema_extra={"example": {"area": "Burngreave", "agreed": True}})
+
+    area: Line | None = None
+    agreed: bool = False
+    age_as_told: Age | None = None
+
+
+class NewAgendaItem(Record):
+    """Something to be talked about. ``papers``: entries of this case, by id; each who reads them sees what
+    they may see of them then. ``confidential``: it has an attendance of its own."""
+
+    model_config = ConfigDict(json_schema_extra={"example": {"topic": "How school goes", "papers": [_ENTRY]}})
+
+    topic: Line
+    note: Text | None = None
+    confidential: bool = False
+    papers: Annotated[tuple[Id, ...], Field(max_length=100)] = ()
+    categories: Categories = ()
+    subjects: Subjects = ()
+
+
+class NewMeeting(Record):
+    """A meeting that lies ahead; whoever plans it is in the chair."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "example": {
+                "meeting_kind": "team_meeting",
+                "title": "Six weeks on",
+                "starts_at": "2026-04-01T13:00:00Z",
+                "place": "Northgate Community School, room 4",
+                "agenda": [{"topic": "How school goes", "papers": [_ENTRY]}],
+            }
+        }
+    )
+
+    meeting_kind: MeetingKind
+    title: Line
+    starts_at: Moment
+    place: Line | None = None
+    panel: PanelRules | None = None
+    eligibility: Eligibility | None = None
+    agenda: Annotated[tuple[NewAgendaItem, ...], Field(max_length=50)] = ()
+    categories: Categories = ()
+    subjects: Subjects = ()
+
+    @model_validator(mode="after")
+    def _a_panel_has_rules(self) -> Self:
+        if (self.meeting_kind is MeetingKind.PANEL) != (self.panel is not None):
+            raise ValueError("Say for whom a panel is (panel), and only of a panel.")
+        if self.eligibility is not None and self.panel is None:
+            raise ValueError("Only a panel asks whether somebody is eligible; leave eligibility out.")
+        return self
+
+
+class MeetingFields(Record):
+    model_config = ConfigDict(
+        json_schema_extra={
+            "example": {
+                "meeting_kind": "team_meeting",
+                "title": "Six weeks on",
+                "starts_at": "2026-04-01T13:00:00Z",
+                "state": "planned",
+            }
+        }
+    )
+
+    meeting_kind: MeetingKind
+    title: Line
+    starts_at: Moment
+    place: Line | None = None
+    panel: Line | None = None
+    state: MeetingState
+    cancelled_because: Text | None = None
+
+
+class AgendaItemFields(Record):
+    model_config = ConfigDict(
+        json_schema_extra={"example": {"meeting": _ENTRY, "topic": "How school goes", "confidential": False}}
+    )
+
+    meeting: Id
+    topic: Line
+    note: Text | None = None
+    confidential: bool = False
+
+
+class NewAgenda(Record):
+    """Further items for the agenda of a meeting."""
+
+    agenda: Annotated[tuple[NewAgendaItem, ...], Field(min_length=1, max_length=50)]
+
+
+class NewInvitation(Record):
+    """Somebody who is asked to come. Who is not on the team considers the case until they have declined, or
+    until the meeting is over."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "example": {
+                "user": "pam.orr", "name": "Pam Orr", "agency": "tidewater-housing", "role": "panel_member",
+            }
+        }
+    )  # fmt: skip
+
+    user: UserId
+    name: Line
+    agency: AgencyCode
+    role: Role
+
+
+class ConfidentialPart(Record):
+    """Who was there for one confidential item, by their invitations."""
+
+    model_config = ConfigDict(json_schema_extra={"example": {"item": _ENTRY, "present": [_ENTRY]}})
+
+    item: Id
+    present: Annotated[tuple[Id, ...], Field(max_length=100)]
+
+
+class Attendance(Record):
+    """Who is there, by their invitations; whoever is not named is not. To be sent again when it changes."""
+
+    model_config = ConfigDict(json_schema_extra={"example": {"present": [_ENTRY]}})
+
+    present: Annotated[tuple[Id, ...], Field(max_length=100)]
+    confidential_parts: Annotated[tuple[ConfidentialPart, ...], Field(max_length=50)] = ()
+
+
+class WhoseView(StrEnum):
+    CHILD_OR_YOUNG_PERSON = "child_or_young_person"
+    ADULT = "adult"
+    PARENT_OR_CARER = "parent_or_carer"
+    OTHER_FAMILY = "other_family"
+    AGENCY = "agency"
+
+
+OF_THE_FAMILY = frozenset(WhoseView) - {WhoseView.AGENCY}
+
+
+class NewView(Record):
+    """What somebody thought of a decision, as they said it. Its content's categories go with it."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"example": {"whose": "child_or_young_person", "view": "I want to go boxing."}}
+    )
+
+    whose: WhoseView
+    agency: AgencyCode | None = None
+    view: Text
+    categories: Categories = ()
+
+    @model_validator(mode="after")
+    def _names_the_agency(self) -> Self:
+        if (self.whose is WhoseView.AGENCY) != (self.agency is not None):
+            raise ValueError("Name the agency whose view it is, and only then.")
+        return self
+
+
+class NewDecision(Record):
+    """What a meeting decided, why, what each thought of it, and the actions that come of it. Without a view
+    of the family it says why not."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "example": {
+                "decision": "He begins at the boxing club.",
+                "reasons": "It is his wish, and it keeps him busy on Fridays.",
+                "views": [{"whose": "child_or_young_person", "view": "I want to go boxing."}],
+            }
+        }
+    )
+
+    decision: Text
+    reasons: Text
+    views: Annotated[tuple[NewView, ...], Field(max_length=30)] = ()
+    no_family_view_because: Text | None = None
+    actions: Annotated[tuple[NewAction, ...], Field(max_length=50)] = ()
+    categories: Categories = ()
+    subjects: Subjects = ()
+
+    @model_validator(mode="after")
+    def _hears_the_family(self) -> Self:
+        heard = any(view.whose in OF_THE_FAMILY for view in self.views)
+        if heard == (self.no_family_view_because is not None):
+            raise ValueError("Write down a view of the family, or say no_family_view_because.")
+        return self
+
+
+class DecisionFields(Record):
+    model_config = ConfigDict(
+        json_schema_extra={
+            "example": {
+                "meeting": _ENTRY,
+                "decision": "He begins at the boxing club.",
+                "reasons": "It is his wish, and it keeps him busy on Fridays.",
+            }
+        }
+    )
+
+    meeting: Id
+    decision: Text
+    reasons: Text
+    no_family_view_because: Text | None = None
+
+
+class ViewFields(Record):
+    model_config = ConfigDict(
+        json_schema_extra={
+            "example": {
+                "meeting": _ENTRY,
+                "decision": _ENTRY,
+                "whose": "child_or_young_person",
+                "view": "I want to go boxing.",
+            }
+        }
+    )
+
+    meeting: Id
+    decision: Id
+    whose: WhoseView
+    agency: AgencyCode | None = None
+    view: Text
+
+
+class NewPledges(Record):
+    """What agencies that are there promise to do: each becomes an action of the plan, owed by that agency."""
+
+    actions: Annotated[list[NewAction], Field(min_length=1, max_length=50)]
+
+
+class MeetingCancellation(Record):
+    model_config = ConfigDict(json_schema_extra={"example": {"reason": "The school is closed for snow."}})
+
+    reason: Text

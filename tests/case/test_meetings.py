@@ -1,0 +1,306 @@
+"""Meetings: planned ahead, attended, decided and pledged at; who considers a case for one does so till then.
+
+Three changes that make this fail: planning in the past, taking a pledge of an agency that was not there,
+letting somebody consider the case when the meeting is over.
+"""
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from services.case.casework_rules import CaseworkRules
+from services.case.clocks.operations import run_clocks_of
+from services.case.meetings.lifecycle import INVITATION, MEETING, missing_too_often
+from shared.identity import Caller
+from shared.ids import new_id
+from tests.case.conftest import HOUSING, SCHOOL, SCHOOL_MANAGER, YOT, CaseService, D, Json
+
+pytestmark = pytest.mark.anyio
+
+PANELLIST = Caller("pia", "Pia Moss", "police", "panel_member")
+THIS_AFTERNOON = "2031-03-03T15:00:00Z"
+BOXING = {"whose": "child_or_young_person", "view": "I want to go boxing."}
+
+
+async def plan(service: CaseService, case: str, **changes: Any) -> str:
+    body = {"meeting_kind": "team_meeting", "title": "Six weeks on", "starts_at": THIS_AFTERNOON, **changes}
+    return str((await service.post(SCHOOL, f"/cases/{case}/meetings", body))["id"])
+
+
+async def invite(service: CaseService, case: str, meeting: str, who: Caller) -> str:
+    body = {"user": who.user, "name": who.name, "agency": who.agency, "role": who.role}
+    path = f"/cases/{case}/meetings/{meeting}/invitations"
+    return str((await service.post(SCHOOL, path, body))["id"])
+
+
+async def attend(service: CaseService, case: str, meeting: str, *present: str, **more: Any) -> Json:
+    body = {"present": list(present), **more}
+    done: Json = await service.post(SCHOOL, f"/cases/{case}/meetings/{meeting}/attendance", body)
+    return done
+
+
+async def close(service: CaseService, case: str, meeting: str) -> Json:
+    done: Json = await service.post(SCHOOL, f"/cases/{case}/meetings/{meeting}/closing")
+    return done
+
+
+async def standing(service: CaseService, case: str, meeting: str) -> Json:
+    found: Json = await service.get(SCHOOL, f"/cases/{case}/meetings/{meeting}")
+    return found
+
+
+async def attendance(service: CaseService, case: str, meeting: str) -> dict[str, str]:
+    invited = (await standing(service, case, meeting))["meeting"]["invitations"]
+    return {one["user"]: one["state"] for one in invited}
+
+
+async def is_to(service: CaseService, case: str, caller: Caller) -> str:
+    return str((await service.bundle(case, caller))["relationship"])
+
+
+async def kinds(service: CaseService, who: Caller) -> list[str]:
+    found = await service.post(who, "/notices/mine", {"limit": 100})
+    return [notice["kind"] for notice in found["notices"]]
+
+
+async def run(service: CaseService) -> dict[str, int]:
+    return await asyncio.to_thread(run_clocks_of, service.url, service.clock(), CaseworkRules())
+
+
+def an_action(accountable: str, **changes: Any) -> Json:
+    return {
+        "desired_outcome": "Fridays that are good", "action": "Take him there", "by_when": "2031-04-01",
+        "accountable": accountable, **changes,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("moment", ["2031-03-03T09:00:00Z", "2031-03-02T15:00:00Z", "1999-01-01T00:00:00Z"])
+async def test_a_meeting_in_the_past_cannot_be_planned(service: CaseService, moment: str) -> None:
+    case = await service.case()
+    before = service.rows()
+    body = {"meeting_kind": "team_meeting", "title": "Then", "starts_at": moment}
+    problem = await service.problem(SCHOOL, "POST", f"/cases/{case}/meetings", body)
+    assert (problem.kind, [error.field for error in problem.errors]) == ("invalid", ["starts_at"])
+    assert service.rows() == before
+
+
+async def test_a_meeting_and_its_items_are_entries_and_its_papers_are_not_in_them(
+    service: CaseService,
+) -> None:
+    case, paper = await service.case(), new_id()
+    item = {"topic": "How school goes", "papers": [paper, paper], "categories": ["learning"]}
+    meeting = await plan(service, case, agenda=[item, {"topic": "Else", "confidential": True}])
+    entries = {e["kind"]: e for e in (await service.bundle(case))["entries"] if e["area"] == "meetings"}
+    assert entries["meeting"]["fields"] == {
+        "meeting_kind": "team_meeting", "title": "Six weeks on", "starts_at": THIS_AFTERNOON,
+        "state": "planned",
+    }  # fmt: skip
+    assert paper not in str(entries)
+    found = await standing(service, case, meeting)
+    assert sorted(part["papers"] for part in found["agenda"].values()) == [[], [paper]]
+    assert sorted(part["confidential"] for part in found["agenda"].values()) == [False, True]
+    assert found["meeting"]["chair"] == {"user": "priya", "agency": SCHOOL.agency}
+    absent = await service.get(SCHOOL, f"/cases/{new_id()}/meetings/{meeting}")
+    assert absent == {"meeting": None, "agenda": {}, "pledges": []}
+    assert await service.get(SCHOOL, f"/cases/{new_id()}/meetings") == {"meetings": {}}
+
+
+@pytest.mark.parametrize("how", ["apologies", "closing", "cancellation", "clock"])
+async def test_an_invited_panel_member_considers_the_case_until_they_decline_or_it_is_over(
+    service: CaseService, how: str
+) -> None:
+    case = await service.case()
+    meeting = await plan(service, case)
+    assert await is_to(service, case, PANELLIST) == "none"
+    invitation = await invite(service, case, meeting, PANELLIST)
+    assert await is_to(service, case, PANELLIST) == "considering"
+    assert await kinds(service, PANELLIST) == ["invitation"]
+    path = f"/cases/{case}/meetings/{meeting}"
+    if how == "apologies":
+        done = await service.post(PANELLIST, f"{path}/invitations/{invitation}/apologies")
+        assert done == {"id": invitation, "state": "apologies", "enforced_at": done["enforced_at"]}
+    else:
+        await service.post(PANELLIST, f"{path}/invitations/{invitation}/acceptance")
+        assert await is_to(service, case, PANELLIST) == "considering"
+    if how == "closing":
+        await attend(service, case, meeting, invitation)
+        assert await is_to(service, case, PANELLIST) == "considering"
+        assert (await close(service, case, meeting))["state"] == "held"
+    elif how == "cancellation":
+        done = await service.post(SCHOOL, f"{path}/cancellation", {"reason": "Snow"})
+        assert done["state"] == "cancelled"
+    elif how == "clock":
+        service.clock.turn(hours=29)
+        assert (await run(service))["meeting_not_recorded"] == 0
+        assert await is_to(service, case, PANELLIST) == "considering"
+        service.clock.turn(hours=2)
+        assert (await run(service))["meeting_not_recorded"] == 1
+        assert (await run(service))["meeting_not_recorded"] == 0
+        assert await kinds(service, SCHOOL) == ["meeting_not_recorded"]
+    assert await is_to(service, case, PANELLIST) == "none"
+    assert await kinds(service, PANELLIST) == []
+    assert service.slept == ([] if how == "clock" else [D])
+
+
+async def test_who_is_on_the_team_keeps_their_place_when_a_meeting_is_over(service: CaseService) -> None:
+    case = await service.case()
+    await service.join(case, YOT)
+    meeting = await plan(service, case)
+    invitation = await invite(service, case, meeting, YOT)
+    await service.post(YOT, f"/cases/{case}/meetings/{meeting}/invitations/{invitation}/apologies")
+    assert await is_to(service, case, YOT) == "member"
+    assert service.rows()["considerations"] == 0
+
+
+async def test_only_who_is_invited_answers_and_in_roles_that_may_consider(service: CaseService) -> None:
+    case = await service.case()
+    meeting = await plan(service, case)
+    invitation = await invite(service, case, meeting, PANELLIST)
+    path = f"/cases/{case}/meetings/{meeting}/invitations"
+    for who in (SCHOOL, HOUSING, Caller("pia", "Pia Moss", "elsewhere", "panel_member")):
+        for answer in ("acceptance", "apologies"):
+            problem = await service.problem(who, "POST", f"{path}/{invitation}/{answer}")
+            assert problem.kind == "forbidden"
+    again = {"user": "pia", "name": "Pia", "agency": "police", "role": "panel_member"}
+    assert (await service.problem(SCHOOL, "POST", path, again)).kind == "conflict"
+    volunteer = {"user": "val", "name": "Val", "agency": "police", "role": "volunteer"}
+    problem = await service.problem(SCHOOL, "POST", path, volunteer)
+    assert [error.field for error in problem.errors] == ["role"]
+    await service.post(PANELLIST, f"{path}/{invitation}/apologies")
+    problem = await service.problem(PANELLIST, "POST", f"{path}/{invitation}/acceptance")
+    assert "ask the chair to invite you anew" in problem.detail
+
+
+async def test_attendance_is_taken_on_its_day_and_may_change_while_it_lasts(service: CaseService) -> None:
+    case = await service.case()
+    await service.join(case, YOT)
+    tomorrow = await plan(service, case, starts_at="2031-03-04T15:00:00Z")
+    path = f"/cases/{case}/meetings/{tomorrow}/attendance"
+    assert (await service.problem(SCHOOL, "POST", path, {"present": []})).kind == "conflict"
+    meeting = await plan(service, case)
+    youth = await invite(service, case, meeting, YOT)
+    panellist = await invite(service, case, meeting, PANELLIST)
+    assert (await attend(service, case, meeting, youth))["state"] == "in_session"
+    assert await attendance(service, case, meeting) == {"yusuf": "present", "pia": "absent"}
+    await attend(service, case, meeting, youth, panellist)
+    assert await attendance(service, case, meeting) == {"yusuf": "present", "pia": "present"}
+    path = f"/cases/{case}/meetings/{meeting}/attendance"
+    problem = await service.problem(SCHOOL, "POST", path, {"present": [youth, new_id()]})
+    assert [error.field for error in problem.errors] == ["present.1"]
+    await close(service, case, meeting)
+    assert (await service.problem(SCHOOL, "POST", path, {"present": []})).kind == "conflict"
+
+
+async def test_a_confidential_part_has_its_own_attendance(service: CaseService) -> None:
+    case = await service.case()
+    meeting = await plan(service, case, agenda=[{"topic": "Open"}, {"topic": "Closed", "confidential": True}])
+    agenda = (await standing(service, case, meeting))["agenda"]
+    closed = next(item for item, part in agenda.items() if part["confidential"])
+    open_ = next(item for item, part in agenda.items() if not part["confidential"])
+    there = await invite(service, case, meeting, PANELLIST)
+    away = await invite(service, case, meeting, YOT)
+    await attend(service, case, meeting, there, confidential_parts=[{"item": closed, "present": [there]}])
+    assert (await standing(service, case, meeting))["agenda"][closed]["present"] == [there]
+    path = f"/cases/{case}/meetings/{meeting}/attendance"
+    for part, field in (
+        ({"item": open_, "present": []}, "confidential_parts.0.item"),
+        ({"item": closed, "present": [away]}, "confidential_parts.0.present.0"),
+    ):
+        body = {"present": [there], "confidential_parts": [part]}
+        problem = await service.problem(SCHOOL, "POST", path, body)
+        assert [error.field for error in problem.errors] == [field]
+    assert (await standing(service, case, meeting))["agenda"][closed]["present"] == [there]
+
+
+async def test_an_agency_pledges_only_where_it_was_and_the_pledge_is_an_action_that_it_owes(
+    service: CaseService,
+) -> None:
+    case = await service.case()
+    await service.join(case, YOT)
+    meeting = await plan(service, case)
+    youth = await invite(service, case, meeting, YOT)
+    await invite(service, case, meeting, PANELLIST)
+    path = f"/cases/{case}/meetings/{meeting}/pledges"
+    early = await service.problem(SCHOOL, "POST", path, {"actions": [an_action(YOT.agency)]})
+    assert (early.kind, early.detail) == ("conflict", "Say first who is there; then record what they pledge.")
+    await attend(service, case, meeting, youth)
+    before = service.rows()
+    for absent in ("police", "nobody-knows"):
+        body = {"actions": [an_action(YOT.agency), an_action(absent)]}
+        problem = await service.problem(SCHOOL, "POST", path, body)
+        assert [error.field for error in problem.errors] == ["actions.1.accountable"]
+    assert service.rows() == before, "one that is refused keeps none of them"
+    done = await service.post(SCHOOL, path, {"actions": [an_action(YOT.agency)]})
+    [action] = [e for e in (await service.bundle(case))["entries"] if e["kind"] == "action"]
+    assert ([action["id"]], action["accountable"]) == (done["actions"], YOT.agency)
+    assert (await standing(service, case, meeting))["pledges"] == done["actions"]
+
+
+async def test_a_decision_hears_the_family_or_says_why_not_and_its_actions_go_into_the_plan(
+    service: CaseService,
+) -> None:
+    case = await service.case()
+    meeting = await plan(service, case)
+    path = f"/cases/{case}/meetings/{meeting}/decisions"
+    body: Json = {"decision": "He begins", "reasons": "It is his wish"}
+    assert (await service.problem(SCHOOL, "POST", path, {**body, "views": [BOXING]})).kind == "conflict"
+    await attend(service, case, meeting)
+    before = service.rows()
+    school = {"whose": "agency", "agency": SCHOOL.agency, "view": "Good."}
+    for changes, field in (
+        ({}, "body"),
+        ({"views": [school]}, "body"),
+        ({"views": [BOXING], "no_family_view_because": "Asleep"}, "body"),
+        ({"views": [BOXING, school]}, "views.1.agency"),
+        ({"views": [{"whose": "agency", "view": "x"}]}, "views.0"),
+        ({"views": [BOXING], "actions": [an_action("police", by_when="2031-03-02")]}, "actions.0.by_when"),
+    ):
+        problem = await service.problem(SCHOOL, "POST", path, {**body, **changes})
+        assert (problem.kind, [error.field for error in problem.errors]) == ("invalid", [field])
+    assert service.rows() == before
+    mind = {**BOXING, "categories": ["wellbeing"]}
+    done = await service.post(SCHOOL, path, {**body, "views": [mind], "actions": [an_action("police")]})
+    entries = {e["id"]: e for e in (await service.bundle(case))["entries"]}
+    decided, [view] = entries[done["id"]], [entries[one] for one in done["views"]]
+    assert (decided["kind"], decided["categories"]) == ("meeting_decision", ["plan"])
+    assert (view["kind"], view["categories"]) == ("view_heard", ["voice", "wellbeing"])
+    assert view["fields"] == {"meeting": meeting, "decision": done["id"], **BOXING}
+    assert [entries[one]["kind"] for one in done["actions"]] == ["action"]
+    await service.post(SCHOOL, path, {**body, "no_family_view_because": "He was asleep"})
+
+
+async def test_an_agency_that_misses_two_in_a_row_is_told_to_whoever_is_in_charge(
+    service: CaseService,
+) -> None:
+    case = await service.case()
+    await service.join(case, YOT)
+    await service.lead(case, YOT)
+    for held, expected in ((False, 0), (True, 0), (False, 0), (False, 1)):
+        meeting = await plan(service, case, starts_at=service.clock().replace(hour=23).isoformat())
+        police = await invite(service, case, meeting, PANELLIST)
+        youth = await invite(service, case, meeting, YOT)
+        await attend(service, case, meeting, *([police, youth] if held else [youth]))
+        await close(service, case, meeting)
+        assert (await kinds(service, YOT)).count("agency_missing") == expected
+        assert (await kinds(service, SCHOOL_MANAGER)).count("agency_missing") == expected
+        service.clock.turn(days=1)
+    assert "agency_missing" not in await kinds(service, SCHOOL)
+
+
+def test_apologies_count_as_missed_and_only_what_comes_latest_counts() -> None:
+    assert missing_too_often([]) == []
+    assert missing_too_often([{"a": ["absent"], "b": ["apologies"]}, {"a": ["absent"], "b": ["absent"]}]) == [
+        "a", "b",
+    ]  # fmt: skip
+    assert missing_too_often([{"a": ["absent", "present"]}, {"a": ["absent"]}, {"a": ["absent"]}]) == []
+    assert missing_too_often([{"a": ["absent"]}, {"a": ["present"]}, {"a": ["absent"]}]) == []
+    assert missing_too_often([{"a": ["absent"]}, {}, {"a": ["absent"]}]) == ["a"], "where it was invited"
+
+
+def test_every_state_is_met_by_everything_that_can_happen() -> None:
+    for table, states, events, possible in ((MEETING, 5, 7, 14), (INVITATION, 6, 5, 16)):
+        named = {event for _, event in table.transitions}
+        met = [(s, e) for s in table.states for e in named if table.allows(s, e)]
+        assert (len(table.states), len(named), len(met)) == (states, events, possible), table.name
+    assert all(after == "held" for (state, _), after in MEETING.transitions.items() if state == "held")

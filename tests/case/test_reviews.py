@@ -1,0 +1,126 @@
+"""Reviews: nobody at risk without an owner and a next date, and what is missed climbs the ladder.
+
+Three changes that make this fail: keeping somebody at risk without an owner, climbing a rung a day early,
+raising a rung again on every run of the clock.
+"""
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from services.case.casework_rules import CaseworkRules
+from services.case.clocks.operations import run_clocks_of
+from services.case.reviews.ladder import RUNGS, audience_of, rungs_reached
+from shared.identity import Caller
+from shared.ids import new_id
+from tests.case.conftest import SCHOOL, SCHOOL_MANAGER, YOT, CaseService, Json
+
+pytestmark = pytest.mark.anyio
+
+YOT_MANAGER = Caller("yan", "Yan", YOT.agency, "team_manager")
+YOT_CONTACT = Caller("ylva", "Ylva", YOT.agency, "coordinator")
+PARTNERSHIP = Caller("pat", "Pat", "partnership-office", "coordinator")
+RULES = CaseworkRules()
+
+
+async def review(service: CaseService, case: str, by: Caller = SCHOOL, **body: Any) -> Json:
+    answer: Json = await service.post(by, f"/cases/{case}/reviews", {"review_on": "2031-03-05", **body})
+    return answer
+
+
+async def kinds(service: CaseService, who: Caller) -> list[str]:
+    found = await service.post(who, "/notices/mine", {"limit": 100})
+    return [notice["kind"] for notice in found["notices"]]
+
+
+async def run(service: CaseService) -> int:
+    counts = await asyncio.to_thread(run_clocks_of, service.url, service.clock(), RULES)
+    return counts["review_escalated"]
+
+
+async def test_somebody_at_risk_is_not_kept_without_an_owner_and_a_next_date(service: CaseService) -> None:
+    case = await service.case()
+    member = await service.join(case, YOT)
+    before = service.rows()
+    path = f"/cases/{case}/reviews"
+    for body, field in (
+        ({"at_risk": True, "review_on": "2031-03-05"}, "body"),
+        ({"at_risk": True, "owner": member}, "review_on"),
+        ({"at_risk": True, "owner": member, "review_on": None}, "review_on"),
+        ({"at_risk": True, "owner": member, "review_on": "2031-03-02"}, "review_on"),
+        ({"at_risk": True, "owner": new_id(), "review_on": "2031-03-05"}, "owner"),
+        ({"held_on": "2031-03-01", "review_on": "2031-03-05"}, "body"),
+        ({"held_on": "2031-03-04", "outcome": "worse", "review_on": "2031-03-05"}, "held_on"),
+    ):
+        problem = await service.problem(SCHOOL, "POST", path, body)
+        assert (problem.kind, [error.field for error in problem.errors]) == ("invalid", [field])
+    await service.post(YOT, f"/cases/{case}/team/{member}/ending", {"reason": "Left"})
+    left = {"at_risk": True, "owner": member, "review_on": "2031-03-05"}
+    assert (await service.problem(SCHOOL, "POST", path, left)).errors[0].field == "owner"
+    assert service.rows()["entries"] == before["entries"]
+    assert service.rows()["review_owners"] == 0
+
+
+async def test_a_review_keeps_what_came_of_it_and_says_with_care_that_somebody_is_at_risk(
+    service: CaseService,
+) -> None:
+    case = await service.case()
+    member = await service.join(case, YOT)
+    only_a_day = await review(service, case)
+    assert only_a_day == {"id": case, "review_on": "2031-03-05"}
+    held = await review(service, case, held_on="2031-03-01", outcome="on_track", note="Better")
+    risk = await review(service, case, at_risk=True, owner=member)
+    entries = {e["id"]: e for e in (await service.bundle(case))["entries"] if e["kind"] == "case_review"}
+    assert entries.keys() == {held["review"], risk["review"]}
+    assert entries[held["review"]]["categories"] == ["plan"]
+    assert entries[risk["review"]]["categories"] == ["plan", "safeguarding"]
+    assert entries[risk["review"]]["fields"] == {"review_on": "2031-03-05", "at_risk": True, "owner": member}
+    assert (await service.bundle(case))["case"]["review_on"] == "2031-03-05"
+
+
+async def test_what_is_missed_climbs_from_the_owner_to_the_partnership_and_each_rung_once(
+    service: CaseService,
+) -> None:
+    case = await service.case()
+    await review(service, case, at_risk=True, owner=await service.join(case, YOT))
+    service.clock.turn(days=2)
+    assert await run(service) == 0, "today is not late"
+    ladder = {1: YOT, 3: YOT_MANAGER, 7: YOT_CONTACT, 14: PARTNERSHIP}
+    for day in range(1, 16):
+        service.clock.turn(days=1)
+        assert await run(service) == (1 if day in ladder else 0), day
+        assert await run(service) == 0
+        if day in ladder:
+            assert "review_escalated" in await kinds(service, ladder[day])
+    assert "review_escalated" not in await kinds(service, SCHOOL_MANAGER), "it is youth offending's to do"
+    await review(service, case, review_on="2031-06-01")
+    for who in ladder.values():
+        assert "review_escalated" not in await kinds(service, who)
+
+
+async def test_a_review_that_nobody_owns_climbs_in_every_agency_at_work(service: CaseService) -> None:
+    case = await service.case(review_on="2031-03-05")
+    await service.join(case, YOT)
+    service.clock.turn(days=5)
+    assert await run(service) == 2
+    assert "review_escalated" in await kinds(service, SCHOOL_MANAGER)
+    assert "review_escalated" in await kinds(service, YOT_MANAGER)
+
+
+def test_the_partnership_sets_the_days_of_the_ladder() -> None:
+    assert rungs_reached(0, RULES) == []
+    assert [len(rungs_reached(days, RULES)) for days in (1, 2, 3, 6, 7, 13, 14, 99)] == [
+        1,
+        1,
+        2,
+        2,
+        3,
+        3,
+        4,
+        4,
+    ]
+    quick = CaseworkRules(review_escalation_days=(1, 2, 3), partnership_agency="the-office")
+    assert rungs_reached(3, quick) == list(RUNGS)
+    assert [one.agency for one in audience_of("partnership", None, ["school"], quick)] == ["the-office"]
+    assert audience_of("owner", None, ["school"], quick) == []

@@ -1,0 +1,253 @@
+"""Meetings through the public API: papers that each reads as they may, what may be said in the room, who is
+eligible, and that an invitation opens nothing once it is answered or the meeting is over.
+
+Three changes that make this fail: showing a paper with the level of who put it on the agenda, taking somebody
+of fourteen into a panel for those up to thirteen, telling yes or no about what the chair does not see.
+"""
+
+from typing import Any
+
+import pytest
+
+from tests.gateway.areas.meetings import action, decision, meeting, panel
+from tests.gateway.conftest import HouseWorld
+from tests.gateway.household import CAMHS, HOUSING, JOBCENTRE, YOT, birthday, words
+from tests.gateway.test_one_refusal import ABSENT, comparable
+from tests.support.gateway import LEDGER_TABLES, As, World, fields_of, problem
+
+pytestmark = pytest.mark.anyio
+
+Json = dict[str, Any]
+PAM = {"user": "pam.orr", "name": "Pam Orr", "agency": HOUSING, "role": "panel_member"}
+
+
+def member(user: str, agency: str) -> Json:
+    return {"user": user, "name": user, "agency": agency, "role": "practitioner"}
+
+
+async def plan(session: As, case: str, body: Json) -> str:
+    return str((await session.post(f"/v1/cases/{case}/meetings", body))["id"])
+
+
+async def invite(session: As, case: str, meeting_: str, who: Json) -> str:
+    return str((await session.post(f"/v1/cases/{case}/meetings/{meeting_}/invitations", who))["id"])
+
+
+def this_afternoon(world: World) -> str:
+    return world.clock.now.replace(hour=23, minute=59).isoformat()
+
+
+async def sees(world: World, user: str, case: str) -> tuple[str, int]:
+    response = await world.as_(user).send("GET", f"/v1/cases/{case}")
+    if response.status_code == 404:
+        return "none", 0
+    view = response.json()
+    return view["header"]["relationship"], sum(len(entries) for entries in view["areas"].values())
+
+
+async def test_a_paper_is_read_by_each_as_they_may_see_it_then(home: HouseWorld) -> None:
+    """It is the entry itself: what the family excludes afterwards is gone from the papers too."""
+    world, house = home.world, home.house
+    school = world.as_("nadia.bell")
+    agenda = [{"topic": words("topic"), "papers": [house.need, house.school_contact]}]
+    one = await plan(school, house.case, meeting(agenda=agenda))
+    path = f"/v1/cases/{house.case}/meetings/{one}"
+    whole = await school.get(path)
+    assert {paper["id"]: paper["level"] for paper in whole["papers"]} == {
+        house.need: "full", house.school_contact: "full",
+    }  # fmt: skip
+    seen = {}
+    for user in ("sam.okafor", "hana.novak", "kit.vane", "ben.carver", "asif.khan"):
+        view = await world.as_(user).get(path)
+        case_view = await world.as_(user).get(f"/v1/cases/{house.case}")
+        levels = {e["id"]: e["level"] for entries in case_view["areas"].values() for e in entries}
+        assert {p["id"]: p["level"] for p in view["papers"]} == {
+            paper: levels[paper] for paper in (house.need, house.school_contact) if paper in levels
+        }
+        listed = [paper for item in view["agenda"] for paper in item["papers"]]
+        assert sorted(listed) == sorted(p["id"] for p in view["papers"])
+        seen[user] = len(listed)
+    assert len(set(seen.values())) > 1, "they do not all see the same"
+
+
+async def test_who_may_not_see_a_paper_puts_it_on_no_agenda(home: HouseWorld) -> None:
+    world, house = home.world, home.house
+    told = set()
+    for paper in (house.camhs_need, house.camhs_action, ABSENT):
+        agenda = [{"topic": "Papers", "papers": [paper]}]
+        response = await world.as_("hana.novak").send(
+            "POST", f"/v1/cases/{house.case}/meetings", meeting(agenda=agenda)
+        )
+        assert (response.status_code, fields_of(response)) == (422, ["agenda.0.papers.0"])
+        told.add(comparable(response))
+    assert len(told) == 1
+
+
+async def test_the_chair_is_told_what_somebody_in_the_room_may_not_hear(home: HouseWorld) -> None:
+    """Housing may see the school's need, and the nurse of CAMHS may not see all of it."""
+    world, house = home.world, home.house
+    school = world.as_("nadia.bell")
+    agenda = [
+        {"topic": words("open"), "papers": [house.need]},
+        {"topic": words("closed"), "papers": [house.need], "confidential": True},
+    ]
+    one = await plan(school, house.case, meeting(starts_at=this_afternoon(world), agenda=agenda))
+    path = f"/v1/cases/{house.case}/meetings/{one}"
+    items = [line["item"] for line in (await school.get(path))["agenda"]]
+    closed = next(item["id"] for item in items if item["fields"]["confidential"])
+
+    async def heard() -> dict[bool, bool]:
+        """By whether it is under the confidential item: may everybody there hear of the need."""
+        lines = (await school.get(f"{path}/room"))["entries"]
+        assert all(line.keys() == {"entry", "item", "everybody_may_see"} for line in lines)
+        assert len(lines) == 4
+        need = [line for line in lines if line["entry"] == house.need]
+        return {line["item"] == closed: line["everybody_may_see"] for line in need}
+
+    assert await heard() == {True: True, False: True}, "nobody is expected yet"
+    officer = await invite(school, house.case, one, member("hana.novak", HOUSING))
+    assert await heard() == {True: True, False: True}
+    nurse = await invite(school, house.case, one, member("asif.khan", CAMHS))
+    assert await heard() == {True: False, False: False}, "both are expected"
+    parts = [{"item": closed, "present": [officer]}]
+    await school.post(f"{path}/attendance", {"present": [nurse, officer], "confidential_parts": parts})
+    assert await heard() == {True: True, False: False}
+    await school.post(f"{path}/attendance", {"present": [officer], "confidential_parts": parts})
+    assert await heard() == {True: True, False: True}, "the nurse has gone"
+    for user in ("asif.khan", "sam.okafor", "hana.novak", "grace.obi"):
+        response = await world.as_(user).send("GET", f"{path}/room")
+        assert (response.status_code, problem(response)) == (403, "forbidden")
+    assert (await world.as_("max.holt").send("GET", f"{path}/room")).status_code == 404
+    await school.post(f"{path}/closing")
+
+
+async def test_the_room_says_nothing_of_what_the_chair_does_not_see_in_full(home: HouseWorld) -> None:
+    world, house = home.world, home.house
+    housing = world.as_("hana.novak")
+    view = await housing.get(f"/v1/cases/{house.case}")
+    partly = next(
+        e["id"] for entries in view["areas"].values() for e in entries if e["level"] == "summary"
+    )  # fmt: skip
+    one = await plan(housing, house.case, meeting(agenda=[{"topic": words("topic"), "papers": [partly]}]))
+    room = await housing.get(f"/v1/cases/{house.case}/meetings/{one}/room")
+    assert len(room["entries"]) == 1
+    assert room["entries"][0]["entry"] != partly
+
+
+@pytest.mark.parametrize("how", ["apologies", "closing", "cancellation"])
+async def test_an_invitation_opens_a_part_of_the_case_until_it_is_over(home: HouseWorld, how: str) -> None:
+    """P1: what starts after the answer returned gets nothing."""
+    world, house = home.world, home.house
+    school = world.as_("nadia.bell")
+    assert await sees(world, "pam.orr", house.case) == ("none", 0)
+    one = await plan(school, house.case, meeting(starts_at=this_afternoon(world)))
+    path = f"/v1/cases/{house.case}/meetings/{one}"
+    invitation = await invite(school, house.case, one, PAM)
+    relationship, entries = await sees(world, "pam.orr", house.case)
+    assert (relationship, entries > 0) == ("considering", True)
+    pam = world.as_("pam.orr")
+    assert [line["id"] for line in (await pam.get(path))["attendance"]] == [invitation]
+    for user in ("nadia.bell", "hana.novak"):
+        other = await world.as_(user).send("POST", f"{path}/invitations/{invitation}/apologies")
+        assert (other.status_code, problem(other)) == (403, "forbidden")
+    slept = len(world.sleep.slept)
+    if how == "apologies":
+        done = await pam.post(f"{path}/invitations/{invitation}/apologies")
+    else:
+        await pam.post(f"{path}/invitations/{invitation}/acceptance")
+        if how == "closing":
+            await school.post(f"{path}/attendance", {"present": [invitation]})
+            done = await school.post(f"{path}/closing")
+        else:
+            done = await school.post(f"{path}/cancellation", {"reason": "Snow"})
+    assert done["enforced_at"]
+    assert world.sleep.slept[slept:] == [world.deadline_seconds]
+    assert await sees(world, "pam.orr", house.case) == ("none", 0)
+    assert (await pam.send("GET", path)).status_code == 404
+
+
+async def test_a_panel_takes_whom_it_is_for(home: HouseWorld) -> None:
+    """The Mercers' child is fourteen; the panel is voluntary, for eight to thirteen, in one area."""
+    world, house = home.world, home.house
+    school, path = world.as_("nadia.bell"), f"/v1/cases/{house.case}/meetings"
+    before = await world.rows(without=LEDGER_TABLES)
+    old = await school.send("POST", path, panel())
+    assert (old.status_code, fields_of(old)) == (422, ["panel"])
+    assert "from 8 to 13" in old.json()["errors"][0]["message"]
+    for changes, field in (
+        ({"eligibility": {"area": "Harbourside"}}, "eligibility.agreed"),
+        ({"eligibility": {"area": "Elsewhere", "agreed": True}}, "eligibility.area"),
+        ({"panel": None}, "body"),
+    ):
+        response = await school.send("POST", path, {**panel(), **changes})
+        assert (response.status_code, fields_of(response)) == (422, [field])
+    past = await school.send("POST", path, meeting(starts_at="2031-03-01T09:00:00Z"))
+    assert (past.status_code, fields_of(past)) == (422, ["starts_at"])
+    assert await world.rows(without=LEDGER_TABLES) == before
+    young = {"kind": "birth", "fields": {"date_of_birth": birthday(11)}}
+    name = {"kind": "name", "fields": {"given_names": "Robin"}}
+    person = (await school.post("/v1/people", {"details": [name, young]}))["id"]
+    opened = {"person": person, "reason": "He asked", "opener": {"job_title": "Mentor"}}
+    case = (await school.post("/v1/cases", opened))["id"]
+    assert await plan(school, case, panel())
+    unknown = (await school.post("/v1/people", {"details": [name]}))["id"]
+    case = (await school.post("/v1/cases", {**opened, "person": unknown}))["id"]
+    nobody_knows = await school.send("POST", f"/v1/cases/{case}/meetings", panel())
+    assert fields_of(nobody_knows) == ["eligibility.age_as_told"]
+    told = {"area": "Harbourside", "agreed": True, "age_as_told": 9}
+    assert await plan(school, case, {**panel(), "eligibility": told})
+
+
+async def test_nobody_is_invited_whom_the_family_excluded_or_for_an_agency_that_nobody_knows(
+    home: HouseWorld,
+) -> None:
+    world, house = home.world, home.house
+    path = f"/v1/cases/{house.case}/meetings/{house.meeting}/invitations"
+    for who, status in (({**PAM, "agency": JOBCENTRE}, 403), ({**PAM, "agency": "nobody-knows"}, 422)):
+        response = await world.as_("nadia.bell").send("POST", path, who)
+        assert response.status_code == status
+    for user in ("ben.carver", "pam.orr", "ivor.pryce"):
+        response = await world.as_(user).send("POST", path, PAM)
+        assert response.status_code in (403, 404)
+
+
+async def test_a_pledge_is_an_action_that_its_agency_owes_and_only_of_who_was_there(home: HouseWorld) -> None:
+    world, house = home.world, home.house
+    school = world.as_("nadia.bell")
+    one = await plan(school, house.case, meeting(starts_at=this_afternoon(world)))
+    path = f"/v1/cases/{house.case}/meetings/{one}"
+    youth = await invite(school, house.case, one, member("sam.okafor", YOT))
+    await school.post(f"{path}/attendance", {"present": [youth]})
+    absent = await school.send("POST", f"{path}/pledges", {"actions": [action(CAMHS)]})
+    assert (absent.status_code, fields_of(absent)) == (422, ["actions.0.accountable"])
+    pledged = (await school.post(f"{path}/pledges", {"actions": [action(YOT)]}))["actions"]
+    decided = await school.post(f"{path}/decisions", decision(actions=[action(CAMHS)]))
+    view = await world.as_("sam.okafor").get(path)
+    assert [pledge["id"] for pledge in view["pledges"]] == pledged
+    assert [made["id"] for made in view["decisions"]] == [decided["id"]]
+    plan_view = (await world.as_("sam.okafor").get(f"/v1/cases/{house.case}/actions"))["entries"]
+    assert {*pledged, *decided["actions"]} <= {entry["id"] for entry in plan_view}
+    assert (await school.post(f"{path}/closing"))["state"] == "held"
+
+
+async def test_a_meeting_that_one_does_not_see_is_like_one_that_is_not_there(home: HouseWorld) -> None:
+    world, house = home.world, home.house
+    camhs = world.as_("asif.khan")
+    hidden = await plan(camhs, house.case, meeting(categories=["mental_health"]))
+    compared = 0
+    for user in ("hana.novak", "kit.vane"):
+        for method, what, body in (
+            ("GET", "", None), ("GET", "/room", None), ("POST", "/closing", None),
+            ("POST", "/invitations", PAM), ("POST", "/pledges", {"actions": [action(HOUSING)]}),
+            ("POST", f"/invitations/{house.invitation}/acceptance", None),
+        ):  # fmt: skip
+            answers = set()
+            for id_ in (hidden, ABSENT, "not-an-id"):
+                path = f"/v1/cases/{house.case}/meetings/{id_}{what}"
+                answers.add(comparable(await world.as_(user).send(method, path, body)))
+                compared += 1
+            assert len(answers) == 1, (user, what)
+            assert next(iter(answers))[0] in (403, 404)
+        listed = await world.as_(user).get(f"/v1/cases/{house.case}/meetings")
+        assert hidden not in str(listed)
+    assert compared == 36
