@@ -5,20 +5,25 @@ import asyncio
 from fastapi import FastAPI
 
 from services.case.base import IdempotencyKey
+from services.case.budget.routes import router as budget
+from services.case.budget_streams.routes import router as budget_streams
 from services.case.caseloads.routes import router as caseloads
 from services.case.cases.routes import hot_routes
 from services.case.cases.routes import router as cases
 from services.case.casework_rules import CaseworkRules
+from services.case.compact.routes import router as compact
 from services.case.concerns.routes import router as concerns
 from services.case.contacts.routes import router as contacts
 from services.case.costs.routes import router as costs
 from services.case.deputies.routes import router as deputies
 from services.case.flags.routes import router as flags
+from services.case.goals.routes import router as goals
 from services.case.involvements.routes import router as involvements
 from services.case.lead_professional.routes import router as lead_professional
 from services.case.meetings.routes import router as meetings
 from services.case.need_levels.routes import router as need_levels
 from services.case.notices.routes import router as notices
+from services.case.outcomes.routes import router as outcomes
 from services.case.people.routes import router as people
 from services.case.plan.routes import router as plan
 from services.case.referrals.routes import router as referrals
@@ -39,6 +44,11 @@ ROUTERS = (
     lead_professional,
     team,
     plan,
+    goals,
+    outcomes,
+    compact,
+    budget_streams,
+    budget,
     concerns,
     notices,
     flags,

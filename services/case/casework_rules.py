@@ -16,6 +16,7 @@ class CaseworkRules(Record):
     ``days_without_lead``: how long a case of several agencies may be without a lead before an alarm.
     ``review_escalation_days``: how many days after it was missed a review is told to the supervisor, to the
     agency's contact and to the partnership, whose co-ordinators act for ``partnership_agency``.
+    ``overdue_days_until_managers``: how long a promise is late until the managers of its agency are told.
     """
 
     signal_agencies: Annotated[int, Field(ge=2, le=50)] = 3
@@ -25,3 +26,4 @@ class CaseworkRules(Record):
     review_days: tuple[Days, Days, Days, Days] = (180, 90, 42, 14)
     review_escalation_days: tuple[Days, Days, Days] = (3, 7, 14)
     partnership_agency: AgencyCode = "partnership-office"
+    overdue_days_until_managers: Days = 7

@@ -3,7 +3,9 @@
 from collections.abc import Collection, Mapping
 
 from shared.records.base import Record
+from shared.records.budget import BudgetAllocationFields, PurchaseFields
 from shared.records.cases import CaseOpeningFields, ClosureFields
+from shared.records.compact import CommitmentFields, CompactFields, CompactSignatureFields
 from shared.records.concerns import ConcernFields
 from shared.records.contacts import ContactAttemptFields, LifeEventFields, OfferReopenedFields
 from shared.records.costs import ServiceCostFields
@@ -11,8 +13,9 @@ from shared.records.flags import ConcernFlagFields, StaffSafetyFields
 from shared.records.involvements import InvolvementFields
 from shared.records.meetings import AgendaItemFields, DecisionFields, MeetingFields, ViewFields
 from shared.records.need_levels import NeedLevelFields
+from shared.records.outcomes import OutcomeMeasureFields
 from shared.records.people import DETAIL_FIELDS, RelationshipFields
-from shared.records.plan import ActionFields
+from shared.records.plan import ActionFields, PlanGoalFields
 from shared.records.referrals import ReferralAnswerFields, ReferralFields
 from shared.records.reviews import ReviewFields as CaseReviewFields
 from shared.records.small_concerns import SmallConcernFields
@@ -25,6 +28,13 @@ ENTRY_KINDS: Mapping[str, type[Record]] = {
     "case_opening": CaseOpeningFields,
     "closure": ClosureFields,
     "action": ActionFields,
+    "plan_goal": PlanGoalFields,
+    "outcome_measure": OutcomeMeasureFields,
+    "compact": CompactFields,
+    "commitment": CommitmentFields,
+    "compact_signature": CompactSignatureFields,
+    "budget_allocation": BudgetAllocationFields,
+    "purchase": PurchaseFields,
     "concern": ConcernFields,
     "concern_flag": ConcernFlagFields,
     "staff_safety_note": StaffSafetyFields,
@@ -56,6 +66,13 @@ CATEGORIES: Mapping[str, tuple[Category, ...]] = {
     "case_opening": (Category.PLAN,),
     "closure": (Category.PLAN,),
     "action": (Category.PLAN,),
+    "plan_goal": (Category.PLAN,),
+    "outcome_measure": (Category.PLAN,),
+    "compact": (Category.PLAN,),
+    "commitment": (Category.PLAN,),
+    "compact_signature": (Category.PLAN,),
+    "budget_allocation": (Category.PLAN, Category.MONEY_WORK),
+    "purchase": (Category.PLAN, Category.MONEY_WORK),
     "concern": (Category.SAFEGUARDING,),
     "concern_flag": (Category.SAFEGUARDING,),
     "staff_safety_note": (Category.STAFF_SAFETY,),
@@ -79,6 +96,13 @@ AREAS: Mapping[str, Area] = {
     "case_opening": Area.CASE,
     "closure": Area.CASE,
     "action": Area.PLAN,
+    "plan_goal": Area.PLAN,
+    "outcome_measure": Area.PLAN,
+    "compact": Area.PLAN,
+    "commitment": Area.PLAN,
+    "compact_signature": Area.PLAN,
+    "budget_allocation": Area.BUDGET,
+    "purchase": Area.BUDGET,
     "concern": Area.CASE,
     "concern_flag": Area.FLAGS,
     "staff_safety_note": Area.FLAGS,
@@ -110,6 +134,13 @@ LOCATING_FIELDS: Mapping[str, tuple[str, ...]] = {
     "case_opening": (),
     "closure": (),
     "action": (),
+    "plan_goal": (),
+    "outcome_measure": (),
+    "compact": (),
+    "commitment": (),
+    "compact_signature": (),
+    "budget_allocation": (),
+    "purchase": (),
     "concern": ("about", "worry", "when", "sent"),
     "concern_flag": ("message", "call_name", "call_telephone", "ended_because"),
     "staff_safety_note": (),

@@ -43,6 +43,31 @@ class ClosureFields(Record):
     note: Text | None = None
 
 
+class PromiseEnded(Record):
+    """What becomes of something that was promised and not done when a case is closed."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "example": {"promise": _OTHER_PERSON, "because": "The new school goes on with it."}
+        }
+    )
+
+    promise: Id
+    because: Text
+
+
+class CaseClosure(ClosureFields):
+    """Why a case is closed, and what becomes of each promise that is open: nothing is forgotten."""
+
+    promises: Annotated[tuple[PromiseEnded, ...], Field(max_length=2000)] = ()
+
+
+class ClosureToStore(CaseClosure):
+    """The same with the open promises that whoever closes the case does not see: they end with it."""
+
+    not_shown: Annotated[tuple[Id, ...], Field(max_length=5000)] = ()
+
+
 class TeamPost(Record):
     """In what post somebody works on a case, as the family reads it on the roster."""
 

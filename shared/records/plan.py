@@ -18,6 +18,16 @@ class ActionStatus(StrEnum):
     IN_PROGRESS = "in_progress"
     DONE = "done"
     NOT_DONE = "not_done"
+    DECLINED = "declined"
+    ENDED = "ended"
+
+
+class ActionAnswer(StrEnum):
+    """What the agency that is to owe an action says to that."""
+
+    ACCEPTED = "accepted"
+    ACCEPTED_IN_PART = "accepted_in_part"
+    DECLINED = "declined"
 
 
 class ActionSource(Record):
@@ -29,19 +39,30 @@ class ActionSource(Record):
     entry: Id
 
 
+Supporting = Annotated[tuple[AgencyCode, ...], Field(max_length=30)]
+
+
 class AgreedAction(Record):
-    """What was agreed: for what, by whom, until when. ``accountable`` is the agency that owes it."""
+    """What was agreed: for what, by whom, until when. ``accountable`` is the agency that owes it.
+
+    ``supporting`` agencies help and owe nothing. ``needed_by`` is the day on which what it waits for must be
+    there; ``family_wishes`` what the family would like, in their words.
+    """
 
     desired_outcome: Text
     action: Text
     by_when: Day
+    starts_on: Day | None = None
+    needed_by: Day | None = None
     accountable: AgencyCode
+    supporting: Supporting | None = None
     responsible_name: Line | None = None
     responsible_user: UserId | None = None
+    family_wishes: Text | None = None
 
 
 class ActionFields(AgreedAction):
-    """An action as it is kept."""
+    """An action as it is kept. ``answer``: what the agency that owes it said; ``agreed_at``: the meeting."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -59,6 +80,11 @@ class ActionFields(AgreedAction):
     status: ActionStatus
     outcome: Text | None = None
     source: ActionSource | None = None
+    answer: ActionAnswer | None = None
+    accepted_part: Text | None = None
+    answer_reason: Text | None = None
+    agreed_at: Id | None = None
+    ended_because: Text | None = None
 
 
 Categories = Annotated[tuple[Category, ...], Field(max_length=len(Category))]
@@ -66,7 +92,11 @@ Subjects = Annotated[tuple[Id, ...], Field(max_length=30)]
 
 
 class NewAction(AgreedAction):
-    """An action agreed now. ``categories`` names what its wording reveals besides the plan itself."""
+    """An action agreed now. ``categories`` names what its wording reveals besides the plan itself.
+
+    ``agreed_at``: the meeting at which it was agreed; ``goal``: the goal that it serves; ``needs``: actions
+    of the same case that must be done before it.
+    """
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -84,6 +114,9 @@ class NewAction(AgreedAction):
 
     categories: Categories = ()
     subjects: Subjects = ()
+    agreed_at: Id | None = None
+    goal: Id | None = None
+    needs: Annotated[tuple[Id, ...], Field(max_length=30)] = ()
 
 
 class NewActions(Record):
@@ -145,9 +178,13 @@ class ActionChanges(Record):
     desired_outcome: Text | None = None
     action: Text | None = None
     by_when: Day | None = None
+    starts_on: Day | None = None
+    needed_by: Day | None = None
     accountable: AgencyCode | None = None
+    supporting: Supporting | None = None
     responsible_name: Line | None = None
     responsible_user: UserId | None = None
+    family_wishes: Text | None = None
 
     @model_validator(mode="after")
     def _changes_something(self) -> Self:
@@ -167,5 +204,106 @@ class ActionChange(ActionChanges):
             "example": {"expected_version": 1, "status": "done", "outcome": "At school every day in March"}
         }
     )
+
+    expected_version: Version
+
+
+class PartialAcceptance(Record):
+    """Which part of an action its agency takes on, and why not the rest."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"example": {"part": "Meet him on Mondays", "reason": "Nobody is free on Fridays."}}
+    )
+
+    part: Text
+    reason: Text
+
+
+class Decline(Record):
+    """Why an agency does not take an action on."""
+
+    model_config = ConfigDict(json_schema_extra={"example": {"reason": "He is not on our list."}})
+
+    reason: Text
+
+
+class Answered(Record):
+    """The answer of the agency that is to owe an action, as it is kept."""
+
+    answer: ActionAnswer
+    part: Text | None = None
+    reason: Text | None = None
+
+
+class Dependency(Record):
+    """What must be done first: "housing before release"."""
+
+    model_config = ConfigDict(json_schema_extra={"example": {"needs": _ENTRY}})
+
+    needs: Id
+
+
+class DependencyToKeep(Dependency):
+    """The same with the actions that its author sees: a circle is refused where they can see it."""
+
+    seen: Annotated[tuple[Id, ...], Field(max_length=2000)]
+
+
+class GoalStatus(StrEnum):
+    OPEN = "open"
+    REACHED = "reached"
+    GIVEN_UP = "given_up"
+
+
+class PlanGoalFields(Record):
+    """What is to be different, in words that the person would use."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"example": {"goal": "I want to be back with my class", "status": "open"}}
+    )
+
+    goal: Text
+    by_when: Day | None = None
+    family_wishes: Text | None = None
+    agreed_at: Id | None = None
+    status: GoalStatus
+    what_came_of_it: Text | None = None
+
+
+class NewGoal(Record):
+    """A goal agreed now; without ``subjects`` it is for the person whom the case is about."""
+
+    model_config = ConfigDict(json_schema_extra={"example": {"goal": "I want to be back with my class"}})
+
+    goal: Text
+    by_when: Day | None = None
+    family_wishes: Text | None = None
+    agreed_at: Id | None = None
+    categories: Categories = ()
+    subjects: Subjects = ()
+
+
+class GoalChanges(Record):
+    """What changes in a goal; one that is reached or given up says what came of it."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"example": {"status": "reached", "what_came_of_it": "Every day since March"}}
+    )
+
+    goal: Text | None = None
+    by_when: Day | None = None
+    family_wishes: Text | None = None
+    status: GoalStatus | None = None
+    what_came_of_it: Text | None = None
+
+    @model_validator(mode="after")
+    def _changes_something(self) -> Self:
+        if not any(getattr(self, name) is not None for name in self.model_fields_set - {"expected_version"}):
+            raise ValueError("Name at least one field to change.")
+        return self
+
+
+class GoalChange(GoalChanges):
+    """A change with the version that its author saw (from ``If-Match``)."""
 
     expected_version: Version

@@ -4,7 +4,7 @@ import pytest
 
 from services.case.entry_kinds import CATEGORIES, ENTRY_KINDS, LOCATING_FIELDS, tells_where
 from shared.vocabulary import Category
-from tests.case.conftest import HOUSING, SCHOOL, SCHOOL_MANAGER, YOT, CaseService
+from tests.case.conftest import HOUSING, SCHOOL, SCHOOL_MANAGER, YOT, CaseService, Json
 from tests.case.test_concerns import a_concern
 
 pytestmark = pytest.mark.anyio
@@ -33,7 +33,7 @@ def test_of_every_kind_of_entry_it_is_said_which_of_its_fields_locate() -> None:
 
 def test_every_kind_of_entry_has_a_category() -> None:
     assert set(CATEGORIES) == set(ENTRY_KINDS)
-    assert len(ENTRY_KINDS) == 28
+    assert len(ENTRY_KINDS) == 35
     assert all(set(categories) <= set(Category) for categories in CATEGORIES.values())
 
 
@@ -41,6 +41,31 @@ MET_WHERE_THEY_ARE_MADE = {
     "contact_attempt", "life_event", "offer_reopened", "referral", "referral_answer", "service_cost",
     "meeting", "agenda_item", "meeting_decision", "view_heard", "case_review",
 }  # fmt: skip
+
+
+def a_measure() -> Json:
+    scale = {"lowest": 0, "highest": 10, "higher_is_better": True}
+    return {"measure": "Days", "scale": scale, "baseline": {"measured_on": "2031-03-01", "value": 3}}
+
+
+def a_compact(person: str) -> Json:
+    both = ({"agency": "northgate-school"}, {"person": person})
+    return {"preamble": "We both", "commitments": [{"promised_by": by, "promise": "x"} for by in both]}
+
+
+async def buy_something(service: CaseService, case: str) -> None:
+    fund = {"name": "Fund", "total_pence": 900, "may_buy": ["food"]}
+    stream = (await service.post(SCHOOL_MANAGER, "/budget-streams", fund))["id"]
+    money = {"stream": stream, "amount_pence": 900, "purpose": "x", "held_by": "northgate-school"}
+    allocated = await service.post(SCHOOL_MANAGER, f"/cases/{case}/budget/allocations", money)
+    bought = {"allocation": allocated["id"], "kind_of_purchase": "food", "what": "x", "amount_pence": 9}
+    wish = {"wish": "x", "departs_from_wish": False}
+    await service.post(SCHOOL, f"/cases/{case}/budget/purchases", {**bought, **wish})
+
+
+async def still_open(service: CaseService, case: str) -> list[str]:
+    kept = (await service.get(SCHOOL, f"/cases/{case}/follow-up"))["promises"]
+    return [promise for promise, known in kept.items() if known["standing"] == "open"]
 
 
 async def test_every_entry_is_of_a_kind_and_has_its_fields(service: CaseService) -> None:
@@ -74,7 +99,14 @@ async def test_every_entry_is_of_a_kind_and_has_its_fields(service: CaseService)
     await service.post(SCHOOL, f"/cases/{case}/need-levels", {"level": 2, "reason": "x"})
     involved = {"service": "x", "since": "2031-01-12", "reason": "universal_service"}
     await service.post(SCHOOL, f"/people/{person}/involvements", involved)
-    await service.post(SCHOOL, f"/cases/{case}/closure", {"reason": "other"})
+    await service.post(SCHOOL, f"/cases/{case}/goals", {"goal": "Back at school"})
+    await service.post(SCHOOL, f"/cases/{case}/outcomes", a_measure())
+    compact = await service.post(SCHOOL, f"/cases/{case}/compacts", a_compact(mother))
+    signed = {"signed_by": {"person": mother}}
+    await service.post(SCHOOL, f"/cases/{case}/compacts/{compact['id']}/signatures", signed)
+    await buy_something(service, case)
+    closure = {"reason": "other", "not_shown": await still_open(service, case)}
+    await service.post(SCHOOL, f"/cases/{case}/closure", closure)
     entries = (await service.bundle(case))["entries"]
     assert {entry["kind"] for entry in entries} == set(ENTRY_KINDS) - MET_WHERE_THEY_ARE_MADE
     for entry in entries:

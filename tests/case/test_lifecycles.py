@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from services.case.cases import lifecycle as cases
+from services.case.compact import lifecycle as compacts
 from services.case.deputies import lifecycle as deputies
 from services.case.diagrams import DOCUMENT, lifecycles, render
 from services.case.lead_professional import lifecycle as leads
@@ -13,11 +14,12 @@ from services.case.lifecycles import Lifecycle
 from services.case.people.family_tree import makes_a_circle
 from services.case.people.search_keys import keys_of, keys_searched, normalised_name
 from services.case.plan import lifecycle as plan
+from services.case.promises.standing import ENDED, is_open
 from services.case.team import lifecycle as team
 from shared.clock import utc_now
 from shared.identity import Caller
 from shared.problems import Problem
-from shared.records.plan import ActionChange, ActionFields, ActionStatus
+from shared.records.plan import ActionAnswer, ActionChange, ActionFields, ActionStatus, Answered
 
 TODAY = date(2031, 3, 3)
 
@@ -164,7 +166,7 @@ def change(**fields: Any) -> ActionChange:
 ALLOWED = {
     ("agreed", "in_progress"), ("agreed", "done"), ("agreed", "not_done"),
     ("in_progress", "done"), ("in_progress", "not_done"),
-    ("done", "in_progress"), ("not_done", "in_progress"),
+    ("done", "in_progress"), ("not_done", "in_progress"), ("ended", "in_progress"),
 }  # fmt: skip
 
 
@@ -176,7 +178,38 @@ def test_every_step_from_status_to_status() -> None:
             step = change(status=after, outcome="As hoped")
             assert outcome(plan.changed, action(before), step, TODAY) == ("fine" if possible else "conflict")
             met += 1
-    assert met == 16
+    assert met == 36
+
+
+def test_an_answer_stands_until_something_else_is_agreed() -> None:
+    said = Answered(answer=ActionAnswer.DECLINED, reason="Not on our list")
+    declined = plan.answered(action("agreed"), said)
+    assert (declined.status, declined.answer_reason) == ("declined", "Not on our list")
+    assert outcome(plan.answered, action("in_progress"), said) == "conflict"
+    anew = plan.changed(declined, change(accountable="housing"), TODAY)
+    assert (anew.status, anew.answer, anew.answer_reason) == ("agreed", None, None)
+    elsewhere = plan.changed(declined, change(responsible_name="Ada"), TODAY)
+    assert (elsewhere.status, elsewhere.answer) == ("declined", "declined")
+    accepted = plan.answered(declined, Answered(answer=ActionAnswer.ACCEPTED))
+    assert (accepted.status, accepted.answer_reason) == ("agreed", None)
+
+
+def test_an_end_before_its_start_is_refused() -> None:
+    late, early = {"starts_on": "2031-05-02"}, {"starts_on": "2031-05-01"}
+    assert outcome(plan.changed, action("agreed", by_when="2031-05-01"), change(**late), TODAY) == "invalid"
+    assert outcome(plan.changed, action("agreed", by_when="2031-05-01"), change(**early), TODAY) == "fine"
+    begun = action("agreed", by_when="2031-06-01", starts_on="2031-05-02")
+    assert outcome(plan.changed, begun, change(by_when="2031-05-01"), TODAY) == "invalid"
+    assert outcome(plan.changed, begun, change(needed_by="2031-06-02"), TODAY) == "invalid"
+
+
+def test_whatever_is_open_can_end_with_its_case_and_nothing_else() -> None:
+    """What ends promises knows no kind: each kind's table lets it, in just the states that are open."""
+    for table in (plan.ACTION, compacts.COMMITMENT):
+        assert {state for state in table.states if table.allows(state, "closure")} == {
+            state for state in table.states if is_open(state)
+        }
+        assert {after for (_, event), after in table.transitions.items() if event == "closure"} == {ENDED}
 
 
 def test_done_needs_an_outcome() -> None:

@@ -25,7 +25,12 @@ MEMBER = Doing(Role.PRACTITIONER, Relationship.MEMBER, "school")
 LEAD = replace(MEMBER, relationship=Relationship.LEAD)
 MANAGER = Doing(Role.TEAM_MANAGER, Relationship.SUPERVISOR, "school")
 OUTSIDER = replace(MEMBER, relationship=Relationship.NONE)
-IN_OWN_WORDS = frozenset({Deed.RECORD_REFUSAL, Deed.RECORD_EXCLUSION, Deed.WITHDRAW_PERMISSION})
+IN_OWN_WORDS = frozenset(
+    {
+        Deed.RECORD_REFUSAL, Deed.RECORD_EXCLUSION, Deed.WITHDRAW_PERMISSION, Deed.SIGN_COMPACT,
+        Deed.SAY_WHAT_BECAME,
+    }
+)  # fmt: skip
 JOINING: dict[str, Any] = {"target_agency": "trust", "target_excluded": False}
 
 
@@ -107,12 +112,30 @@ def test_an_agencys_manager_or_information_officer_says_that_somebody_left_it() 
 def test_members_and_the_lead_contribute_supervisors_and_outsiders_do_not() -> None:
     for deed in (
         Deed.CONTRIBUTE, Deed.SIGN_ASSESSMENT, Deed.RECORD_EXCLUSION, Deed.RECORD_REFUSAL,
-        Deed.WITHDRAW_PERMISSION, Deed.RECORD_AUTHORITY, Deed.END_AUTHORITY,
+        Deed.WITHDRAW_PERMISSION, Deed.RECORD_AUTHORITY, Deed.END_AUTHORITY, Deed.SIGN_COMPACT,
+        Deed.SAY_WHAT_BECAME,
     ):  # fmt: skip
         assert permitted(deed, MEMBER)
         assert permitted(deed, LEAD)
         assert not permitted(deed, MANAGER)
         assert not permitted(deed, OUTSIDER)
+
+
+def test_money_is_given_by_managers_spent_by_the_lead_and_signed_by_who_pays() -> None:
+    coordinator = replace(OUTSIDER, role=Role.COORDINATOR)
+    for deed in (Deed.ADMINISTER_BUDGET, Deed.ALLOCATE_BUDGET):
+        assert permitted(deed, MANAGER)
+        assert permitted(deed, coordinator)
+        for other in (MEMBER, LEAD, OUTSIDER):
+            assert not permitted(deed, other)
+    assert permitted(Deed.SPEND_BUDGET, LEAD)
+    for other in (MEMBER, MANAGER, OUTSIDER, replace(LEAD, role=Role.VOLUNTEER)):
+        assert not permitted(Deed.SPEND_BUDGET, other)
+    assert permitted(Deed.SIGN_PURCHASE, MANAGER, accountable="school")
+    assert not permitted(Deed.SIGN_PURCHASE, MANAGER, accountable="trust")
+    assert not permitted(Deed.SIGN_PURCHASE, MANAGER)
+    for other in (MEMBER, LEAD, coordinator):
+        assert not permitted(Deed.SIGN_PURCHASE, other, accountable="school")
 
 
 def test_only_the_owner_corrects_and_only_what_it_sees_in_full() -> None:

@@ -110,10 +110,42 @@ def agreed_action(accountable: str) -> Json:
 
 
 def plan_action(accountable: str, categories: list[str] | None = None) -> Json:
+    starts_on, needed_by = day(), day()
     return {
         "desired_outcome": words("outcome"), "action": words("to do"), "by_when": day(),
+        "starts_on": starts_on, "needed_by": needed_by,
         "accountable": accountable, "responsible_name": words("responsible"),
         "responsible_user": f"user-canary{next(_numbers):05d}", "categories": categories or [],
+        "family_wishes": words("family's wishes"), "supporting": [HOUSING],
+    }  # fmt: skip
+
+
+def plan_goal() -> Json:
+    return {"goal": words("goal"), "by_when": day(), "family_wishes": words("family's wishes")}
+
+
+def outcome_measure() -> Json:
+    return {
+        "measure": words("measure"), "scale": {"lowest": 0, "highest": 10, "higher_is_better": True},
+        "baseline": {"measured_on": past_day(), "value": 2, "note": words("measured")},
+    }  # fmt: skip
+
+
+def compact(mother: str) -> Json:
+    return {
+        "preamble": words("compact"), "review_on": day(),
+        "commitments": [
+            {"promised_by": {"agency": SCHOOL}, "promise": words("promise"), "by_when": day()},
+            {"promised_by": {"person": mother}, "promise": words("promise"), "by_when": day()},
+        ],
+    }  # fmt: skip
+
+
+def purchase(allocation: str, **changes: Any) -> Json:
+    return {
+        "allocation": allocation, "kind_of_purchase": "household", "what": words("bought"),
+        "amount_pence": 12_000, "wish": words("wish"), "departs_from_wish": True,
+        "departed_because": words("departed"), **changes,
     }  # fmt: skip
 
 
@@ -174,6 +206,14 @@ class House:
     school_contact: str
     action: str
     camhs_action: str
+    needed_action: str
+    goal: str
+    measure: str
+    compact: str
+    commitment: str
+    stream: str
+    allocation: str
+    purchase: str
     everyday_permission: str
     exclusion: str
     lead_member: str
@@ -226,9 +266,17 @@ async def build(world: World) -> House:
     )  # fmt: skip
     camhs_details = await _details(camhs, child, ("equality", "health_needs", "contact"))
     assessment, entries = await _assessment(world, school, case, child, mother)
-    actions = await school.post(f"/v1/cases/{case}/actions", {"actions": [plan_action(YOT)]})
+    agreed = {"actions": [plan_action(YOT), plan_action(HOUSING)]}
+    actions = await school.post(f"/v1/cases/{case}/actions", agreed)
+    in_part = {"part": words("part"), "reason": words("not the rest")}
+    path = f"/v1/cases/{case}/actions/{actions['actions'][0]['id']}/partial-acceptance"
+    await lead.post(path, in_part)
     hidden = {"actions": [plan_action(CAMHS, ["mental_health"])]}
+    goal = await school.post(f"/v1/cases/{case}/goals", plan_goal())
+    measure = await school.post(f"/v1/cases/{case}/outcomes", outcome_measure())
+    promised = await _compact(school, case, mother)
     camhs_actions = await camhs.post(f"/v1/cases/{case}/actions", hidden)
+    money = await _budget(world, case, actions["actions"][0]["id"])
     draft = await camhs.post(f"/v1/cases/{case}/assessments", _new_assessment(child))
     other_child, other_case, other_assessment = await _other_case(camhs)
     concern = await _concern(world.as_("ruth.amadi"), case)
@@ -243,13 +291,40 @@ async def build(world: World) -> House:
         child=child, mother=mother, case=case, assessment=assessment, draft=draft["id"],
         need=entries["need"], camhs_need=entries["camhs"], camhs_equality=camhs_details["equality"],
         school_contact=child_details["contact"], action=actions["actions"][0]["id"],
-        camhs_action=camhs_actions["actions"][0]["id"], everyday_permission=everyday,
+        needed_action=actions["actions"][1]["id"], camhs_action=camhs_actions["actions"][0]["id"],
+        goal=goal["id"], measure=measure["id"], compact=promised["id"],
+        commitment=promised["commitments"][0], **money, everyday_permission=everyday,
         exclusion=exclusion["id"], lead_member=members["sam.okafor"],
         housing_member=members["hana.novak"], nomination=nomination, concern=concern, flag=flag,
         involvement=involvement,
         referral=referral, meeting=meeting, invitation=invitation,
         other_child=other_child, other_case=other_case, other_assessment=other_assessment,
     )  # fmt: skip
+
+
+async def _budget(world: World, case: str, action: str) -> dict[str, str]:
+    """Money of the youth offending team that its worker, who leads, holds; and a bed that waits for a
+    signature."""
+    manager, lead = world.as_("liz.hart"), world.as_("sam.okafor")
+    rules = {"may_buy": ["household", "travel"], "second_signature_above_pence": 10_000}
+    stream = await manager.post(
+        "/v1/budget-streams", {"name": "Family support fund", "total_pence": 500_000, **rules}
+    )
+    money = {"stream": stream["id"], "amount_pence": 50_000, "purpose": words("purpose")}
+    allocation = await manager.post(f"/v1/cases/{case}/budget/allocations", money)
+    bought = purchase(allocation["id"], action=action)
+    ordered = await lead.post(f"/v1/cases/{case}/budget/purchases", bought)
+    return {"stream": stream["id"], "allocation": allocation["id"], "purchase": ordered["id"]}
+
+
+async def _compact(school: As, case: str, mother: str) -> Json:
+    """What the school and the mother promise each other, which she signed through the school."""
+    made: Json = await school.post(f"/v1/cases/{case}/compact", compact(mother))
+    path = f"/v1/cases/{case}/compact/{made['id']}/signatures"
+    await school.post(path, {"signed_by": {"person": mother}, "note": words("signed")})
+    said = {"status": "missed", "what_happened": words("happened")}
+    await school.post(f"/v1/cases/{case}/compact/commitments/{made['commitments'][1]}/standing", said)
+    return made
 
 
 async def _concern(health: As, case: str) -> str:
@@ -420,6 +495,10 @@ async def _other_case(camhs: As) -> tuple[str, str, str]:
     started = await camhs.post(f"/v1/cases/{case}/assessments", _new_assessment(child))
     path = f"/v1/cases/{case}/assessments/{started['id']}/entries"
     await camhs.post(path, element("need", "emotional_social", [child], ["mental_health"]))
-    await camhs.post(f"/v1/cases/{case}/closure", {"reason": "other", "note": words("closing note")})
+    plan = {"actions": [plan_action(CAMHS)]}
+    promised = (await camhs.post(f"/v1/cases/{case}/actions", plan))["actions"][0]["id"]
+    becomes = [{"promise": promised, "because": words("what becomes of it")}]
+    closure = {"reason": "other", "note": words("closing note"), "promises": becomes}
+    await camhs.post(f"/v1/cases/{case}/closure", closure)
     await camhs.post(f"/v1/cases/{case}/reopening", {"reason": words("reopening")})
     return child, case, started["id"]

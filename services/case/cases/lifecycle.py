@@ -3,7 +3,7 @@
 from datetime import date
 
 from services.case.lifecycles import Lifecycle
-from shared.problems import conflict, invalid
+from shared.problems import Problem, conflict, invalid
 
 NO_REVIEW = date.max
 """Where no review is set: after every other day, which puts such a case last on every list."""
@@ -27,6 +27,16 @@ def must_be_open(state: str) -> None:
     """Closed cases accept no actions, nominations, members, subjects or reviews."""
     if state != "open":
         raise conflict("This case is closed. Open it again first.")
+
+
+ENDED_WITH_THE_CASE = "The case was closed before this was answered for."
+
+
+def promises_are_open() -> Problem:
+    return conflict(
+        "Something that was promised is open. Say in promises what becomes of each action and commitment "
+        "that is open, then close the case."
+    )
 
 
 def check_review(review_on: date, today: date) -> None:

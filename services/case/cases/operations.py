@@ -1,6 +1,6 @@
 """What can happen to a case."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -12,9 +12,10 @@ from services.case.entries import repository as entries
 from services.case.entries.content import stored
 from services.case.lead_professional import repository as leads
 from services.case.notices.audience import Audience, for_role, for_user
-from services.case.notices.repository import NewNotice, clear, clear_case
+from services.case.notices.repository import NewNotice, clear, clear_case, raise_notices
 from services.case.people.repository import known_people
 from services.case.promises import repository as promises
+from services.case.promises.audience import of_agency
 from services.case.team import repository as team
 from shared.database import ReadSession, WriteSession
 from shared.idempotency import Outcome, WriteRequest
@@ -25,6 +26,7 @@ from shared.records.cases import (
     CaseReopening,
     CaseReview,
     ClosureFields,
+    ClosureToStore,
     NewCase,
     NewCaseSubject,
 )
@@ -95,17 +97,51 @@ def add_subject(session: WriteSession, request: WriteRequest, case: str, body: N
     return {"id": case, "person": body.person}
 
 
-def close_case(session: WriteSession, request: WriteRequest, case: str, body: ClosureFields) -> Outcome:
-    """Close a case. Its team keeps access until it leaves; an open nomination comes to nothing."""
+def close_case(session: WriteSession, request: WriteRequest, case: str, body: ClosureToStore) -> Outcome:
+    """Close a case. Its team keeps access until it leaves; an open nomination comes to nothing.
+
+    Every promise that is open is named with what becomes of it (409 otherwise). Those that whoever closes it
+    does not see end with the case, and whoever owes them is told.
+    """
     locked = lock(session, case)
     state = lifecycle.CASE.after(locked.state, "closure")
+    becomes = _what_becomes(session, case, body)
     repository.set_state(session, case, state, request.at)
     leads.withdraw_open_nomination(session, request, case, "case_closed")
     clear_case(session, case, request.at)
-    promises.rest(session, case)
-    _record(session, request, case, locked.person, "closure", body)
+    _end_promises(session, request, case, becomes)
+    fields = ClosureFields(reason=body.reason, note=body.note)
+    _record(session, request, case, locked.person, "closure", fields)
     repository.refresh_caseload(session, case, request.at)
     return {"id": case, "state": state}
+
+
+def _what_becomes(session: ReadSession, case: str, body: ClosureToStore) -> dict[promises.Known, str]:
+    """Of each open promise why it ends."""
+    still_open = {known.entry: known for known in promises.of_case(session, case) if known.open}
+    named = {ending.promise: ending.because for ending in body.promises}
+    for number, ending in enumerate(body.promises):
+        if ending.promise not in still_open:
+            raise invalid(f"promises.{number}.promise", "Name an open promise of this case that you can see.")
+    unsaid = still_open.keys() - named.keys() - set(body.not_shown)
+    if unsaid:
+        raise lifecycle.promises_are_open()
+    return {known: named.get(entry, lifecycle.ENDED_WITH_THE_CASE) for entry, known in still_open.items()}
+
+
+def _end_promises(
+    session: WriteSession, request: WriteRequest, case: str, becomes: Mapping[promises.Known, str]
+) -> None:
+    seats = promises.seats_of(session, [case])[case]
+    told = []
+    for known, because in becomes.items():
+        promises.end(session, known.entry, because)
+        if known.accountable is not None and known.accountable != request.caller.agency:
+            told += [
+                NewNotice(case, "promise_ended", known.entry, whom, request.at.date().isoformat())
+                for whom in of_agency(seats, known.accountable, known.user)
+            ]
+    raise_notices(session, told, request.at)
 
 
 def reopen_case(session: WriteSession, request: WriteRequest, case: str, body: CaseReopening) -> Outcome:

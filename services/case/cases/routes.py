@@ -6,7 +6,7 @@ from services.case.cases import operations
 from services.case.cases.schemas import CaseloadAsk, RostersAsk
 from shared.identity import Caller
 from shared.ids import id_or_nowhere
-from shared.records.cases import CaseReopening, CaseReview, ClosureFields, NewCase, NewCaseSubject
+from shared.records.cases import CaseReopening, CaseReview, ClosureToStore, NewCase, NewCaseSubject
 from shared.service import InsideCaller, Parts, ServiceParts, Write, created
 from shared.web import StrictRequest, StrictRoute, hot_route, json_response
 
@@ -43,7 +43,7 @@ async def add_subject(parts: ServiceParts, write: Write, case: str, body: NewCas
 
 
 @router.post("/cases/{case}/closure")
-async def close_case(parts: ServiceParts, write: Write, case: str, body: ClosureFields) -> Response:
+async def close_case(parts: ServiceParts, write: Write, case: str, body: ClosureToStore) -> Response:
     return created(await parts.write_once(write, operations.close_case, id_or_nowhere(case), body))
 
 

@@ -11,9 +11,11 @@ from datetime import datetime
 from services.case.cases.operations import reviews_overdue, without_answer
 from services.case.casework_rules import CaseworkRules
 from services.case.contacts.operations import attempts_due
+from services.case.dependencies.operations import WARNING, late_for_what_follows
 from services.case.flags.operations import flags_expiring
 from services.case.meetings.operations import not_recorded
 from services.case.notices.repository import NewNotice, raise_notices
+from services.case.promises.operations import long_overdue, overdue
 from services.case.referrals.operations import nobodys_case, without_reply
 from services.case.reviews.operations import escalated
 from services.case.vacancies.operations import vacant_too_long
@@ -32,6 +34,9 @@ CLOCKS: Mapping[str, Clock] = {
     "lead_vacant": vacant_too_long,
     "meeting_not_recorded": not_recorded,
     "review_escalated": escalated,
+    "promise_overdue": overdue,
+    "promise_long_overdue": long_overdue,
+    WARNING: late_for_what_follows,
 }
 """By the kind of notice that each raises."""
 

@@ -1,6 +1,6 @@
 """All SQL about entries: adding one, correcting one without losing what it said, reading."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,7 +13,7 @@ from shared.database import ReadSession, WriteSession
 from shared.disclosure import Entry
 from shared.idempotency import WriteRequest
 from shared.ids import new_id
-from shared.problems import Problem
+from shared.problems import Problem, invalid
 from shared.vocabulary import Area, Category
 
 ENTRY_COLUMNS = (
@@ -190,6 +190,21 @@ def find_in_case(session: ReadSession, case: str, kind: str, entry_id: str) -> F
         )
     ).one_or_none()
     return None if row is None else Found(*row)
+
+
+def subjects_for_case(
+    subjects: Iterable[str], reach: Collection[str], main: str, field: str = "subjects"
+) -> list[str]:
+    """Whom an entry of a case is about: those named, each once, or the person whom the case is about.
+
+    A 422 about the first who has nothing to do with the case.
+    """
+    for number, person in enumerate(subjects):
+        if person not in reach:
+            raise invalid(
+                f"{field}.{number}", "Name somebody whom this case is about; add them to the case first."
+            )
+    return list(dict.fromkeys(subjects)) or [main]
 
 
 def relationships_recorded_by(

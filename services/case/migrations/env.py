@@ -2,11 +2,15 @@
 
 from alembic import context
 
+import services.case.budget.tables
+import services.case.budget_streams.tables
 import services.case.cases.tables
+import services.case.compact.tables
 import services.case.concerns.tables
 import services.case.considerations.tables
 import services.case.contacts.tables
 import services.case.costs.tables
+import services.case.dependencies.tables
 import services.case.entries.tables
 import services.case.flags.tables
 import services.case.lead_professional.tables

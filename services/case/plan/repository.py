@@ -1,10 +1,10 @@
-"""SQL about which entries of assessments were carried into a plan."""
+"""SQL about which entries of assessments were carried into a plan, and which goals its actions serve."""
 
 from collections.abc import Iterable
 
 from sqlalchemy import insert, select
 
-from services.case.plan.tables import CarriedOver
+from services.case.plan.tables import ActionGoal, CarriedOver
 from shared.database import ReadSession, WriteSession
 
 
@@ -20,3 +20,17 @@ def carried_already(session: ReadSession, case: str, sources: Iterable[str]) -> 
 
 def mark_carried(session: WriteSession, case: str, source: str, entry_id: str) -> None:
     session.execute(insert(CarriedOver), {"case_id": case, "source_entry": source, "entry_id": entry_id})
+
+
+def serve(session: WriteSession, case: str, action: str, goal: str) -> None:
+    session.execute(insert(ActionGoal), {"action_id": action, "goal_id": goal, "case_id": case})
+
+
+def goals_served(session: ReadSession, case: str) -> dict[str, str]:
+    """The actions of a case that serve a goal, with the goal of each."""
+    rows = session.execute(
+        select(ActionGoal.action_id, ActionGoal.goal_id)
+        .where(ActionGoal.case_id == case)
+        .order_by(ActionGoal.action_id)
+    )
+    return {row.action_id: row.goal_id for row in rows}

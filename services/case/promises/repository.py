@@ -1,12 +1,48 @@
 """All SQL about promises."""
 
-from datetime import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import and_, insert, select, update
 
-from services.case.promises.standing import OPEN, Owed
+from services.case.cases.tables import Case
+from services.case.entries import repository as entries
+from services.case.lead_professional.tables import Leadership
+from services.case.promises.audience import Seat
+from services.case.promises.standing import ENDED, OPEN, Owed, is_open
 from services.case.promises.tables import Promise
+from services.case.team.tables import Membership
 from shared.database import ReadSession, WriteSession
+
+_MANY = 500
+"""How many cases are named in one statement."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A promise as it is kept."""
+
+    entry: str
+    case: str
+    kind: str
+    accountable: str | None
+    user: str | None
+    status: str
+    open: bool
+    due_on: date
+    needed_on: date | None
+    promised_at: datetime
+    asked: int
+    asked_at: datetime | None
+
+
+_KNOWN: tuple[Any, ...] = (
+    Promise.entry_id, Promise.case_id, Promise.kind, Promise.accountable, Promise.responsible_user,
+    Promise.status, Promise.open, Promise.due_on, Promise.needed_on, Promise.promised_at, Promise.asked,
+    Promise.asked_at,
+)  # fmt: skip
 
 
 def keep(session: WriteSession, case: str, entry: str, owed: Owed, at: datetime) -> None:
@@ -20,20 +56,54 @@ def follow(session: WriteSession, entry: str, owed: Owed) -> None:
     session.execute(update(Promise).where(Promise.entry_id == entry).values(**owed.row()))
 
 
-def open_in(session: ReadSession, case: str) -> list[str]:
-    """The promises of a case that somebody owes still, oldest first."""
-    return list(
-        session.scalars(
-            select(Promise.entry_id)
-            .where(Promise.case_id == case, Promise.open.is_(True))
-            .order_by(Promise.promised_at, Promise.entry_id)
-        )
+def find(session: ReadSession, case: str, entry: str) -> Known | None:
+    row = session.execute(
+        select(*_KNOWN).where(Promise.entry_id == entry, Promise.case_id == case)
+    ).one_or_none()
+    return None if row is None else Known(*row)
+
+
+def of_case(session: ReadSession, case: str) -> list[Known]:
+    """Everything that was ever promised in a case, oldest first."""
+    rows = session.execute(
+        select(*_KNOWN).where(Promise.case_id == case).order_by(Promise.promised_at, Promise.entry_id)
+    )
+    return [Known(*row) for row in rows]
+
+
+def late(session: ReadSession, today: date) -> list[Known]:
+    """What should have been done before that day, in open cases."""
+    rows = session.execute(
+        select(*_KNOWN)
+        .join(Case, Case.id == Promise.case_id)
+        .where(Promise.open.is_(True), Promise.due_on < today, Case.state == "open")
+        .order_by(Promise.due_on, Promise.entry_id)
+    )
+    return [Known(*row) for row in rows]
+
+
+def ask(session: WriteSession, entry: str, at: datetime) -> int:
+    """Count that somebody asked for news; how often that was done by now."""
+    counted = session.execute(
+        update(Promise)
+        .where(Promise.entry_id == entry)
+        .values(asked=Promise.asked + 1, asked_at=at)
+        .returning(Promise.asked)
+    )
+    return int(counted.scalar_one())
+
+
+def stands(session: WriteSession, entry: str, status: str) -> None:
+    """The same where nothing but the status changed."""
+    session.execute(
+        update(Promise).where(Promise.entry_id == entry).values(status=status, open=is_open(status))
     )
 
 
-def rest(session: WriteSession, case: str) -> None:
-    """In a closed case nothing waits for anybody."""
-    session.execute(update(Promise).where(Promise.case_id == case).values(open=False))
+def end(session: WriteSession, entry: str, because: str) -> None:
+    """Say of a promise that is open what became of it when its case was closed, on its entry too."""
+    entries.add_to_fields(session, entry, {"status": ENDED, "ended_because": because})
+    session.execute(update(Promise).where(Promise.entry_id == entry).values(status=ENDED, open=False))
 
 
 def wake(session: WriteSession, case: str) -> None:
@@ -41,3 +111,19 @@ def wake(session: WriteSession, case: str) -> None:
     session.execute(
         update(Promise).where(Promise.case_id == case, Promise.status.in_(sorted(OPEN))).values(open=True)
     )
+
+
+def seats_of(session: ReadSession, cases: Iterable[str]) -> dict[str, list[Seat]]:
+    """Who is on the team of each of these cases now, and who leads; first who came first."""
+    wanted = sorted(set(cases))
+    seats: dict[str, list[Seat]] = {case: [] for case in wanted}
+    for start in range(0, len(wanted), _MANY):
+        rows = session.execute(
+            select(Membership.case_id, Membership.user, Membership.agency, Leadership.member_id)
+            .outerjoin(Leadership, and_(Leadership.member_id == Membership.id, Leadership.until.is_(None)))
+            .where(Membership.case_id.in_(wanted[start : start + _MANY]), Membership.until.is_(None))
+            .order_by(Membership.since, Membership.id)
+        )
+        for case, user, agency, led in rows:
+            seats[case].append(Seat(user, agency, led is not None))
+    return seats

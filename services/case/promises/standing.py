@@ -1,4 +1,4 @@
-"""Which promises wait for somebody still, and since when they are late. Pure."""
+"""Which promises wait for somebody still, which are late, and in what words that is said of all. Pure."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,9 +11,26 @@ NO_DAY = date.max
 OPEN = frozenset({"agreed", "in_progress", "promised"})
 """The states, of whatever kind of promise, in which somebody owes it still."""
 
+ENDED = "ended"
+"""What becomes of an open promise, of whatever kind, when its case is closed."""
+
+_WORDS: Mapping[str, str] = {
+    "done": "kept",
+    "kept": "kept",
+    "not_done": "missed",
+    "missed": "missed",
+    "declined": "declined",
+    ENDED: "ended",
+}
+
 
 def is_open(status: str) -> bool:
     return status in OPEN
+
+
+def in_words(status: str, due_on: date, today: date) -> str:
+    """How a promise stands, in the same words whoever made it: a service or the family."""
+    return _WORDS.get(status) or ("late" if due_on < today else "open")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

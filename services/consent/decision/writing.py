@@ -325,6 +325,26 @@ def _write_action_status(doing: Doing) -> str | None:
     return _team_only(doing)
 
 
+def _give_money(doing: Doing) -> str | None:
+    """That it is the money of their own agency is checked where it is kept."""
+    if doing.role in (Role.TEAM_MANAGER, Role.COORDINATOR):
+        return None
+    return "Only a manager or co-ordinator of the agency that gives the money may do this."
+
+
+def _spend_budget(doing: Doing) -> str | None:
+    if doing.relationship == Relationship.LEAD:
+        return None
+    return "Only the lead professional buys things from the budget of a case."
+
+
+def _sign_purchase(doing: Doing) -> str | None:
+    """Whoever ordered it does not sign it too, which is checked where it is signed."""
+    if doing.role == Role.TEAM_MANAGER and doing.accountable == doing.agency:
+        return None
+    return "Only a manager of the agency that pays for this may sign it."
+
+
 def _record_override(doing: Doing) -> str | None:
     """For whatever case: who may record it at all does not depend on what the case is."""
     if doing.role == Role.INFORMATION_OFFICER:
@@ -510,6 +530,12 @@ RULES: dict[str, Rule] = {
     Deed.CLOSE_CASE: _by_writers(_leading_only),
     Deed.SIGN_ASSESSMENT: _by_writers(_team_only),
     Deed.WRITE_ACTION_STATUS: _by_writers(_write_action_status),
+    Deed.SIGN_COMPACT: _by_writers_or_family(_team_only),
+    Deed.SAY_WHAT_BECAME: _by_writers_or_family(_team_only),
+    Deed.ADMINISTER_BUDGET: _give_money,
+    Deed.ALLOCATE_BUDGET: _give_money,
+    Deed.SPEND_BUDGET: _by_writers(_spend_budget),
+    Deed.SIGN_PURCHASE: _sign_purchase,
     Deed.OPEN_CASE: _by_writers(_anybody),
     Deed.CREATE_PERSON: _by_writers(_anybody),
     Deed.ADMINISTER_AGREEMENTS: _administer_agreements,

@@ -1,32 +1,50 @@
-"""The plan: what was agreed to be done, by whom and until when."""
+"""The plan: what was agreed to be done, by whom and until when, and what must be done before it."""
 
+from collections.abc import Iterable
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Response
 
 from services.gateway.changes import entry_to_change
 from services.gateway.deeds import about_entry, deed
-from services.gateway.disclose import Seen, part_unavailable, release
+from services.gateway.disclose import Seen, release
 from services.gateway.family_facts import check_subjects
-from services.gateway.guards import Acting, MayReadEntries, MayWriteEntries
-from services.gateway.labels import of_area
+from services.gateway.following_up import check_agencies, follow_up, must_see, read_follow_up
+from services.gateway.guards import Acting, MayDoCasework, MayReadEntries, MayWriteEntries
+from services.gateway.labels import of_kind
 from services.gateway.parts import GatewayParts, Parts, created
-from services.gateway.schemas.views import Done, EntriesView
+from services.gateway.schemas.plan import ActionsView
+from services.gateway.schemas.views import Done
 from services.gateway.views import entries_view
+from shared.ids import id_or_nowhere
 from shared.problems import conflict, invalid, not_found
-from shared.records.plan import ActionChanges, ActionsToAdd, CarryOver
-from shared.upstream import Unreachable
+from shared.records.plan import (
+    ActionAnswer,
+    ActionChanges,
+    ActionsToAdd,
+    AgreedAction,
+    Answered,
+    CarryOver,
+    Decline,
+    Dependency,
+    NewAction,
+    PartialAcceptance,
+)
 from shared.vocabulary import SENSITIVE, Category, Deed, LedgerAction, Level
 from shared.web import StrictRoute, json_response
 
 router = APIRouter(route_class=StrictRoute, prefix="/cases/{case}/actions", tags=["plan"])
 
+_ACTIONS = of_kind("action")
 
-@router.get("", response_model=EntriesView)
+
+@router.get("", response_model=ActionsView)
 async def read_actions(case: str, acting: MayReadEntries, parts: Parts) -> Response:
-    """The actions that the caller may see."""
-    seen = await parts.disclosure.see_case(case, acting, shows=of_area("plan"), place_free="staff")
-    return release(acting, entries_view(seen, acting.purpose, parts.notice, area="plan"))
+    """The actions that the caller may see, and how each of them stands."""
+    kept = await read_follow_up(parts, acting, case)
+    seen = await parts.disclosure.see_case(case, acting, shows=_ACTIONS, place_free="staff")
+    view = entries_view(seen, acting.purpose, parts.notice, area="plan", kinds=("action",))
+    return release(acting, {**view, "follow_up": follow_up(seen, kept, view["entries"])})
 
 
 @router.post("", status_code=201, response_model=Done)
@@ -42,22 +60,28 @@ async def add_actions(case: str, acting: MayWriteEntries, parts: Parts, new: Act
             "case", "POST", f"/cases/{case_id}/actions/carried-over", acting, content
         )
     else:
-        await _check_agencies(parts, acting, {action.accountable for action in new.actions})
+        await check_agencies(parts, acting, _named(new.actions))
         for index, action in enumerate(new.actions):
             check_subjects(seen, action.subjects, f"actions.{index}.subjects")
+            _check_links(seen, action, f"actions.{index}.")
         content = new.model_dump(mode="json")
         outcome = await parts.upstreams.write("case", "POST", f"/cases/{case_id}/actions", acting, content)
     return created(outcome, f"/v1/cases/{case}/actions")
 
 
-async def _check_agencies(parts: GatewayParts, acting: Acting, accountable: set[str]) -> None:
-    """A 422 unless every agency that is to owe an action is in the partnership: somebody must be able to."""
-    try:
-        listed = await parts.upstreams.read("consent", "/agencies", acting)
-    except Unreachable:
-        raise part_unavailable() from None
-    if not accountable <= {agency["code"] for agency in listed}:
-        raise invalid("accountable", "This agency is not in the partnership.")
+def _named(actions: Iterable[AgreedAction]) -> set[str]:
+    """Every agency that these actions name."""
+    return {agency for action in actions for agency in (action.accountable, *(action.supporting or ()))}
+
+
+def _check_links(seen: Seen, action: NewAction, path: str) -> None:
+    """A 422 unless the caller sees what an action is linked to: what is hidden is like what is not there."""
+    for number, needed in enumerate(action.needs):
+        must_see(seen, needed, f"{path}needs.{number}", "an action", kind="action")
+    if action.goal is not None:
+        must_see(seen, action.goal, f"{path}goal", "a goal", kind="plan_goal")
+    if action.agreed_at is not None:
+        must_see(seen, action.agreed_at, f"{path}agreed_at", "a meeting", area="meetings")
 
 
 def _carried(seen: Seen, carry: CarryOver, agency: str) -> dict[str, Any]:
@@ -121,9 +145,97 @@ async def change_action(
         case, acting, action=LedgerAction.CONTRIBUTE, deed=about_entry(name, action)
     )
     if changes.accountable is not None:
-        await _check_agencies(parts, acting, {changes.accountable})
+        await check_agencies(parts, acting, {changes.accountable})
+    if changes.supporting is not None:
+        await check_agencies(parts, acting, set(changes.supporting), "supporting")
     found, replay_only = entry_to_change(seen, action, if_match, acting, kinds=("action",))
     content = {**changes.model_dump(mode="json", exclude_unset=True), "expected_version": found["version"]}
     path = f"/cases/{seen.bundle['case']['id']}/actions/{found['id']}"
     outcome = await parts.upstreams.write("case", "PATCH", path, acting, content, replay_only=replay_only)
     return json_response(outcome)
+
+
+@router.post("/{action}/acceptance", response_model=Done)
+async def accept(case: str, action: str, acting: MayDoCasework, parts: Parts) -> Response:
+    """Take an action on, for the agency that is to owe it."""
+    return await _answer(parts, acting, case, action, Answered(answer=ActionAnswer.ACCEPTED))
+
+
+@router.post("/{action}/partial-acceptance", response_model=Done)
+async def accept_in_part(
+    case: str, action: str, acting: MayDoCasework, parts: Parts, said: PartialAcceptance
+) -> Response:
+    """Take a part of an action on, and say why not the rest."""
+    said_of_it = Answered(answer=ActionAnswer.ACCEPTED_IN_PART, part=said.part, reason=said.reason)
+    return await _answer(parts, acting, case, action, said_of_it)
+
+
+@router.post("/{action}/decline", response_model=Done)
+async def decline(case: str, action: str, acting: MayDoCasework, parts: Parts, said: Decline) -> Response:
+    """Say that the agency will not do this, and why. Whoever agreed it and the lead are told."""
+    said_of_it = Answered(answer=ActionAnswer.DECLINED, reason=said.reason)
+    return await _answer(parts, acting, case, action, said_of_it)
+
+
+async def _answer(parts: GatewayParts, acting: Acting, case: str, action: str, said: Answered) -> Response:
+    seen = await parts.disclosure.see_case(
+        case, acting, action=LedgerAction.CONTRIBUTE, deed=about_entry(Deed.WRITE_ACTION_STATUS, action)
+    )
+    content = said.model_dump(mode="json")
+    path = f"{_path(seen, action)}/answer"
+    return json_response(await parts.upstreams.write("case", "POST", path, acting, content))
+
+
+@router.post("/{action}/news-requests", status_code=201, response_model=Done)
+async def ask_for_news(case: str, action: str, acting: MayDoCasework, parts: Parts) -> Response:
+    """Ask the agency that owes an action how it stands. They are told, and it is counted."""
+    seen = await parts.disclosure.see_case(
+        case, acting, action=LedgerAction.CONTRIBUTE, deed=deed(Deed.CONTRIBUTE)
+    )
+    _path(seen, action)
+    path = f"/cases/{seen.bundle['case']['id']}/promises/{action}/news-request"
+    return created(await parts.upstreams.write("case", "POST", path, acting), f"/v1/cases/{case}/actions")
+
+
+@router.post("/{action}/dependencies", status_code=201, response_model=Done)
+async def add_dependency(
+    case: str, action: str, acting: MayDoCasework, parts: Parts, new: Dependency
+) -> Response:
+    """Say that an action waits for another one: "housing before release"."""
+    seen = await parts.disclosure.see_case(
+        case, acting, action=LedgerAction.CONTRIBUTE, deed=deed(Deed.CONTRIBUTE)
+    )
+    path = f"{_path(seen, action)}/dependencies"
+    must_see(seen, new.needs, "needs", "an action", kind="action")
+    content = {"needs": new.needs, "seen": _seen_actions(seen)}
+    outcome = await parts.upstreams.write("case", "POST", path, acting, content)
+    return created(outcome, f"/v1/cases/{case}/actions")
+
+
+@router.delete("/{action}/dependencies/{needs}", response_model=Done)
+async def remove_dependency(
+    case: str, action: str, needs: str, acting: MayDoCasework, parts: Parts
+) -> Response:
+    """Say that an action no longer waits for another one."""
+    seen = await parts.disclosure.see_case(
+        case, acting, action=LedgerAction.CONTRIBUTE, deed=deed(Deed.CONTRIBUTE)
+    )
+    path = f"{_path(seen, action)}/dependencies/{id_or_nowhere(needs)}"
+    _path(seen, needs)
+    return json_response(await parts.upstreams.write("case", "DELETE", path, acting))
+
+
+def _path(seen: Seen, action: str) -> str:
+    """Where an action stands that the caller sees; the 404 for any other."""
+    found = seen.entry(action)
+    if found is None or found[0]["kind"] != "action":
+        raise not_found()
+    return f"/cases/{seen.bundle['case']['id']}/actions/{action}"
+
+
+def _seen_actions(seen: Seen) -> list[str]:
+    return [
+        entry["id"]
+        for entry, level in zip(seen.entries, seen.levels, strict=True)
+        if entry["kind"] == "action" and level >= Level.SUMMARY
+    ]

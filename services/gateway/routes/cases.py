@@ -6,6 +6,7 @@ from fastapi import APIRouter, Query, Response
 
 from services.gateway.deeds import deed
 from services.gateway.disclose import Seen, decision_unavailable, part_unavailable, release
+from services.gateway.following_up import read_follow_up
 from services.gateway.guards import Acting, MayDoCasework, MayReadEntries
 from services.gateway.labels import of_kind
 from services.gateway.listing import decide_listed, may_be_listed
@@ -14,7 +15,14 @@ from services.gateway.routes.people import exists_or_invalid
 from services.gateway.schemas.views import CaseloadView, ComposedView, Done, TimelineView
 from services.gateway.upstreams import holding
 from services.gateway.views import case_card, composed_view, timeline_view
-from shared.records.cases import CaseReopening, ClosureFields, NewCase, NewCaseSubject
+from shared.problems import invalid
+from shared.records.cases import (
+    CaseClosure,
+    CaseReopening,
+    ClosureToStore,
+    NewCase,
+    NewCaseSubject,
+)
 from shared.upstream import Unreachable
 from shared.vocabulary import Deed, LedgerAction, Role
 from shared.web import StrictRoute, json_response
@@ -146,10 +154,18 @@ async def add_subject(case: str, acting: MayDoCasework, parts: Parts, new: NewCa
 
 
 @router.post("/{case}/closure", response_model=Done)
-async def close_case(case: str, acting: MayDoCasework, parts: Parts, closure: ClosureFields) -> Response:
-    """Close a case, with the reason."""
-    await _may(parts, acting, case, Deed.CLOSE_CASE)
-    return json_response(await _write(parts, acting, case, "closure", closure))
+async def close_case(case: str, acting: MayDoCasework, parts: Parts, closure: CaseClosure) -> Response:
+    """Close a case, with the reason and with what becomes of every promise that is open. Of what the caller
+    does not see they are not asked: it ends with the case, and whoever owes it is told."""
+    kept = await read_follow_up(parts, acting, case)
+    seen = await _may(parts, acting, case, Deed.CLOSE_CASE)
+    for number, ending in enumerate(closure.promises):
+        if seen.entry(ending.promise) is None:
+            message = "Name an open promise of this case that you can see."
+            raise invalid(f"promises.{number}.promise", message)
+    hidden = [promise for promise in kept["promises"] if seen.entry(promise) is None]
+    to_store = ClosureToStore(**closure.model_dump(), not_shown=tuple(hidden))
+    return json_response(await _write(parts, acting, case, "closure", to_store))
 
 
 @router.post("/{case}/reopening", response_model=Done)

@@ -1,0 +1,93 @@
+"""Saying what must be done first, and warning early when that will not be."""
+
+from collections.abc import Collection, Iterable
+from datetime import datetime
+
+from services.case.cases.operations import lock_open_case
+from services.case.casework_rules import CaseworkRules
+from services.case.dependencies import repository
+from services.case.dependencies.circles import makes_a_circle
+from services.case.dependencies.repository import Endangered, Needed
+from services.case.notices.audience import Audience
+from services.case.notices.repository import NewNotice, clear
+from services.case.promises import audience
+from services.case.promises import repository as promises
+from services.case.promises.audience import Seat
+from shared.database import WriteSession
+from shared.idempotency import Outcome, WriteRequest
+from shared.problems import conflict, invalid, not_found
+from shared.records.plan import DependencyToKeep
+
+WARNING = "late_for_what_follows"
+
+
+def add_dependency(
+    session: WriteSession, request: WriteRequest, case: str, action: str, body: DependencyToKeep
+) -> Outcome:
+    """Say that an action waits for another one of its case.
+
+    A circle that the author can see is refused. One through what is hidden from them is not, because the
+    refusal would tell them of it: the link is kept, and does not count.
+    """
+    lock_open_case(session, case)
+    if promises.find(session, case, action) is None:
+        raise not_found()
+    if promises.find(session, case, body.needs) is None:
+        raise invalid("needs", "Name an action of this case that you can see.")
+    state(session, request, case, action, body.needs, seen=body.seen, path="needs")
+    return {"id": action, "needs": body.needs}
+
+
+def state(
+    session: WriteSession,
+    request: WriteRequest,
+    case: str,
+    action: str,
+    needs: str,
+    *,
+    seen: Collection[str],
+    path: str,
+) -> None:
+    """The same inside a transaction that has locked the case and knows both actions."""
+    links = repository.of_case(session, case)
+    if any((link.action, link.needs) == (action, needs) for link in links):
+        raise conflict("This is recorded already.")
+    if action == needs or makes_a_circle(
+        [(link.action, link.needs) for link in links], (action, needs), seen
+    ):
+        raise invalid(path, "These would wait for each other for ever; name something that comes before it.")
+    counted = [(link.action, link.needs) for link in links if link.counts]
+    counts = not makes_a_circle(counted, (action, needs))
+    repository.add(session, request, case, Needed(action, needs, counts))
+
+
+def remove_dependency(
+    session: WriteSession, request: WriteRequest, case: str, action: str, needs: str
+) -> Outcome:
+    lock_open_case(session, case)
+    if not repository.remove(session, case, action, needs):
+        raise not_found()
+    clear(session, action, request.at, [WARNING])
+    return {"id": action}
+
+
+def late_for_what_follows(session: WriteSession, at: datetime, _: CaseworkRules) -> Iterable[NewNotice]:
+    """An early warning (a clock): what an action waits for is late, comes after the day on which it is
+    needed, or will not come. Told to whoever owes either, each about their own, and to the lead."""
+    found = repository.endangered(session, at.date())
+    seats = promises.seats_of(session, (one.case for one in found))
+    for one in found:
+        for about, whom in _whom(one, seats[one.case]):
+            comes = one.needs_due_on.isoformat() if one.needs_open else "never"
+            yield NewNotice(one.case, WARNING, about, whom, f"{comes}/{one.needed_on.isoformat()}")
+
+
+def _whom(one: Endangered, seats: list[Seat]) -> Iterable[tuple[str, Audience]]:
+    if one.needs_accountable is not None and one.needs_open:
+        for whom in audience.of_agency(seats, one.needs_accountable, one.needs_user):
+            yield one.needs, whom
+    if one.accountable is not None:
+        for whom in audience.of_agency(seats, one.accountable, one.user):
+            yield one.action, whom
+    for whom in audience.of_lead(seats):
+        yield one.action, whom

@@ -1,0 +1,64 @@
+"""What is done about promises: asking for news, and looking at the clock."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from services.case.cases.operations import lock_open_case
+from services.case.casework_rules import CaseworkRules
+from services.case.notices.audience import Audience
+from services.case.notices.repository import NewNotice, raise_notices
+from services.case.promises import audience, repository
+from services.case.promises.audience import Seat
+from services.case.promises.repository import Known
+from shared.clock import rfc3339
+from shared.database import WriteSession
+from shared.idempotency import Outcome, WriteRequest
+from shared.problems import conflict, not_found
+
+
+def ask_for_news(session: WriteSession, request: WriteRequest, case: str, entry: str) -> Outcome:
+    """Ask whoever owes something how it stands: counted, and told to them. For what the family promised it
+    is told to the lead, who asks them."""
+    lock_open_case(session, case)
+    promise = repository.find(session, case, entry)
+    if promise is None:
+        raise not_found()
+    if not promise.open:
+        raise conflict("Nobody owes this any more. Read it again to see what became of it.")
+    asked = repository.ask(session, entry, request.at)
+    seats = repository.seats_of(session, [case])[case]
+    notices = [
+        NewNotice(case, "news_asked_for", entry, whom, str(asked)) for whom in _who_owes(promise, seats)
+    ]
+    raise_notices(session, notices, request.at)
+    return {"id": entry, "asked": asked, "asked_at": rfc3339(request.at)}
+
+
+def _who_owes(promise: Known, seats: Iterable[Seat]) -> list[Audience]:
+    if promise.accountable is None:
+        return audience.of_lead(seats)
+    return audience.of_agency(seats, promise.accountable, promise.user)
+
+
+def overdue(session: WriteSession, at: datetime, _: CaseworkRules) -> Iterable[NewNotice]:
+    """What should have been done by now, for whoever owes it and for the lead (a clock). A promise of the
+    family is late like any other."""
+    late = repository.late(session, at.date())
+    seats = repository.seats_of(session, (promise.case for promise in late))
+    for promise in late:
+        team = seats[promise.case]
+        for whom in dict.fromkeys([*_who_owes(promise, team), *audience.of_lead(team)]):
+            yield _missed("promise_overdue", promise, whom)
+
+
+def long_overdue(session: WriteSession, at: datetime, rules: CaseworkRules) -> Iterable[NewNotice]:
+    """What is late for so long that the managers of the agency that owes it are told (a clock)."""
+    latest = at.date() - timedelta(days=rules.overdue_days_until_managers)
+    for promise in repository.late(session, latest):
+        if promise.accountable is not None:
+            for whom in audience.managers(promise.accountable):
+                yield _missed("promise_long_overdue", promise, whom)
+
+
+def _missed(kind: str, promise: Known, whom: Audience) -> NewNotice:
+    return NewNotice(promise.case, kind, promise.entry, whom, promise.due_on.isoformat())

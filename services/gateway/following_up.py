@@ -1,0 +1,72 @@
+"""What is kept beside the entries of a plan, as far as the caller sees those entries."""
+
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
+
+from services.gateway.disclose import Seen, part_unavailable
+from services.gateway.guards import Acting
+from services.gateway.parts import GatewayParts
+from services.gateway.projection import Shown
+from services.gateway.upstreams import holding
+from shared.disclosure import Entry
+from shared.ids import id_or_nowhere
+from shared.problems import invalid
+from shared.upstream import Unreachable
+
+Kept = Mapping[str, Any]
+_JUST_MADE = {"standing": "open", "age_days": 0, "late_days": 0, "asked": 0, "asked_at": None}
+
+
+async def read_follow_up(parts: GatewayParts, acting: Acting, case: str) -> Kept:
+    """What is kept beside a plan, raw: before the decision, like everything that is gathered."""
+    try:
+        path = f"/cases/{id_or_nowhere(case)}/follow-up"
+        return holding(await parts.upstreams.read("case", path, acting), "promises", "needs", "goals")
+    except Unreachable:
+        raise part_unavailable() from None
+
+
+def follow_up(seen: Seen, kept: Kept, shown: Iterable[Shown]) -> list[Shown]:
+    """How each action that is shown stands. Only what the caller sees is named: another action that it waits
+    for, or a goal that it serves, is not there if it is hidden."""
+    visible = {entry["id"] for entry in seen.entries if seen.entry(entry["id"]) is not None}
+    return [_one(entry["id"], kept, visible) for entry in shown]
+
+
+def _one(action: str, kept: Kept, visible: Collection[str]) -> Shown:
+    goal = kept["goals"].get(action)
+    needs = [needed for waiting, needed in kept["needs"] if waiting == action and needed in visible]
+    return {
+        "action": action,
+        **standing_of(kept, action),
+        "needs": needs,
+        "goal": goal if goal in visible else None,
+    }
+
+
+def standing_of(kept: Kept, entry: str) -> Shown:
+    """How a promise stands, in the same words whoever made it. One made meanwhile has just begun."""
+    promise = kept["promises"].get(entry, _JUST_MADE)
+    return {name: promise[name] for name in ("standing", "age_days", "late_days", "asked", "asked_at")}
+
+
+def must_see(
+    seen: Seen, id: str, field: str, what: str, *, kind: str | None = None, area: str | None = None
+) -> Entry:
+    """An entry that is named in a body; a 422 about the field unless the caller sees such a one."""
+    found = seen.entry(id)
+    if found is not None and kind in (None, found[0]["kind"]) and area in (None, found[0]["area"]):
+        return found[0]
+    raise invalid(field, f"Name {what} of this case that you can see.")
+
+
+async def check_agencies(
+    parts: GatewayParts, acting: Acting, named: set[str], field: str = "accountable"
+) -> None:
+    """A 422 unless every agency that is named is in the partnership: somebody must be able to do it."""
+    try:
+        listed = await parts.upstreams.read("consent", "/agencies", acting)
+    except Unreachable:
+        raise part_unavailable() from None
+    if not named <= {agency["code"] for agency in listed}:
+        raise invalid(field, "This agency is not in the partnership.")

@@ -1,0 +1,63 @@
+"""Goals: what is to be different, in words that the person would use."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Header, Response
+
+from services.gateway.changes import entry_to_change
+from services.gateway.deeds import about_entry, deed
+from services.gateway.disclose import release
+from services.gateway.family_facts import check_subjects
+from services.gateway.following_up import must_see
+from services.gateway.guards import MayDoCasework, MayReadCases
+from services.gateway.labels import of_kind
+from services.gateway.parts import Parts, created
+from services.gateway.schemas.views import Done, EntriesView
+from services.gateway.views import entries_view
+from shared.records.plan import GoalChanges, NewGoal
+from shared.vocabulary import Deed, LedgerAction
+from shared.web import StrictRoute, json_response
+
+router = APIRouter(route_class=StrictRoute, prefix="/cases/{case}/goals", tags=["plan"])
+_GOALS = ("plan_goal",)
+
+
+@router.get("", response_model=EntriesView)
+async def read_goals(case: str, acting: MayReadCases, parts: Parts) -> Response:
+    """The goals that the caller may see."""
+    seen = await parts.disclosure.see_case(case, acting, shows=of_kind(*_GOALS), place_free="staff")
+    return release(acting, entries_view(seen, acting.purpose, parts.notice, area="plan", kinds=_GOALS))
+
+
+@router.post("", status_code=201, response_model=Done)
+async def add_goal(case: str, acting: MayDoCasework, parts: Parts, new: NewGoal) -> Response:
+    """Agree a goal."""
+    seen = await parts.disclosure.see_case(
+        case, acting, action=LedgerAction.CONTRIBUTE, deed=deed(Deed.CONTRIBUTE)
+    )
+    check_subjects(seen, new.subjects, "subjects")
+    if new.agreed_at is not None:
+        must_see(seen, new.agreed_at, "agreed_at", "a meeting", area="meetings")
+    path = f"/cases/{seen.bundle['case']['id']}/goals"
+    outcome = await parts.upstreams.write("case", "POST", path, acting, new.model_dump(mode="json"))
+    return created(outcome, f"/v1/cases/{case}/goals")
+
+
+@router.patch("/{goal}", response_model=Done)
+async def change_goal(
+    case: str,
+    goal: str,
+    acting: MayDoCasework,
+    parts: Parts,
+    changes: GoalChanges,
+    if_match: Annotated[str | None, Header()] = None,
+) -> Response:
+    """Correct a goal, or say what came of it (the agency that recorded it)."""
+    seen = await parts.disclosure.see_case(
+        case, acting, action=LedgerAction.CONTRIBUTE, deed=about_entry(Deed.CORRECT, goal)
+    )
+    found, replay_only = entry_to_change(seen, goal, if_match, acting, kinds=_GOALS)
+    content = {**changes.model_dump(mode="json", exclude_unset=True), "expected_version": found["version"]}
+    path = f"/cases/{seen.bundle['case']['id']}/goals/{found['id']}"
+    outcome = await parts.upstreams.write("case", "PATCH", path, acting, content, replay_only=replay_only)
+    return json_response(outcome)

@@ -1,0 +1,52 @@
+"""The shapes of answers about money. Pence, always."""
+
+from services.gateway.schemas.views import EntryView, Footer, View
+
+
+class StreamView(View):
+    """A stream of money with its rules; how much there is, only for those who administer it."""
+
+    id: str
+    agency: str
+    name: str
+    state: str
+    may_buy: list[str]
+    most_per_purchase_pence: int | None
+    second_signature_above_pence: int | None
+    total_pence: int | None
+    left_pence: int | None
+
+
+class StreamsView(View):
+    streams: list[StreamView]
+
+
+class Balance(View):
+    """Allocated is bound, spent or free."""
+
+    allocated_pence: int
+    committed_pence: int
+    spent_pence: int
+    free_pence: int
+
+
+class PurchaseView(View):
+    """A purchase, and the action that it is for, if the caller sees that."""
+
+    purchase: EntryView
+    action: str | None
+
+
+class AllocationView(View):
+    """Money for the case; its balance for the agency that gave it and the one that holds it."""
+
+    allocation: EntryView
+    balance: Balance | None
+    purchases: list[PurchaseView]
+
+
+class BudgetView(Footer):
+    """``others`` are purchases of allocations that are not shown."""
+
+    allocations: list[AllocationView]
+    others: list[PurchaseView]

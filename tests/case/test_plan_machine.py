@@ -1,0 +1,170 @@
+"""The plan under everything that anybody tries (design 5.2, a state machine).
+
+Three changes that make this fail: looking for a circle one step deep, letting the agency that recorded an
+action write its status, forgetting the promise when a case is closed.
+"""
+
+from datetime import date
+from typing import Any
+
+from hypothesis import strategies as st
+from hypothesis.stateful import initialize, invariant, rule
+from sqlalchemy import select
+
+from services.case.cases.operations import close_case, reopen_case
+from services.case.cases.tables import Case
+from services.case.dependencies import operations as dependencies
+from services.case.dependencies import repository as links
+from services.case.dependencies.circles import makes_a_circle
+from services.case.entries.tables import EntryRow
+from services.case.plan import operations
+from services.case.promises import repository as promises
+from services.case.promises.standing import is_open
+from shared.database import WriteSession
+from shared.identity import Caller
+from shared.records.cases import CaseReopening, ClosureReason, ClosureToStore
+from shared.records.plan import (
+    ActionAnswer,
+    ActionChange,
+    ActionStatus,
+    Answered,
+    DependencyToKeep,
+    NewAction,
+    NewActions,
+)
+from tests.case.conftest import HOUSING, SCHOOL, YOT
+from tests.case.machines import Machine, run
+from tests.conftest import Databases
+
+people = st.sampled_from((SCHOOL, HOUSING, YOT))
+numbers = st.integers(0, 5)
+
+
+class Plan(Machine):
+    """Three agencies agree, answer, order, write, hand on and close."""
+
+    @initialize()
+    def begin(self) -> None:
+        self.actions: list[str] = []
+        self.status: dict[str, tuple[str, str]] = {}
+        for who in (HOUSING, YOT):
+            self.agree(SCHOOL, who, 0, False)
+
+    def agree(self, who: Caller, owes: Caller, number: int, waits: bool) -> None:
+        needs = (self.chosen(number),) if waits and self.actions else ()
+        new = NewAction(
+            desired_outcome="Home", action="Find a flat", by_when=date(2031, 6, 1), accountable=owes.agency,
+            needs=needs,
+        )  # fmt: skip
+        made = self.attempt(who, operations.add_actions, self.case, NewActions(actions=[new]))
+        if made is not None:
+            self.actions.append(made["actions"][0]["id"])
+
+    @rule(who=people, owes=people, number=numbers, waits=st.booleans())
+    def agree_on_something(self, who: Caller, owes: Caller, number: int, waits: bool) -> None:
+        self.agree(who, owes, number, waits)
+
+    def chosen(self, number: int) -> str:
+        return self.actions[number % len(self.actions)]
+
+    def row(self, action: str) -> Any:
+        with WriteSession(self.engine) as session:
+            return session.execute(
+                select(EntryRow.version, EntryRow.owner, EntryRow.accountable, EntryRow.fields).where(
+                    EntryRow.id == action
+                )
+            ).one()
+
+    @rule(who=people, number=numbers, status=st.sampled_from(ActionStatus))
+    def write(self, who: Caller, number: int, status: ActionStatus) -> None:
+        action = self.chosen(number)
+        before = self.row(action)
+        change = ActionChange(expected_version=before.version, status=status, outcome="As agreed")
+        done = self.attempt(who, operations.change_action, self.case, action, change)
+        assert done is None or who.agency == before.accountable
+
+    @rule(who=people, number=numbers, to=people)
+    def hand_on(self, who: Caller, number: int, to: Caller) -> None:
+        action = self.chosen(number)
+        before = self.row(action)
+        change = ActionChange(expected_version=before.version, accountable=to.agency)
+        done = self.attempt(who, operations.change_action, self.case, action, change)
+        assert done is None or who.agency == before.owner
+
+    @rule(who=people, number=numbers, said=st.sampled_from(ActionAnswer))
+    def answer(self, who: Caller, number: int, said: ActionAnswer) -> None:
+        action = self.chosen(number)
+        before = self.row(action)
+        answered = Answered(answer=said, part="Half", reason="No more")
+        done = self.attempt(who, operations.answer, self.case, action, answered)
+        assert done is None or who.agency == before.accountable
+
+    @rule(number=numbers, other=numbers, sees_all=st.booleans())
+    def depend(self, number: int, other: int, sees_all: bool) -> None:
+        action, needs = self.chosen(number), self.chosen(other)
+        seen = tuple(self.actions) if sees_all else (action, needs)
+        with WriteSession(self.engine) as session:
+            known = [(link.action, link.needs) for link in links.of_case(session, self.case)]
+        body = DependencyToKeep(needs=needs, seen=seen)
+        done = self.attempt(SCHOOL, dependencies.add_dependency, self.case, action, body)
+        if done is not None:
+            assert action != needs
+            assert not makes_a_circle(known, (action, needs), seen)
+
+    @rule(number=numbers, other=numbers)
+    def depend_no_more(self, number: int, other: int) -> None:
+        action, needs = self.chosen(number), self.chosen(other)
+        self.attempt(SCHOOL, dependencies.remove_dependency, self.case, action, needs)
+
+    @rule(number=numbers, names_all=st.booleans())
+    def close(self, number: int, names_all: bool) -> None:
+        if number:
+            return
+        with WriteSession(self.engine) as session:
+            open_ = [known.entry for known in promises.of_case(session, self.case) if known.open]
+        body = ClosureToStore(
+            reason=ClosureReason.NEEDS_MET, not_shown=tuple(open_ if names_all else open_[1:])
+        )
+        done = self.attempt(SCHOOL, close_case, self.case, body)
+        assert done is None or names_all or not open_
+
+    @rule()
+    def reopen(self) -> None:
+        self.attempt(SCHOOL, reopen_case, self.case, CaseReopening(reason="Again"))
+
+    @invariant()
+    def nothing_waits_for_itself(self) -> None:
+        with WriteSession(self.engine) as session:
+            counted = [(one.action, one.needs) for one in links.of_case(session, self.case) if one.counts]
+        for number, link in enumerate(counted):
+            assert not makes_a_circle(counted[:number] + counted[number + 1 :], link)
+
+    @invariant()
+    def every_promise_says_what_its_entry_says(self) -> None:
+        if not hasattr(self, "actions"):
+            return
+        with WriteSession(self.engine) as session:
+            kept = {known.entry: known for known in promises.of_case(session, self.case)}
+            state = session.scalar(select(Case.state).where(Case.id == self.case))
+        assert kept.keys() == set(self.actions)
+        for action in self.actions:
+            row, known = self.row(action), kept[action]
+            assert (known.status, known.accountable) == (row.fields["status"], row.accountable)
+            assert row.fields["accountable"] == row.accountable
+            assert known.open == is_open(known.status)
+            assert known.due_on.isoformat() == row.fields["by_when"]
+            assert not (state == "closed" and known.open)
+
+
+def test_a_plan_holds_whatever_anybody_tries(databases: Databases, scale: float) -> None:
+    done = run(Plan, databases["case"], scale)
+    print(f"plan: {done.total()} tried, {dict(sorted(done.items()))}")
+    for name in (
+        "add_actions", "change_action", "answer", "add_dependency", "remove_dependency", "close_case",
+        "reopen_case",
+    ):  # fmt: skip
+        assert done[f"{name}: done"] >= 5, (name, done)
+    assert done["add_dependency: invalid"] >= 10
+    assert done["change_action: forbidden"] >= 10
+    assert done["answer: forbidden"] >= 10
+    assert done["close_case: conflict"] >= 5

@@ -1,0 +1,139 @@
+"""The money of a case through the public API: who gives, holds, signs and sees it.
+
+Three changes that make this fail: showing a balance to whoever sees the allocation, letting any member of the
+team buy, naming the action that a purchase is for to who does not see it.
+"""
+
+from typing import Any
+
+import pytest
+
+from tests.gateway.areas.budget import new_purchase, stream
+from tests.gateway.conftest import HouseWorld
+from tests.gateway.household import SCHOOL, YOT
+from tests.support.gateway import As, fields_of, problem
+
+pytestmark = pytest.mark.anyio
+Json = dict[str, Any]
+ABSENT = "5f0c9d0e-6c41-4d0b-9a55-0a3a2b7c9d11"
+
+
+def budget_of(home: HouseWorld) -> str:
+    return f"/v1/cases/{home.house.case}/budget"
+
+
+async def shown(home: HouseWorld, session: As) -> Json:
+    [allocation] = [
+        one
+        for one in (await session.get(budget_of(home)))["allocations"]
+        if one["allocation"]["id"] == home.house.allocation
+    ]
+    return dict(allocation)
+
+
+async def test_who_gave_the_money_and_who_holds_it_see_its_balance_and_nobody_else(home: HouseWorld) -> None:
+    world, house = home.world, home.house
+    lead = await shown(home, world.as_("sam.okafor"))
+    assert lead["balance"] == {
+        "allocated_pence": 50_000, "committed_pence": 12_000, "spent_pence": 0, "free_pence": 38_000,
+    }  # fmt: skip
+    assert await shown(home, world.as_("liz.hart")) == lead
+    [bed] = [one for one in lead["purchases"] if one["purchase"]["id"] == house.purchase]
+    assert bed["action"] == house.action
+    fields = bed["purchase"]["fields"]
+    assert (fields["amount_pence"], fields["departs_from_wish"]) == (12_000, True)
+    assert fields["departed_because"]
+    mother = await shown(home, world.as_("karen.mercer", person=house.mother))
+    assert mother["balance"] is None
+    assert mother["purchases"][0]["purchase"]["fields"]["wish"] == fields["wish"]
+    for user in ("hana.novak", "ben.carver", "ruth.amadi"):
+        found = (await world.as_(user).get(budget_of(home)))["allocations"]
+        assert found == [], "without permission money is told of as no more than that something is there"
+
+
+async def test_the_lead_alone_buys_and_a_manager_who_pays_signs(home: HouseWorld) -> None:
+    world, house, path = home.world, home.house, f"{budget_of(home)}/purchases"
+    lead, manager = world.as_("sam.okafor"), world.as_("liz.hart")
+    for user in ("nadia.bell", "hana.novak", "asif.khan", "liz.hart"):
+        refused = await world.as_(user).send("POST", path, new_purchase(house))
+        assert (refused.status_code, problem(refused)) == (403, "forbidden"), user
+    for wrong, field in (
+        ({"allocation": ABSENT}, "allocation"), ({"allocation": house.purchase}, "allocation"),
+        ({"action": house.camhs_action}, "action"), ({"action": ABSENT}, "action"),
+        ({"kind_of_purchase": "clothing"}, "kind_of_purchase"),
+    ):  # fmt: skip
+        response = await lead.send("POST", path, new_purchase(house, **wrong))
+        assert (response.status_code, fields_of(response)) == (422, [field]), wrong
+    too_much = await lead.send("POST", path, new_purchase(house, amount_pence=38_001))
+    assert (too_much.status_code, problem(too_much)) == (409, "conflict")
+    signature = f"{path}/{house.purchase}/signature"
+    for user in ("sam.okafor", "nadia.bell", "kit.vane"):
+        assert (await world.as_(user).send("POST", signature)).status_code == 403, user
+    notices = (await manager.get("/v1/notices?limit=100"))["notices"]
+    assert house.purchase in [one["about"] for one in notices if one["kind"] == "purchase_to_sign"]
+    assert (
+        await lead.send("POST", f"{path}/{house.purchase}/spending", {"spent_pence": 1})
+    ).status_code == 409
+    assert (await manager.post(signature))["status"] == "committed"
+    for id_ in (ABSENT, "not-an-id", house.action, house.allocation):
+        for what, body in (("spending", {"spent_pence": 1}), ("release", {"reason": "No"})):
+            assert (await lead.send("POST", f"{path}/{id_}/{what}", body)).status_code == 404
+    over = await lead.send("POST", f"{path}/{house.purchase}/spending", {"spent_pence": 12_001})
+    assert fields_of(over) == ["spent_pence"]
+    spent = await lead.post(f"{path}/{house.purchase}/spending", {"spent_pence": 11_000})
+    assert spent["status"] == "spent"
+    balance = (await shown(home, lead))["balance"]
+    assert balance == {
+        "allocated_pence": 50_000, "committed_pence": 0, "spent_pence": 11_000, "free_pence": 39_000,
+    }  # fmt: skip
+
+
+async def test_an_order_repeated_under_its_key_binds_its_money_once(home: HouseWorld) -> None:
+    lead, path = home.world.as_("sam.okafor"), f"{budget_of(home)}/purchases"
+    before = (await shown(home, lead))["balance"]["committed_pence"]
+    key = {"Idempotency-Key": "one-lamp"}
+    answers = [await lead.send("POST", path, new_purchase(home.house), headers=key) for _ in range(3)]
+    assert [answer.status_code for answer in answers] == [201] * 3
+    assert len({answer.json()["id"] for answer in answers}) == 1
+    assert (await shown(home, lead))["balance"]["committed_pence"] == before + 2_500
+
+
+async def test_an_agency_gives_its_own_money_and_takes_back_what_is_free(home: HouseWorld) -> None:
+    world, house = home.world, home.house
+    manager, path = world.as_("liz.hart"), f"{budget_of(home)}/allocations"
+    others = await world.as_("grace.obi").post("/v1/budget-streams", stream())
+    for wrong in (others["id"], ABSENT):
+        body = {"stream": wrong, "amount_pence": 100, "purpose": "x"}
+        response = await manager.send("POST", path, body)
+        assert (response.status_code, fields_of(response)) == (422, ["stream"])
+    body = {"stream": house.stream, "amount_pence": 450_001, "purpose": "x"}
+    assert (await manager.send("POST", path, body)).status_code == 409
+    for user in ("nadia.bell", "sam.okafor"):
+        small = {**body, "amount_pence": 1}
+        assert (await world.as_(user).send("POST", path, small)).status_code == 403
+    back = f"{path}/{house.allocation}/return"
+    assert (await manager.send("POST", back, {"amount_pence": 50_001})).status_code == 409
+    hidden = await world.as_("grace.obi").send("POST", back, {"amount_pence": 1})
+    assert hidden.status_code == 404, "of another agency's money she knows only that there is something"
+    await manager.post(back, {"amount_pence": 1_000})
+    known = {one["id"]: one for one in (await manager.get("/v1/budget-streams"))["streams"]}
+    assert (known[house.stream]["total_pence"], known[house.stream]["left_pence"]) == (500_000, 451_000)
+    assert known[others["id"]]["left_pence"] is None
+    for user in ("sam.okafor", "nadia.bell"):
+        seen = {one["id"]: one for one in (await world.as_(user).get("/v1/budget-streams"))["streams"]}
+        assert seen[house.stream]["left_pence"] is None
+    for user, status in (("sam.okafor", 403), ("grace.obi", 403)):
+        closing = f"/v1/budget-streams/{house.stream}/closing"
+        assert (await world.as_(user).send("POST", closing)).status_code == status
+    assert (await manager.post(f"/v1/budget-streams/{house.stream}/closing"))["state"] == "closed"
+    assert (await manager.send("POST", path, {**body, "amount_pence": 1})).status_code == 409
+
+
+async def test_nobody_needs_a_budget_to_lead_and_nobody_holds_one_who_does_not(home: HouseWorld) -> None:
+    world, house = home.world, home.house
+    camhs = await world.as_("asif.khan").get(f"/v1/cases/{house.other_case}/budget")
+    assert camhs["allocations"] == []
+    allocation = await shown(home, world.as_("sam.okafor"))
+    assert allocation["allocation"]["fields"]["held_by"] == YOT
+    assert allocation["allocation"]["owner"] == YOT
+    assert SCHOOL not in str(allocation)
