@@ -206,6 +206,7 @@ async def test_a_case_is_transferred_by_another_agencys_lead_or_by_coming_back_f
         return moment
 
     async def closed_and_opened(reason: str) -> None:
+        service.clock.turn(minutes=1)
         await service.post(SCHOOL, f"/cases/{case}/closure", {"reason": reason})
         service.clock.turn(days=1)
         await service.post(SCHOOL, f"/cases/{case}/reopening", {"reason": "Again"})
