@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from hypothesis import strategies as st
-from hypothesis.stateful import initialize, invariant, rule
+from hypothesis.stateful import initialize, invariant, precondition, rule
 from sqlalchemy import select
 
 from services.case.cases.operations import close_case, reopen_case
@@ -33,7 +33,7 @@ from shared.records.plan import (
     NewActions,
 )
 from tests.case.conftest import HOUSING, SCHOOL, YOT
-from tests.case.machines import Machine, run
+from tests.case.machines import Machine, check_the_mix, run
 from tests.conftest import Databases
 
 people = st.sampled_from((SCHOOL, HOUSING, YOT))
@@ -46,7 +46,8 @@ class Plan(Machine):
     @initialize()
     def begin(self) -> None:
         self.actions: list[str] = []
-        self.status: dict[str, tuple[str, str]] = {}
+        self.linked: list[tuple[str, str]] = []
+        self.closed = False
         for who in (HOUSING, YOT):
             self.agree(SCHOOL, who, 0, False)
 
@@ -109,17 +110,17 @@ class Plan(Machine):
         done = self.attempt(SCHOOL, dependencies.add_dependency, self.case, action, body)
         if done is not None:
             assert action != needs
+            self.linked.append((action, needs))
             assert not makes_a_circle(known, (action, needs), seen)
 
-    @rule(number=numbers, other=numbers)
-    def depend_no_more(self, number: int, other: int) -> None:
-        action, needs = self.chosen(number), self.chosen(other)
+    @precondition(lambda self: self.linked)
+    @rule()
+    def depend_no_more(self) -> None:
+        action, needs = self.linked[-1]
         self.attempt(SCHOOL, dependencies.remove_dependency, self.case, action, needs)
 
-    @rule(number=numbers, names_all=st.booleans())
-    def close(self, number: int, names_all: bool) -> None:
-        if number:
-            return
+    @rule(names_all=st.booleans())
+    def close(self, names_all: bool) -> None:
         with WriteSession(self.engine) as session:
             open_ = [known.entry for known in promises.of_case(session, self.case) if known.open]
         body = ClosureToStore(
@@ -127,10 +128,13 @@ class Plan(Machine):
         )
         done = self.attempt(SCHOOL, close_case, self.case, body)
         assert done is None or names_all or not open_
+        self.closed = self.closed or done is not None
 
+    @precondition(lambda self: self.closed)
     @rule()
     def reopen(self) -> None:
-        self.attempt(SCHOOL, reopen_case, self.case, CaseReopening(reason="Again"))
+        done = self.attempt(SCHOOL, reopen_case, self.case, CaseReopening(reason="Again"))
+        self.closed = self.closed and done is None
 
     @invariant()
     def nothing_waits_for_itself(self) -> None:
@@ -159,12 +163,14 @@ class Plan(Machine):
 def test_a_plan_holds_whatever_anybody_tries(databases: Databases, scale: float) -> None:
     done = run(Plan, databases["case"], scale)
     print(f"plan: {done.total()} tried, {dict(sorted(done.items()))}")
-    for name in (
+    names = (
         "add_actions", "change_action", "answer", "add_dependency", "remove_dependency", "close_case",
         "reopen_case",
-    ):  # fmt: skip
-        assert done[f"{name}: done"] >= 5, (name, done)
-    assert done["add_dependency: invalid"] >= 10
-    assert done["change_action: forbidden"] >= 10
-    assert done["answer: forbidden"] >= 10
-    assert done["close_case: conflict"] >= 5
+    )  # fmt: skip
+    on_sqlite = databases["case"].startswith("sqlite")
+    check_the_mix(done, on_sqlite, names)
+    least = 10 if on_sqlite else 3
+    assert done["add_dependency: invalid"] >= least
+    assert done["change_action: forbidden"] >= least
+    assert done["answer: forbidden"] >= least
+    assert done["close_case: conflict"] >= least // 3
