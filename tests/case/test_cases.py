@@ -235,7 +235,7 @@ async def test_closing_keeps_the_team_and_ends_what_was_open(service: CaseServic
     closed = await service.post(
         SCHOOL, f"/cases/{case}/closure", {"reason": "moved_away", "note": "To Leeds"}
     )
-    assert closed == {"id": case, "state": "closed"}
+    assert closed == {"id": case, "state": "closed", "enforced_at": closed["enforced_at"]}
     bundle = await service.bundle(case, YOT)
     assert (bundle["case"]["state"], bundle["case"]["closed_at"]) == ("closed", "2031-04-02T09:00:00.000000Z")
     assert bundle["relationship"] == "member"

@@ -320,3 +320,20 @@ def test_every_state_is_met_by_everything_that_can_happen() -> None:
         after != "refused" for (_, event), after in LIFECYCLE.transitions.items() if event == "fall_due"
     )
     assert set(LIFECYCLE.ends) == CLOSED
+
+
+async def test_with_the_case_every_referral_ends_and_so_does_what_it_opened(service: CaseService) -> None:
+    """Fails when closing leaves anybody considering, or answers before nothing more leaves to them."""
+    case = await service.case()
+    referral = await refer(service, case)
+    assert await is_to(service, case, COORDINATOR) == ["considering"]
+    before = len(service.slept)
+    closed = await service.post(SCHOOL, f"/cases/{case}/closure", {"reason": "moved_away"})
+    assert service.slept[before:] == [D]
+    assert closed["state"] == "closed"
+    assert await is_to(service, case, COORDINATOR) == ["none"]
+    assert (await entry(service, case, referral))["fields"]["state"] == "withdrawn"
+    assert await inbox(service, COORDINATOR) == []
+    assert await kinds(service, COORDINATOR) == []
+    refused = await service.problem(COORDINATOR, "POST", f"/referrals/{referral}/refusal", {"reason": "Late"})
+    assert refused.kind == "conflict"

@@ -8,6 +8,7 @@ from services.case.bundles import repository as bundles
 from services.case.cases import lifecycle, repository
 from services.case.cases.schemas import CaseloadAsk, RostersAsk
 from services.case.casework_rules import CaseworkRules
+from services.case.considerations.repository import end_of_case as end_considerations
 from services.case.entries import repository as entries
 from services.case.entries.content import stored
 from services.case.lead_professional import repository as leads
@@ -16,6 +17,8 @@ from services.case.notices.repository import NewNotice, clear, clear_case, raise
 from services.case.people.repository import known_people
 from services.case.promises import repository as promises
 from services.case.promises.audience import of_agency
+from services.case.referrals import repository as referrals
+from services.case.referrals.lifecycle import LIFECYCLE as REFERRAL
 from services.case.team import repository as team
 from shared.database import ReadSession, WriteSession
 from shared.idempotency import Outcome, WriteRequest
@@ -98,7 +101,8 @@ def add_subject(session: WriteSession, request: WriteRequest, case: str, body: N
 
 
 def close_case(session: WriteSession, request: WriteRequest, case: str, body: ClosureToStore) -> Outcome:
-    """Close a case. Its team keeps access until it leaves; an open nomination comes to nothing.
+    """Close a case. Its team keeps access until it leaves; whoever only considers it no longer does, and an
+    open nomination or referral comes to nothing.
 
     Every promise that is open is named with what becomes of it (409 otherwise). Those that whoever closes it
     does not see end with the case, and whoever owes them is told.
@@ -108,6 +112,9 @@ def close_case(session: WriteSession, request: WriteRequest, case: str, body: Cl
     becomes = _what_becomes(session, case, body)
     repository.set_state(session, case, state, request.at)
     leads.withdraw_open_nomination(session, request, case, "case_closed")
+    for asked in referrals.open_referrals(session, case):
+        referrals.end(session, asked, REFERRAL.after(asked.state, "withdraw"), request.at)
+    end_considerations(session, case, request.at)
     clear_case(session, case, request.at)
     _end_promises(session, request, case, becomes)
     fields = ClosureFields(reason=body.reason, note=body.note)

@@ -44,7 +44,8 @@ async def add_subject(parts: ServiceParts, write: Write, case: str, body: NewCas
 
 @router.post("/cases/{case}/closure")
 async def close_case(parts: ServiceParts, write: Write, case: str, body: ClosureToStore) -> Response:
-    return created(await parts.write_once(write, operations.close_case, id_or_nowhere(case), body))
+    """Whoever was only asked about it sees it no longer, so that waits D, whether anybody was or not."""
+    return created(await parts.take_away(write, operations.close_case, id_or_nowhere(case), body))
 
 
 @router.post("/cases/{case}/reopening")

@@ -52,6 +52,15 @@ def end_because(session: WriteSession, because: str, at: datetime, user: str | N
     )
 
 
+def end_of_case(session: WriteSession, case: str, at: datetime) -> None:
+    """A case is closed: nobody is asked about it any more. Goes with ``take_away``."""
+    session.execute(
+        update(Consideration)
+        .where(Consideration.case_id == case, Consideration.until.is_(None))
+        .values(until=at)
+    )
+
+
 def end_of_user(session: WriteSession, agency: str, user: str, at: datetime) -> None:
     """End everything that somebody who leaves an agency was considering for it."""
     session.execute(

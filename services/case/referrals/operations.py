@@ -159,7 +159,7 @@ def _answer(
 ) -> Outcome:
     asked = _asked_of(session, request.caller, said.referral)
     state = LIFECYCLE.after(asked.state, EVENT_OF[said.answer])
-    version = _end(session, request, asked, state)
+    version = repository.end(session, asked, state, request.at)
     referral = entries.find_in_case(session, asked.case, "referral", asked.id)
     assert referral is not None, "its row refers to it"
     answer = entries.NewEntry(
@@ -184,15 +184,7 @@ def withdraw(session: WriteSession, request: WriteRequest, case: str, id: str) -
     if asked.by_agency != request.caller.agency:
         raise forbidden("Only the agency that made this referral can take it back; ask them to.")
     state = LIFECYCLE.after(asked.state, "withdraw")
-    return {"id": id, "version": _end(session, request, asked, state), "state": state}
-
-
-def _end(session: WriteSession, request: WriteRequest, asked: Asked, state: str) -> int:
-    """Nobody is asked any more, so nobody considers; the version of the referral's entry."""
-    repository.set_state(session, asked.id, state, request.at)
-    end_because(session, asked.id, request.at)
-    clear(session, asked.id, request.at)
-    return entries.add_to_fields(session, asked.id, {"state": state})
+    return {"id": id, "version": repository.end(session, asked, state, request.at), "state": state}
 
 
 def _asked_of(session: WriteSession, caller: Caller, id: str) -> Asked:

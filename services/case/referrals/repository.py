@@ -9,8 +9,10 @@ from sqlalchemy import and_, insert, or_, select, true, update
 
 from services.case.bundles.repository import SELECTED_ENTRY
 from services.case.cases.tables import Case
-from services.case.entries.repository import as_entry
+from services.case.considerations.repository import end_because
+from services.case.entries.repository import add_to_fields, as_entry
 from services.case.entries.tables import EntryRow
+from services.case.notices.repository import clear
 from services.case.referrals.lifecycle import OPEN
 from services.case.referrals.tables import Referral
 from shared.database import ReadSession, WriteSession
@@ -102,6 +104,14 @@ def set_state(session: WriteSession, id: str, state: str, answered_at: datetime 
     session.execute(
         update(Referral).where(Referral.entry_id == id).values(state=state, answered_at=answered_at)
     )
+
+
+def end(session: WriteSession, asked: Asked, state: str, at: datetime) -> int:
+    """Nobody is asked any more, so nobody considers; the version of the referral's entry."""
+    set_state(session, asked.id, state, at)
+    end_because(session, asked.id, at)
+    clear(session, asked.id, at)
+    return add_to_fields(session, asked.id, {"state": state})
 
 
 def received_by(

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from services.consent.alerts.repository import NewAlert
+from services.consent.alerts.alert import NewAlert
 from services.consent.consents.schemas import OwnersFacts
 from shared.idempotency import WriteRequest
 from shared.vocabulary import Role

@@ -1,30 +1,15 @@
 """SQL for alerts."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import and_, insert, or_, select, update
 
+from services.consent.alerts.alert import NewAlert
 from services.consent.alerts.tables import Alert
 from shared.database import ReadSession, WriteSession
 from shared.ids import new_id
-
-
-@dataclass(frozen=True, slots=True)
-class NewAlert:
-    """For a ``user``, for everybody in ``role``, or for one user in that role; ``agency`` None is any."""
-
-    case: str
-    about: str
-    kind: str
-    agency: str | None
-    shows_from: datetime
-    subjects: Sequence[str]
-    role: str | None = None
-    user: str | None = None
-    not_for: Sequence[str] = ()
 
 
 def add_alerts(session: WriteSession, alerts: Iterable[NewAlert]) -> None:

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from services.consent.alerts.repository import NewAlert, add_alerts, call_off
+from services.consent.alerts.alert import NewAlert
+from services.consent.alerts.repository import add_alerts, call_off
 from services.consent.break_glass import repository
 from services.consent.break_glass.audience import is_overdue, is_own, may_see
 from services.consent.break_glass.schemas import BreakGlassToRecord, CaseToOpen, ReviewToRecord

@@ -5,7 +5,8 @@ from datetime import datetime
 from typing import Any
 
 from services.consent.agencies.repository import unknown_agencies
-from services.consent.alerts.repository import NewAlert, add_alerts
+from services.consent.alerts.alert import NewAlert
+from services.consent.alerts.repository import add_alerts
 from services.consent.decision.facts import Ask
 from services.consent.decision.grid import NOTHING, grid_at, mask_of
 from services.consent.decision.policy import Policy
