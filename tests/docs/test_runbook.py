@@ -77,8 +77,7 @@ def checkpoint(store: Path, key: Path, **more: str) -> Path:
 
 def test_the_ledger_is_verified_with_several_keys_and_against_a_checkpoint(store: Path, key: Path) -> None:
     held = str(checkpoint(store, key))
-    (listed,) = [content for language, content in RUNBOOK.blocks() if language == "text"]
-    assert "ledger-1=ledger-1.key" in listed
+    (listed,) = [content for _, content in RUNBOOK.blocks() if "ledger-1=ledger-1.key" in content]
     key.rename(store.parent / "ledger-1.key")
     new, older = store.parent / "ledger-2.key", store.parent / "older-keys"
     new.write_text("of the year after, as long as a key has to be\n", encoding="ascii")

@@ -341,7 +341,7 @@ async def _concern(health: As, case: str) -> str:
 
 
 async def _flags(world: World, school: As, case: str, child: str) -> str:
-    """The school's flag; a staff-safety note of the youth offending team, what housing noticed, a need."""
+    """The school's flag; a staff-safety note and what the youth offending team noticed; a level of need."""
     flag = {
         "kind": "concern_flag", "level": "worried", "message": words("flag"), "call_name": words("call"),
         "call_telephone": telephone(), "expires_on": day(),
@@ -349,8 +349,8 @@ async def _flags(world: World, school: As, case: str, child: str) -> str:
     raised = await school.post(f"/v1/cases/{case}/flags", flag)
     note = {"kind": "staff_safety_note", "instruction": words("visit"), "expires_on": day()}
     await world.as_("sam.okafor").post(f"/v1/cases/{case}/flags", note)
-    noticed = {"noticed_on": past_day(), "what": words("small concern"), "categories": ["housing"]}
-    await world.as_("hana.novak").post(f"/v1/people/{child}/small-concerns", noticed)
+    noticed = {"noticed_on": past_day(), "what": words("small concern"), "categories": ["offending"]}
+    await world.as_("sam.okafor").post(f"/v1/people/{child}/small-concerns", noticed)
     await school.post(f"/v1/cases/{case}/need-levels", {"level": 3, "reason": words("need level")})
     cost = {"service": words("service"), "starts_on": past_day(), "ends_on": day(), "pence": 320_000}
     await world.as_("sam.okafor").post(f"/v1/cases/{case}/costs", cost)
