@@ -1,7 +1,7 @@
 """How the gateway calls a data service: JSON in and out, inside a deadline, with identity and request id.
 
-Two transports do the same thing: ``Sockets`` over HTTP, ``InProcess`` by calling the ASGI app. Measured in
-design 2.2: our own in-process caller answers 2.4 times as often as httpx's, and the plain httpx pool
+Two transports do the same thing: ``Sockets`` (``sockets.py``) over HTTP, ``InProcess`` by calling the app.
+Measured in design 2.2: our own in-process caller answers 2.4 times as often as httpx's, and the plain httpx pool
 degrades under load, so neither stands on this path.
 """
 
@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 from urllib.parse import unquote
 
-import aiohttp
 import orjson
 from starlette.types import ASGIApp, Message, Scope
 
@@ -182,42 +181,3 @@ class _Answer:
         if not self._complete:
             raise Unreachable
         return Reply(self._status, b"".join(self._chunks))
-
-
-class Sockets:
-    """Calls a service over HTTP with a pool of kept-alive connections."""
-
-    def __init__(self, base_url: str, connections: int = 64) -> None:
-        self._base_url = base_url.rstrip("/")
-        self._connections = connections
-        self._session: aiohttp.ClientSession | None = None
-
-    async def send(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> Reply:
-        session = self._open_session()
-        try:
-            async with session.request(
-                method, self._base_url + path, headers=headers, data=body, allow_redirects=False
-            ) as response:
-                content = await response.content.read(MAX_ANSWER_BYTES + 1)
-                while not response.content.at_eof() and len(content) <= MAX_ANSWER_BYTES:
-                    content += await response.content.read(MAX_ANSWER_BYTES + 1 - len(content))
-                if len(content) > MAX_ANSWER_BYTES:
-                    raise Unreachable
-                return Reply(response.status, content)
-        except (aiohttp.ClientError, OSError, ValueError) as error:
-            raise Unreachable from error
-
-    def _open_session(self) -> aiohttp.ClientSession:
-        # Made on first use: a session belongs to the event loop that runs when it is made.
-        if self._session is None:
-            self._session = aiohttp.ClientSession(
-                connector=aiohttp.TCPConnector(limit=self._connections),
-                timeout=aiohttp.ClientTimeout(total=None),
-                cookie_jar=aiohttp.DummyCookieJar(),
-                trust_env=False,
-            )
-        return self._session
-
-    async def close(self) -> None:
-        if self._session is not None:
-            await self._session.close()

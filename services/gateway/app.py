@@ -63,7 +63,7 @@ from services.gateway.settings import GatewaySettings, UpstreamUrls, from_enviro
 from services.gateway.upstreams import Upstreams
 from shared.clock import Clock, Deadline, Monotonic, monotonic, utc_now
 from shared.identity import InternalTokens, KeySource, TokenVerifier
-from shared.upstream import Sockets, Transport, Upstream
+from shared.upstream import Transport, Upstream
 from shared.web import StrictRoute, create_web_app
 
 AREAS = (
@@ -178,6 +178,8 @@ def _version_1() -> APIRouter:
 
 
 def _sockets(urls: UpstreamUrls) -> dict[str, Transport]:
+    from shared.sockets import Sockets
+
     return {
         "case": Sockets(urls.case),
         "assessment": Sockets(urls.assessment),
