@@ -1,8 +1,8 @@
 """How the gateway calls a data service: JSON in and out, inside a deadline, with identity and request id.
 
 Two transports do the same thing: ``Sockets`` (``sockets.py``) over HTTP, ``InProcess`` by calling the app.
-Measured in design 2.2: our own in-process caller answers 2.4 times as often as httpx's, and the plain httpx pool
-degrades under load, so neither stands on this path.
+Measured in design 2.2: our own in-process caller answers 2.4 times as often as httpx's, and the plain httpx
+pool degrades under load, so neither stands on this path.
 """
 
 import asyncio
