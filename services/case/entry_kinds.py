@@ -79,7 +79,7 @@ CATEGORIES: Mapping[str, tuple[Category, ...]] = {
     "need_level": (Category.INVOLVEMENT, Category.PLAN),
     "small_concern": (Category.WELLBEING,),
     "referral": (Category.PLAN,),
-    "referral_answer": (Category.PLAN,),
+    "referral_answer": (Category.INVOLVEMENT, Category.PLAN),
     "contact_attempt": (Category.INVOLVEMENT,),
     "life_event": (Category.FAMILY,),
     "offer_reopened": (Category.INVOLVEMENT,),

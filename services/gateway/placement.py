@@ -99,8 +99,8 @@ PLACEMENTS: Mapping[str, Placement] = {
     "staff_safety_note": Placement(("instruction", "expires_on", "ended_on"), ("ended_because",)),
     "need_level": Placement(("level",), ("reason",)),
     "small_concern": Placement(("noticed_on",), ("what",)),
-    "referral": Placement(("agency", "answer_by", "state"), ("service", "reason", "taken_up_by")),
-    "referral_answer": Placement(("referral", "answer"), ("reason", "note")),
+    "referral": Placement(("answer_by", "state"), ("agency", "service", "reason", "taken_up_by")),
+    "referral_answer": Placement(("referral", "answer", "reason"), ("note",)),
     "contact_attempt": Placement(
         ("when", "how", "outcome", "offer", "next_attempt_on"),
         ("sought_by", "with_whom", "what_was_explained", "note"),
@@ -112,7 +112,7 @@ PLACEMENTS: Mapping[str, Placement] = {
     "meeting": Placement(
         ("meeting_kind", "starts_at", "state"), ("title", "place", "panel", "cancelled_because")
     ),
-    "agenda_item": Placement(("meeting", "topic", "confidential"), ("note",)),
+    "agenda_item": Placement(("meeting", "confidential"), ("topic", "note")),
     "meeting_decision": Placement(("meeting",), ("decision", "reasons", "no_family_view_because")),
     "view_heard": Placement(("meeting", "whose"), ("decision", "agency", "view")),
     "assessment": Placement(

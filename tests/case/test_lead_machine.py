@@ -30,7 +30,7 @@ from shared.identity import Caller
 from shared.problems import Problem
 from shared.records.cases import (
     CaseReopening,
-    ClosureFields,
+    ClosureToStore,
     Departure,
     MembershipEnding,
     NewCase,
@@ -345,7 +345,7 @@ COUNTS = """
         (SELECT count(*) FROM caseload WHERE case_id = :case) AS listed,
         (SELECT count(*) FROM caseload WHERE case_id = :case AND has_lead) AS with_lead"""
 SCHOOL_ID = "6f9619ff-8b86-4d01-b42d-00cf4fc964ff"
-CLOSURE = ClosureFields.model_validate({"reason": "other"})
+CLOSURE = ClosureToStore.model_validate({"reason": "other"})
 
 
 @pytest.fixture

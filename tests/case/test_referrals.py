@@ -137,7 +137,7 @@ async def test_an_answer_is_an_entry_of_its_agency_and_tells_whoever_asked_and_i
     done = await answer(service, referral, "refusal")
     said = await entry(service, case, done["answer"])
     assert (said["kind"], said["owner"], said["accountable"]) == ("referral_answer", CLINIC, SCHOOL.agency)
-    assert said["categories"] == ["plan", "wellbeing"]
+    assert said["categories"] == ["involvement", "plan", "wellbeing"]
     assert said["fields"] == {"referral": referral, "answer": "refused", "reason": "Too young"}
     assert await kinds(service, SCHOOL) == await kinds(service, YOT) == ["referral_answered"]
     assert await kinds(service, SCHOOL_MANAGER) == []

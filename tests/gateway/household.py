@@ -349,7 +349,7 @@ async def _flags(world: World, school: As, case: str, child: str) -> str:
     raised = await school.post(f"/v1/cases/{case}/flags", flag)
     note = {"kind": "staff_safety_note", "instruction": words("visit"), "expires_on": day()}
     await world.as_("sam.okafor").post(f"/v1/cases/{case}/flags", note)
-    noticed = {"noticed_on": past_day(), "what": words("small concern"), "categories": ["offending"]}
+    noticed = {"noticed_on": past_day(), "what": words("small concern"), "categories": ["wellbeing"]}
     await world.as_("sam.okafor").post(f"/v1/people/{child}/small-concerns", noticed)
     await school.post(f"/v1/cases/{case}/need-levels", {"level": 3, "reason": words("need level")})
     cost = {"service": words("service"), "starts_on": past_day(), "ends_on": day(), "pence": 320_000}

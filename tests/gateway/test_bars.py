@@ -170,7 +170,7 @@ async def people_of_others(home: HouseWorld, own: str) -> set[str]:
     return {member[word] for member in team for word in words if member[word]} - ours
 
 
-EVERYBODYS = ("/v1/agencies", "/v1/me", "/v1/instruments")
+EVERYBODYS = ("/v1/agencies", "/v1/me", "/v1/instruments", "/v1/budget-streams")
 
 
 async def test_whom_a_protected_address_stops_no_answer_names_an_agency_or_anybody_at_work(

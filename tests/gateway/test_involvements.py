@@ -17,9 +17,11 @@ pytestmark = pytest.mark.anyio
 Json = dict[str, Any]
 GOALS_AND_APPOINTMENTS = {
     "name", "birth", "identifiers", "access_needs", "case_opening", "closure", "action", "agreed_action",
-    "goal", "review", "assessment", "assessor", "staff_safety_note",
+    "goal", "review", "assessment", "assessor", "staff_safety_note", "plan_goal", "compact", "commitment",
+    "compact_signature", "meeting", "agenda_item", "meeting_decision", "case_review", "outcome_measure",
+    "referral",
 }  # fmt: skip
-"""With who somebody is, and what anyone at the door must know."""
+"""With who somebody is, and what anyone at the door must know; of a referral not to whom, nor why."""
 
 
 async def recorded(session: As, person: str) -> dict[str, Json]:

@@ -133,7 +133,9 @@ async def one_by_one(reader: Session, cases: list[str]) -> list[Any]:
             continue
         if header["relationship"] in ON_THE_TEAM:
             names = ("state", "person", "lead_professional", "review_on", "relationship")
-            cards.append({"id": case, **{name: header[name] for name in names}})
+            lead = await reader.get(f"/v1/cases/{case}/lead-professional")
+            vacant = {"vacant_since": lead["vacant_since"]}
+            cards.append({"id": case, **{name: header[name] for name in names}, **vacant})
     return sorted(cards, key=lambda card: (card["review_on"], card["id"]))
 
 

@@ -87,11 +87,12 @@ async def test_the_chain_of_refusals_is_there_for_whoever_is_in_charge(home: Hou
     for user in ("sam.okafor", "grace.obi", "kit.vane", "nadia.bell"):
         entries = (await world.as_(user).get(f"/v1/cases/{house.case}/referrals"))["entries"]
         said = next(entry for entry in entries if entry["id"] == done["answer"])
-        assert (said["level"], said["fields"]["reason"]) == ("full", no)
+        assert said["fields"]["reason"] == no
         state = next(entry for entry in entries if entry["id"] == asked)["fields"]["state"]
         assert state == "refused"
     volunteer = (await world.as_("ben.carver").get(f"/v1/cases/{house.case}/referrals"))["entries"]
-    assert {entry["level"] for entry in volunteer} == {"summary"}
+    assert {(entry["kind"], entry["level"]) for entry in volunteer} == {("referral", "summary")}
+    assert not any("agency" in entry["fields"] for entry in volunteer)
     assert no not in str(volunteer)
 
 

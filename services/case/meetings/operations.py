@@ -3,6 +3,7 @@ declined or the meeting is over (design 3.1), so what ends that goes through ``t
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -50,6 +51,7 @@ MAY_CONSIDER = frozenset({Role.PRACTITIONER, Role.COORDINATOR, Role.PANEL_MEMBER
 OVER_AFTER = timedelta(days=1)
 """So long after its beginning a meeting is over, whether or not anybody said so."""
 _LOOKED_BACK_ON = 10
+_APART = timedelta(microseconds=1)
 
 
 def plan_meeting(session: WriteSession, request: WriteRequest, case: str, body: NewMeeting) -> Outcome:
@@ -102,7 +104,9 @@ def _add_items(
             meeting=meeting, topic=item.topic, note=item.note, confidential=item.confidential
         )
         about = item.subjects or subjects
-        entry = _add(session, request, case, "agenda_item", fields, about, item.categories)
+        # A moment apart, so that they keep their order.
+        then = replace(request, at=request.at + (number + 1) * _APART)
+        entry = _add(session, then, case, "agenda_item", fields, about, item.categories)
         repository.add_item(session, entry, meeting, item.papers, confidential=item.confidential)
         added.append(entry)
     return added
