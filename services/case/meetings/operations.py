@@ -104,8 +104,7 @@ def _add_items(
             meeting=meeting, topic=item.topic, note=item.note, confidential=item.confidential
         )
         about = item.subjects or subjects
-        # A moment apart, so that they keep their order.
-        then = replace(request, at=request.at + (number + 1) * _APART)
+        then = _later(request, number + 1)
         entry = _add(session, then, case, "agenda_item", fields, about, item.categories)
         repository.add_item(session, entry, meeting, item.papers, confidential=item.confidential)
         added.append(entry)
@@ -247,9 +246,17 @@ def decide(session: WriteSession, request: WriteRequest, case: str, id: str, bod
         no_family_view_because=body.no_family_view_because,
     )
     decision = _add(session, request, case, "meeting_decision", fields, subjects, body.categories)
-    views = [_add_view(session, request, case, id, decision, subjects, view) for view in body.views]
+    views = [
+        _add_view(session, _later(request, number), case, id, decision, subjects, view)
+        for number, view in enumerate(body.views, 1)
+    ]
     actions = _into_the_plan(session, request, case, body.actions)
     return {"id": decision, "version": 1, "views": views, "actions": actions}
+
+
+def _later(request: WriteRequest, number: int) -> WriteRequest:
+    """The same a moment later, so that what is written at once keeps its order."""
+    return replace(request, at=request.at + number * _APART)
 
 
 def _add_view(
