@@ -1,5 +1,6 @@
 """Cases: my caseload, the composed view, opening, closing, the timeline."""
 
+from collections.abc import Callable
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Response
@@ -66,33 +67,35 @@ async def my_caseload(
 async def caseload_page(
     parts: GatewayParts, acting: Acting, filter: str, wanted: int, place: Any
 ) -> list[Seen]:
-    """Decided cases from ``place`` on, as many as wanted or as there are; a page is refilled until full."""
-    found: list[Seen] = []
-    own = await _opened_by_own_overrides(parts, acting)
-    while True:
-        asked = {"filter": filter, "after": place, "limit": min(wanted, 100), "also": own}
-        try:
-            page = holding(await parts.upstreams.ask("case", "/caseload", acting, asked), "bundles", "after")
-        except Unreachable:
-            raise part_unavailable() from None
-        decided = await decide_listed(parts, acting, page["bundles"], NAMES)
-        found.extend(one for one in decided if one is not None)
-        place = page["after"]
-        if place is None or len(found) >= wanted:
-            return found
+    """Decided cases from ``place`` on, as many as wanted or as there are."""
+    asked = {"filter": filter, "also": await _opened_by_own_overrides(parts, acting)}
+    return await _refilled(parts, acting, "/caseload", asked, wanted, place)
 
 
 async def vacancies_page(parts: GatewayParts, acting: Acting, _: str, wanted: int, place: Any) -> list[Seen]:
     """Decided cases that nobody leads, whosever they are, as many as wanted or as there are."""
+    return await _refilled(parts, acting, "/vacancies", {}, wanted, place, may_be_listed)
+
+
+async def _refilled(
+    parts: GatewayParts,
+    acting: Acting,
+    path: str,
+    asked: dict[str, Any],
+    wanted: int,
+    place: Any,
+    listed: Callable[[Seen], bool] = lambda _: True,
+) -> list[Seen]:
+    """Decided cases of a list of the case service; what is hidden is made up for until the page is full."""
     found: list[Seen] = []
     while True:
-        asked = {"after": place, "limit": min(wanted, 100)}
+        content = {**asked, "after": place, "limit": min(wanted, 100)}
         try:
-            page = holding(await parts.upstreams.ask("case", "/vacancies", acting, asked), "bundles", "after")
+            page = holding(await parts.upstreams.ask("case", path, acting, content), "bundles", "after")
         except Unreachable:
             raise part_unavailable() from None
         decided = await decide_listed(parts, acting, page["bundles"], NAMES)
-        found.extend(one for one in decided if one is not None and may_be_listed(one))
+        found.extend(one for one in decided if one is not None and listed(one))
         place = page["after"]
         if place is None or len(found) >= wanted:
             return found
