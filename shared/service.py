@@ -29,7 +29,7 @@ from shared.idempotency import (
 from shared.identity import Caller, FixedKeys, InternalDoor
 from shared.problems import Problem, invalid
 from shared.settings import Environment
-from shared.web import IDENTIFIED, Identify, create_web_app, json_response
+from shared.web import IDENTIFIED, Identify, add_routes, create_web_app, json_response
 
 P = ParamSpec("P")
 Sleep = Callable[[float], Awaitable[None]]
@@ -146,8 +146,7 @@ def create_data_service(
     )
     app.state.parts = Parts(store, clock, sleep, settings.deadline_seconds, idempotency_keys, extra)
     app.router.routes[:0] = hot_routes
-    for router in routers:
-        app.include_router(router)
+    add_routes(app, routers)
     return app
 
 

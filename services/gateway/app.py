@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 
-from fastapi import APIRouter, FastAPI
+from fastapi import FastAPI
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from services.gateway.api_docs import add_api_docs
@@ -64,7 +64,7 @@ from services.gateway.upstreams import Upstreams
 from shared.clock import Clock, Deadline, Monotonic, monotonic, utc_now
 from shared.identity import InternalTokens, KeySource, TokenVerifier
 from shared.upstream import Transport, Upstream
-from shared.web import StrictRoute, create_web_app
+from shared.web import add_routes, create_web_app
 
 AREAS = (
     cases,
@@ -164,17 +164,10 @@ def create_app(
     )
     app.add_middleware(_StartsTheDeadline, seconds=settings.deadline_seconds, monotonic=monotonic)
     app.state.parts = GatewayParts(Disclosure(upstreams), upstreams, Cursors(settings.cursor_key), sentence)
-    app.include_router(_version_1())
+    add_routes(app, (area.router for area in AREAS))
     add_api_docs(app)
     describe(app)
     return app
-
-
-def _version_1() -> APIRouter:
-    version_1 = APIRouter(prefix="/v1", route_class=StrictRoute)
-    for area in AREAS:
-        version_1.include_router(area.router)
-    return version_1
 
 
 def _sockets(urls: UpstreamUrls) -> dict[str, Transport]:

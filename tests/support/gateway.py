@@ -141,9 +141,9 @@ def released_by(receipts: list[Json]) -> dict[str, str]:
 
 
 ROUTES = tuple(route for area in AREAS for route in area.router.routes if isinstance(route, APIRoute))
-"""The operations of ``/v1``, with paths from there on."""
-PRINTED = "/cases/{case}/assessments/{assessment}/print"
-WITHOUT_A_MODEL = frozenset({"/instruments", "/instruments/{code}/{version}", PRINTED})
+"""The operations of the public API."""
+PRINTED = "/v1/cases/{case}/assessments/{assessment}/print"
+WITHOUT_A_MODEL = frozenset({"/v1/instruments", "/v1/instruments/{code}/{version}", PRINTED})
 """What is handed on as the assessment service has it, its form the instrument's own; and a printed page."""
 
 
@@ -153,7 +153,7 @@ _PRINTED_ENTRY = re.compile(r'<article data-entry="([0-9a-f-]{36})" data-level="
 
 def route_of(method: str, path: str) -> APIRoute:
     """The operation that a request meets."""
-    scope = {"type": "http", "method": method, "path": path.removeprefix("/v1"), "headers": []}
+    scope = {"type": "http", "method": method, "path": path, "headers": []}
     return next(route for route in ROUTES if route.matches(scope)[0] is Match.FULL)
 
 

@@ -33,7 +33,7 @@ from shared.records.plan import (
 from shared.vocabulary import SENSITIVE, Category, Deed, LedgerAction, Level
 from shared.web import StrictRoute, json_response
 
-router = APIRouter(route_class=StrictRoute, prefix="/cases/{case}/actions", tags=["plan"])
+router = APIRouter(route_class=StrictRoute, prefix="/v1/cases/{case}/actions", tags=["plan"])
 
 _ACTIONS = of_kind("action")
 

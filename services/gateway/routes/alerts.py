@@ -13,7 +13,7 @@ from shared.upstream import Unreachable
 from shared.vocabulary import LedgerAction
 from shared.web import StrictRoute
 
-router = APIRouter(route_class=StrictRoute, tags=["consent"])
+router = APIRouter(route_class=StrictRoute, prefix="/v1", tags=["consent"])
 Limit = Annotated[int, Query(ge=1, le=100)]
 MESSAGE = "Something happened in this case that you should look at."
 _QUERY = "alerts"

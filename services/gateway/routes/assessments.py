@@ -25,7 +25,7 @@ from shared.upstream import Unreachable
 from shared.vocabulary import Deed, LedgerAction
 from shared.web import StrictRoute, json_response
 
-router = APIRouter(route_class=StrictRoute, tags=["assessments"])
+router = APIRouter(route_class=StrictRoute, prefix="/v1", tags=["assessments"])
 
 _WHOM = ("name", "birth")
 

@@ -16,7 +16,7 @@ from shared.records.authorities import AuthorityEnding, NewAuthority
 from shared.vocabulary import Deed, LedgerAction
 from shared.web import StrictRoute, json_response
 
-router = APIRouter(route_class=StrictRoute, prefix="/cases/{case}/authorities", tags=["consent"])
+router = APIRouter(route_class=StrictRoute, prefix="/v1/cases/{case}/authorities", tags=["consent"])
 
 
 @router.get("", response_model=AuthoritiesView)

@@ -24,7 +24,7 @@ from shared.upstream import Unreachable
 from shared.vocabulary import Deed, LedgerAction
 from shared.web import StrictRoute, json_response
 
-router = APIRouter(route_class=StrictRoute, tags=["consent"])
+router = APIRouter(route_class=StrictRoute, prefix="/v1", tags=["consent"])
 _OF_CASE = "/cases/{case}/break-glass"
 
 

@@ -32,7 +32,7 @@ from shared.upstream import Unreachable
 from shared.vocabulary import Deed, LedgerAction, Level
 from shared.web import StrictRoute, json_response
 
-router = APIRouter(route_class=StrictRoute, tags=["budget"])
+router = APIRouter(route_class=StrictRoute, prefix="/v1", tags=["budget"])
 _BUDGET = "/cases/{case}/budget"
 _ALLOCATION, _PURCHASE = "budget_allocation", "purchase"
 _KINDS = (_ALLOCATION, _PURCHASE)

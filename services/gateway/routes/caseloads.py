@@ -16,7 +16,7 @@ from shared.upstream import Unreachable
 from shared.vocabulary import Deed, LedgerAction
 from shared.web import StrictRoute, json_response
 
-router = APIRouter(route_class=StrictRoute, prefix="/users/{user:path}", tags=["lead professional"])
+router = APIRouter(route_class=StrictRoute, prefix="/v1/users/{user:path}", tags=["lead professional"])
 User = Annotated[UserId, Path()]
 
 

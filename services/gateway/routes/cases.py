@@ -28,7 +28,7 @@ from shared.upstream import Unreachable
 from shared.vocabulary import Deed, LedgerAction, Role
 from shared.web import StrictRoute, json_response
 
-router = APIRouter(route_class=StrictRoute, prefix="/cases", tags=["cases"])
+router = APIRouter(route_class=StrictRoute, prefix="/v1/cases", tags=["cases"])
 
 NAMES = of_kind("name", "birth")
 """What a line of a list shows of a case."""

@@ -20,7 +20,7 @@ from shared.records.compact import CommitmentStanding, NewCompact, NewSignature,
 from shared.vocabulary import Deed, LedgerAction
 from shared.web import StrictRoute, json_response
 
-router = APIRouter(route_class=StrictRoute, prefix="/cases/{case}/compact", tags=["plan"])
+router = APIRouter(route_class=StrictRoute, prefix="/v1/cases/{case}/compact", tags=["plan"])
 _KINDS = ("compact", "commitment", "compact_signature")
 
 

@@ -23,7 +23,7 @@ from shared.upstream import Unreachable
 from shared.vocabulary import AgencyKind, Category, Deed, LedgerAction, Level
 from shared.web import StrictRoute, json_response
 
-router = APIRouter(route_class=StrictRoute, tags=["concerns"])
+router = APIRouter(route_class=StrictRoute, prefix="/v1", tags=["concerns"])
 RECIPIENTS = (AgencyKind.SOCIAL_CARE, AgencyKind.POLICE)
 _FORM = frozenset(ConcernForm.model_fields)
 INBOX = Inbox("concerns", "sent_at", Deed.READ_CONCERNS)

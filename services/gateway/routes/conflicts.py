@@ -16,7 +16,7 @@ from shared.records.conflicts import ConflictDecision
 from shared.vocabulary import Deed, LedgerAction
 from shared.web import StrictRoute, json_response
 
-router = APIRouter(route_class=StrictRoute, prefix="/cases/{case}/conflicts", tags=["consent"])
+router = APIRouter(route_class=StrictRoute, prefix="/v1/cases/{case}/conflicts", tags=["consent"])
 
 
 @router.get("", response_model=ConflictsView)

@@ -20,7 +20,7 @@ from shared.upstream import Unreachable
 from shared.vocabulary import Answer, Category, Deed, LedgerAction
 from shared.web import StrictRoute, json_response
 
-router = APIRouter(route_class=StrictRoute, prefix="/cases/{case}/consents", tags=["consent"])
+router = APIRouter(route_class=StrictRoute, prefix="/v1/cases/{case}/consents", tags=["consent"])
 
 
 @router.get("", response_model=ConsentsView)

@@ -16,7 +16,7 @@ from shared.records.contacts import NewContact, NewLifeEvent, OfferReopening
 from shared.vocabulary import Deed, LedgerAction, Level
 from shared.web import StrictRoute
 
-router = APIRouter(route_class=StrictRoute, prefix="/cases/{case}", tags=["contacts"])
+router = APIRouter(route_class=StrictRoute, prefix="/v1/cases/{case}", tags=["contacts"])
 
 
 @router.get("/contacts", response_model=EntriesView)

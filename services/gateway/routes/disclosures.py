@@ -23,7 +23,7 @@ from shared.upstream import Unreachable
 from shared.vocabulary import LedgerAction, Purpose, Role
 from shared.web import StrictRoute
 
-router = APIRouter(route_class=StrictRoute, tags=["ledger"])
+router = APIRouter(route_class=StrictRoute, prefix="/v1", tags=["ledger"])
 Limit = Annotated[int, Query(ge=1, le=100)]
 Agency = Annotated[AgencyCode | None, Query(description="Who looked.")]
 From = Annotated[Moment | None, Query(alias="from", description="The first moment that counts.")]

@@ -15,7 +15,7 @@ from shared.records.consents import Lifting, NewExclusion
 from shared.vocabulary import Deed, LedgerAction
 from shared.web import StrictRoute, json_response
 
-router = APIRouter(route_class=StrictRoute, prefix="/cases/{case}/exclusions", tags=["consent"])
+router = APIRouter(route_class=StrictRoute, prefix="/v1/cases/{case}/exclusions", tags=["consent"])
 
 
 @router.get("", response_model=ExclusionsView)

@@ -13,7 +13,7 @@ from services.gateway.schemas.answers import ExpiringView
 from shared.upstream import Unreachable
 from shared.web import StrictRoute
 
-router = APIRouter(route_class=StrictRoute, prefix="/consents", tags=["consent"])
+router = APIRouter(route_class=StrictRoute, prefix="/v1/consents", tags=["consent"])
 Limit = Annotated[int, Query(ge=1, le=100)]
 _QUERY = "consents/expiring"
 

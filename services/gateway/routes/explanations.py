@@ -35,7 +35,7 @@ from shared.upstream import Unreachable
 from shared.vocabulary import Role
 from shared.web import StrictRoute
 
-router = APIRouter(route_class=StrictRoute, tags=["explain"])
+router = APIRouter(route_class=StrictRoute, prefix="/v1", tags=["explain"])
 
 ABOUT_YOURSELF = "Only an information officer asks about others or about a receipt. Ask about yourself."
 _NO_LABEL = -1

@@ -19,7 +19,7 @@ from shared.records.need_levels import NewNeedLevel
 from shared.vocabulary import Area, Deed, LedgerAction
 from shared.web import StrictRoute, json_response
 
-router = APIRouter(route_class=StrictRoute, prefix="/cases/{case}", tags=["flags"])
+router = APIRouter(route_class=StrictRoute, prefix="/v1/cases/{case}", tags=["flags"])
 _KINDS = ("concern_flag", "staff_safety_note")
 
 

@@ -18,7 +18,7 @@ from shared.records.plan import GoalChanges, NewGoal
 from shared.vocabulary import Deed, LedgerAction
 from shared.web import StrictRoute, json_response
 
-router = APIRouter(route_class=StrictRoute, prefix="/cases/{case}/goals", tags=["plan"])
+router = APIRouter(route_class=StrictRoute, prefix="/v1/cases/{case}/goals", tags=["plan"])
 _GOALS = ("plan_goal",)
 
 

@@ -18,7 +18,7 @@ from shared.upstream import Unreachable
 from shared.vocabulary import Deed
 from shared.web import StrictRoute, json_response
 
-router = APIRouter(route_class=StrictRoute, prefix="/ledger", tags=["ledger"])
+router = APIRouter(route_class=StrictRoute, prefix="/v1/ledger", tags=["ledger"])
 _HOLDING = DeedAsk(deed=Deed.HOLD_RECEIPT)
 _HOLD = "/receipts/{receipt}/holds/{hold}"
 

@@ -14,7 +14,7 @@ from shared.records.involvements import InvolvementEnding, NewInvolvement
 from shared.vocabulary import Deed, LedgerAction
 from shared.web import StrictRoute, json_response
 
-router = APIRouter(route_class=StrictRoute, prefix="/people/{person}/involvements", tags=["people"])
+router = APIRouter(route_class=StrictRoute, prefix="/v1/people/{person}/involvements", tags=["people"])
 
 
 @router.get("", response_model=InvolvementsView)

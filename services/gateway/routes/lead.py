@@ -32,7 +32,7 @@ from shared.vocabulary import Deed, LedgerAction
 from shared.web import StrictRoute, json_response
 
 router = APIRouter(
-    route_class=StrictRoute, prefix="/cases/{case}/lead-professional", tags=["lead professional"]
+    route_class=StrictRoute, prefix="/v1/cases/{case}/lead-professional", tags=["lead professional"]
 )
 
 

@@ -7,7 +7,7 @@ from services.gateway.schemas.views import Me
 from shared.purposes import ORDINARY_PURPOSE
 from shared.web import StrictRoute, json_response
 
-router = APIRouter(route_class=StrictRoute, tags=["me"])
+router = APIRouter(route_class=StrictRoute, prefix="/v1", tags=["me"])
 
 
 @router.get("/me", response_model=Me)

@@ -43,7 +43,7 @@ from shared.upstream import Unreachable
 from shared.vocabulary import Deed, LedgerAction
 from shared.web import StrictRoute, json_response
 
-router = APIRouter(route_class=StrictRoute, prefix="/cases/{case}/meetings", tags=["meetings"])
+router = APIRouter(route_class=StrictRoute, prefix="/v1/cases/{case}/meetings", tags=["meetings"])
 ONE = "/{meeting}"
 INVITATION = f"{ONE}/invitations/{{invitation}}"
 

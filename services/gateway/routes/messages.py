@@ -17,7 +17,7 @@ from shared.upstream import Unreachable
 from shared.vocabulary import Deed
 from shared.web import StrictRoute, json_response
 
-router = APIRouter(route_class=StrictRoute, prefix="/messages", tags=["consent"])
+router = APIRouter(route_class=StrictRoute, prefix="/v1/messages", tags=["consent"])
 Limit = Annotated[int, Query(ge=1, le=100)]
 _QUERY = "messages"
 

@@ -16,7 +16,7 @@ from shared.records.two_keys import NewNonDisclosure
 from shared.vocabulary import Deed, LedgerAction
 from shared.web import StrictRoute, json_response
 
-router = APIRouter(route_class=StrictRoute, prefix="/cases/{case}/non-disclosures", tags=["consent"])
+router = APIRouter(route_class=StrictRoute, prefix="/v1/cases/{case}/non-disclosures", tags=["consent"])
 
 
 @router.get("", response_model=NonDisclosuresView)

@@ -17,7 +17,7 @@ from shared.upstream import Unreachable
 from shared.vocabulary import NO_ANSWER, LedgerAction
 from shared.web import StrictRoute, json_response
 
-router = APIRouter(route_class=StrictRoute, tags=["worklists"])
+router = APIRouter(route_class=StrictRoute, prefix="/v1", tags=["worklists"])
 Limit = Annotated[int, Query(ge=1, le=100)]
 _READ_AHEAD = 100
 

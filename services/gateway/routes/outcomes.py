@@ -15,7 +15,7 @@ from shared.records.outcomes import LaterValue, NewOutcomeMeasure
 from shared.vocabulary import Deed, LedgerAction
 from shared.web import StrictRoute
 
-router = APIRouter(route_class=StrictRoute, prefix="/cases/{case}/outcomes", tags=["plan"])
+router = APIRouter(route_class=StrictRoute, prefix="/v1/cases/{case}/outcomes", tags=["plan"])
 _MEASURES = ("outcome_measure",)
 
 

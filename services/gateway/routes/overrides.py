@@ -24,7 +24,7 @@ from shared.records.overrides import NewOverride, OverrideEnding
 from shared.vocabulary import Deed
 from shared.web import StrictRoute, json_response
 
-router = APIRouter(route_class=StrictRoute, prefix="/cases/{case}/overrides", tags=["consent"])
+router = APIRouter(route_class=StrictRoute, prefix="/v1/cases/{case}/overrides", tags=["consent"])
 
 
 def asked_by(acting: Acting) -> dict[str, Any]:

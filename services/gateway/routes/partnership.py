@@ -19,7 +19,7 @@ from shared.upstream import Unreachable
 from shared.vocabulary import Deed, LedgerAction
 from shared.web import StrictRoute, json_response
 
-router = APIRouter(route_class=StrictRoute, tags=["partnership"])
+router = APIRouter(route_class=StrictRoute, prefix="/v1", tags=["partnership"])
 User = Annotated[UserId, Path()]
 
 

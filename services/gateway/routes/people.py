@@ -21,7 +21,7 @@ from shared.upstream import Unreachable
 from shared.vocabulary import Deed, LedgerAction, Purpose
 from shared.web import StrictRoute, json_response
 
-router = APIRouter(route_class=StrictRoute, prefix="/people", tags=["people"])
+router = APIRouter(route_class=StrictRoute, prefix="/v1/people", tags=["people"])
 _MAY_SEARCH_FOR = (Purpose.SUPPORT, Purpose.SAFEGUARDING)
 
 

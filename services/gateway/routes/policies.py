@@ -34,7 +34,7 @@ from shared.upstream import Unreachable
 from shared.vocabulary import Deed
 from shared.web import StrictRoute, json_response
 
-router = APIRouter(route_class=StrictRoute, prefix="/policies", tags=["policy"])
+router = APIRouter(route_class=StrictRoute, prefix="/v1/policies", tags=["policy"])
 IfMatch = Annotated[str | None, Header()]
 
 

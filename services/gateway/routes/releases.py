@@ -16,7 +16,7 @@ from shared.records.two_keys import NewRelease, ReleaseEnding
 from shared.vocabulary import LedgerAction
 from shared.web import StrictRoute, json_response
 
-router = APIRouter(route_class=StrictRoute, prefix="/cases/{case}/releases", tags=["consent"])
+router = APIRouter(route_class=StrictRoute, prefix="/v1/cases/{case}/releases", tags=["consent"])
 
 
 @router.get("", response_model=ReleasesView)

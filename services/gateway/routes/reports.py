@@ -17,7 +17,7 @@ from shared.upstream import Unreachable
 from shared.vocabulary import Deed, LedgerAction, Role
 from shared.web import StrictRoute
 
-router = APIRouter(route_class=StrictRoute, tags=["reports"])
+router = APIRouter(route_class=StrictRoute, prefix="/v1", tags=["reports"])
 Report = Literal[
     "cases-opened",
     "waits-for-a-lead",

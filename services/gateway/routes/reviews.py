@@ -13,7 +13,7 @@ from shared.records.reviews import NewReview
 from shared.vocabulary import Deed, LedgerAction
 from shared.web import StrictRoute, json_response
 
-router = APIRouter(route_class=StrictRoute, prefix="/cases/{case}/reviews", tags=["reviews"])
+router = APIRouter(route_class=StrictRoute, prefix="/v1/cases/{case}/reviews", tags=["reviews"])
 _KIND = "case_review"
 
 

@@ -32,7 +32,7 @@ from shared.upstream import Unreachable
 from shared.vocabulary import Deed, LedgerAction, Purpose
 from shared.web import StrictRoute, json_response
 
-router = APIRouter(route_class=StrictRoute, tags=["consent"])
+router = APIRouter(route_class=StrictRoute, prefix="/v1", tags=["consent"])
 _ON_CASE = "/cases/{case}/sharing-requests"
 _MAY_ASK_FOR = (Purpose.SUPPORT, Purpose.SAFEGUARDING)
 

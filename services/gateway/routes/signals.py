@@ -20,7 +20,7 @@ from shared.upstream import Unreachable
 from shared.vocabulary import Deed, LedgerAction
 from shared.web import StrictRoute, json_response
 
-router = APIRouter(route_class=StrictRoute, tags=["signals"])
+router = APIRouter(route_class=StrictRoute, prefix="/v1", tags=["signals"])
 Limit = Annotated[int, Query(ge=1, le=100)]
 _QUERY = "signals"
 _READ_AHEAD = 100

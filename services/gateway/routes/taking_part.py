@@ -18,7 +18,7 @@ from shared.upstream import Unreachable
 from shared.vocabulary import Deed, LedgerAction, Relationship
 from shared.web import StrictRoute, json_response
 
-router = APIRouter(route_class=StrictRoute, prefix="/cases/{case}/taking-part", tags=["consent"])
+router = APIRouter(route_class=StrictRoute, prefix="/v1/cases/{case}/taking-part", tags=["consent"])
 
 _LEADING = (Relationship.LEAD, Relationship.SUPERVISOR)
 _TEAM = (*_LEADING, Relationship.MEMBER)

@@ -15,7 +15,7 @@ from shared.records.cases import MembershipEnding, NewTeamMember
 from shared.vocabulary import LedgerAction
 from shared.web import StrictRoute, json_response
 
-router = APIRouter(route_class=StrictRoute, prefix="/cases/{case}/team", tags=["team"])
+router = APIRouter(route_class=StrictRoute, prefix="/v1/cases/{case}/team", tags=["team"])
 
 
 @router.get("", response_model=TeamView)

@@ -20,7 +20,7 @@ from shared.upstream import Unreachable
 from shared.vocabulary import Deed, LedgerAction
 from shared.web import StrictRoute
 
-router = APIRouter(route_class=StrictRoute, tags=["worklists"])
+router = APIRouter(route_class=StrictRoute, prefix="/v1", tags=["worklists"])
 Limit = Annotated[int, Query(ge=1, le=100)]
 Whose = Literal["mine", "agency"]
 User = Annotated[UserId, Path()]
