@@ -81,6 +81,7 @@ clean:  ## Remove what can be made again; the demo's data under var/ stays
 	@echo "Installing what the services need."
 	@sed '/^# --- tests and checks ---$$/q' requirements.lock > .venv/runtime.lock
 	@$(PIP) -r .venv/runtime.lock
+	@$(BIN)/python -m compileall -qq shared services deploy
 	@printf '%s\n' "$(CURDIR)" > $@
 
 .venv/.dev: .venv/.runtime

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from benchmarks import caseload, cedar, composed_view, decide, simulate, who_can_see
+from benchmarks import caseload, cedar, composed_view, decide, simulate, start, who_can_see
 
 RESULTS = Path(__file__).parent / "results" / "latest.json"
 MEASURES = (
@@ -12,6 +12,7 @@ MEASURES = (
     ("the decision beside Cedar", cedar.measure),
     ("the simulation of a policy", simulate.measure),
     ("who can see", who_can_see.measure),
+    ("the start", start.measure),
     ("the composed view", composed_view.measure),
     ("a caseload and a case among two hundred thousand", caseload.measure),
 )

@@ -10,7 +10,6 @@ import tempfile
 from contextlib import ExitStack
 from datetime import datetime
 from pathlib import Path
-from statistics import median, quantiles
 from typing import Any
 
 import httpx
@@ -20,6 +19,7 @@ from sqlalchemy.orm import Session
 
 from benchmarks.bare import Base, ShownEntry
 from benchmarks.load import requests_per_second
+from benchmarks.record import record
 from deploy.identity.issuer import AUDIENCE
 from deploy.seed import add_agencies
 from deploy.stories import james
@@ -49,22 +49,10 @@ def measure() -> list[dict[str, Any]]:
         pairs = asyncio.run(_by_turns(f"{suite.url}/v1/cases/{case}", f"{bare}/cases/{case}", token))
     ratios = [ours / theirs for ours, theirs in pairs]
     return [
-        _record("composed_view_vs_bare", ratios, "ratio", GOAL),
-        _record("composed_view_per_second", [ours for ours, _ in pairs], "requests/s", None),
-        _record("bare_view_per_second", [theirs for _, theirs in pairs], "requests/s", None),
+        record("composed_view_vs_bare", ratios, "ratio", GOAL),
+        record("composed_view_per_second", [ours for ours, _ in pairs], "requests/s", None),
+        record("bare_view_per_second", [theirs for _, theirs in pairs], "requests/s", None),
     ]
-
-
-def _record(name: str, values: list[float], unit: str, goal: float | None) -> dict[str, Any]:
-    low, _, high = quantiles(values, n=4)
-    return {
-        "name": name,
-        "value": round(median(values), 3),
-        "unit": unit,
-        "goal": goal,
-        "n": len(values),
-        "spread": round(high - low, 3),
-    }
 
 
 async def _by_turns(ours: str, theirs: str, token: str) -> list[tuple[float, float]]:

@@ -46,8 +46,8 @@ def free_port() -> int:
 
 
 @contextmanager
-def process(module: str, variables: Mapping[str, str], log: Path, *arguments: str) -> Iterator[None]:
-    """``python -m module`` with these settings, stopped at the end."""
+def process(module: str, variables: Mapping[str, str], log: Path, *arguments: str) -> Iterator[int]:
+    """``python -m module`` with these settings, stopped at the end; yields its process id."""
     environment = {
         name: value for name, value in os.environ.items() if not name.startswith("TEAMAROUND_")
     } | {f"TEAMAROUND_{name}": value for name, value in variables.items()}
@@ -57,7 +57,7 @@ def process(module: str, variables: Mapping[str, str], log: Path, *arguments: st
             cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT,
         )  # fmt: skip
         try:
-            yield
+            yield started.pid
         finally:
             started.terminate()
             try:
