@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from shared.service import spare_the_collector
 from tests.support import postgres
 
 MEMORY = Path("/dev/shm")
@@ -26,6 +27,11 @@ def pytest_configure() -> None:
         return
     if shutil.disk_usage(MEMORY).free >= MEMORY_AT_LEAST:
         os.environ["PYTEST_DEBUG_TEMPROOT"] = str(MEMORY)
+
+
+def pytest_collection_finish() -> None:
+    """As the services do once they run: looking through everything imported took a tenth of the tests' time."""
+    spare_the_collector()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
