@@ -10,6 +10,7 @@ import orjson
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute, APIRouter
+from fastapi.telemetry import TelemetryConfig
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
 from starlette.exceptions import HTTPException
 from starlette.routing import Route
@@ -46,6 +47,10 @@ IDENTIFIED = "teamaround.identified"
 """Where a request's scope keeps what ``app.state.identify`` said of its sender."""
 
 
+_NO_TELEMETRY: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False, "auto_configure": False}
+"""FastAPI would hand addresses, refused bodies and the messages of errors to any collector in sight."""
+
+
 def json_response(content: Any, status: int = 200, headers: dict[str, str] | None = None) -> Response:
     """A JSON answer, serialised once. Values are JSON types, datetimes (RFC 3339) or UUIDs."""
     return Response(orjson.dumps(content), status, headers, media_type="application/json")
@@ -77,6 +82,7 @@ def create_web_app(
         redoc_url=None,
         openapi_url="/openapi.json" if with_openapi else None,
         redirect_slashes=False,
+        telemetry=_NO_TELEMETRY,
     )
     app.state.identify = identify
     registry = CollectorRegistry()
