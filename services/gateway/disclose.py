@@ -308,14 +308,20 @@ class Disclosure:
     async def about(self, path: str, name: str, acting: Acting) -> str:
         """The case or person that something which the case service keeps is about (``name`` in its answer);
         an id that nothing has where there is no such thing, which then meets the same work."""
+        found: str = (await self.look_up(path, acting, name))[name]
+        return found
+
+    async def look_up(self, path: str, acting: Acting, *names: str) -> dict[str, Any]:
+        """What the case service keeps of something, raw; with an id that nothing has for each of these names
+        where there is no such thing."""
         try:
-            found: str = holding(await self.upstreams.read("case", path, acting), name)[name]
+            found: dict[str, Any] = holding(await self.upstreams.read("case", path, acting), *names)
         except Unreachable:
             raise part_unavailable() from None
         except Problem as problem:
             if problem.kind != "not-found":
                 raise
-            return NOWHERE
+            return dict.fromkeys(names, NOWHERE)
         return found
 
     async def read_list(self, path: str, acting: Acting, reader: Any) -> list[Any]:

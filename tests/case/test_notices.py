@@ -42,7 +42,14 @@ async def test_a_nomination_waits_for_the_nominee_alone_and_until_it_is_answered
     nomination = await service.nominate(case, YOT)
     [notice] = await waiting(service, YOT)
     at = "2031-03-03T09:00:00.000000Z"
-    assert notice == {"id": notice["id"], "case": case, "kind": "nomination", "about": nomination, "at": at}
+    assert notice == {
+        "id": notice["id"],
+        "case": case,
+        "kind": "nomination",
+        "about": nomination,
+        "because": None,
+        "at": at,
+    }
     assert await waiting(service, SCHOOL) == []
     assert await waiting(service, Caller(YOT.user, YOT.name, "northgate-school", YOT.role)) == []
     await service.post(YOT, f"/cases/{case}/nominations/{nomination}/acceptance")
@@ -92,7 +99,7 @@ async def test_whoever_has_looked_takes_a_notice_off_their_own_list_only(service
     await service.nominate(case, YOT)
     [notice] = await waiting(service, YOT)
     path = f"/notices/{notice['id']}"
-    assert await service.get(YOT, path) == {"id": notice["id"], "case": case}
+    assert await service.get(YOT, path) == notice
     assert (await service.problem(SCHOOL, "POST", f"{path}/clearing")).kind == "not-found"
     assert (await service.problem(SCHOOL, "GET", path)).kind == "not-found"
     assert await service.post(YOT, f"{path}/clearing") == {"id": notice["id"], "state": "cleared"}

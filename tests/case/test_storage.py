@@ -70,7 +70,7 @@ def test_no_number_by_which_people_are_known_is_unique(databases: Databases) -> 
         ("nominations", ("case_id",)),
         ("memberships", ("case_id", "agency", "user")),
         ("signals", ("person_id",)),
-        ("notices", ("kind", "about", "occasion", "agency", "audience")),
+        ("notices", ("kind", "about", "because", "occasion", "agency", "audience")),
     }
 
 

@@ -1,19 +1,26 @@
 """Notices: shown only where the case exists for the reader now, and then without a word of content.
 
 Three changes that make this fail: showing a notice whose case is hidden, cutting the page before what is
-hidden was left out, clearing somebody else's notice.
+hidden was left out, clearing somebody else's notice. And for what a notice rests on: naming an entry that its
+reader does not see, warning of one that they see because of one that they do not, taking away what they see
+when something hidden changed.
 """
 
+from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from deploy.stories.steps import open_case, record_person
 from services.case.casework_rules import CaseworkRules
 from services.case.clocks.operations import run_clocks
+from services.case.notices.audience import for_user
+from services.case.notices.repository import NewNotice, raise_notices
 from shared.vocabulary import NO_ANSWER
 from tests.gateway.conftest import HouseWorld
-from tests.gateway.household import HOUSING
+from tests.gateway.household import CAMHS, HOUSING, YOT
 from tests.support.gateway import As, World
 
 pytestmark = pytest.mark.anyio
@@ -144,3 +151,111 @@ async def test_after_thirty_days_without_an_answer_a_case_goes_back_to_its_autho
         assert await told("nadia.bell") == set(), "once"
     finally:
         world.clock.now -= timedelta(days=30)
+
+
+LEAD, HELD_BACK = "sam.okafor", ["mental_health"]
+"""The lead professional, and what of CAMHS's she does not see."""
+
+
+def an_action(accountable: str, sensitive: Sequence[str] = ()) -> dict[str, Any]:
+    return {
+        "desired_outcome": "Better days", "action": "Talk", "by_when": "2100-01-05",
+        "accountable": accountable, "categories": list(sensitive),
+    }  # fmt: skip
+
+
+async def agree(home: HouseWorld, user: str, *actions: dict[str, Any]) -> list[str]:
+    path = f"/v1/cases/{home.house.case}/actions"
+    made = await home.world.as_(user).post(path, {"actions": list(actions)})
+    return [action["id"] for action in made["actions"]]
+
+
+async def told_of(home: HouseWorld, user: str, path: str = "/v1/notices?limit=100") -> list[tuple[str, str]]:
+    """Kind and what it is about, of every notice of the household that somebody finds, oldest first."""
+    await home.world.store("case").write(run_clocks, home.world.clock.now, CaseworkRules())
+    found, following = [], path
+    while following:
+        page = await home.world.as_(user).get(following)
+        found += [(n["kind"], n["about"]) for n in page["notices"] if n["case"] == home.house.case]
+        following = page["next"]
+    return found[::-1]
+
+
+async def test_nobody_is_told_of_an_entry_that_they_do_not_see(home: HouseWorld) -> None:
+    """Late, not answered, declined: the lead is told of what they see, whatever else there is."""
+    soon = (home.world.clock.now.date() + timedelta(days=2)).isoformat()
+    [seen] = await agree(home, "nadia.bell", {**an_action(HOUSING), "by_when": soon})
+    hidden = {**an_action(CAMHS, HELD_BACK), "by_when": soon}
+    [late] = await agree(home, "ruth.amadi", {**hidden, "responsible_user": "asif.khan"})
+    [declined] = await agree(home, "ruth.amadi", {**hidden, "responsible_user": "asif.khan"})
+    await home.world.as_("asif.khan").post(
+        f"/v1/cases/{home.house.case}/actions/{declined}/decline", {"reason": "Not ours"}
+    )
+    home.world.clock.now += timedelta(days=4)
+    try:
+        theirs, leads = await told_of(home, "asif.khan"), await told_of(home, LEAD)
+        assert ("promise_overdue", late) in theirs
+        assert ("promise_overdue", seen) in leads
+        assert {late, declined}.isdisjoint(about for _, about in leads)
+        raised = await home.world.store("case").read(_ids_about, late)
+        assert len(raised) >= 2, "the lead's is there, and held back"
+        refused = await home.world.as_(LEAD).send("POST", "/v1/notices/nowhere/clearing")
+        for notice in raised:
+            again = await home.world.as_(LEAD).send("POST", f"/v1/notices/{notice}/clearing")
+            assert (again.status_code, again.content) == (404, refused.content)
+    finally:
+        home.world.clock.now -= timedelta(days=4)
+
+
+def _ids_about(session: Any, entry: str) -> list[str]:
+    return list(session.scalars(text("SELECT id FROM notices WHERE about = :entry"), {"entry": entry}))
+
+
+async def test_a_warning_rests_on_both_actions_and_nothing_hidden_takes_one_away(home: HouseWorld) -> None:
+    """Of two things for which something waits, one hidden: their warnings stand apart."""
+    warning = "late_for_what_follows"
+    [flat, other] = await agree(home, "nadia.bell", an_action(HOUSING), an_action(HOUSING))
+    [hidden] = await agree(home, "asif.khan", {**an_action(CAMHS, HELD_BACK), "by_when": "2100-01-09"})
+    early = {"needed_by": "2031-04-01", "by_when": "2100-01-09"}
+    [waits] = await agree(home, "nadia.bell", {**an_action(YOT), **early, "needs": [flat]})
+    [hides] = await agree(home, "nadia.bell", {**an_action(YOT), **early})
+    for action, needed in ((waits, hidden), (hides, hidden)):
+        path = f"/v1/cases/{home.house.case}/actions/{action}/dependencies"
+        await home.world.as_("asif.khan").post(path, {"needs": needed})
+    leads = [about for kind, about in await told_of(home, LEAD) if kind == warning]
+    assert leads == [waits], "because of the flat alone"
+    theirs = [about for kind, about in await told_of(home, "asif.khan") if kind == warning]
+    assert theirs == [hidden, hidden]
+    # What becomes of the hidden one changes nothing of the warning that is seen.
+    camhs, path = home.world.as_("asif.khan"), f"/v1/cases/{home.house.case}/actions/{hidden}"
+    plan = (await camhs.get(f"/v1/cases/{home.house.case}"))["areas"]["plan"]
+    etag = next(entry["etag"] for entry in plan if entry["id"] == hidden)
+    await camhs.patch(path, {"status": "done", "outcome": "It went well"}, etag)
+    assert [about for kind, about in await told_of(home, LEAD) if kind == warning] == [waits]
+    assert warning not in [kind for kind, _ in await told_of(home, "asif.khan")]
+    # And a link that is taken away takes the warnings of both sides with it.
+    where = f"/v1/cases/{home.house.case}/actions/{waits}/dependencies/{flat}"
+    await home.world.as_("nadia.bell").send("DELETE", where)
+    assert warning not in [kind for kind, _ in await told_of(home, LEAD)]
+    assert warning not in [kind for kind, about in await told_of(home, "hana.novak") if about == flat]
+    assert other not in [about for _, about in await told_of(home, LEAD) if _ == warning]
+
+
+async def test_pages_are_full_of_what_may_be_told_however_much_is_held_back(home: HouseWorld) -> None:
+    """More than one reading ahead of hidden ones lies before the one that is seen, on both lists."""
+    house, lead = home.house, for_user(YOT, LEAD)
+    referral = NewNotice(house.case, "referral", house.referral, lead, "seen")
+    hidden = [NewNotice(house.case, "referral", house.camhs_action, lead, str(n)) for n in range(130)]
+    store, at = home.world.store("case"), home.world.clock.now
+    await store.write(raise_notices, [referral], at - timedelta(hours=1))
+    await store.write(raise_notices, hidden, at)
+    for path in ("/v1/notices", "/v1/worklists/awaiting-answer"):
+        found = await told_of(home, LEAD, f"{path}?limit=1")
+        assert found.count(("referral", house.referral)) == 1
+        assert house.camhs_action not in [about for _, about in found]
+
+
+async def test_a_kind_of_notice_about_what_nobody_knows_is_told_to_nobody(home: HouseWorld) -> None:
+    odd = NewNotice(home.house.case, "something_new", home.house.other_child, for_user(YOT, LEAD))
+    await home.world.store("case").write(raise_notices, [odd], home.world.clock.now)
+    assert "something_new" not in [kind for kind, _ in await told_of(home, LEAD)]

@@ -11,7 +11,7 @@ import pytest
 from deploy.stories.steps import make_lead, nominate
 from shared.vocabulary import Category
 from tests.gateway.conftest import HouseWorld
-from tests.gateway.household import CAMHS, YOT
+from tests.gateway.household import CAMHS, HOUSING, YOT
 from tests.gateway.test_leading import case_of_two, queue, world
 from tests.support.gateway import As, World
 
@@ -173,6 +173,26 @@ async def test_what_falls_vacant_with_somebody_is_listed_before_and_after_they_l
     await make_lead(sam, world.as_("hana.novak"), led, seats["hana.novak"])
     left = (await gaps(coordinator, "nadia.bell")).get(led)
     assert left is None or not left["lead"], "somebody leads again"
+
+
+async def test_a_case_in_which_all_that_falls_vacant_is_hidden_is_not_listed(world: World) -> None:
+    case, person, _ = await case_of_two(world)
+    action = {
+        "desired_outcome": "Better days", "action": "Talk", "by_when": "2031-09-01", "accountable": HOUSING,
+        "responsible_user": "hana.novak", "responsible_name": "Hana Novak", "categories": ["mental_health"],
+    }  # fmt: skip
+    await world.as_("hana.novak").post(f"/v1/cases/{case}/actions", {"actions": [action]})
+    manager = world.as_("kit.vane")
+    assert case in await gaps(manager, "hana.novak")
+    bar = {
+        "kind": "conflict_of_interest", "agencies": [], "users": ["kit.vane"],
+        "categories": ["mental_health"], "legal_reference": "Rule 3", "reason": "Family",
+        "review_on": "2031-09-01", "subjects": [person],
+        "custodian": {"name": "Duty desk", "agency": "northgate-school", "telephone": "01632 960999"},
+    }  # fmt: skip
+    await world.as_("tom.ashby").post(f"/v1/cases/{case}/bars", bar)
+    assert (await manager.send("GET", f"/v1/cases/{case}")).status_code == 200
+    assert case not in await gaps(manager, "hana.novak")
 
 
 async def _seat(session: As, case: str) -> str:

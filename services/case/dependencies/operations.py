@@ -9,7 +9,7 @@ from services.case.dependencies import repository
 from services.case.dependencies.circles import makes_a_circle
 from services.case.dependencies.repository import Endangered, Needed
 from services.case.notices.audience import Audience
-from services.case.notices.repository import NewNotice, clear
+from services.case.notices.repository import NewNotice, clear_because
 from services.case.promises import audience
 from services.case.promises import repository as promises
 from services.case.promises.audience import Seat
@@ -67,27 +67,31 @@ def remove_dependency(
     lock_open_case(session, case)
     if not repository.remove(session, case, action, needs):
         raise not_found()
-    clear(session, action, request.at, [WARNING])
+    for about, because in ((action, needs), (needs, action)):
+        clear_because(session, because, request.at, about)
     return {"id": action}
 
 
 def late_for_what_follows(session: WriteSession, at: datetime, _: CaseworkRules) -> Iterable[NewNotice]:
     """An early warning (a clock): what an action waits for is late, comes after the day on which it is
-    needed, or will not come. Told to whoever owes either, each about their own, and to the lead."""
+    needed, or will not come. Told to whoever owes either, each about their own, and to the lead; to those of
+    them who see both."""
     found = repository.endangered(session, at.date())
     seats = promises.seats_of(session, (one.case for one in found))
     for one in found:
-        for about, whom in _whom(one, seats[one.case]):
-            comes = one.needs_due_on.isoformat() if one.needs_open else "never"
-            yield NewNotice(one.case, WARNING, about, whom, f"{comes}/{one.needed_on.isoformat()}")
+        comes = one.needs_due_on.isoformat() if one.needs_open else "never"
+        occasion = f"{comes}/{one.needed_on.isoformat()}"
+        for about, because, whom in _whom(one, seats[one.case]):
+            yield NewNotice(one.case, WARNING, about, whom, occasion, because)
 
 
-def _whom(one: Endangered, seats: list[Seat]) -> Iterable[tuple[str, Audience]]:
+def _whom(one: Endangered, seats: list[Seat]) -> Iterable[tuple[str, str, Audience]]:
+    """About which of the two, because of which, and for whom."""
     if one.needs_accountable is not None and one.needs_open:
         for whom in audience.of_agency(seats, one.needs_accountable, one.needs_user):
-            yield one.needs, whom
+            yield one.needs, one.action, whom
     if one.accountable is not None:
         for whom in audience.of_agency(seats, one.accountable, one.user):
-            yield one.action, whom
+            yield one.action, one.needs, whom
     for whom in audience.of_lead(seats):
-        yield one.action, whom
+        yield one.action, one.needs, whom

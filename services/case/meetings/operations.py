@@ -218,11 +218,13 @@ def _set_state(session: WriteSession, meeting: Planned, state: str) -> int:
 
 
 def _missing(session: ReadSession, meeting: Planned) -> list[NewNotice]:
+    """An alarm about the case, not about a meeting: those who are told need not see the meeting, nor each of
+    the others that were looked at."""
     if not missing_too_often(repository.latest_held(session, meeting.case, _LOOKED_BACK_ON)):
         return []
     seats = seats_of(session, [meeting.case]).get(meeting.case, [])
     return [
-        NewNotice(meeting.case, "agency_missing", meeting.id, audience)
+        NewNotice(meeting.case, "agency_missing", meeting.case, audience, meeting.id)
         for audience in lead_and_managers(seats)
     ]
 

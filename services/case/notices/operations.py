@@ -19,7 +19,7 @@ AWAIT_AN_ANSWER = frozenset({"nomination", "referral", "invitation"})
 
 def notices(session: ReadSession, caller: Caller, ask: NoticesAsk, at: datetime) -> dict[str, Any]:
     """A page of what waits for the caller, newest first, with the cases it is about, raw: the gateway asks
-    whether they exist for them."""
+    whether these exist for them and whether they see what each notice rests on."""
     after = None if ask.after is None else (ask.after.raised_at, ask.after.id)
     kinds = AWAIT_AN_ANSWER if ask.answer else ()
     addresses = addresses_of(caller)
@@ -29,26 +29,28 @@ def notices(session: ReadSession, caller: Caller, ask: NoticesAsk, at: datetime)
     cases = list(dict.fromkeys(row.case_id for row in shown))
     return {
         "bundles": case_bundles(session, caller, cases, at) if cases else [],
-        "notices": [
-            {
-                "id": row.id,
-                "case": row.case_id,
-                "kind": row.kind,
-                "about": row.about,
-                "at": rfc3339(row.raised_at),
-            }
-            for row in shown
-        ],
+        "notices": [_raw(row) for row in shown],
         "after": None if last is None else {"raised_at": rfc3339(last.raised_at), "id": last.id},
     }
 
 
+def _raw(row: Any) -> dict[str, Any]:
+    return {
+        "id": row.id,
+        "case": row.case_id,
+        "kind": row.kind,
+        "about": row.about,
+        "because": row.because or None,
+        "at": rfc3339(row.raised_at),
+    }
+
+
 def find(session: ReadSession, caller: Caller, id: str) -> dict[str, Any]:
-    """The case that a notice of the caller's is about; 404 if none of that id waits for them."""
+    """A notice of the caller's, raw; 404 if none of that id waits for them."""
     found = repository.find_open(session, caller.agency, addresses_of(caller), id)
     if found is None:
         raise not_found()
-    return {"id": found.id, "case": found.case_id}
+    return _raw(found)
 
 
 def clear(session: WriteSession, request: WriteRequest, id: str) -> Outcome:

@@ -15,13 +15,22 @@ from shared.ids import new_id
 
 @dataclass(frozen=True, slots=True)
 class NewNotice:
-    """Something that waits for somebody; ``occasion`` tells this time from the one before."""
+    """Something that waits for somebody; ``occasion`` tells this time from the one before.
+
+    ``because``: another entry, besides the one that it is about, without which it would not wait.
+    """
 
     case: str
     kind: str
     about: str
     audience: Audience
     occasion: str = ""
+    because: str = ""
+
+
+_COLUMNS = (
+    NoticeRow.id, NoticeRow.case_id, NoticeRow.kind, NoticeRow.about, NoticeRow.because, NoticeRow.raised_at,
+)  # fmt: skip
 
 
 def raise_notices(session: WriteSession, notices: Iterable[NewNotice], at: datetime) -> int:
@@ -39,6 +48,7 @@ def _row(notice: NewNotice, at: datetime) -> dict[str, Any]:
         "case_id": notice.case,
         "kind": notice.kind,
         "about": notice.about,
+        "because": notice.because,
         "occasion": notice.occasion,
         "agency": notice.audience.agency,
         "audience": notice.audience.address,
@@ -54,6 +64,19 @@ def clear(session: WriteSession, about: str, at: datetime, kinds: Iterable[str] 
     session.execute(
         update(NoticeRow)
         .where(NoticeRow.about == about, NoticeRow.cleared_at.is_(None), of_kinds)
+        .values(cleared_at=at)
+    )
+
+
+def clear_because(session: WriteSession, because: str, at: datetime, about: str | None = None) -> None:
+    """The same of what waited because of another entry; ``about``: only where it is about that one."""
+    session.execute(
+        update(NoticeRow)
+        .where(
+            NoticeRow.because == because,
+            NoticeRow.cleared_at.is_(None),
+            true() if about is None else NoticeRow.about == about,
+        )
         .values(cleared_at=at)
     )
 
@@ -78,7 +101,7 @@ def notices_for(
     """What waits for these addresses of an agency, newest first, from after (moment, id) on; of all kinds,
     or of some."""
     return session.execute(
-        select(NoticeRow.id, NoticeRow.case_id, NoticeRow.kind, NoticeRow.about, NoticeRow.raised_at)
+        select(*_COLUMNS)
         .where(
             NoticeRow.agency.in_([agency, EVERY_AGENCY]),
             NoticeRow.audience.in_(list(addresses)),
@@ -99,7 +122,7 @@ def _before(raised_at: datetime, id: str) -> Any:
 def find_open(session: ReadSession, agency: str, addresses: Iterable[str], id: str) -> Any | None:
     """A notice for one of these addresses that waits still."""
     return session.execute(
-        select(NoticeRow.id, NoticeRow.case_id).where(
+        select(*_COLUMNS).where(
             NoticeRow.id == id,
             NoticeRow.agency.in_([agency, EVERY_AGENCY]),
             NoticeRow.audience.in_(list(addresses)),

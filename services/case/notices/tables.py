@@ -14,20 +14,24 @@ class NoticeRow(Base):
 
     ``about`` names what waits: an entry, a nomination, a case. ``occasion`` tells one time from the next,
     such as the day that was missed: a notice is raised once, however many processes look at the clock.
+    ``because`` is another entry without which it would not have been raised, or empty: whoever may not see
+    both is not told.
     """
 
     __tablename__ = "notices"
     __table_args__ = (
         Index(None, "case_id"),
         Index(None, "about", "kind"),
+        Index(None, "because"),
         Index(None, "agency", "audience", "raised_at", "id"),
-        Index("uq_notices_once", "kind", "about", "occasion", "agency", "audience", unique=True),
+        Index("uq_notices_once", "kind", "about", "because", "occasion", "agency", "audience", unique=True),
     )
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
     case_id: Mapped[str] = mapped_column(ForeignKey("cases.id"))
     kind: Mapped[str] = mapped_column(String(40))
     about: Mapped[str] = mapped_column(String(36))
+    because: Mapped[str] = mapped_column(String(36), server_default="")
     occasion: Mapped[str] = mapped_column(String(40))
     agency: Mapped[str] = mapped_column(String(64))
     audience: Mapped[str] = mapped_column(String(240))

@@ -11,7 +11,7 @@ from services.case.dependencies.operations import WARNING
 from services.case.dependencies.repository import Needed
 from services.case.entries import repository as entries
 from services.case.entries.content import stored
-from services.case.notices.repository import NewNotice, clear, raise_notices
+from services.case.notices.repository import NewNotice, clear, clear_because, raise_notices
 from services.case.plan import lifecycle, repository
 from services.case.promises import audience
 from services.case.promises import repository as promises
@@ -181,7 +181,7 @@ def change_action(
     if found.version != body.expected_version:
         raise entries.stale()
     after = lifecycle.changed(action, body, request.at.date())
-    version = _write(session, request, case, entry_id, found, action, after)
+    version = _write(session, request, entry_id, found, action, after)
     if after.answer is None and (after.accountable, after.status) != (action.accountable, action.status):
         _ask_for_an_answer(session, request, case, entry_id, version, after)
     return {"id": entry_id, "version": version, "status": str(after.status)}
@@ -197,7 +197,6 @@ def _find(session: ReadSession, case: str, entry_id: str) -> tuple[entries.Found
 def _write(
     session: WriteSession,
     request: WriteRequest,
-    case: str,
     entry_id: str,
     found: entries.Found,
     before: ActionFields,
@@ -211,16 +210,14 @@ def _write(
     if request.caller.agency == before.accountable or after.accountable != before.accountable:
         clear(session, entry_id, request.at, _ASKED)
     if owed != _owed(before):
-        _settle(session, request, case, entry_id)
+        _settle(session, request, entry_id)
     return version
 
 
-def _settle(session: WriteSession, request: WriteRequest, case: str, entry_id: str) -> None:
+def _settle(session: WriteSession, request: WriteRequest, entry_id: str) -> None:
     """What was said of its day no longer holds, of itself and of what waits for it; the clocks look anew."""
     clear(session, entry_id, request.at, [*_LATE, WARNING])
-    for link in dependencies.of_case(session, case):
-        if link.needs == entry_id:
-            clear(session, link.action, request.at, [WARNING])
+    clear_because(session, entry_id, request.at)
 
 
 def answer(session: WriteSession, request: WriteRequest, case: str, entry_id: str, body: Answered) -> Outcome:
@@ -230,7 +227,7 @@ def answer(session: WriteSession, request: WriteRequest, case: str, entry_id: st
     if request.caller.agency != action.accountable:
         raise lifecycle.not_yours_to_answer()
     after = lifecycle.answered(action, body)
-    version = _write(session, request, case, entry_id, found, action, after)
+    version = _write(session, request, entry_id, found, action, after)
     if body.answer is not ActionAnswer.ACCEPTED:
         _tell_of_the_answer(session, request, case, entry_id, version, found.owner)
     return {"id": entry_id, "version": version, "status": str(after.status), "answer": str(after.answer)}

@@ -1,10 +1,15 @@
-"""Notices: something in a case waits for the caller. What it is they read under their own rights."""
+"""Notices: something in a case waits for the caller. What it is they read under their own rights.
+
+A notice tells that there is what it is about, and since when something is to be done about it. So it is there
+for those alone who see that entry, and the other one that it rests on (design 3.5). About the case as a whole
+it says nothing but that somebody should look (an alarm); who works on it everybody knows for whom it exists.
+"""
 
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Response
 
-from services.gateway.disclose import decision_unavailable, part_unavailable, release
+from services.gateway.disclose import Seen, decision_unavailable, part_unavailable, release
 from services.gateway.guards import Acting, MayReadCases
 from services.gateway.labels import nothing
 from services.gateway.listing import decide_listed, may_be_listed
@@ -13,6 +18,7 @@ from services.gateway.schemas.views import Done
 from services.gateway.schemas.work import NoticesView
 from services.gateway.upstreams import holding
 from shared.ids import id_or_nowhere
+from shared.problems import not_found
 from shared.upstream import Unreachable
 from shared.vocabulary import NO_ANSWER, LedgerAction
 from shared.web import StrictRoute, json_response
@@ -20,6 +26,10 @@ from shared.web import StrictRoute, json_response
 router = APIRouter(route_class=StrictRoute, prefix="/v1", tags=["worklists"])
 Limit = Annotated[int, Query(ge=1, le=100)]
 _READ_AHEAD = 100
+_ABOUT_WHO_WORKS_HERE = frozenset(
+    {"nomination", "nomination_refused", "nomination_objected", "deputy", "deputy_gone", "invitation"}
+)
+"""Kinds of notices about no entry: about the lead, who stands in for them, and being invited oneself."""
 
 
 @router.get("/notices", response_model=NoticesView)
@@ -42,7 +52,7 @@ async def _read(
     acting: Acting, parts: GatewayParts, limit: int, cursor: str | None, query: str, *, answer: bool
 ) -> Response:
     place = parts.cursors.open(cursor, acting.caller, query) if cursor else None
-    page = await _of_cases_that_exist(parts, acting, limit + 1, place, answer=answer)
+    page = await _that_may_be_told(parts, acting, limit + 1, place, answer=answer)
     more, page = len(page) > limit, page[:limit]
     last = {"raised_at": page[-1]["at"], "id": page[-1]["id"]} if more else None
     following = parts.cursors.seal(last, acting.caller, query) if last else None
@@ -57,24 +67,34 @@ async def _read(
     return release(acting, content)
 
 
-async def _of_cases_that_exist(
+async def _that_may_be_told(
     parts: GatewayParts, acting: Acting, wanted: int, place: Any, *, answer: bool
 ) -> list[Any]:
-    """The notices from ``place`` on whose cases exist for the caller, as many as wanted or as there are."""
+    """The notices from ``place`` on that the caller may be told of, as many as wanted or as there are."""
     found: list[Any] = []
     while True:
         asked = {"after": place, "limit": _READ_AHEAD, "answer": answer}
         try:
-            answer = await parts.upstreams.ask("case", "/notices/mine", acting, asked)
-            page = holding(answer, "notices", "bundles", "after")
+            found_there = await parts.upstreams.ask("case", "/notices/mine", acting, asked)
+            page = holding(found_there, "notices", "bundles", "after")
         except Unreachable:
             raise part_unavailable() from None
         decided = await decide_listed(parts, acting, page["bundles"], nothing)
-        exist = {one.bundle["case"]["id"] for one in decided if one is not None and may_be_listed(one)}
-        found += await _unanswered(parts, acting, [n for n in page["notices"] if n["case"] in exist])
+        exist = {one.bundle["case"]["id"]: one for one in decided if one is not None and may_be_listed(one)}
+        told = [n for n in page["notices"] if n["case"] in exist and _may_be_told(n, exist[n["case"]])]
+        found += await _unanswered(parts, acting, told)
         place = page["after"]
         if place is None or len(found) >= wanted:
             return found[:wanted]
+
+
+def _may_be_told(notice: Any, seen: Seen) -> bool:
+    """Whether the caller sees what a notice rests on. Of a kind that is not known here they do not."""
+    if notice["because"] is not None and seen.entry(notice["because"]) is None:
+        return False
+    if notice["about"] == notice["case"] or notice["kind"] in _ABOUT_WHO_WORKS_HERE:
+        return True
+    return seen.entry(notice["about"]) is not None
 
 
 async def _unanswered(parts: GatewayParts, acting: Acting, notices: list[Any]) -> list[Any]:
@@ -94,6 +114,8 @@ async def _unanswered(parts: GatewayParts, acting: Acting, notices: list[Any]) -
 async def clear_notice(notice: str, acting: MayReadCases, parts: Parts) -> Response:
     """Take a notice off one's list."""
     known = id_or_nowhere(notice)
-    case = await parts.disclosure.about(f"/notices/{known}", "case", acting)
-    await parts.disclosure.see_case(case, acting, action=LedgerAction.LIST, shows=nothing)
+    found = await parts.disclosure.look_up(f"/notices/{known}", acting, "case", "kind", "about", "because")
+    seen = await parts.disclosure.see_case(found["case"], acting, action=LedgerAction.LIST, shows=nothing)
+    if not _may_be_told(found, seen):
+        raise not_found()
     return json_response(await parts.upstreams.write("case", "POST", f"/notices/{known}/clearing", acting))

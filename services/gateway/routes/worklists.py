@@ -26,6 +26,7 @@ Whose = Literal["mine", "agency"]
 User = Annotated[UserId, Path()]
 _READ_AHEAD = 100
 _NAMES = frozenset({"name", "birth"})
+_WHAT_FALLS_VACANT = ("lead", "nomination", "deputy", "promises")
 
 
 @router.get("/worklists/promises", response_model=PromisesView)
@@ -124,7 +125,8 @@ async def _visible_gaps(
         page = await _ask(parts, acting, "/gaps", content, "gaps")
         promised = {entry for gap in page["gaps"].values() for entry in gap["promise"]}
         decided = await decide_listed(parts, acting, page["bundles"], _names_and(promised))
-        found += [_gap(one, page["gaps"]) for one in decided if one is not None and may_be_listed(one)]
+        gaps = [_gap(one, page["gaps"]) for one in decided if one is not None and may_be_listed(one)]
+        found += [gap for gap in gaps if any(gap[what] for what in _WHAT_FALLS_VACANT)]
         place = page["after"]
         if place is None or len(found) >= wanted:
             return found[:wanted]
