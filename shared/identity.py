@@ -209,6 +209,11 @@ class Caller:
     person: str | None = None
     on_behalf_of: str | None = None
 
+    @property
+    def at_work(self) -> str:
+        """The user whose work it is: whoever a system acts for, or the caller."""
+        return self.on_behalf_of or self.user
+
 
 class InternalTokens:
     """Mints the gateway's tokens: one per caller and service, reused for up to 30 seconds (design 5.5)."""

@@ -123,6 +123,20 @@ OPENS_WHAT_IS_HIDDEN: frozenset[tuple[str, str]] = frozenset().union(
 )
 """What finds a case that is hidden from its caller, on purpose."""
 
+ON_BEHALF: frozenset[tuple[str, str]] = frozenset(
+    {
+        ("POST", f"{PERSON}/details"),
+        ("PATCH", f"{PERSON}/details/{{entry}}"),
+        ("POST", f"{CASE}/reviews"),
+        ("POST", f"{CASE}/actions"),
+        ("PATCH", f"{CASE}/actions/{{action}}"),
+        ("POST", f"{CASE}/assessments"),
+        ("POST", f"{CASE}/assessments/{{assessment}}/entries"),
+        ("PATCH", f"{CASE}/assessments/{{assessment}}/entries/{{entry}}"),
+    }
+).union(*(getattr(area, "ON_BEHALF", frozenset()) for area in AREAS))
+"""The writes that an agency's system does for a user whom it names: what they recorded where they work."""
+
 USERS: Mapping[tuple[str, str], str] = {
     operation: user for area in AREAS for operation, user in getattr(area, "USERS", {}).items()
 }

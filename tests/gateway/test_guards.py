@@ -1,5 +1,7 @@
 """Every route stands behind a guard, and the list of routes is the one that we know of."""
 
+from collections import Counter
+
 import pytest
 
 from shared.purposes import ORDINARY_PURPOSE
@@ -9,13 +11,14 @@ from tests.gateway.conftest import HouseWorld
 from tests.gateway.operations import (
     FOR_EVERYBODY,
     FOR_INFORMATION_OFFICERS,
+    ON_BEHALF,
     OPERATIONS,
     WITHOUT_A_BODY,
     bodies,
     operations,
     operations_of,
 )
-from tests.support.gateway import fields_of, problem
+from tests.support.gateway import fields_of, fresh_key, problem
 
 pytestmark = pytest.mark.anyio
 
@@ -61,6 +64,32 @@ async def test_who_is_not_signed_in_is_told_so_before_their_body_is_read(sqlite_
                 assert response.status_code == 401, (operation, body[:5])
                 driven += 1
     assert driven == len(bodies(sqlite_home.house)) * 8
+
+
+async def test_every_write_takes_the_name_of_a_user_or_says_that_it_takes_none(
+    sqlite_home: HouseWorld,
+) -> None:
+    """Fails when a write forgets the header that the others of its kind take, or takes it unseen. By the
+    default policy a system finds nothing, whomever it names."""
+    world, document = sqlite_home.world, sqlite_home.world.suite.gateway.openapi()["paths"]
+    system = world.as_("school.system", headers={"On-Behalf-Of": "nadia.bell"})
+    counted: Counter[int] = Counter()
+    for operation in operations(sqlite_home.house):
+        if operation.method == "GET":
+            continue
+        takes = (operation.method, operation.template) in ON_BEHALF
+        described = document[operation.template][operation.method.lower()].get("parameters", [])
+        assert takes == ("On-Behalf-Of" in [one["name"] for one in described]), operation
+        headers = {**fresh_key(), "If-Match": '"1"'}
+        response = await system.send(operation.method, operation.path, operation.body, headers=headers)
+        assert response.status_code == (404 if takes else 403), (operation, response.text)
+        if not takes:
+            assert response.json()["detail"] == (
+                "This is not done on behalf of anybody. Leave On-Behalf-Of out."
+            )
+        counted[response.status_code] += 1
+    assert counted[404] == len(ON_BEHALF) == 27
+    assert counted[403] > 90
 
 
 async def test_what_the_document_does_not_list_needs_no_token_because_it_tells_nothing(

@@ -220,7 +220,7 @@ def caseload(session: ReadSession, caller: Caller, ask: CaseloadAsk, at: datetim
     """A page of the open cases to which the caller has a relationship, and of those named, by review date."""
     query = repository.CaseloadQuery(
         agency=caller.agency,
-        user=None if _sees_whole_agency(caller, ask) else (caller.on_behalf_of or caller.user),
+        user=None if _sees_whole_agency(caller, ask) else caller.at_work,
         without_lead=ask.filter == "no_lead",
         review_before=at.date() if ask.filter == "review_overdue" else None,
         after=_place(ask),

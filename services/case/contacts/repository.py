@@ -86,7 +86,7 @@ def set_offer(
             "state": state,
             "next_attempt_on": next_attempt_on,
             "entry_id": entry_id,
-            "user": request.caller.user,
+            "user": request.caller.at_work,
         },
     )
 

@@ -21,7 +21,7 @@ def add_flag(
             "entry_id": entry_id,
             "case_id": case,
             "agency": request.caller.agency,
-            "raised_by": request.caller.user,
+            "raised_by": request.caller.at_work,
             "expires_on": expires_on,
             "ended_at": None,
         },

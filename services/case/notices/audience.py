@@ -33,4 +33,4 @@ def for_role(agency: str, role: Role) -> Audience:
 
 def addresses_of(caller: Caller) -> tuple[str, str]:
     """The addresses under which a caller finds notices in the agency they act for."""
-    return f"user:{caller.on_behalf_of or caller.user}", f"role:{caller.role}"
+    return f"user:{caller.at_work}", f"role:{caller.role}"

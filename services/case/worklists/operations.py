@@ -24,7 +24,7 @@ def promises(session: ReadSession, caller: Caller, ask: PromisesAsk, at: datetim
     after = None if ask.after is None else (ask.after.due_on or NO_DAY, ask.after.id)
     query = repository.PromisesQuery(
         agency=caller.agency,
-        user=(caller.on_behalf_of or caller.user) if ask.whose == "mine" else None,
+        user=caller.at_work if ask.whose == "mine" else None,
         before=at.date() if ask.overdue else None,
         after=after,
         limit=ask.limit + 1,

@@ -19,9 +19,10 @@ MAY_WORRY = WRITING_ROLES | {Role.VOLUNTEER, Role.PANEL_MEMBER, Role.REFERRER}
 WORKING = frozenset({Relationship.MEMBER, Relationship.LEAD})
 LEADING = frozenset({Relationship.LEAD, Relationship.SUPERVISOR})
 
-ON_BEHALF = frozenset({Deed.CONTRIBUTE, Deed.CORRECT, Deed.WRITE_ACTION_STATUS})
-"""What an agency's system may do for the user whom it names: bring in what they recorded where they work.
-What the family answers, what opens or signs, and who is in charge, people say themselves."""
+ON_BEHALF = frozenset({Deed.CONTRIBUTE, Deed.CORRECT, Deed.WRITE_ACTION_STATUS, Deed.RECORD_INVOLVEMENT})
+"""What an agency's system may do for the user whom it names: bring in what they recorded where they work, and
+that their agency works with somebody. What the family answers, what opens or signs, and who is in charge,
+people say themselves."""
 
 
 @dataclass(frozen=True, slots=True)

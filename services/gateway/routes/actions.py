@@ -10,7 +10,7 @@ from services.gateway.deeds import about_entry, deed
 from services.gateway.disclose import Seen, release
 from services.gateway.family_facts import check_subjects
 from services.gateway.following_up import check_agencies, follow_up, must_see, read_follow_up
-from services.gateway.guards import Acting, MayDoCasework, MayReadEntries, MayWriteEntries
+from services.gateway.guards import Acting, MayReadEntries, MayWriteEntries
 from services.gateway.labels import of_kind
 from services.gateway.parts import GatewayParts, Parts, created
 from services.gateway.schemas.plan import ActionsView
@@ -156,14 +156,14 @@ async def change_action(
 
 
 @router.post("/{action}/acceptance", response_model=Done)
-async def accept(case: str, action: str, acting: MayDoCasework, parts: Parts) -> Response:
+async def accept(case: str, action: str, acting: MayWriteEntries, parts: Parts) -> Response:
     """Take an action on, for the agency that is to owe it."""
     return await _answer(parts, acting, case, action, Answered(answer=ActionAnswer.ACCEPTED))
 
 
 @router.post("/{action}/partial-acceptance", response_model=Done)
 async def accept_in_part(
-    case: str, action: str, acting: MayDoCasework, parts: Parts, said: PartialAcceptance
+    case: str, action: str, acting: MayWriteEntries, parts: Parts, said: PartialAcceptance
 ) -> Response:
     """Take a part of an action on, and say why not the rest."""
     said_of_it = Answered(answer=ActionAnswer.ACCEPTED_IN_PART, part=said.part, reason=said.reason)
@@ -171,7 +171,7 @@ async def accept_in_part(
 
 
 @router.post("/{action}/decline", response_model=Done)
-async def decline(case: str, action: str, acting: MayDoCasework, parts: Parts, said: Decline) -> Response:
+async def decline(case: str, action: str, acting: MayWriteEntries, parts: Parts, said: Decline) -> Response:
     """Say that the agency will not do this, and why. Whoever agreed it and the lead are told."""
     said_of_it = Answered(answer=ActionAnswer.DECLINED, reason=said.reason)
     return await _answer(parts, acting, case, action, said_of_it)
@@ -187,7 +187,7 @@ async def _answer(parts: GatewayParts, acting: Acting, case: str, action: str, s
 
 
 @router.post("/{action}/news-requests", status_code=201, response_model=Done)
-async def ask_for_news(case: str, action: str, acting: MayDoCasework, parts: Parts) -> Response:
+async def ask_for_news(case: str, action: str, acting: MayWriteEntries, parts: Parts) -> Response:
     """Ask the agency that owes an action how it stands. They are told, and it is counted."""
     seen = await parts.disclosure.see_case(
         case, acting, action=LedgerAction.CONTRIBUTE, deed=deed(Deed.CONTRIBUTE)
@@ -199,7 +199,7 @@ async def ask_for_news(case: str, action: str, acting: MayDoCasework, parts: Par
 
 @router.post("/{action}/dependencies", status_code=201, response_model=Done)
 async def add_dependency(
-    case: str, action: str, acting: MayDoCasework, parts: Parts, new: Dependency
+    case: str, action: str, acting: MayWriteEntries, parts: Parts, new: Dependency
 ) -> Response:
     """Say that an action waits for another one: "housing before release"."""
     seen = await parts.disclosure.see_case(
@@ -214,7 +214,7 @@ async def add_dependency(
 
 @router.delete("/{action}/dependencies/{needs}", response_model=Done)
 async def remove_dependency(
-    case: str, action: str, needs: str, acting: MayDoCasework, parts: Parts
+    case: str, action: str, needs: str, acting: MayWriteEntries, parts: Parts
 ) -> Response:
     """Say that an action no longer waits for another one."""
     seen = await parts.disclosure.see_case(

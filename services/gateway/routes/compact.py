@@ -8,7 +8,7 @@ from services.gateway.deeds import deed, in_own_words
 from services.gateway.disclose import DeedOf, Seen, release
 from services.gateway.family_facts import check_subjects, may_be_named
 from services.gateway.following_up import check_agencies, must_see, read_follow_up, standing_of
-from services.gateway.guards import Acting, MayDoCasework, MayReadCases, MayRecordAnswers
+from services.gateway.guards import Acting, MayReadEntries, MayRecordAnswers, MayWriteEntries
 from services.gateway.labels import of_kind
 from services.gateway.parts import GatewayParts, Parts, created
 from services.gateway.projection import Shown
@@ -25,7 +25,7 @@ _KINDS = ("compact", "commitment", "compact_signature")
 
 
 @router.get("", response_model=CompactView)
-async def read_compact(case: str, acting: MayReadCases, parts: Parts) -> Response:
+async def read_compact(case: str, acting: MayReadEntries, parts: Parts) -> Response:
     """The versions that the caller may see, the newest first, with what was promised on both sides."""
     kept = await read_follow_up(parts, acting, case)
     seen = await parts.disclosure.see_case(case, acting, shows=of_kind(*_KINDS), place_free="staff")
@@ -59,7 +59,7 @@ def _of(compact: Shown, shown: list[Shown], kind: str) -> list[Shown]:
 
 
 @router.post("", status_code=201, response_model=Done)
-async def make_compact(case: str, acting: MayDoCasework, parts: Parts, new: NewCompact) -> Response:
+async def make_compact(case: str, acting: MayWriteEntries, parts: Parts, new: NewCompact) -> Response:
     """Make a compact, or the next version of the one that is in force; the one before is kept."""
     seen = await _see(parts, acting, case, deed(Deed.CONTRIBUTE))
     named = {one.promised_by.agency for one in new.commitments if one.promised_by.agency is not None}
@@ -124,7 +124,7 @@ async def say_what_became(
 
 
 @router.post("/commitments/{commitment}/news-requests", status_code=201, response_model=Done)
-async def ask_for_news(case: str, commitment: str, acting: MayDoCasework, parts: Parts) -> Response:
+async def ask_for_news(case: str, commitment: str, acting: MayWriteEntries, parts: Parts) -> Response:
     """Ask how a promise stands. Whoever owes it is told; of the family's, the lead, who asks them."""
     seen = await _see(parts, acting, case, deed(Deed.CONTRIBUTE))
     _seen_of_kind(seen, commitment, "commitment")

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Response
 from services.gateway.deeds import deed
 from services.gateway.disclose import Seen, release
 from services.gateway.family_facts import check_subjects
-from services.gateway.guards import Acting, MayDoCasework, MayReadCases
+from services.gateway.guards import Acting, MayDoCasework, MayReadEntries, MayWriteEntries
 from services.gateway.labels import nothing, of_area
 from services.gateway.parts import GatewayParts, Parts, created
 from services.gateway.schemas.views import Done, EntriesView
@@ -20,14 +20,14 @@ router = APIRouter(route_class=StrictRoute, prefix="/v1/cases/{case}", tags=["co
 
 
 @router.get("/contacts", response_model=EntriesView)
-async def read_contacts(case: str, acting: MayReadCases, parts: Parts) -> Response:
+async def read_contacts(case: str, acting: MayReadEntries, parts: Parts) -> Response:
     """Contacts, attempts and life events that the caller may see."""
     seen = await parts.disclosure.see_case(case, acting, shows=of_area("contacts"))
     return release(acting, entries_view(seen, acting.purpose, parts.notice, area="contacts"))
 
 
 @router.post("/contacts", status_code=201, response_model=Done)
-async def record_contact(case: str, acting: MayDoCasework, parts: Parts, new: NewContact) -> Response:
+async def record_contact(case: str, acting: MayWriteEntries, parts: Parts, new: NewContact) -> Response:
     """Record a contact or an attempt. No answer sets the day of the next one; an informed refusal is
     respected until a life event, or a manager's decision, opens the offer again."""
     seen = await _may(parts, acting, case, Deed.CONTRIBUTE)
@@ -37,7 +37,7 @@ async def record_contact(case: str, acting: MayDoCasework, parts: Parts, new: Ne
 
 
 @router.post("/life-events", status_code=201, response_model=Done)
-async def record_life_event(case: str, acting: MayDoCasework, parts: Parts, new: NewLifeEvent) -> Response:
+async def record_life_event(case: str, acting: MayWriteEntries, parts: Parts, new: NewLifeEvent) -> Response:
     """Record what changed in the family's life. Whoever sees it may offer again what was refused before."""
     seen = await _may(parts, acting, case, Deed.CONTRIBUTE)
     check_subjects(seen, new.subjects, "subjects")

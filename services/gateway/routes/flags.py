@@ -6,7 +6,7 @@ from services.gateway.deeds import about_entry, deed
 from services.gateway.disclose import release
 from services.gateway.family_facts import check_subjects
 from services.gateway.flagging import also_flagging
-from services.gateway.guards import MayDoCasework, MayReadCases
+from services.gateway.guards import MayDoCasework, MayReadEntries, MayWriteEntries
 from services.gateway.labels import of_area, of_kind
 from services.gateway.parts import Parts, created
 from services.gateway.schemas.views import Done, EntriesView
@@ -24,7 +24,7 @@ _KINDS = ("concern_flag", "staff_safety_note")
 
 
 @router.get("/flags", response_model=FlagsView)
-async def read_flags(case: str, acting: MayReadCases, parts: Parts) -> Response:
+async def read_flags(case: str, acting: MayReadEntries, parts: Parts) -> Response:
     """The flags that the caller may see, and, for an agency that has one itself, who else has."""
     seen = await parts.disclosure.see_case(case, acting, shows=of_area(Area.FLAGS), place_free="staff")
     view = entries_view(seen, acting.purpose, parts.notice, area=Area.FLAGS)
@@ -33,7 +33,7 @@ async def read_flags(case: str, acting: MayReadCases, parts: Parts) -> Response:
 
 
 @router.post("/flags", status_code=201, response_model=Done)
-async def raise_flag(case: str, acting: MayDoCasework, parts: Parts, new: NewFlag) -> Response:
+async def raise_flag(case: str, acting: MayWriteEntries, parts: Parts, new: NewFlag) -> Response:
     """Say that one's agency is worried and whom to ring, or what somebody who visits must do."""
     seen = await parts.disclosure.see_case(
         case, acting, action=LedgerAction.CONTRIBUTE, deed=deed(Deed.CONTRIBUTE)
@@ -61,7 +61,7 @@ async def end_flag(case: str, flag: str, acting: MayDoCasework, parts: Parts, en
 
 
 @router.get("/need-levels", response_model=EntriesView)
-async def read_need_levels(case: str, acting: MayReadCases, parts: Parts) -> Response:
+async def read_need_levels(case: str, acting: MayReadEntries, parts: Parts) -> Response:
     """The levels of need over time, oldest first."""
     seen = await parts.disclosure.see_case(case, acting, shows=of_kind("need_level"), place_free="staff")
     view = entries_view(seen, acting.purpose, parts.notice, area=Area.CASE, kinds=("need_level",))
@@ -69,7 +69,7 @@ async def read_need_levels(case: str, acting: MayReadCases, parts: Parts) -> Res
 
 
 @router.post("/need-levels", status_code=201, response_model=Done)
-async def record_need_level(case: str, acting: MayDoCasework, parts: Parts, new: NewNeedLevel) -> Response:
+async def record_need_level(case: str, acting: MayWriteEntries, parts: Parts, new: NewNeedLevel) -> Response:
     """Say how much help somebody needs from today on; the next review comes no later than that allows."""
     seen = await parts.disclosure.see_case(
         case, acting, action=LedgerAction.CONTRIBUTE, deed=deed(Deed.CONTRIBUTE)

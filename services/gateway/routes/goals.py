@@ -9,7 +9,7 @@ from services.gateway.deeds import about_entry, deed
 from services.gateway.disclose import release
 from services.gateway.family_facts import check_subjects
 from services.gateway.following_up import must_see
-from services.gateway.guards import MayDoCasework, MayReadCases
+from services.gateway.guards import MayReadEntries, MayWriteEntries
 from services.gateway.labels import of_kind
 from services.gateway.parts import Parts, created
 from services.gateway.schemas.views import Done, EntriesView
@@ -23,14 +23,14 @@ _GOALS = ("plan_goal",)
 
 
 @router.get("", response_model=EntriesView)
-async def read_goals(case: str, acting: MayReadCases, parts: Parts) -> Response:
+async def read_goals(case: str, acting: MayReadEntries, parts: Parts) -> Response:
     """The goals that the caller may see."""
     seen = await parts.disclosure.see_case(case, acting, shows=of_kind(*_GOALS), place_free="staff")
     return release(acting, entries_view(seen, acting.purpose, parts.notice, area="plan", kinds=_GOALS))
 
 
 @router.post("", status_code=201, response_model=Done)
-async def add_goal(case: str, acting: MayDoCasework, parts: Parts, new: NewGoal) -> Response:
+async def add_goal(case: str, acting: MayWriteEntries, parts: Parts, new: NewGoal) -> Response:
     """Agree a goal."""
     seen = await parts.disclosure.see_case(
         case, acting, action=LedgerAction.CONTRIBUTE, deed=deed(Deed.CONTRIBUTE)
@@ -47,7 +47,7 @@ async def add_goal(case: str, acting: MayDoCasework, parts: Parts, new: NewGoal)
 async def change_goal(
     case: str,
     goal: str,
-    acting: MayDoCasework,
+    acting: MayWriteEntries,
     parts: Parts,
     changes: GoalChanges,
     if_match: Annotated[str | None, Header()] = None,

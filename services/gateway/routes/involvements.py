@@ -4,7 +4,7 @@ from fastapi import APIRouter, Response
 
 from services.gateway.deeds import deed
 from services.gateway.disclose import Seen, release
-from services.gateway.guards import Acting, MayDoCasework, MayReadEntries
+from services.gateway.guards import Acting, MayReadEntries, MayWriteEntries
 from services.gateway.labels import of_kind
 from services.gateway.parts import GatewayParts, Parts, created
 from services.gateway.schemas.views import Done, InvolvementsView
@@ -29,7 +29,7 @@ async def read_involvements(person: str, acting: MayReadEntries, parts: Parts) -
 
 @router.post("", status_code=201, response_model=Done)
 async def record_involvement(
-    person: str, acting: MayDoCasework, parts: Parts, new: NewInvolvement
+    person: str, acting: MayWriteEntries, parts: Parts, new: NewInvolvement
 ) -> Response:
     """Say that the acting agency works with somebody whose record the caller sees, on their team or not."""
     seen = await _may(parts, acting, person)
@@ -40,7 +40,7 @@ async def record_involvement(
 
 @router.post("/{involvement}/ending", response_model=Done)
 async def end_involvement(
-    person: str, involvement: str, acting: MayDoCasework, parts: Parts, ending: InvolvementEnding
+    person: str, involvement: str, acting: MayWriteEntries, parts: Parts, ending: InvolvementEnding
 ) -> Response:
     """Say that the acting agency's work with somebody has ended. What others recorded is not there."""
     seen = await _may(parts, acting, person)

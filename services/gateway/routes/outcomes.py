@@ -5,7 +5,7 @@ from fastapi import APIRouter, Response
 from services.gateway.deeds import about_entry, deed
 from services.gateway.disclose import release
 from services.gateway.family_facts import check_subjects
-from services.gateway.guards import MayDoCasework, MayReadCases
+from services.gateway.guards import MayReadEntries, MayWriteEntries
 from services.gateway.labels import of_kind
 from services.gateway.parts import Parts, created
 from services.gateway.schemas.views import Done, EntriesView
@@ -20,14 +20,14 @@ _MEASURES = ("outcome_measure",)
 
 
 @router.get("", response_model=EntriesView)
-async def read_outcomes(case: str, acting: MayReadCases, parts: Parts) -> Response:
+async def read_outcomes(case: str, acting: MayReadEntries, parts: Parts) -> Response:
     """The measures that the caller may see, with their values."""
     seen = await parts.disclosure.see_case(case, acting, shows=of_kind(*_MEASURES), place_free="staff")
     return release(acting, entries_view(seen, acting.purpose, parts.notice, area="plan", kinds=_MEASURES))
 
 
 @router.post("", status_code=201, response_model=Done)
-async def begin(case: str, acting: MayDoCasework, parts: Parts, new: NewOutcomeMeasure) -> Response:
+async def begin(case: str, acting: MayWriteEntries, parts: Parts, new: NewOutcomeMeasure) -> Response:
     """Begin to measure something, with its value before anything was done."""
     seen = await parts.disclosure.see_case(
         case, acting, action=LedgerAction.CONTRIBUTE, deed=deed(Deed.CONTRIBUTE)
@@ -40,7 +40,7 @@ async def begin(case: str, acting: MayDoCasework, parts: Parts, new: NewOutcomeM
 
 @router.post("/{measure}/values", status_code=201, response_model=Done)
 async def add_value(
-    case: str, measure: str, acting: MayDoCasework, parts: Parts, new: LaterValue
+    case: str, measure: str, acting: MayWriteEntries, parts: Parts, new: LaterValue
 ) -> Response:
     """Take a measure again (the agency that began it)."""
     seen = await parts.disclosure.see_case(

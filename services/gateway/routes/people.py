@@ -7,7 +7,7 @@ from fastapi import APIRouter, Header, Response
 from services.gateway.changes import entry_to_change
 from services.gateway.deeds import about_entry, deed
 from services.gateway.disclose import Gathered, part_unavailable, release
-from services.gateway.guards import Acting, MayDoCasework, MayReadEntries
+from services.gateway.guards import Acting, MayDoCasework, MayReadEntries, MayWriteEntries
 from services.gateway.labels import nothing, of_kind
 from services.gateway.parts import GatewayParts, Parts, created
 from services.gateway.schemas.views import Done, EntriesView, PersonView, SearchView
@@ -86,7 +86,7 @@ async def read_person(person: str, acting: MayReadEntries, parts: Parts) -> Resp
 
 
 @router.post("/{person}/details", status_code=201, response_model=Done)
-async def add_details(person: str, acting: MayDoCasework, parts: Parts, new: NewDetails) -> Response:
+async def add_details(person: str, acting: MayWriteEntries, parts: Parts, new: NewDetails) -> Response:
     """Add details; they belong to the acting agency and stand beside what others recorded."""
     seen = await parts.disclosure.see_person(
         person, acting, action=LedgerAction.CONTRIBUTE, deed=deed(Deed.CONTRIBUTE)
@@ -100,7 +100,7 @@ async def add_details(person: str, acting: MayDoCasework, parts: Parts, new: New
 async def correct_detail(
     person: str,
     entry: str,
-    acting: MayDoCasework,
+    acting: MayWriteEntries,
     parts: Parts,
     correction: DetailFields,
     if_match: Annotated[str | None, Header()] = None,

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query, Response
 
 from services.gateway.deeds import deed
 from services.gateway.disclose import part_unavailable, release
-from services.gateway.guards import MayDoCasework, MayReadReports
+from services.gateway.guards import MayReadReports, MayWriteEntries
 from services.gateway.parts import Parts, created
 from services.gateway.schemas.reports import CostsView, ReportView
 from services.gateway.schemas.views import Done
@@ -58,7 +58,7 @@ async def read_report(
 
 
 @router.post("/cases/{case}/costs", status_code=201, response_model=Done, tags=["budget"])
-async def record_cost(case: str, acting: MayDoCasework, parts: Parts, new: ServiceCostFields) -> Response:
+async def record_cost(case: str, acting: MayWriteEntries, parts: Parts, new: ServiceCostFields) -> Response:
     """Record what one's own agency's work costs, so that who pays can be seen."""
     seen = await parts.disclosure.see_case(
         case, acting, action=LedgerAction.CONTRIBUTE, deed=deed(Deed.CONTRIBUTE)

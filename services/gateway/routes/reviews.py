@@ -4,7 +4,7 @@ from fastapi import APIRouter, Response
 
 from services.gateway.deeds import deed
 from services.gateway.disclose import release
-from services.gateway.guards import MayDoCasework, MayReadCases
+from services.gateway.guards import MayReadEntries, MayWriteEntries
 from services.gateway.labels import nothing, of_kind
 from services.gateway.parts import Parts
 from services.gateway.schemas.views import Done, EntriesView
@@ -18,7 +18,7 @@ _KIND = "case_review"
 
 
 @router.get("", response_model=EntriesView)
-async def read_reviews(case: str, acting: MayReadCases, parts: Parts) -> Response:
+async def read_reviews(case: str, acting: MayReadEntries, parts: Parts) -> Response:
     """The reviews that the caller may see. The day of the next one stands in the case's header."""
     seen = await parts.disclosure.see_case(case, acting, shows=of_kind(_KIND))
     view = entries_view(seen, acting.purpose, parts.notice, area="meetings", kinds=(_KIND,))
@@ -26,7 +26,7 @@ async def read_reviews(case: str, acting: MayReadCases, parts: Parts) -> Respons
 
 
 @router.post("", response_model=Done)
-async def record_review(case: str, acting: MayDoCasework, parts: Parts, new: NewReview) -> Response:
+async def record_review(case: str, acting: MayWriteEntries, parts: Parts, new: NewReview) -> Response:
     """Say when the team looks at the case again, and what came of this review. Somebody at risk is not kept
     without an owner and a next date."""
     seen = await parts.disclosure.see_case(

@@ -18,6 +18,7 @@ OPERATIONS: tuple[tuple[str, str], ...] = (
 WITHOUT_A_BODY: frozenset[tuple[str, str]] = frozenset()
 FOR_EVERYBODY: frozenset[tuple[str, str]] = frozenset()
 FOR_INFORMATION_OFFICERS: frozenset[tuple[str, str]] = frozenset()
+ON_BEHALF = frozenset({("POST", CONTACTS), ("POST", LIFE_EVENTS)})
 
 
 def ids(_: House) -> dict[str, str]:

@@ -12,6 +12,7 @@ OPERATIONS: tuple[tuple[str, str], ...] = (("POST", INVOLVEMENTS), ("POST", ENDI
 WITHOUT_A_BODY: frozenset[tuple[str, str]] = frozenset()
 FOR_EVERYBODY: frozenset[tuple[str, str]] = frozenset()
 FOR_INFORMATION_OFFICERS: frozenset[tuple[str, str]] = frozenset()
+ON_BEHALF = frozenset(OPERATIONS)
 
 
 def ids(house: House) -> dict[str, str]:

@@ -41,6 +41,11 @@ WITHOUT_A_BODY: frozenset[tuple[str, str]] = frozenset(
 )
 FOR_EVERYBODY: frozenset[tuple[str, str]] = frozenset()
 FOR_INFORMATION_OFFICERS: frozenset[tuple[str, str]] = frozenset()
+ON_BEHALF: frozenset[tuple[str, str]] = frozenset(
+    operation
+    for operation in OPERATIONS
+    if operation[0] != "GET" and not operation[1].endswith(("/signatures", "/standing"))
+)
 
 
 def ids(house: House) -> dict[str, str]:

@@ -13,6 +13,7 @@ WITHOUT_A_BODY: frozenset[tuple[str, str]] = frozenset()
 FOR_EVERYBODY: frozenset[tuple[str, str]] = frozenset()
 FOR_INFORMATION_OFFICERS: frozenset[tuple[str, str]] = frozenset()
 USERS = {REPORT: "dev.patel"}
+ON_BEHALF = frozenset({("POST", COSTS)})
 
 
 def ids(_: House) -> dict[str, str]:

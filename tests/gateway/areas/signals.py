@@ -20,6 +20,7 @@ FOR_EVERYBODY: frozenset[tuple[str, str]] = frozenset()
 FOR_INFORMATION_OFFICERS: frozenset[tuple[str, str]] = frozenset({("GET", FLAGS), ("GET", NEEDS)})
 REFUSED_BY_ROLE: frozenset[tuple[str, str]] = frozenset({SIGNALS, TAKING_UP, CLOSING})
 USERS = dict.fromkeys((SIGNALS, TAKING_UP, CLOSING), "paul.ensor")
+ON_BEHALF = frozenset({("POST", FLAGS), ("POST", NEEDS)})
 
 
 def ids(house: House) -> dict[str, str]:
