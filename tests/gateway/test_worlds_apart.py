@@ -24,6 +24,7 @@ from tests.gateway.areas import two_keys
 from tests.gateway.areas.bars import a_bar
 from tests.gateway.areas.overrides import override
 from tests.gateway.conftest import Template, TemplateOf
+from tests.gateway.hidden_casework import CASEWORK, HiddenCasework, clocks_run, plan_a_meeting
 from tests.gateway.household import CAMHS, HEALTH, House, words
 from tests.gateway.operations import OPERATIONS, Operation, operations, share
 from tests.gateway.test_noninterference import HAPPENINGS, READERS, Hidden
@@ -107,8 +108,10 @@ class Pair:
 
     async def let(self, happens: Callable[[Any], Awaitable[None]]) -> None:
         await happens(self.hidden)
-        # From now on both clocks go on together.
+        # From now on both clocks go on together, and whoever is to be told by now is told.
         self.worlds[0].clock.now = self.worlds[1].clock.now
+        for world in self.worlds:
+            await clocks_run(world)
 
     async def send(self, user: str, operation: Operation, headers: dict[str, str]) -> httpx.Response:
         answers = [
@@ -180,6 +183,8 @@ async def test_n1_what_is_hidden_makes_no_difference_to_any_sequence_of_requests
 class HiddenDeeds(Hidden):
     """What officers, managers and other agencies do besides, each hidden from the readers too."""
 
+    meeting: str = ""
+
     @property
     def case(self) -> str:
         return f"/v1/cases/{self.house.case}"
@@ -233,6 +238,12 @@ class HiddenDeeds(Hidden):
         await self.world.as_("tom.ashby").post("/v1/policies/drafts", body)
 
 
+def _in_casework(
+    happens: Callable[[HiddenCasework], Awaitable[None]],
+) -> Callable[[HiddenDeeds], Awaitable[None]]:
+    return lambda hidden: happens(HiddenCasework(hidden.world, hidden.house, hidden.meeting))
+
+
 HAPPENINGS_ALONE = [
     *(happens for name, happens in HAPPENINGS if name not in ("a correction", "a review of another case")),
     HiddenDeeds.an_override_that_ends,
@@ -245,6 +256,7 @@ HAPPENINGS_ALONE = [
     HiddenDeeds.a_decision_not_to_share,
     HiddenDeeds.a_message_to_who_used_a_permission,
     HiddenDeeds.a_draft_of_a_policy,
+    *(_in_casework(happens) for _, happens in CASEWORK),
 ]
 """Those that need no other before them."""
 
@@ -262,6 +274,8 @@ async def fresh_pair(template: Template, request: pytest.FixtureRequest, folder:
             running = running_world(template.keys, databases, begins=begins)
             worlds.append(await stack.enter_async_context(running))
         pair = Pair((worlds[0], worlds[1]), template.house)
+        planned = [await plan_a_meeting(world, template.house) for world in worlds]
+        pair.hidden.meeting = planned[1]
         await pair.let(Hidden.a_second_entry_of_which_existence_is_known)
         await Hidden(
             worlds[0], template.house, draft=template.house.draft
