@@ -45,6 +45,7 @@ class Request:
     method: str
     path: str
     body: Any = None
+    if_match: str = ""
 
 
 @dataclass
@@ -126,6 +127,7 @@ class Scene:
             "content-type": "application/json",
             "authorization": f"Bearer {self.token(request.user)}",
             "idempotency-key": str(uuid4()),
+            **({"if-match": request.if_match} if request.if_match else {}),
             **(more or {}),
         }
         answer = Answer(next(self.ticks), -1, 0, b"")

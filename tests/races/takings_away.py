@@ -100,15 +100,176 @@ def _suspend(_: Scene, opened: Opened) -> Request:
     return Request("hous.officer", "POST", f"/v1/users/{opened.reader}/suspension", {"reason": "Enquiry."})
 
 
+# --- who is asked, and who is in charge
+
+
+def _considers(scene: Scene, reader: str, id: str) -> Opened:
+    """The child's name, for somebody who considers the case and has no place on the team."""
+    return Opened(reader, (f"/v1/cases/{scene.family.case}", f"/v1/people/{scene.family.child}"), NAME, id)
+
+
+async def _a_referral(scene: Scene) -> Opened:
+    user = scene.newcomer()
+    asked = {"agency": HOUSING, "reason": "A flat.", "attention_of": {"user": user, "name": "Hana Novak"}}
+    path = f"/v1/cases/{scene.family.case}/referrals"
+    return _considers(scene, user, await scene.record(Request("nadia.bell", "POST", path, asked)))
+
+
+def _refuse_referral(_: Scene, opened: Opened) -> Request:
+    return Request(opened.reader, "POST", f"/v1/referrals/{opened.id}/refusal", {"reason": "No flat."})
+
+
+def _take_referral_back(scene: Scene, opened: Opened) -> Request:
+    path = f"/v1/cases/{scene.family.case}/referrals/{opened.id}/withdrawal"
+    return Request("nadia.bell", "POST", path)
+
+
+def _close_case(scene: Scene, _: Opened) -> Request:
+    return Request("nadia.bell", "POST", f"/v1/cases/{scene.family.case}/closure", {"reason": "needs_met"})
+
+
+async def _reopen_case(scene: Scene) -> None:
+    path = f"/v1/cases/{scene.family.case}/reopening"
+    await scene.do(Request("nadia.bell", "POST", path, {"reason": "Needed again."}))
+
+
+async def _invited(scene: Scene, meeting: str) -> Opened:
+    user = scene.newcomer()
+    somebody = {"user": user, "name": "Hana Novak", "agency": HOUSING, "role": "practitioner"}
+    path = f"/v1/cases/{scene.family.case}/meetings/{meeting}/invitations"
+    invitation = await scene.record(Request("nadia.bell", "POST", path, somebody))
+    return _considers(scene, user, f"{meeting}/invitations/{invitation}")
+
+
+async def _meeting(scene: Scene) -> str:
+    ahead = {"meeting_kind": "team_meeting", "title": "Six weeks on", "starts_at": scene.moment(86_400)}
+    path = f"/v1/cases/{scene.family.case}/meetings"
+    return await scene.record(Request("nadia.bell", "POST", path, ahead))
+
+
+async def _an_invitation(scene: Scene) -> Opened:
+    if "meeting" not in scene.lasting:
+        scene.lasting["meeting"] = await _meeting(scene)
+    return await _invited(scene, scene.lasting["meeting"])
+
+
+def _decline(scene: Scene, opened: Opened) -> Request:
+    path = f"/v1/cases/{scene.family.case}/meetings/{opened.id}/apologies"
+    return Request(opened.reader, "POST", path)
+
+
+async def _an_invitation_to_one_meeting(scene: Scene) -> Opened:
+    meeting = await _meeting(scene)
+    return replace(await _invited(scene, meeting), id=meeting)
+
+
+def _call_off(scene: Scene, opened: Opened) -> Request:
+    path = f"/v1/cases/{scene.family.case}/meetings/{opened.id}/cancellation"
+    return Request("nadia.bell", "POST", path, {"reason": "Snow."})
+
+
+async def _a_meeting_that_has_begun(scene: Scene) -> Opened:
+    """Begun and attended, so that it can be closed."""
+    soon = {"meeting_kind": "team_meeting", "title": "Today", "starts_at": scene.moment(5)}
+    path = f"/v1/cases/{scene.family.case}/meetings"
+    meeting = await scene.record(Request("nadia.bell", "POST", path, soon))
+    opened = await _invited(scene, meeting)
+    await asyncio.sleep(6)
+    there = {"present": [opened.id.rsplit("/", 1)[-1]]}
+    await scene.do(Request("nadia.bell", "POST", f"{path}/{meeting}/attendance", there))
+    return replace(opened, id=meeting)
+
+
+def _close_meeting(scene: Scene, opened: Opened) -> Request:
+    path = f"/v1/cases/{scene.family.case}/meetings/{opened.id}/closing"
+    return Request("nadia.bell", "POST", path)
+
+
+FOR_THE_LEAD = b"canary for the lead"
+
+
+async def _a_lead(scene: Scene) -> Opened:
+    """Somebody who leads until the head of year does: who leads sees the whole story of the blows, and others
+    on the team their headline."""
+    case, reader = f"/v1/cases/{scene.family.case}", scene.newcomer()
+    await _blows(scene)
+    if "school's place" not in scene.lasting:
+        team = (await scene.do(Request("nadia.bell", "GET", f"{case}/team")))["team"]
+        scene.lasting["school's place"] = next(one["id"] for one in team if one["user"] == "nadia.bell")
+    led = "led" in scene.lasting
+    place = await _join(scene, reader)
+    path = f"{case}/lead-professional"
+    asking = f"{path}/handovers" if led else f"{path}/nominations"
+    asked = await scene.record(Request("nadia.bell", "POST", asking, {"member": place}))
+    await scene.do(Request(reader, "POST", f"{path}/nominations/{asked}/acceptance"))
+    scene.lasting["led"] = "yes"
+    back = {"member": scene.lasting["school's place"]}
+    handover = await scene.record(Request(reader, "POST", f"{path}/handovers", back))
+    for category in ("family", "domestic_abuse"):
+        await _permit(scene, scene.moment(LASTS), category)
+    assessment = f"{case}/assessments/{scene.family.assessment}"
+    return Opened(reader, (case, assessment, f"{assessment}/print"), FOR_THE_LEAD, handover)
+
+
+async def _blows(scene: Scene) -> None:
+    if "blows" not in scene.lasting:
+        need = {
+            "kind": "need", "element": "family_social_relationships", "headline": "There were blows.",
+            "narrative": FOR_THE_LEAD.decode(), "whose_view": "practitioner",
+            "subjects": [scene.family.child], "sensitive_content": ["domestic_abuse"],
+        }  # fmt: skip
+        path = f"/v1/cases/{scene.family.case}/assessments/{scene.family.assessment}/entries"
+        scene.lasting["blows"] = await scene.record(Request("nadia.bell", "POST", path, need))
+
+
+def _take_over(scene: Scene, opened: Opened) -> Request:
+    path = f"/v1/cases/{scene.family.case}/lead-professional/nominations/{opened.id}/acceptance"
+    return Request("nadia.bell", "POST", path)
+
+
+OWED = b"canary of what is owed"
+
+
+async def _an_action_that_housing_owes(scene: Scene) -> Opened:
+    """About what housing may know nothing of, but that it owes it."""
+    reader, path = await _housing_officer(scene), f"/v1/cases/{scene.family.case}/actions"
+    action = {
+        "desired_outcome": OWED.decode(), "action": "Find a flat.", "by_when": "2032-01-01",
+        "accountable": HOUSING, "categories": ["mental_health"],
+    }  # fmt: skip
+    made = await scene.do(Request("nadia.bell", "POST", path, {"actions": [action]}))
+    scene.lasting["owed"] = made["actions"][0]["id"]
+    scene.lasting["its etag"] = await _etag_of_what_is_owed(scene)
+    return Opened(reader, (f"/v1/cases/{scene.family.case}", path, "/v1/worklists/promises"), OWED)
+
+
+async def _etag_of_what_is_owed(scene: Scene) -> str:
+    path = f"/v1/cases/{scene.family.case}/actions"
+    shown = (await scene.do(Request("nadia.bell", "GET", path)))["entries"]
+    return str(next(entry["etag"] for entry in shown if entry["id"] == scene.lasting["owed"]))
+
+
+def _ask_another_agency(scene: Scene, _: Opened) -> Request:
+    path = f"/v1/cases/{scene.family.case}/actions/{scene.lasting['owed']}"
+    return Request("nadia.bell", "PATCH", path, {"accountable": SCHOOL}, scene.lasting["its etag"])
+
+
+async def _give_it_up(scene: Scene) -> None:
+    """Nothing is owed when the case is to be closed."""
+    path, given_up = f"/v1/cases/{scene.family.case}/actions/{scene.lasting['owed']}", {"status": "not_done"}
+    etag = await _etag_of_what_is_owed(scene)
+    await scene.do(Request("nadia.bell", "PATCH", path, given_up, etag))
+
+
 # --- what the family said
 
 
-async def _permit(scene: Scene, until: str) -> str:
+async def _permit(scene: Scene, until: str, category: str = "learning") -> str:
     share = {
         "kind": "share", "subject": scene.family.child, "giver": scene.family.mother, "capacity": "parent",
         "answer": "given", "statement": {"reasons_explained_and_understood": True, "agrees": True},
         "evidence": {"form": "written", "reference": "form 17"}, "wording_version": "2026-1",
-        "recipients": [HOUSING], "categories": ["learning"], "level": "full", "purposes": ["support"],
+        "recipients": [HOUSING], "categories": [category], "level": "full", "purposes": ["support"],
         "valid_until": until,
     }  # fmt: skip
     path = f"/v1/cases/{scene.family.case}/consents"
@@ -287,6 +448,20 @@ TAKINGS_AWAY = (
     TakingAway("somebody leaves the team", _a_new_member, _leave),
     TakingAway("somebody leaves their agency", _a_new_member, _depart),
     TakingAway("a user is suspended", _a_new_member, _suspend),
+    TakingAway("somebody who considers the case leaves their agency", _an_invitation, _depart),
+    TakingAway("a referral is refused", _a_referral, _refuse_referral),
+    TakingAway("a referral is taken back", _a_referral, _take_referral_back),
+    TakingAway("a case is closed", _a_referral, _close_case, afterwards=_reopen_case),
+    TakingAway("an invitation is declined", _an_invitation, _decline),
+    TakingAway("a meeting is called off", _an_invitation_to_one_meeting, _call_off),
+    TakingAway("a meeting is closed", _a_meeting_that_has_begun, _close_meeting),
+    TakingAway("a lead hands over", _a_lead, _take_over),
+    TakingAway(
+        "another agency is asked to do what one owes",
+        _an_action_that_housing_owes,
+        _ask_another_agency,
+        afterwards=_give_it_up,
+    ),
     TakingAway("an agreement is ended", _an_agreement, _end_agreement),
     TakingAway("a tighter agreement is recorded", _an_agreement, _tighten),
     TakingAway("somebody is barred", _a_new_member, _bar),
