@@ -95,7 +95,7 @@ def a_reader(user: str, agency: str, role: str, relationship: str, of_child: str
 
 READERS = [
     a_reader("hanna", "city-housing", "practitioner", "member"),
-    a_reader("ada", "hill-school", "practitioner", "lead"),
+    a_reader("lotte", "hill-school", "practitioner", "lead"),
     a_reader("yusuf", "youth-offending", "practitioner", "member"),
     a_reader("gone", "youth-offending", "practitioner", "member"),
     a_reader("vera", "hope-mentors", "volunteer", "member"),
