@@ -98,8 +98,7 @@ def test_D2_an_added_bar_never_raises_a_level(seed: int, scale: float) -> None:
 def test_D2_protecting_an_address_never_raises_a_level(seed: int, scale: float) -> None:
     """A bar that stops nobody here, on nothing, and yet makes what locates count as contact.
 
-    Tried: ``max`` for ``min`` in ``Reading._unless_it_locates``, where nothing then falls; the grid of a held
-    entry taken from ``by_default`` in ``Reading.grid_for``.
+    Tried: ``categories`` alone in ``Reading.counts_as``, where nothing then falls; ``^`` for ``|`` there.
     """
 
     def protect(random: Random, world: World) -> World:
@@ -253,7 +252,7 @@ def test_D2_widening_one_givers_answer_never_lowers_a_level(seed: int, scale: fl
 
 
 def test_D2_an_added_category_never_raises_an_entry(seed: int, scale: float) -> None:
-    """Tried: ``grid & mask`` for ``grid & mask == mask`` in ``level_of``."""
+    """Tried: ``grid & mask`` for ``grid & mask == mask`` in ``Reading.levels``."""
 
     def add(random: Random, world: World) -> World:
         return _with_labels(
@@ -265,7 +264,7 @@ def test_D2_an_added_category_never_raises_an_entry(seed: int, scale: float) -> 
 
 
 def test_D2_an_added_subject_never_raises_an_entry(seed: int, scale: float) -> None:
-    """Tried: ``grid |=`` for ``grid &=`` in ``Reading.level``."""
+    """Tried: ``grid = self[subject,]`` for ``&=`` in ``Given``."""
 
     def add(random: Random, world: World) -> World:
         return _with_labels(
@@ -276,7 +275,10 @@ def test_D2_an_added_subject_never_raises_an_entry(seed: int, scale: float) -> N
 
 
 def test_D2_the_order_of_facts_is_irrelevant(seed: int, scale: float) -> None:
-    """The whole verdict is the same. Tried: the agreements left unsorted; the bases left unsorted."""
+    """The whole verdict is the same.
+
+    Tried: of the agreements in force the one met last; the bases left unsorted.
+    """
     random = Random(seed)
     ran = turned_round = 0
     for policy, facts, ask in islice(worlds(random), int(WORLDS * scale)):

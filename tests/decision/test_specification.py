@@ -95,7 +95,7 @@ def test_D1_decide_equals_cedar(seed: int, scale: float) -> None:
     decides by itself).
 
     Tried, each turned this red: in ``reach.bars`` ``==`` for ``!=`` before ``everyone_except``; in
-    ``resolve.who_has_a_say`` no answer that settles; in ``index`` the agreements sorted oldest first.
+    ``resolve.who_has_a_say`` no answer that settles; in ``index`` the agreement that started first.
     """
     wanted = int(CEDAR_VECTORS * scale)
     tally, requests = Tally(), 0

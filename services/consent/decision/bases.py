@@ -15,7 +15,8 @@ from dataclasses import dataclass
 
 from services.consent.decision.facts import Label
 from services.consent.decision.grid import NONE, every_level, reaching
-from services.consent.decision.reach import ENFORCEMENT, Reach, Terms, names_caller, override_gives
+from services.consent.decision.index import Terms
+from services.consent.decision.reach import ENFORCEMENT, Reach, names_caller, override_gives, rows_of
 from services.consent.decision.reading import Reading
 from services.consent.decision.resolve import GIVEN, gives, who_has_a_say
 from services.consent.decision.windows import grants
@@ -122,7 +123,7 @@ def _overrides(reading: Reading, found: Reach) -> Iterator[Contribution]:
 
 
 def _agreement(terms: Terms, found: Reach) -> Contribution:
-    rows = terms.rows
+    rows = rows_of(terms, found.standing)
     freely = every_level(rows.mandatory) | every_level(rows.objectable) & found.willing & found.unasked
     grid = rows.base & freely & found.standing.ceiling
     if terms.agreement is None:
@@ -135,9 +136,10 @@ def _permissions(reading: Reading, terms: Terms, found: Reach) -> Iterator[Contr
     ask, subject = reading.ask, found.about.subject
     answers = terms.answers
     say = who_has_a_say(subject, answers, ask.at, ask.margin)
-    open_to_consent = terms.permitted & terms.cap & found.standing.ceiling & found.willing
+    cap = rows_of(terms, found.standing).cap
+    open_to_consent = terms.permitted & (cap | terms.lifted) & found.standing.ceiling & found.willing
     agreed_until = None if terms.agreement is None else terms.agreement.window.end
-    lifts = tuple([(release.grid & ~terms.rows.cap, release.window.end) for release in terms.releases])
+    lifts = tuple([(release.grid & ~cap, release.window.end) for release in terms.releases])
     for answer in answers:
         if answer.answer is GIVEN:
             grid = gives(answer, say, ask.at, ask.margin) & open_to_consent

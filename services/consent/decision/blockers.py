@@ -47,6 +47,7 @@ from services.consent.decision.reach import (
     Reach,
     names_caller,
     override_gives,
+    rows_of,
 )
 from services.consent.decision.reading import Reading
 from services.consent.decision.resolve import GIVEN, Say, gives, refuses, who_has_a_say
@@ -113,18 +114,17 @@ def _of_overrides(reading: Reading, found: Reach, got: int, rest: int) -> Masks:
 
 def _of_family_and_rows(reading: Reading, label: Label, found: Reach, got: int, rest: int) -> Masks:
     terms = reading.terms(label.owner, found)
+    rows = rows_of(terms, found.standing)
+    cap = rows.cap | terms.lifted
     heard = _hear(reading, found, terms.answers)
     ceiling, willing = found.standing.ceiling, found.willing
-    mandatory = terms.rows.base & every_level(terms.rows.mandatory)
-    all_objectable = terms.rows.base & every_level(terms.rows.objectable)
+    mandatory = rows.base & every_level(rows.mandatory)
+    all_objectable = rows.base & every_level(rows.objectable)
     objectable = all_objectable & found.unasked
-    rows_and_consent = all_objectable | terms.permitted & terms.cap
+    rows_and_consent = all_objectable | terms.permitted & cap
     permitted = _raised(terms.permitted & willing, got)
-    over_the_cap = permitted & ~_raised(terms.cap, got)
-    possible = terms.cap & ceiling & willing & ~every_level(heard.refused)
-    released = 0
-    for release in terms.releases:
-        released |= named(release.grid)
+    over_the_cap = permitted & ~_raised(cap, got)
+    possible = cap & ceiling & willing & ~every_level(heard.refused)
     masks = {
         Blocker.EXCLUDED: _raised(rows_and_consent & ceiling & ~found.unexcluded, got),
         Blocker.NOT_TAKING_PART: _raised(rows_and_consent & ceiling & ~found.taking_part, got)
@@ -134,7 +134,7 @@ def _of_family_and_rows(reading: Reading, label: Label, found: Reach, got: int, 
         Blocker.ROLE_CEILING: (_raised(mandatory | objectable & willing, got) | permitted)
         & ~_raised(ceiling, got),
         Blocker.AGREEMENT_CAP: over_the_cap,
-        Blocker.NO_RELEASE: over_the_cap & ~released,
+        Blocker.NO_RELEASE: over_the_cap & ~named(terms.lifted),
         Blocker.CONFLICT: heard.conflict,
         Blocker.REFUSED: heard.refused & ~heard.conflict,
     }

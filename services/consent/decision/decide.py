@@ -24,22 +24,27 @@ def decide(policy: Policy, facts: Facts, ask: Ask) -> Verdict:
 def decide_indexed(policy: Policy, indexed: IndexedFacts, ask: Ask) -> Verdict:
     """``decide`` on facts that were indexed before (``index.py``)."""
     reading = open_reading(policy, indexed, ask)
-    if isinstance(reading, Blocker):
-        details = none_because(reading, len(ask.labels))
-        nothing = (Level.NONE,) * len(ask.labels)
-        return Verdict(nothing, policy.version, indexed.facts.version, (), lambda: details)
-    levels = tuple([reading.level(label) for label in ask.labels])
+    if not isinstance(reading, Reading):
+        return _nothing(reading, policy, indexed, ask)
+    levels = reading.levels()
     obligations = policy.obligations.get(ask.purpose, ()) if policy.obligations and any(levels) else ()
     return Verdict(
         levels, policy.version, indexed.facts.version, obligations, lambda: find_details(reading, levels)
     )
 
 
+def _nothing(blocker: Blocker, policy: Policy, indexed: IndexedFacts, ask: Ask) -> Verdict:
+    details = none_because(blocker, len(ask.labels))
+    levels = (Level.NONE,) * len(ask.labels)
+    return Verdict(levels, policy.version, indexed.facts.version, (), lambda: details)
+
+
 def open_reading(policy: Policy, indexed: IndexedFacts, ask: Ask) -> Reading | Blocker:
     """The ask, ready to be answered label by label; or why this caller is shown nothing at all."""
-    if indexed.facts.suspended:
+    facts = indexed.facts
+    if facts.suspended:
         return Blocker.SUSPENDED
-    agency = indexed.facts.agencies.get(ask.agency)
+    agency = facts.agencies.get(ask.agency)
     purposes = policy.purposes.get(ask.role)
     if agency is None or agency.kind is None or purposes is None:
         return Blocker.UNKNOWN
@@ -49,4 +54,4 @@ def open_reading(policy: Policy, indexed: IndexedFacts, ask: Ask) -> Reading | B
             return blocker
     if ask.purpose not in purposes:
         return Blocker.PURPOSE
-    return Reading(policy, agency.kind, indexed, ask)
+    return Reading(policy, agency.kind, indexed.party(ask), ask)

@@ -9,7 +9,7 @@ that a word newer than this code can be carried and opens nothing.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from services.consent.decision.grid import mask_of
+from services.consent.decision.grid import is_known, mask_of
 from shared.vocabulary import AgencyKind, Answer, OverrideKind
 
 
@@ -182,6 +182,9 @@ class Label:
     action and reads it as its own. ``unanswered``: a sensitive question about it is open, so it stays with
     its owner. ``draft``: the author agency's own record until the case takes part. ``locates``: it tells
     where its subjects live or can be found, as a school or an appointment's place does.
+
+    ``is_ordinary``: nothing of that is so, and its categories are known. It is kept because it is asked of
+    every label in every decision.
     """
 
     owner: str
@@ -191,6 +194,11 @@ class Label:
     unanswered: bool = False
     draft: bool = False
     locates: bool = False
+    is_ordinary: bool = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        special = self.accountable is not None or self.unanswered or self.draft or self.locates
+        object.__setattr__(self, "is_ordinary", not special and is_known(self.categories))
 
     @classmethod
     def of(

@@ -58,8 +58,8 @@ OPTIONAL_KEYS = ("lawful_bases",)
 class Standing:
     """What the policy says to one (kind, role, relationship, purpose); all but ``rows`` are grids.
 
-    ``mandatory`` and ``objectable`` are what the default rows give without permission, and ``permissible``
-    what they let permission reach, all under the ceiling.
+    ``mandatory`` and ``objectable`` are what the default rows give without permission, ``freely`` both of
+    them, and ``permissible`` what they let permission reach, all under the ceiling.
     """
 
     ceiling: int
@@ -69,6 +69,7 @@ class Standing:
     rows: Rows
     mandatory: int
     objectable: int
+    freely: int
     permissible: int
 
 
@@ -141,14 +142,17 @@ def _standings(
 
 def standing_of(ceiling: int, own: int | None, statutory: int, break_glass: int, rows: Rows) -> Standing:
     """One standing, finished; without an own ceiling the ceiling holds for own entries too."""
+    mandatory = rows.base & every_level(rows.mandatory) & ceiling
+    objectable = rows.base & every_level(rows.objectable) & ceiling
     return Standing(
         ceiling=ceiling,
         own=ceiling if own is None else own,
         statutory_cap=statutory,
         break_glass_cap=break_glass,
         rows=rows,
-        mandatory=rows.base & every_level(rows.mandatory) & ceiling,
-        objectable=rows.base & every_level(rows.objectable) & ceiling,
+        mandatory=mandatory,
+        objectable=objectable,
+        freely=mandatory | objectable,
         permissible=rows.cap & ceiling,
     )
 

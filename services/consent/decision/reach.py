@@ -3,24 +3,13 @@
 Everything here is a grid or a mask over all categories at once (see ``grid.py``).
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
-from services.consent.decision.facts import (
-    Agreement,
-    Ask,
-    Bar,
-    Exclusion,
-    Override,
-    Permission,
-    Release,
-    Rows,
-)
+from services.consent.decision.facts import Ask, Bar, Exclusion, Override, Rows
 from services.consent.decision.grid import NOTHING, every_level
-from services.consent.decision.index import About, IndexedFacts
+from services.consent.decision.index import About, Terms
 from services.consent.decision.on_behalf import standing_of_both
 from services.consent.decision.policy import Policy, Standing
-from services.consent.decision.resolve import resolve
 from services.consent.decision.windows import grants, stops
 from shared.vocabulary import OverrideKind, Purpose, Relationship
 
@@ -38,18 +27,15 @@ class Reach:
     """One subject, as this caller stands to them.
 
     ``own`` and ``by_default`` are finished grids: of the caller's own entries, and of an owner's who has no
-    terms of their own. ``permitted`` is what the family gave of whatever anybody holds (``Terms`` has what
-    they gave of one owner's), ``overridden`` what overrides give;
-    ``unexcluded`` and ``unbarred`` keep what no exclusion and no bar stops (``grid & unbarred``),
-    ``taking_part`` what a subject who no longer takes part leaves to this caller, and ``willing`` both it
-    and ``unexcluded``: all that stands against objectable rows and permission. ``unasked`` is what
-    objectable rows leave before anybody was asked whether they take part.
+    terms of their own. ``overridden`` is what overrides give; ``unexcluded`` and ``unbarred`` keep what no
+    exclusion and no bar stops (``grid & unbarred``), ``taking_part`` what a subject who no longer takes part
+    leaves to this caller, and ``willing`` both it and ``unexcluded``: all that stands against objectable rows
+    and permission. ``unasked`` is what objectable rows leave before anybody was asked whether they take part.
     """
 
     about: About
     relationship: str
     standing: Standing
-    permitted: int
     unexcluded: int
     taking_part: int
     willing: int
@@ -66,16 +52,17 @@ def relationship_to(about: About, policy: Policy, ask: Ask) -> str:
     That of a parent or carer ends (becomes ``none``) once the subject decides alone or was once judged
     competent; the policy names which relationships end so.
     """
-    relationship = ask.relationship
-    if ask.relationships_by_subject and about.subject.id in ask.relationships_by_subject:
-        relationship = ask.relationships_by_subject[about.subject.id]
-    elif relationship in FAMILY_RELATIONSHIPS:
+    relationship = ask.relationships_by_subject.get(about.subject.id)
+    if relationship is None:
+        relationship = relationship_to_the_case(ask)
+    if relationship in policy.until_own_decision and about.decides_alone:
         return NO_RELATIONSHIP
-    if relationship in policy.until_own_decision:
-        birthday = about.subject.decides_from
-        if about.judged_competent or birthday is None or birthday <= ask.at + ask.margin:
-            return NO_RELATIONSHIP
     return relationship
+
+
+def relationship_to_the_case(ask: Ask) -> str:
+    """What the caller is to anybody to whom they are nothing in particular."""
+    return NO_RELATIONSHIP if ask.relationship in FAMILY_RELATIONSHIPS else ask.relationship
 
 
 def excludes(exclusion: Exclusion, ask: Ask) -> bool:
@@ -129,14 +116,20 @@ def override_gives(override: Override, standing: Standing) -> int:
     return override.grid & standing.break_glass_cap
 
 
-def reach(about: About, policy: Policy, kind: str, ask: Ask) -> Reach | None:
+def standing_in(relationship: str, policy: Policy, kind: str, ask: Ask) -> Standing | None:
+    """What the policy says to this caller in a relationship; None for a word nobody knows."""
+    standing = policy.standings.get((kind, ask.role, relationship, ask.purpose))
+    if standing is not None and ask.on_behalf_of is not None:
+        return standing_of_both(standing, policy, kind, relationship, ask)
+    return standing
+
+
+def reach(about: About, permitted: int, policy: Policy, kind: str, ask: Ask) -> Reach | None:
     """What the caller reaches of one subject; None if their relationship is a word nobody knows."""
     relationship = relationship_to(about, policy, ask)
-    standing = policy.standings.get((kind, ask.role, relationship, ask.purpose))
+    standing = standing_in(relationship, policy, kind, ask)
     if standing is None:
         return None
-    if ask.on_behalf_of is not None:
-        standing = standing_of_both(standing, policy, kind, relationship, ask)
     unexcluded = taking_part = willing = unasked = unbarred = -1
     if about.exclusions:
         willing = unexcluded = ~every_level(_stopped_by_exclusions(about, ask))
@@ -152,8 +145,6 @@ def reach(about: About, policy: Policy, kind: str, ask: Ask) -> Reach | None:
     if about.bars:
         unbarred = ~every_level(_stopped_by_bars(about, ask))
     overridden = _overridden(about, standing, ask) if about.overrides else NOTHING
-    answers = about.answers.get((ask.agency, ask.purpose))
-    permitted = resolve(about.subject, answers, ask.at, ask.margin) if answers else NOTHING
     if ask.purpose == ENFORCEMENT:
         by_default = overridden
     else:
@@ -163,7 +154,6 @@ def reach(about: About, policy: Policy, kind: str, ask: Ask) -> Reach | None:
         about,
         relationship,
         standing,
-        permitted,
         unexcluded,
         taking_part,
         willing,
@@ -199,50 +189,18 @@ def _overridden(about: About, standing: Standing, ask: Ask) -> int:
     return grid
 
 
-@dataclass(slots=True)
-class Terms:
-    """What one owner and the caller's agency agreed, and what the owner released about one subject.
-
-    ``answers`` are the family's that count for this owner's information, ``permitted`` what they come to.
-    """
-
-    agreement: Agreement | None
-    rows: Rows
-    releases: list[Release]
-    cap: int
-    answers: Sequence[Permission]
-    permitted: int
-
-
-def terms_of(owner: str, found: Reach, indexed: IndexedFacts, ask: Ask) -> Terms:
-    """The rows in force: of the agreement that started last, else the default ones; with the releases."""
-    agreement = None
-    for version in indexed.agreements.get((owner, ask.agency, ask.purpose), ()):
-        if grants(version.window, ask.at, ask.margin):
-            agreement = version
-            break
-    rows = found.standing.rows if agreement is None else agreement.rows
-    cap = rows.cap
-    releases = []
-    for release in indexed.releases.get((owner, ask.agency, ask.purpose, found.about.subject.id), ()):
-        if grants(release.window, ask.at, ask.margin):
-            releases.append(release)
-            cap |= release.grid
-    about = found.about
-    answers: Sequence[Permission] = about.answers.get((ask.agency, ask.purpose), ())
-    permitted = found.permitted
-    if about.answers_on and (on_owner := about.answers_on.get((owner, ask.agency, ask.purpose))):
-        answers = [*answers, *on_owner]
-        permitted = resolve(about.subject, answers, ask.at, ask.margin)
-    return Terms(agreement, rows, releases, cap, answers, permitted)
+def rows_of(terms: Terms, standing: Standing) -> Rows:
+    """The rows in force: the agreement's, else the policy's."""
+    return standing.rows if terms.agreement is None else terms.agreement.rows
 
 
 def under_terms(terms: Terms, found: Reach, ask: Ask) -> int:
     """``Reach.by_default`` again, for an owner with an agreement, a release or an answer of their own."""
     if ask.purpose == ENFORCEMENT:
         return found.by_default
-    rows = terms.rows
+    rows = rows_of(terms, found.standing)
     mandatory = rows.base & every_level(rows.mandatory)
     objectable = rows.base & every_level(rows.objectable)
-    given = mandatory | (objectable & found.unasked | terms.permitted & terms.cap) & found.willing
+    permissible = rows.cap | terms.lifted
+    given = mandatory | (objectable & found.unasked | terms.permitted & permissible) & found.willing
     return (given & found.standing.ceiling | found.overridden) & found.unbarred
