@@ -31,11 +31,8 @@ notice is always about a case."""
 def send_about_case(session: WriteSession, request: WriteRequest, case: str, body: ConcernToStore) -> Outcome:
     """Keep a concern about somebody of a case, open or closed, for its recipient to find."""
     locked = lock(session, case)
-    reach = subjects_in_reach(session, case)
-    for number, person in enumerate(body.subjects):
-        if person not in reach:
-            raise invalid(f"subjects.{number}", "Name somebody whom this case is about.")
-    return _send(session, request, body, list(body.subjects) or [locked.person], case=case)
+    subjects = entries.subjects_for_case(body.subjects, subjects_in_reach(session, case), locked.person)
+    return _send(session, request, body, subjects, case=case)
 
 
 def send_about_person(session: WriteSession, request: WriteRequest, body: ConcernToStore) -> Outcome:

@@ -93,14 +93,10 @@ def _add(
     subjects: Sequence[str],
     categories: Iterable[Category],
 ) -> str:
-    reach = subjects_in_reach(session, case)
-    for number, person in enumerate(subjects):
-        if person not in reach:
-            raise invalid(f"subjects.{number}", "Name somebody whom this case is about.")
     entry = entries.NewEntry(
         kind=kind,
         case=case,
-        subjects=list(dict.fromkeys(subjects)) or [main],
+        subjects=entries.subjects_for_case(subjects, subjects_in_reach(session, case), main),
         fields=stored(fields),
         more_categories=categories,
     )

@@ -195,16 +195,18 @@ def find_in_case(session: ReadSession, case: str, kind: str, entry_id: str) -> F
 def subjects_for_case(
     subjects: Iterable[str], reach: Collection[str], main: str, field: str = "subjects"
 ) -> list[str]:
-    """Whom an entry of a case is about: those named, each once, or the person whom the case is about.
+    """Whom an entry of a case is about: those named, each once, or the person whom the case is about."""
+    return within_reach(subjects, reach, field) or [main]
 
-    A 422 about the first who has nothing to do with the case.
-    """
+
+def within_reach(subjects: Iterable[str], reach: Collection[str], field: str = "subjects") -> list[str]:
+    """Those named, each once; a 422 about the first who has nothing to do with the case."""
     for number, person in enumerate(subjects):
         if person not in reach:
             raise invalid(
                 f"{field}.{number}", "Name somebody whom this case is about; add them to the case first."
             )
-    return list(dict.fromkeys(subjects)) or [main]
+    return list(dict.fromkeys(subjects))
 
 
 def relationships_recorded_by(

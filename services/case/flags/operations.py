@@ -13,7 +13,7 @@ from services.case.notices.audience import for_user
 from services.case.notices.repository import NewNotice, clear
 from shared.database import WriteSession
 from shared.idempotency import Outcome, WriteRequest
-from shared.problems import forbidden, invalid, not_found
+from shared.problems import forbidden, not_found
 from shared.records.base import Record
 from shared.records.flags import (
     ConcernFlagFields,
@@ -30,14 +30,10 @@ def raise_flag(
     """Keep a flag of the caller's agency; about the person whom the case is about unless others are named."""
     locked = lock_open_case(session, case)
     lifecycle.check_expiry(body.expires_on, request.at.date())
-    reach = subjects_in_reach(session, case)
-    for number, person in enumerate(body.subjects):
-        if person not in reach:
-            raise invalid(f"subjects.{number}", "Name somebody whom this case is about.")
     entry = entries.NewEntry(
         kind=body.kind,
         case=case,
-        subjects=list(dict.fromkeys(body.subjects)) or [locked.person],
+        subjects=entries.subjects_for_case(body.subjects, subjects_in_reach(session, case), locked.person),
         fields=stored(_fields(body)),
         more_categories=body.categories if isinstance(body, NewConcernFlag) else (),
     )

@@ -60,7 +60,7 @@ def plan_meeting(session: WriteSession, request: WriteRequest, case: str, body: 
     if body.starts_at <= request.at:
         raise invalid("starts_at", "This moment has passed; choose one that lies ahead.")
     reach = subjects_in_reach(session, case)
-    _check_subjects(body.subjects, reach, "subjects")
+    subjects = entries.subjects_for_case(body.subjects, reach, locked.person)
     fields = MeetingFields(
         meeting_kind=body.meeting_kind,
         title=body.title,
@@ -69,7 +69,6 @@ def plan_meeting(session: WriteSession, request: WriteRequest, case: str, body: 
         panel=None if body.panel is None else body.panel.name,
         state=MeetingState(MEETING.initial),
     )
-    subjects = body.subjects or (locked.person,)
     meeting = _add(session, request, case, "meeting", fields, subjects, body.categories)
     repository.add_meeting(session, request, meeting, case, MEETING.initial, body.starts_at)
     items = _add_items(session, request, case, meeting, subjects, body.agenda, reach)
@@ -99,11 +98,10 @@ def _add_items(
 ) -> list[str]:
     added = []
     for number, item in enumerate(agenda):
-        _check_subjects(item.subjects, reach, f"agenda.{number}.subjects")
         fields = AgendaItemFields(
             meeting=meeting, topic=item.topic, note=item.note, confidential=item.confidential
         )
-        about = item.subjects or subjects
+        about = entries.within_reach(item.subjects, reach, f"agenda.{number}.subjects") or subjects
         then = _later(request, number + 1)
         entry = _add(session, then, case, "agenda_item", fields, about, item.categories)
         repository.add_item(session, entry, meeting, item.papers, confidential=item.confidential)
@@ -234,13 +232,12 @@ def decide(session: WriteSession, request: WriteRequest, case: str, id: str, bod
     lock_open_case(session, case)
     meeting = _meeting(session, case, id)
     MEETING.after(meeting.state, "decide")
-    reach = subjects_in_reach(session, case)
-    _check_subjects(body.subjects, reach, "subjects")
+    named = entries.within_reach(body.subjects, subjects_in_reach(session, case))
     there = _agencies_there(session, id)
     for number, view in enumerate(body.views):
         if view.agency is not None and view.agency not in there:
             raise invalid(f"views.{number}.agency", "This agency was not there; leave its view out.")
-    subjects = body.subjects or _entry(session, meeting).subjects
+    subjects = named or _entry(session, meeting).subjects
     fields = DecisionFields(
         meeting=id,
         decision=body.decision,
@@ -387,12 +384,6 @@ def _check_invited(named: Iterable[str], known: set[str], field: str) -> None:
             raise invalid(f"{field}.{number}", "Name an invitation to this meeting; invite them first.")
 
 
-def _check_subjects(subjects: Iterable[str], reach: set[str], field: str) -> None:
-    for number, person in enumerate(subjects):
-        if person not in reach:
-            raise invalid(f"{field}.{number}", "Name somebody whom this case is about.")
-
-
 def _add(
     session: WriteSession,
     request: WriteRequest,
@@ -405,7 +396,7 @@ def _add(
     entry = entries.NewEntry(
         kind=kind,
         case=case,
-        subjects=list(dict.fromkeys(subjects)),
+        subjects=subjects,
         fields=stored(fields),
         more_categories=categories,
     )

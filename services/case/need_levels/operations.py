@@ -9,7 +9,6 @@ from services.case.entries.content import stored
 from services.case.need_levels.review_days import review_by
 from shared.database import WriteSession
 from shared.idempotency import Outcome, WriteRequest
-from shared.problems import invalid
 from shared.records.need_levels import NeedLevelFields, NewNeedLevel
 
 
@@ -18,14 +17,10 @@ def record_need_level(
 ) -> Outcome:
     """Keep a level of need; the review of the case comes no later than the level allows."""
     locked = lock_open_case(session, case)
-    reach = subjects_in_reach(session, case)
-    for number, person in enumerate(body.subjects):
-        if person not in reach:
-            raise invalid(f"subjects.{number}", "Name somebody whom this case is about.")
     entry = entries.NewEntry(
         kind="need_level",
         case=case,
-        subjects=list(dict.fromkeys(body.subjects)) or [locked.person],
+        subjects=entries.subjects_for_case(body.subjects, subjects_in_reach(session, case), locked.person),
         fields=stored(NeedLevelFields(level=body.level, reason=body.reason)),
     )
     entry_id = entries.add_entry(session, request, entry)

@@ -137,10 +137,10 @@ def carry_over(session: WriteSession, request: WriteRequest, case: str, body: Ca
 
     Dates that have passed since the assessment are carried as they were agreed.
     """
-    locked = lock_open_case(session, case)
+    lock_open_case(session, case)
     reach = subjects_in_reach(session, case)
     for index, action in enumerate(body.actions):
-        entries.subjects_for_case(action.subjects, reach, locked.person, f"actions.{index}.subjects")
+        entries.within_reach(action.subjects, reach, f"actions.{index}.subjects")
     known = repository.carried_already(session, case, (action.source for action in body.actions))
     created: dict[str, str] = {}
     for action in body.actions:

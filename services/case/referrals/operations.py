@@ -54,13 +54,10 @@ def refer(session: WriteSession, request: WriteRequest, case: str, body: NewRefe
     answer_by = body.answer_by or today + TIME_TO_ANSWER
     if answer_by < today:
         raise invalid("answer_by", "This day has passed; choose one from today on.")
-    reach = subjects_in_reach(session, case)
-    for number, person in enumerate(body.subjects):
-        if person not in reach:
-            raise invalid(f"subjects.{number}", "Name somebody whom this case is about.")
+    subjects = entries.subjects_for_case(body.subjects, subjects_in_reach(session, case), locked.person)
     if repository.is_asked(session, case, body.agency, request.caller.agency):
         raise conflict("You have asked this agency already, and it has not answered yet.")
-    entry_id = _add_entry(session, request, case, locked.person, body, answer_by)
+    entry_id = _add_entry(session, request, case, subjects, body, answer_by)
     repository.add_referral(session, request, entry_id, case, body.agency, answer_by)
     start(session, request, case, entry_id, _who_considers(body))
     clear(session, case, request.at, ["nobodys_case"])
@@ -69,7 +66,12 @@ def refer(session: WriteSession, request: WriteRequest, case: str, body: NewRefe
 
 
 def _add_entry(
-    session: WriteSession, request: WriteRequest, case: str, main: str, body: NewReferral, answer_by: date
+    session: WriteSession,
+    request: WriteRequest,
+    case: str,
+    subjects: Sequence[str],
+    body: NewReferral,
+    answer_by: date,
 ) -> str:
     fields = ReferralFields(
         agency=body.agency,
@@ -81,7 +83,7 @@ def _add_entry(
     entry = entries.NewEntry(
         kind="referral",
         case=case,
-        subjects=list(dict.fromkeys(body.subjects)) or [main],
+        subjects=subjects,
         fields=stored(fields),
         accountable=body.agency,
         more_categories=body.categories,
