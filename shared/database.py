@@ -29,11 +29,14 @@ from sqlalchemy import (
     MetaData,
     StaticPool,
     Text,
+    and_,
     bindparam,
     create_engine,
     event,
     make_url,
+    or_,
     text,
+    true,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import ARRAY
@@ -536,6 +539,23 @@ def run_migrations(connection: Connection, metadata: MetaData) -> None:
     )
     with context.begin_transaction():
         context.run_migrations()
+
+
+def later_than(columns: tuple[Any, Any], place: tuple[Any, Any] | None) -> ColumnElement[bool]:
+    """In a list ordered by two columns, the rows behind a place; without one, all."""
+    if place is None:
+        return true()
+    (first, second), (moment, last) = columns, place
+    # Spelt so that both stores walk the index: a lower bound that it can seek, then the exact place.
+    return and_(first >= moment, or_(first > moment, second > last))
+
+
+def earlier_than(columns: tuple[Any, Any], place: tuple[Any, Any] | None) -> ColumnElement[bool]:
+    """The same for a list that begins with the newest."""
+    if place is None:
+        return true()
+    (first, second), (moment, last) = columns, place
+    return and_(first <= moment, or_(first < moment, second < last))
 
 
 def insert_unless_there(session: Session, table: Any) -> Any:

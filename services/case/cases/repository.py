@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import and_, delete, exists, insert, or_, select, true, update
+from sqlalchemy import and_, delete, exists, insert, select, true, update
 
 from services.case.cases.lifecycle import NO_REVIEW
 from services.case.cases.tables import Case, CaseloadRow, CaseSubject
@@ -13,7 +13,7 @@ from services.case.lead_professional.tables import Leadership
 from services.case.notices.tables import NoticeRow
 from services.case.team.tables import Membership
 from services.case.vacancies import repository as vacancies
-from shared.database import ReadSession, WriteSession
+from shared.database import ReadSession, WriteSession, later_than
 from shared.idempotency import WriteRequest
 from shared.ids import new_id
 
@@ -209,7 +209,7 @@ def _on_list(session: ReadSession, query: CaseloadQuery) -> Sequence[tuple[date,
             true() if query.user is None else CaseloadRow.user == query.user,
             CaseloadRow.has_lead.is_(False) if query.without_lead else true(),
             true() if query.review_before is None else CaseloadRow.review_on < query.review_before,
-            true() if query.after is None else _after(*place, *query.after),
+            later_than(place, query.after),
         )
         .order_by(*place)
         .limit(query.limit)
@@ -228,17 +228,9 @@ def _named(session: ReadSession, query: CaseloadQuery) -> Sequence[tuple[date, s
             Case.state == "open",
             ~has_lead if query.without_lead else true(),
             true() if query.review_before is None else Case.review_on < query.review_before,
-            true() if query.after is None else _after(*place, *query.after),
+            later_than(place, query.after),
         )
         .order_by(*place)
         .limit(query.limit)
     )
     return [(row.review_on, row.id) for row in rows]
-
-
-def _after(review_column: Any, case_column: Any, review_on: date, case: str) -> Any:
-    # Spelt so that both stores walk the index: a lower bound that it can seek, then the exact place.
-    return and_(
-        review_column >= review_on,
-        or_(review_column > review_on, case_column > case),
-    )

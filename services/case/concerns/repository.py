@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, insert, or_, select, true, update
+from sqlalchemy import insert, select, update
 
 from services.case.bundles.repository import SELECTED_ENTRY
 from services.case.concerns.tables import Concern
 from services.case.entries.repository import as_entry
 from services.case.entries.tables import EntryRow
-from shared.database import ReadSession, WriteSession
+from shared.database import ReadSession, WriteSession, earlier_than
 from shared.disclosure import Entry
 from shared.idempotency import WriteRequest
 
@@ -43,16 +43,12 @@ def received_by(
         .where(
             Concern.recipient == agency,
             EntryRow.ended_at.is_(None),
-            true() if after is None else _before(*after),
+            earlier_than((Concern.sent_at, Concern.entry_id), after),
         )
         .order_by(Concern.sent_at.desc(), Concern.entry_id.desc())
         .limit(limit)
     )
     return _received(session.execute(statement).all())
-
-
-def _before(sent_at: datetime, id: str) -> Any:
-    return or_(Concern.sent_at < sent_at, and_(Concern.sent_at == sent_at, Concern.entry_id < id))
 
 
 def one_received_by(session: ReadSession, agency: str, id: str) -> Received | None:

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, or_, select, true, update
+from sqlalchemy import select, true, update
 
 from services.case.notices.audience import EVERY_AGENCY, Audience
 from services.case.notices.tables import NoticeRow
-from shared.database import ReadSession, WriteSession, insert_unless_there
+from shared.database import ReadSession, WriteSession, earlier_than, insert_unless_there
 from shared.ids import new_id
 
 
@@ -107,16 +107,11 @@ def notices_for(
             NoticeRow.audience.in_(list(addresses)),
             NoticeRow.cleared_at.is_(None),
             NoticeRow.kind.in_(sorted(kinds)) if kinds else true(),
-            true() if after is None else _before(*after),
+            earlier_than((NoticeRow.raised_at, NoticeRow.id), after),
         )
         .order_by(NoticeRow.raised_at.desc(), NoticeRow.id.desc())
         .limit(limit)
     ).all()
-
-
-def _before(raised_at: datetime, id: str) -> Any:
-    earlier, same = NoticeRow.raised_at < raised_at, NoticeRow.raised_at == raised_at
-    return or_(earlier, and_(same, NoticeRow.id < id))
 
 
 def find_open(session: ReadSession, agency: str, addresses: Iterable[str], id: str) -> Any | None:

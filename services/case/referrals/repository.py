@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import and_, insert, or_, select, true, update
+from sqlalchemy import insert, select, update
 
 from services.case.bundles.repository import SELECTED_ENTRY
 from services.case.cases.tables import Case
@@ -15,7 +15,7 @@ from services.case.entries.tables import EntryRow
 from services.case.notices.repository import clear
 from services.case.referrals.lifecycle import OPEN
 from services.case.referrals.tables import Referral
-from shared.database import ReadSession, WriteSession
+from shared.database import ReadSession, WriteSession, earlier_than
 from shared.disclosure import Entry
 from shared.idempotency import WriteRequest
 
@@ -124,16 +124,12 @@ def received_by(
         .where(
             Referral.agency == agency,
             Referral.state.in_(OPEN),
-            true() if after is None else _before(*after),
+            earlier_than((Referral.asked_at, Referral.entry_id), after),
         )
         .order_by(Referral.asked_at.desc(), Referral.entry_id.desc())
         .limit(limit)
     )
     return _received(session.execute(statement).all())
-
-
-def _before(asked_at: datetime, id: str) -> Any:
-    return or_(Referral.asked_at < asked_at, and_(Referral.asked_at == asked_at, Referral.entry_id < id))
 
 
 def one_received_by(session: ReadSession, agency: str, id: str) -> Received | None:

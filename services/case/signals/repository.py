@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, func, insert, or_, select, true, update
+from sqlalchemy import func, insert, select, update
 
 from services.case.signals.lifecycle import SIGNAL
 from services.case.signals.tables import Signal
-from shared.database import ReadSession, WriteSession
+from shared.database import ReadSession, WriteSession, later_than
 from shared.idempotency import WriteRequest
 from shared.ids import new_id
 
@@ -42,15 +42,10 @@ def open_signals(session: ReadSession, after: tuple[datetime, str] | None, limit
     """Signals that nobody has closed, oldest first: whoever has waited longest comes first."""
     return session.execute(
         select(Signal.id, Signal.person_id, Signal.state, Signal.raised_at)
-        .where(Signal.state != "closed", true() if after is None else _after(*after))
+        .where(Signal.state != "closed", later_than((Signal.raised_at, Signal.id), after))
         .order_by(Signal.raised_at, Signal.id)
         .limit(limit)
     ).all()
-
-
-def _after(raised_at: datetime, id: str) -> Any:
-    later, same = Signal.raised_at > raised_at, Signal.raised_at == raised_at
-    return or_(later, and_(same, Signal.id > id))
 
 
 def find_signal(session: ReadSession, id: str) -> Any | None:

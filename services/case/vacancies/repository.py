@@ -3,15 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import and_, delete, exists, func, insert, literal, or_, select, true
+from sqlalchemy import and_, delete, exists, func, insert, literal, or_, select
 
 from services.case.cases.tables import Case
 from services.case.lead_professional.tables import Leadership
 from services.case.team.tables import Membership
 from services.case.vacancies.tables import Vacancy
-from shared.database import ReadSession, UtcDateTime, WriteSession
+from shared.database import ReadSession, UtcDateTime, WriteSession, later_than
 
 
 def refresh(session: WriteSession, case: str, at: datetime) -> None:
@@ -31,18 +30,8 @@ def longest_vacant(
 ) -> Sequence[tuple[datetime, str]]:
     """A page of moment and case, those first that have been without a lead for longest."""
     place = (Vacancy.since, Vacancy.case_id)
-    rows = session.execute(
-        select(*place)
-        .where(true() if after is None else _after(*place, *after))
-        .order_by(*place)
-        .limit(limit)
-    )
+    rows = session.execute(select(*place).where(later_than(place, after)).order_by(*place).limit(limit))
     return [(row.since, row.case_id) for row in rows]
-
-
-def _after(since_column: Any, case_column: Any, since: datetime, case: str) -> Any:
-    # Spelt so that both stores walk the index, as for a caseload.
-    return and_(since_column >= since, or_(since_column > since, case_column > case))
 
 
 @dataclass(frozen=True, slots=True)

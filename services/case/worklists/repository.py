@@ -13,7 +13,7 @@ from services.case.lead_professional.tables import Leadership, Nomination
 from services.case.promises.tables import Promise
 from services.case.team.tables import Membership
 from services.case.vacancies.tables import Vacancy
-from shared.database import ReadSession
+from shared.database import ReadSession, later_than
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,16 +37,11 @@ def promises(session: ReadSession, query: PromisesQuery) -> Sequence[Any]:
             true() if query.user is None else Promise.responsible_user == query.user,
             Promise.open.is_(True),
             true() if query.before is None else Promise.due_on < query.before,
-            true() if query.after is None else _after(*place, *query.after),
+            later_than(place, query.after),
         )
         .order_by(*place)
         .limit(query.limit)
     ).all()
-
-
-def _after(due_column: Any, entry_column: Any, due_on: date, entry: str) -> Any:
-    # Spelt so that both stores walk the index, as for a caseload.
-    return and_(due_column >= due_on, or_(due_column > due_on, entry_column > entry))
 
 
 @dataclass(frozen=True, slots=True)

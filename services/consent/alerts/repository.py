@@ -8,7 +8,7 @@ from sqlalchemy import and_, insert, or_, select, update
 
 from services.consent.alerts.alert import NewAlert
 from services.consent.alerts.tables import Alert
-from shared.database import ReadSession, WriteSession
+from shared.database import ReadSession, WriteSession, earlier_than
 from shared.ids import new_id
 
 
@@ -56,11 +56,9 @@ def alerts_for(
         or_(Alert.user == user, Alert.user.is_(None)),
     )
     statement = select(Alert.__table__).where(
-        addressed, Alert.shows_from <= at, Alert.called_off_at.is_(None)
+        addressed,
+        Alert.shows_from <= at,
+        Alert.called_off_at.is_(None),
+        earlier_than((Alert.shows_from, Alert.id), after),
     )
-    if after is not None:
-        moment, last = after
-        statement = statement.where(
-            or_(Alert.shows_from < moment, and_(Alert.shows_from == moment, Alert.id < last))
-        )
     return session.execute(statement.order_by(Alert.shows_from.desc(), Alert.id.desc()).limit(limit)).all()

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, or_, select
 from services.consent.holds.lifecycle import WAITS_FOR_A_SECOND_PERSON
 from services.consent.holds.tables import Hold
 from services.consent.ledger.tables import Receipt
-from shared.database import ReadSession, WriteSession
+from shared.database import ReadSession, WriteSession, later_than
 
 _SHOWN = (
     Hold.id,
@@ -59,9 +59,7 @@ def holds_of_agency(
     found = select(*_SHOWN).where(Hold.agency == agency, holds_back(at))
     if reviewed_before is not None:
         found = found.where(Hold.review_on < reviewed_before)
-    if after is not None:
-        day, last = after
-        found = found.where(or_(Hold.review_on > day, (Hold.review_on == day) & (Hold.id > last)))
+    found = found.where(later_than((Hold.review_on, Hold.id), after))
     return session.execute(found.order_by(Hold.review_on, Hold.id).limit(limit)).all()
 
 

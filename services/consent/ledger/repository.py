@@ -13,7 +13,7 @@ from services.consent.holds.tables import Hold
 from services.consent.ledger.chain import START, LedgerKey, link
 from services.consent.ledger.receipts import MENTIONS_CASE, MENTIONS_PERSON, chained_content
 from services.consent.ledger.tables import Chain, Mention, Receipt
-from shared.database import ReadSession, WriteSession
+from shared.database import ReadSession, WriteSession, earlier_than
 from shared.purposes import ORDINARY_PURPOSE
 
 Place = tuple[datetime, str]
@@ -29,6 +29,7 @@ _MOVE_HEAD = (
 _NEW_RECEIPT = insert(Receipt)
 _NEW_MENTION = insert(Mention)
 _TELL_WHOM_A_CASE_IS_ABOUT = 100
+_PLACE = (Receipt.at, Receipt.id)
 _IS_ORDINARY = or_(
     *(
         and_(Receipt.role == role.value, Receipt.purpose == purpose.value)
@@ -177,7 +178,12 @@ def receipts_mentioning(
     statement = (
         select(*CONTENT_COLUMNS)
         .join(Mention, Mention.receipt == Receipt.id)
-        .where(Mention.kind.in_(kinds), Mention.target == target, *chosen.conditions(), *_older(after))
+        .where(
+            Mention.kind.in_(kinds),
+            Mention.target == target,
+            *chosen.conditions(),
+            earlier_than(_PLACE, after),
+        )
         .order_by(Receipt.at.desc(), Receipt.id.desc())
         .limit(limit)
     )
@@ -189,7 +195,7 @@ def place_further_on(session: ReadSession, chosen: Chosen, after: Place | None, 
     window = Chosen(since=chosen.since, until=chosen.until)
     statement = (
         select(Receipt.at, Receipt.id)
-        .where(*window.conditions(), *_older(after))
+        .where(*window.conditions(), earlier_than(_PLACE, after))
         .order_by(Receipt.at.desc(), Receipt.id.desc())
         .offset(number - 1)
         .limit(1)
@@ -202,10 +208,10 @@ def receipts_between(
     session: ReadSession, chosen: Chosen, after: Place | None, end: Place | None, limit: int
 ) -> Sequence[Any]:
     """The newest of the chosen receipts from a place on, up to ``end`` and with it."""
-    until_end = [] if end is None else [~_is_older(end)]
+    until_end = [] if end is None else [~earlier_than(_PLACE, end)]
     statement = (
         select(*CONTENT_COLUMNS)
-        .where(*chosen.conditions(), *_older(after), *until_end)
+        .where(*chosen.conditions(), earlier_than(_PLACE, after), *until_end)
         .order_by(Receipt.at.desc(), Receipt.id.desc())
         .limit(limit)
     )
@@ -250,12 +256,3 @@ def _people_of_case(session: ReadSession, case: str) -> set[str]:
         select(Mention.target).distinct().where(Mention.receipt.in_(newest), Mention.kind == MENTIONS_PERSON)
     )
     return set(session.scalars(statement))
-
-
-def _older(after: Place | None) -> list[ColumnElement[bool]]:
-    return [] if after is None else [_is_older(after)]
-
-
-def _is_older(than: Place) -> ColumnElement[bool]:
-    moment, last = than
-    return or_(Receipt.at < moment, (Receipt.at == moment) & (Receipt.id < last))

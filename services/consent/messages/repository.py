@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
 from services.consent.messages.tables import Message
-from shared.database import ReadSession, WriteSession
+from shared.database import ReadSession, WriteSession, earlier_than
 
 
 def add_message(session: WriteSession, **columns: Any) -> None:
@@ -26,10 +26,7 @@ def messages_to(
 ) -> Sequence[Any]:
     """The messages that were sent to an agency, newest first, from after (moment, id) on."""
     statement = select(*Message.__table__.c).where(Message.recipient == agency, Message.sent_at.is_not(None))
-    if after is not None:
-        moment, last = after
-        older = or_(Message.sent_at < moment, (Message.sent_at == moment) & (Message.id < last))
-        statement = statement.where(older)
+    statement = statement.where(earlier_than((Message.sent_at, Message.id), after))
     ordered = statement.order_by(Message.sent_at.desc(), Message.id.desc()).limit(limit)
     return session.execute(ordered).all()
 
