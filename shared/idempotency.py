@@ -9,9 +9,9 @@ may be others by the time of a retry, so it sends the fingerprint of the client'
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, Concatenate, ParamSpec
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any, Concatenate, ParamSpec, Self
 from urllib.parse import quote
 
 from sqlalchemy import JSON, String, select
@@ -27,6 +27,7 @@ Outcome = dict[str, Any]
 """What a write answers: JSON of ids, versions, states and times."""
 
 MAX_KEY_LENGTH = 200
+_A_MOMENT = timedelta(microseconds=1)
 KEY_HEADER = "Idempotency-Key"
 FINGERPRINT_HEADER = "Idempotency-Fingerprint"
 """Inside only: the fingerprint of the client's request."""
@@ -59,6 +60,10 @@ class WriteRequest:
     key: str | None
     fingerprint: str
     replay_only: bool = False
+
+    def moments_later(self, number: int) -> Self:
+        """The same, so many moments later: what is written at once and in an order keeps it."""
+        return replace(self, at=self.at + number * _A_MOMENT)
 
 
 def fingerprint(method: str, path: str, body: bytes, if_match: str = "", on_behalf_of: str = "") -> str:

@@ -1,8 +1,5 @@
 """Promising each other something, signing it, and saying what became of it."""
 
-from dataclasses import replace
-from datetime import timedelta
-
 from services.case.bundles.repository import subjects_in_reach
 from services.case.cases.operations import lock_open_case
 from services.case.compact import lifecycle, repository
@@ -29,7 +26,6 @@ from shared.records.compact import (
 from shared.vocabulary import Role
 
 _MISSED = "promise_missed"
-_APART = timedelta(microseconds=1)
 
 
 def make(session: WriteSession, request: WriteRequest, case: str, body: NewCompact) -> Outcome:
@@ -47,13 +43,9 @@ def make(session: WriteSession, request: WriteRequest, case: str, body: NewCompa
     fields = CompactFields(preamble=body.preamble, review_on=body.review_on, replaces=body.replaces)
     new = entries.NewEntry(kind="compact", case=case, subjects=subjects, fields=stored(fields))
     compact = entries.add_entry(session, request, new)
-    # A moment apart, so that they keep the order in which they were agreed.
-    moments = [
-        replace(request, at=request.at + number * _APART) for number in range(1, 1 + len(body.commitments))
-    ]
     made = [
-        _promise(session, moment, case, compact, subjects, each)
-        for moment, each in zip(moments, body.commitments, strict=True)
+        _promise(session, request.moments_later(number), case, compact, subjects, each)
+        for number, each in enumerate(body.commitments, 1)
     ]
     return {"id": compact, "version": 1, "commitments": made}
 

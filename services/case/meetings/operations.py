@@ -3,7 +3,6 @@ declined or the meeting is over (design 3.1), so what ends that goes through ``t
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -51,7 +50,6 @@ MAY_CONSIDER = frozenset({Role.PRACTITIONER, Role.COORDINATOR, Role.PANEL_MEMBER
 OVER_AFTER = timedelta(days=1)
 """So long after its beginning a meeting is over, whether or not anybody said so."""
 _LOOKED_BACK_ON = 10
-_APART = timedelta(microseconds=1)
 
 
 def plan_meeting(session: WriteSession, request: WriteRequest, case: str, body: NewMeeting) -> Outcome:
@@ -102,7 +100,7 @@ def _add_items(
             meeting=meeting, topic=item.topic, note=item.note, confidential=item.confidential
         )
         about = entries.within_reach(item.subjects, reach, f"agenda.{number}.subjects") or subjects
-        then = _later(request, number + 1)
+        then = request.moments_later(number + 1)
         entry = _add(session, then, case, "agenda_item", fields, about, item.categories)
         repository.add_item(session, entry, meeting, item.papers, confidential=item.confidential)
         added.append(entry)
@@ -246,16 +244,11 @@ def decide(session: WriteSession, request: WriteRequest, case: str, id: str, bod
     )
     decision = _add(session, request, case, "meeting_decision", fields, subjects, body.categories)
     views = [
-        _add_view(session, _later(request, number), case, id, decision, subjects, view)
+        _add_view(session, request.moments_later(number), case, id, decision, subjects, view)
         for number, view in enumerate(body.views, 1)
     ]
     actions = _into_the_plan(session, request, case, body.actions)
     return {"id": decision, "version": 1, "views": views, "actions": actions}
-
-
-def _later(request: WriteRequest, number: int) -> WriteRequest:
-    """The same a moment later, so that what is written at once keeps its order."""
-    return replace(request, at=request.at + number * _APART)
 
 
 def _add_view(
