@@ -6,17 +6,18 @@ from typing import Any
 
 from services.case.bundles import repository as bundles
 from services.case.cases import lifecycle, repository
+from services.case.cases.relationship import Place
 from services.case.cases.schemas import CaseloadAsk, RostersAsk
 from services.case.casework_rules import CaseworkRules
 from services.case.considerations.repository import end_of_case as end_considerations
 from services.case.entries import repository as entries
 from services.case.entries.content import stored
 from services.case.lead_professional import repository as leads
-from services.case.notices.audience import Audience, for_role, for_user
+from services.case.notices import in_charge
+from services.case.notices.audience import for_role, for_user
 from services.case.notices.repository import NewNotice, clear, clear_case, raise_notices
 from services.case.people.repository import known_people
 from services.case.promises import repository as promises
-from services.case.promises.audience import of_agency
 from services.case.referrals import repository as referrals
 from services.case.referrals.lifecycle import LIFECYCLE as REFERRAL
 from services.case.team import repository as team
@@ -110,13 +111,14 @@ def close_case(session: WriteSession, request: WriteRequest, case: str, body: Cl
     locked = lock(session, case)
     state = lifecycle.CASE.after(locked.state, "closure")
     becomes = _what_becomes(session, case, body)
+    held = team.places_of(session, [case])[case]
     repository.set_state(session, case, state, request.at)
     leads.withdraw_open_nomination(session, request, case, "case_closed")
     for asked in referrals.open_referrals(session, case):
         referrals.end(session, asked, REFERRAL.after(asked.state, "withdraw"), request.at)
     end_considerations(session, case, request.at)
     clear_case(session, case, request.at)
-    _end_promises(session, request, case, becomes)
+    _end_promises(session, request, case, held, becomes)
     fields = ClosureFields(reason=body.reason, note=body.note)
     _record(session, request, case, locked.person, "closure", fields)
     repository.refresh_caseload(session, case, request.at)
@@ -137,16 +139,19 @@ def _what_becomes(session: ReadSession, case: str, body: ClosureToStore) -> dict
 
 
 def _end_promises(
-    session: WriteSession, request: WriteRequest, case: str, becomes: Mapping[promises.Known, str]
+    session: WriteSession,
+    request: WriteRequest,
+    case: str,
+    held: list[Place],
+    becomes: Mapping[promises.Known, str],
 ) -> None:
-    seats = promises.seats_of(session, [case])[case]
     told = []
     for known, because in becomes.items():
         promises.end(session, known.entry, because)
         if known.accountable is not None and known.accountable != request.caller.agency:
             told += [
                 NewNotice(case, "promise_ended", known.entry, whom, request.at.date().isoformat())
-                for whom in of_agency(seats, known.accountable, known.user)
+                for whom in in_charge.of_agency(held, known.accountable, known.user)
             ]
     raise_notices(session, told, request.at)
 
@@ -174,7 +179,7 @@ def reviews_overdue(session: WriteSession, at: datetime, _: CaseworkRules) -> It
     """A review whose day has passed, for the lead professional; where nobody leads, for the managers of the
     agencies at work, so that nobody's review is lost (a clock)."""
     for case in repository.with_review_before(session, at.date()):
-        for audience in _in_charge(case):
+        for audience in in_charge.lead_or_managers(case.places):
             yield NewNotice(case.id, "review_overdue", case.id, audience, case.review_on.isoformat())
 
 
@@ -188,12 +193,6 @@ def without_answer(session: WriteSession, at: datetime, _: CaseworkRules) -> Ite
     for case, user, agency in repository.opened_before(session, at - ANSWER_AWAITED, NO_ANSWER):
         for audience in (for_user(agency, user), for_role(agency, Role.TEAM_MANAGER)):
             yield NewNotice(case, NO_ANSWER, case, audience)
-
-
-def _in_charge(case: repository.DueCase) -> list[Audience]:
-    leads = [for_user(seat.agency, seat.user) for seat in case.seats if seat.leads]
-    agencies = sorted({seat.agency for seat in case.seats})
-    return leads or [for_role(agency, Role.TEAM_MANAGER) for agency in agencies]
 
 
 def case_bundle(session: ReadSession, caller: Caller, case: str, at: datetime) -> dict[str, Any]:

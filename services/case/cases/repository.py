@@ -8,9 +8,11 @@ from typing import Any
 from sqlalchemy import and_, delete, exists, insert, select, true, update
 
 from services.case.cases.lifecycle import NO_REVIEW
+from services.case.cases.relationship import Place
 from services.case.cases.tables import Case, CaseloadRow, CaseSubject
 from services.case.lead_professional.tables import Leadership
 from services.case.notices.tables import NoticeRow
+from services.case.team import repository as team
 from services.case.team.tables import Membership
 from services.case.vacancies import repository as vacancies
 from shared.database import ReadSession, WriteSession, later_than
@@ -109,36 +111,21 @@ def refresh_caseload(session: WriteSession, case: str, at: datetime) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Seat:
-    """A place on a team that somebody holds now."""
-
-    user: str
-    agency: str
-    leads: bool
-
-
-@dataclass(frozen=True, slots=True)
 class DueCase:
     """An open case on whose review day something was to happen, with everybody on its team."""
 
     id: str
     review_on: date
-    seats: tuple[Seat, ...]
+    places: list[Place]
 
 
 def with_review_before(session: ReadSession, day: date) -> list[DueCase]:
     """Open cases whose review was to be before that day."""
     rows = session.execute(
-        select(Case.id, Case.review_on, Membership.user, Membership.agency, Leadership.member_id)
-        .join(Membership, and_(Membership.case_id == Case.id, Membership.until.is_(None)))
-        .outerjoin(Leadership, and_(Leadership.member_id == Membership.id, Leadership.until.is_(None)))
-        .where(Case.state == "open", Case.review_on < day)
-        .order_by(Case.id, Membership.since)
-    )
-    seats: dict[tuple[str, date], list[Seat]] = {}
-    for case, review_on, user, agency, led in rows:
-        seats.setdefault((case, review_on), []).append(Seat(user, agency, led is not None))
-    return [DueCase(case, review_on, tuple(held)) for (case, review_on), held in seats.items()]
+        select(Case.id, Case.review_on).where(Case.state == "open", Case.review_on < day).order_by(Case.id)
+    ).all()
+    held = team.places_of(session, (row.id for row in rows))
+    return [DueCase(row.id, row.review_on, held[row.id]) for row in rows if held[row.id]]
 
 
 def opened_before(session: ReadSession, at: datetime, not_yet_told: str) -> Sequence[Any]:
@@ -151,21 +138,6 @@ def opened_before(session: ReadSession, at: datetime, not_yet_told: str) -> Sequ
         .where(Case.state == "open", Case.opened_at <= at, ~told)
         .order_by(Case.id, Membership.id)
     ).all()
-
-
-def seats_of(session: ReadSession, cases: Collection[str]) -> dict[str, list[Seat]]:
-    """The places that are held now on the team of each of these cases that is open, by case."""
-    rows = session.execute(
-        select(Case.id, Membership.user, Membership.agency, Leadership.member_id)
-        .join(Membership, and_(Membership.case_id == Case.id, Membership.until.is_(None)))
-        .outerjoin(Leadership, and_(Leadership.member_id == Membership.id, Leadership.until.is_(None)))
-        .where(Case.id.in_(sorted(cases)), Case.state == "open")
-        .order_by(Case.id, Membership.since, Membership.id)
-    )
-    seats: dict[str, list[Seat]] = {}
-    for case, user, agency, led in rows:
-        seats.setdefault(case, []).append(Seat(user, agency, led is not None))
-    return seats
 
 
 def cases_after(session: ReadSession, after: str | None, limit: int) -> list[str]:

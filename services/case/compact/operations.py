@@ -5,10 +5,11 @@ from services.case.cases.operations import lock_open_case
 from services.case.compact import lifecycle, repository
 from services.case.entries import repository as entries
 from services.case.entries.content import stored
+from services.case.notices import in_charge
 from services.case.notices.repository import NewNotice, clear, raise_notices
-from services.case.promises import audience
 from services.case.promises import repository as promises
 from services.case.promises.standing import Owed
+from services.case.team import repository as team
 from shared.database import ReadSession, WriteSession
 from shared.idempotency import Outcome, WriteRequest
 from shared.problems import conflict, forbidden, invalid, not_found
@@ -211,9 +212,9 @@ def _tell(
     version: int,
     commitment: CommitmentFields,
 ) -> None:
-    seats = promises.seats_of(session, [case])[case]
-    told = audience.of_lead(seats)
+    places = team.places_of(session, [case])[case]
+    told = in_charge.lead(places)
     if commitment.promised_by.agency is not None:
-        told += audience.of_agency(seats, commitment.promised_by.agency)
+        told += in_charge.of_agency(places, commitment.promised_by.agency)
     notices = [NewNotice(case, _MISSED, entry, one, str(version)) for one in dict.fromkeys(told)]
     raise_notices(session, notices, request.at)

@@ -4,15 +4,16 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from services.case.cases.operations import lock_open_case
+from services.case.cases.relationship import Place
 from services.case.casework_rules import CaseworkRules
 from services.case.dependencies import repository
 from services.case.dependencies.circles import makes_a_circle
 from services.case.dependencies.repository import Endangered, Needed
+from services.case.notices import in_charge
 from services.case.notices.audience import Audience
 from services.case.notices.repository import NewNotice, clear_because
-from services.case.promises import audience
 from services.case.promises import repository as promises
-from services.case.promises.audience import Seat
+from services.case.team import repository as team
 from shared.database import WriteSession
 from shared.idempotency import Outcome, WriteRequest
 from shared.problems import conflict, invalid, not_found
@@ -77,21 +78,21 @@ def late_for_what_follows(session: WriteSession, at: datetime, _: CaseworkRules)
     needed, or will not come. Told to whoever owes either, each about their own, and to the lead; to those of
     them who see both."""
     found = repository.endangered(session, at.date())
-    seats = promises.seats_of(session, (one.case for one in found))
+    places = team.places_of(session, (one.case for one in found))
     for one in found:
         comes = one.needs_due_on.isoformat() if one.needs_open else "never"
         occasion = f"{comes}/{one.needed_on.isoformat()}"
-        for about, because, whom in _whom(one, seats[one.case]):
+        for about, because, whom in _whom(one, places[one.case]):
             yield NewNotice(one.case, WARNING, about, whom, occasion, because)
 
 
-def _whom(one: Endangered, seats: list[Seat]) -> Iterable[tuple[str, str, Audience]]:
+def _whom(one: Endangered, places: list[Place]) -> Iterable[tuple[str, str, Audience]]:
     """About which of the two, because of which, and for whom."""
     if one.needs_accountable is not None and one.needs_open:
-        for whom in audience.of_agency(seats, one.needs_accountable, one.needs_user):
+        for whom in in_charge.of_agency(places, one.needs_accountable, one.needs_user):
             yield one.needs, one.action, whom
     if one.accountable is not None:
-        for whom in audience.of_agency(seats, one.accountable, one.user):
+        for whom in in_charge.of_agency(places, one.accountable, one.user):
             yield one.action, one.needs, whom
-    for whom in audience.of_lead(seats):
+    for whom in in_charge.lead(places):
         yield one.action, one.needs, whom

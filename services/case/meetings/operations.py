@@ -8,7 +8,6 @@ from typing import Any
 
 from services.case.bundles.repository import subjects_in_reach
 from services.case.cases.operations import lock, lock_open_case
-from services.case.cases.repository import seats_of
 from services.case.casework_rules import CaseworkRules
 from services.case.considerations.repository import Considering, end_because, start
 from services.case.entries import repository as entries
@@ -218,10 +217,10 @@ def _missing(session: ReadSession, meeting: Planned) -> list[NewNotice]:
     the others that were looked at."""
     if not missing_too_often(repository.latest_held(session, meeting.case, _LOOKED_BACK_ON)):
         return []
-    seats = seats_of(session, [meeting.case]).get(meeting.case, [])
+    places = team.places_of(session, [meeting.case])[meeting.case]
     return [
         NewNotice(meeting.case, "agency_missing", meeting.case, audience, meeting.id)
-        for audience in lead_and_managers(seats)
+        for audience in lead_and_managers(places)
     ]
 
 

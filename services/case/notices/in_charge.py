@@ -1,36 +1,40 @@
-"""Who is told when something goes wrong in a case: whoever is in charge of it. Pure."""
+"""Who is told of something in a case: whoever is in charge of it, or owes what was promised. Pure."""
 
-from collections.abc import Collection, Iterable
-from typing import Protocol
+from collections.abc import Iterable
 
+from services.case.cases.relationship import Place
 from services.case.notices.audience import Audience, for_role, for_user
 from shared.vocabulary import Role
 
 
-class Seat(Protocol):
-    """A place that somebody holds on the team of a case."""
-
-    @property
-    def user(self) -> str: ...
-
-    @property
-    def agency(self) -> str: ...
-
-    @property
-    def leads(self) -> bool: ...
+def lead(places: Iterable[Place]) -> list[Audience]:
+    return [for_user(place.agency, place.user) for place in places if place.leads]
 
 
-def lead_or_managers(seats: Iterable[Seat]) -> list[Audience]:
+def managers(places: Iterable[Place]) -> list[Audience]:
+    """The managers of the agencies at work."""
+    return [managers_of(agency) for agency in sorted({place.agency for place in places})]
+
+
+def managers_of(agency: str) -> Audience:
+    return for_role(agency, Role.TEAM_MANAGER)
+
+
+def lead_or_managers(places: Iterable[Place]) -> list[Audience]:
     """The lead professional; where nobody leads, the managers of the agencies at work."""
-    held = list(seats)
-    leads = [for_user(seat.agency, seat.user) for seat in held if seat.leads]
-    return leads or managers(held)
+    held = list(places)
+    return lead(held) or managers(held)
 
 
-def managers(seats: Iterable[Seat]) -> list[Audience]:
-    return [for_role(agency, Role.TEAM_MANAGER) for agency in sorted({seat.agency for seat in seats})]
-
-
-def lead_and_managers(seats: Collection[Seat]) -> list[Audience]:
+def lead_and_managers(places: Iterable[Place]) -> list[Audience]:
     """The lead professional and every supervisor."""
-    return [*(for_user(seat.agency, seat.user) for seat in seats if seat.leads), *managers(seats)]
+    held = list(places)
+    return [*lead(held), *managers(held)]
+
+
+def of_agency(places: Iterable[Place], agency: str, user: str | None = None) -> list[Audience]:
+    """One user of an agency; without one, its people on the team; where it has none, its managers."""
+    if user is not None:
+        return [for_user(agency, user)]
+    at_work = [for_user(agency, place.user) for place in places if place.agency == agency]
+    return at_work or [managers_of(agency)]

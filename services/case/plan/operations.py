@@ -11,11 +11,12 @@ from services.case.dependencies.operations import WARNING
 from services.case.dependencies.repository import Needed
 from services.case.entries import repository as entries
 from services.case.entries.content import stored
+from services.case.notices import in_charge
 from services.case.notices.repository import NewNotice, clear, clear_because, raise_notices
 from services.case.plan import lifecycle, repository
-from services.case.promises import audience
 from services.case.promises import repository as promises
 from services.case.promises.standing import Owed, in_words
+from services.case.team import repository as team
 from shared.clock import rfc3339
 from shared.database import ReadSession, WriteSession
 from shared.idempotency import Outcome, WriteRequest
@@ -126,8 +127,8 @@ def _ask_for_an_answer(
     """Tell an agency that it is to owe something, unless it says so itself."""
     if action.accountable == request.caller.agency:
         return
-    seats = promises.seats_of(session, [case])[case]
-    whom = audience.of_agency(seats, action.accountable, action.responsible_user)
+    places = team.places_of(session, [case])[case]
+    whom = in_charge.of_agency(places, action.accountable, action.responsible_user)
     notices = [NewNotice(case, TO_ANSWER, entry, one, str(version)) for one in whom]
     raise_notices(session, notices, request.at)
 
@@ -237,10 +238,10 @@ def _tell_of_the_answer(
     session: WriteSession, request: WriteRequest, case: str, entry_id: str, version: int, owner: str
 ) -> None:
     """What nobody does, or not all of, is told to the lead and to the agency that recorded it."""
-    seats = promises.seats_of(session, [case])[case]
-    told = [one for one in audience.of_lead(seats) if one.agency != request.caller.agency]
+    places = team.places_of(session, [case])[case]
+    told = [one for one in in_charge.lead(places) if one.agency != request.caller.agency]
     if owner != request.caller.agency:
-        told += audience.of_agency(seats, owner)
+        told += in_charge.of_agency(places, owner)
     notices = [NewNotice(case, ANSWERED, entry_id, one, str(version)) for one in told]
     raise_notices(session, notices, request.at)
 

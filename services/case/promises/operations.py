@@ -4,12 +4,14 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from services.case.cases.operations import lock_open_case
+from services.case.cases.relationship import Place
 from services.case.casework_rules import CaseworkRules
+from services.case.notices import in_charge
 from services.case.notices.audience import Audience
 from services.case.notices.repository import NewNotice, raise_notices
-from services.case.promises import audience, repository
-from services.case.promises.audience import Seat
+from services.case.promises import repository
 from services.case.promises.repository import Known
+from services.case.team import repository as team
 from shared.clock import rfc3339
 from shared.database import WriteSession
 from shared.idempotency import Outcome, WriteRequest
@@ -26,28 +28,28 @@ def ask_for_news(session: WriteSession, request: WriteRequest, case: str, entry:
     if not promise.open:
         raise conflict("Nobody owes this any more. Read it again to see what became of it.")
     asked = repository.ask(session, entry, request.at)
-    seats = repository.seats_of(session, [case])[case]
+    held = team.places_of(session, [case])[case]
     notices = [
-        NewNotice(case, "news_asked_for", entry, whom, str(asked)) for whom in _who_owes(promise, seats)
+        NewNotice(case, "news_asked_for", entry, whom, str(asked)) for whom in _who_owes(promise, held)
     ]
     raise_notices(session, notices, request.at)
     return {"id": entry, "asked": asked, "asked_at": rfc3339(request.at)}
 
 
-def _who_owes(promise: Known, seats: Iterable[Seat]) -> list[Audience]:
+def _who_owes(promise: Known, places: Iterable[Place]) -> list[Audience]:
     if promise.accountable is None:
-        return audience.of_lead(seats)
-    return audience.of_agency(seats, promise.accountable, promise.user)
+        return in_charge.lead(places)
+    return in_charge.of_agency(places, promise.accountable, promise.user)
 
 
 def overdue(session: WriteSession, at: datetime, _: CaseworkRules) -> Iterable[NewNotice]:
     """What should have been done by now, for whoever owes it and for the lead (a clock). A promise of the
     family is late like any other."""
     late = repository.late(session, at.date())
-    seats = repository.seats_of(session, (promise.case for promise in late))
+    places = team.places_of(session, (promise.case for promise in late))
     for promise in late:
-        team = seats[promise.case]
-        for whom in dict.fromkeys([*_who_owes(promise, team), *audience.of_lead(team)]):
+        held = places[promise.case]
+        for whom in dict.fromkeys([*_who_owes(promise, held), *in_charge.lead(held)]):
             yield _missed("promise_overdue", promise, whom)
 
 
@@ -56,8 +58,7 @@ def long_overdue(session: WriteSession, at: datetime, rules: CaseworkRules) -> I
     latest = at.date() - timedelta(days=rules.overdue_days_until_managers)
     for promise in repository.late(session, latest):
         if promise.accountable is not None:
-            for whom in audience.managers(promise.accountable):
-                yield _missed("promise_long_overdue", promise, whom)
+            yield _missed("promise_long_overdue", promise, in_charge.managers_of(promise.accountable))
 
 
 def _missed(kind: str, promise: Known, whom: Audience) -> NewNotice:

@@ -1,22 +1,17 @@
 """All SQL about promises."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import and_, insert, select, update
+from sqlalchemy import insert, select, update
 
 from services.case.cases.tables import Case
 from services.case.entries import repository as entries
-from services.case.lead_professional.tables import Leadership
-from services.case.promises.audience import Seat
 from services.case.promises.standing import ENDED, OPEN, Owed, is_open
 from services.case.promises.tables import Promise
-from services.case.team.tables import Membership
 from shared.database import ReadSession, WriteSession
 
-_MANY = 500
 """How many cases are named in one statement."""
 
 
@@ -111,19 +106,3 @@ def wake(session: WriteSession, case: str) -> None:
     session.execute(
         update(Promise).where(Promise.case_id == case, Promise.status.in_(sorted(OPEN))).values(open=True)
     )
-
-
-def seats_of(session: ReadSession, cases: Iterable[str]) -> dict[str, list[Seat]]:
-    """Who is on the team of each of these cases now, and who leads; first who came first."""
-    wanted = sorted(set(cases))
-    seats: dict[str, list[Seat]] = {case: [] for case in wanted}
-    for start in range(0, len(wanted), _MANY):
-        rows = session.execute(
-            select(Membership.case_id, Membership.user, Membership.agency, Leadership.member_id)
-            .outerjoin(Leadership, and_(Leadership.member_id == Membership.id, Leadership.until.is_(None)))
-            .where(Membership.case_id.in_(wanted[start : start + _MANY]), Membership.until.is_(None))
-            .order_by(Membership.since, Membership.id)
-        )
-        for case, user, agency, led in rows:
-            seats[case].append(Seat(user, agency, led is not None))
-    return seats

@@ -11,7 +11,6 @@ from typing import Any
 from services.case.bundles.assemble import referral_bundle
 from services.case.bundles.repository import births_of, relationships_to, subjects_in_reach
 from services.case.cases.operations import lock, lock_open_case
-from services.case.cases.repository import seats_of
 from services.case.casework_rules import CaseworkRules
 from services.case.considerations.repository import Considering, end_because, start
 from services.case.contacts import repository as contacts
@@ -24,6 +23,7 @@ from services.case.referrals import repository
 from services.case.referrals.lifecycle import EVENT_OF, LIFECYCLE
 from services.case.referrals.repository import Asked, Received
 from services.case.referrals.schemas import InboxAsk
+from services.case.team.repository import places_of
 from shared.clock import rfc3339
 from shared.database import ReadSession, WriteSession
 from shared.idempotency import Outcome, WriteRequest
@@ -202,8 +202,8 @@ def _asked_of(session: WriteSession, caller: Caller, id: str) -> Asked:
 
 
 def _tell_who_asked(session: WriteSession, asked: Asked, kind: str, at: datetime) -> None:
-    seats = seats_of(session, [asked.case]).get(asked.case, [])
-    audiences = dict.fromkeys([for_user(asked.by_agency, asked.by_user), *lead_or_managers(seats)])
+    held = places_of(session, [asked.case])[asked.case]
+    audiences = dict.fromkeys([for_user(asked.by_agency, asked.by_user), *lead_or_managers(held)])
     raise_notices(session, [NewNotice(asked.case, kind, asked.id, audience) for audience in audiences], at)
 
 
@@ -213,13 +213,13 @@ def without_reply(session: WriteSession, at: datetime, _: CaseworkRules) -> Iter
     It goes on waiting: silence is no refusal, and who was asked may still answer.
     """
     due = repository.due_before(session, at.date())
-    seats = seats_of(session, {asked.case for asked in due})
+    places = places_of(session, (asked.case for asked in due))
     for asked in due:
         if LIFECYCLE.allows(asked.state, "fall_due"):
             state = LIFECYCLE.after(asked.state, "fall_due")
             repository.set_state(session, asked.id, state, None)
             entries.add_to_fields(session, asked.id, {"state": state})
-        in_charge = lead_or_managers(seats.get(asked.case, []))
+        in_charge = lead_or_managers(places[asked.case])
         for audience in dict.fromkeys([for_user(asked.by_agency, asked.by_user), *in_charge]):
             yield NewNotice(asked.case, "referral_no_reply", asked.id, audience, asked.answer_by.isoformat())
 
@@ -230,13 +230,13 @@ def nobodys_case(session: WriteSession, at: datetime, _: CaseworkRules) -> Itera
     For the lead, the supervisors, and the coordinators of the agencies at work and of those that asked.
     """
     refused = repository.refused_everywhere(session)
-    seats = seats_of(session, refused)
+    places = places_of(session, refused)
     for case, last in refused.items():
         since = max(last.answered_at or at, at - CONTACTS_GO_ON)
         if not contacts.is_in_contact_since(session, case, since):
             continue
-        held = seats.get(case, [])
-        agencies = sorted({*(seat.agency for seat in held), last.by_agency})
+        held = places[case]
+        agencies = sorted({*(place.agency for place in held), last.by_agency})
         coordinators = [for_role(agency, Role.COORDINATOR) for agency in agencies]
         for audience in [*lead_and_managers(held), *coordinators]:
             yield NewNotice(case, "nobodys_case", case, audience, last.id)

@@ -53,7 +53,7 @@ def escalated(session: WriteSession, at: datetime, rules: CaseworkRules) -> Iter
     due = list(cases.with_review_before(session, at.date()))
     owners = repository.owners_of(session, {case.id for case in due})
     for case in due:
-        at_work = {seat.agency for seat in case.seats}
+        at_work = {place.agency for place in case.places}
         for rung in ladder.rungs_reached((at.date() - case.review_on).days, rules):
             for audience in ladder.audience_of(rung, owners.get(case.id), at_work, rules):
                 occasion = f"{case.review_on.isoformat()} {rung}"

@@ -1,12 +1,16 @@
 """All SQL about teams."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import and_, insert, select, update
 
+from services.case.cases.relationship import Place
+from services.case.cases.tables import Case
+from services.case.lead_professional.tables import Leadership
 from services.case.team.tables import Membership
-from shared.database import ReadSession, WriteSession
+from shared.database import ReadSession, WriteSession, among
 from shared.idempotency import WriteRequest
 from shared.ids import new_id
 
@@ -33,6 +37,14 @@ class Member:
 
 
 _MEMBER = (Membership.id, Membership.case_id, Membership.user, Membership.agency, Membership.until)
+_member, _case, _led = Membership.__table__.c, Case.__table__.c, Leadership.__table__.c
+_PLACES = (
+    select(_member.case_id, _member.user, _member.agency, _member.role, _led.member_id)
+    .join(Case, and_(_case.id == _member.case_id, _case.state == "open"))
+    .outerjoin(Leadership, and_(_led.member_id == _member.id, _led.until.is_(None)))
+    .where(among(_member.case_id, "cases"), _member.until.is_(None))
+    .order_by(_member.since, _member.id)
+)
 
 
 def add_member(session: WriteSession, request: WriteRequest, case: str, member: NewMember) -> str:
@@ -93,6 +105,17 @@ def agencies_at_work(session: ReadSession, case: str) -> list[str]:
         .order_by(Membership.agency)
     )
     return list(rows)
+
+
+def places_of(session: ReadSession, cases: Iterable[str]) -> dict[str, list[Place]]:
+    """Who is on the team of each of these cases now, and who leads, first who came first; of a closed case
+    nobody."""
+    wanted = sorted(set(cases))
+    rows = session.execute(_PLACES, {"cases": wanted})
+    places: dict[str, list[Place]] = {case: [] for case in wanted}
+    for case, user, agency, role, led in rows:
+        places[case].append(Place(user, agency, role, led is not None))
+    return places
 
 
 def end_membership(session: WriteSession, request: WriteRequest, member: str, reason: str) -> None:
