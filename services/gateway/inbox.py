@@ -18,6 +18,7 @@ from shared.upstream import Unreachable
 from shared.vocabulary import Deed, LedgerAction, Level
 
 _READ_AHEAD = 100
+_HELD = ("case", "at", "relationship", "relationships_by_subject", "subjects", "lead", "entries")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,17 +31,10 @@ class InboxPage:
 
 @dataclass(frozen=True, slots=True)
 class Inbox:
-    """``name``: of paths and cursors. ``moment``: by which it is in order. ``read``: the deed."""
+    """``name``: of paths and cursors. ``read``: the deed."""
 
     name: str
-    moment: str
     read: Deed
-
-    @property
-    def _held(self) -> tuple[str, ...]:
-        return (
-            "case", self.moment, "relationship", "relationships_by_subject", "subjects", "lead", "entries",
-        )  # fmt: skip
 
     async def page(self, parts: GatewayParts, acting: Acting, limit: int, cursor: str | None) -> InboxPage:
         """A page of what the caller may see, with the decision behind it."""
@@ -80,7 +74,7 @@ class Inbox:
             try:
                 answer = await parts.upstreams.ask("case", f"/{self.name}/inbox", acting, asked)
                 page = holding(answer, "bundles", "after")
-                bundles = [holding(bundle, *self._held) for bundle in page["bundles"]]
+                bundles = [holding(bundle, *_HELD) for bundle in page["bundles"]]
             except Unreachable:
                 raise part_unavailable() from None
             if bundles:
@@ -96,13 +90,13 @@ class Inbox:
                 return found[:wanted]
 
     def _place(self, bundle: Any) -> dict[str, Any]:
-        return {self.moment: bundle[self.moment], "id": bundle["entries"][0]["id"]}
+        return {"at": bundle["at"], "id": bundle["entries"][0]["id"]}
 
     async def find(self, parts: GatewayParts, acting: Acting, id: str) -> Gathered:
         """One of them by id, undecided; nothing where the caller's agency was not sent it."""
         try:
             answer = await parts.upstreams.read("case", f"/{self.name}/{id}", acting)
-            return gathered_alone(holding(answer, *self._held), nothing)
+            return gathered_alone(holding(answer, *_HELD), nothing)
         except Unreachable:
             raise part_unavailable() from None
         except Problem as problem:

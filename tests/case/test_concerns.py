@@ -88,7 +88,7 @@ async def test_the_inbox_is_its_agencys_own_and_newest_first(service: CaseServic
         assert (await service.problem(who, "GET", f"/concerns/{ids[0]}")).kind == "not-found"
     found = await service.get(CARE, f"/concerns/{ids[0]}")
     assert set(found) == {
-        "case", "sent_at", "relationship", "relationships_by_subject", "subjects", "lead", "entries",
+        "case", "at", "relationship", "relationships_by_subject", "subjects", "lead", "entries",
     }  # fmt: skip
     assert (found["case"], found["relationship"]) == ({"id": case}, "none")
     assert [subject["decides_from"] for subject in found["subjects"]] == ["2032-05-14T00:00:00.000000Z"]

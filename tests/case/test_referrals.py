@@ -288,7 +288,7 @@ async def test_the_inbox_is_its_agencys_own_newest_first_and_in_pages(service: C
     assert (found, pages) == (sent[::-1], 3)
     one = await service.get(COORDINATOR, f"/referrals/{sent[0]}")
     assert set(one) == {
-        "case", "asked_at", "relationship", "relationships_by_subject", "subjects", "lead", "entries",
+        "case", "at", "relationship", "relationships_by_subject", "subjects", "lead", "entries",
     }  # fmt: skip
     assert one["relationship"] == "considering"
 

@@ -225,33 +225,13 @@ def _reader(
     }
 
 
-def concern_bundle(
-    case: str | None,
-    sent_at: datetime,
-    concern: Entry,
-    births: Births,
-    related: Mapping[str, str],
+def entry_bundle(
+    case: str | None, at: datetime, entry: Entry, births: Births, related: Mapping[str, str]
 ) -> dict[str, Any]:
-    """A concern by itself, undecided, as the agency that got it finds it: of its case nothing but the id."""
-    return {"sent_at": rfc3339(sent_at), **_entry_by_itself(case, concern, births, related)}
-
-
-def referral_bundle(
-    case: str,
-    asked_at: datetime,
-    referral: Entry,
-    births: Births,
-    related: Mapping[str, str],
-) -> dict[str, Any]:
-    """A referral by itself, undecided, as the agency that was asked finds it."""
-    return {"asked_at": rfc3339(asked_at), **_entry_by_itself(case, referral, births, related)}
-
-
-def _entry_by_itself(
-    case: str | None, entry: Entry, births: Births, related: Mapping[str, str]
-) -> dict[str, Any]:
+    """An entry by itself, undecided, as the agency to which it was sent finds it: of its case only the id."""
     return {
         "case": None if case is None else {"id": case},
+        "at": rfc3339(at),
         "relationship": related.get(case, str(Relationship.NONE)) if case else str(Relationship.NONE),
         "relationships_by_subject": {},
         "subjects": [

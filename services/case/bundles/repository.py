@@ -114,7 +114,7 @@ def case_bundles(
     session: ReadSession, caller: Caller, cases: Sequence[str], at: datetime
 ) -> list[dict[str, Any]]:
     """The bundle of each case that there is, in the order asked."""
-    parts = _whole_cases(session, cases, at.date())
+    parts = _whole_cases(session, cases, at.date()) if cases else {}
     return [case_bundle(parts[case], caller, at.date()) for case in cases if case in parts]
 
 
@@ -122,7 +122,7 @@ def case_rosters(
     session: ReadSession, caller: Caller, cases: Sequence[str], at: datetime
 ) -> list[dict[str, Any]]:
     """The labels of each case and who stands in a relationship to it, in the order asked: no content."""
-    parts = _whole_cases(session, cases, at.date())
+    parts = _whole_cases(session, cases, at.date()) if cases else {}
     return [case_roster(parts[case], caller, at.date()) for case in cases if case in parts]
 
 

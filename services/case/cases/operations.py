@@ -24,6 +24,7 @@ from services.case.team import repository as team
 from shared.database import ReadSession, WriteSession
 from shared.idempotency import Outcome, WriteRequest
 from shared.identity import Caller
+from shared.pages import cut
 from shared.problems import conflict, invalid, not_found
 from shared.records.cases import (
     CaseOpeningFields,
@@ -209,10 +210,8 @@ def rosters(session: ReadSession, caller: Caller, ask: RostersAsk, at: datetime)
     """
     if caller.role != Role.INFORMATION_OFFICER:
         raise not_found()
-    page = repository.cases_after(session, ask.after, ask.limit + 1)
-    cases = page[: ask.limit]
-    after = cases[-1] if len(page) > len(cases) else None
-    return {"cases": bundles.case_rosters(session, caller, cases, at) if cases else [], "after": after}
+    cases, after = cut(repository.cases_after(session, ask.after, ask.limit + 1), ask.limit)
+    return {"cases": bundles.case_rosters(session, caller, cases, at), "after": after}
 
 
 def caseload(session: ReadSession, caller: Caller, ask: CaseloadAsk, at: datetime) -> dict[str, Any]:
@@ -228,11 +227,12 @@ def caseload(session: ReadSession, caller: Caller, ask: CaseloadAsk, at: datetim
     )
     if caller.role == Role.FAMILY_MEMBER:
         return {"bundles": [], "after": None}
-    page = repository.caseload(session, query)
-    shown = page[: ask.limit]
-    after = _as_place(*shown[-1]) if len(page) > len(shown) else None
+    shown, last = cut(repository.caseload(session, query), ask.limit)
     cases = [case for _, case in shown]
-    return {"bundles": bundles.case_bundles(session, caller, cases, at) if cases else [], "after": after}
+    return {
+        "bundles": bundles.case_bundles(session, caller, cases, at),
+        "after": None if last is None else _as_place(*last),
+    }
 
 
 def _sees_whole_agency(caller: Caller, ask: CaseloadAsk) -> bool:

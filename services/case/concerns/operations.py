@@ -3,14 +3,13 @@
 from collections.abc import Sequence
 from typing import Any
 
-from services.case.bundles.assemble import concern_bundle
-from services.case.bundles.repository import births_of, relationships_to, subjects_in_reach
+from services.case.bundles.repository import subjects_in_reach
 from services.case.cases.operations import lock
 from services.case.concerns import repository
-from services.case.concerns.repository import Received
-from services.case.concerns.schemas import InboxAsk
 from services.case.entries import repository as entries
 from services.case.entries.content import stored
+from services.case.inboxes import operations as inboxes
+from services.case.inboxes.schemas import InboxAsk
 from services.case.notices.audience import for_role
 from services.case.notices.repository import NewNotice, clear, raise_notices
 from services.case.people.operations import record_details
@@ -76,27 +75,12 @@ def _send(
 
 def inbox(session: ReadSession, caller: Caller, ask: InboxAsk) -> dict[str, Any]:
     """What was sent to the caller's agency, raw and newest first."""
-    after = None if ask.after is None else (ask.after.sent_at, ask.after.id)
-    page = repository.received_by(session, caller.agency, after, ask.limit + 1)
-    shown = page[: ask.limit]
-    last = shown[-1] if len(page) > len(shown) else None
-    place = None if last is None else {"sent_at": rfc3339(last.sent_at), "id": last.entry["id"]}
-    return {"bundles": _bundles(session, caller, shown), "after": place}
+    return inboxes.page(session, caller, repository.INBOX, ask)
 
 
 def find(session: ReadSession, caller: Caller, id: str) -> dict[str, Any]:
     """One of them; 404 if it was not sent to the caller's agency."""
-    found = repository.one_received_by(session, caller.agency, id)
-    if found is None:
-        raise not_found()
-    return _bundles(session, caller, [found])[0]
-
-
-def _bundles(session: ReadSession, caller: Caller, received: Sequence[Received]) -> list[dict[str, Any]]:
-    people = {person for one in received for person in one.entry["subjects"]}
-    births = births_of(session, people)
-    related = relationships_to(session, caller, {one.case for one in received if one.case is not None})
-    return [concern_bundle(one.case, one.sent_at, one.entry, births, related) for one in received]
+    return inboxes.find(session, caller, repository.INBOX, id)
 
 
 def acknowledge(session: WriteSession, request: WriteRequest, id: str) -> Outcome:

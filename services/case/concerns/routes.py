@@ -3,7 +3,7 @@
 from fastapi import APIRouter, Response
 
 from services.case.concerns import operations
-from services.case.concerns.schemas import InboxAsk
+from services.case.inboxes.schemas import InboxAsk
 from shared.ids import id_or_nowhere
 from shared.records.concerns import ConcernToStore
 from shared.service import InsideCaller, ServiceParts, Write, created

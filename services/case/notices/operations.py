@@ -11,6 +11,7 @@ from shared.clock import rfc3339
 from shared.database import ReadSession, WriteSession
 from shared.idempotency import Outcome, WriteRequest
 from shared.identity import Caller
+from shared.pages import cut
 from shared.problems import not_found
 
 AWAIT_AN_ANSWER = frozenset({"nomination", "referral", "invitation"})
@@ -23,12 +24,11 @@ def notices(session: ReadSession, caller: Caller, ask: NoticesAsk, at: datetime)
     after = None if ask.after is None else (ask.after.raised_at, ask.after.id)
     kinds = AWAIT_AN_ANSWER if ask.answer else ()
     addresses = addresses_of(caller)
-    page = repository.notices_for(session, caller.agency, addresses, after, ask.limit + 1, kinds)
-    shown = page[: ask.limit]
-    last = shown[-1] if len(page) > len(shown) else None
+    found = repository.notices_for(session, caller.agency, addresses, after, ask.limit + 1, kinds)
+    shown, last = cut(found, ask.limit)
     cases = list(dict.fromkeys(row.case_id for row in shown))
     return {
-        "bundles": case_bundles(session, caller, cases, at) if cases else [],
+        "bundles": case_bundles(session, caller, cases, at),
         "notices": [_raw(row) for row in shown],
         "after": None if last is None else {"raised_at": rfc3339(last.raised_at), "id": last.id},
     }

@@ -8,23 +8,22 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from services.case.bundles.assemble import referral_bundle
-from services.case.bundles.repository import births_of, relationships_to, subjects_in_reach
+from services.case.bundles.repository import subjects_in_reach
 from services.case.cases.operations import lock, lock_open_case
 from services.case.casework_rules import CaseworkRules
 from services.case.considerations.repository import Considering, end_because, start
 from services.case.contacts import repository as contacts
 from services.case.entries import repository as entries
 from services.case.entries.content import stored
+from services.case.inboxes import operations as inboxes
+from services.case.inboxes.schemas import InboxAsk
 from services.case.notices.audience import Audience, for_role, for_user
 from services.case.notices.in_charge import lead_and_managers, lead_or_managers
 from services.case.notices.repository import NewNotice, clear, raise_notices
 from services.case.referrals import repository
 from services.case.referrals.lifecycle import EVENT_OF, LIFECYCLE
-from services.case.referrals.repository import Asked, Received
-from services.case.referrals.schemas import InboxAsk
+from services.case.referrals.repository import Asked
 from services.case.team.repository import places_of
-from shared.clock import rfc3339
 from shared.database import ReadSession, WriteSession
 from shared.idempotency import Outcome, WriteRequest
 from shared.identity import Caller
@@ -109,27 +108,12 @@ def _for_the_asked(case: str, id: str, body: NewReferral) -> list[NewNotice]:
 
 def inbox(session: ReadSession, caller: Caller, ask: InboxAsk) -> dict[str, Any]:
     """What the caller's agency is asked and has not answered, raw and newest first."""
-    after = None if ask.after is None else (ask.after.asked_at, ask.after.id)
-    page = repository.received_by(session, caller.agency, after, ask.limit + 1)
-    shown = page[: ask.limit]
-    last = shown[-1] if len(page) > len(shown) else None
-    place = None if last is None else {"asked_at": rfc3339(last.asked_at), "id": last.entry["id"]}
-    return {"bundles": _bundles(session, caller, shown), "after": place}
+    return inboxes.page(session, caller, repository.INBOX, ask)
 
 
 def find(session: ReadSession, caller: Caller, id: str) -> dict[str, Any]:
-    """One of them; 404 if the caller's agency was not asked."""
-    found = repository.one_received_by(session, caller.agency, id)
-    if found is None:
-        raise not_found()
-    return _bundles(session, caller, [found])[0]
-
-
-def _bundles(session: ReadSession, caller: Caller, received: Sequence[Received]) -> list[dict[str, Any]]:
-    people = {person for one in received for person in one.entry["subjects"]}
-    births = births_of(session, people)
-    related = relationships_to(session, caller, {one.case for one in received})
-    return [referral_bundle(one.case, one.asked_at, one.entry, births, related) for one in received]
+    """One of them, answered or not; 404 if the caller's agency was not asked."""
+    return inboxes.find(session, caller, repository.INBOX, id)
 
 
 def take_up(session: WriteSession, request: WriteRequest, id: str, body: NamedUser) -> Outcome:

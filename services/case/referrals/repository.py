@@ -1,22 +1,18 @@
 """All SQL about referrals."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from sqlalchemy import insert, select, update
 
-from services.case.bundles.repository import SELECTED_ENTRY
 from services.case.cases.tables import Case
 from services.case.considerations.repository import end_because
-from services.case.entries.repository import add_to_fields, as_entry
-from services.case.entries.tables import EntryRow
+from services.case.entries.repository import add_to_fields
+from services.case.inboxes.repository import Inbox
 from services.case.notices.repository import clear
 from services.case.referrals.lifecycle import OPEN
 from services.case.referrals.tables import Referral
-from shared.database import ReadSession, WriteSession, earlier_than
-from shared.disclosure import Entry
+from shared.database import ReadSession, WriteSession
 from shared.idempotency import WriteRequest
 
 
@@ -34,20 +30,11 @@ class Asked:
     answered_at: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
-class Received:
-    """A referral as the agency that was asked has it: the entry, and where it belongs."""
-
-    case: str
-    asked_at: datetime
-    entry: Entry
-
-
 _ASKED = (
     Referral.entry_id, Referral.case_id, Referral.agency, Referral.state, Referral.by_agency,
     Referral.by_user, Referral.answer_by, Referral.answered_at,
 )  # fmt: skip
-_RECEIVED: tuple[Any, ...] = (Referral.case_id, Referral.asked_at, *SELECTED_ENTRY)
+INBOX = Inbox(Referral.agency, Referral.asked_at, Referral.entry_id, Referral.state.in_(OPEN))
 
 
 def add_referral(
@@ -112,38 +99,6 @@ def end(session: WriteSession, asked: Asked, state: str, at: datetime) -> int:
     end_because(session, asked.id, at)
     clear(session, asked.id, at)
     return add_to_fields(session, asked.id, {"state": state})
-
-
-def received_by(
-    session: ReadSession, agency: str, after: tuple[datetime, str] | None, limit: int
-) -> list[Received]:
-    """What an agency is asked and has not answered, newest first, from after (moment, id) on."""
-    statement = (
-        select(*_RECEIVED)
-        .join(EntryRow, EntryRow.id == Referral.entry_id)
-        .where(
-            Referral.agency == agency,
-            Referral.state.in_(OPEN),
-            earlier_than((Referral.asked_at, Referral.entry_id), after),
-        )
-        .order_by(Referral.asked_at.desc(), Referral.entry_id.desc())
-        .limit(limit)
-    )
-    return _received(session.execute(statement).all())
-
-
-def one_received_by(session: ReadSession, agency: str, id: str) -> Received | None:
-    """A referral to this agency, answered or not."""
-    statement = (
-        select(*_RECEIVED)
-        .join(EntryRow, EntryRow.id == Referral.entry_id)
-        .where(Referral.agency == agency, Referral.entry_id == id)
-    )
-    return next(iter(_received(session.execute(statement).all())), None)
-
-
-def _received(rows: Sequence[Any]) -> list[Received]:
-    return [Received(row[0], row[1], as_entry(row[2:])) for row in rows]
 
 
 def due_before(session: WriteSession, day: date) -> list[Asked]:

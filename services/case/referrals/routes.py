@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter, Response
 
+from services.case.inboxes.schemas import InboxAsk
 from services.case.referrals import operations
-from services.case.referrals.schemas import InboxAsk
 from shared.ids import id_or_nowhere
 from shared.records.referrals import NamedUser, NewReferral, ReferralAcceptance, ReferralRefusal
 from shared.service import InsideCaller, ServiceParts, Write, created

@@ -12,6 +12,7 @@ from shared.clock import rfc3339
 from shared.database import ReadSession, WriteSession
 from shared.idempotency import Outcome, WriteRequest
 from shared.identity import Caller
+from shared.pages import cut
 from shared.problems import not_found
 from shared.records.small_concerns import SignalClosing
 
@@ -19,9 +20,7 @@ from shared.records.small_concerns import SignalClosing
 def open_signals(session: ReadSession, caller: Caller, ask: SignalsAsk, at: datetime) -> dict[str, Any]:
     """A page of the signals that nobody has closed, with the people they are about, raw."""
     after = None if ask.after is None else (ask.after.raised_at, ask.after.id)
-    page = repository.open_signals(session, after, ask.limit + 1)
-    shown = page[: ask.limit]
-    last = shown[-1] if len(page) > len(shown) else None
+    shown, last = cut(repository.open_signals(session, after, ask.limit + 1), ask.limit)
     people = [row.person_id for row in shown]
     bundles = person_bundles(session, caller, cases_about(session, people), at) if people else []
     return {

@@ -13,6 +13,7 @@ from services.case.vacancies.schemas import VacanciesAsk
 from shared.clock import rfc3339
 from shared.database import ReadSession
 from shared.identity import Caller
+from shared.pages import cut
 from shared.problems import not_found
 from shared.vocabulary import Role
 
@@ -23,12 +24,10 @@ def vacancies(session: ReadSession, caller: Caller, ask: VacanciesAsk, at: datet
     if caller.role != Role.COORDINATOR:
         raise not_found()
     after = None if ask.after is None else (ask.after.since, ask.after.id)
-    page = repository.longest_vacant(session, after, ask.limit + 1)
-    shown = page[: ask.limit]
+    shown, last = cut(repository.longest_vacant(session, after, ask.limit + 1), ask.limit)
     cases = [case for _, case in shown]
-    last = shown[-1] if len(page) > len(shown) else None
     return {
-        "bundles": case_bundles(session, caller, cases, at) if cases else [],
+        "bundles": case_bundles(session, caller, cases, at),
         "after": None if last is None else {"since": rfc3339(last[0]), "id": last[1]},
     }
 

@@ -13,6 +13,7 @@ from services.case.worklists.schemas import GapsAsk, PromisesAsk
 from shared.database import ReadSession, WriteSession
 from shared.idempotency import Outcome, WriteRequest
 from shared.identity import Caller
+from shared.pages import cut
 from shared.problems import forbidden
 from shared.records.users import UserAbsence
 from shared.vocabulary import Role
@@ -29,12 +30,11 @@ def promises(session: ReadSession, caller: Caller, ask: PromisesAsk, at: datetim
         after=after,
         limit=ask.limit + 1,
     )
-    page = repository.promises(session, query)
-    shown = [_promise(row) for row in page[: ask.limit]]
+    rows = repository.promises(session, query)
+    shown, last = cut([_promise(row) for row in rows], ask.limit)
     cases = list(dict.fromkeys(promise["case"] for promise in shown))
-    last = shown[-1] if len(page) > len(shown) else None
     return {
-        "bundles": case_bundles(session, caller, cases, at) if cases else [],
+        "bundles": case_bundles(session, caller, cases, at),
         "promises": shown,
         "after": None if last is None else {"due_on": last["due_on"], "id": last["entry"]},
     }
@@ -51,11 +51,11 @@ def gaps(session: ReadSession, caller: Caller, ask: GapsAsk, at: datetime) -> di
     by_case: dict[str, list[repository.Gap]] = {}
     for gap in found:
         by_case.setdefault(gap.case, []).append(gap)
-    cases = list(by_case)[: ask.limit]
+    cases, last = cut(list(by_case), ask.limit)
     return {
-        "bundles": case_bundles(session, caller, cases, at) if cases else [],
+        "bundles": case_bundles(session, caller, cases, at),
         "gaps": {case: _by_what(by_case[case]) for case in cases},
-        "after": cases[-1] if len(by_case) > len(cases) else None,
+        "after": last,
     }
 
 

@@ -26,7 +26,7 @@ from shared.web import StrictRoute, json_response
 router = APIRouter(route_class=StrictRoute, prefix="/v1", tags=["concerns"])
 RECIPIENTS = (AgencyKind.SOCIAL_CARE, AgencyKind.POLICE)
 _FORM = frozenset(ConcernForm.model_fields)
-INBOX = Inbox("concerns", "sent_at", Deed.READ_CONCERNS)
+INBOX = Inbox("concerns", Deed.READ_CONCERNS)
 Limit = Annotated[int, Query(ge=1, le=100)]
 
 

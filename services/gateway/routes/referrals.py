@@ -21,7 +21,7 @@ from shared.vocabulary import Deed, LedgerAction
 from shared.web import StrictRoute, json_response
 
 router = APIRouter(route_class=StrictRoute, prefix="/v1", tags=["referrals"])
-INBOX = Inbox("referrals", "asked_at", Deed.READ_REFERRALS)
+INBOX = Inbox("referrals", Deed.READ_REFERRALS)
 ON_CASE = "/cases/{case}/referrals"
 Limit = Annotated[int, Query(ge=1, le=100)]
 

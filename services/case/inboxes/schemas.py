@@ -1,4 +1,4 @@
-"""Bodies between the gateway and this service about referrals."""
+"""Bodies between the gateway and this service about inboxes."""
 
 from datetime import datetime
 
@@ -6,12 +6,12 @@ from shared.disclosure import Wire
 
 
 class InboxPlace(Wire):
-    asked_at: datetime
+    at: datetime
     id: str
 
 
 class InboxAsk(Wire):
-    """Which referrals: from a place on, at most ``limit``."""
+    """Which entries of an inbox: from a place on, at most ``limit``."""
 
     after: InboxPlace | None = None
     limit: int
