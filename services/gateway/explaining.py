@@ -6,6 +6,7 @@ from typing import Any
 
 from services.gateway.disclose import Gathered, Seen
 from services.gateway.projection import Shown, not_available
+from services.gateway.views import receipt_card
 from services.gateway.wording import bundles_of, described, name_of, ways_to_ask, what_is_seen, why
 from shared.disclosure import AgencyCard
 from shared.explanations import RequesterAnswer
@@ -44,7 +45,7 @@ def requester_view(
         "not_available": holders,
         "unavailable": list(seen.unavailable),
         "notice": notice,
-        "decision": _decision(answer.receipt, answer.policy_version, purpose),
+        "decision": receipt_card(answer.receipt, answer.policy_version, purpose),
     }
 
 
@@ -85,7 +86,7 @@ def officer_view(
         "explanations": [_with_sentences(one, agencies) for one in told["explanations"]],
         "unavailable": list(unavailable),
         "notice": notice,
-        "decision": _decision(told["receipt"], told["policy_version"], purpose),
+        "decision": receipt_card(told["receipt"], told["policy_version"], purpose),
     }
 
 
@@ -108,7 +109,7 @@ def receipt_view(told: Mapping[str, Any], purpose: Purpose, notice: str) -> Show
     return {
         "explained": told["explained"],
         "notice": notice,
-        "decision": _decision(told["receipt"], told["policy_version"], purpose),
+        "decision": receipt_card(told["receipt"], told["policy_version"], purpose),
     }
 
 
@@ -123,22 +124,12 @@ def people_view(
         "people": told["people"],
         "unavailable": list(unavailable),
         "notice": notice,
-        "decision": _decision(told["receipt"], told["policy_version"], purpose),
+        "decision": receipt_card(told["receipt"], told["policy_version"], purpose),
     }
 
 
 def _agencies(told: Mapping[str, Any]) -> dict[str, AgencyCard]:
     return {code: AgencyCard(**card) for code, card in told["agencies"].items()}
-
-
-def _decision(receipt: str, policy_version: int, purpose: Purpose) -> Shown:
-    """An explanation holds for the moment it was asked: it releases nothing that could end."""
-    return {
-        "receipt": receipt,
-        "policy_version": policy_version,
-        "purpose": purpose.value,
-        "valid_until": None,
-    }
 
 
 def label_of_entry(gathered: Gathered, entry: str) -> int | None:

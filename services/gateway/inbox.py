@@ -8,11 +8,13 @@ from typing import Any
 from services.gateway.disclose import Gathered, part_unavailable
 from services.gateway.guards import Acting
 from services.gateway.labels import Shows, everything, nothing
+from services.gateway.paging import Pages, refilled
 from services.gateway.parts import GatewayParts
 from services.gateway.projection import Shown, project_entry
 from services.gateway.upstreams import holding
 from services.gateway.views import decision_card
 from shared.disclosure import DeedAsk
+from shared.pages import cut
 from shared.problems import Problem
 from shared.upstream import Unreachable
 from shared.vocabulary import Deed, LedgerAction, Level
@@ -38,11 +40,15 @@ class Inbox:
 
     async def page(self, parts: GatewayParts, acting: Acting, limit: int, cursor: str | None) -> InboxPage:
         """A page of what the caller may see, with the decision behind it."""
-        place = parts.cursors.open(cursor, acting.caller, self.name) if cursor else None
+        pages = Pages(parts, acting, self.name, limit)
+        place = pages.place(cursor)
         asked = DeedAsk(deed=self.read)
         answer = await parts.disclosure.permit(acting, asked, LedgerAction.LIST)
-        page = await self._visible(parts, acting, limit + 1, place)
-        more, page = len(page) > limit, page[:limit]
+
+        async def read(place: Any) -> tuple[list[Any], Any]:
+            return await self._visible(parts, acting, place)
+
+        page, last = cut(await refilled(limit + 1, place, read), limit)
         lines: list[tuple[str | None, Shown]] = []
         if page:
             # What was looked at to fill the page is decided once more: one receipt names what is shown.
@@ -56,38 +62,31 @@ class Inbox:
                 if shown is not None:
                     case = one.bundle["case"]
                     lines.append((case["id"] if case else None, shown))
-        last = self._place(page[-1]) if more else None
-        following = parts.cursors.seal(last, acting.caller, self.name) if last else None
         footer = {
-            "next": f"/v1/{self.name}?limit={limit}&cursor={following}" if following else None,
-            "cursor": following,
-            "notice": parts.notice,
+            **pages.footer(None if last is None else self._place(last)),
             "decision": decision_card(answer, acting.purpose),
         }
         return InboxPage(lines, footer)
 
-    async def _visible(self, parts: GatewayParts, acting: Acting, wanted: int, place: Any) -> list[Any]:
-        """What there is from ``place`` on that the caller may see, as many as wanted or as there are."""
-        found: list[Any] = []
-        while True:
-            asked = {"after": place, "limit": _READ_AHEAD}
-            try:
-                answer = await parts.upstreams.ask("case", f"/{self.name}/inbox", acting, asked)
-                page = holding(answer, "bundles", "after")
-                bundles = [holding(bundle, *_HELD) for bundle in page["bundles"]]
-            except Unreachable:
-                raise part_unavailable() from None
-            if bundles:
-                gathered = [gathered_alone(bundle, nothing) for bundle in bundles]
-                decided = await parts.disclosure.see_many(gathered, acting, LedgerAction.LIST)
-                found += [
-                    bundle
-                    for bundle, seen in zip(bundles, decided, strict=True)
-                    if seen is not None and seen.levels[0] >= Level.SUMMARY
-                ]
-            place = page["after"]
-            if place is None or len(found) >= wanted:
-                return found[:wanted]
+    async def _visible(self, parts: GatewayParts, acting: Acting, place: Any) -> tuple[list[Any], Any]:
+        """What comes next from ``place`` on that the caller may see, and where it ends."""
+        asked = {"after": place, "limit": _READ_AHEAD}
+        try:
+            answer = await parts.upstreams.ask("case", f"/{self.name}/inbox", acting, asked)
+            page = holding(answer, "bundles", "after")
+            bundles = [holding(bundle, *_HELD) for bundle in page["bundles"]]
+        except Unreachable:
+            raise part_unavailable() from None
+        if not bundles:
+            return [], page["after"]
+        gathered = [gathered_alone(bundle, nothing) for bundle in bundles]
+        decided = await parts.disclosure.see_many(gathered, acting, LedgerAction.LIST)
+        visible = [
+            bundle
+            for bundle, seen in zip(bundles, decided, strict=True)
+            if seen is not None and seen.levels[0] >= Level.SUMMARY
+        ]
+        return visible, page["after"]
 
     def _place(self, bundle: Any) -> dict[str, Any]:
         return {"at": bundle["at"], "id": bundle["entries"][0]["id"]}

@@ -11,7 +11,7 @@ from services.gateway.disclose import Seen
 from services.gateway.labels import Shows
 from services.gateway.projection import Shown, project_entry
 from services.gateway.rosters import roster_at
-from services.gateway.views import footer
+from services.gateway.views import footer, receipt_card
 from shared.disclosure import Entry
 from shared.vocabulary import Level, Purpose, Relationship, Role
 
@@ -153,10 +153,5 @@ def room_view(
             if heard is not None
         ],
         "notice": notice,
-        "decision": {
-            "receipt": told["receipt"],
-            "policy_version": told["policy_version"],
-            "purpose": purpose.value,
-            "valid_until": None,
-        },
+        "decision": receipt_card(told["receipt"], told["policy_version"], purpose),
     }

@@ -24,11 +24,18 @@ from shared.vocabulary import Level, Obligation, Purpose
 
 def decision_card(answer: DecisionAnswer, purpose: Purpose, valid_until: Any = None) -> Shown:
     """What every answer says of the decision behind it."""
+    until = rfc3339(valid_until) if valid_until else None
+    return receipt_card(answer.receipt, answer.policy_version, purpose, until)
+
+
+def receipt_card(
+    receipt: str, policy_version: int, purpose: Purpose, valid_until: str | None = None
+) -> Shown:
     return {
-        "receipt": answer.receipt,
-        "policy_version": answer.policy_version,
+        "receipt": receipt,
+        "policy_version": policy_version,
         "purpose": purpose.value,
-        "valid_until": rfc3339(valid_until) if valid_until else None,
+        "valid_until": valid_until,
     }
 
 

@@ -66,6 +66,17 @@ async def waiting(session: As) -> list[str]:
     return [about for one in found for about in one]
 
 
+async def hide(school: As, case: str, person: str) -> None:
+    """Let the person shut housing out of their case."""
+    await school.post(
+        f"/v1/cases/{case}/exclusions",
+        {
+            "subject": person, "giver": person, "capacity": "adult", "agencies": [HOUSING],
+            "categories": ["identity", "involvement", "plan", "access_needs", "contact", "family"],
+        },
+    )  # fmt: skip
+
+
 async def test_a_notice_is_there_while_its_case_exists_for_the_reader(home: HouseWorld) -> None:
     world = home.world
     school, housing = world.as_("nadia.bell"), world.as_("hana.novak")
@@ -79,13 +90,7 @@ async def test_a_notice_is_there_while_its_case_exists_for_the_reader(home: Hous
     theirs = {notice["about"] for notice in (await school.get("/v1/notices"))["notices"]}
     assert theirs.isdisjoint(nomination for _, _, nomination in made)
     hidden, person, _ = made[1]
-    await school.post(
-        f"/v1/cases/{hidden}/exclusions",
-        {
-            "subject": person, "giver": person, "capacity": "adult", "agencies": [HOUSING],
-            "categories": ["identity", "involvement", "plan", "access_needs", "contact", "family"],
-        },
-    )  # fmt: skip
+    await hide(school, hidden, person)
     second = next(notice["id"] for notice in page["notices"] if notice["case"] == hidden)
     refused = await housing.send("POST", f"/v1/notices/{second}/clearing")
     assert refused.status_code == 404
@@ -97,6 +102,21 @@ async def test_a_notice_is_there_while_its_case_exists_for_the_reader(home: Hous
         again = await housing.send("POST", path)
         assert again.status_code == 404
         assert again.content == refused.content
+
+
+async def test_a_list_goes_on_behind_however_much_is_hidden(home: HouseWorld) -> None:
+    """Fails when the second reading of a list asks for something else than the first."""
+    world = home.world
+    school, housing = world.as_("nadia.bell"), world.as_("hana.novak")
+    (hidden, person, _), (_, _, nomination) = await nominated(world, school, 2)
+    await hide(school, hidden, person)
+    hana = for_user(HOUSING, "hana.novak")
+    in_front = [NewNotice(hidden, "invitation", hidden, hana, str(number)) for number in range(250)]
+    later = world.clock.now + timedelta(minutes=1)
+    assert await world.store("case").write(raise_notices, in_front, later) == 250
+    for path in ("/v1/notices", "/v1/worklists/awaiting-answer"):
+        first = (await housing.get(f"{path}?limit=1"))["notices"]
+        assert [notice["about"] for notice in first] == [nomination], path
 
 
 async def test_after_thirty_days_without_an_answer_a_case_goes_back_to_its_author(

@@ -1,22 +1,23 @@
 """Alerts: something happened, look. What it was is read under one's own rights."""
 
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Response
 
 from services.gateway.disclose import decision_unavailable, release
 from services.gateway.guards import Acting, MayReadCases
+from services.gateway.paging import Limit, Pages
 from services.gateway.parts import GatewayParts, Parts
 from services.gateway.schemas.overrides import AlertsView
 from services.gateway.upstreams import holding
+from services.gateway.views import receipt_card
+from shared.pages import cut
 from shared.upstream import Unreachable
 from shared.vocabulary import LedgerAction
 from shared.web import StrictRoute
 
 router = APIRouter(route_class=StrictRoute, prefix="/v1", tags=["consent"])
-Limit = Annotated[int, Query(ge=1, le=100)]
 MESSAGE = "Something happened in this case that you should look at."
-_QUERY = "alerts"
 _WHERE = {
     "break_glass": "break-glass",
     "break_glass_review_overdue": "break-glass",
@@ -35,22 +36,13 @@ async def read_alerts(
     acting: MayReadCases, parts: Parts, limit: Limit = 50, cursor: str | None = None
 ) -> Response:
     """What the caller should look at, newest first: where, and nothing of what happened."""
-    place = parts.cursors.open(cursor, acting.caller, _QUERY) if cursor else None
-    page, found = await _to_look_at(parts, acting, limit + 1, place)
-    more, page = len(page) > limit, page[:limit]
-    last = [page[-1]["at"], page[-1]["id"]] if more else None
-    following = parts.cursors.seal(last, acting.caller, _QUERY) if last else None
+    pages = Pages(parts, acting, "alerts", limit)
+    kept, found = await _to_look_at(parts, acting, limit + 1, pages.place(cursor))
+    page, last = cut(kept, limit)
     content = {
         "alerts": [_shown(alert) for alert in page],
-        "next": f"/v1/alerts?limit={limit}&cursor={following}" if following else None,
-        "cursor": following,
-        "notice": parts.notice,
-        "decision": {
-            "receipt": found["receipt"],
-            "policy_version": found["policy_version"],
-            "purpose": acting.purpose.value,
-            "valid_until": None,
-        },
+        **pages.footer(None if last is None else [last["at"], last["id"]]),
+        "decision": receipt_card(found["receipt"], found["policy_version"], acting.purpose),
     }
     return release(acting, content)
 

@@ -1,9 +1,9 @@
 """Cases: my caseload, the composed view, opening, closing, the timeline."""
 
 from collections.abc import Callable
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Response
 
 from services.gateway.deeds import deed
 from services.gateway.disclose import Seen, decision_unavailable, part_unavailable, release
@@ -11,11 +11,13 @@ from services.gateway.following_up import read_follow_up
 from services.gateway.guards import Acting, MayDoCasework, MayReadEntries
 from services.gateway.labels import of_kind
 from services.gateway.listing import decide_listed, may_be_listed
+from services.gateway.paging import Limit, Pages, refilled
 from services.gateway.parts import GatewayParts, Parts, created
 from services.gateway.routes.people import exists_or_invalid
 from services.gateway.schemas.views import CaseloadView, ComposedView, Done, TimelineView
 from services.gateway.upstreams import holding
 from services.gateway.views import case_card, composed_view, timeline_view
+from shared.pages import cut
 from shared.problems import invalid
 from shared.records.cases import (
     CaseClosure,
@@ -34,7 +36,6 @@ NAMES = of_kind("name", "birth")
 """What a line of a list shows of a case."""
 
 Filter = Literal["mine", "team", "no_lead", "review_overdue"]
-Limit = Annotated[int, Query(ge=1, le=100)]
 
 
 @router.get("", response_model=CaseloadView)
@@ -48,18 +49,13 @@ async def my_caseload(
     """The open cases with which the caller has to do, and those that an override of their own opened, by
     review date. A co-ordinator's cases without a lead are everybody's, longest vacant first. Hidden ones are
     not counted or skipped: they are not there."""
-    query = f"cases?filter={filter}"
-    place = parts.cursors.open(cursor, acting.caller, query) if cursor else None
+    pages = Pages(parts, acting, "cases", limit, {"filter": filter})
     queue = filter == "no_lead" and acting.caller.role == Role.COORDINATOR
     read, place_after = (vacancies_page, _vacancy_of) if queue else (caseload_page, place_of)
-    seen = await read(parts, acting, filter, limit + 1, place)
-    shown, more = seen[:limit], len(seen) > limit
-    following = parts.cursors.seal(place_after(shown[-1]), acting.caller, query) if more else None
+    shown, last = cut(await read(parts, acting, filter, limit + 1, pages.place(cursor)), limit)
     content = {
         "cases": [case_card(one) for one in shown],
-        "next": f"/v1/cases?filter={filter}&limit={limit}&cursor={following}" if following else None,
-        "cursor": following,
-        "notice": parts.notice,
+        **pages.footer(None if last is None else place_after(last)),
     }
     return release(acting, content)
 
@@ -87,18 +83,17 @@ async def _refilled(
     listed: Callable[[Seen], bool] = lambda _: True,
 ) -> list[Seen]:
     """Decided cases of a list of the case service; what is hidden is made up for until the page is full."""
-    found: list[Seen] = []
-    while True:
+
+    async def read(place: Any) -> tuple[list[Seen], Any]:
         content = {**asked, "after": place, "limit": min(wanted, 100)}
         try:
             page = holding(await parts.upstreams.ask("case", path, acting, content), "bundles", "after")
         except Unreachable:
             raise part_unavailable() from None
         decided = await decide_listed(parts, acting, page["bundles"], NAMES)
-        found.extend(one for one in decided if one is not None and listed(one))
-        place = page["after"]
-        if place is None or len(found) >= wanted:
-            return found
+        return [one for one in decided if one is not None and listed(one)], page["after"]
+
+    return await refilled(wanted, place, read)
 
 
 def _vacancy_of(seen: Seen) -> dict[str, Any]:

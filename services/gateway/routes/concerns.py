@@ -1,9 +1,9 @@
 """Concerns: sent to social care or the police without permission and without seeing anything (design 3.2)."""
 
 from collections.abc import Iterable, Sequence
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Response
 
 from services.gateway.deeds import about_entry, send_concern
 from services.gateway.disclose import Seen, part_unavailable, release
@@ -11,6 +11,7 @@ from services.gateway.family_facts import check_subjects
 from services.gateway.guards import Acting, MayDoCasework, MaySendConcerns
 from services.gateway.inbox import Inbox
 from services.gateway.labels import Shows
+from services.gateway.paging import Limit
 from services.gateway.parts import GatewayParts, Parts, created
 from services.gateway.projection import project_entry
 from services.gateway.schemas.concerns import ConcernsView
@@ -27,7 +28,6 @@ router = APIRouter(route_class=StrictRoute, prefix="/v1", tags=["concerns"])
 RECIPIENTS = (AgencyKind.SOCIAL_CARE, AgencyKind.POLICE)
 _FORM = frozenset(ConcernForm.model_fields)
 INBOX = Inbox("concerns", Deed.READ_CONCERNS)
-Limit = Annotated[int, Query(ge=1, le=100)]
 
 
 @router.post("/cases/{case}/concerns", status_code=201, response_model=Done)

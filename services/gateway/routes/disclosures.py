@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Any
-from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Response
 
@@ -11,10 +10,12 @@ from services.gateway.disclose import SHOWN_NO_AGENCY, Seen, decision_unavailabl
 from services.gateway.guards import Acting, InformationOfficer, MayReadLedger
 from services.gateway.labels import nothing
 from services.gateway.notice import who_has_looked
+from services.gateway.paging import Limit, Pages
 from services.gateway.parts import GatewayParts, Parts
 from services.gateway.schemas.ledger import ReceiptsView
 from services.gateway.schemas.views import DisclosuresView
 from services.gateway.upstreams import holding
+from services.gateway.views import receipt_card
 from shared.clock import rfc3339
 from shared.ids import id_or_nowhere
 from shared.problems import invalid, not_found
@@ -24,7 +25,6 @@ from shared.vocabulary import LedgerAction, Purpose, Role
 from shared.web import StrictRoute
 
 router = APIRouter(route_class=StrictRoute, prefix="/v1", tags=["ledger"])
-Limit = Annotated[int, Query(ge=1, le=100)]
 Agency = Annotated[AgencyCode | None, Query(description="Who looked.")]
 From = Annotated[Moment | None, Query(alias="from", description="The first moment that counts.")]
 Until = Annotated[Moment | None, Query(description="The first moment that counts no longer.")]
@@ -93,12 +93,12 @@ async def search_receipts(
     chosen = _chosen(
         since, until, agency=agency, user=user, action=action, purpose=purpose, unusual_purpose=unusual
     )
-    query = f"receipts?{urlencode(chosen)}"
-    asked = {**_asked(acting, chosen, limit), "after": _place(parts, acting, cursor, query)}
+    pages = Pages(parts, acting, "ledger/receipts", limit, chosen)
+    asked = {**_asked(acting, chosen, limit), "after": pages.place(cursor)}
     found = await _found(parts, acting, "/ledger/search", asked, "receipts")
-    link, following = _next(parts, acting, "/v1/ledger/receipts", query, chosen, limit, found["after"])
-    content = {"receipts": found["receipts"], "next": link, "cursor": following}
-    return release(acting, {**content, **_footer(parts, acting, found)})
+    content = {"receipts": found["receipts"], **pages.footer(found["after"])}
+    decision = receipt_card(found["receipt"], found["policy_version"], acting.purpose)
+    return release(acting, {**content, "decision": decision})
 
 
 async def _as_family(parts: GatewayParts, acting: Acting, kind: str, id: str) -> Seen | None:
@@ -120,27 +120,25 @@ async def _disclosures(
     limit: int,
     cursor: str | None,
 ) -> Response:
-    query = f"disclosures/{kind}/{target}?{urlencode(chosen)}"
+    pages = Pages(parts, acting, f"{_PLURAL[kind]}/{target}/disclosures", limit, chosen)
     asked = {
         **_asked(acting, chosen, limit),
         "kind": kind,
         "target": target,
-        "after": _place(parts, acting, cursor, query),
+        "after": pages.place(cursor),
         "family": None if seen is None else _family(seen),
     }
     found = await _found(parts, acting, "/disclosures", asked, "disclosures")
     if not found["disclosures"] and seen is None:
         raise not_found()
-    path = f"/v1/{_PLURAL[kind]}/{target}/disclosures"
-    link, following = _next(parts, acting, path, query, chosen, limit, found["after"])
     lead = None if seen is None or seen.bundle["lead"] is None else seen.bundle["lead"]["name"]
     content = {
         "disclosures": found["disclosures"],
-        "next": link,
-        "cursor": following,
+        **pages.footer(found["after"]),
         "in_plain_words": None if seen is None else who_has_looked(lead),
     }
-    return release(acting, {**content, **_footer(parts, acting, found)})
+    decision = receipt_card(found["receipt"], found["policy_version"], acting.purpose)
+    return release(acting, {**content, "decision": decision})
 
 
 def _family(seen: Seen) -> dict[str, Any]:
@@ -166,10 +164,6 @@ def _asked(acting: Acting, chosen: Mapping[str, str], limit: int) -> dict[str, A
     return {"purpose": acting.purpose.value, "reason": acting.reason, "limit": limit, **filters}
 
 
-def _place(parts: GatewayParts, acting: Acting, cursor: str | None, query: str) -> Any:
-    return parts.cursors.open(cursor, acting.caller, query) if cursor else None
-
-
 async def _found(
     parts: GatewayParts, acting: Acting, path: str, asked: Mapping[str, Any], name: str
 ) -> dict[str, Any]:
@@ -178,31 +172,3 @@ async def _found(
         return holding(answer, name, "after", "receipt", "policy_version")
     except Unreachable:
         raise decision_unavailable() from None
-
-
-def _next(
-    parts: GatewayParts,
-    acting: Acting,
-    path: str,
-    query: str,
-    chosen: Mapping[str, str],
-    limit: int,
-    after: Any,
-) -> tuple[str | None, str | None]:
-    """The link to the next page, and its cursor."""
-    if not after:
-        return None, None
-    cursor = parts.cursors.seal(after, acting.caller, query)
-    return f"{path}?{urlencode({'limit': limit, 'cursor': cursor, **chosen})}", cursor
-
-
-def _footer(parts: GatewayParts, acting: Acting, found: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        "notice": parts.notice,
-        "decision": {
-            "receipt": found["receipt"],
-            "policy_version": found["policy_version"],
-            "purpose": acting.purpose.value,
-            "valid_until": None,
-        },
-    }

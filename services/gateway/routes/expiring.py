@@ -1,21 +1,21 @@
 """What runs out soon in the caller's own cases, or must be asked for again."""
 
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Response
 
 from services.gateway.disclose import decision_unavailable, release
 from services.gateway.family_facts import reader_facts
 from services.gateway.guards import MayDoCasework
+from services.gateway.paging import Limit, Pages
 from services.gateway.parts import Parts
 from services.gateway.routes.cases import caseload_page, place_of
 from services.gateway.schemas.answers import ExpiringView
+from shared.pages import cut
 from shared.upstream import Unreachable
 from shared.web import StrictRoute
 
 router = APIRouter(route_class=StrictRoute, prefix="/v1/consents", tags=["consent"])
-Limit = Annotated[int, Query(ge=1, le=100)]
-_QUERY = "consents/expiring"
 
 
 @router.get("/expiring", response_model=ExpiringView)
@@ -26,9 +26,9 @@ async def list_expiring(
     again: of the open cases that exist for the caller, as far as they lead them or took the answer. ``limit``
     counts cases.
     """
-    place = parts.cursors.open(cursor, acting.caller, _QUERY) if cursor else None
-    seen = await caseload_page(parts, acting, "mine", limit + 1, place)
-    looked_at, more = seen[:limit], len(seen) > limit
+    pages = Pages(parts, acting, "consents/expiring", limit)
+    seen = await caseload_page(parts, acting, "mine", limit + 1, pages.place(cursor))
+    looked_at, last = cut(seen, limit)
     asked: dict[str, Any] = {
         "cases": {one.bundle["case"]["id"]: reader_facts(one, acting) for one in looked_at}
     }
@@ -36,11 +36,5 @@ async def list_expiring(
         listed = await parts.upstreams.ask("consent", "/consents/expiring", acting, asked)
     except Unreachable:
         raise decision_unavailable() from None
-    following = parts.cursors.seal(place_of(looked_at[-1]), acting.caller, _QUERY) if more else None
-    content = {
-        "expiring": listed,
-        "next": f"/v1/consents/expiring?limit={limit}&cursor={following}" if following else None,
-        "cursor": following,
-        "notice": parts.notice,
-    }
+    content = {"expiring": listed, **pages.footer(None if last is None else place_of(last))}
     return release(acting, content)

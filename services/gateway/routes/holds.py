@@ -1,11 +1,10 @@
 """Receipts that are held back from the person whom they are about, because they would tip off or locate."""
 
-from typing import Annotated
-
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Response
 
 from services.gateway.disclose import decision_unavailable, release
 from services.gateway.guards import MayHoldReceipts
+from services.gateway.paging import Limit, Pages
 from services.gateway.parts import Parts, created
 from services.gateway.schemas.ledger import HoldsView
 from services.gateway.schemas.views import Done
@@ -28,25 +27,20 @@ async def list_holds(
     acting: MayHoldReceipts,
     parts: Parts,
     overdue: bool = False,
-    limit: Annotated[int, Query(ge=1, le=100)] = 50,
+    limit: Limit = 50,
     cursor: str | None = None,
 ) -> Response:
     """What the own agency holds back; with ``overdue`` what somebody should have looked at again by now."""
     answer = await parts.disclosure.permit(acting, _HOLDING)
-    query = f"holds?overdue={overdue}"
-    after = parts.cursors.open(cursor, acting.caller, query) if cursor else None
-    asked = {"overdue": overdue, "after": after, "limit": limit}
+    pages = Pages(parts, acting, "ledger/holds", limit, {"overdue": str(overdue).lower()})
+    asked = {"overdue": overdue, "after": pages.place(cursor), "limit": limit}
     try:
         found = holding(await parts.upstreams.ask("consent", "/holds/list", acting, asked), "holds", "after")
     except Unreachable:
         raise decision_unavailable() from None
-    following = parts.cursors.seal(found["after"], acting.caller, query) if found["after"] else None
-    link = f"/v1/ledger/holds?overdue={str(overdue).lower()}&limit={limit}&cursor={following}"
     content = {
         "holds": found["holds"],
-        "next": link if following else None,
-        "cursor": following,
-        "notice": parts.notice,
+        **pages.footer(found["after"]),
         "decision": decision_card(answer, acting.purpose),
     }
     return release(acting, content)

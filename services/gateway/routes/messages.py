@@ -1,15 +1,17 @@
 """Messages to those who saw something because of a permission that has ended, and their answers."""
 
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Response
 
 from services.gateway.disclose import decision_unavailable, release
 from services.gateway.guards import MayAnswerMessages, MayReadCases
+from services.gateway.paging import Limit, Pages
 from services.gateway.parts import Parts
 from services.gateway.schemas.answers import MessagesView
 from services.gateway.schemas.views import Done
 from services.gateway.upstreams import holding
+from services.gateway.views import receipt_card
 from shared.disclosure import DeedAsk
 from shared.ids import id_or_nowhere
 from shared.records.messages import MessageAnswer
@@ -18,8 +20,6 @@ from shared.vocabulary import Deed
 from shared.web import StrictRoute, json_response
 
 router = APIRouter(route_class=StrictRoute, prefix="/v1/messages", tags=["consent"])
-Limit = Annotated[int, Query(ge=1, le=100)]
-_QUERY = "messages"
 
 
 @router.get("", response_model=MessagesView)
@@ -28,10 +28,11 @@ async def list_messages(
 ) -> Response:
     """The messages to the caller's agency, newest first: to whoever saw something because of the permission,
     and to their manager and information officer."""
+    pages = Pages(parts, acting, "messages", limit)
     asked: dict[str, Any] = {
         "purpose": acting.purpose.value,
         "reason": acting.reason,
-        "after": parts.cursors.open(cursor, acting.caller, _QUERY) if cursor else None,
+        "after": pages.place(cursor),
         "limit": limit,
     }
     try:
@@ -39,18 +40,10 @@ async def list_messages(
         found = holding(answer, "messages", "after", "receipt", "policy_version")
     except Unreachable:
         raise decision_unavailable() from None
-    following = parts.cursors.seal(found["after"], acting.caller, _QUERY) if found["after"] else None
     content = {
         "messages": found["messages"],
-        "next": f"/v1/messages?limit={limit}&cursor={following}" if following else None,
-        "cursor": following,
-        "notice": parts.notice,
-        "decision": {
-            "receipt": found["receipt"],
-            "policy_version": found["policy_version"],
-            "purpose": acting.purpose.value,
-            "valid_until": None,
-        },
+        **pages.footer(found["after"]),
+        "decision": receipt_card(found["receipt"], found["policy_version"], acting.purpose),
     }
     return release(acting, content)
 

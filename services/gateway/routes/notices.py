@@ -5,26 +5,27 @@ for those alone who see that entry, and the other one that it rests on (design 3
 it says nothing but that somebody should look (an alarm); who works on it everybody knows for whom it exists.
 """
 
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Response
 
 from services.gateway.disclose import Seen, decision_unavailable, part_unavailable, release
 from services.gateway.guards import Acting, MayReadCases
 from services.gateway.labels import nothing
 from services.gateway.listing import decide_listed, may_be_listed
+from services.gateway.paging import Limit, Pages, refilled
 from services.gateway.parts import GatewayParts, Parts
 from services.gateway.schemas.views import Done
 from services.gateway.schemas.work import NoticesView
 from services.gateway.upstreams import holding
 from shared.ids import id_or_nowhere
+from shared.pages import cut
 from shared.problems import not_found
 from shared.upstream import Unreachable
 from shared.vocabulary import NO_ANSWER, LedgerAction
 from shared.web import StrictRoute, json_response
 
 router = APIRouter(route_class=StrictRoute, prefix="/v1", tags=["worklists"])
-Limit = Annotated[int, Query(ge=1, le=100)]
 _READ_AHEAD = 100
 _ABOUT_WHO_WORKS_HERE = frozenset(
     {"nomination", "nomination_refused", "nomination_objected", "deputy", "deputy_gone", "invitation"}
@@ -49,43 +50,37 @@ async def read_awaiting_answer(
 
 
 async def _read(
-    acting: Acting, parts: GatewayParts, limit: int, cursor: str | None, query: str, *, answer: bool
+    acting: Acting, parts: GatewayParts, limit: int, cursor: str | None, path: str, *, answer: bool
 ) -> Response:
-    place = parts.cursors.open(cursor, acting.caller, query) if cursor else None
-    page = await _that_may_be_told(parts, acting, limit + 1, place, answer=answer)
-    more, page = len(page) > limit, page[:limit]
-    last = {"raised_at": page[-1]["at"], "id": page[-1]["id"]} if more else None
-    following = parts.cursors.seal(last, acting.caller, query) if last else None
+    pages = Pages(parts, acting, path, limit)
+
+    async def read(place: Any) -> tuple[list[Any], Any]:
+        return await _that_may_be_told(parts, acting, place, answer=answer)
+
+    page, last = cut(await refilled(limit + 1, pages.place(cursor), read), limit)
     content = {
         "notices": [
             {name: notice[name] for name in ("id", "case", "kind", "about", "at")} for notice in page
         ],
-        "next": f"/v1/{query}?limit={limit}&cursor={following}" if following else None,
-        "cursor": following,
-        "notice": parts.notice,
+        **pages.footer(None if last is None else {"raised_at": last["at"], "id": last["id"]}),
     }
     return release(acting, content)
 
 
 async def _that_may_be_told(
-    parts: GatewayParts, acting: Acting, wanted: int, place: Any, *, answer: bool
-) -> list[Any]:
-    """The notices from ``place`` on that the caller may be told of, as many as wanted or as there are."""
-    found: list[Any] = []
-    while True:
-        asked = {"after": place, "limit": _READ_AHEAD, "answer": answer}
-        try:
-            found_there = await parts.upstreams.ask("case", "/notices/mine", acting, asked)
-            page = holding(found_there, "notices", "bundles", "after")
-        except Unreachable:
-            raise part_unavailable() from None
-        decided = await decide_listed(parts, acting, page["bundles"], nothing)
-        exist = {one.bundle["case"]["id"]: one for one in decided if one is not None and may_be_listed(one)}
-        told = [n for n in page["notices"] if n["case"] in exist and _may_be_told(n, exist[n["case"]])]
-        found += await _unanswered(parts, acting, told)
-        place = page["after"]
-        if place is None or len(found) >= wanted:
-            return found[:wanted]
+    parts: GatewayParts, acting: Acting, place: Any, *, answer: bool
+) -> tuple[list[Any], Any]:
+    """The next notices from ``place`` on that the caller may be told of, and where they end."""
+    asked = {"after": place, "limit": _READ_AHEAD, "answer": answer}
+    try:
+        found = await parts.upstreams.ask("case", "/notices/mine", acting, asked)
+        page = holding(found, "notices", "bundles", "after")
+    except Unreachable:
+        raise part_unavailable() from None
+    decided = await decide_listed(parts, acting, page["bundles"], nothing)
+    exist = {one.bundle["case"]["id"]: one for one in decided if one is not None and may_be_listed(one)}
+    told = [n for n in page["notices"] if n["case"] in exist and _may_be_told(n, exist[n["case"]])]
+    return await _unanswered(parts, acting, told), page["after"]
 
 
 def _may_be_told(notice: Any, seen: Seen) -> bool:

@@ -1,8 +1,8 @@
 """Referrals: an agency is asked to help, considers the case while it is asked, and answers."""
 
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Response
 
 from services.gateway.deeds import about_entry, ask_agency
 from services.gateway.disclose import Seen, release
@@ -10,6 +10,7 @@ from services.gateway.family_facts import check_subjects
 from services.gateway.guards import Acting, MayDoCasework, MayReadCases
 from services.gateway.inbox import Inbox
 from services.gateway.labels import nothing, of_area
+from services.gateway.paging import Limit
 from services.gateway.partnership import check_agencies
 from services.gateway.parts import GatewayParts, Parts, created
 from services.gateway.schemas.referrals import ReferralsView
@@ -23,7 +24,6 @@ from shared.web import StrictRoute, json_response
 router = APIRouter(route_class=StrictRoute, prefix="/v1", tags=["referrals"])
 INBOX = Inbox("referrals", Deed.READ_REFERRALS)
 ON_CASE = "/cases/{case}/referrals"
-Limit = Annotated[int, Query(ge=1, le=100)]
 
 
 @router.get(ON_CASE, response_model=EntriesView)

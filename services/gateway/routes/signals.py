@@ -1,13 +1,14 @@
 """Small concerns, and the signal that several of them make together."""
 
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Response
 
 from services.gateway.deeds import deed
 from services.gateway.disclose import Gathered, Seen, part_unavailable, release
 from services.gateway.guards import Acting, MayBringToPanel, MaySendConcerns
 from services.gateway.labels import of_kind
+from services.gateway.paging import Limit, Pages, refilled
 from services.gateway.parts import GatewayParts, Parts, created
 from services.gateway.projection import person_card
 from services.gateway.schemas.views import Done
@@ -15,15 +16,15 @@ from services.gateway.schemas.work import SignalsView
 from services.gateway.upstreams import holding
 from shared.disclosure import DeedAsk
 from shared.ids import id_or_nowhere
+from shared.pages import cut
 from shared.records.small_concerns import NewSmallConcern, SignalClosing
 from shared.upstream import Unreachable
 from shared.vocabulary import Deed, LedgerAction
 from shared.web import StrictRoute, json_response
 
 router = APIRouter(route_class=StrictRoute, prefix="/v1", tags=["signals"])
-Limit = Annotated[int, Query(ge=1, le=100)]
-_QUERY = "signals"
 _READ_AHEAD = 100
+_Listed = tuple[dict[str, Any], Seen]
 
 
 @router.post("/people/{person}/small-concerns", status_code=201, response_model=Done)
@@ -46,17 +47,17 @@ async def read_signals(
 ) -> Response:
     """The people about whom several agencies are a little worried, whoever has waited longest first: who, and
     since when; never which agencies, how many, or about what (design 3.5 d)."""
-    place = parts.cursors.open(cursor, acting.caller, _QUERY) if cursor else None
+    pages = Pages(parts, acting, "signals", limit)
+    place = pages.place(cursor)
     await parts.disclosure.permit(acting, DeedAsk(deed=Deed.READ_SIGNALS), LedgerAction.LIST)
-    page = await _of_people_who_exist(parts, acting, limit + 1, place)
-    more, page = len(page) > limit, page[:limit]
-    last = {name: page[-1][0][name] for name in ("raised_at", "id")} if more else None
-    following = parts.cursors.seal(last, acting.caller, _QUERY) if last else None
+
+    async def read(place: Any) -> tuple[list[_Listed], Any]:
+        return await _of_people_who_exist(parts, acting, place)
+
+    page, last = cut(await refilled(limit + 1, place, read), limit)
     content = {
         "signals": [_card(signal, seen) for signal, seen in page],
-        "next": f"/v1/signals?limit={limit}&cursor={following}" if following else None,
-        "cursor": following,
-        "notice": parts.notice,
+        **pages.footer(None if last is None else {name: last[0][name] for name in ("raised_at", "id")}),
     }
     return release(acting, content)
 
@@ -70,29 +71,23 @@ def _card(signal: dict[str, Any], seen: Seen) -> dict[str, Any]:
     }
 
 
-async def _of_people_who_exist(
-    parts: GatewayParts, acting: Acting, wanted: int, place: Any
-) -> list[tuple[dict[str, Any], Seen]]:
-    """The signals from ``place`` on about people who exist for the caller, as many as there are or wanted."""
-    found: list[tuple[dict[str, Any], Seen]] = []
-    while True:
-        asked = {"after": place, "limit": _READ_AHEAD}
-        try:
-            answer = await parts.upstreams.ask("case", "/signals/open", acting, asked)
-            page = holding(answer, "signals", "bundles", "after")
-        except Unreachable:
-            raise part_unavailable() from None
-        gathered = [
-            Gathered(bundle, bundle["entries"], shows=of_kind("name", "birth"), agency=acting.caller.agency)
-            for bundle in page["bundles"]
-        ]
-        if gathered:
-            decided = await parts.disclosure.see_many(gathered, acting, LedgerAction.LIST)
-            pairs = zip(page["signals"], decided, strict=True)
-            found += [(signal, seen) for signal, seen in pairs if seen is not None]
-        place = page["after"]
-        if place is None or len(found) >= wanted:
-            return found[:wanted]
+async def _of_people_who_exist(parts: GatewayParts, acting: Acting, place: Any) -> tuple[list[_Listed], Any]:
+    """The next signals from ``place`` on about people who exist for the caller, and where they end."""
+    asked = {"after": place, "limit": _READ_AHEAD}
+    try:
+        answer = await parts.upstreams.ask("case", "/signals/open", acting, asked)
+        page = holding(answer, "signals", "bundles", "after")
+    except Unreachable:
+        raise part_unavailable() from None
+    gathered = [
+        Gathered(bundle, bundle["entries"], shows=of_kind("name", "birth"), agency=acting.caller.agency)
+        for bundle in page["bundles"]
+    ]
+    if not gathered:
+        return [], page["after"]
+    decided = await parts.disclosure.see_many(gathered, acting, LedgerAction.LIST)
+    pairs = zip(page["signals"], decided, strict=True)
+    return [(signal, seen) for signal, seen in pairs if seen is not None], page["after"]
 
 
 @router.post("/signals/{signal}/taking-up", response_model=Done)

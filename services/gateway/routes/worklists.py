@@ -3,25 +3,26 @@
 from collections.abc import Collection
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Path, Query, Response
+from fastapi import APIRouter, Path, Response
 
 from services.gateway.disclose import Seen, part_unavailable, release
 from services.gateway.guards import Acting, MayDoCasework, MaySeeGaps
 from services.gateway.labels import Shows, of_ids
 from services.gateway.listing import decide_listed, may_be_listed
+from services.gateway.paging import Limit, Pages, refilled
 from services.gateway.parts import GatewayParts, Parts
 from services.gateway.projection import project_entry
 from services.gateway.schemas.work import GapsView, PromisesView
 from services.gateway.upstreams import holding
 from services.gateway.views import case_card, decision_card
 from shared.disclosure import DeedAsk
+from shared.pages import cut
 from shared.records.base import UserId
 from shared.upstream import Unreachable
 from shared.vocabulary import Deed, LedgerAction
 from shared.web import StrictRoute
 
 router = APIRouter(route_class=StrictRoute, prefix="/v1", tags=["worklists"])
-Limit = Annotated[int, Query(ge=1, le=100)]
 Whose = Literal["mine", "agency"]
 User = Annotated[UserId, Path()]
 _READ_AHEAD = 100
@@ -40,12 +41,15 @@ async def read_promises(
 ) -> Response:
     """What the acting agency owes still, or the caller for it, first what is due first; with ``overdue`` only
     what should have been done by now. Only what the caller may see of it is there."""
-    query = f"worklists/promises?whose={whose}&overdue={str(overdue).lower()}"
-    place = parts.cursors.open(cursor, acting.caller, query) if cursor else None
+    chosen = {"whose": whose, "overdue": str(overdue).lower()}
+    pages = Pages(parts, acting, "worklists/promises", limit, chosen)
+    place = pages.place(cursor)
     answer = await parts.disclosure.permit(acting, DeedAsk(deed=Deed.READ_WORKLIST), LedgerAction.LIST)
-    asked = {"whose": whose, "overdue": overdue}
-    found = await _visible_promises(parts, acting, asked, limit + 1, place)
-    page, more = found[:limit], len(found) > limit
+
+    async def read(place: Any) -> tuple[list[tuple[Any, Any]], Any]:
+        return await _visible_promises(parts, acting, {"whose": whose, "overdue": overdue}, place)
+
+    page, last = cut(await refilled(limit + 1, place, read), limit)
     shown = []
     if page:
         # What was looked at to fill the page is decided once more, so that one receipt names what is shown.
@@ -55,13 +59,10 @@ async def read_promises(
         lines = [(promise, seen.get(promise["case"])) for promise, _ in page]
         shown = [line for promise, one in lines if one is not None and (line := _line(promise, one))]
         answer = next((one.answer for one in seen.values()), answer)
-    last = {"due_on": page[-1][0]["due_on"], "id": page[-1][0]["entry"]} if more else None
-    following = parts.cursors.seal(last, acting.caller, query) if last else None
+    after = None if last is None else {"due_on": last[0]["due_on"], "id": last[0]["entry"]}
     content = {
         "promises": shown,
-        "next": f"/v1/{query}&limit={limit}&cursor={following}" if following else None,
-        "cursor": following,
-        "notice": parts.notice,
+        **pages.footer(after),
         "decision": decision_card(answer, acting.purpose),
     }
     return release(acting, content)
@@ -74,23 +75,20 @@ def _line(promise: Any, seen: Seen) -> dict[str, Any] | None:
 
 
 async def _visible_promises(
-    parts: GatewayParts, acting: Acting, asked: dict[str, Any], wanted: int, place: Any
-) -> list[tuple[Any, Any]]:
-    """The promises from ``place`` on that the caller may see, with their cases, as many as wanted or are."""
-    found: list[tuple[Any, Any]] = []
-    while True:
-        content = {**asked, "after": place, "limit": _READ_AHEAD}
-        page = await _ask(parts, acting, "/promises/mine", content, "promises")
-        decided = await decide_listed(parts, acting, page["bundles"], of_ids(()))
-        seen = {one.bundle["case"]["id"]: one for one in decided if one is not None}
-        bundles = {bundle["case"]["id"]: bundle for bundle in page["bundles"]}
-        for promise in page["promises"]:
-            one = seen.get(promise["case"])
-            if one is not None and one.entry(promise["entry"]) is not None:
-                found.append((promise, bundles[promise["case"]]))
-        place = page["after"]
-        if place is None or len(found) >= wanted:
-            return found[:wanted]
+    parts: GatewayParts, acting: Acting, asked: dict[str, Any], place: Any
+) -> tuple[list[tuple[Any, Any]], Any]:
+    """The next promises from ``place`` on that the caller may see, with their cases, and where they end."""
+    content = {**asked, "after": place, "limit": _READ_AHEAD}
+    page = await _ask(parts, acting, "/promises/mine", content, "promises")
+    decided = await decide_listed(parts, acting, page["bundles"], of_ids(()))
+    seen = {one.bundle["case"]["id"]: one for one in decided if one is not None}
+    bundles = {bundle["case"]["id"]: bundle for bundle in page["bundles"]}
+    visible = [
+        (promise, bundles[promise["case"]])
+        for promise in page["promises"]
+        if (one := seen.get(promise["case"])) is not None and one.entry(promise["entry"]) is not None
+    ]
+    return visible, page["after"]
 
 
 @router.get("/users/{user:path}/gaps", response_model=GapsView)
@@ -99,37 +97,31 @@ async def read_gaps(
 ) -> Response:
     """What falls vacant with somebody of the acting agency who leaves, has left or is suspended: in which
     cases they lead, are asked to or stand in, and what they promised to do."""
-    query = f"users/{user}/gaps"
-    place = parts.cursors.open(cursor, acting.caller, query) if cursor else None
+    pages = Pages(parts, acting, f"users/{user}/gaps", limit)
+    place = pages.place(cursor)
     asked = DeedAsk(deed=Deed.READ_GAPS, target_agency=acting.caller.agency)
     await parts.disclosure.permit(acting, asked, LedgerAction.LIST)
-    found = await _visible_gaps(parts, acting, user, limit + 1, place)
-    page, more = found[:limit], len(found) > limit
-    following = parts.cursors.seal(page[-1]["case"]["id"], acting.caller, query) if more else None
+
+    async def read(place: Any) -> tuple[list[dict[str, Any]], Any]:
+        return await _visible_gaps(parts, acting, user, min(limit + 1, _READ_AHEAD), place)
+
+    page, last = cut(await refilled(limit + 1, place, read), limit)
     content = {
         "user": user,
         "gaps": page,
-        "next": f"/v1/{query}?limit={limit}&cursor={following}" if following else None,
-        "cursor": following,
-        "notice": parts.notice,
+        **pages.footer(None if last is None else last["case"]["id"]),
     }
     return release(acting, content)
 
 
 async def _visible_gaps(
-    parts: GatewayParts, acting: Acting, user: str, wanted: int, place: Any
-) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = []
-    while True:
-        content = {"user": user, "after": place, "limit": min(wanted, _READ_AHEAD)}
-        page = await _ask(parts, acting, "/gaps", content, "gaps")
-        promised = {entry for gap in page["gaps"].values() for entry in gap["promise"]}
-        decided = await decide_listed(parts, acting, page["bundles"], _names_and(promised))
-        gaps = [_gap(one, page["gaps"]) for one in decided if one is not None and may_be_listed(one)]
-        found += [gap for gap in gaps if any(gap[what] for what in _WHAT_FALLS_VACANT)]
-        place = page["after"]
-        if place is None or len(found) >= wanted:
-            return found[:wanted]
+    parts: GatewayParts, acting: Acting, user: str, limit: int, place: Any
+) -> tuple[list[dict[str, Any]], Any]:
+    page = await _ask(parts, acting, "/gaps", {"user": user, "after": place, "limit": limit}, "gaps")
+    promised = {entry for gap in page["gaps"].values() for entry in gap["promise"]}
+    decided = await decide_listed(parts, acting, page["bundles"], _names_and(promised))
+    gaps = [_gap(one, page["gaps"]) for one in decided if one is not None and may_be_listed(one)]
+    return [gap for gap in gaps if any(gap[what] for what in _WHAT_FALLS_VACANT)], page["after"]
 
 
 def _names_and(promised: Collection[str]) -> Shows:
