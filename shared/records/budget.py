@@ -4,12 +4,21 @@ from enum import StrEnum
 from typing import Annotated, Self
 
 from pydantic import ConfigDict, Field, model_validator
+from pydantic.config import JsonDict
 
 from shared.records.base import AgencyCode, Id, Line, Record, Text
 from shared.records.plan import Subjects
 
 _STREAM = "0f6d2b1c-8a35-4f57-9c0e-3d1f6b7a2e90"
 _ALLOCATION = "7a1c9e34-52b8-4d6f-8e0a-9b3c5d7f1a26"
+_BED: JsonDict = {
+    "allocation": _ALLOCATION,
+    "kind_of_purchase": "household",
+    "what": "A bunk bed",
+    "amount_pence": 18000,
+    "wish": "A bed of my own",
+    "departs_from_wish": False,
+}
 
 Pence = Annotated[int, Field(ge=1, le=1_000_000_000_00, strict=True)]
 """Money is whole pence, always."""
@@ -118,27 +127,18 @@ class Wish(Record):
         return self
 
 
-class PurchaseFields(Wish):
-    """A purchase as it is kept. ``signed_by``: who signed it besides the one who ordered it."""
-
-    model_config = ConfigDict(
-        json_schema_extra={
-            "example": {
-                "allocation": _ALLOCATION,
-                "kind_of_purchase": "household",
-                "what": "A bunk bed",
-                "amount_pence": 18000,
-                "wish": "A bed of my own",
-                "departs_from_wish": False,
-                "status": "committed",
-            }
-        }
-    )
-
+class _Purchase(Wish):
     allocation: Id
     kind_of_purchase: PurchaseKind
     what: Text
     amount_pence: Pence
+
+
+class PurchaseFields(_Purchase):
+    """A purchase as it is kept. ``signed_by``: who signed it besides the one who ordered it."""
+
+    model_config = ConfigDict(json_schema_extra={"example": {**_BED, "status": "committed"}})
+
     status: PurchaseStatus
     spent_pence: Pence | None = None
     signed_by: Line | None = None
@@ -146,26 +146,11 @@ class PurchaseFields(Wish):
     released_because: Text | None = None
 
 
-class NewPurchase(Wish):
+class NewPurchase(_Purchase):
     """Something to be bought for somebody of the case, with what they wish; ``action``: for which action."""
 
-    model_config = ConfigDict(
-        json_schema_extra={
-            "example": {
-                "allocation": _ALLOCATION,
-                "kind_of_purchase": "household",
-                "what": "A bunk bed",
-                "amount_pence": 18000,
-                "wish": "A bed of my own",
-                "departs_from_wish": False,
-            }
-        }
-    )
+    model_config = ConfigDict(json_schema_extra={"example": _BED})
 
-    allocation: Id
-    kind_of_purchase: PurchaseKind
-    what: Text
-    amount_pence: Pence
     action: Id | None = None
     subjects: Subjects = ()
 

@@ -13,7 +13,7 @@ from shared.database import ReadSession, WriteSession
 from shared.disclosure import Entry
 from shared.idempotency import WriteRequest
 from shared.ids import new_id
-from shared.problems import Problem, invalid
+from shared.problems import Problem, forbidden, invalid, not_found
 from shared.vocabulary import Area, Category
 
 ENTRY_COLUMNS = (
@@ -190,6 +190,19 @@ def find_in_case(session: ReadSession, case: str, kind: str, entry_id: str) -> F
         )
     ).one_or_none()
     return None if row is None else Found(*row)
+
+
+def find_own(
+    session: ReadSession, request: WriteRequest, case: str, kind: str, entry_id: str, refusal: str
+) -> Found:
+    """An entry in that case that the caller's agency may change; a 404 if there is none, a 403 that says
+    ``refusal`` if it is another agency's."""
+    found = find_in_case(session, case, kind, entry_id)
+    if found is None:
+        raise not_found()
+    if found.owner != request.caller.agency:
+        raise forbidden(refusal)
+    return found
 
 
 def subjects_for_case(

@@ -7,7 +7,6 @@ from services.case.entries.content import stored
 from services.case.goals import lifecycle
 from shared.database import WriteSession
 from shared.idempotency import Outcome, WriteRequest
-from shared.problems import forbidden, not_found
 from shared.records.plan import GoalChange, GoalStatus, NewGoal, PlanGoalFields
 
 _KIND = "plan_goal"
@@ -30,11 +29,8 @@ def change_goal(
     session: WriteSession, request: WriteRequest, case: str, goal: str, body: GoalChange
 ) -> Outcome:
     lock_open_case(session, case)
-    found = entries.find_in_case(session, case, _KIND, goal)
-    if found is None:
-        raise not_found()
-    if found.owner != request.caller.agency:
-        raise forbidden("Only the agency that recorded this goal can change it; ask them to.")
+    refusal = "Only the agency that recorded this goal can change it; ask them to."
+    found = entries.find_own(session, request, case, _KIND, goal, refusal)
     if found.version != body.expected_version:
         raise entries.stale()
     after = lifecycle.changed(PlanGoalFields.model_validate(found.fields), body)

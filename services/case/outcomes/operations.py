@@ -7,7 +7,6 @@ from services.case.entries.content import stored
 from services.case.outcomes import lifecycle
 from shared.database import WriteSession
 from shared.idempotency import Outcome, WriteRequest
-from shared.problems import forbidden, not_found
 from shared.records.outcomes import LaterValue, Measured, NewOutcomeMeasure, OutcomeMeasureFields, Stage
 
 _KIND = "outcome_measure"
@@ -36,11 +35,8 @@ def add_value(
 ) -> Outcome:
     """Take a measure again, at a review or at the close; the agency that began it does."""
     lock_open_case(session, case)
-    found = entries.find_in_case(session, case, _KIND, measure)
-    if found is None:
-        raise not_found()
-    if found.owner != request.caller.agency:
-        raise forbidden("Only the agency that began this measure takes it again; ask them to.")
+    refusal = "Only the agency that began this measure takes it again; ask them to."
+    found = entries.find_own(session, request, case, _KIND, measure, refusal)
     fields = OutcomeMeasureFields.model_validate(found.fields)
     after = lifecycle.taken(fields, Measured.model_validate(body.model_dump()), request.at.date())
     version = entries.correct_entry(session, request, measure, found.version, stored(after))

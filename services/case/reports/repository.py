@@ -16,9 +16,7 @@ from services.case.reports.figures import Spent
 from services.case.reports.schemas import ReportAsk
 from services.case.reports.tables import PublishedReport
 from services.case.team.tables import Membership
-from shared.database import ReadSession, WriteSession, insert_unless_there
-
-_AT_ONCE = 500
+from shared.database import ReadSession, WriteSession, among, insert_unless_there
 
 
 def cases_opened(session: ReadSession, start: datetime, end: datetime, scope: str) -> list[Happening]:
@@ -114,42 +112,36 @@ def areas_of(session: ReadSession, people: Iterable[str], end: datetime) -> dict
 
 def needs_of(session: ReadSession, people: Iterable[str], end: datetime) -> dict[str, str]:
     """The level of need of each person at the end of the time."""
-    wanted = list(people)
-    found: dict[str, str] = {}
-    for start in range(0, len(wanted), _AT_ONCE):
-        rows = session.execute(
-            select(Case.person_id, EntryRow.fields)
-            .join(Case, Case.id == EntryRow.case_id)
-            .where(
-                Case.person_id.in_(wanted[start : start + _AT_ONCE]),
-                EntryRow.kind == "need_level",
-                EntryRow.recorded_at < end,
-            )
-            .order_by(EntryRow.recorded_at, EntryRow.id)
+    rows = session.execute(
+        select(Case.person_id, EntryRow.fields)
+        .join(Case, Case.id == EntryRow.case_id)
+        .where(
+            among(Case.__table__.c.person_id, "people"),
+            EntryRow.kind == "need_level",
+            EntryRow.recorded_at < end,
         )
-        found.update({row.person_id: f"level {row.fields['level']}" for row in rows})
-    return found
+        .order_by(EntryRow.recorded_at, EntryRow.id),
+        {"people": list(people)},
+    )
+    return {row.person_id: f"level {row.fields['level']}" for row in rows}
 
 
 def _newest(
     session: ReadSession, people: Iterable[str], kind: str, end: datetime
 ) -> list[tuple[str, dict[str, Any]]]:
     """What is recorded of each person, in order: of several the newest comes last."""
-    wanted = list(people)
-    found: list[tuple[str, dict[str, Any]]] = []
-    for start in range(0, len(wanted), _AT_ONCE):
-        rows = session.execute(
-            select(EntrySubject.person_id, EntryRow.fields)
-            .join(EntryRow, EntryRow.id == EntrySubject.entry_id)
-            .where(
-                EntrySubject.person_id.in_(wanted[start : start + _AT_ONCE]),
-                EntryRow.kind == kind,
-                EntryRow.recorded_at < end,
-            )
-            .order_by(EntryRow.recorded_at, EntryRow.id)
+    rows = session.execute(
+        select(EntrySubject.person_id, EntryRow.fields)
+        .join(EntryRow, EntryRow.id == EntrySubject.entry_id)
+        .where(
+            among(EntrySubject.__table__.c.person_id, "people"),
+            EntryRow.kind == kind,
+            EntryRow.recorded_at < end,
         )
-        found += [(row.person_id, row.fields) for row in rows]
-    return found
+        .order_by(EntryRow.recorded_at, EntryRow.id),
+        {"people": list(people)},
+    )
+    return [(row.person_id, row.fields) for row in rows]
 
 
 def spent(session: ReadSession, start: Any, end: Any, scope: str) -> tuple[list[Spent], int]:
