@@ -13,7 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, ParamSpec, Self, TypeVar
 
 import orjson
 from alembic import command
@@ -128,6 +128,10 @@ class among(FunctionElement[bool]):  # noqa: N801 - reads as a word of SQL, like
 
     def __init__(self, column: ColumnElement[Any], name: str) -> None:
         super().__init__(column, bindparam(name, type_=_Strings()))
+
+    def self_group(self, against: Any = None) -> Self:
+        # What is Boolean is else written ``… = 1`` for SQLite, which then looks at every row of the table.
+        return self
 
 
 class _Strings(TypeDecorator[Collection[str]]):

@@ -7,13 +7,14 @@ from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
-from sqlalchemy import insert, make_url, select, text
+from sqlalchemy import create_engine, insert, make_url, select, text
 from sqlalchemy.exc import IntegrityError, InternalError
 
 from services.consent.agencies.tables import Agency
-from shared.database import ReadSession, Store, WriteSession, open_store
+from shared.database import ReadSession, Store, WriteSession, among, open_store
 from shared.problems import Problem, conflict
 from tests.conftest import Databases
+from tests.support.plans import plan_of, statements_of
 
 pytestmark = pytest.mark.anyio
 JOINED = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)
@@ -151,3 +152,15 @@ async def test_an_unreachable_server_is_a_503_and_not_a_crash() -> None:
         await store.ready()
     assert refused.value.status == 503
     await store.close()
+
+
+def test_rows_that_are_named_are_sought_and_not_looked_for_among_all(databases: Databases) -> None:
+    """Fails when SQLite is asked whether ``code IN (…) = 1``: then it reads the whole table each time."""
+    named = select(Agency.name).where(among(Agency.__table__.c.code, "codes"), Agency.kind == "health")
+    engine = create_engine(databases["consent"])
+    with engine.connect() as connection, statements_of(engine) as asked:
+        connection.execute(named, {"codes": ["a", "b"]})
+        assert plan_of(connection, asked[0]).read_whole == []
+        connection.execute(select(Agency.name).where(Agency.kind == "health"))
+        assert len(plan_of(connection, asked[-1]).read_whole) == 1
+    engine.dispose()
