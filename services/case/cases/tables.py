@@ -20,6 +20,7 @@ class Case(Base):
         CheckConstraint("state IN ('open', 'closed')", name="state"),
         CheckConstraint("weight BETWEEN 1 AND 5", name="weight"),
         Index(None, "person_id"),
+        Index(None, "review_on"),
     )
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True)

@@ -106,7 +106,7 @@ def attempts_due(session: ReadSession, day: date) -> list[DueAttempt]:
         )
         .join(Case, Case.id == ContactOffer.case_id)
         .where(ContactOffer.next_attempt_on <= day, Case.state == "open")
-        .order_by(ContactOffer.case_id, ContactOffer.agency)
+        .order_by(ContactOffer.next_attempt_on, ContactOffer.case_id, ContactOffer.agency)
     )  # fmt: skip
     return [DueAttempt(*row) for row in rows]
 

@@ -25,6 +25,7 @@ class Nomination(Base):
         CheckConstraint(f"state IN ({STATES})", name="state"),
         CheckConstraint("nominated_by IN ('team', 'panel')", name="nominated_by"),
         Index(None, "case_id"),
+        Index(None, "member_id"),
         Index(
             "uq_nominations_open", "case_id", unique=True, sqlite_where=OPEN, postgresql_where=OPEN
         ),
@@ -51,6 +52,7 @@ class Leadership(Base):
     __tablename__ = "leaderships"
     __table_args__ = (
         Index(None, "case_id"),
+        Index(None, "member_id"),
         Index(
             "uq_leaderships_active", "case_id", unique=True, sqlite_where=ACTIVE, postgresql_where=ACTIVE
         ),

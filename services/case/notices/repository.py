@@ -3,9 +3,10 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import product
 from typing import Any
 
-from sqlalchemy import select, true, update
+from sqlalchemy import select, true, union_all, update
 
 from services.case.notices.audience import EVERY_AGENCY, Audience
 from services.case.notices.tables import NoticeRow
@@ -100,17 +101,27 @@ def notices_for(
 ) -> Sequence[Any]:
     """What waits for these addresses of an agency, newest first, from after (moment, id) on; of all kinds,
     or of some."""
-    return session.execute(
-        select(*_COLUMNS)
-        .where(
-            NoticeRow.agency.in_([agency, EVERY_AGENCY]),
-            NoticeRow.audience.in_(list(addresses)),
-            NoticeRow.cleared_at.is_(None),
-            NoticeRow.kind.in_(sorted(kinds)) if kinds else true(),
-            earlier_than((NoticeRow.raised_at, NoticeRow.id), after),
+
+    def newest(agency: str, address: str, kind: str | None) -> Any:
+        found = (
+            select(*_COLUMNS)
+            .where(
+                NoticeRow.agency == agency,
+                NoticeRow.audience == address,
+                NoticeRow.cleared_at.is_(None),
+                true() if kind is None else NoticeRow.kind == kind,
+                earlier_than((NoticeRow.raised_at, NoticeRow.id), after),
+            )
+            .order_by(NoticeRow.raised_at.desc(), NoticeRow.id.desc())
+            .limit(limit)
         )
-        .order_by(NoticeRow.raised_at.desc(), NoticeRow.id.desc())
-        .limit(limit)
+        return select(found.subquery())
+
+    # The newest of each are the newest of all. Asked for all at once, the whole of a busy list is sorted.
+    each = product((agency, EVERY_AGENCY), addresses, sorted(kinds) if kinds else (None,))
+    together = union_all(*(newest(*one) for one in each)).subquery()
+    return session.execute(
+        select(together).order_by(together.c.raised_at.desc(), together.c.id.desc()).limit(limit)
     ).all()
 
 

@@ -2,11 +2,13 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.case.base import Base
 from shared.database import UtcDateTime
+
+WAITS = text("cleared_at IS NULL")
 
 
 class NoticeRow(Base):
@@ -23,7 +25,10 @@ class NoticeRow(Base):
         Index(None, "case_id"),
         Index(None, "about", "kind"),
         Index(None, "because"),
-        Index(None, "agency", "audience", "raised_at", "id"),
+        Index(None, "agency", "audience", "raised_at", "id", sqlite_where=WAITS, postgresql_where=WAITS),
+        Index(
+            None, "agency", "audience", "kind", "raised_at", "id", sqlite_where=WAITS, postgresql_where=WAITS
+        ),
         Index("uq_notices_once", "kind", "about", "because", "occasion", "agency", "audience", unique=True),
     )
 

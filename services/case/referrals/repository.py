@@ -34,7 +34,7 @@ _ASKED = (
     Referral.entry_id, Referral.case_id, Referral.agency, Referral.state, Referral.by_agency,
     Referral.by_user, Referral.answer_by, Referral.answered_at,
 )  # fmt: skip
-INBOX = Inbox(Referral.agency, Referral.asked_at, Referral.entry_id, Referral.state.in_(OPEN))
+INBOX = Inbox(Referral.agency, Referral.asked_at, Referral.entry_id, Referral.answered_at.is_(None))
 
 
 def add_referral(

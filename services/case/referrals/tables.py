@@ -3,7 +3,7 @@ answered stands in entries."""
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, String
+from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.case.base import Base
@@ -11,6 +11,8 @@ from services.case.referrals.lifecycle import LIFECYCLE
 from shared.database import UtcDateTime
 
 _STATES = ", ".join(f"'{state}'" for state in LIFECYCLE.states)
+
+WAITS = text("answered_at IS NULL")
 
 
 class Referral(Base):
@@ -20,7 +22,7 @@ class Referral(Base):
     __table_args__ = (
         CheckConstraint(f"state IN ({_STATES})", name="state"),
         Index(None, "case_id"),
-        Index(None, "agency", "asked_at", "entry_id"),
+        Index(None, "agency", "asked_at", "entry_id", sqlite_where=WAITS, postgresql_where=WAITS),
         Index(None, "state", "answer_by"),
     )
 

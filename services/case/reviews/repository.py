@@ -5,7 +5,7 @@ from collections.abc import Collection
 from sqlalchemy import delete, insert, select
 
 from services.case.reviews.tables import ReviewOwner
-from shared.database import ReadSession, WriteSession
+from shared.database import ReadSession, WriteSession, among
 
 
 def set_owner(session: WriteSession, case: str, user: str, agency: str) -> None:
@@ -17,7 +17,8 @@ def owners_of(session: ReadSession, cases: Collection[str]) -> dict[str, tuple[s
     """By case the user and agency that own its next review."""
     rows = session.execute(
         select(ReviewOwner.case_id, ReviewOwner.user, ReviewOwner.agency).where(
-            ReviewOwner.case_id.in_(sorted(cases))
-        )
+            among(ReviewOwner.__table__.c.case_id, "cases")
+        ),
+        {"cases": list(cases)},
     )
     return {row.case_id: (row.user, row.agency) for row in rows}

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import func, insert, select, update
 
 from services.case.signals.lifecycle import SIGNAL
-from services.case.signals.tables import Signal
+from services.case.signals.tables import OPEN, Signal
 from shared.database import ReadSession, WriteSession, later_than
 from shared.idempotency import WriteRequest
 from shared.ids import new_id
@@ -42,7 +42,7 @@ def open_signals(session: ReadSession, after: tuple[datetime, str] | None, limit
     """Signals that nobody has closed, oldest first: whoever has waited longest comes first."""
     return session.execute(
         select(Signal.id, Signal.person_id, Signal.state, Signal.raised_at)
-        .where(Signal.state != "closed", later_than((Signal.raised_at, Signal.id), after))
+        .where(OPEN, later_than((Signal.raised_at, Signal.id), after))
         .order_by(Signal.raised_at, Signal.id)
         .limit(limit)
     ).all()

@@ -18,7 +18,7 @@ class Signal(Base):
     __table_args__ = (
         CheckConstraint("state IN ('raised', 'taken_up', 'closed')", name="state"),
         CheckConstraint("(state = 'closed') = (outcome IS NOT NULL)", name="outcome"),
-        Index(None, "raised_at", "id"),
+        Index(None, "raised_at", "id", sqlite_where=OPEN, postgresql_where=OPEN),
         Index("uq_signals_open", "person_id", unique=True, sqlite_where=OPEN, postgresql_where=OPEN),
     )
 

@@ -17,7 +17,7 @@ class Membership(Base):
     __tablename__ = "memberships"
     __table_args__ = (
         Index(None, "case_id"),
-        Index(None, "agency", "user"),
+        Index(None, "user", "agency"),
         Index(
             "uq_memberships_active",
             "case_id", "agency", "user",
