@@ -129,7 +129,7 @@ class among(FunctionElement[bool]):  # noqa: N801 - reads as a word of SQL, like
     def __init__(self, column: ColumnElement[Any], name: str) -> None:
         super().__init__(column, bindparam(name, type_=_Strings()))
 
-    def self_group(self, against: Any = None) -> Self:
+    def self_group(self, against: Any = None) -> Self:  # noqa: ARG002 - as every element has it
         # What is Boolean is else written ``… = 1`` for SQLite, which then looks at every row of the table.
         return self
 
