@@ -13,8 +13,7 @@ import orjson
 from sqlalchemy import Connection, Engine, event, text
 
 Statement = tuple[str, Any]
-_AVOIDED = ("seqscan", "bitmapscan", "hashjoin", "mergejoin", "material")
-_SORTING = ("sort", "incremental_sort")
+_AVOIDED = ("seqscan", "bitmapscan")
 _OF_NO_TABLE = ("VIRTUAL TABLE", "CONSTANT ROW", "(subquery", "anon_")
 
 
@@ -41,13 +40,12 @@ def statements_of(engine: Engine) -> Iterator[list[Statement]]:
         event.remove(engine, "before_cursor_execute", listen)
 
 
-def plan_of(connection: Connection, statement: Statement, *, may_sort: bool = True) -> Plan:
-    """How a statement would be answered; without ``may_sort`` by walking an index if at all possible."""
+def plan_of(connection: Connection, statement: Statement) -> Plan:
     sql, parameters = statement
     if connection.dialect.name == "sqlite":
         rows = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", parameters).all()
         return _sqlite_plan([row.detail for row in rows])
-    for what in _AVOIDED if may_sort else (*_AVOIDED, *_SORTING):
+    for what in _AVOIDED:
         connection.execute(text(f"SET LOCAL enable_{what} = off"))
     found = connection.exec_driver_sql(f"EXPLAIN (FORMAT JSON) {sql}", parameters).scalar_one()
     plan = Plan([], [])
