@@ -1,25 +1,26 @@
-"""What a hundred times as many cases cost: a page of a caseload, and one case (design 5.5).
+"""What a hundred times as many cases cost: a page of a caseload, one case, and the worklists (design 5.5).
 
 Two suites in this process, one with 2,000 cases and one with 200,000, are asked by turns through the public
-API. Every case has a person, a team of two agencies, and every other one a lead; each user works on a
-twentieth of them. Time is processor time, so that what else the machine does falls on neither.
+API. Time is processor time, so that what else the machine does falls on neither; with PostgreSQL
+(``python -m benchmarks.caseload postgres``) it is the time on the clock, because the work is the server's.
 """
-
-# ruff: noqa: S608 - the statements are put together of constants of this file, and run on files of its own
 
 import asyncio
 import gc
-import sqlite3
+import sys
 import tempfile
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 from statistics import median, quantiles
-from time import process_time
+from time import perf_counter, process_time
 from typing import Any
 
+from sqlalchemy import create_engine, text
+
+from benchmarks.filling import READER, WORKERS, fill
 from deploy.composition import compose
 from deploy.demo_people import AGENCIES, USERS
 from deploy.identity.issuer import DevelopmentIssuer
@@ -31,84 +32,16 @@ from shared.upstream import InProcess
 FEW, MANY = 2_000, 200_000
 GOAL = 1.3
 ROUNDS = 7
-ASKED_EACH_ROUND = {"caseload_200k_vs_2k": 4, "case_view_200k_vs_2k": 30}
-READER, WORKERS = "nadia.bell", 20
 PAGE = "/v1/cases?limit=50"
-_DEADLINE_SECONDS = 60.0
-
-_NUMBERS = "WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < :count)"
-_MOMENT = "'2026-01-05 09:00:00.000000'"
-_USER = f"CASE n % {WORKERS} WHEN 0 THEN '{READER}' ELSE 'worker-' || (n % {WORKERS}) END"
-
-
-def _id(kind: int) -> str:
-    """An id of one kind of thing, scattered as random ids are."""
-    return f"printf('%08x-{kind:04d}-4000-8000-%012x', (n * 2654435761) % 4294967296, n)"
-
-
-_PERSON, _CASE, _NAME, _BIRTH, _OPENING, _MEMBER, _OTHER, _ASKED = (_id(kind) for kind in range(1, 9))
-
-
-def _entry(id: str, area: str, kind: str, place: str, category: str, fields: str) -> str:
-    return (
-        "INSERT INTO entries (id, area, kind, person_id, case_id, version, ended_at, owner, accountable, "
-        "categories, subjects, recorded_at, author, author_user, fields) "
-        f"{_NUMBERS} SELECT {id}, '{area}', '{kind}', {place}, 1, NULL, 'northgate-school', NULL, "
-        f"'[\"{category}\"]', '[\"' || {_PERSON} || '\"]', {_MOMENT}, 'Nadia Bell', '{READER}', {fields} "
-        "FROM numbers"
-    )
-
-
-def _seat(id: str, user: str, agency: str) -> str:
-    return (
-        'INSERT INTO memberships (id, case_id, "user", name, agency, role, job_title, telephone, since, '
-        f"until, ended_reason, ended_by_user) {_NUMBERS} SELECT {id}, {_CASE}, {user}, 'Somebody', "
-        f"'{agency}', 'practitioner', 'Worker', '01632 960100', {_MOMENT}, NULL, NULL, NULL FROM numbers"
-    )
-
-
-_LED = "FROM numbers WHERE n % 2 = 0"
-FILLING = (
-    f"INSERT INTO people (id, recorded_at, recorded_by_agency) {_NUMBERS} "
-    f"SELECT {_PERSON}, {_MOMENT}, 'northgate-school' FROM numbers",
-    "INSERT INTO cases (id, person_id, state, opened_at, closed_at, review_on, weight) "
-    f"{_NUMBERS} SELECT {_CASE}, {_PERSON}, 'open', {_MOMENT}, NULL, "
-    "date('2027-01-01', '+' || (n * 37 % 700) || ' days'), 1 FROM numbers",
-    "INSERT INTO case_subjects (case_id, person_id, added_at, added_by_agency) "
-    f"{_NUMBERS} SELECT {_CASE}, {_PERSON}, {_MOMENT}, 'northgate-school' FROM numbers",
-    _entry(_NAME, "person", "name", f"{_PERSON}, NULL", "identity", '\'{"given_names": "Robin"}\''),
-    _entry(_BIRTH, "person", "birth", f"{_PERSON}, NULL", "identity", '\'{"date_of_birth": "2014-02-03"}\''),
-    _entry(_OPENING, "case", "case_opening", f"NULL, {_CASE}", "plan", '\'{"reason": "Help"}\''),
-    *(
-        f"INSERT INTO entry_subjects (person_id, entry_id) {_NUMBERS} SELECT {_PERSON}, {entry} FROM numbers"
-        for entry in (_NAME, _BIRTH)
-    ),
-    _seat(_MEMBER, _USER, "northgate-school"),
-    _seat(_OTHER, f"'visitor-' || (n % {WORKERS})", "youth-offending"),
-    "INSERT INTO nominations (id, case_id, member_id, state, nominated_at, nominated_by_agency, "
-    f"nominated_by_user, answered_at, reason) {_NUMBERS} SELECT {_ASKED}, {_CASE}, {_OTHER}, 'accepted', "
-    f"{_MOMENT}, 'northgate-school', '{READER}', {_MOMENT}, NULL {_LED}",
-    "INSERT INTO leaderships (nomination_id, case_id, member_id, since, until, reason) "
-    f"{_NUMBERS} SELECT {_ASKED}, {_CASE}, {_OTHER}, {_MOMENT}, NULL, NULL {_LED}",
-    'INSERT INTO caseload (case_id, agency, "user", review_on, has_lead) '
-    'SELECT m.case_id, m.agency, m."user", '
-    "c.review_on, EXISTS (SELECT 1 FROM leaderships l WHERE l.case_id = c.id) "
-    "FROM memberships m JOIN cases c ON c.id = m.case_id",
-    "INSERT INTO vacancies (case_id, since) SELECT c.id, c.opened_at FROM cases c "
-    "WHERE NOT EXISTS (SELECT 1 FROM leaderships l WHERE l.case_id = c.id)",
-    "ANALYZE",
+WORKLISTS = (
+    "/v1/cases?limit=50&filter=review_overdue",
+    "/v1/worklists/promises?limit=50",
+    "/v1/worklists/promises?limit=50&whose=mine&overdue=true",
+    "/v1/worklists/awaiting-answer?limit=50",
+    "/v1/notices?limit=50",
 )
-
-
-def fill(database: Path, count: int) -> None:
-    """So many cases, straight into the tables."""
-    connection = sqlite3.connect(database)
-    connection.execute("PRAGMA synchronous=OFF")
-    connection.execute("PRAGMA cache_size=-400000")
-    for statement in FILLING:
-        connection.execute(statement, {"count": count} if ":count" in statement else {})
-    connection.commit()
-    connection.close()
+_DEADLINE_SECONDS = 60.0
+_SERVICES = ("case", "assessment", "consent")
 
 
 @dataclass(frozen=True)
@@ -126,72 +59,112 @@ class Asker:
         return answer.body
 
 
+Ask = Callable[[Asker, Random], Awaitable[None]]
+
+
 def measure() -> list[dict[str, Any]]:
-    """The two ratios: the median over rounds, with the interquartile range as spread."""
+    """The ratios on SQLite: the median over rounds, with the interquartile range as spread."""
     with tempfile.TemporaryDirectory() as name:
-        return asyncio.run(_measure(Path(name)))
+        folder = Path(name)
+        few, many = [
+            {service: f"sqlite:///{folder}/{count}-{service}.sqlite3" for service in _SERVICES}
+            for count in (FEW, MANY)
+        ]
+        return asyncio.run(_measure(folder, few, many, process_time))
 
 
-async def _measure(folder: Path) -> list[dict[str, Any]]:
+def measure_on_postgres() -> list[dict[str, Any]]:
+    """The same on a PostgreSQL of its own, out of the wheel that the tests use."""
+    from tests.support.postgres import postgres_server
+
+    with tempfile.TemporaryDirectory() as name, postgres_server() as server:
+        few, many = [{service: server.create(service) for service in _SERVICES} for _ in (FEW, MANY)]
+        return asyncio.run(_measure(Path(name), few, many, perf_counter))
+
+
+async def _measure(
+    folder: Path, few: Mapping[str, str], many: Mapping[str, str], clock: Callable[[], float]
+) -> list[dict[str, Any]]:
     async with AsyncExitStack() as stack:
-        few, many = [await _suite(stack, folder / str(count), count) for count in (FEW, MANY)]
+        pair = [
+            await _suite(stack, folder / str(count), databases, count)
+            for databases, count in ((few, FEW), (many, MANY))
+        ]
         random = Random(20260101)
-        records = []
-        for name, asked in ASKED_EACH_ROUND.items():
-            ask = _a_page if name.startswith("caseload") else _a_case
-            ratios = []
-            for number in range(ROUNDS + 1):
-                pair = (few, many) if number % 2 else (many, few)
-                took = {id(one): await _seconds(ask, one, asked, random) for one in pair}
-                ratios.append(took[id(many)] / took[id(few)])
-            # The first round warms both.
-            records.append(_record(name, ratios[1:], asked))
-        return records
+        return [
+            _record(name, await _ratios(ask, times, pair, random, clock), times)
+            for name, (ask, times) in ASKED_EACH_ROUND.items()
+        ]
 
 
-async def _suite(stack: AsyncExitStack, folder: Path, count: int) -> Asker:
-    databases = await asyncio.to_thread(_databases, folder, count)
+async def _ratios(
+    ask: Ask, times: int, pair: list[Asker], random: Random, clock: Callable[[], float]
+) -> list[float]:
+    ratios = []
+    for number in range(ROUNDS + 1):
+        took = {}
+        for size in (0, 1) if number % 2 else (1, 0):
+            took[size] = await _seconds(ask, pair[size], times, random, clock)
+        ratios.append(took[1] / took[0])
+    # The first round warms both.
+    return ratios[1:]
+
+
+async def _suite(stack: AsyncExitStack, folder: Path, databases: Mapping[str, str], count: int) -> Asker:
+    await asyncio.to_thread(_prepare, folder, databases, count)
     key = load_or_make_signing_key(folder / "issuer.json", "issuer-1")
     issuer = DevelopmentIssuer("http://issuer.example", key, USERS)
     suite = compose(folder / "keys", databases, issuer, deadline_seconds=_DEADLINE_SECONDS)
     await stack.enter_async_context(suite.running())
-    own = sqlite3.connect(folder / "case.sqlite3").execute(
-        'SELECT case_id FROM caseload WHERE "user" = ?', (READER,)
-    )
-    cases = [row[0] for row in own]
+    engine = create_engine(databases["case"])
+    with engine.connect() as connection:
+        own = text('SELECT case_id FROM caseload WHERE "user" = :reader ORDER BY case_id')
+        cases = list(connection.execute(own, {"reader": READER}).scalars())
+    engine.dispose()
     assert len(cases) == count // WORKERS
     return Asker(InProcess(suite.gateway), issuer.token(USERS[READER]), cases)
 
 
-def _databases(folder: Path, count: int) -> dict[str, str]:
+def _prepare(folder: Path, databases: Mapping[str, str], count: int) -> None:
     folder.mkdir()
-    databases = {s: f"sqlite:///{folder / s}.sqlite3" for s in ("case", "assessment", "consent")}
     for service, url in databases.items():
         migrate(url, f"services.{service}")
-    fill(folder / "case.sqlite3", count)
+    print(f"  {count:,} cases: ", end="", flush=True)
+    began = perf_counter()
+    fill(databases["case"], count, says=lambda _: print(".", end="", flush=True))
+    print(f" {perf_counter() - began:.0f} s", flush=True)
     for agency in AGENCIES:
         add_first_agency(databases["consent"], agency.code, agency.kind, agency.name)
-    return databases
 
 
-async def _a_page(asker: Asker, _: Random) -> bytes:
+async def _a_page(asker: Asker, _: Random) -> None:
     answer = await asker.get(PAGE)
     assert answer.count(b'"relationship":"member"') == 50
-    return answer
 
 
-async def _a_case(asker: Asker, random: Random) -> bytes:
-    return await asker.get(f"/v1/cases/{random.choice(asker.cases)}")
+async def _a_case(asker: Asker, random: Random) -> None:
+    await asker.get(f"/v1/cases/{random.choice(asker.cases)}")
 
 
-async def _seconds(
-    ask: Callable[[Asker, Random], Awaitable[bytes]], asker: Asker, times: int, random: Random
-) -> float:
+async def _the_worklists(asker: Asker, _: Random) -> None:
+    for path in WORKLISTS:
+        answer = await asker.get(path)
+        assert answer.count(b'"id":') >= 50, (path, answer[:300])
+
+
+ASKED_EACH_ROUND: Mapping[str, tuple[Ask, int]] = {
+    "caseload_200k_vs_2k": (_a_page, 4),
+    "case_view_200k_vs_2k": (_a_case, 30),
+    "worklists_200k_vs_2k": (_the_worklists, 2),
+}
+
+
+async def _seconds(ask: Ask, asker: Asker, times: int, random: Random, clock: Callable[[], float]) -> float:
     gc.collect()
-    started = process_time()
+    started = clock()
     for _ in range(times):
         await ask(asker, random)
-    return process_time() - started
+    return clock() - started
 
 
 def _record(name: str, ratios: list[float], asked: int) -> dict[str, Any]:
@@ -207,5 +180,5 @@ def _record(name: str, ratios: list[float], asked: int) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    for record in measure():
+    for record in measure_on_postgres() if sys.argv[1:] == ["postgres"] else measure():
         print(record)

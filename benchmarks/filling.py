@@ -34,13 +34,13 @@ class _Spelling:
 
 _SQLITE = _Spelling(
     hex=lambda number, width: f"printf('%0{width}x', {number})",
-    day=lambda days: f"date('2027-01-01', '+' || ({days}) || ' days')",
+    day=lambda days: f"date('2025-01-01', '+' || ({days}) || ' days')",
     moment=lambda seconds: f"datetime('2026-01-05 09:00:00', '+' || ({seconds}) || ' seconds') || '.000000'",
     json=lambda text: text,
 )
 _POSTGRES = _Spelling(
     hex=lambda number, width: f"lpad(to_hex({number}), {width}, '0')",
-    day=lambda days: f"(DATE '2027-01-01' + CAST({days} AS INTEGER))",
+    day=lambda days: f"(DATE '2025-01-01' + CAST({days} AS INTEGER))",
     moment=lambda seconds: f"(TIMESTAMPTZ '2026-01-05 09:00:00+00' + ({seconds}) * INTERVAL '1 second')",
     json=lambda text: f"CAST({text} AS JSON)",
 )
@@ -158,7 +158,7 @@ class _Filling:
                 "promises",
                 "entry_id, case_id, kind, accountable, responsible_user, status, open, due_on, needed_on, "
                 "promised_at, asked, asked_at",
-                (ids["action"], ids["case"], "'action'", _SCHOOL, _USER, "'agreed'", "n % 3 = 0", due, due,
+                (ids["action"], ids["case"], "'action'", _SCHOOL, _USER, "'agreed'", "n % 3 > 0", due, due,
                  began, "0", "NULL"),
             ),
             self._insert(
@@ -182,7 +182,7 @@ class _Filling:
             ),
             notice(
                 "notice", "'nomination'", f"'user:' || {_USER}",
-                f"CASE n % 3 WHEN 0 THEN NULL ELSE {then} END",
+                f"CASE n % 3 WHEN 0 THEN {then} ELSE NULL END",
             ),
             notice("told", "'review_overdue'", "'role:team_manager'", "NULL"),
         ]  # fmt: skip
