@@ -13,6 +13,7 @@ from services.gateway.guards import identify_with
 from services.gateway.issuer_keys import DiscoveredKeys
 from services.gateway.notice import notice
 from services.gateway.openapi import describe
+from services.gateway.pace import Admit, admit_at
 from services.gateway.parts import GatewayParts
 from services.gateway.routes import (
     actions,
@@ -63,6 +64,7 @@ from services.gateway.settings import GatewaySettings, UpstreamUrls, from_enviro
 from services.gateway.upstreams import Upstreams
 from shared.clock import Clock, Deadline, Monotonic, monotonic, utc_now
 from shared.identity import InternalTokens, KeySource, TokenVerifier
+from shared.limits import RateLimit
 from shared.upstream import Transport, Upstream
 from shared.web import add_routes, create_web_app
 
@@ -111,6 +113,8 @@ AREAS = (
     meetings,
     reviews,
 )
+IN_DANGER = (break_glass, concerns)
+"""What is sent here must get through, however often its sender asked before."""
 DESCRIPTION = (
     "One case, many agencies: each sees what it may see, and anyone entitled to ask can be told why. Every "
     "request acts in one role for one agency (Acting-Role, Acting-Agency) and for one purpose (Purpose)."
@@ -157,7 +161,7 @@ def create_app(
         description=DESCRIPTION,
         lifespan=lifespan,
         ready=ready,
-        identify=identify_with(verifier),
+        identify=identify_with(verifier, _pace(settings.requests_per_minute, monotonic)),
         notice=sentence,
         with_openapi=True,
         metrics_token=settings.metrics_token,
@@ -168,6 +172,14 @@ def create_app(
     add_api_docs(app)
     describe(app)
     return app
+
+
+def _pace(requests_per_minute: int, monotonic: Monotonic) -> Admit | None:
+    if requests_per_minute <= 0:
+        return None
+    urgent = (route for area in IN_DANGER for route in area.router.routes)
+    never_refused = {("POST", route.path) for route in urgent if "POST" in (route.methods or ())}
+    return admit_at(RateLimit(requests_per_minute, monotonic), never_refused)
 
 
 def _sockets(urls: UpstreamUrls) -> dict[str, Transport]:

@@ -61,14 +61,20 @@ class SignedInUser:
     memberships: tuple[Membership, ...]
 
 
-def identify_with(verifier: TokenVerifier) -> Identify:
-    """Who a bearer token says is there; raises the one 401 for a token that is not good in any way."""
+def identify_with(
+    verifier: TokenVerifier, admit: Callable[[Request, SignedInUser], None] | None = None
+) -> Identify:
+    """Who a bearer token says is there; raises the one 401 for a token that is not good in any way, and
+    whatever ``admit`` raises for somebody who asks too often."""
 
     async def identify(request: Request) -> SignedInUser:
         try:
-            return _user_of(await verifier.verify(bearer_token(request.headers.get("authorization"))))
+            user = _user_of(await verifier.verify(bearer_token(request.headers.get("authorization"))))
         except NotGood:
             raise unauthenticated() from None
+        if admit is not None:
+            admit(request, user)
+        return user
 
     return identify
 

@@ -19,6 +19,7 @@ _PROBLEMS = {
     "415": "Not JSON.",
     "422": "Something needs correcting; the fields are named.",
     "428": "If-Match is missing.",
+    "429": "The caller asked too often; go on after Retry-After.",
     "503": "It cannot be answered right now; try again after Retry-After.",
 }
 _ONLY_WRITES = {"400", "409", "413", "415"}

@@ -8,13 +8,15 @@ import orjson
 from shared.settings import Environment, SettingError
 
 PORT = 8000
+REQUESTS_PER_MINUTE = 1_200
 CURSOR_KEY_BYTES = 32
 
 
 @dataclass(frozen=True, slots=True)
 class GatewaySettings:
     """``private_key`` is the JWK with which the gateway signs for the data services; ``cursor_key`` seals
-    cursors; ``deadline_seconds`` is D; ``emergency_telephone`` stands in every notice."""
+    cursors; ``deadline_seconds`` is D; ``emergency_telephone`` stands in every notice;
+    ``requests_per_minute`` is what one user of one agency may ask of one process, 0 for any number."""
 
     oidc_issuer: str
     oidc_audience: str
@@ -22,6 +24,7 @@ class GatewaySettings:
     cursor_key: bytes
     deadline_seconds: float = 1.0
     emergency_telephone: str = "999"
+    requests_per_minute: int = 0
     host: str = "127.0.0.1"
     port: int = PORT
     metrics_token: str = ""
@@ -46,6 +49,7 @@ def from_environment(environment: Environment | None = None) -> tuple[GatewaySet
         cursor_key=cursor_key,
         deadline_seconds=environment.number("DEADLINE_SECONDS", 1.0),
         emergency_telephone=environment.text("EMERGENCY_TELEPHONE", "999"),
+        requests_per_minute=environment.whole_number("REQUESTS_PER_MINUTE", REQUESTS_PER_MINUTE),
         host=environment.text("HOST", "127.0.0.1"),
         port=environment.whole_number("PORT", PORT),
         metrics_token=environment.text("METRICS_TOKEN", ""),

@@ -217,7 +217,7 @@ class CheckedClient(httpx.AsyncClient):
             assert document["status"] == response.status_code
             has_notice = response.status_code in (404, 503)
             assert document.get("notice") == (NOTICE if has_notice else None)
-        assert ("retry-after" in headers) == (response.status_code == 503)
+        assert ("retry-after" in headers) == (response.status_code in (429, 503))
         assert ("www-authenticate" in headers) == (response.status_code == 401)
 
     async def _check_print(self, response: httpx.Response) -> None:
@@ -391,6 +391,7 @@ class World:
         monotonic: Monotonic = monotonic,
         deadline_seconds: float | None = None,
         metrics_token: str = "",
+        requests_per_minute: int = 0,
     ) -> FastAPI:
         """One more gateway before the same services, reached by other transports where they are given."""
         settings = GatewaySettings(
@@ -400,6 +401,7 @@ class World:
             cursor_key=load_or_make_secret(self.keys_folder / CURSOR_KEY),
             deadline_seconds=deadline_seconds or self.deadline_seconds,
             metrics_token=metrics_token,
+            requests_per_minute=requests_per_minute,
         )
         own = {name: InProcess(app) for name, app in self.suite.services.items()}
         keys = FixedKeys(self.issuer.jwk_set)
