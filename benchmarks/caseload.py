@@ -35,7 +35,6 @@ ROUNDS = 7
 PAGE = "/v1/cases?limit=50"
 WORKLISTS = (
     "/v1/cases?limit=50&filter=review_overdue",
-    "/v1/worklists/promises?limit=50",
     "/v1/worklists/promises?limit=50&whose=mine&overdue=true",
     "/v1/worklists/awaiting-answer?limit=50",
     "/v1/notices?limit=50",

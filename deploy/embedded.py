@@ -15,6 +15,8 @@ from deploy.keys import load_or_make_signing_key
 from deploy.seed import seed_first_story, seed_other_stories
 from deploy.settings import EmbeddedSettings, embedded_settings
 from deploy.stories.client import Refused
+from services.case.clocks.operations import run_daily
+from shared.clock import utc_now
 from shared.database import migrate
 from shared.service import SERVER, spare_the_collector
 
@@ -27,11 +29,16 @@ class EmbeddedApp:
     """The gateway, with the development issuer under ``/identity``."""
 
     def __init__(
-        self, suite: Suite, issuer_app: ASGIApp, afterwards: Callable[[], Awaitable[None]] | None = None
+        self,
+        suite: Suite,
+        issuer_app: ASGIApp,
+        afterwards: Callable[[], Awaitable[None]] | None = None,
+        daily: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
         self.suite = suite
         self._issuer_app = issuer_app
         self.afterwards = afterwards
+        self.daily = daily
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -46,12 +53,17 @@ class EmbeddedApp:
         await receive()
         async with self.suite.running():
             await send({"type": "lifespan.startup.complete"})
-            later = None if self.afterwards is None else asyncio.ensure_future(self.afterwards())
+            later = asyncio.ensure_future(self._beside())
             await receive()
-            if later is not None and not later.done():
-                later.cancel()
-                await asyncio.wait([later])
+            later.cancel()
+            await asyncio.wait([later])
         await send({"type": "lifespan.shutdown.complete"})
+
+    async def _beside(self) -> None:
+        """What is done while it serves, so that nobody waits for it."""
+        for what in (self.afterwards, self.daily):
+            if what is not None:
+                await what()
 
 
 async def _no_pause(_: float) -> None:
@@ -76,7 +88,13 @@ def prepare(settings: EmbeddedSettings) -> tuple[EmbeddedApp, DevelopmentIssuer]
     suite = compose(keys, settings.database_urls, issuer, deadline_seconds=settings.deadline_seconds)
     seeded = not settings.seed or (settings.folder / SEEDED).exists()
     rest = None if seeded else partial(seed_rest, settings, suite, issuer)
-    return EmbeddedApp(suite, create_issuer_app(issuer), rest), issuer
+    case = suite.services["case"].state.parts
+    daily = partial(run_daily, case.store, case.extra, now=utc_now, sleep=asyncio.sleep, failed=_say)
+    return EmbeddedApp(suite, create_issuer_app(issuer), rest, daily), issuer
+
+
+def _say(what: str) -> None:
+    print(what, flush=True)
 
 
 async def _seed_first(settings: EmbeddedSettings, suite: Suite, issuer: DevelopmentIssuer) -> None:

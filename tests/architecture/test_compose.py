@@ -21,6 +21,7 @@ from tests.support.postgres import SERVICES, cluster
 DATA_SERVICES = set(SERVICES)
 SUITE = DATA_SERVICES | {"gateway"}
 ONCE = {"keys"} | {f"migrate-{name}" for name in SERVICES}
+BESIDE = {"clocks"}
 
 
 @cache
@@ -46,7 +47,7 @@ def mounts(volume: str) -> dict[str, str]:
 
 
 def test_it_starts_the_whole_suite_from_one_image() -> None:
-    assert containers().keys() == SUITE | ONCE | {"postgres"}
+    assert containers().keys() == SUITE | ONCE | BESIDE | {"postgres"}
     ours = [container for name, container in containers().items() if name != "postgres"]
     assert {container["image"] for container in ours} == {"teamaround:local"}
     assert {container["build"]["dockerfile"] for container in ours} == {"deploy/Dockerfile"}
@@ -65,7 +66,7 @@ def test_the_gateway_alone_can_sign_and_the_others_can_check() -> None:
     assert mounts("gateway-keys") == {"keys": "/keys/gateway", "gateway": "/keys/gateway:ro"}
     public = mounts("public-keys")
     assert public.pop("keys") == "/keys/public"
-    assert public.keys() == DATA_SERVICES | {f"migrate-{name}" for name in SERVICES}
+    assert public.keys() == DATA_SERVICES | {f"migrate-{name}" for name in SERVICES} | BESIDE
     assert set(public.values()) == {"/keys/public:ro"}
 
 
@@ -131,6 +132,12 @@ def test_services_wait_for_what_they_need() -> None:
     }
 
 
+def test_the_clocks_run_beside_the_case_service_on_its_store() -> None:
+    clocks, case = containers()["clocks"], containers()["case"]
+    assert clocks["command"] == [*case["command"], "clocks", "daily"]
+    assert all(clocks[what] == case[what] for what in ("environment", "volumes", "depends_on", "restart"))
+
+
 def settings_read() -> set[str]:
     """Every setting that the code asks its environment for."""
     return {
@@ -147,12 +154,13 @@ def settings_read() -> set[str]:
 
 
 def test_every_variable_is_one_that_some_settings_read() -> None:
-    set_here = {variable for name in SUITE | ONCE for variable in containers()[name].get("environment", {})}
+    ours = SUITE | ONCE | BESIDE
+    set_here = {variable for name in ours for variable in containers()[name].get("environment", {})}
     assert len(set_here) >= 12
     assert set_here - settings_read() == set()
 
 
-@pytest.mark.parametrize("name", sorted(SUITE | ONCE))
+@pytest.mark.parametrize("name", sorted(SUITE | ONCE | BESIDE))
 def test_every_command_names_a_module_that_exists(name: str) -> None:
     python, option, module, *_ = containers()[name]["command"]
     assert (python, option) == ("python", "-m")

@@ -159,7 +159,7 @@ async def test_every_replica_may_run_the_clocks_at_once(service: CaseService) ->
     first, second = open_store(service.url), open_store(service.url)
     try:
         raised = await asyncio.gather(
-            *(store.write(run_clocks, at, CaseworkRules()) for store in (first, second) * 3)
+            *(run_clocks(store, at, CaseworkRules()) for store in (first, second) * 3)
         )
     finally:
         await first.close()

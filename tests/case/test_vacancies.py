@@ -88,7 +88,7 @@ async def test_a_case_is_vacant_from_when_it_lost_its_lead_until_somebody_accept
 async def run(service: CaseService, rules: CaseworkRules = RULES) -> dict[str, int]:
     store = open_store(service.url)
     try:
-        return await store.write(run_clocks, service.clock(), rules)
+        return await run_clocks(store, service.clock(), rules)
     finally:
         await store.close()
 

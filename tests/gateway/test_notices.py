@@ -141,7 +141,7 @@ async def test_after_thirty_days_without_an_answer_a_case_goes_back_to_its_autho
         await world.as_("nadia.bell").post(f"/v1/cases/{cases[number]}/consents", body)
 
     async def told(user: str) -> set[str]:
-        await world.store("case").write(run_clocks, world.clock.now, CaseworkRules())
+        await run_clocks(world.store("case"), world.clock.now, CaseworkRules())
         found = (await world.as_(user).get("/v1/notices"))["notices"]
         return {one["case"] for one in found if one["kind"] == NO_ANSWER}.intersection(cases)
 

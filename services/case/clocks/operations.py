@@ -5,7 +5,7 @@ else, so that it may run on every replica and as often as one likes: it raises a
 """
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from datetime import datetime
 
 from services.case.cases.operations import reviews_overdue, without_answer
@@ -19,10 +19,13 @@ from services.case.promises.operations import long_overdue, overdue
 from services.case.referrals.operations import nobodys_case, without_reply
 from services.case.reviews.operations import escalated
 from services.case.vacancies.operations import vacant_too_long
-from shared.database import WriteSession, open_store
+from shared.database import Store, WriteSession, open_store
+from shared.problems import Problem
 from shared.vocabulary import NO_ANSWER
 
 Clock = Callable[[WriteSession, datetime, CaseworkRules], Iterable[NewNotice]]
+A_DAY = 24 * 60 * 60.0
+BEFORE_THE_NEXT_TRY = 10 * 60.0
 
 CLOCKS: Mapping[str, Clock] = {
     "review_overdue": reviews_overdue,
@@ -41,18 +44,46 @@ CLOCKS: Mapping[str, Clock] = {
 """By the kind of notice that each raises."""
 
 
-def run_clocks(session: WriteSession, at: datetime, rules: CaseworkRules) -> dict[str, int]:
-    """Look at every clock once; per clock how many notices were raised that were not there before."""
-    return {name: raise_notices(session, due(session, at, rules), at) for name, due in CLOCKS.items()}
+async def run_clocks(store: Store, at: datetime, rules: CaseworkRules) -> dict[str, int]:
+    """Look at every clock once; per clock how many notices were raised that were not there before.
+
+    Each in a transaction of its own, so that nobody who writes waits for all of them.
+    """
+    return {name: await store.write(_look_at, due, at, rules) for name, due in CLOCKS.items()}
+
+
+def _look_at(session: WriteSession, due: Clock, at: datetime, rules: CaseworkRules) -> int:
+    return raise_notices(session, due(session, at, rules), at)
+
+
+async def run_daily(
+    store: Store,
+    rules: CaseworkRules,
+    *,
+    now: Callable[[], datetime],
+    sleep: Callable[[float], Awaitable[None]],
+    raised: Callable[[Mapping[str, int]], None] = lambda _: None,
+    failed: Callable[[str], None],
+) -> None:
+    """Look at everything now, and again each day; never ends. Where the store cannot be reached it is tried
+    again soon: what fell due meanwhile is not lost."""
+    while True:
+        try:
+            raised(await run_clocks(store, now(), rules))
+        except Problem as problem:
+            failed(f"The clocks could not run: {problem.detail}")
+            await sleep(BEFORE_THE_NEXT_TRY)
+        else:
+            await sleep(A_DAY)
 
 
 def run_clocks_of(database_url: str, at: datetime, rules: CaseworkRules) -> dict[str, int]:
-    """The same on a database by its URL, in one transaction."""
+    """The same on a database by its URL."""
 
     async def run() -> dict[str, int]:
         store = open_store(database_url)
         try:
-            return await store.write(run_clocks, at, rules)
+            return await run_clocks(store, at, rules)
         finally:
             await store.close()
 
