@@ -22,7 +22,7 @@ REFUSER = "eastmere-mental-health"
 
 async def clocks_run(world: World) -> None:
     """The daily run, as it is at the world's own time."""
-    await world.store("case").write(run_clocks, world.clock.now, CaseworkRules())
+    await run_clocks(world.store("case"), world.clock.now, CaseworkRules())
 
 
 async def plan_a_meeting(world: World, house: House) -> str:

@@ -192,7 +192,7 @@ async def agree(home: HouseWorld, user: str, *actions: dict[str, Any]) -> list[s
 
 async def told_of(home: HouseWorld, user: str, path: str = "/v1/notices?limit=100") -> list[tuple[str, str]]:
     """Kind and what it is about, of every notice of the household that somebody finds, oldest first."""
-    await home.world.store("case").write(run_clocks, home.world.clock.now, CaseworkRules())
+    await run_clocks(home.world.store("case"), home.world.clock.now, CaseworkRules())
     found, following = [], path
     while following:
         page = await home.world.as_(user).get(following)
