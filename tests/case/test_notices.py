@@ -10,14 +10,22 @@ import subprocess
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import orjson
 import pytest
 
 from services.case.casework_rules import CaseworkRules
-from services.case.clocks.operations import CLOCKS, run_clocks, run_clocks_of
+from services.case.clocks.operations import (
+    A_DAY,
+    BEFORE_THE_NEXT_TRY,
+    CLOCKS,
+    run_clocks,
+    run_clocks_of,
+    run_daily,
+)
 from services.case.settings import from_environment
-from shared.database import open_store
+from shared.database import Store, database_unavailable, open_store
 from shared.identity import Caller, public_part
 from shared.settings import SettingError
 from tests.case.conftest import KEY, SCHOOL, SCHOOL_MANAGER, YOT, CaseService, Json
@@ -205,3 +213,50 @@ def test_a_partnership_names_what_differs_from_the_usual_rules(
     file.unlink()
     with pytest.raises(SettingError, match="cannot be read"):
         from_environment()
+
+
+class Away(Store):
+    """A store that cannot be reached while it is ``away``."""
+
+    def __init__(self, inner: Store) -> None:
+        self.inner = inner
+        self.away = False
+
+    async def read(self, operation: Any, *args: Any, **kwargs: Any) -> Any:
+        return await self.inner.read(operation, *args, **kwargs)
+
+    async def write(self, operation: Any, *args: Any, **kwargs: Any) -> Any:
+        if self.away:
+            raise database_unavailable()
+        return await self.inner.write(operation, *args, **kwargs)
+
+    async def close(self) -> None:
+        await self.inner.close()
+
+
+async def test_the_clocks_run_each_day_and_are_tried_again_soon_when_the_store_is_away(
+    service: CaseService,
+) -> None:
+    """Fails when a day is left out, when it does not begin at once, or when one failure ends it."""
+    for day in ("2031-03-03", "2031-03-04", "2031-03-05"):
+        await service.case(review_on=day)
+    slept, counted, said = list[float](), list[int](), list[str]()
+    store = Away(open_store(service.url))
+
+    async def sleep(seconds: float) -> None:
+        slept.append(seconds)
+        service.clock.turn(seconds=seconds)
+        store.away = len(slept) in (2, 3)
+        if len(slept) == 5:
+            raise asyncio.CancelledError
+
+    service.clock.turn(days=1)
+    with pytest.raises(asyncio.CancelledError):
+        await run_daily(
+            store, CaseworkRules(), now=service.clock, sleep=sleep, failed=said.append,
+            raised=lambda raised: counted.append(raised["review_overdue"]),
+        )  # fmt: skip
+    await store.close()
+    assert slept == [A_DAY, A_DAY, BEFORE_THE_NEXT_TRY, BEFORE_THE_NEXT_TRY, A_DAY]
+    assert counted == [1, 1, 1]
+    assert len(said) == 2

@@ -2,8 +2,10 @@
 
 import asyncio
 import sqlite3
+from collections.abc import MutableMapping
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import orjson
 import pytest
@@ -60,3 +62,41 @@ def test_somebody_has_left_and_the_case_that_they_led_shows_the_gap(folder: Path
     assert left == [("joan.reed", "jobcentre-east")]
     led = "SELECT id FROM cases WHERE id NOT IN (SELECT case_id FROM leaderships WHERE until IS NULL)"
     assert len(rows(folder, "case", led)) == 2, "J's, whom everybody refused, and the task force's"
+
+
+def test_what_is_done_beside_serving_begins_once_it_serves_and_ends_with_it(tmp_path: Path) -> None:
+    """Fails when the start waits for the stories or the clocks, or when either outlives the server."""
+    urls = {service: f"sqlite:///{tmp_path / service}.sqlite3" for service in DATA_SERVICES}
+    prepared, _ = prepare(EmbeddedSettings(tmp_path, "127.0.0.1", 8000, 1.0, False, urls))
+    assert prepared.afterwards is None
+    assert prepared.daily is not None
+    happened: list[str] = []
+
+    async def stories() -> None:
+        happened.append("stories")
+
+    async def clocks() -> None:
+        happened.append("clocks")
+        stop.set()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            happened.append("no more clocks")
+
+    async def receive() -> dict[str, str]:
+        if happened:
+            await stop.wait()
+        return {"type": "lifespan"}
+
+    async def send(message: MutableMapping[str, Any]) -> None:
+        happened.append(message["type"])
+
+    async def live() -> None:
+        await EmbeddedApp(prepared.suite, prepared.suite.gateway, stories, clocks)(
+            {"type": "lifespan"}, receive, send
+        )
+
+    stop = asyncio.Event()
+    asyncio.run(live())
+    up, down = "lifespan.startup.complete", "lifespan.shutdown.complete"
+    assert happened == [up, "stories", "clocks", "no more clocks", down]
