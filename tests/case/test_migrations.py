@@ -18,7 +18,7 @@ from sqlalchemy.exc import IntegrityError
 
 from services.case.bundles.repository import case_bundles
 from services.case.casework_rules import CaseworkRules
-from services.case.clocks.operations import run_clocks
+from services.case.clocks.operations import run_clocks_of
 from shared.database import migrate, open_store
 from shared.identity import Caller
 from tests.case.test_storage import HEAD, MIGRATIONS, empty
@@ -348,14 +348,7 @@ def test_notices_rest_on_what_they_are_about_and_warnings_are_raised_anew(newest
     late = found["of-action"]
     assert (late["about"], late["occasion"]) == (f"action-{LED}", DAY.isoformat())
 
-    async def run() -> dict[str, int]:
-        store = open_store(empty)
-        try:
-            return await store.write(run_clocks, later(90), CaseworkRules())
-        finally:
-            await store.close()
-
-    raised = asyncio.run(run())
+    raised = run_clocks_of(empty, later(90), CaseworkRules())
     warnings = [row for row in everything(newest)["notices"] if row["kind"] == "late_for_what_follows"]
     assert len(warnings) == raised["late_for_what_follows"] > 0
     assert {row["because"] for row in warnings} == {f"action-{LED}", "needed"}
