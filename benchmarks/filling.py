@@ -155,6 +155,9 @@ class _Filling:
             "INSERT INTO vacancies (case_id, since) SELECT c.id, c.opened_at FROM cases c "
             "WHERE NOT EXISTS (SELECT 1 FROM leaderships l WHERE l.case_id = c.id)",
             self._insert(
+                "review_owners", 'case_id, "user", agency', (ids["case"], _USER, _SCHOOL), _EACH_TENTH
+            ),
+            self._insert(
                 "promises",
                 "entry_id, case_id, kind, accountable, responsible_user, status, open, due_on, needed_on, "
                 "promised_at, asked, asked_at",

@@ -3,8 +3,7 @@
 Each adds its own part, sees what it may of the others', and pledges something. The volunteer mentor sees the
 goals, the pledges in outline and the day of the review, and nothing of the rest.
 
-Meetings, papers per attendee, invitations to the panel and the rule that a fourteen-year-old is too old come
-later: here the services are the team, their pledges are actions, and the appointment is the review.
+Here the services are the team, and what they promise are actions. Their panel meets in ``panel_meeting``.
 """
 
 from dataclasses import dataclass

@@ -6,7 +6,7 @@ Joan Reed leads the case until she leaves the Jobcentre: her access ends the sam
 """
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from deploy.stories.client import Api
@@ -106,6 +106,35 @@ async def read_in_both_places(api: Api, case: str) -> dict[str, Any]:
         agency: await (await api.sign_in(IN_TWO_PLACES, agency=agency)).get(f"/v1/cases/{case}")
         for agency in (HOUSING, JOBCENTRE)
     }
+
+
+async def adviser_promises(api: Api, story: TaskForce, today: date) -> str:
+    """Joan Reed takes something on herself; gives the action's id."""
+    made = await (await api.sign_in(LEAVER)).post(
+        f"/v1/cases/{story.case}/actions",
+        {
+            "actions": [
+                {
+                    "desired_outcome": "Money coming in again",
+                    "action": "Go with her to the appeal",
+                    "accountable": JOBCENTRE,
+                    "responsible_user": LEAVER,
+                    "responsible_name": "Joan Reed",
+                    "by_when": (today + timedelta(days=14)).isoformat(),
+                }
+            ]
+        },
+    )
+    return str(made["actions"][0]["id"])
+
+
+async def somebody_else_does_it(api: Api, story: TaskForce, action: str) -> None:
+    """Will Marsh, who works for the same agency, takes on what she promised."""
+    will = await api.sign_in(IN_TWO_PLACES, agency=JOBCENTRE)
+    actions = (await will.get(f"/v1/cases/{story.case}/actions"))["entries"]
+    etag = next(one["etag"] for one in actions if one["id"] == action)
+    change = {"responsible_user": IN_TWO_PLACES, "responsible_name": "Will Marsh"}
+    await will.patch(f"/v1/cases/{story.case}/actions/{action}", change, etag)
 
 
 async def adviser_leaves(api: Api) -> Any:

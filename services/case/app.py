@@ -26,6 +26,7 @@ from services.case.notices.routes import router as notices
 from services.case.outcomes.routes import router as outcomes
 from services.case.people.routes import router as people
 from services.case.plan.routes import router as plan
+from services.case.pledges.routes import router as pledges
 from services.case.referrals.routes import router as referrals
 from services.case.reports.routes import router as reports
 from services.case.reviews.routes import router as reviews
@@ -44,6 +45,7 @@ ROUTERS = (
     lead_professional,
     team,
     plan,
+    pledges,
     goals,
     outcomes,
     compact,

@@ -41,7 +41,7 @@ PLACEMENTS: Mapping[str, Placement] = {
     "case_opening": Placement((), ("reason",)),
     "closure": Placement(("reason",), ("note",)),
     "action": Placement(
-        ("desired_outcome", "by_when", "starts_on", "needed_by", "status", "accountable", "answer"),
+        ("desired_outcome", "by_when", "starts_on", "needed_by", "status", "accountable", "answer", "pledge"),
         (
             "action",
             "responsible_name",
@@ -54,6 +54,8 @@ PLACEMENTS: Mapping[str, Placement] = {
             "agreed_at",
             "ended_because",
             "source",
+            "what_happened",
+            "said_by",
         ),
     ),
     "plan_goal": Placement(("goal", "by_when", "status"), ("family_wishes", "agreed_at", "what_came_of_it")),
@@ -150,7 +152,9 @@ PLACEMENTS: Mapping[str, Placement] = {
     ),
     "strength": Placement(("element", "headline"), ("narrative", "evidence", "whose_view")),
     "need": Placement(("element", "headline"), ("narrative", "evidence", "whose_view")),
-    "conclusion": Placement(("conclusion",), ("explanation", "referred_at", "referred_to")),
+    "conclusion": Placement(
+        ("conclusion", "follow_up_owner", "follow_up_on"), ("explanation", "referred_at", "referred_to")
+    ),
     "agreed_action": Placement(("desired_outcome", "by_when", "accountable"), ("action", "responsible_name")),
     "goal": Placement(("text",), ()),
     "review": Placement(("review_on",), ("reviewed_by",)),

@@ -50,6 +50,8 @@ PLACE_FREE: Mapping[str, tuple[str, ...]] = {
         "family_wishes",
         "outcome",
         "ended_because",
+        "pledge",
+        "what_happened",
     ),
     "plan_goal": ("goal", "by_when", "status", "family_wishes", "what_came_of_it"),
     "outcome_measure": PLACEMENTS["outcome_measure"].all,

@@ -138,12 +138,15 @@ class Need(ElementContent):
 
 
 class Conclusion(Record):
-    """What the assessor concludes; for a risk of harm also when and to whom it was referred."""
+    """What the assessor concludes; for a risk of harm also when and to whom it was referred, who sees to it
+    that they are followed up (``follow_up_owner``, a place on the team) and when next."""
 
     conclusion: ConclusionCode
     explanation: Text | None = None
     referred_at: Moment | None = None
     referred_to: Line | None = None
+    follow_up_owner: Id | None = None
+    follow_up_on: Day | None = None
 
 
 class AgreedAction(Record):
@@ -500,6 +503,8 @@ class EntryChanges(Record):
     explanation: Text | None = None
     referred_at: Moment | None = None
     referred_to: Line | None = None
+    follow_up_owner: Id | None = None
+    follow_up_on: Day | None = None
     desired_outcome: Text | None = None
     action: Text | None = None
     responsible_name: Line | None = None

@@ -5,26 +5,12 @@ from typing import Annotated, Self
 
 from pydantic import ConfigDict, Field, model_validator
 
-from shared.records.base import AgencyCode, Day, Id, Record, Text
+from shared.records.base import Day, Id, Record, Text
+from shared.records.parties import Party
 from shared.records.plan import Categories, Subjects
 
 _COMPACT = "9d0b6a52-1e0f-4c55-8d1b-6b5a2f8f7c31"
 _PERSON = "3f8a4c1e-0d7b-4a56-9c21-5b7f0e6d2a11"
-
-
-class Party(Record):
-    """One side of a promise: an agency, or somebody of the family."""
-
-    model_config = ConfigDict(json_schema_extra={"example": {"agency": "northgate-school"}})
-
-    agency: AgencyCode | None = None
-    person: Id | None = None
-
-    @model_validator(mode="after")
-    def _one_of_both(self) -> Self:
-        if (self.agency is None) == (self.person is None):
-            raise ValueError("Name an agency or a person, one of both.")
-        return self
 
 
 class CommitmentStatus(StrEnum):

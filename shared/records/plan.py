@@ -7,6 +7,7 @@ from pydantic import ConfigDict, Discriminator, Field, Tag, WrapValidator, model
 
 from shared.records.base import AgencyCode, Day, Id, Line, Record, Text, UserId, Version
 from shared.records.kinds import located_plainly
+from shared.records.parties import Party
 from shared.vocabulary import Category
 
 _ASSESSMENT = "5d2f8a30-6f0e-4b5e-8a77-1c4f2e9b6d03"
@@ -28,6 +29,18 @@ class ActionAnswer(StrEnum):
     ACCEPTED = "accepted"
     ACCEPTED_IN_PART = "accepted_in_part"
     DECLINED = "declined"
+
+
+class PledgeState(StrEnum):
+    """How a pledge stands. ``delivered`` is the word of the agency that gave it, ``kept`` and ``missed`` that
+    of those to whom it was given."""
+
+    PLEDGED = "pledged"
+    DELIVERED = "delivered"
+    KEPT = "kept"
+    MISSED = "missed"
+    DECLINED = "declined"
+    ENDED = "ended"
 
 
 class ActionSource(Record):
@@ -62,7 +75,8 @@ class AgreedAction(Record):
 
 
 class ActionFields(AgreedAction):
-    """An action as it is kept. ``answer``: what the agency that owes it said; ``agreed_at``: the meeting."""
+    """An action as it is kept. ``answer``: what the agency that owes it said; ``agreed_at``: the meeting;
+    ``pledge``: how it stands as a pledge, if it was given there, with what was said of it and by whom."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -85,6 +99,9 @@ class ActionFields(AgreedAction):
     answer_reason: Text | None = None
     agreed_at: Id | None = None
     ended_because: Text | None = None
+    pledge: PledgeState | None = None
+    what_happened: Text | None = None
+    said_by: Party | None = None
 
 
 Categories = Annotated[tuple[Category, ...], Field(max_length=len(Category))]

@@ -50,6 +50,15 @@ class NewReview(Record):
         return bool(self.model_fields_set - {"review_on"})
 
 
+class FollowUp(Record):
+    """Who sees to somebody at risk, by the id on the roster, and when next. ``unless_owned``: only where
+    nobody does yet."""
+
+    owner: Id
+    review_on: Day
+    unless_owned: bool = False
+
+
 class ReviewFields(Record):
     model_config = ConfigDict(
         json_schema_extra={

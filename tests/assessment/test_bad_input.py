@@ -71,6 +71,11 @@ ENTRIES: dict[str, tuple[dict[str, Any], str]] = {
         "referred_at",
     ),
     "risk without referral": ({"kind": "conclusion", "conclusion": "risk_of_harm"}, "referred_at"),
+    "risk that nobody looks after": (
+        {"kind": "conclusion", "conclusion": "risk_of_harm", "referred_at": "2030-03-04T08:00:00Z",
+         "referred_to": "X", "follow_up_on": "2030-03-11"},
+        "follow_up_owner",
+    ),
     "unknown conclusion": ({"kind": "conclusion", "conclusion": MARK}, "conclusion"),
     "nobody's voice": ({"kind": "comment", "voice_of": MARK, "text": "X"}, "voice_of"),
     "parent without a person": (
@@ -162,7 +167,7 @@ async def test_bad_entries_are_refused_by_name_and_nothing_is_stored(service: Ru
         assert named(document, field), (name, document)
         assert MARK not in reply.body.decode(), name
         refused += 1
-    assert refused == len(ENTRIES) == 51
+    assert refused == len(ENTRIES) == 52
     assert stored(service) == before
 
 

@@ -319,9 +319,12 @@ async def test_the_details_of_the_assessment_are_corrected_like_an_entry(service
     assert [error.field for error in problem.errors] == ["started_on"]
 
 
+FOLLOWED_UP: dict[str, Any] = {"follow_up_owner": new_id(), "follow_up_on": "2030-03-11"}
+
+
 async def test_a_risk_of_harm_says_when_and_to_whom_it_was_referred(service: RunningService) -> None:
     assessment = await service.start()
-    risk: dict[str, Any] = {"conclusion": "risk_of_harm"}
+    risk: dict[str, Any] = {"conclusion": "risk_of_harm", **FOLLOWED_UP}
     said: dict[str, Any]
     for said, named in (
         ({}, ["referred_at", "referred_to"]),
@@ -342,6 +345,40 @@ async def test_a_risk_of_harm_says_when_and_to_whom_it_was_referred(service: Run
     problem = await refused(service.correct(assessment, conclusion, 1, referred_to=None))
     assert [error.field for error in problem.errors] == ["referred_to"]
     assert (await refused(service.add(assessment, "conclusion", **risk, **referred))).kind == "conflict"
+
+
+async def test_somebody_at_risk_has_an_owner_and_a_next_date_or_is_not_saved(service: RunningService) -> None:
+    """On every way to it: a new conclusion, a corrected one, and the signature under an older one."""
+    assessment = await service.start()
+    referred = {"referred_at": "2030-03-04T08:00:00+00:00", "referred_to": "Children's services"}
+    risk: dict[str, Any] = {"conclusion": "risk_of_harm", **referred}
+    owner, day = FOLLOWED_UP["follow_up_owner"], FOLLOWED_UP["follow_up_on"]
+    before = rows(service, "entries")
+    said: dict[str, Any]
+    for said, named in (
+        ({}, ["follow_up_owner", "follow_up_on"]),
+        ({"follow_up_owner": owner}, ["follow_up_on"]),
+        ({"follow_up_on": day}, ["follow_up_owner"]),
+        ({"follow_up_owner": None, "follow_up_on": None}, ["follow_up_owner", "follow_up_on"]),
+        ({"follow_up_owner": "somebody", "follow_up_on": day}, ["follow_up_owner"]),
+        ({"follow_up_owner": owner, "follow_up_on": "2030-02-29"}, ["follow_up_on"]),
+        ({"follow_up_owner": owner, "follow_up_on": "2030-03-03"}, ["follow_up_on"]),
+    ):
+        problem = await refused(service.add(assessment, **{"kind": "conclusion", **risk, **said}))
+        assert (problem.kind, [error.field for error in problem.errors]) == ("invalid", named)
+    assert rows(service, "entries") == before
+    safe = await service.add(assessment, "conclusion", conclusion="complex_needs")
+    problem = await refused(service.correct(assessment, safe, 1, **FOLLOWED_UP))
+    assert [error.field for error in problem.errors] == ["follow_up_owner", "follow_up_on"]
+    problem = await refused(service.correct(assessment, safe, 1, **risk))
+    assert [error.field for error in problem.errors] == ["follow_up_owner", "follow_up_on"]
+    await service.correct(assessment, safe, 1, **risk, **FOLLOWED_UP)
+    service.clock.turn(days=14)
+    await service.correct(assessment, safe, 2, explanation="He was seen.")
+    problem = await refused(service.correct(assessment, safe, 3, follow_up_on="2030-03-17"))
+    assert [error.field for error in problem.errors] == ["follow_up_on"]
+    problem = await refused(service.correct(assessment, safe, 3, follow_up_owner=None, follow_up_on=None))
+    assert [error.field for error in problem.errors] == ["follow_up_owner", "follow_up_on"]
 
 
 async def test_the_envelope_carries_the_signature(service: RunningService) -> None:

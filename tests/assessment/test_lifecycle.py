@@ -102,6 +102,8 @@ def test_a_finished_assessment_can_be_signed() -> None:
 
 
 REFERRED: dict[str, Any] = {"referred_at": "2030-03-04T09:00:00Z", "referred_to": "Children's services"}
+FOLLOWED_UP: dict[str, Any] = {"follow_up_owner": "5d2f8a30", "follow_up_on": "2030-03-11"}
+RISK: dict[str, Any] = {"conclusion": "risk_of_harm", **REFERRED}
 
 
 @pytest.mark.parametrize(
@@ -112,9 +114,11 @@ REFERRED: dict[str, Any] = {"referred_at": "2030-03-04T09:00:00Z", "referred_to"
         ([STRENGTH, REVIEW, CHILD], ["conclusion"]),
         ([STRENGTH, CONCLUSION, CONCLUSION, REVIEW, CHILD], ["conclusion"]),
         ([STRENGTH, CONCLUSION, CHILD], ["review"]),
-        ([STRENGTH, REVIEW, CHILD, entry("conclusion", conclusion="risk_of_harm")], ["conclusion"]),
+        ([STRENGTH, REVIEW, CHILD, entry("conclusion", conclusion="risk_of_harm")], ["conclusion"] * 2),
+        ([STRENGTH, REVIEW, CHILD, entry("conclusion", **RISK)], ["conclusion"]),
+        ([STRENGTH, REVIEW, CHILD, entry("conclusion", **RISK, follow_up_on="2030-03-11")], ["conclusion"]),
         (
-            [STRENGTH, REVIEW, CHILD, entry("conclusion", conclusion="risk_of_harm", referred_to="Police")],
+            [STRENGTH, REVIEW, CHILD, entry("conclusion", **{**RISK, **FOLLOWED_UP, "referred_at": None})],
             ["conclusion"],
         ),
         ([replace(STRENGTH, owner=THEIRS), CONCLUSION, REVIEW, CHILD], ["entries"]),
@@ -128,7 +132,7 @@ def test_an_unfinished_one_says_what_it_lacks(entries: list[RecordedEntry], name
 
 def test_no_additional_needs_needs_no_review_and_a_referred_risk_is_enough() -> None:
     assert sign([STRENGTH, CHILD, entry("conclusion", conclusion="no_additional_needs")]) is None
-    assert sign([STRENGTH, CHILD, REVIEW, entry("conclusion", conclusion="risk_of_harm", **REFERRED)]) is None
+    assert sign([STRENGTH, CHILD, REVIEW, entry("conclusion", **RISK, **FOLLOWED_UP)]) is None
 
 
 def test_a_child_who_was_not_heard_is_explained_and_warned_about() -> None:

@@ -14,6 +14,7 @@ from services.case.lifecycles import Lifecycle
 from services.case.people.family_tree import makes_a_circle
 from services.case.people.search_keys import keys_of, keys_searched, normalised_name
 from services.case.plan import lifecycle as plan
+from services.case.pledges import lifecycle as pledges
 from services.case.promises.standing import ENDED, is_open
 from services.case.team import lifecycle as team
 from shared.clock import utc_now
@@ -205,11 +206,15 @@ def test_an_end_before_its_start_is_refused() -> None:
 
 def test_whatever_is_open_can_end_with_its_case_and_nothing_else() -> None:
     """What ends promises knows no kind: each kind's table lets it, in just the states that are open."""
-    for table in (plan.ACTION, compacts.COMMITMENT):
+    for table, words in ((plan.ACTION, is_open), (compacts.COMMITMENT, is_open), (pledges.PLEDGE, _waits)):
         assert {state for state in table.states if table.allows(state, "closure")} == {
-            state for state in table.states if is_open(state)
+            state for state in table.states if words(state)
         }
         assert {after for (_, event), after in table.transitions.items() if event == "closure"} == {ENDED}
+
+
+def _waits(pledge: str) -> bool:
+    return is_open(pledges.status_of(action("agreed", pledge=pledge))) and pledge == "pledged"
 
 
 def test_done_needs_an_outcome() -> None:

@@ -234,6 +234,7 @@ async def test_an_agency_pledges_only_where_it_was_and_the_pledge_is_an_action_t
     done = await service.post(SCHOOL, path, {"actions": [an_action(YOT.agency)]})
     [action] = [e for e in (await service.bundle(case))["entries"] if e["kind"] == "action"]
     assert ([action["id"]], action["accountable"]) == (done["actions"], YOT.agency)
+    assert (action["fields"]["pledge"], action["fields"]["agreed_at"]) == ("pledged", meeting)
     assert (await standing(service, case, meeting))["pledges"] == done["actions"]
 
 
@@ -247,26 +248,31 @@ async def test_a_decision_hears_the_family_or_says_why_not_and_its_actions_go_in
     assert (await service.problem(SCHOOL, "POST", path, {**body, "views": [BOXING]})).kind == "conflict"
     await attend(service, case, meeting)
     before = service.rows()
-    school = {"whose": "agency", "agency": SCHOOL.agency, "view": "Good."}
+    absent = {"whose": "agency", "agency": "police", "view": "Good."}
     for changes, field in (
         ({}, "body"),
-        ({"views": [school]}, "body"),
+        ({"views": [absent]}, "body"),
         ({"views": [BOXING], "no_family_view_because": "Asleep"}, "body"),
-        ({"views": [BOXING, school]}, "views.1.agency"),
+        ({"views": [BOXING, absent]}, "views.1.agency"),
         ({"views": [{"whose": "agency", "view": "x"}]}, "views.0"),
         ({"views": [BOXING], "actions": [an_action("police", by_when="2031-03-02")]}, "actions.0.by_when"),
     ):
         problem = await service.problem(SCHOOL, "POST", path, {**body, **changes})
         assert (problem.kind, [error.field for error in problem.errors]) == ("invalid", [field])
     assert service.rows() == before
+    chair = {"whose": "agency", "agency": SCHOOL.agency, "view": "Good."}
     mind = {**BOXING, "categories": ["wellbeing"]}
-    done = await service.post(SCHOOL, path, {**body, "views": [mind], "actions": [an_action("police")]})
+    done = await service.post(
+        SCHOOL, path, {**body, "views": [mind, chair], "actions": [an_action("police")]}
+    )
     entries = {e["id"]: e for e in (await service.bundle(case))["entries"]}
-    decided, [view] = entries[done["id"]], [entries[one] for one in done["views"]]
+    decided, [view, _] = entries[done["id"]], [entries[one] for one in done["views"]]
     assert (decided["kind"], decided["categories"]) == ("meeting_decision", ["plan"])
     assert (view["kind"], view["categories"]) == ("view_heard", ["voice", "wellbeing"])
     assert view["fields"] == {"meeting": meeting, "decision": done["id"], **BOXING}
-    assert [entries[one]["kind"] for one in done["actions"]] == ["action"]
+    [agreed] = [entries[one] for one in done["actions"]]
+    assert (agreed["kind"], agreed["fields"]["agreed_at"]) == ("action", meeting)
+    assert "pledge" not in agreed["fields"], "a decision is nobody's pledge"
     await service.post(SCHOOL, path, {**body, "no_family_view_because": "He was asleep"})
 
 

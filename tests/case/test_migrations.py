@@ -237,8 +237,12 @@ def heads() -> list[str]:
     return revisions[revisions.index(FIRST) :]
 
 
+SAID_OTHERWISE = {("0013", "notices"), ("0015", "entries"), ("0015", "promises")}
+
+
 def test_every_migration_keeps_what_was_there(empty: str) -> None:
-    """Field by field; what 0013 says of notices otherwise, on purpose, stands in the test below."""
+    """Field by field; what 0013 says of notices otherwise and 0015 of what was pledged, on purpose, stands in
+    tests below."""
     migrate(empty, "services.case", FIRST)
     engine = create_engine(empty)
     known, kept = heads(), 0
@@ -251,7 +255,7 @@ def test_every_migration_keeps_what_was_there(empty: str) -> None:
         engine.dispose()
         after = everything(engine)
         for name, rows in before.items():
-            if (following, name) == ("0013", "notices"):
+            if (following, name) in SAID_OTHERWISE:
                 continue
             assert as_it_was(after[name], rows) == rows, (following, name)
             kept += len(rows)
@@ -352,3 +356,17 @@ def test_notices_rest_on_what_they_are_about_and_warnings_are_raised_anew(newest
     warnings = [row for row in everything(newest)["notices"] if row["kind"] == "late_for_what_follows"]
     assert len(warnings) == raised["late_for_what_follows"] > 0
     assert {row["because"] for row in warnings} == {f"action-{LED}", "needed"}
+
+
+def test_what_was_pledged_is_a_pledge_and_nothing_else_is(newest: Engine) -> None:
+    found = everything(newest)
+    pledged = f"action-{LED}"
+    assert {row["entry_id"]: (row["kind"], row["status"]) for row in found["promises"]} == {
+        pledged: ("pledge", "agreed"), "needed": ("action", "agreed"),
+    }  # fmt: skip
+    written = {
+        row["id"]: row["fields"] for rows in DATA.values() for table, row in rows if table == "entries"
+    }
+    for row in found["entries"]:
+        more = {"pledge": "pledged"} if row["id"] == pledged else {}
+        assert row["fields"] == {**written[row["id"]], **more}, row["id"]

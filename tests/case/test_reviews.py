@@ -124,3 +124,63 @@ def test_the_partnership_sets_the_days_of_the_ladder() -> None:
     assert rungs_reached(3, quick) == list(RUNGS)
     assert [one.agency for one in audience_of("partnership", None, ["school"], quick)] == ["the-office"]
     assert audience_of("owner", None, ["school"], quick) == []
+
+
+async def follow_up(service: CaseService, case: str, owner: str, on: str, **more: Any) -> str:
+    body = {"owner": owner, "review_on": on, **more}
+    return str((await service.post(SCHOOL, f"/cases/{case}/reviews/follow-up", body))["review_on"])
+
+
+async def owner_of(service: CaseService, case: str) -> list[tuple[str, str]]:
+    return service.select(f"SELECT \"user\", agency FROM review_owners WHERE case_id = '{case}'")
+
+
+async def test_who_was_found_to_be_at_risk_has_an_owner_and_a_day_that_nothing_takes_away(
+    service: CaseService,
+) -> None:
+    case = await service.case()
+    member = await service.join(case, YOT)
+    assert await follow_up(service, case, member, "2031-03-11") == "2031-03-11"
+    assert await owner_of(service, case) == [(YOT.user, YOT.agency)]
+    assert await kinds(service, YOT) == ["review_to_own"]
+    assert (await service.bundle(case))["case"]["review_on"] == "2031-03-11"
+    school = await service.member(case, SCHOOL)
+    assert await follow_up(service, case, school, "2031-04-11") == "2031-03-11", "what comes sooner stays"
+    assert await owner_of(service, case) == [(SCHOOL.user, SCHOOL.agency)]
+    assert await follow_up(service, case, member, "2031-03-01") == "2031-03-03", "today, and not before"
+    assert await follow_up(service, case, school, "2031-03-20", unless_owned=True) == "2031-03-03"
+    assert await owner_of(service, case) == [(YOT.user, YOT.agency)], "somebody sees to it already"
+    for owner in (new_id(), "nobody"):
+        body = {"owner": owner, "review_on": "2031-03-11"}
+        problem = await service.problem(SCHOOL, "POST", f"/cases/{case}/reviews/follow-up", body)
+        assert [error.field for error in problem.errors] == ["owner"]
+    await review(service, case, review_on="2031-05-01")
+    assert await kinds(service, YOT) == [], "it was looked at"
+    assert await owner_of(service, case) == [(YOT.user, YOT.agency)]
+
+
+async def test_a_retry_follows_up_once_and_a_closed_case_is_not_followed_up(service: CaseService) -> None:
+    case = await service.case()
+    member = await service.join(case, YOT)
+    path, body = f"/cases/{case}/reviews/follow-up", {"owner": member, "review_on": "2031-03-11"}
+    first = await service.post(SCHOOL, path, body, key="k" * 36)
+    await review(service, case, review_on="2031-03-05")
+    assert await service.post(SCHOOL, path, body, key="k" * 36) == first
+    assert (await service.bundle(case))["case"]["review_on"] == "2031-03-05"
+    closure = {"reason": "needs_met", "promises": [], "not_shown": []}
+    await service.post(SCHOOL, f"/cases/{case}/closure", closure)
+    assert (await service.problem(SCHOOL, "POST", path, body)).kind == "conflict"
+
+
+async def test_a_review_that_somebody_owns_is_a_gap_when_they_leave(service: CaseService) -> None:
+    case = await service.case()
+    member = await service.join(case, YOT)
+    await follow_up(service, case, member, "2031-03-11")
+    for user, expected in ((YOT.user, {case: [case]}), ("nobody", {})):
+        found = await service.post(YOT_MANAGER, "/gaps", {"user": user})
+        assert {one: gap["review"] for one, gap in found["gaps"].items()} == expected
+    await service.post(YOT, f"/cases/{case}/team/{member}/ending", {"reason": "Left"})
+    found = await service.post(YOT_MANAGER, "/gaps", {"user": YOT.user})
+    assert found["gaps"][case]["review"] == [case]
+    await follow_up(service, case, await service.member(case, SCHOOL), "2031-03-11")
+    assert (await service.post(YOT_MANAGER, "/gaps", {"user": YOT.user}))["gaps"] == {}

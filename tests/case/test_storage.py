@@ -1,5 +1,6 @@
 """The schema: from nothing to the newest by migrations alone, and then exactly what the models say."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -175,3 +176,63 @@ def test_what_was_promised_is_found_among_the_actions_that_are_there(empty: str)
     ]
     assert {str(row[7]) for row in found} == {"2026-03-01"}
     assert {str(row[8])[:10] for row in found} == {"2026-01-05"}
+
+
+def test_what_was_pledged_before_says_how_it_stands_as_a_pledge(empty: str) -> None:
+    """And an action that nobody pledged stays what it was."""
+    migrate(empty, "services.case", "0012")
+    engine = create_engine(empty)
+    at = "2026-01-05 09:00:00"
+    statuses = ("agreed", "in_progress", "done", "not_done", "declined", "ended")
+    content = f"'school', 'housing', '[\"plan\"]', '[\"p\"]', '{at}', 'Priya', 'priya'"
+    owed = "'housing', NULL, '{}', {}, '2026-03-01', NULL, '{}', 0, NULL"
+    with engine.begin() as connection:
+        run = connection.exec_driver_sql
+        run(f"INSERT INTO people (id, recorded_at, recorded_by_agency) VALUES ('p', '{at}', 'school')")
+        run(
+            "INSERT INTO cases (id, person_id, state, opened_at, closed_at, review_on) VALUES "
+            f"('c', 'p', 'open', '{at}', NULL, '2026-02-01')"
+        )
+        for number, (kind, status) in enumerate(
+            [("meeting", "held"), ("action", "done"), *(("action", status) for status in statuses)]
+        ):
+            run(
+                "INSERT INTO entries (id, area, kind, person_id, case_id, version, ended_at, owner, "
+                "accountable, categories, subjects, recorded_at, author, author_user, fields) VALUES "
+                f"('e{number}', 'plan', '{kind}', NULL, 'c', 1, NULL, {content}, "
+                f'\'{{"status": "{status}", "action": "Visit"}}\')'
+            )
+        run(
+            "INSERT INTO meetings (entry_id, case_id, state, starts_at, chair_agency, chair_user) VALUES "
+            f"('e0', 'c', 'held', '{at}', 'school', 'priya')"
+        )
+        for number, status in enumerate(("done", *statuses), 1):
+            is_open = "true" if status in ("agreed", "in_progress") else "false"
+            run(
+                "INSERT INTO promises (entry_id, case_id, kind, accountable, responsible_user, status, "
+                "open, due_on, needed_on, promised_at, asked, asked_at) VALUES "
+                f"('e{number}', 'c', 'action', {owed.format(status, is_open, at)})"
+            )
+            if number > 1:
+                run(f"INSERT INTO meeting_pledges (entry_id, meeting_id) VALUES ('e{number}', 'e0')")
+    migrate(empty, "services.case")
+    with engine.connect() as connection:
+        found = connection.exec_driver_sql(
+            "SELECT promises.entry_id, promises.kind, promises.status, entries.fields "
+            "FROM promises JOIN entries ON entries.id = promises.entry_id ORDER BY promises.entry_id"
+        ).all()
+    engine.dispose()
+    shown = [
+        (row[1], row[2], fields if isinstance(fields := row[3], dict) else json.loads(fields))
+        for row in found
+    ]
+    assert [(kind, status, fields.get("pledge")) for kind, status, fields in shown] == [
+        ("action", "done", None),
+        ("pledge", "agreed", "pledged"),
+        ("pledge", "in_progress", "pledged"),
+        ("pledge", "done", "delivered"),
+        ("pledge", "missed", "missed"),
+        ("pledge", "declined", "declined"),
+        ("pledge", "ended", "ended"),
+    ]
+    assert {fields["action"] for _, _, fields in shown} == {"Visit"}

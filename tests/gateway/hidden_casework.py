@@ -113,7 +113,7 @@ class HiddenCasework:
         await self._camhs.post(f"{path}/closing")
 
     async def a_meeting_that_nobody_records(self) -> None:
-        await self._invite(await self._meeting(), "ruth.amadi", "mill-lane-health", "practitioner")
+        await self._invite(await self._meeting(), "omar.aziz", REFUSER, "practitioner")
         self._world.clock.now += timedelta(days=2)
 
     async def a_meeting_that_is_called_off(self) -> None:

@@ -149,7 +149,7 @@ def purchase(allocation: str, **changes: Any) -> Json:
     }  # fmt: skip
 
 
-def other_parts(child: str, mother: str) -> list[Json]:
+def other_parts(child: str, mother: str, owner: str) -> list[Json]:
     """An entry of each of the remaining kinds of the form."""
     return [
         {"kind": "people_present", "people": [words("present"), words("present too")]},
@@ -187,6 +187,7 @@ def other_parts(child: str, mother: str) -> list[Json]:
         {
             "kind": "conclusion", "conclusion": "risk_of_harm", "explanation": words("explanation"),
             "referred_at": "2031-03-02T08:07:06Z", "referred_to": words("referred"),
+            "follow_up_owner": owner, "follow_up_on": day(),
         },
     ]  # fmt: skip
 
@@ -224,6 +225,7 @@ class House:
     referral: str
     involvement: str
     meeting: str
+    pledge: str
     invitation: str
     other_child: str
     other_case: str
@@ -265,7 +267,7 @@ async def build(world: World) -> House:
         },
     )  # fmt: skip
     camhs_details = await _details(camhs, child, ("equality", "health_needs", "contact"))
-    assessment, entries = await _assessment(world, school, case, child, mother)
+    assessment, entries = await _assessment(world, school, case, child, mother, members["sam.okafor"])
     agreed = {"actions": [plan_action(YOT), plan_action(HOUSING)]}
     actions = await school.post(f"/v1/cases/{case}/actions", agreed)
     in_part = {"part": words("part"), "reason": words("not the rest")}
@@ -286,7 +288,7 @@ async def build(world: World) -> House:
     involvement = await _involvements(school, camhs, child)
     held = {"held_on": past_day(), "outcome": "slow", "note": words("review note"), "review_on": "2031-08-01"}
     await school.post(f"/v1/cases/{case}/reviews", held)
-    meeting, invitation = await _meeting(world, case, entries["need"])
+    meeting, invitation, pledge = await _meeting(world, case, entries["need"])
     return House(
         child=child, mother=mother, case=case, assessment=assessment, draft=draft["id"],
         need=entries["need"], camhs_need=entries["camhs"], camhs_equality=camhs_details["equality"],
@@ -297,7 +299,7 @@ async def build(world: World) -> House:
         exclusion=exclusion["id"], lead_member=members["sam.okafor"],
         housing_member=members["hana.novak"], nomination=nomination, concern=concern, flag=flag,
         involvement=involvement,
-        referral=referral, meeting=meeting, invitation=invitation,
+        referral=referral, meeting=meeting, invitation=invitation, pledge=pledge,
         other_child=other_child, other_case=other_case, other_assessment=other_assessment,
     )  # fmt: skip
 
@@ -402,8 +404,9 @@ async def _involvements(school: As, camhs: As, child: str) -> str:
     return str(own["id"])
 
 
-async def _meeting(world: World, case: str, paper: str) -> tuple[str, str]:
-    """A panel of this afternoon, at which they decided something; with the meeting an invitation to it."""
+async def _meeting(world: World, case: str, paper: str) -> tuple[str, str, str]:
+    """A panel of this afternoon, at which they decided and pledged something: it, an invitation to it and
+    the pledge."""
     school, path = world.as_("nadia.bell"), f"/v1/cases/{case}/meetings"
     panel = {
         "meeting_kind": "panel", "title": words("title"), "place": words("place"),
@@ -427,8 +430,12 @@ async def _meeting(world: World, case: str, paper: str) -> tuple[str, str]:
             "no_family_view_because": words("unheard"),
         },
     )  # fmt: skip
+    promised = await school.post(f"{one}/pledges", {"actions": [plan_action(HOUSING)]})
+    [pledge] = promised["actions"]
+    kept = {"status": "kept", "what_happened": words("what happened to a pledge")}
+    await school.post(f"/v1/cases/{case}/pledges/{pledge}/standing", kept)
     await school.post(f"{one}/closing")
-    return one.rsplit("/", 1)[-1], invitation
+    return one.rsplit("/", 1)[-1], invitation, pledge
 
 
 async def _person(session: As, kinds: tuple[str, ...], *, age: int) -> tuple[str, dict[str, str]]:
@@ -453,13 +460,13 @@ def _new_assessment(person: str) -> Json:
 
 
 async def _assessment(
-    world: World, school: As, case: str, child: str, mother: str
+    world: World, school: As, case: str, child: str, mother: str, owner: str
 ) -> tuple[str, dict[str, str]]:
     started = await school.post(f"/v1/cases/{case}/assessments", _new_assessment(child))
     assessment: str = started["id"]
     path = f"/v1/cases/{case}/assessments/{assessment}/entries"
     for body in [
-        *other_parts(child, mother),
+        *other_parts(child, mother, owner),
         agreed_action(HOUSING),
         element("strength", "aspirations", [child]),
     ]:

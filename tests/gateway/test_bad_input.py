@@ -362,9 +362,8 @@ async def test_entries_that_do_not_fit_their_form_are_refused(sqlite_home: House
     ):
         await refused(sqlite_home, body, status=422, fields=fields, path=path, user="asif.khan")
     risk = {"kind": "conclusion", "conclusion": "risk_of_harm"}
-    await refused(
-        sqlite_home, risk, status=422, fields=["referred_at", "referred_to"], path=path, user="asif.khan"
-    )
+    demanded = ["referred_at", "referred_to", "follow_up_owner", "follow_up_on"]
+    await refused(sqlite_home, risk, status=422, fields=demanded, path=path, user="asif.khan")
 
 
 @pytest.mark.parametrize("key", ["", "x" * 201, "with\x7fdelete", "\u00e9"])

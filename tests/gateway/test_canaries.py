@@ -107,7 +107,7 @@ async def test_the_household_holds_a_canary_in_every_field_that_can_hold_one(can
         "signed_by", "signed_on", "source", "referred_at", "start", "end", "recipient", "immediate_danger",
         "family_told", "sent", "acknowledged_at", "acknowledged_by",
         "level", "ended_on", "ended_because", "pence",
-        "answer", "agreed_at", "supporting", "stage", "scale", "compact", "promised_by", "said_by",
+        "answer", "agreed_at", "pledge", "supporting", "stage", "scale", "compact", "promised_by", "said_by",
         "replaces", "own_hand", "stream", "held_by", "amount_pence", "allocation", "kind_of_purchase",
         "spent_pence", "departs_from_wish", "stream_name", "refused_because", "released_because",
     }  # fmt: skip
@@ -116,7 +116,7 @@ async def test_the_household_holds_a_canary_in_every_field_that_can_hold_one(can
         ("contact_attempt", "how"), ("contact_attempt", "sought_by"), ("contact_attempt", "outcome"),
         ("contact_attempt", "offer"), ("contact_attempt", "next_attempt_on"), ("life_event", "event"),
         ("offer_reopened", "offer"), ("involvement", "reason"),
-         ("meeting", "meeting_kind"), ("case_review", "at_risk"),
+         ("meeting", "meeting_kind"), ("case_review", "at_risk"), ("conclusion", "follow_up_owner"),
         ("case_review", "review_on"), ("case_review", "owner"), ("case_review", "outcome"),
         ("meeting", "starts_at"),
         ("agenda_item", "meeting"), ("agenda_item", "confidential"), ("meeting_decision", "meeting"),

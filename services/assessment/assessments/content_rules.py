@@ -40,7 +40,7 @@ def _unknown_code(instrument: Instrument, entry: AnyEntry) -> FieldError | None:
 
 def _content_errors(instrument: Instrument, entry: AnyEntry, now: datetime) -> list[FieldError]:
     if isinstance(entry, NewConclusion):
-        return referral_errors(instrument, entry, now)
+        return [*referral_errors(instrument, entry, now), *follow_up_errors(instrument, entry)]
     if isinstance(entry, NewChecklist):
         return _checklist_errors(instrument, entry)
     return []
@@ -65,6 +65,34 @@ def referral_errors(instrument: Instrument, entry: NewConclusion, now: datetime)
             FieldError("referred_to", "Follow the safeguarding procedure now, then say to whom you referred.")
         )
     return errors
+
+
+def follow_up_errors(instrument: Instrument, entry: NewConclusion) -> list[FieldError]:
+    """Somebody at risk has an owner and a next date, or is not saved (design 1)."""
+    if not instrument.conclusion_by_code[entry.conclusion].needs_referral:
+        return [
+            FieldError(name, "Name a follow-up only with the conclusion risk of harm.")
+            for name in ("follow_up_owner", "follow_up_on")
+            if getattr(entry, name) is not None
+        ]
+    errors = []
+    if entry.follow_up_owner is None:
+        errors.append(
+            FieldError(
+                "follow_up_owner",
+                "Name who of the team looks after this, by the id on the roster.",
+            )
+        )
+    if entry.follow_up_on is None:
+        errors.append(FieldError("follow_up_on", "Name the day on which they look again."))
+    return errors
+
+
+def passed_errors(entry: AnyEntry, now: datetime) -> list[FieldError]:
+    """What is written now looks ahead: a next date that has passed is none."""
+    if isinstance(entry, NewConclusion) and entry.follow_up_on and entry.follow_up_on < now.date():
+        return [FieldError("follow_up_on", "This day has passed; choose one from today on.")]
+    return []
 
 
 def _checklist_errors(instrument: Instrument, entry: NewChecklist) -> list[FieldError]:

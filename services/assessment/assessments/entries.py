@@ -7,7 +7,7 @@ from typing import Any, get_args
 
 from pydantic import ValidationError
 
-from services.assessment.assessments.content_rules import entry_errors
+from services.assessment.assessments.content_rules import entry_errors, passed_errors
 from services.assessment.assessments.labels import LABELLING_FIELDS, AnyEntry, label_of
 from services.assessment.entry_kinds import ENTRY_KINDS
 from services.assessment.instruments.instrument import Instrument
@@ -79,7 +79,8 @@ def new_entry(setting: Setting, writing: Writing, entry: AnyEntry, path: str = "
 
     The envelope of an assessment has the assessment's own id.
     """
-    _refuse(entry_errors(setting.instrument, entry, setting.started_on, writing.at), path)
+    errors = entry_errors(setting.instrument, entry, setting.started_on, writing.at)
+    _refuse([*errors, *passed_errors(entry, writing.at)], path)
     return StoredEntry(
         id=setting.assessment if entry.kind == "assessment" else new_id(),
         assessment_id=setting.assessment,
@@ -103,7 +104,9 @@ def corrected_entry(
     before = {**stored.fields, **stored.labelling, "subjects": stored.subjects, "kind": stored.kind}
     entry = _checked(stored.kind, {**before, **sent})
     started_on = entry.started_on if isinstance(entry, NewAssessmentDetails) else setting.started_on
-    _refuse(entry_errors(setting.instrument, entry, started_on, writing.at))
+    errors = entry_errors(setting.instrument, entry, started_on, writing.at)
+    looks_ahead = passed_errors(entry, writing.at) if "follow_up_on" in sent else []
+    _refuse([*errors, *looks_ahead])
     return replace(
         stored,
         version=stored.version + 1,

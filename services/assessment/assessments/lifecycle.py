@@ -116,6 +116,10 @@ def _missing(instrument: Instrument, own: Sequence[RecordedEntry]) -> list[Field
     choice = instrument.conclusion_by_code[said["conclusion"]]
     if choice.needs_referral and not (said.get("referred_at") and said.get("referred_to")):
         missing.append(FieldError("conclusion", "Say when and to whom the risk of harm was referred."))
+    if choice.needs_referral and not (said.get("follow_up_owner") and said.get("follow_up_on")):
+        missing.append(
+            FieldError("conclusion", "Say who of the team looks after this, and on which day next.")
+        )
     if choice.needs_review and not any(entry.kind == "review" for entry in own):
         missing.append(FieldError("review", "Record the day of the review."))
     return missing

@@ -15,6 +15,7 @@ from services.case.dependencies.operations import WARNING, late_for_what_follows
 from services.case.flags.operations import flags_expiring
 from services.case.meetings.operations import not_recorded
 from services.case.notices.repository import NewNotice, raise_notices
+from services.case.pledges.operations import late_for_the_chair
 from services.case.promises.operations import long_overdue, overdue
 from services.case.referrals.operations import nobodys_case, without_reply
 from services.case.reviews.operations import escalated
@@ -39,6 +40,7 @@ CLOCKS: Mapping[str, Clock] = {
     "review_escalated": escalated,
     "promise_overdue": overdue,
     "promise_long_overdue": long_overdue,
+    "pledge_overdue": late_for_the_chair,
     WARNING: late_for_what_follows,
 }
 """By the kind of notice that each raises."""

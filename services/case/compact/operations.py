@@ -5,11 +5,10 @@ from services.case.cases.operations import lock_open_case
 from services.case.compact import lifecycle, repository
 from services.case.entries import repository as entries
 from services.case.entries.content import stored
-from services.case.notices import in_charge
-from services.case.notices.repository import NewNotice, clear, raise_notices
+from services.case.notices.repository import clear
 from services.case.promises import repository as promises
+from services.case.promises.operations import tell_that_it_was_missed
 from services.case.promises.standing import Owed
-from services.case.team import repository as team
 from shared.database import ReadSession, WriteSession
 from shared.idempotency import Outcome, WriteRequest
 from shared.problems import conflict, forbidden, invalid, not_found
@@ -22,11 +21,9 @@ from shared.records.compact import (
     NewCommitment,
     NewCompact,
     NewSignature,
-    Party,
 )
+from shared.records.parties import Party
 from shared.vocabulary import Role
-
-_MISSED = "promise_missed"
 
 
 def make(session: WriteSession, request: WriteRequest, case: str, body: NewCompact) -> Outcome:
@@ -200,21 +197,5 @@ def say_what_became(
     version = _say(session, entry, before.status, body.status, body.what_happened, by)
     clear(session, entry, request.at)
     if body.status is CommitmentStatus.MISSED:
-        _tell(session, request, case, entry, version, before)
+        tell_that_it_was_missed(session, request, case, entry, version, before.promised_by.agency)
     return {"id": entry, "version": version, "status": str(body.status)}
-
-
-def _tell(
-    session: WriteSession,
-    request: WriteRequest,
-    case: str,
-    entry: str,
-    version: int,
-    commitment: CommitmentFields,
-) -> None:
-    places = team.places_of(session, [case])[case]
-    told = in_charge.lead(places)
-    if commitment.promised_by.agency is not None:
-        told += in_charge.of_agency(places, commitment.promised_by.agency)
-    notices = [NewNotice(case, _MISSED, entry, one, str(version)) for one in dict.fromkeys(told)]
-    raise_notices(session, notices, request.at)

@@ -76,7 +76,7 @@ class Endangered:
     needed_on: date
 
 
-_NEVER = ("not_done", "declined", "ended")
+_NEVER = ("not_done", "missed", "declined", "ended")
 
 
 def endangered(session: ReadSession, today: date) -> list[Endangered]:

@@ -230,7 +230,7 @@ def decide(session: WriteSession, request: WriteRequest, case: str, id: str, bod
     meeting = _meeting(session, case, id)
     MEETING.after(meeting.state, "decide")
     named = entries.within_reach(body.subjects, subjects_in_reach(session, case))
-    there = _agencies_there(session, id)
+    there = _agencies_there(session, meeting)
     for number, view in enumerate(body.views):
         if view.agency is not None and view.agency not in there:
             raise invalid(f"views.{number}.agency", "This agency was not there; leave its view out.")
@@ -246,7 +246,7 @@ def decide(session: WriteSession, request: WriteRequest, case: str, id: str, bod
         _add_view(session, request.moments_later(number), case, id, decision, subjects, view)
         for number, view in enumerate(body.views, 1)
     ]
-    actions = _into_the_plan(session, request, case, body.actions)
+    actions = _into_the_plan(session, request, case, id, body.actions)
     return {"id": decision, "version": 1, "views": views, "actions": actions}
 
 
@@ -270,30 +270,38 @@ def pledge(session: WriteSession, request: WriteRequest, case: str, id: str, bod
     lock_open_case(session, case)
     meeting = _meeting(session, case, id)
     MEETING.after(meeting.state, "pledge")
-    there = _agencies_there(session, id)
+    there = _agencies_there(session, meeting)
     for number, action in enumerate(body.actions):
         if action.accountable not in there:
             raise invalid(
                 f"actions.{number}.accountable",
                 "Only an agency that was there can pledge; refer to it, or ask it for an action.",
             )
-    actions = _into_the_plan(session, request, case, body.actions)
+    actions = _into_the_plan(session, request, case, id, body.actions, pledged=True)
     repository.add_pledges(session, id, actions)
     return {"id": id, "actions": actions}
 
 
 def _into_the_plan(
-    session: WriteSession, request: WriteRequest, case: str, actions: Sequence[NewAction]
+    session: WriteSession,
+    request: WriteRequest,
+    case: str,
+    meeting: str,
+    actions: Sequence[NewAction],
+    *,
+    pledged: bool = False,
 ) -> list[str]:
     if not actions:
         return []
-    added = add_actions(session, request, case, NewActions(actions=list(actions)))
+    agreed = [action.model_copy(update={"agreed_at": meeting}) for action in actions]
+    added = add_actions(session, request, case, NewActions(actions=agreed), pledged=pledged)
     return [action["id"] for action in added["actions"]]
 
 
-def _agencies_there(session: ReadSession, meeting: str) -> set[str]:
-    invited = repository.invitations_of(session, [meeting])[meeting]
-    return {one.agency for one in invited if one.state == "present"}
+def _agencies_there(session: ReadSession, meeting: Planned) -> set[str]:
+    """Those whose people came; and whoever is in the chair is there, invited or not."""
+    invited = repository.invitations_of(session, [meeting.id])[meeting.id]
+    return {meeting.chair_agency, *(one.agency for one in invited if one.state == "present")}
 
 
 def meetings(session: ReadSession, case: str) -> dict[str, Any]:

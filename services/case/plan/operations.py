@@ -14,8 +14,9 @@ from services.case.entries.content import stored
 from services.case.notices import in_charge
 from services.case.notices.repository import NewNotice, clear, clear_because, raise_notices
 from services.case.plan import lifecycle, repository
+from services.case.pledges.lifecycle import PLEDGE, check_giver, followed, status_of
 from services.case.promises import repository as promises
-from services.case.promises.standing import Owed, in_words
+from services.case.promises.standing import PLEDGED, Owed, in_words
 from services.case.team import repository as team
 from shared.clock import rfc3339
 from shared.database import ReadSession, WriteSession
@@ -33,24 +34,32 @@ from shared.records.plan import (
     CarriedActions,
     NewAction,
     NewActions,
+    PledgeState,
 )
 
 TO_ANSWER = "action_to_answer"
 ANSWERED = "action_answered"
 _ASKED = (TO_ANSWER, "news_asked_for")
-_LATE = ("promise_overdue", "promise_long_overdue")
+_LATE = ("promise_overdue", "promise_long_overdue", "pledge_overdue")
 
 
-def add_actions(session: WriteSession, request: WriteRequest, case: str, body: NewActions) -> Outcome:
-    """Agree actions, here or at a meeting (``agreed_at``); each asks the agency that is to owe it."""
+def add_actions(
+    session: WriteSession, request: WriteRequest, case: str, body: NewActions, *, pledged: bool = False
+) -> Outcome:
+    """Agree actions, here or at a meeting (``agreed_at``); each asks the agency that is to owe it.
+    ``pledged``: that agency was there and promised it."""
     locked = lock_open_case(session, case)
     reach = subjects_in_reach(session, case)
-    known = {promise.entry for promise in promises.of_case(session, case) if promise.kind == "action"}
+    known = {
+        promise.entry for promise in promises.of_case(session, case) if promise.kind in ("action", PLEDGED)
+    }
     for index, action in enumerate(body.actions):
         _check(session, request, case, action, f"actions.{index}.")
         _check_needs(action.needs, known, f"actions.{index}.needs")
     created = [
-        _add_action(session, request, case, locked.person, reach, action, f"actions.{index}.subjects")
+        _add_action(
+            session, request, case, locked.person, reach, action, f"actions.{index}.subjects", pledged=pledged
+        )
         for index, action in enumerate(body.actions)
     ]
     return {"actions": [{"id": entry_id, "version": 1, "status": "agreed"} for entry_id in created]}
@@ -77,8 +86,11 @@ def _add_action(
     reach: Collection[str],
     action: NewAction,
     field: str,
+    *,
+    pledged: bool,
 ) -> str:
-    agreed = _agreed(action, agreed_at=action.agreed_at)
+    pledge = PledgeState(PLEDGE.initial) if pledged else None
+    agreed = _agreed(action, agreed_at=action.agreed_at, pledge=pledge)
     entry = entries.NewEntry(
         kind="action",
         case=case,
@@ -112,9 +124,9 @@ def _keep(
 
 def _owed(action: ActionFields) -> Owed:
     return Owed(
-        kind="action",
+        kind="action" if action.pledge is None else PLEDGED,
         accountable=action.accountable,
-        status=action.status,
+        status=status_of(action),
         due_on=action.by_when,
         needed_on=action.needed_by or action.starts_on or action.by_when,
         responsible_user=action.responsible_user,
@@ -182,6 +194,7 @@ def change_action(
     if found.version != body.expected_version:
         raise entries.stale()
     after = lifecycle.changed(action, body, request.at.date())
+    check_giver(action, after)
     version = _write(session, request, entry_id, found, action, after)
     if after.answer is None and (after.accountable, after.status) != (action.accountable, action.status):
         _ask_for_an_answer(session, request, case, entry_id, version, after)
@@ -203,6 +216,7 @@ def _write(
     before: ActionFields,
     after: ActionFields,
 ) -> int:
+    after = after.model_copy(update={"pledge": followed(before, after)})
     version = entries.correct_entry(
         session, request, entry_id, found.version, stored(after), after.accountable
     )

@@ -42,6 +42,18 @@ def _who_owes(promise: Known, places: Iterable[Place]) -> list[Audience]:
     return in_charge.of_agency(places, promise.accountable, promise.user)
 
 
+def tell_that_it_was_missed(
+    session: WriteSession, request: WriteRequest, case: str, entry: str, version: int, accountable: str | None
+) -> None:
+    """Somebody said of a promise that it was missed: for the lead, and for the agency that owed it."""
+    places = team.places_of(session, [case])[case]
+    told = in_charge.lead(places)
+    if accountable is not None:
+        told += in_charge.of_agency(places, accountable)
+    notices = [NewNotice(case, "promise_missed", entry, one, str(version)) for one in dict.fromkeys(told)]
+    raise_notices(session, notices, request.at)
+
+
 def overdue(session: WriteSession, at: datetime, _: CaseworkRules) -> Iterable[NewNotice]:
     """What should have been done by now, for whoever owes it and for the lead (a clock). A promise of the
     family is late like any other."""

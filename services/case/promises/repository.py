@@ -8,11 +8,9 @@ from sqlalchemy import insert, select, update
 
 from services.case.cases.tables import Case
 from services.case.entries import repository as entries
-from services.case.promises.standing import ENDED, OPEN, Owed, is_open
+from services.case.promises.standing import ENDED, OPEN, PLEDGED, Owed, is_open
 from services.case.promises.tables import Promise
 from shared.database import ReadSession, WriteSession
-
-"""How many cases are named in one statement."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +95,11 @@ def stands(session: WriteSession, entry: str, status: str) -> None:
 
 def end(session: WriteSession, entry: str, because: str) -> None:
     """Say of a promise that is open what became of it when its case was closed, on its entry too."""
-    entries.add_to_fields(session, entry, {"status": ENDED, "ended_because": because})
+    said = {"status": ENDED, "ended_because": because}
+    pledged = select(Promise.entry_id).where(Promise.entry_id == entry, Promise.kind == PLEDGED)
+    if session.execute(pledged).first() is not None:
+        said["pledge"] = ENDED
+    entries.add_to_fields(session, entry, said)
     session.execute(update(Promise).where(Promise.entry_id == entry).values(status=ENDED, open=False))
 
 

@@ -14,6 +14,9 @@ OPEN = frozenset({"agreed", "in_progress", "promised"})
 ENDED = "ended"
 """What becomes of an open promise, of whatever kind, when its case is closed."""
 
+PLEDGED = "pledge"
+"""The kind of a promise that was given at a meeting; its entry is an action."""
+
 _WORDS: Mapping[str, str] = {
     "done": "kept",
     "kept": "kept",

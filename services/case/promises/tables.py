@@ -10,7 +10,7 @@ from shared.database import UtcDateTime
 
 
 class Promise(Base):
-    """One promise: an action, a commitment of a compact, a pledge (``kind`` is that of its entry).
+    """One promise: an action, a commitment of a compact, or a pledge, which is an action too.
 
     Kept in the transaction that writes the entry, so that what an agency owes, what falls due and what is
     late is one walk along an index. ``accountable`` is the agency that owes it, and nobody's for a promise of

@@ -4,19 +4,23 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from services.case.cases import repository as cases
+from services.case.cases.lifecycle import NO_REVIEW
 from services.case.cases.operations import lock_open_case, set_review
 from services.case.casework_rules import CaseworkRules
 from services.case.entries import repository as entries
 from services.case.entries.content import stored
-from services.case.notices.repository import NewNotice, clear
+from services.case.notices.audience import for_user
+from services.case.notices.repository import NewNotice, clear, raise_notices
 from services.case.reviews import ladder, repository
 from services.case.team import repository as team
 from shared.database import WriteSession
 from shared.idempotency import Outcome, WriteRequest
 from shared.problems import invalid
 from shared.records.cases import CaseReview
-from shared.records.reviews import NewReview, ReviewFields
+from shared.records.reviews import FollowUp, NewReview, ReviewFields
 from shared.vocabulary import Category
+
+_NOT_ON_THE_TEAM = "Name somebody who is on the team now, by the id on the roster."
 
 
 def record_review(session: WriteSession, request: WriteRequest, case: str, body: NewReview) -> Outcome:
@@ -27,7 +31,7 @@ def record_review(session: WriteSession, request: WriteRequest, case: str, body:
     if body.owner is not None:
         _give_to(session, case, body.owner)
     answer = set_review(session, request, case, CaseReview(review_on=body.review_on))
-    clear(session, case, request.at, ["review_escalated"])
+    clear(session, case, request.at, ["review_escalated", "review_to_own"])
     if not body.says_more:
         return answer
     fields = ReviewFields(**body.model_dump(exclude={"categories"}))
@@ -41,10 +45,32 @@ def record_review(session: WriteSession, request: WriteRequest, case: str, body:
     return {**answer, "review": entries.add_entry(session, request, entry)}
 
 
+def follow_up(session: WriteSession, request: WriteRequest, case: str, body: FollowUp) -> Outcome:
+    """Somebody of this case was found to be at risk: they have an owner and a next date from now on.
+
+    A review that comes sooner stays, so that nothing takes a day away; the owner is told.
+    """
+    lock_open_case(session, case)
+    member = team.find_member(session, case, body.owner)
+    if member is None:
+        raise invalid("owner", _NOT_ON_THE_TEAM)
+    day, owned = cases.review_of(session, case), repository.owners_of(session, [case])
+    if body.unless_owned and owned and day != NO_REVIEW:
+        return {"id": case, "review_on": day.isoformat()}
+    repository.set_owner(session, case, member.user, member.agency)
+    sooner = max(body.review_on, request.at.date())
+    if sooner < day:
+        set_review(session, request, case, CaseReview(review_on=sooner))
+    on = min(day, sooner).isoformat()
+    told = NewNotice(case, "review_to_own", case, for_user(member.agency, member.user), on)
+    raise_notices(session, [told], request.at)
+    return {"id": case, "review_on": on}
+
+
 def _give_to(session: WriteSession, case: str, owner: str) -> None:
     member = team.find_member(session, case, owner)
     if member is None or member.until is not None:
-        raise invalid("owner", "Name somebody who is on the team now, by the id on the roster.")
+        raise invalid("owner", _NOT_ON_THE_TEAM)
     repository.set_owner(session, case, member.user, member.agency)
 
 

@@ -4,7 +4,7 @@ from fastapi import APIRouter, Response
 
 from services.case.reviews import operations
 from shared.ids import id_or_nowhere
-from shared.records.reviews import NewReview
+from shared.records.reviews import FollowUp, NewReview
 from shared.service import ServiceParts, Write
 from shared.web import StrictRoute, json_response
 
@@ -14,3 +14,8 @@ router = APIRouter(route_class=StrictRoute)
 @router.post("/cases/{case}/reviews")
 async def record_review(parts: ServiceParts, write: Write, case: str, body: NewReview) -> Response:
     return json_response(await parts.write_once(write, operations.record_review, id_or_nowhere(case), body))
+
+
+@router.post("/cases/{case}/reviews/follow-up")
+async def follow_up(parts: ServiceParts, write: Write, case: str, body: FollowUp) -> Response:
+    return json_response(await parts.write_once(write, operations.follow_up, id_or_nowhere(case), body))

@@ -60,7 +60,7 @@ def gaps(session: ReadSession, caller: Caller, ask: GapsAsk, at: datetime) -> di
 
 
 def _by_what(gaps: list[repository.Gap]) -> dict[str, list[str]]:
-    kinds = ("lead", "nomination", "deputy", "promise")
+    kinds = ("lead", "nomination", "deputy", "promise", "review")
     return {what: [gap.id for gap in gaps if gap.what == what] for what in kinds}
 
 

@@ -11,6 +11,7 @@ from services.case.cases.tables import Case
 from services.case.deputies.tables import Deputy
 from services.case.lead_professional.tables import Leadership, Nomination
 from services.case.promises.tables import Promise
+from services.case.reviews.tables import ReviewOwner
 from services.case.team.tables import Membership
 from services.case.vacancies.tables import Vacancy
 from shared.database import ReadSession, later_than
@@ -46,7 +47,7 @@ def promises(session: ReadSession, query: PromisesQuery) -> Sequence[Any]:
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """What hangs on somebody in a case: ``lead``, ``nomination``, ``deputy`` or ``promise``."""
+    """What hangs on somebody in a case: ``lead``, ``nomination``, ``deputy``, ``promise`` or ``review``."""
 
     case: str
     what: str
@@ -60,7 +61,7 @@ def gaps(
     cases that have any of it."""
     everything = union_all(
         _led(agency, user), _led_last(agency, user), _asked(agency, user), _standing_in(agency, user, today),
-        _promised(agency, user),
+        _promised(agency, user), _reviews(agency, user),
     ).subquery()  # fmt: skip
     columns = everything.c
     cases = (
@@ -126,6 +127,14 @@ def _standing_in(agency: str, user: str, today: date) -> Any:
 def _promised(agency: str, user: str) -> Any:
     return select(Promise.case_id, literal("promise").label("what"), Promise.entry_id.label("id")).where(
         Promise.accountable == agency, Promise.responsible_user == user, Promise.open.is_(True)
+    )
+
+
+def _reviews(agency: str, user: str) -> Any:
+    return (
+        select(ReviewOwner.case_id, literal("review").label("what"), ReviewOwner.case_id.label("id"))
+        .join(Case, Case.id == ReviewOwner.case_id)
+        .where(ReviewOwner.agency == agency, ReviewOwner.user == user, Case.state == "open")
     )
 
 

@@ -16,7 +16,8 @@ from services.gateway.schemas.plan import CompactView
 from services.gateway.schemas.views import Done
 from services.gateway.views import entries_view
 from shared.problems import conflict, invalid, not_found
-from shared.records.compact import CommitmentStanding, NewCompact, NewSignature, Party
+from shared.records.compact import CommitmentStanding, NewCompact, NewSignature
+from shared.records.parties import Party
 from shared.vocabulary import Deed, LedgerAction
 from shared.web import StrictRoute, json_response
 

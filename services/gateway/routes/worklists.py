@@ -27,7 +27,7 @@ Whose = Literal["mine", "agency"]
 User = Annotated[UserId, Path()]
 _READ_AHEAD = 100
 _NAMES = frozenset({"name", "birth"})
-_WHAT_FALLS_VACANT = ("lead", "nomination", "deputy", "promises")
+_WHAT_FALLS_VACANT = ("lead", "nomination", "deputy", "review", "promises")
 
 
 @router.get("/worklists/promises", response_model=PromisesView)
@@ -96,7 +96,7 @@ async def read_gaps(
     user: User, acting: MaySeeGaps, parts: Parts, limit: Limit = 50, cursor: str | None = None
 ) -> Response:
     """What falls vacant with somebody of the acting agency who leaves, has left or is suspended: in which
-    cases they lead, are asked to or stand in, and what they promised to do."""
+    cases they lead, are asked to or stand in, own the next review, and what they promised to do."""
     pages = Pages(parts, acting, f"users/{user}/gaps", limit)
     place = pages.place(cursor)
     asked = DeedAsk(deed=Deed.READ_GAPS, target_agency=acting.caller.agency)
@@ -135,6 +135,7 @@ def _gap(seen: Seen, gaps: dict[str, dict[str, list[str]]]) -> dict[str, Any]:
         "lead": bool(gap["lead"]),
         "nomination": bool(gap["nomination"]),
         "deputy": bool(gap["deputy"]),
+        "review": bool(gap["review"]),
         "promises": [entry for entry in gap["promise"] if seen.entry(entry) is not None],
     }
 

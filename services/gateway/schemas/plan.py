@@ -37,6 +37,16 @@ class CommitmentView(PromiseStands):
     commitment: EntryView
 
 
+class PledgeView(PromiseStands):
+    """What an agency promised at a meeting: an action of the plan, with its standing as of any promise."""
+
+    pledge: EntryView
+
+
+class PledgesView(Footer):
+    pledges: list[PledgeView]
+
+
 class CompactVersion(View):
     """One version, with what was promised in it and who signed it. ``in_force``: it is the newest."""
 

@@ -69,6 +69,7 @@ class GapLine(View):
     lead: bool
     nomination: bool
     deputy: bool
+    review: bool
     promises: list[str]
 
 

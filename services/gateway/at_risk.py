@@ -1,0 +1,47 @@
+"""Somebody at risk is not lost (design 1): what an assessment concludes is followed up in the case."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from services.gateway.disclose import Seen
+from services.gateway.guards import Acting
+from services.gateway.parts import GatewayParts
+from shared.problems import conflict, invalid
+
+_OWNER, _DAY = "follow_up_owner", "follow_up_on"
+
+
+def check_follow_up(seen: Seen, said: Mapping[str, Any]) -> None:
+    """A 422 unless whoever is named is on the team now, and a 409 in a case that is closed."""
+    if said.get(_OWNER) is None:
+        return
+    if seen.bundle["case"]["state"] != "open":
+        raise conflict("This case is closed. Open it again first.")
+    if not any(seat["id"] == said[_OWNER] and seat["until"] is None for seat in seen.bundle["team"]):
+        raise invalid(_OWNER, "Name somebody who is on the team now, by the id on the roster.")
+
+
+async def follow_up(
+    parts: GatewayParts, acting: Acting, seen: Seen, said: Mapping[str, Any], *, unless_owned: bool = False
+) -> None:
+    """Give the case the owner and the day that a conclusion names: state, and no word of it.
+
+    The conclusion is saved by then, in the other service. A request that fails here is sent again with its
+    key and followed up then; and signing follows up what was not.
+    """
+    if said.get(_OWNER) is None or said.get(_DAY) is None:
+        return
+    content = {"owner": said[_OWNER], "review_on": said[_DAY], "unless_owned": unless_owned}
+    afresh = replace(acting, deadline=acting.deadline.anew())
+    path = f"/cases/{seen.bundle['case']['id']}/reviews/follow-up"
+    await parts.upstreams.write("case", "POST", path, afresh, content)
+
+
+async def follow_up_signed(parts: GatewayParts, acting: Acting, seen: Seen, assessment: str) -> None:
+    """The same for what an assessment concludes that was signed just now, where nobody sees to it yet."""
+    if seen.bundle["case"]["state"] != "open":
+        return
+    for entry in seen.entries:
+        if entry["kind"] == "conclusion" and entry.get("part_of") == assessment:
+            await follow_up(parts, acting, seen, entry["fields"], unless_owned=True)
