@@ -3,15 +3,20 @@
 import argparse
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import AsyncExitStack
 from functools import partial
 
 import uvicorn
+from fastapi import FastAPI
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from clients.practitioner.app import create_app as create_pages
+from clients.practitioner.rendering import STATIC
+from clients.practitioner.settings import PractitionerSettings
 from deploy.composition import Suite, compose
 from deploy.demo_people import USERS
 from deploy.identity.issuer import DevelopmentIssuer, create_issuer_app, require_loopback
-from deploy.keys import load_or_make_signing_key
+from deploy.keys import load_or_make_secret, load_or_make_signing_key
 from deploy.seed import seed_first_story, seed_other_stories
 from deploy.settings import EmbeddedSettings, embedded_settings
 from deploy.stories.client import Refused
@@ -19,24 +24,36 @@ from services.case.clocks.operations import run_daily
 from shared.clock import utc_now
 from shared.database import migrate
 from shared.service import SERVER, spare_the_collector
+from shared.upstream import InProcess
 
 IDENTITY_PATH = "/identity"
+OF_THE_GATEWAY = (
+    "/v1/",
+    "/docs",
+    "/static-offline-docs/",
+    "/openapi.json",
+    "/healthz",
+    "/readyz",
+    "/metrics",
+)
 SEEDED, SEEDED_FIRST = "seeded", "seeded-first-story"
 SHOWN_USERS = ("nadia.bell", "sam.okafor", "hana.novak", "ben.carver", "tom.ashby", "una.price")
 
 
 class EmbeddedApp:
-    """The gateway, with the development issuer under ``/identity``."""
+    """The practitioners' pages; beside them the gateway's API and, under ``/identity``, the issuer."""
 
     def __init__(
         self,
         suite: Suite,
         issuer_app: ASGIApp,
+        pages: FastAPI | None = None,
         afterwards: Callable[[], Awaitable[None]] | None = None,
         daily: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
         self.suite = suite
         self._issuer_app = issuer_app
+        self._pages = pages
         self.afterwards = afterwards
         self.daily = daily
 
@@ -46,12 +63,17 @@ class EmbeddedApp:
         elif scope["type"] == "http" and scope["path"].startswith(f"{IDENTITY_PATH}/"):
             inner = {**scope, "path": scope["path"].removeprefix(IDENTITY_PATH)}
             await self._issuer_app(inner, receive, send)
-        else:
+        elif self._pages is None or scope["path"].startswith(OF_THE_GATEWAY):
             await self.suite.gateway(scope, receive, send)
+        else:
+            await self._pages(scope, receive, send)
 
     async def _live(self, receive: Receive, send: Send) -> None:
         await receive()
-        async with self.suite.running():
+        async with AsyncExitStack() as stack:
+            await stack.enter_async_context(self.suite.running())
+            if self._pages is not None:
+                await stack.enter_async_context(self._pages.router.lifespan_context(self._pages))
             await send({"type": "lifespan.startup.complete"})
             later = asyncio.ensure_future(self._beside())
             await receive()
@@ -90,11 +112,30 @@ def prepare(settings: EmbeddedSettings) -> tuple[EmbeddedApp, DevelopmentIssuer]
     rest = None if seeded else partial(seed_rest, settings, suite, issuer)
     case = suite.services["case"].state.parts
     daily = partial(run_daily, case.store, case.extra, now=utc_now, sleep=asyncio.sleep, failed=_say)
-    return EmbeddedApp(suite, create_issuer_app(issuer), rest, daily), issuer
+    return EmbeddedApp(suite, create_issuer_app(issuer), _pages(settings, suite), rest, daily), issuer
 
 
 def _say(what: str) -> None:
     print(what, flush=True)
+
+
+def _pages(settings: EmbeddedSettings, suite: Suite) -> FastAPI | None:
+    """The practitioners' app, if what its pages look like was built (``make run`` builds it)."""
+    if not STATIC.exists():
+        return None
+    database = f"sqlite:///{settings.folder / 'practitioner'}.sqlite3"
+    migrate(database, "clients.practitioner")
+    url = f"http://{settings.host}:{settings.port}"
+    pages = PractitionerSettings(
+        database_url=database,
+        public_url=url,
+        oidc_issuer=f"{url}{IDENTITY_PATH}",
+        oidc_client_id="practitioner",
+        oidc_client_secret="for development",
+        session_key=load_or_make_secret(settings.folder / "keys" / "session.key"),
+        people=tuple((user.user, user.name, f"{user.job_title}, {user.agency}") for user in USERS.values()),
+    )
+    return create_pages(pages, InProcess(suite.gateway))
 
 
 async def _seed_first(settings: EmbeddedSettings, suite: Suite, issuer: DevelopmentIssuer) -> None:

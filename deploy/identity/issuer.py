@@ -11,6 +11,7 @@ from fastapi import FastAPI, Request, Response
 from jose import jwt
 
 from deploy.demo_people import DemoUser
+from deploy.identity.code_flow import add_code_flow
 from shared.clock import Clock, microseconds, utc_now
 from shared.identity import public_part
 from shared.problems import not_found
@@ -54,18 +55,25 @@ class DevelopmentIssuer:
 
     def token(self, user: DemoUser) -> str:
         """A token for this user, good for twelve hours."""
+        memberships = [{"agency": agency, "role": role} for agency, role in user.memberships]
+        person = {} if user.person is None else {"person": user.person}
+        return self._sign(user, AUDIENCE, memberships=memberships, **person)
+
+    def id_token(self, user: DemoUser, client: str, nonce: str) -> str:
+        """What tells a client who signed in (OpenID Connect Core 1.0, section 2)."""
+        return self._sign(user, client, nonce=nonce)
+
+    def _sign(self, user: DemoUser, audience: str, **more: Any) -> str:
         now = microseconds(self._clock()) // 1_000_000
         claims = {
             "iss": self.url,
-            "aud": AUDIENCE,
+            "aud": audience,
             "sub": user.user,
             "iat": now,
             "exp": now + LIFETIME_SECONDS,
             "name": user.name,
-            "memberships": [{"agency": agency, "role": role} for agency, role in user.memberships],
+            **more,
         }
-        if user.person is not None:
-            claims["person"] = user.person
         return jwt.encode(claims, self._key, algorithm="ES256", headers={"kid": self._key["kid"]})
 
 
@@ -79,8 +87,12 @@ def create_issuer_app(issuer: DevelopmentIssuer) -> FastAPI:
             {
                 "issuer": issuer.url,
                 "jwks_uri": f"{issuer.url}/jwks",
-                "token_endpoint": f"{issuer.url}/tokens",
-                "response_types_supported": ["id_token"],
+                "authorization_endpoint": f"{issuer.url}/authorize",
+                "token_endpoint": f"{issuer.url}/token",
+                "response_types_supported": ["code"],
+                "grant_types_supported": ["authorization_code"],
+                "code_challenge_methods_supported": ["S256"],
+                "token_endpoint_auth_methods_supported": ["client_secret_basic"],
                 "subject_types_supported": ["public"],
                 "id_token_signing_alg_values_supported": ["ES256"],
             }
@@ -98,4 +110,5 @@ def create_issuer_app(issuer: DevelopmentIssuer) -> FastAPI:
             return problem_response(not_found())
         return json_response({"token": issuer.token(known.for_person(request.query_params.get("person")))})
 
+    add_code_flow(app, issuer)
     return app

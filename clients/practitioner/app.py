@@ -1,0 +1,181 @@
+"""The practitioners' app: the only place where its parts meet. A client of the public API and nothing else."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from urllib.parse import quote
+
+from fastapi import APIRouter, FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import FileResponse, RedirectResponse
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from clients.practitioner import sign_in
+from clients.practitioner.agency_names import AgencyNames
+from clients.practitioner.gateway_client import Gateway, Refused, SignInAgain, Unavailable
+from clients.practitioner.pages import case, caseload
+from clients.practitioner.rendering import Pages
+from clients.practitioner.sessions import operations
+from clients.practitioner.sessions.sealing import Seal
+from clients.practitioner.sessions.session import Session, new_session
+from clients.practitioner.settings import PractitionerSettings
+from clients.practitioner.visit import SESSION, AppParts, GoToSignIn, NotFromOurPage, html
+from shared.clock import Clock, utc_now
+from shared.database import open_store
+from shared.problems import Problem
+from shared.upstream import Transport
+from shared.web import add_routes, create_web_app
+
+AREAS = (sign_in, caseload, case)
+
+CONTENT_SECURITY_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "style-src 'self'",
+        "script-src 'self'",
+        "img-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+_HEADERS = (
+    (b"content-security-policy", CONTENT_SECURITY_POLICY.encode()),
+    (b"referrer-policy", b"same-origin"),
+    (b"x-frame-options", b"DENY"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"permissions-policy", b"geolocation=(), camera=(), microphone=()"),
+)
+_SEEN_AGAIN_AFTER = timedelta(seconds=60)
+
+
+def create_app(settings: PractitionerSettings, transport: Transport, *, clock: Clock = utc_now) -> FastAPI:
+    """The app, asking the gateway behind ``transport``."""
+    store, gateway = open_store(settings.database_url), Gateway(transport)
+    parts = AppParts(settings, store, Seal(settings.session_key), gateway, Pages(), clock, AgencyNames(clock))
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        try:
+            yield
+        finally:
+            await gateway.close()
+            await store.close()
+
+    app = create_web_app(
+        title="Teamaround for practitioners",
+        description="Pages for the people who work with families.",
+        lifespan=lifespan,
+        ready=store.ready,
+        identify=_nobody,
+    )
+    app.state.parts = parts
+    app.state.oidc = sign_in.oidc_client(settings)
+    add_routes(app, (area.router for area in AREAS))
+    add_routes(app, (_static(parts.pages),))
+    _add_problem_pages(app)
+    app.add_middleware(_Visitors, parts=parts)
+    return app
+
+
+async def _nobody(_: Request) -> None:
+    """No route of the app is one of the API: who visits is known by their session."""
+
+
+def _static(pages: Pages) -> APIRouter:
+    """The files of ``static/``, which browsers may keep: their address changes with their content."""
+    router = APIRouter()
+    files = {file.name: file for file in pages.static.iterdir()}
+
+    @router.get(f"{pages.static_url}/{{name}}")
+    async def file(name: str) -> Response:
+        if name not in files:
+            raise HTTPException(404)
+        return FileResponse(files[name], headers={"cache-control": "public, max-age=31536000, immutable"})
+
+    return router
+
+
+class _Visitors:
+    """Finds each visitor's session, and puts on every answer what keeps other sites out."""
+
+    def __init__(self, app: ASGIApp, parts: AppParts) -> None:
+        self._app = app
+        self._parts = parts
+        self._idle = timedelta(minutes=parts.settings.idle_minutes)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        session, is_new = await self._session_of(Request(scope))
+        scope[SESSION] = session
+
+        async def send_with_headers(message: dict[str, object]) -> None:
+            if message["type"] == "http.response.start":
+                headers = [*message["headers"], *_HEADERS]  # type: ignore[misc]
+                if is_new and "/static/" not in scope["path"]:
+                    headers.append((b"set-cookie", self._cookie(session)))
+                message["headers"] = headers
+            await send(message)
+
+        await self._app(scope, receive, send_with_headers)  # type: ignore[arg-type]
+
+    async def _session_of(self, request: Request) -> tuple[Session, bool]:
+        parts, now = self._parts, self._parts.clock()
+        secret = request.cookies.get(sign_in.COOKIE)
+        if secret is not None and "/static/" not in request.url.path:
+            found = await parts.store.read(operations.look_up, parts.seal, secret, now, self._idle)
+            if found is not None:
+                await self._note(found)
+                return found, False
+        return new_session(now), True
+
+    async def _note(self, session: Session) -> None:
+        """Note that the visitor is still there, at most once a minute."""
+        moment = self._parts.clock()
+        if session.token is not None and moment - session.seen_at >= _SEEN_AGAIN_AFTER:
+            session.seen_at = moment
+            await self._parts.store.write(operations.save, self._parts.seal, session)
+
+    def _cookie(self, session: Session) -> bytes:
+        answer = Response()
+        sign_in.set_cookie(answer, self._parts.settings, session.secret)
+        return answer.headers["set-cookie"].encode()
+
+
+def _add_problem_pages(app: FastAPI) -> None:
+    async def to_sign_in(_: Request, error: Exception) -> Response:
+        assert isinstance(error, GoToSignIn)
+        return RedirectResponse(f"/sign-in?to={quote(error.back_to, safe='')}", 303)
+
+    async def again(request: Request, _: Exception) -> Response:
+        return RedirectResponse(f"/sign-in?to={quote(request.url.path, safe='')}", 303)
+
+    async def refused(request: Request, error: Exception) -> Response:
+        assert isinstance(error, Refused)
+        return html(request, "problems/refused.html", error.status, problem=error.problem)
+
+    async def absent(request: Request, error: Exception) -> Response:
+        status = error.status_code if isinstance(error, HTTPException) else 404
+        return html(request, "problems/absent.html", status)
+
+    async def forged(request: Request, _: Exception) -> Response:
+        return html(request, "problems/not_from_our_page.html", 403)
+
+    async def unavailable(request: Request, _: Exception) -> Response:
+        return html(request, "problems/unavailable.html", 503)
+
+    async def problem(request: Request, error: Exception) -> Response:
+        assert isinstance(error, Problem)
+        return html(request, "problems/refused.html", error.status, problem={"detail": error.detail})
+
+    app.add_exception_handler(GoToSignIn, to_sign_in)
+    app.add_exception_handler(SignInAgain, again)
+    app.add_exception_handler(Refused, refused)
+    app.add_exception_handler(NotFromOurPage, forged)
+    app.add_exception_handler(Unavailable, unavailable)
+    app.add_exception_handler(Problem, problem)
+    app.add_exception_handler(HTTPException, absent)
+    app.add_exception_handler(RequestValidationError, absent)

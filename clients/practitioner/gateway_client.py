@@ -1,0 +1,84 @@
+"""How the app asks the gateway: as the person who is signed in, in the role they act in."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from shared.upstream import Transport, Unreachable
+
+
+@dataclass(frozen=True, slots=True)
+class Acting:
+    """In which role, for which agency, and for what somebody asks; the defaults are the gateway's."""
+
+    agency: str | None = None
+    role: str | None = None
+    purpose: str | None = None
+    reason: str | None = None
+
+    def headers(self) -> dict[str, str]:
+        named = {
+            "Acting-Agency": self.agency,
+            "Acting-Role": self.role,
+            "Purpose": self.purpose,
+            "Purpose-Reason": self.reason,
+        }
+        return {name: value for name, value in named.items() if value is not None}
+
+
+class Refused(Exception):
+    """The gateway said no. ``problem`` is its problem document (RFC 9457)."""
+
+    def __init__(self, status: int, problem: Mapping[str, Any]) -> None:
+        super().__init__(status)
+        self.status = status
+        self.problem = problem
+
+
+class SignInAgain(Exception):
+    """The gateway does not take the token any more."""
+
+
+class Unavailable(Exception):
+    """The gateway gave no answer that can be used."""
+
+
+class Gateway:
+    """The public API."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+
+    async def call(
+        self,
+        method: str,
+        path: str,
+        *,
+        token: str,
+        acting: Acting,
+        content: Any = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Any:
+        """The JSON of a 2xx answer. Raises ``Refused`` for 4xx, ``SignInAgain`` for 401, ``Unavailable``."""
+        all_headers = {"authorization": f"Bearer {token}", **acting.headers(), **(headers or {})}
+        body = b""
+        if content is not None:
+            all_headers["content-type"] = "application/json"
+            body = orjson.dumps(content)
+        try:
+            reply = await self._transport.send(method, path, all_headers, body)
+            answer = reply.json() if reply.body else None
+        except (Unreachable, TimeoutError, orjson.JSONDecodeError) as error:
+            raise Unavailable from error
+        if 200 <= reply.status < 300:
+            return answer
+        if reply.status == 401:
+            raise SignInAgain
+        if reply.status >= 500 or not isinstance(answer, dict):
+            raise Unavailable
+        raise Refused(reply.status, answer)
+
+    async def close(self) -> None:
+        await self._transport.close()

@@ -1,0 +1,155 @@
+"""What the page of a case shows, from the composed view: pure."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from clients.practitioner.words import in_words
+
+Json = Mapping[str, Any]
+_OVER = frozenset({"done", "not_done", "ended", "declined"})
+
+
+@dataclass(frozen=True, slots=True)
+class Colleague:
+    name: str
+    job_title: str
+    service: str
+    telephone: str | None
+    leads: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Agreed:
+    """Something that somebody promised to do, by when, and whether that day has passed."""
+
+    what: str
+    who: str
+    by_when: str | None
+    status: str
+    late: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A strength or a need, with whose view it is."""
+
+    kind: str
+    headline: str
+    narrative: str | None
+    element: str
+    service: str
+    whose_view: str | None
+    by: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class CasePage:
+    address: str
+    name: str
+    born: str | None
+    expected: str | None
+    state: str
+    relationship: str
+    lead: Colleague | None
+    vacant: bool
+    deputy: Colleague | None
+    team: Sequence[Colleague]
+    agreed: Sequence[Agreed]
+    goals: Sequence[str]
+    strengths: Sequence[Finding]
+    needs: Sequence[Finding]
+    contact: Sequence[str]
+    not_available: Sequence[str]
+    missing_parts: Sequence[str]
+    notice: str
+    receipt: str
+
+
+def case_page_of(view: Json, names: Mapping[str, str], today: date) -> CasePage:
+    """The page of ``GET /v1/cases/{case}``; ``names`` are the agencies', by code."""
+    header, areas = view["header"], view["areas"]
+    person, lead = header["person"] or {}, header["lead_professional"]
+    findings = [
+        _finding(entry, names) for entry in areas["assessment"] if entry["kind"] in ("strength", "need")
+    ]
+    return CasePage(
+        address=f"/cases/{view['id']}",
+        name=person.get("name") or "Name not shown",
+        born=person.get("date_of_birth"),
+        expected=person.get("expected_date_of_delivery"),
+        state=header["state"],
+        relationship=header["relationship"],
+        lead=_colleague(lead, names, leads=True) if lead else None,
+        vacant=lead is None and header["state"] == "open",
+        deputy=_colleague(header["deputy"], names) if header["deputy"] else None,
+        team=[_colleague(member, names, leads=_is_lead(member, lead)) for member in header["team"]],
+        agreed=sorted(
+            (_agreed(entry, names, today) for entry in areas["plan"] if entry["kind"] == "action"),
+            key=lambda agreed: (not agreed.late, agreed.by_when or "9999"),
+        ),
+        goals=[
+            entry["fields"]["text"]
+            for entry in _all(areas)
+            if entry["kind"] == "goal" and "text" in entry["fields"]
+        ],
+        strengths=[finding for finding in findings if finding.kind == "strength"],
+        needs=[finding for finding in findings if finding.kind == "need"],
+        contact=[
+            entry["fields"]["safe_way_to_make_contact"]
+            for entry in areas["person"]
+            if "safe_way_to_make_contact" in entry["fields"]
+        ],
+        not_available=[line["ask"] for line in view["not_available"]],
+        missing_parts=[in_words(part) for part in view["unavailable"]],
+        notice=view["notice"],
+        receipt=view["decision"]["receipt"],
+    )
+
+
+def _all(areas: Json) -> list[Json]:
+    return [entry for entries in areas.values() for entry in entries]
+
+
+def _is_lead(member: Json, lead: Json | None) -> bool:
+    return lead is not None and member["user"] == lead["user"] and member["agency"] == lead["agency"]
+
+
+def _colleague(member: Json, names: Mapping[str, str], *, leads: bool = False) -> Colleague:
+    return Colleague(
+        name=member["name"],
+        job_title=member["job_title"] or "",
+        service=names.get(member["agency"]) or in_words(member["agency"]),
+        telephone=member["telephone"],
+        leads=leads,
+    )
+
+
+def _agreed(entry: Json, names: Mapping[str, str], today: date) -> Agreed:
+    fields = entry["fields"]
+    status = fields.get("status", "agreed")
+    by_when = fields.get("by_when")
+    accountable = fields.get("accountable", entry["owner"])
+    service = names.get(accountable) or in_words(accountable)
+    responsible = fields.get("responsible_name")
+    return Agreed(
+        what=fields.get("action") or fields.get("desired_outcome") or "Details not shown",
+        who=f"{responsible}, {service}" if responsible else service,
+        by_when=by_when,
+        status=status,
+        late=by_when is not None and status not in _OVER and date.fromisoformat(by_when) < today,
+    )
+
+
+def _finding(entry: Json, names: Mapping[str, str]) -> Finding:
+    fields = entry["fields"]
+    return Finding(
+        kind=entry["kind"],
+        headline=fields.get("headline", "Recorded; details not shown"),
+        narrative=fields.get("narrative"),
+        element=in_words(fields["element"]) if "element" in fields else "",
+        service=names.get(entry["owner"]) or in_words(entry["owner"]),
+        whose_view=fields.get("whose_view"),
+        by=entry.get("author"),
+    )

@@ -1,0 +1,52 @@
+"""What happens to sessions and kept forms: each of these is one transaction."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from clients.practitioner.sessions import repository
+from clients.practitioner.sessions.sealing import Seal
+from clients.practitioner.sessions.session import Session, is_idle
+from shared.database import ReadSession, WriteSession
+
+KEPT_FOR = timedelta(hours=12)
+"""How long a session that nobody uses, and a form that nobody came back to, are kept at most."""
+
+
+def look_up(session: ReadSession, seal: Seal, secret: str, now: datetime, idle: timedelta) -> Session | None:
+    """The session behind a cookie, locked if its user was away for too long; None if there is none."""
+    found = repository.find_session(session, seal, secret)
+    if found is not None and is_idle(found, now, idle):
+        found.lock()
+    return found
+
+
+def save(session: WriteSession, seal: Seal, kept: Session) -> None:
+    repository.save_session(session, seal, kept)
+
+
+def replace(session: WriteSession, seal: Seal, old: str, new: Session) -> None:
+    """Sign in under a new secret, so that one known from before opens nothing."""
+    repository.delete_session(session, old)
+    repository.save_session(session, seal, new)
+    repository.delete_unseen_since(session, new.seen_at - KEPT_FOR)
+
+
+def end(session: WriteSession, secret: str) -> None:
+    repository.delete_session(session, secret)
+
+
+def keep_form(
+    session: WriteSession, seal: Seal, user: str, page: str, fields: dict[str, Any], now: datetime
+) -> None:
+    """Keep what somebody typed for them, sealed, until they are back on that page."""
+    repository.save_form(session, user, page, seal.close(fields), now)
+
+
+def take_form(session: WriteSession, seal: Seal, user: str, page: str) -> dict[str, Any] | None:
+    """What was kept for this page, which is given back once."""
+    sealed = repository.find_form(session, user, page)
+    if sealed is None:
+        return None
+    repository.delete_form(session, user, page)
+    fields: dict[str, Any] = seal.open(sealed)
+    return fields

@@ -1,0 +1,98 @@
+"""Signing in and out by OpenID Connect (authorization code flow with PKCE). The token stays on the server."""
+
+from typing import Any
+
+from authlib.integrations.base_client import OAuthError
+from authlib.integrations.starlette_client import OAuth
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import RedirectResponse
+from httpx import HTTPError
+
+from clients.practitioner.gateway_client import Acting
+from clients.practitioner.sessions import operations
+from clients.practitioner.sessions.session import new_session
+from clients.practitioner.settings import PractitionerSettings
+from clients.practitioner.visit import SentForm, html, parts_of, see_other, session_of
+
+router = APIRouter()
+STARTED = "signing_in"
+
+
+def oidc_client(settings: PractitionerSettings) -> Any:
+    """Authlib's client for the issuer, which it finds by discovery."""
+    oauth = OAuth()
+    return oauth.register(
+        "issuer",
+        client_id=settings.oidc_client_id,
+        client_secret=settings.oidc_client_secret,
+        server_metadata_url=f"{settings.oidc_issuer.rstrip('/')}/.well-known/openid-configuration",
+        client_kwargs={"scope": "openid profile", "code_challenge_method": "S256", "trust_env": False},
+    )
+
+
+class _StateIn:
+    """The request as Authlib wants it, with what it must remember kept in our session."""
+
+    def __init__(self, request: Request, remembered: dict[str, Any]) -> None:
+        self.scope = request.scope
+        self.query_params = request.query_params
+        self.session = remembered
+
+
+@router.get("/sign-in")
+async def sign_in(request: Request, to: str = "/", user: str | None = None) -> Response:
+    """Send the browser to the issuer; ``to`` is where it comes back to, ``user`` a hint for the issuer."""
+    session, parts = session_of(request), parts_of(request)
+    remembered: dict[str, Any] = {}
+    hints = {} if user is None else {"login_hint": user}
+    try:
+        answer: Response = await request.app.state.oidc.authorize_redirect(
+            _StateIn(request, remembered), f"{parts.settings.public_url}/sign-in/return", **hints
+        )
+    except (HTTPError, OAuthError):
+        return html(request, "problems/cannot_sign_in.html", 503)
+    session.kept[STARTED] = {"state": remembered, "to": _own_path(to)}
+    await parts.store.write(operations.save, parts.seal, session)
+    return answer
+
+
+@router.get("/sign-in/return")
+async def returned(request: Request) -> Response:
+    """Take the code that the issuer sent, exchange it, and begin a new session."""
+    session, parts = session_of(request), parts_of(request)
+    started = session.kept.get(STARTED, {"state": {}, "to": "/"})
+    try:
+        tokens = await request.app.state.oidc.authorize_access_token(_StateIn(request, started["state"]))
+        token = tokens["access_token"]
+        me = await parts.gateway.call("GET", "/v1/me", token=token, acting=Acting())
+    except (OAuthError, HTTPError, KeyError, ValueError):
+        return html(request, "problems/cannot_sign_in.html", 400)
+    fresh = new_session(parts.clock())
+    fresh.user = me["user"]
+    acting = {key: me["acting"][key] for key in ("agency", "role")} if me["acting"] else {}
+    fresh.kept = {"token": token, "me": me, "acting": acting}
+    await parts.store.write(operations.replace, parts.seal, session.secret, fresh)
+    answer = RedirectResponse(started["to"], 303)
+    set_cookie(answer, parts.settings, fresh.secret)
+    return answer
+
+
+@router.post("/sign-out")
+async def sign_out(request: Request, form: SentForm) -> Response:
+    session, parts = session_of(request), parts_of(request)
+    await parts.store.write(operations.end, session.secret)
+    answer = see_other("/")
+    answer.delete_cookie(COOKIE)
+    return answer
+
+
+COOKIE = "teamaround_session"
+
+
+def set_cookie(answer: Response, settings: PractitionerSettings, secret: str) -> None:
+    answer.set_cookie(COOKIE, secret, secure=settings.secure, httponly=True, samesite="lax", path="/")
+
+
+def _own_path(path: str) -> str:
+    """A path of this app, and never another site: ``//elsewhere`` is one for a browser."""
+    return path if path.startswith("/") and not path.startswith(("//", "/\\")) else "/"

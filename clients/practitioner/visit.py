@@ -1,0 +1,212 @@
+"""A visitor's request, as pages see it: who they are, what they ask the gateway, and the page they get."""
+
+import hmac
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated, Any
+from urllib.parse import parse_qsl, quote
+
+from fastapi import Depends, Request
+from fastapi.responses import HTMLResponse, RedirectResponse
+
+from clients.practitioner.agency_names import AgencyNames
+from clients.practitioner.gateway_client import Acting, Gateway
+from clients.practitioner.rendering import Pages
+from clients.practitioner.sessions import operations
+from clients.practitioner.sessions.sealing import Seal
+from clients.practitioner.sessions.session import Session
+from clients.practitioner.settings import PractitionerSettings
+from clients.practitioner.words import LONDON
+from shared.clock import Clock
+from shared.database import Store
+from shared.problems import Problem
+
+MAX_FORM_BYTES = 1_048_576
+SESSION = "teamaround.session"
+"""Where a request's scope keeps the visitor's session, and whether it is new."""
+
+
+@dataclass(frozen=True, slots=True)
+class AppParts:
+    """The parts of the running app, for its pages."""
+
+    settings: PractitionerSettings
+    store: Store
+    seal: Seal
+    gateway: Gateway
+    pages: Pages
+    clock: Clock
+    names: AgencyNames
+
+
+class GoToSignIn(Exception):
+    """Nobody is signed in; ``back_to`` is the page to return to, and whether what was typed is kept there."""
+
+    def __init__(self, back_to: str, kept: bool = False) -> None:
+        super().__init__(back_to)
+        self.back_to = back_to
+        self.kept = kept
+
+
+class NotFromOurPage(Exception):
+    """A form that no page of ours made for this session (cross-site request forgery)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A request of somebody who is signed in."""
+
+    request: Request
+    parts: AppParts
+    session: Session
+
+    @property
+    def acting(self) -> Acting:
+        return Acting(**self.session.kept.get("acting", {}))
+
+    @property
+    def today(self) -> date:
+        """The day in London, by the app's clock."""
+        return self.parts.clock().astimezone(LONDON).date()
+
+    async def get(self, path: str) -> Any:
+        return await self._call("GET", path)
+
+    async def agency_names(self) -> Mapping[str, str]:
+        """The services' names by code, which are the same for everybody and asked for once a minute."""
+        return await self.parts.names.of(self.get)
+
+    async def send(
+        self, method: str, path: str, content: Any, *, once: str, if_match: str | None = None
+    ) -> Any:
+        """A write, done once per ``once`` however often its form is sent."""
+        headers = {"idempotency-key": once} | ({} if if_match is None else {"if-match": if_match})
+        return await self._call(method, path, content, headers)
+
+    async def _call(
+        self, method: str, path: str, content: Any = None, headers: Mapping[str, str] | None = None
+    ) -> Any:
+        assert self.session.token is not None
+        return await self.parts.gateway.call(
+            method, path, token=self.session.token, acting=self.acting, content=content, headers=headers
+        )
+
+    def page(self, template: str, status: int = 200, **values: Any) -> HTMLResponse:
+        return html(self.request, template, status, visit=self, **values)
+
+
+def html(request: Request, template: str, status: int = 200, **values: Any) -> HTMLResponse:
+    """A page; ``visit`` is None for those who are not signed in."""
+    parts = parts_of(request)
+    common = {
+        "path": request.url.path,
+        "session": session_of(request),
+        "visit": None,
+        "public_url": parts.settings.public_url,
+    }
+    return HTMLResponse(parts.pages.render(template, common | values), status)
+
+
+def see_other(path: str) -> RedirectResponse:
+    """Answer a form with the page to read next, so that going back or reloading sends nothing again."""
+    return RedirectResponse(path, 303)
+
+
+def parts_of(request: Request) -> AppParts:
+    parts: AppParts = request.app.state.parts
+    return parts
+
+
+def session_of(request: Request) -> Session:
+    session: Session = request.scope[SESSION]
+    return session
+
+
+async def signed_in(request: Request) -> Visit:
+    session = session_of(request)
+    if session.token is None:
+        raise GoToSignIn(_address(request))
+    return Visit(request, parts_of(request), session)
+
+
+SignedIn = Annotated[Visit, Depends(signed_in)]
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What was typed. Several values of one name come as a list from ``all``."""
+
+    fields: tuple[tuple[str, str], ...]
+
+    def __getitem__(self, name: str) -> str:
+        return next((value for field, value in self.fields if field == name), "").strip()
+
+    def all(self, name: str) -> list[str]:
+        return [value for field, value in self.fields if field == name]
+
+    @property
+    def once(self) -> str:
+        """The key of this form, which makes sending it twice the same as sending it once."""
+        return self["once"]
+
+
+async def sent_form(request: Request) -> Form:
+    """The form of a request, after it is sure that a page of ours made it.
+
+    Where the visitor's session has ended meanwhile, what they typed is kept for them first.
+    """
+    form = Form(tuple(parse_qsl(await _bounded_body(request), keep_blank_values=True, max_num_fields=2_000)))
+    session = session_of(request)
+    if not hmac.compare_digest(form["csrf"].encode(), session.csrf.encode()):
+        if session.user is None and session.token is None:
+            raise GoToSignIn(_page_of(request))
+        raise NotFromOurPage
+    if session.token is None:
+        await keep(request, form)
+        raise GoToSignIn(_page_of(request), kept=True)
+    return form
+
+
+SentForm = Annotated[Form, Depends(sent_form)]
+
+
+async def keep(request: Request, form: Form) -> None:
+    """Keep what was typed for the user of this session, if there was one."""
+    parts, session = parts_of(request), session_of(request)
+    if session.user is not None:
+        fields = {"fields": [pair for pair in form.fields if pair[0] != "csrf"]}
+        await parts.store.write(
+            operations.keep_form, parts.seal, session.user, _page_of(request), fields, parts.clock()
+        )
+
+
+async def kept_form(visit: Visit) -> Form | None:
+    """What this user had typed into this page when their session ended, given back once."""
+    assert visit.session.user is not None
+    parts = visit.parts
+    kept = await parts.store.write(
+        operations.take_form, parts.seal, visit.session.user, visit.request.url.path
+    )
+    return None if not kept else Form(tuple((name, value) for name, value in kept["fields"]))
+
+
+def _address(request: Request) -> str:
+    query = f"?{request.url.query}" if request.url.query else ""
+    return quote(request.url.path) + query
+
+
+def _page_of(request: Request) -> str:
+    """The page whose form this is: forms are sent to the address of their own page."""
+    return request.url.path
+
+
+async def _bounded_body(request: Request) -> str:
+    chunks: list[bytes] = []
+    size = 0
+    async for chunk in request.stream():
+        size += len(chunk)
+        if size > MAX_FORM_BYTES:
+            raise Problem("too-large", "This is too much for one form. Shorten it and send it again.")
+        chunks.append(chunk)
+    return b"".join(chunks).decode("utf-8", errors="replace")
