@@ -8,6 +8,7 @@ SCALE ?= 10
 
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input -qq install --require-hashes --only-binary :all:
+PAGES := clients/practitioner/static/practitioner.css
 SOURCES := shared services clients deploy tests benchmarks
 
 # A virtual environment that does not start, was copied from elsewhere, or belongs to another Python than the one
@@ -25,10 +26,10 @@ help:  ## Show this list
 	@echo "make ..."
 	@sed -n 's/^\([a-z]*\):.*  ## \(.*\)/  \1|\2/p' Makefile | awk -F'|' '{ printf "%-9s %s\n", $$1, $$2 }'
 
-run: .venv/.runtime  ## Start everything in one process with a demo partnership (PORT=8000)
+run: .venv/.runtime $(PAGES)  ## Start everything in one process with a demo partnership (PORT=8000)
 	@exec $(BIN)/python -m deploy.run --port $(PORT)
 
-test: .venv/.dev  ## Run every test, on SQLite and on a real PostgreSQL
+test: .venv/.dev $(PAGES)  ## Run every test, on SQLite and on a real PostgreSQL
 	@$(BIN)/python -m pytest --numprocesses auto --dist worksteal
 
 verify: .venv/.dev  ## Run the properties at a larger scale (SEED=… SCALE=10)
@@ -68,7 +69,7 @@ lock:  ## Resolve requirements.lock anew, keeping versions (UPGRADE=--upgrade fo
 	@$(PYTHON) deploy/lock $(UPGRADE)
 
 clean:  ## Remove what can be made again; the demo's data under var/ stays
-	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	@rm -rf .venv clients/practitioner/static .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	@find $(SOURCES) -name __pycache__ -type d -prune -exec rm -rf {} +
 
 .venv/.runtime: requirements.lock $(if $(SOUND),,rebuild)
@@ -81,10 +82,16 @@ clean:  ## Remove what can be made again; the demo's data under var/ stays
 	@echo "Installing what the services need."
 	@sed '/^# --- tests and checks ---$$/q' requirements.lock > .venv/runtime.lock
 	@$(PIP) -r .venv/runtime.lock
-	@$(BIN)/python -m compileall -qq shared services deploy
+	@$(BIN)/python -m compileall -qq shared services clients deploy
 	@printf '%s\n' "$(CURDIR)" > $@
 
 .venv/.dev: .venv/.runtime
 	@echo "Installing what the tests and checks need."
-	@$(PIP) -r requirements.lock
+	@sed '/^# --- Node, /q' requirements.lock > .venv/dev.lock
+	@$(PIP) -r .venv/dev.lock
 	@touch $@
+
+$(PAGES): $(wildcard clients/practitioner/assets/* clients/practitioner/assets/scripts/*) clients/practitioner/build_assets.py | .venv/.runtime
+	@echo "Building what the pages look like."
+	@command -v npm >/dev/null || { sed -n '/^# --- Node, /,$$p' requirements.lock > .venv/node.lock; $(PIP) -r .venv/node.lock; }
+	@$(BIN)/python -m clients.practitioner.build_assets

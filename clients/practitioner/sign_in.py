@@ -6,7 +6,7 @@ from authlib.integrations.base_client import OAuthError
 from authlib.integrations.starlette_client import OAuth
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
-from httpx import HTTPError
+from httpx2 import HTTPError
 
 from clients.practitioner.gateway_client import Acting
 from clients.practitioner.sessions import operations

