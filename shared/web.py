@@ -268,7 +268,8 @@ def hot_route(method: str, path: str, answer: Callable[[StrictRequest, Any], Awa
     return route
 
 
-_ON_EVERY_ANSWER = ((b"cache-control", b"no-store"), (b"x-content-type-options", b"nosniff"))
+_NO_STORE = (b"cache-control", b"no-store")
+_ON_EVERY_ANSWER = (b"x-content-type-options", b"nosniff")
 
 
 class _Envelope:
@@ -296,11 +297,15 @@ class _Envelope:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                message["headers"] = [
+                headers = [
                     *message["headers"],
                     (b"x-request-id", request_id.encode("ascii")),
-                    *_ON_EVERY_ANSWER,
+                    _ON_EVERY_ANSWER,
                 ]
+                # Files of the pages say themselves how long they keep; nothing else does.
+                if not any(name == b"cache-control" for name, _ in message["headers"]):
+                    headers.append(_NO_STORE)
+                message["headers"] = headers
             await send(message)
 
         try:

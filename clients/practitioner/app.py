@@ -1,4 +1,4 @@
-"""The practitioners' app: the only place where its parts meet. A client of the public API and nothing else."""
+"""The only place where the parts of the practitioners' app meet. It is a client of the public API alone."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from clients.practitioner import sign_in
 from clients.practitioner.agency_names import AgencyNames
 from clients.practitioner.gateway_client import Gateway, Refused, SignInAgain, Unavailable
-from clients.practitioner.pages import case, caseload
+from clients.practitioner.pages import case, caseload, concern, find, timeline
 from clients.practitioner.rendering import Pages
 from clients.practitioner.sessions import operations
 from clients.practitioner.sessions.sealing import Seal
@@ -27,7 +27,7 @@ from shared.problems import Problem
 from shared.upstream import Transport
 from shared.web import add_routes, create_web_app
 
-AREAS = (sign_in, caseload, case)
+AREAS = (sign_in, caseload, find, concern, case, timeline)
 
 CONTENT_SECURITY_POLICY = "; ".join(
     (
@@ -50,8 +50,14 @@ _HEADERS = (
 _SEEN_AGAIN_AFTER = timedelta(seconds=60)
 
 
-def create_app(settings: PractitionerSettings, transport: Transport, *, clock: Clock = utc_now) -> FastAPI:
-    """The app, asking the gateway behind ``transport``."""
+def create_app(
+    settings: PractitionerSettings,
+    transport: Transport,
+    *,
+    issuer: ASGIApp | None = None,
+    clock: Clock = utc_now,
+) -> FastAPI:
+    """The app, asking the gateway behind ``transport``, and an ``issuer`` in this process or by its URL."""
     store, gateway = open_store(settings.database_url), Gateway(transport)
     parts = AppParts(settings, store, Seal(settings.session_key), gateway, Pages(), clock, AgencyNames(clock))
 
@@ -71,7 +77,7 @@ def create_app(settings: PractitionerSettings, transport: Transport, *, clock: C
         identify=_nobody,
     )
     app.state.parts = parts
-    app.state.oidc = sign_in.oidc_client(settings)
+    app.state.oidc = sign_in.oidc_client(settings, issuer)
     add_routes(app, (area.router for area in AREAS))
     add_routes(app, (_static(parts.pages),))
     _add_problem_pages(app)

@@ -10,9 +10,10 @@ import sys
 import tempfile
 from pathlib import Path
 
+from clients.practitioner.rendering import STATIC
+
 HERE = Path(__file__).parent
 ASSETS = HERE / "assets"
-STATIC = HERE / "static"
 SCRIPTS_OF_OTHERS = {
     "govuk-frontend.min.js": "govuk-frontend/dist/govuk/govuk-frontend.min.js",
 }

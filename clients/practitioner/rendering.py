@@ -7,7 +7,7 @@ from typing import Any
 
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PackageLoader, PrefixLoader, Undefined
 
-from clients.practitioner.navigation import navigation_of
+from clients.practitioner.navigation import navigation_of, tabs_of
 from clients.practitioner.words import FILTERS
 
 HERE = Path(__file__).parent
@@ -42,7 +42,7 @@ class Pages:
             lstrip_blocks=True,
         )
         self._templates.filters |= FILTERS
-        self._templates.globals["navigation_of"] = navigation_of
+        self._templates.globals |= {"navigation_of": navigation_of, "tabs_of": tabs_of}
 
     def render(self, template: str, values: Mapping[str, Any]) -> str:
         return self._templates.get_template(template).render(values, static_url=self.static_url)

@@ -9,8 +9,8 @@ from shared.settings import Environment
 class PractitionerSettings:
     """``public_url`` is where browsers find the app; ``session_key`` (32 bytes) seals what sessions keep.
 
-    ``people`` are names for the page that lets a newcomer choose whom to be: (user, name, what they are). Only
-    the development issuer knows them; without any, signing in goes straight to the issuer.
+    ``people`` are for the page that lets a newcomer choose whom to be: (user, name, what they are). Only the
+    development issuer knows them; without any, signing in goes straight to the issuer.
     """
 
     database_url: str

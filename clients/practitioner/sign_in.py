@@ -4,29 +4,32 @@ from typing import Any
 
 from authlib.integrations.base_client import OAuthError
 from authlib.integrations.starlette_client import OAuth
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import RedirectResponse
-from httpx2 import HTTPError
+from httpx2 import ASGITransport, HTTPError
+from starlette.types import ASGIApp
 
 from clients.practitioner.gateway_client import Acting
 from clients.practitioner.sessions import operations
 from clients.practitioner.sessions.session import new_session
 from clients.practitioner.settings import PractitionerSettings
-from clients.practitioner.visit import SentForm, html, parts_of, see_other, session_of
+from clients.practitioner.visit import html, parts_of, see_other, sent_form, session_of
 
 router = APIRouter()
 STARTED = "signing_in"
 
 
-def oidc_client(settings: PractitionerSettings) -> Any:
-    """Authlib's client for the issuer, which it finds by discovery."""
+def oidc_client(settings: PractitionerSettings, issuer: ASGIApp | None = None) -> Any:
+    """Authlib's client for the issuer, which it finds by discovery: over HTTP, or in this process."""
     oauth = OAuth()
+    transport = {} if issuer is None else {"transport": ASGITransport(app=issuer)}
     return oauth.register(
         "issuer",
         client_id=settings.oidc_client_id,
         client_secret=settings.oidc_client_secret,
         server_metadata_url=f"{settings.oidc_issuer.rstrip('/')}/.well-known/openid-configuration",
-        client_kwargs={"scope": "openid profile", "code_challenge_method": "S256", "trust_env": False},
+        client_kwargs={"scope": "openid profile", "code_challenge_method": "S256", "trust_env": False}
+        | transport,
     )
 
 
@@ -51,6 +54,7 @@ async def sign_in(request: Request, to: str = "/", user: str | None = None) -> R
         )
     except (HTTPError, OAuthError):
         return html(request, "problems/cannot_sign_in.html", 503)
+    session.seen_at = parts.clock()
     session.kept[STARTED] = {"state": remembered, "to": _own_path(to)}
     await parts.store.write(operations.save, parts.seal, session)
     return answer
@@ -77,8 +81,8 @@ async def returned(request: Request) -> Response:
     return answer
 
 
-@router.post("/sign-out")
-async def sign_out(request: Request, form: SentForm) -> Response:
+@router.post("/sign-out", dependencies=[Depends(sent_form)])
+async def sign_out(request: Request) -> Response:
     session, parts = session_of(request), parts_of(request)
     await parts.store.write(operations.end, session.secret)
     answer = see_other("/")

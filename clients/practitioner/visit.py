@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any
-from urllib.parse import parse_qsl, quote
+from urllib.parse import parse_qsl, quote, urlencode
 
 from fastapi import Depends, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
@@ -70,8 +70,10 @@ class Visit:
         """The day in London, by the app's clock."""
         return self.parts.clock().astimezone(LONDON).date()
 
-    async def get(self, path: str) -> Any:
-        return await self._call("GET", path)
+    async def get(self, path: str, **query: str | None) -> Any:
+        """A read; what of ``query`` is None is left out."""
+        asked = urlencode({name: value for name, value in query.items() if value is not None})
+        return await self._call("GET", f"{path}?{asked}" if asked else path)
 
     async def agency_names(self) -> Mapping[str, str]:
         """The services' names by code, which are the same for everybody and asked for once a minute."""
@@ -123,16 +125,6 @@ def session_of(request: Request) -> Session:
     return session
 
 
-async def signed_in(request: Request) -> Visit:
-    session = session_of(request)
-    if session.token is None:
-        raise GoToSignIn(_address(request))
-    return Visit(request, parts_of(request), session)
-
-
-SignedIn = Annotated[Visit, Depends(signed_in)]
-
-
 @dataclass(frozen=True, slots=True)
 class Form:
     """What was typed. Several values of one name come as a list from ``all``."""
@@ -169,6 +161,19 @@ async def sent_form(request: Request) -> Form:
 
 
 SentForm = Annotated[Form, Depends(sent_form)]
+
+
+async def signed_in(request: Request) -> Visit:
+    """Whoever is signed in. If nobody is, what a form brought is kept before they are sent to sign in."""
+    session = session_of(request)
+    if session.token is None and request.method == "POST":
+        await sent_form(request)
+    if session.token is None:
+        raise GoToSignIn(_address(request))
+    return Visit(request, parts_of(request), session)
+
+
+SignedIn = Annotated[Visit, Depends(signed_in)]
 
 
 async def keep(request: Request, form: Form) -> None:

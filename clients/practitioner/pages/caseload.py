@@ -3,22 +3,22 @@
 from fastapi import APIRouter, Request, Response
 
 from clients.practitioner.presenters.caseload import cases_of
-from clients.practitioner.visit import SignedIn, Visit, html, parts_of, session_of
+from clients.practitioner.visit import Visit, html, parts_of, session_of
 
 router = APIRouter()
+_WITHOUT_CASES = frozenset({"scrutineer", "agency_system"})
+"""Roles that read figures, or nothing that has a page."""
 
 
 @router.get("/")
-async def first_page(request: Request) -> Response:
+async def first_page(request: Request, cursor: str | None = None) -> Response:
     session = session_of(request)
     if session.token is None:
         return html(request, "welcome.html", people=parts_of(request).settings.people)
-    return await my_cases(Visit(request, parts_of(request), session))
-
-
-async def my_cases(visit: SignedIn) -> Response:
-    cursor = visit.request.query_params.get("cursor")
-    answer = await visit.get("/v1/cases" + (f"?cursor={cursor}" if cursor else ""))
+    visit = Visit(request, parts_of(request), session)
+    if visit.acting.role in _WITHOUT_CASES:
+        return visit.page("without_cases.html")
+    answer = await visit.get("/v1/cases", cursor=cursor)
     return visit.page(
         "caseload.html", cases=cases_of(answer), cursor=answer["cursor"], notice=answer["notice"]
     )

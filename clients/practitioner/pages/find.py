@@ -1,0 +1,38 @@
+"""Finding somebody by two details, and learning only what may be known of them."""
+
+from typing import Any
+
+from fastapi import APIRouter, Response
+
+from clients.practitioner.forms import FormState, date_of, errors_of, opened
+from clients.practitioner.gateway_client import Refused
+from clients.practitioner.visit import Form, SentForm, SignedIn
+
+router = APIRouter(prefix="/people/find")
+
+
+@router.get("")
+async def form(visit: SignedIn) -> Response:
+    return visit.page("find.html", state=await opened(visit), people=None)
+
+
+@router.post("")
+async def find(visit: SignedIn, form: SentForm) -> Response:
+    try:
+        answer = await visit.send("POST", "/v1/people/search", asked(form), once=form.once)
+    except Refused as refused:
+        if refused.status != 422:
+            raise
+        state = FormState(form, errors_of(refused, {}))
+        return visit.page("find.html", 422, state=state, people=None)
+    names = await visit.agency_names()
+    return visit.page("find.html", state=FormState(form), people=answer["people"], names=names)
+
+
+def asked(form: Form) -> dict[str, Any]:
+    """The details that were filled in."""
+    details = {"name": form["name"], "nhs_number": form["nhs_number"], "upn": form["upn"]}
+    born = date_of(form, "date_of_birth")
+    return {name: value for name, value in details.items() if value} | (
+        {"date_of_birth": born} if born else {}
+    )

@@ -1,0 +1,130 @@
+"""A browser without scripts: it keeps its cookie, follows links, fills in forms, and reads pages."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from http.cookies import SimpleCookie
+
+import httpx
+from bs4 import BeautifulSoup, Tag
+from fastapi import FastAPI
+
+from tests.gateway.conftest import HouseWorld
+from tests.support.gateway import ISSUER
+
+COOKIE = "teamaround_session"
+PAGES = "http://127.0.0.1:8000"
+
+
+class Page:
+    """One page as it came."""
+
+    def __init__(self, response: httpx.Response) -> None:
+        self.status = response.status_code
+        self.headers = response.headers
+        self.address = response.url.path
+        self.html = response.text
+        self.soup = BeautifulSoup(response.text, "html.parser")
+
+    @property
+    def title(self) -> str:
+        return "" if self.soup.title is None else self.soup.title.get_text(strip=True)
+
+    @property
+    def heading(self) -> str:
+        headings = self.soup.find_all("h1")
+        assert len(headings) == 1, f"{len(headings)} first headings on {self.address}"
+        return headings[0].get_text(" ", strip=True)
+
+    @property
+    def text(self) -> str:
+        main = self.soup.find("main")
+        assert main is not None
+        return " ".join(main.get_text(" ", strip=True).split())
+
+    @property
+    def links(self) -> dict[str, str]:
+        """Address by words, of links on this page that lead to pages of the app."""
+        found = self.soup.find_all("a", href=True)
+        return {a.get_text(" ", strip=True): str(a["href"]) for a in found if str(a["href"]).startswith("/")}
+
+    def form(self, action: str) -> Tag:
+        form = self.soup.find("form", action=action)
+        assert isinstance(form, Tag), f"no form for {action}"
+        return form
+
+    def filled_in(self, action: str) -> dict[str, str]:
+        """The fields of a form as they stand, without what is not ticked."""
+        fields: dict[str, str] = {}
+        for field in self.form(action).find_all(["input", "textarea"]):
+            kind, name = field.get("type", "text"), field.get("name")
+            if name and (kind not in ("radio", "checkbox") or field.has_attr("checked")):
+                value = field.get_text() if field.name == "textarea" else field.get("value", "")
+                fields[str(name)] = str(value)
+        return fields
+
+    @property
+    def mistakes(self) -> list[str]:
+        """What the summary of mistakes says."""
+        summary = self.soup.find(class_="govuk-error-summary__list")
+        return (
+            [] if not isinstance(summary, Tag) else [li.get_text(strip=True) for li in summary.find_all("li")]
+        )
+
+
+@dataclass
+class Desk:
+    """The app over a household."""
+
+    home: HouseWorld
+    app: FastAPI
+    issuer: FastAPI
+    database: str
+
+    def browser(self) -> "Browser":
+        return Browser(self)
+
+    async def signed_in(self, user: str) -> "Browser":
+        browser = self.browser()
+        await browser.sign_in(user)
+        return browser
+
+
+class Browser:
+    """One person's browser."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+        self.cookies: dict[str, str] = {}
+
+    async def ask(
+        self, method: str, address: str, fields: Mapping[str, str] | None = None, *, follow: bool = True
+    ) -> Page:
+        """A page, after the redirects of the app and of the issuer."""
+        of_issuer = address.startswith(ISSUER)
+        transport = httpx.ASGITransport(app=self.desk.issuer if of_issuer else self.desk.app)
+        sent = {} if of_issuer else self.cookies
+        headers = {"cookie": "; ".join(f"{name}={value}" for name, value in sent.items())}
+        async with httpx.AsyncClient(transport=transport, base_url=PAGES) as client:
+            response = await client.request(method, address, data=fields, headers=headers)
+        for line in response.headers.get_list("set-cookie"):
+            for name, morsel in SimpleCookie(line).items():
+                self.cookies[name] = morsel.value
+        if follow and response.is_redirect:
+            return await self.ask("GET", _where_to(response))
+        return Page(response)
+
+    async def get(self, address: str) -> Page:
+        return await self.ask("GET", address)
+
+    async def send(self, page: Page, action: str, **typed: str) -> Page:
+        """Fill in a form of a page and send it; names with hyphens are written with two underscores."""
+        named = {name.replace("__", "-"): value for name, value in typed.items()}
+        return await self.ask("POST", action, {**page.filled_in(action), **named})
+
+    async def sign_in(self, user: str) -> Page:
+        return await self.get(f"/sign-in?user={user}")
+
+
+def _where_to(response: httpx.Response) -> str:
+    location = response.headers["location"]
+    return location if location.startswith(ISSUER) else location.removeprefix(PAGES)

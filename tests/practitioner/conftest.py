@@ -1,0 +1,56 @@
+"""The household's world with the practitioners' app in front of it, and browsers without scripts."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+import pytest
+
+from clients.practitioner.app import create_app
+from clients.practitioner.build_assets import build
+from clients.practitioner.rendering import STATIC
+from clients.practitioner.settings import PractitionerSettings
+from deploy.identity.issuer import create_issuer_app
+from shared.database import migrate
+from shared.upstream import InProcess
+from tests.gateway.conftest import (  # noqa: F401 - fixtures that these tests take by name
+    HouseWorld,
+    empty_databases,
+    household_template,
+    sqlite_home,
+)
+from tests.practitioner.browser import PAGES, Desk
+from tests.support.gateway import ISSUER
+
+
+@pytest.fixture(scope="session")
+def built_assets() -> Path:
+    """What the pages look like, built if ``make`` has not."""
+    if not STATIC.exists():
+        build()
+    return STATIC
+
+
+@pytest.fixture(scope="module")
+async def desk(
+    sqlite_home: HouseWorld,  # noqa: F811
+    built_assets: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> AsyncIterator[Desk]:
+    """The app over the household, for browsers of any user."""
+    world, folder = sqlite_home.world, tmp_path_factory.mktemp("practitioner")
+    database = f"sqlite:///{folder / 'practitioner'}.sqlite3"
+    migrate(database, "clients.practitioner")
+    settings = PractitionerSettings(
+        database_url=database,
+        public_url=PAGES,
+        oidc_issuer=ISSUER,
+        oidc_client_id="practitioner",
+        oidc_client_secret="for tests",
+        session_key=b"k" * 32,
+    )
+    issuer = create_issuer_app(world.issuer)
+    app = create_app(settings, InProcess(world.suite.gateway), issuer=issuer, clock=world.clock)
+    async with AsyncExitStack() as stack:
+        await stack.enter_async_context(app.router.lifespan_context(app))
+        yield Desk(sqlite_home, app, issuer, database)

@@ -1,0 +1,108 @@
+"""Signing in: the token stays on the server, and nothing opens without it."""
+
+from datetime import timedelta
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from fastapi.routing import APIRoute
+
+from tests.practitioner.browser import COOKIE, PAGES, Desk
+from tests.support.gateway import ISSUER
+
+pytestmark = pytest.mark.anyio
+OPEN_TO_ALL = {"/", "/sign-in", "/sign-in/return", "/healthz", "/readyz", "/metrics"}
+
+
+async def test_every_page_but_the_first_asks_who_is_there(desk: Desk) -> None:
+    pages = [
+        (method, route.path)
+        for route in desk.app.routes
+        if isinstance(route, APIRoute) and route.path not in OPEN_TO_ALL and "/static/" not in route.path
+        for method in route.methods or ()
+    ]
+    assert len(pages) >= 9
+    for method, path in pages:
+        page = await desk.browser().ask(method, path.format(case=desk.home.house.case), follow=False)
+        assert page.status == 303, (method, path)
+        assert page.headers["location"].startswith("/sign-in?to=%2F"), (method, path)
+
+
+async def test_whoever_signs_in_comes_back_to_the_page_that_they_asked_for(desk: Desk) -> None:
+    browser = desk.browser()
+    page = await browser.ask("GET", f"/cases/{desk.home.house.case}", follow=False)
+    page = await browser.get(page.headers["location"] + "&user=sam.okafor")
+    assert page.address == f"/cases/{desk.home.house.case}"
+    assert page.status == 200
+
+
+@pytest.mark.parametrize("elsewhere", ["https://evil.example/", "//evil.example", "/\\evil.example", "evil"])
+async def test_nobody_is_sent_to_another_site_after_signing_in(desk: Desk, elsewhere: str) -> None:
+    page = await desk.browser().get(f"/sign-in?user=sam.okafor&to={elsewhere}")
+    assert (page.address, page.heading) == ("/", "My cases")
+
+
+async def test_the_token_is_in_no_cookie_and_on_no_page(desk: Desk) -> None:
+    browser = desk.browser()
+    page = await browser.sign_in("sam.okafor")
+    token = desk.home.world.token("sam.okafor").split(".")[0]
+    assert token not in page.html
+    assert not any(token in value for value in browser.cookies.values())
+    page = await desk.browser().ask("GET", "/", follow=False)
+    cookie = page.headers["set-cookie"]
+    assert all(word in cookie for word in ("HttpOnly", "SameSite=lax", "Path=/"))
+
+
+async def test_a_session_known_from_before_signing_in_opens_nothing(desk: Desk) -> None:
+    browser = desk.browser()
+    await browser.get("/")
+    before = browser.cookies[COOKIE]
+    await browser.sign_in("sam.okafor")
+    assert browser.cookies[COOKIE] != before
+    old = desk.browser()
+    old.cookies = {COOKIE: before}
+    assert (await old.get("/")).heading == "One team around a child or a family"
+
+
+async def test_a_code_that_the_issuer_did_not_give_signs_nobody_in(desk: Desk) -> None:
+    browser = desk.browser()
+    page = await browser.ask("GET", "/sign-in?user=sam.okafor", follow=False)
+    asked = parse_qs(urlsplit(page.headers["location"]).query)
+    assert page.headers["location"].startswith(f"{ISSUER}/authorize?")
+    assert asked["code_challenge_method"] == ["S256"]
+    for query in (
+        f"code=made-up&state={asked['state'][0]}",
+        "code=made-up&state=made-up",
+        "error=access_denied",
+    ):
+        page = await browser.get(f"/sign-in/return?{query}")
+        assert (page.status, page.heading) == (400, "You cannot be signed in right now")
+    assert (await browser.get("/")).heading == "One team around a child or a family"
+
+
+async def test_a_code_is_good_once(desk: Desk) -> None:
+    browser = desk.browser()
+    page = await browser.ask("GET", "/sign-in?user=sam.okafor", follow=False)
+    page = await browser.ask("GET", page.headers["location"], follow=False)
+    returned = page.headers["location"].removeprefix(PAGES)
+    assert (await browser.get(returned)).heading == "My cases"
+    assert (await browser.get(returned)).status == 400
+
+
+async def test_whoever_signs_out_is_out(desk: Desk) -> None:
+    browser = await desk.signed_in("sam.okafor")
+    kept = dict(browser.cookies)
+    page = await browser.get("/")
+    page = await browser.send(page, "/sign-out")
+    assert page.heading == "One team around a child or a family"
+    browser.cookies = kept
+    assert (await browser.get("/")).heading == "One team around a child or a family"
+
+
+async def test_after_a_quarter_of_an_hour_away_somebody_must_sign_in_again(desk: Desk) -> None:
+    browser = await desk.signed_in("sam.okafor")
+    clock = desk.home.world.clock
+    clock.now += timedelta(minutes=14, seconds=59)
+    assert (await browser.get("/")).heading == "My cases"
+    clock.now += timedelta(minutes=15)
+    page = await browser.ask("GET", "/people/find", follow=False)
+    assert page.headers["location"] == "/sign-in?to=%2Fpeople%2Ffind"
