@@ -4,12 +4,16 @@ import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from shared.service import spare_the_collector
 from tests.support import postgres
 
+MISSING_CHROMIUM = (
+    "NO CHROMIUM ON THIS MACHINE: no page was looked at in a browser. Install the package chromium."
+)
 MEMORY = Path("/dev/shm")
 MEMORY_AT_LEAST = 4 << 30
 """Free bytes. Containers often have 64 MB there, which is not enough."""
@@ -32,6 +36,14 @@ def pytest_configure() -> None:
 def pytest_collection_finish() -> None:
     """As the services do once they run: looking through all that is imported took a tenth of the time."""
     spare_the_collector()
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Say loudly that pages were looked at in no browser, if that is so."""
+    for report in terminalreporter.stats.get("skipped", ()):
+        if MISSING_CHROMIUM in str(report.longrepr):
+            terminalreporter.write_line(MISSING_CHROMIUM, red=True, bold=True)
+            return
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -9,6 +9,7 @@ from urllib.parse import unquote
 
 import pytest
 
+import clients.practitioner.settings
 import deploy.settings
 import services.assessment.settings
 import services.case.settings
@@ -241,11 +242,13 @@ def read_by(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, dict[s
     file = tmp_path / "anything"
     file.write_bytes(b'{"keys": [], "padding": "12345"}')
     asked = {name: Asked(file) for name in ("case", "assessment", "consent", "gateway", "embedded", "issuer")}
+    asked["practitioner"] = Asked(file)
     for name, module in (("case", services.case.settings), ("assessment", services.assessment.settings)):
         monkeypatch.setattr(module, "Environment", lambda name=name: asked[name])
         module.from_environment()
     services.consent.settings.from_environment(asked["consent"])
     services.gateway.settings.from_environment(asked["gateway"])
+    clients.practitioner.settings.from_environment(asked["practitioner"])
     deploy.settings.embedded_settings(environment=asked["embedded"])
     deploy.settings.identity_settings(asked["issuer"])
     return {name: one.asked for name, one in asked.items()}
@@ -272,7 +275,8 @@ def test_the_table_of_settings_is_what_the_settings_read(read_by: dict[str, dict
 def test_every_module_of_settings_was_asked() -> None:
     found = {str(path.relative_to(ROOT)) for top in PRODUCT for path in (ROOT / top).rglob("settings.py")}
     of_services = {f"services/{name}/settings.py" for name in ("case", "assessment", "consent", "gateway")}
-    assert found == of_services | {"deploy/settings.py", "shared/settings.py"}
+    others = {"clients/practitioner/settings.py", "deploy/settings.py", "shared/settings.py"}
+    assert found == of_services | others
 
 
 def test_the_table_of_the_compose_file_is_what_it_asks_for() -> None:

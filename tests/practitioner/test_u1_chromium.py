@@ -1,0 +1,114 @@
+"""U1: every page in real Chromium: nothing serious for axe-core, narrow, by keyboard, without scripts."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+
+from tests.conftest import MISSING_CHROMIUM
+from tests.practitioner.chromium import find_chromium, running_chromium
+from tests.support.suite import free_port, process, wait_until_ready
+
+USERS = ("sam.okafor", "hana.novak", "ben.carver", "tom.ashby")
+SERIOUS = ("serious", "critical")
+FIELDS = ("name", "date_of_birth-day", "date_of_birth-month", "date_of_birth-year", "nhs_number", "upn")
+
+
+# Not for longer: while it runs, nothing else in this process can have an event loop.
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    path = find_chromium()
+    if path is None:
+        pytest.skip(MISSING_CHROMIUM)
+    with running_chromium(path) as browser:
+        yield browser
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory, built_assets: Path) -> Iterator[str]:
+    """The embedded suite with the demo partnership."""
+    folder, port = tmp_path_factory.mktemp("site"), free_port()
+    with process("deploy.embedded", {"FOLDER": str(folder)}, folder / "log", "--port", str(port)):
+        url = f"http://127.0.0.1:{port}"
+        wait_until_ready(f"{url}/readyz", folder / "log")
+        yield url
+
+
+def open_as(chromium: Browser, site: str, user: str, **how: object) -> Page:
+    page = chromium.new_context(**how).new_page()  # type: ignore[arg-type]
+    page.goto(f"{site}/sign-in?user={user}")
+    return page
+
+
+def pages_of(page: Page, site: str) -> list[str]:
+    """The addresses of every page that links lead to from where somebody lands; one case stands for all."""
+    seen: list[str] = []
+    ahead = [f"{site}/"]
+    while ahead:
+        address = ahead.pop()
+        if address in seen or (address.count("/cases/") and sum("/cases/" in old for old in seen) >= 3):
+            continue
+        seen.append(address)
+        page.goto(address)
+        links = page.eval_on_selector_all("a[href]", "all => all.map(a => a.href)")
+        ahead.extend(link.partition("#")[0] for link in links if link.startswith(f"{site}/"))
+    return seen
+
+
+@pytest.mark.parametrize("user", USERS)
+def test_u1_no_page_has_a_serious_finding_and_none_scrolls_sideways(
+    chromium: Browser, site: str, user: str
+) -> None:
+    page = open_as(chromium, site, user)
+    mistakes: list[str] = []
+    page.on("pageerror", lambda error: mistakes.append(str(error)))
+    page.on("console", lambda message: mistakes.append(message.text) if message.type == "error" else None)
+    addresses = pages_of(page, site)
+    assert len(addresses) >= 3
+    for address in addresses:
+        page.set_viewport_size({"width": 1280, "height": 900})
+        page.goto(address)
+        found = Axe().run(page).response["violations"]
+        serious = [
+            (one["id"], one["nodes"][0]["html"]) for one in found if one["impact"] in ("serious", "critical")
+        ]
+        assert serious == [], address
+        page.set_viewport_size({"width": 320, "height": 640})
+        width = page.evaluate("document.documentElement.scrollWidth")
+        assert width <= 320, f"{address} is {width} pixels wide"
+    assert mistakes == []
+
+
+def test_u1_everything_is_reached_by_keyboard_and_shows_where_one_is(chromium: Browser, site: str) -> None:
+    page = open_as(chromium, site, "sam.okafor")
+    page.goto(f"{site}/people/find")
+    reached: list[str] = []
+    for _ in range(30):
+        page.keyboard.press("Tab")
+        reached.append(
+            page.evaluate("(document.activeElement.name || document.activeElement.textContent || '').trim()")
+        )
+    assert reached[0] == "Skip to main content"
+    wanted = [*FIELDS, "Find"]
+    assert [one for one in reached if one in wanted][: len(wanted)] == wanted
+    page.focus("#name")
+    assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") != "none"
+
+
+def test_u1_a_form_works_without_scripts(chromium: Browser, site: str) -> None:
+    page = open_as(chromium, site, "hana.novak", java_script_enabled=False)
+    page.goto(f"{site}/concerns/new")
+    page.get_by_label("Who should know?").select_option(index=1)
+    page.get_by_label("Name of the person you are worried about").fill("Amara Okonjo")
+    page.get_by_role("button", name="Send").click()
+    assert page.title().startswith("Error: ")
+    assert page.get_by_label("Name of the person you are worried about").input_value() == "Amara Okonjo"
+    page.get_by_label("What is it about, in one line?").fill("Amara, nine")
+    page.get_by_label("What worries you?").fill("A burn on her arm")
+    page.get_by_label("When was this?").fill("This morning")
+    page.get_by_role("group", name="Is somebody in danger now?").get_by_label("No").check()
+    page.get_by_role("group", name="Have you told the family").get_by_label("Yes").check()
+    page.get_by_role("button", name="Send").click()
+    assert page.locator("h1").inner_text() == "Sent"
