@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from clients.practitioner import sign_in
 from clients.practitioner.agency_names import AgencyNames
 from clients.practitioner.gateway_client import Gateway, Refused, SignInAgain, Unavailable
-from clients.practitioner.pages import case, caseload, concern, find, timeline
+from clients.practitioner.pages import case, caseload, concern, find, permissions, timeline, to_do
 from clients.practitioner.rendering import Pages
 from clients.practitioner.sessions import operations
 from clients.practitioner.sessions.sealing import Seal
@@ -27,7 +27,7 @@ from shared.problems import Problem
 from shared.upstream import Transport
 from shared.web import add_routes, create_web_app
 
-AREAS = (sign_in, caseload, find, concern, case, timeline)
+AREAS = (sign_in, caseload, to_do, find, concern, case, permissions, timeline)
 
 CONTENT_SECURITY_POLICY = "; ".join(
     (

@@ -1,32 +1,36 @@
-"""What stands in the bar at the top: nothing that whoever is signed in could not open."""
+"""What stands in the bar at the top and beside a case: nothing that whoever is signed in could not open."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-_AT_WORK = (
-    ("My cases", "/"),
-    ("Find a person", "/people/find"),
-    ("Tell somebody about a concern", "/concerns/new"),
+_CASEWORK = frozenset({"practitioner", "safeguarding_lead", "team_manager", "coordinator"})
+_LOOKS_ARE_SHOWN_TO = frozenset({"information_officer", "family_member"})
+_MAY_SEND_CONCERNS = _CASEWORK | {"volunteer", "panel_member", "referrer"}
+_EVERYBODY = None
+
+_ITEMS: Sequence[tuple[str, str, frozenset[str] | None]] = (
+    ("My cases", "/", _EVERYBODY),
+    ("To do", "/to-do", _CASEWORK),
+    ("Find a person", "/people/find", _CASEWORK),
+    ("Tell somebody about a concern", "/concerns/new", _MAY_SEND_CONCERNS),
 )
-_ITEMS = {
-    "family_member": (("My case", "/"),),
-    "scrutineer": (("Start", "/"),),
-    "agency_system": (("Start", "/"),),
-}
+_TABS: Sequence[tuple[str, str, frozenset[str] | None]] = (
+    ("Overview", "", _EVERYBODY),
+    ("What happened", "/timeline", _EVERYBODY),
+    ("What the family said", "/permissions", _EVERYBODY),
+    ("Who has looked", "/who-has-looked", _LOOKS_ARE_SHOWN_TO),
+)
 
 
 def navigation_of(role: str | None, path: str) -> Sequence[Mapping[str, Any]]:
     """The items of the service navigation for a role, the current page marked."""
-    items = _ITEMS.get(role or "", _AT_WORK)
-    return [{"text": text, "href": href, "current": href == path} for text, href in items]
-
-
-_LOOKS_ARE_SHOWN_TO = frozenset({"information_officer", "records_officer", "family_member"})
+    return [
+        {"text": text, "href": href, "current": href == path}
+        for text, href, roles in _ITEMS
+        if roles is None or role in roles
+    ]
 
 
 def tabs_of(case: str, role: str | None) -> Sequence[tuple[str, str]]:
     """The pages of a case that this role can open, each with its address; ``case`` is the case's address."""
-    tabs = [("Overview", case), ("What happened", f"{case}/timeline")]
-    if role in _LOOKS_ARE_SHOWN_TO:
-        tabs.append(("Who has looked", f"{case}/who-has-looked"))
-    return tabs
+    return [(text, case + end) for text, end, roles in _TABS if roles is None or role in roles]

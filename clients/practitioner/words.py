@@ -83,3 +83,27 @@ FILTERS: Mapping[str, Callable[[Any], str]] = {
     "moment": moment,
     "pounds": pounds,
 }
+
+NOTICES: Mapping[str, str] = {
+    "action_to_answer": "You are asked to do something: say yes or no",
+    "agency_missing": "A service was missing from meetings again and again",
+    "contact_due": "It is time to try again to make contact",
+    "deputy": "You stand in for the lead professional",
+    "deputy_gone": "Whoever stood in for the lead professional has left",
+    "flag_expiring": "A flag ends soon",
+    "invitation": "You are invited to a meeting",
+    "lead_gone": "The lead professional has left",
+    "lead_vacant": "Nobody is in charge",
+    "meeting_not_recorded": "A meeting is over and nothing of it was recorded",
+    "news_asked_for": "Somebody asks how it goes",
+    "nobodys_case": "Everybody asked has refused, and contacts go on",
+    "nominated": "You are asked to be lead professional",
+    "nomination_objected": "A service objects to a nomination",
+    "nomination_refused": "Whoever was asked to lead has refused",
+    "promise_ended": "Somebody who promised something has left",
+    "referral": "A referral waits for an answer",
+    "referral_no_reply": "A referral was not answered",
+    "review_escalated": "A review is so late that you are told of it",
+    "review_overdue": "A review is late",
+}
+"""What each kind of notice says. It names nobody: what it is about stands in the case."""

@@ -1,0 +1,64 @@
+"""What the page of things to do shows: pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from clients.practitioner.words import NOTICES, in_words
+
+Json = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeLine:
+    """That something waits, and in which case; what it is about stands there, for those who may see it."""
+
+    words: str
+    case: str
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    what: str
+    case: str
+    action: str
+    due_on: str | None
+    late: bool
+    unanswered: bool
+    status: str
+
+
+def notices_of(answer: Json) -> list[NoticeLine]:
+    """The lines of ``GET /v1/notices``, in its order."""
+    return [
+        NoticeLine(
+            NOTICES.get(notice["kind"]) or in_words(notice["kind"]), f"/cases/{notice['case']}", notice["at"]
+        )
+        for notice in answer["notices"]
+    ]
+
+
+def promises_of(answer: Json, today: date) -> list[Promise]:
+    """The lines of ``GET /v1/worklists/promises``, in its order: first what is due first."""
+    return [_promise(line, today) for line in answer["promises"]]
+
+
+def _promise(line: Json, today: date) -> Promise:
+    entry, due_on = line["entry"], line["due_on"]
+    fields = entry["fields"]
+    case = f"/cases/{line['case']}"
+    is_action = entry["kind"] == "action"
+    return Promise(
+        what=fields.get("action")
+        or fields.get("desired_outcome")
+        or fields.get("text")
+        or in_words(entry["kind"]),
+        case=case,
+        action=f"{case}/actions/{entry['id']}" if is_action else "",
+        due_on=due_on,
+        late=due_on is not None and date.fromisoformat(due_on) < today,
+        unanswered=is_action and fields.get("status") == "agreed" and "answer" not in fields,
+        status=fields.get("status", "agreed"),
+    )

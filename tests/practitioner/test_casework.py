@@ -1,0 +1,49 @@
+"""What is done from pages: promises answered, permissions taken back."""
+
+import pytest
+
+from clients.practitioner.words import NOTICES
+from tests.practitioner.browser import Desk
+
+pytestmark = pytest.mark.anyio
+
+
+async def test_what_was_promised_is_declined_with_a_reason_and_then_accepted(desk: Desk) -> None:
+    house, world = desk.home.house, desk.home.world
+    promises = (await world.as_("hana.novak").get("/v1/worklists/promises"))["promises"]
+    mine = [one for one in promises if one["entry"]["kind"] == "action"]
+    assert mine
+    action = f"/cases/{mine[0]['case']}/actions/{mine[0]['entry']['id']}"
+    browser = await desk.signed_in("hana.novak")
+    page = await browser.get(f"{action}/decline")
+    page = await browser.send(page, f"{action}/decline", reason="")
+    assert (page.status, len(page.mistakes)) == (422, 1)
+    page = await browser.send(page, f"{action}/decline", reason="No flat is free before May")
+    assert page.address == "/to-do"
+    seen = await world.as_("sam.okafor").get(f"/v1/cases/{house.case}/actions")
+    declined = [one for one in seen["entries"] if one["id"] == mine[0]["entry"]["id"]]
+    assert [one["fields"]["status"] for one in declined] == ["declined"]
+
+
+async def test_a_permission_is_taken_back_and_the_next_read_is_without_it(desk: Desk) -> None:
+    house, world = desk.home.house, desk.home.world
+    before = await world.as_("hana.novak").get(f"/v1/cases/{house.case}")
+    browser = await desk.signed_in("nadia.bell")
+    page = await browser.get(f"/cases/{house.case}/permissions")
+    address = f"/cases/{house.case}/permissions/{house.everyday_permission}/withdrawal"
+    assert address in page.links.values()
+    page = await browser.get(address)
+    page = await browser.send(page, address, note="She said it at the door")
+    assert (page.status, page.mistakes) == (422, ["Say who takes this back."])
+    page = await browser.send(page, address, withdrawn_by=house.mother)
+    assert page.address == f"/cases/{house.case}/permissions"
+    assert "Taken back" in page.text
+    assert address not in page.links.values()
+    assert (await browser.get(address)).status == 404
+    after = await world.as_("hana.novak").get(f"/v1/cases/{house.case}")
+    assert sum(map(len, after["areas"].values())) < sum(map(len, before["areas"].values()))
+
+
+def test_what_a_notice_says_is_a_sentence() -> None:
+    assert len(NOTICES) >= 20
+    assert all(words[0].isupper() and not words.endswith(".") for words in NOTICES.values())
