@@ -92,7 +92,7 @@ def test_what_is_done_beside_serving_begins_once_it_serves_and_ends_with_it(tmp_
         happened.append(message["type"])
 
     async def live() -> None:
-        await EmbeddedApp(prepared.suite, prepared.suite.gateway, stories, clocks)(
+        await EmbeddedApp(prepared.suite, prepared.suite.gateway, afterwards=stories, daily=clocks)(
             {"type": "lifespan"}, receive, send
         )
 
