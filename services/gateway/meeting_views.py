@@ -32,7 +32,22 @@ def meetings_view(seen: Seen, standing: Mapping[str, Standing], purpose: Purpose
         if shown["id"] in standing
     ]
     lines.sort(key=lambda line: (line["meeting"]["fields"]["starts_at"], line["meeting"]["id"]))
-    return {"meetings": lines, **footer(seen, purpose, notice)}
+    return {"meetings": lines, "missed": missed_in_a_row(lines), **footer(seen, purpose, notice)}
+
+
+def missed_in_a_row(lines: Sequence[Shown]) -> list[Shown]:
+    """Which agencies were invited to the latest of these meetings that were held and not there, apologies or
+    none, and how often in a row: of what the caller sees, nothing more."""
+    missed: dict[str, int] = {}
+    came: set[str] = set()
+    for line in reversed([line for line in lines if line["meeting"]["fields"]["state"] == "held"]):
+        states: dict[str, set[str]] = {}
+        for one in line["attendance"]:
+            states.setdefault(one["agency"], set()).add(one["state"])
+        came |= {agency for agency, said in states.items() if "present" in said}
+        for agency in states.keys() - came:
+            missed[agency] = missed.get(agency, 0) + 1
+    return [{"agency": agency, "times": missed[agency]} for agency in sorted(missed)]
 
 
 def shows_of(seen: Seen, meeting: str, held: Standing) -> Shows:

@@ -5,6 +5,7 @@ Three changes that make this fail: showing a paper with the level of who put it 
 of fourteen into a panel for those up to thirteen, telling yes or no about what the chair does not see.
 """
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -228,6 +229,39 @@ async def test_a_pledge_is_an_action_that_its_agency_owes_and_only_of_who_was_th
     plan_view = (await world.as_("sam.okafor").get(f"/v1/cases/{house.case}/actions"))["entries"]
     assert {*pledged, *decided["actions"]} <= {entry["id"] for entry in plan_view}
     assert (await school.post(f"{path}/closing"))["state"] == "held"
+
+
+async def test_an_agency_that_stays_away_is_named_with_how_often(home: HouseWorld) -> None:
+    """Apologies or none; until it comes again, and of the meetings alone that the reader sees."""
+    world, house = home.world, home.house
+    path = f"/v1/cases/{house.case}/meetings"
+
+    async def missed(user: str = "nadia.bell") -> dict[str, int]:
+        return {line["agency"]: line["times"] for line in (await world.as_(user).get(path))["missed"]}
+
+    async def held(*there: str, **changes: Any) -> None:
+        world.clock.now += timedelta(days=1)
+        school = world.as_("nadia.bell")
+        one = await plan(school, house.case, meeting(starts_at=this_afternoon(world), **changes))
+        invited = {
+            user: await invite(school, house.case, one, member(user, agency))
+            for user, agency in (("sam.okafor", YOT), ("hana.novak", HOUSING))
+        }
+        present = [invited[user] for user in there]
+        await school.post(f"{path}/{one}/attendance", {"present": present})
+        await school.post(f"{path}/{one}/closing")
+
+    await held("sam.okafor", "hana.novak")
+    assert (YOT in await missed(), HOUSING in await missed()) == (False, False)
+    await held("hana.novak")
+    await held("hana.novak")
+    assert (await missed())[YOT] == 2
+    assert HOUSING not in await missed()
+    await held("hana.novak", categories=["mental_health"])
+    assert ((await missed())[YOT], (await missed("hana.novak"))[YOT]) == (3, 2), "of what she sees"
+    await held("sam.okafor")
+    now = await missed()
+    assert (now[HOUSING], YOT in now) == (1, False)
 
 
 async def test_a_meeting_that_one_does_not_see_is_like_one_that_is_not_there(home: HouseWorld) -> None:

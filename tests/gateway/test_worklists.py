@@ -102,6 +102,25 @@ async def test_what_waits_for_a_yes_or_no_is_a_list_of_its_own(world: World) -> 
     assert asked["notices"] == [], "to be told is not to be asked"
 
 
+async def test_what_an_agency_is_to_do_waits_for_its_yes_or_no(world: World) -> None:
+    case, _, _ = await case_of_two(world)
+    school, housing = world.as_("nadia.bell"), world.as_("hana.novak")
+    action = {
+        "desired_outcome": "A bed of his own", "action": "Put them on the list", "by_when": "2031-09-01",
+        "accountable": HOUSING,
+    }  # fmt: skip
+    made = await school.post(f"/v1/cases/{case}/actions", {"actions": [action]})
+    one = made["actions"][0]["id"]
+
+    async def waiting(session: As) -> list[str]:
+        page = await session.get("/v1/worklists/awaiting-answer")
+        return [notice["kind"] for notice in page["notices"] if notice["about"] == one]
+
+    assert (await waiting(housing), await waiting(school)) == (["action_to_answer"], [])
+    await housing.post(f"/v1/cases/{case}/actions/{one}/acceptance")
+    assert await waiting(housing) == []
+
+
 async def gaps(session: As, user: str, limit: int = 1) -> dict[str, Json]:
     found, path = {}, f"/v1/users/{user}/gaps?limit={limit}"
     while path:

@@ -67,6 +67,8 @@ async def an_agency_that_stays_away_again_and_again_is_told_of(api: Api, story: 
         assert await waits_for(api, user, story.case, "agency_missing") == [("agency_missing", story.case)]
     for user in (ELSEWHERE, "hana.novak", "ben.carver"):
         assert await waits_for(api, user, story.case, "agency_missing") == []
+    listed = await (await api.sign_in(SCHOOL_MANAGER)).get(f"/v1/cases/{story.case}/meetings")
+    assert listed["missed"] == [{"agency": "youth-offending", "times": 2}]
     seen = await (await api.sign_in(SCHOOL_MANAGER)).get(f"/v1/cases/{story.case}/meetings/{again}")
     assert {one["agency"]: one["state"] for one in seen["attendance"]} == {
         "youth-offending": "absent", "tidewater-housing": "present",

@@ -14,7 +14,7 @@ from shared.identity import Caller
 from shared.pages import cut
 from shared.problems import not_found
 
-AWAIT_AN_ANSWER = frozenset({"nomination", "referral", "invitation"})
+AWAIT_AN_ANSWER = frozenset({"nomination", "referral", "invitation", "action_to_answer", "purchase_to_sign"})
 """Kinds of notices that somebody settles by saying yes or no."""
 
 

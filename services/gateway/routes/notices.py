@@ -45,7 +45,8 @@ async def read_notices(
 async def read_awaiting_answer(
     acting: MayReadCases, parts: Parts, limit: Limit = 50, cursor: str | None = None
 ) -> Response:
-    """Of these, what the caller settles by saying yes or no: to lead, to take a referral, to come."""
+    """Of these, what the caller settles by saying yes or no: to lead, to take a referral, to come, to do what
+    was agreed, to sign."""
     return await _read(acting, parts, limit, cursor, "worklists/awaiting-answer", answer=True)
 
 

@@ -25,8 +25,16 @@ class MeetingLine(View):
     attendance: list[InvitationCard]
 
 
+class MissedView(View):
+    """How many of the latest meetings that were held an agency missed in a row."""
+
+    agency: str
+    times: int
+
+
 class MeetingsView(Footer):
     meetings: list[MeetingLine]
+    missed: list[MissedView]
 
 
 class AgendaItemView(View):
