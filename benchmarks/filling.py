@@ -1,8 +1,8 @@
 """Very many cases, straight into the tables of the case service, on either store.
 
 Every case has a person, a team of two agencies and an action that is owed; every other one has a lead; some
-have a referral, a concern, a signal. Each user works on a tenth of them, scattered as ids are: more than any list
-reads at once, even among two thousand.
+have a referral, a concern, a signal. Each user works on a tenth of them, scattered as ids are: among two
+thousand that is still more than any list reads at once.
 """
 
 # ruff: noqa: S608 - the statements are put together of constants of this file, for databases of its own
