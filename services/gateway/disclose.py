@@ -37,7 +37,7 @@ _HELD_BY: Mapping[str, tuple[str, ...]] = {
     "case": (
         "case", "person", "people", "relationship", "relationships_by_subject", "subjects",
         "responsibilities", "entries", "lead", "deputy", "lead_history", "nominations",
-        "team",
+        "team", "today",
     ),
     "assessment": ("entries",),
 }  # fmt: skip

@@ -17,7 +17,7 @@ def also_flagging(seen: Seen, agency: str) -> list[Shown]:
     flags = [
         (entry, level)
         for entry, level in zip(seen.entries, seen.levels, strict=True)
-        if entry["kind"] == "concern_flag" and _stands(entry)
+        if entry["kind"] == "concern_flag" and _stands(entry, seen.bundle["today"])
     ]
     flagged = {person for entry, _ in flags if entry["owner"] == agency for person in entry["subjects"]}
     holders = {
@@ -28,8 +28,10 @@ def also_flagging(seen: Seen, agency: str) -> list[Shown]:
     return [_holder(holder, seen) for holder in sorted(holders)]
 
 
-def _stands(entry: Entry) -> bool:
-    return entry["fields"].get("ended_on") is None
+def _stands(entry: Entry, today: str) -> bool:
+    """Whether a flag has neither been ended nor run out: on the day on which it expires it is over."""
+    fields = entry["fields"]
+    return fields.get("ended_on") is None and fields["expires_on"] > today
 
 
 def _holder(agency: str, seen: Seen) -> Shown:

@@ -1,16 +1,19 @@
 """What is kept beside the entries of a plan, as far as the caller sees those entries."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from services.gateway.disclose import Seen, part_unavailable
+from services.gateway.family_facts import check_subjects
 from services.gateway.guards import Acting
+from services.gateway.partnership import check_agencies
 from services.gateway.parts import GatewayParts
 from services.gateway.projection import Shown
 from services.gateway.upstreams import holding
 from shared.disclosure import Entry
 from shared.ids import id_or_nowhere
 from shared.problems import invalid
+from shared.records.plan import NewAction
 from shared.upstream import Unreachable
 
 Kept = Mapping[str, Any]
@@ -60,13 +63,23 @@ def must_see(
     raise invalid(field, f"Name {what} of this case that you can see.")
 
 
-async def check_agencies(
-    parts: GatewayParts, acting: Acting, named: set[str], field: str = "accountable"
+async def check_actions(
+    parts: GatewayParts, acting: Acting, seen: Seen, actions: Sequence[NewAction]
 ) -> None:
-    """A 422 unless every agency that is named is in the partnership: somebody must be able to do it."""
-    try:
-        listed = await parts.upstreams.read("consent", "/agencies", acting)
-    except Unreachable:
-        raise part_unavailable() from None
-    if not named <= {agency["code"] for agency in listed}:
-        raise invalid(field, "This agency is not in the partnership.")
+    """A 422 unless the caller may name whom actions are about and sees what they are linked to, wherever they
+    are agreed: what is hidden is like what is not there."""
+    for number, action in enumerate(actions):
+        check_subjects(seen, action.subjects, f"actions.{number}.subjects")
+        _check_links(seen, action, f"actions.{number}.")
+    named = {agency for action in actions for agency in (action.accountable, *(action.supporting or ()))}
+    if named:
+        await check_agencies(parts, acting, named)
+
+
+def _check_links(seen: Seen, action: NewAction, path: str) -> None:
+    for number, needed in enumerate(action.needs):
+        must_see(seen, needed, f"{path}needs.{number}", "an action", kind="action")
+    if action.goal is not None:
+        must_see(seen, action.goal, f"{path}goal", "a goal", kind="plan_goal")
+    if action.agreed_at is not None:
+        must_see(seen, action.agreed_at, f"{path}agreed_at", "a meeting", area="meetings")

@@ -12,7 +12,7 @@ pytestmark = pytest.mark.anyio
 BUNDLE = {
     "case", "person", "people", "subjects", "relationship", "on_behalf_roles", "deputy",
     "relationships_by_subject", "lead", "lead_history", "nominations", "team", "responsibilities", "entries",
-    "transferred_at",
+    "transferred_at", "today",
 }  # fmt: skip
 
 

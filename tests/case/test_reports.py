@@ -75,7 +75,8 @@ def test_the_costs_of_thirty_six_people_add_up_as_the_papers_have_them() -> None
     "people_of, shown, others",
     [
         ({"a": 20, "b": 12, "c": 9}, ["a"], ["b", "c"]),  # c alone would be the difference
-        ({"a": 20, "b": 9, "c": 3}, ["a"], ["b", "c"]),
+        ({"a": 20, "b": 9, "c": 3}, [], ["a", "b", "c"]),  # b and c may be nine people
+        ({"a": 20, "b": 12, "c": 9, "d": 3}, ["a"], ["b", "c", "d"]),
         ({"a": 9}, [], ["a"]),
         ({"a": 20}, ["a"], []),
     ],
@@ -83,11 +84,28 @@ def test_the_costs_of_thirty_six_people_add_up_as_the_papers_have_them() -> None
 def test_an_agency_with_few_people_is_not_the_only_one_left_out(
     people_of: dict[str, int], shown: list[str], others: list[str]
 ) -> None:
-    pence = {"a": 500, "b": 300, "c": 200}
+    pence = {"a": 500, "b": 300, "c": 200, "d": 100}
     costs = fold_costs([Spent(name, count, pence[name]) for name, count in people_of.items()], 20)
     assert [one.agency for one in costs.agencies] == shown
     assert costs.others_pence == (sum(pence[name] for name in others) or None)
     assert fold_costs([Spent("a", 9, 500)], 9).pence is None
+
+
+@given(st.lists(st.sets(st.integers(0, 40), min_size=1, max_size=30), min_size=1, max_size=6))
+@settings(max_examples=500, deadline=None)
+def test_no_difference_of_costs_is_of_fewer_than_ten_people(on_whom: list[set[int]]) -> None:
+    """Whoever the people are on whom several agencies spent: what the others spent is of ten or more."""
+    spent = [Spent(f"agency-{number}", len(people), 100) for number, people in enumerate(on_whom)]
+    everybody = set().union(*on_whom)
+    costs = fold_costs(spent, len(everybody))
+    if costs.pence is None:
+        assert len(everybody) < LEAST
+        return
+    shown = {one.agency for one in costs.agencies}
+    assert all(one.people >= LEAST for one in costs.agencies)
+    folded = [people for one, people in zip(spent, on_whom, strict=True) if one.agency not in shown]
+    assert costs.others_pence == (100 * len(folded) or None)
+    assert not folded or len(set().union(*folded)) >= LEAST
 
 
 @pytest.mark.parametrize(

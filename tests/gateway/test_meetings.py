@@ -84,6 +84,32 @@ async def test_who_may_not_see_a_paper_puts_it_on_no_agenda(home: HouseWorld) ->
     assert len(told) == 1
 
 
+async def test_what_is_agreed_at_a_meeting_is_linked_to_what_is_seen_alone(home: HouseWorld) -> None:
+    """An action that is hidden, and an absent one, is the same 422 here as in the plan."""
+    world, house = home.world, home.house
+    one = await plan(world.as_("hana.novak"), house.case, meeting(starts_at=this_afternoon(world)))
+    path = f"/v1/cases/{house.case}/meetings/{one}"
+    invited = await invite(world.as_("hana.novak"), house.case, one, member("hana.novak", HOUSING))
+    await world.as_("hana.novak").post(f"{path}/attendance", {"present": [invited]})
+    before = await world.rows(without=LEDGER_TABLES)
+    told = set()
+    for linked in (house.camhs_action, ABSENT):
+        for field, value in (("needs", [linked]), ("goal", linked), ("agreed_at", linked)):
+            agreed = {"actions": [{**action(HOUSING), field: value}]}
+            for what, body in (("decisions", decision(**agreed)), ("pledges", agreed)):
+                response = await world.as_("hana.novak").send("POST", f"{path}/{what}", body)
+                assert response.status_code == 422, (field, what, response.text)
+                assert fields_of(response)[0].startswith(f"actions.0.{field}")
+                told.add((field, what, comparable(response)))
+    assert len(told) == 6
+    elsewhere = {"actions": [{**action(HOUSING), "supporting": ["nobody-at-all"]}]}
+    response = await world.as_("hana.novak").send("POST", f"{path}/pledges", elsewhere)
+    assert response.status_code == 422
+    assert await world.rows(without=LEDGER_TABLES) == before
+    seen = {"actions": [{**action(HOUSING), "needs": [house.action], "goal": house.goal}]}
+    assert (await world.as_("hana.novak").send("POST", f"{path}/pledges", seen)).status_code == 201
+
+
 async def test_the_chair_is_told_what_somebody_in_the_room_may_not_hear(home: HouseWorld) -> None:
     """Housing may see the school's need, and the nurse of CAMHS may not see all of it."""
     world, house = home.world, home.house

@@ -5,6 +5,7 @@ Three changes that make this fail: naming other flag holders to everybody, telli
 showing a signal about somebody who does not exist for the coordinator.
 """
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -60,6 +61,23 @@ async def test_a_flag_that_was_ended_is_told_to_nobody(home: HouseWorld) -> None
     assert (await read(school, case))["also_flagging"] == []
 
 
+async def test_a_flag_that_has_run_out_is_told_to_nobody(home: HouseWorld) -> None:
+    """Neither of the two: whose own is over learns of no other, and of one that is over nobody learns."""
+    world, case = home.world, home.house.case
+    school, health = world.as_("nadia.bell"), world.as_("ruth.amadi")
+    tomorrow = (world.clock.now.date() + timedelta(days=1)).isoformat()
+    await school.post(f"/v1/cases/{case}/flags", concern_flag(expires_on=tomorrow))
+    await health.post(f"/v1/cases/{case}/flags", concern_flag())
+    assert [holder["agency"] for holder in (await read(health, case))["also_flagging"]] == [SCHOOL]
+    assert [holder["agency"] for holder in (await read(school, case))["also_flagging"]] == [HEALTH]
+    world.clock.now += timedelta(days=1)
+    try:
+        for session in (world.as_("nadia.bell"), world.as_("ruth.amadi")):
+            assert (await read(session, case))["also_flagging"] == []
+    finally:
+        world.clock.now -= timedelta(days=1)
+
+
 async def test_a_coordinator_learns_that_somebody_needs_a_panel_and_nothing_more(home: HouseWorld) -> None:
     world = home.world
     coordinator, school = world.as_("paul.ensor"), world.as_("nadia.bell")
@@ -73,7 +91,7 @@ async def test_a_coordinator_learns_that_somebody_needs_a_panel_and_nothing_more
     page = await coordinator.get("/v1/signals")
     [signal] = page["signals"]
     assert signal == {
-        "id": signal["id"], "state": "raised", "raised_at": signal["raised_at"],
+        "id": signal["id"], "state": "raised", "raised_on": world.clock.now.date().isoformat(),
         "person": {
             "id": person, "name": "Robin Vale", "date_of_birth": None, "expected_date_of_delivery": None,
         },

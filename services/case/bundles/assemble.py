@@ -121,6 +121,7 @@ def case_bundle(parts: CaseParts, caller: Caller, today: date) -> dict[str, Any]
         "deputy": _deputy(parts),
         "lead_history": [_past_or_present_lead(row) for row in parts.leaderships],
         "transferred_at": moment(_transferred_at(parts)),
+        "today": today.isoformat(),
         "nominations": [_nomination(row) for row in parts.nominations_in_order],
         "team": [_member(row) for row in parts.members.values()],
     }
@@ -164,6 +165,7 @@ def person_bundle(parts: PersonParts, caller: Caller, today: date) -> dict[str, 
         "deputy": None,
         "lead_history": [],
         "nominations": [],
+        "today": today.isoformat(),
         "team": [],
     }
 

@@ -69,15 +69,15 @@ class Costs:
 def fold_costs(spent: Iterable[Spent], people: int) -> Costs:
     """The costs of a year. ``people``: on whom anything was spent, each once.
 
-    An agency that spent on fewer than ten people is folded into the others, and so is the next one where it
-    would be the only one: its costs would be the difference.
+    An agency that spent on fewer than ten people is folded into the others, and with it the smallest of those
+    that did on more: what the others spent is the difference, and stands for ten people at least.
     """
     if people < LEAST:
         return Costs((), None, None, None)
     by_people = sorted(spent, key=lambda one: (one.people, one.agency))
     folded = [one for one in by_people if one.people < LEAST]
     shown = by_people[len(folded) :]
-    if len(folded) == 1 and shown:
+    if folded and shown:
         folded.append(shown.pop(0))
     largest_first = tuple(sorted(shown, key=lambda one: (-one.pence, one.agency)))
     others = sum(one.pence for one in folded)

@@ -1,6 +1,5 @@
 """The plan: what was agreed to be done, by whom and until when, and what must be done before it."""
 
-from collections.abc import Iterable
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Response
@@ -8,10 +7,10 @@ from fastapi import APIRouter, Header, Response
 from services.gateway.changes import entry_to_change
 from services.gateway.deeds import about_entry, deed
 from services.gateway.disclose import Seen, release
-from services.gateway.family_facts import check_subjects
-from services.gateway.following_up import check_agencies, follow_up, must_see, read_follow_up
+from services.gateway.following_up import check_actions, follow_up, must_see, read_follow_up
 from services.gateway.guards import Acting, MayReadEntries, MayWriteEntries
 from services.gateway.labels import of_kind
+from services.gateway.partnership import check_agencies
 from services.gateway.parts import GatewayParts, Parts, created
 from services.gateway.schemas.plan import ActionsView
 from services.gateway.schemas.views import Done
@@ -22,12 +21,10 @@ from shared.records.plan import (
     ActionAnswer,
     ActionChanges,
     ActionsToAdd,
-    AgreedAction,
     Answered,
     CarryOver,
     Decline,
     Dependency,
-    NewAction,
     PartialAcceptance,
 )
 from shared.vocabulary import SENSITIVE, Category, Deed, LedgerAction, Level
@@ -60,28 +57,10 @@ async def add_actions(case: str, acting: MayWriteEntries, parts: Parts, new: Act
             "case", "POST", f"/cases/{case_id}/actions/carried-over", acting, content
         )
     else:
-        await check_agencies(parts, acting, _named(new.actions))
-        for index, action in enumerate(new.actions):
-            check_subjects(seen, action.subjects, f"actions.{index}.subjects")
-            _check_links(seen, action, f"actions.{index}.")
+        await check_actions(parts, acting, seen, new.actions)
         content = new.model_dump(mode="json")
         outcome = await parts.upstreams.write("case", "POST", f"/cases/{case_id}/actions", acting, content)
     return created(outcome, f"/v1/cases/{case}/actions")
-
-
-def _named(actions: Iterable[AgreedAction]) -> set[str]:
-    """Every agency that these actions name."""
-    return {agency for action in actions for agency in (action.accountable, *(action.supporting or ()))}
-
-
-def _check_links(seen: Seen, action: NewAction, path: str) -> None:
-    """A 422 unless the caller sees what an action is linked to: what is hidden is like what is not there."""
-    for number, needed in enumerate(action.needs):
-        must_see(seen, needed, f"{path}needs.{number}", "an action", kind="action")
-    if action.goal is not None:
-        must_see(seen, action.goal, f"{path}goal", "a goal", kind="plan_goal")
-    if action.agreed_at is not None:
-        must_see(seen, action.agreed_at, f"{path}agreed_at", "a meeting", area="meetings")
 
 
 def _carried(seen: Seen, carry: CarryOver, agency: str) -> dict[str, Any]:

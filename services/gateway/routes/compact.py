@@ -7,9 +7,10 @@ from fastapi import APIRouter, Response
 from services.gateway.deeds import deed, in_own_words
 from services.gateway.disclose import DeedOf, Seen, release
 from services.gateway.family_facts import check_subjects, may_be_named
-from services.gateway.following_up import check_agencies, must_see, read_follow_up, standing_of
+from services.gateway.following_up import must_see, read_follow_up, standing_of
 from services.gateway.guards import Acting, MayReadEntries, MayRecordAnswers, MayWriteEntries
 from services.gateway.labels import of_kind
+from services.gateway.partnership import check_agencies
 from services.gateway.parts import GatewayParts, Parts, created
 from services.gateway.projection import Shown
 from services.gateway.schemas.plan import CompactView

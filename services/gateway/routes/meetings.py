@@ -10,6 +10,7 @@ from services.gateway.disclose import Seen, decision_unavailable, part_unavailab
 from services.gateway.eligibility import check_eligible
 from services.gateway.explaining import label_of_entry
 from services.gateway.family_facts import check_subjects
+from services.gateway.following_up import check_actions
 from services.gateway.guards import Acting, MayAnswerInvitations, MayDoCasework, MayReadCases
 from services.gateway.labels import nothing, of_kind
 from services.gateway.meeting_views import (
@@ -38,7 +39,6 @@ from shared.records.meetings import (
     NewMeeting,
     NewPledges,
 )
-from shared.records.plan import NewAction
 from shared.upstream import Unreachable
 from shared.vocabulary import Deed, LedgerAction
 from shared.web import StrictRoute, json_response
@@ -177,7 +177,7 @@ async def record_decision(
     """Record a decision, its reasons, the views that were heard, and the actions that come of it."""
     seen = await _may_on(parts, acting, case, meeting, Deed.ARRANGE_MEETING)
     check_subjects(seen, new.subjects, "subjects")
-    await _check_actions(parts, acting, seen, new.actions)
+    await check_actions(parts, acting, seen, new.actions)
     return await _write(parts, acting, seen, f"/{id_or_nowhere(meeting)}/decisions", new)
 
 
@@ -187,7 +187,7 @@ async def record_pledges(
 ) -> Response:
     """Record what agencies promise that are there: actions of the plan, owed by the one that promised."""
     seen = await _may_on(parts, acting, case, meeting, Deed.ARRANGE_MEETING)
-    await _check_actions(parts, acting, seen, new.actions)
+    await check_actions(parts, acting, seen, new.actions)
     return await _write(parts, acting, seen, f"/{id_or_nowhere(meeting)}/pledges", new)
 
 
@@ -259,15 +259,6 @@ def _check_agenda(seen: Seen, agenda: Sequence[NewAgendaItem]) -> None:
         for place, paper in enumerate(item.papers):
             if seen.entry(paper) is None:
                 raise invalid(f"agenda.{number}.papers.{place}", "Name entries of this case that you see.")
-
-
-async def _check_actions(
-    parts: GatewayParts, acting: Acting, seen: Seen, actions: Sequence[NewAction]
-) -> None:
-    for number, action in enumerate(actions):
-        check_subjects(seen, action.subjects, f"actions.{number}.subjects")
-    if actions:
-        await check_agencies(parts, acting, {action.accountable for action in actions})
 
 
 async def _write(

@@ -67,7 +67,8 @@ def _card(signal: dict[str, Any], seen: Seen) -> dict[str, Any]:
         "id": signal["id"],
         "person": person_card(signal["person"], seen.entries, seen.levels),
         "state": signal["state"],
-        "raised_at": signal["raised_at"],
+        # The moment is that of somebody's small concern, and would tell who knows when theirs was written.
+        "raised_on": signal["raised_at"][:10],
     }
 
 

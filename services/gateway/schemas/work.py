@@ -36,7 +36,7 @@ class SignalView(View):
     id: str
     person: PersonCard
     state: str
-    raised_at: str
+    raised_on: str
 
 
 class SignalsView(View):
