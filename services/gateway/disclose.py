@@ -105,6 +105,12 @@ class Seen:
         return None
 
 
+def not_shown(seen: Seen, *kinds: str) -> list[str]:
+    """The entries of these kinds that the caller may not see: no conflict speaks of them (design 3.5)."""
+    both = zip(seen.entries, seen.levels, strict=True)
+    return [entry["id"] for entry, level in both if entry["kind"] in kinds and level < Level.SUMMARY]
+
+
 @dataclass(frozen=True, slots=True)
 class Listed:
     """A list that the consent service made for a reader, with the decision that was recorded with it."""

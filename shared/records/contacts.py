@@ -104,11 +104,16 @@ class NewContact(Record):
         return self
 
 
+Ids = Annotated[tuple[Id, ...], Field(max_length=10_000)]
+
+
 class ContactToStore(Record):
-    """What the gateway hands on: the contact, and the life events of the case that its writer sees."""
+    """What the gateway hands on: the contact, the life events of the case that its writer sees, and what was
+    recorded of their agency's own contacts that they do not see."""
 
     contact: NewContact
-    life_events: Annotated[tuple[Id, ...], Field(max_length=10_000)] = ()
+    life_events: Ids = ()
+    not_shown: Ids = ()
 
 
 class ContactAttemptFields(Record):
@@ -170,10 +175,11 @@ class OfferReopening(Record):
 
 
 class ReopeningToStore(Record):
-    """What the gateway hands on: the decision, and the life events of the case that its writer sees."""
+    """The same of the decision of a supervisor."""
 
     reopening: OfferReopening
-    life_events: Annotated[tuple[Id, ...], Field(max_length=10_000)] = ()
+    life_events: Ids = ()
+    not_shown: Ids = ()
 
 
 class OfferReopenedFields(Record):

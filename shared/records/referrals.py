@@ -73,6 +73,12 @@ class NewReferral(Record):
     subjects: Subjects = ()
 
 
+class ReferralToStore(NewReferral):
+    """What the gateway hands on: the referral, and those of the case that its writer does not see."""
+
+    not_shown: Annotated[tuple[Id, ...], Field(max_length=10_000)] = ()
+
+
 class ReferralFields(Record):
     """A referral as it is kept: owned by who refers; the agency that is asked reads it as its own."""
 

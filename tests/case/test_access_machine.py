@@ -40,7 +40,7 @@ from shared.identity import Caller
 from shared.records.cases import MembershipEnding, NewCase, NewTeamMember
 from shared.records.meetings import Attendance, MeetingCancellation, NewInvitation, NewMeeting
 from shared.records.people import NewPerson
-from shared.records.referrals import NamedUser, NewReferral, ReferralAcceptance, ReferralRefusal
+from shared.records.referrals import NamedUser, ReferralAcceptance, ReferralRefusal, ReferralToStore
 from shared.vocabulary import Role
 from tests.case.conftest import SCHOOL, START
 from tests.conftest import Databases
@@ -122,7 +122,7 @@ class Access(RuleBasedStateMachine):
             return multiple()
         user = None if meant is None else f"p{meant}.{agency}"
         named = None if user is None else NamedUser(user=user, name="P")
-        new = NewReferral(agency=agency, reason="Help", attention_of=named)
+        new = ReferralToStore(agency=agency, reason="Help", attention_of=named)
         referral = referrals.refer(self.session, self.request(), self.case, new)["id"]
         self.asked[referral] = {(agency, "coordinator", None)}
         if user is not None:

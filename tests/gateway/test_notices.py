@@ -261,6 +261,29 @@ async def test_a_warning_rests_on_both_actions_and_nothing_hidden_takes_one_away
     assert other not in [about for _, about in await told_of(home, LEAD) if _ == warning]
 
 
+async def test_an_alarm_names_no_entry_whatever_raised_it(home: HouseWorld) -> None:
+    """An agency was away from two meetings that nobody but CAMHS sees: the lead and the managers are told
+    that an agency stays away (design 3.5 c), of the case, and nobody of the meetings."""
+    # After the household's own meeting of that afternoon, at which everybody was.
+    home.world.clock.now += timedelta(days=1)
+    camhs, case, hidden = home.world.as_("asif.khan"), f"/v1/cases/{home.house.case}", []
+    for _ in range(2):
+        starts = (home.world.clock.now + timedelta(minutes=1)).isoformat()
+        body = {"meeting_kind": "team_meeting", "title": "How he is", "starts_at": starts}
+        meeting = (await camhs.post(f"{case}/meetings", {**body, "categories": HELD_BACK}))["id"]
+        somebody = {"user": "hana.novak", "name": "Hana Novak", "agency": HOUSING, "role": "practitioner"}
+        await camhs.post(f"{case}/meetings/{meeting}/invitations", somebody)
+        home.world.clock.now += timedelta(minutes=2)
+        await camhs.post(f"{case}/meetings/{meeting}/attendance", {"present": []})
+        await camhs.post(f"{case}/meetings/{meeting}/closing")
+        hidden.append(meeting)
+    for user in (LEAD, "kit.vane", "grace.obi"):
+        told = await told_of(home, user)
+        assert ("agency_missing", home.house.case) in told, user
+        assert set(hidden).isdisjoint(about for _, about in told)
+    assert "agency_missing" not in [kind for kind, _ in await told_of(home, "hana.novak")]
+
+
 async def test_pages_are_full_of_what_may_be_told_however_much_is_held_back(home: HouseWorld) -> None:
     """More than one reading ahead of hidden ones lies before the one that is seen, on both lists."""
     house, lead = home.house, for_user(YOT, LEAD)

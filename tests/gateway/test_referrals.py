@@ -207,3 +207,35 @@ async def test_a_manager_decides_that_their_agency_asks_again(home: HouseWorld) 
     assert (await housing.post(contacts, contact()))["state"] == "unanswered"
     read = (await housing.get(contacts))["entries"]
     assert {entry["owner"] for entry in read if entry["kind"] == "offer_reopened"} >= {HOUSING}
+
+
+async def co_ordinator_on_the_team(home: HouseWorld) -> As:
+    """Somebody who knows of their own agency's record about sexual health no more than that it is there."""
+    new = {
+        "user": "school.coord", "name": "Cy Rowe", "agency": "northgate-school", "role": "coordinator",
+        "job_title": "Co-ordinator",
+    }  # fmt: skip
+    case, session = f"/v1/cases/{home.house.case}", home.world.as_("school.coord")
+    if "Cy Rowe" not in {one["name"] for one in (await session.get(f"{case}/team"))["team"]}:
+        await home.world.as_("sam.okafor").post(f"{case}/team", new)
+    return session
+
+
+async def test_no_conflict_tells_of_what_a_colleague_wrote_and_one_does_not_see(home: HouseWorld) -> None:
+    """The same answers as where nobody had asked before, and nobody had refused."""
+    case = f"/v1/cases/{home.house.case}"
+    coordinator, teacher = await co_ordinator_on_the_team(home), home.world.as_("nadia.bell")
+    about = {"categories": ["sexual_health"], "agency": "borough-police"}
+    hidden = await ask(teacher, home.house.case, **about)
+    told = refused(categories=["sexual_health"])
+    await teacher.post(f"{case}/contacts", told)
+    seen = {entry["id"] for entry in (await coordinator.get(f"{case}/referrals"))["entries"]}
+    assert hidden not in seen
+    assert (await teacher.send("POST", f"{case}/referrals", referral(**about))).status_code == 409
+    assert (await teacher.send("POST", f"{case}/contacts", contact(outcome="reached"))).status_code == 409
+    asked = await coordinator.send("POST", f"{case}/referrals", referral(agency="borough-police"))
+    assert asked.status_code == 201, asked.text
+    again = await coordinator.send("POST", f"{case}/referrals", referral(agency="borough-police"))
+    assert (again.status_code, problem(again)) == (409, "conflict"), "of this one they know"
+    reached = await coordinator.send("POST", f"{case}/contacts", contact(outcome="reached"))
+    assert (reached.status_code, reached.json()["state"]) == (201, "in_touch")

@@ -12,7 +12,7 @@ from services.case.entries import repository as entries
 from services.case.entries.content import stored
 from services.case.notices.audience import for_role, for_user
 from services.case.notices.repository import NewNotice, clear
-from shared.database import WriteSession
+from shared.database import ReadSession, WriteSession
 from shared.idempotency import Outcome, WriteRequest
 from shared.problems import invalid
 from shared.records.base import Record
@@ -37,7 +37,7 @@ def record_contact(session: WriteSession, request: WriteRequest, case: str, body
     if contact.when > request.at:
         raise invalid("when", "This lies ahead; record a contact once it has been tried.")
     event = CONTACTS[contact.sought_by, contact.outcome]
-    before = repository.events_of(session, case, request.caller.agency, body.life_events)
+    before = _before(session, request, case, body)
     state = LIFECYCLE.after(state_after(before), event)
     again = next_attempt_on([*before, event], request.at) if state == OfferState.UNANSWERED else None
     said = contact.model_dump(exclude={"categories", "subjects"})
@@ -74,13 +74,21 @@ def record_life_event(session: WriteSession, request: WriteRequest, case: str, b
 def reopen_offer(session: WriteSession, request: WriteRequest, case: str, body: ReopeningToStore) -> Outcome:
     """A supervisor decides that what was refused to their agency is offered once more."""
     locked = lock_open_case(session, case)
-    before = repository.events_of(session, case, request.caller.agency, body.life_events)
+    before = _before(session, request, case, body)
     state = LIFECYCLE.after(state_after(before), "reopen")
     fields = OfferReopenedFields(reason=body.reopening.reason, offer=OfferState(state))
     entry_id = _add(session, request, case, locked.person, "offer_reopened", fields, (), ())
     repository.add_event(session, request, case, entry_id, "reopen")
     repository.set_offer(session, request, case, entry_id, state, None)
     return {"id": entry_id, "version": 1, "state": state}
+
+
+def _before(
+    session: ReadSession, request: WriteRequest, case: str, body: ContactToStore | ReopeningToStore
+) -> list[str]:
+    """What happened to the offer of the caller's agency, as far as the caller sees it: nothing is refused
+    because of what is hidden from them."""
+    return repository.events_of(session, case, request.caller.agency, body.life_events, body.not_shown)
 
 
 def _add(

@@ -43,8 +43,10 @@ def add_event(session: WriteSession, request: WriteRequest, case: str, entry_id:
     )
 
 
-def events_of(session: ReadSession, case: str, agency: str, life_events: Collection[str]) -> list[str]:
-    """What has happened to an agency's offer, in order: its own contacts, and these life events."""
+def events_of(
+    session: ReadSession, case: str, agency: str, life_events: Collection[str], not_shown: Collection[str]
+) -> list[str]:
+    """What has happened to an agency's offer, in order: its own contacts but these, and these life events."""
     own = ContactEvent.agency == agency
     return list(
         session.scalars(
@@ -52,7 +54,9 @@ def events_of(session: ReadSession, case: str, agency: str, life_events: Collect
             .where(
                 ContactEvent.case_id == case,
                 or_(
-                    own & (ContactEvent.event != "life_event"),
+                    own
+                    & (ContactEvent.event != "life_event")
+                    & ContactEvent.entry_id.not_in(list(not_shown)),
                     ContactEvent.entry_id.in_(list(life_events)) & (ContactEvent.event == "life_event"),
                 ),
             )

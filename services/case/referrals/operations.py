@@ -37,6 +37,7 @@ from shared.records.referrals import (
     ReferralFields,
     ReferralRefusal,
     ReferralState,
+    ReferralToStore,
 )
 from shared.vocabulary import Category, Role
 
@@ -46,15 +47,18 @@ CONTACTS_GO_ON = timedelta(days=30)
 """Services that met the family this lately go on meeting it."""
 
 
-def refer(session: WriteSession, request: WriteRequest, case: str, body: NewReferral) -> Outcome:
-    """Ask an agency to help. From now on it considers the case, until it has answered."""
+def refer(session: WriteSession, request: WriteRequest, case: str, body: ReferralToStore) -> Outcome:
+    """Ask an agency to help. From now on it considers the case, until it has answered.
+
+    409 where the caller's agency has asked it already, by a referral that the caller sees.
+    """
     locked = lock_open_case(session, case)
     today = request.at.date()
     answer_by = body.answer_by or today + TIME_TO_ANSWER
     if answer_by < today:
         raise invalid("answer_by", "This day has passed; choose one from today on.")
     subjects = entries.subjects_for_case(body.subjects, subjects_in_reach(session, case), locked.person)
-    if repository.is_asked(session, case, body.agency, request.caller.agency):
+    if repository.is_asked(session, case, body.agency, request.caller.agency, body.not_shown):
         raise conflict("You have asked this agency already, and it has not answered yet.")
     entry_id = _add_entry(session, request, case, subjects, body, answer_by)
     repository.add_referral(session, request, entry_id, case, body.agency, answer_by)

@@ -1,5 +1,6 @@
 """All SQL about referrals."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -76,15 +77,17 @@ def open_referrals(session: ReadSession, case: str) -> list[Asked]:
     return [Asked(*row) for row in rows]
 
 
-def is_asked(session: ReadSession, case: str, agency: str, by_agency: str) -> bool:
-    """Whether this agency is asked by that one already, and has not answered."""
+def is_asked(
+    session: ReadSession, case: str, agency: str, by_agency: str, not_shown: Collection[str]
+) -> bool:
+    """Whether this agency is asked by that one already, and has not answered; but for what is not shown."""
     asked = select(Referral.entry_id).where(
         Referral.case_id == case,
         Referral.agency == agency,
         Referral.by_agency == by_agency,
         Referral.state.in_(OPEN),
     )
-    return session.execute(asked).first() is not None
+    return not set(session.scalars(asked)) <= set(not_shown)
 
 
 def set_state(session: WriteSession, id: str, state: str, answered_at: datetime | None) -> None:

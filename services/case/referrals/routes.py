@@ -5,7 +5,7 @@ from fastapi import APIRouter, Response
 from services.case.inboxes.schemas import InboxAsk
 from services.case.referrals import operations
 from shared.ids import id_or_nowhere
-from shared.records.referrals import NamedUser, NewReferral, ReferralAcceptance, ReferralRefusal
+from shared.records.referrals import NamedUser, ReferralAcceptance, ReferralRefusal, ReferralToStore
 from shared.service import InsideCaller, ServiceParts, Write, created
 from shared.web import StrictRoute, json_response
 
@@ -13,7 +13,7 @@ router = APIRouter(route_class=StrictRoute)
 
 
 @router.post("/cases/{case}/referrals")
-async def refer(parts: ServiceParts, write: Write, case: str, body: NewReferral) -> Response:
+async def refer(parts: ServiceParts, write: Write, case: str, body: ReferralToStore) -> Response:
     return created(await parts.write_once(write, operations.refer, id_or_nowhere(case), body))
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from fastapi import APIRouter, Response
 
 from services.gateway.deeds import deed
-from services.gateway.disclose import Seen, release
+from services.gateway.disclose import Seen, not_shown, release
 from services.gateway.family_facts import check_subjects
 from services.gateway.guards import Acting, MayDoCasework, MayReadEntries, MayWriteEntries
 from services.gateway.labels import nothing, of_area
@@ -32,7 +32,7 @@ async def record_contact(case: str, acting: MayWriteEntries, parts: Parts, new: 
     respected until a life event, or a manager's decision, opens the offer again."""
     seen = await _may(parts, acting, case, Deed.CONTRIBUTE)
     check_subjects(seen, new.subjects, "subjects")
-    content = {"contact": new.model_dump(mode="json"), "life_events": _life_events(seen)}
+    content = {"contact": new.model_dump(mode="json"), **_what_happened(seen)}
     return await _write(parts, acting, seen, "contacts", content)
 
 
@@ -48,7 +48,7 @@ async def record_life_event(case: str, acting: MayWriteEntries, parts: Parts, ne
 async def reopen_offer(case: str, acting: MayDoCasework, parts: Parts, new: OfferReopening) -> Response:
     """Decide, as a manager, that one's agency may ask once more what the family refused."""
     seen = await _may(parts, acting, case, Deed.REOPEN_OFFER)
-    content = {"reopening": new.model_dump(mode="json"), "life_events": _life_events(seen)}
+    content = {"reopening": new.model_dump(mode="json"), **_what_happened(seen)}
     return await _write(parts, acting, seen, "contacts/reopening", content)
 
 
@@ -58,10 +58,12 @@ async def _may(parts: GatewayParts, acting: Acting, case: str, name: Deed) -> Se
     )
 
 
-def _life_events(seen: Seen) -> list[str]:
-    """The life events that the caller sees: one that is hidden opens nothing to them (design 3.5)."""
+def _what_happened(seen: Seen) -> dict[str, list[str]]:
+    """The life events that the caller sees, and what they do not see of their agency's contacts: nothing is
+    opened to them, nor shut, by what is hidden (design 3.5)."""
     both = zip(seen.entries, seen.levels, strict=True)
-    return [entry["id"] for entry, level in both if entry["kind"] == "life_event" and level >= Level.SUMMARY]
+    events = [e["id"] for e, level in both if e["kind"] == "life_event" and level >= Level.SUMMARY]
+    return {"life_events": events, "not_shown": not_shown(seen, "contact_attempt", "offer_reopened")}
 
 
 async def _write(parts: GatewayParts, acting: Acting, seen: Seen, what: str, content: Any) -> Response:

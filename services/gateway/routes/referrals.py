@@ -5,7 +5,7 @@ from typing import Any
 from fastapi import APIRouter, Response
 
 from services.gateway.deeds import about_entry, ask_agency
-from services.gateway.disclose import Seen, release
+from services.gateway.disclose import Seen, not_shown, release
 from services.gateway.family_facts import check_subjects
 from services.gateway.guards import Acting, MayDoCasework, MayReadCases
 from services.gateway.inbox import Inbox
@@ -43,7 +43,8 @@ async def refer(case: str, acting: MayDoCasework, parts: Parts, new: NewReferral
         await check_agencies(parts, acting, [new.referrer.agency], "referrer.agency")
     check_subjects(seen, new.subjects, "subjects")
     path = f"/cases/{seen.bundle['case']['id']}/referrals"
-    outcome = await parts.upstreams.write("case", "POST", path, acting, new.model_dump(mode="json"))
+    content = {**new.model_dump(mode="json"), "not_shown": not_shown(seen, "referral")}
+    outcome = await parts.upstreams.write("case", "POST", path, acting, content)
     return created(outcome, f"/v1/cases/{case}/referrals")
 
 
