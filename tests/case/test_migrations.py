@@ -188,6 +188,20 @@ DATA: dict[str, list[Row]] = {
             "signed_by_user": None,
         }),
     ],
+    "0013": [],
+    "0014": [],
+    "0015": [],
+    "0016": [
+        *entry("thrice", LED, version=3, recorded_at=later(7)),
+        *entry("said-more", LED, version=2),
+        *(("entry_versions", {
+            "entry_id": about, "version": version, "owner": "school", "accountable": "housing",
+            "categories": ["plan"], "subjects": [f"child-{LED}"], "recorded_at": moment, "author": "Priya",
+            "author_user": "priya", "fields": {"status": "agreed"},
+        }) for about, version, moment in (
+            ("thrice", 1, EARLY), ("thrice", 2, later(4)), ("said-more", 1, EARLY),
+        )),
+    ],
 }  # fmt: skip
 """What stands in the store when the next migration comes, by the head at which it was written."""
 
@@ -237,12 +251,17 @@ def heads() -> list[str]:
     return revisions[revisions.index(FIRST) :]
 
 
-SAID_OTHERWISE = {("0013", "notices"), ("0015", "entries"), ("0015", "promises")}
+SAID_OTHERWISE = {
+    ("0013", "notices"),
+    ("0015", "entries"),
+    ("0015", "promises"),
+    ("0017", "entries"),
+    ("0017", "entry_versions"),
+}
 
 
 def test_every_migration_keeps_what_was_there(empty: str) -> None:
-    """Field by field; what 0013 says of notices otherwise and 0015 of what was pledged, on purpose, stands in
-    tests below."""
+    """Field by field; what is said otherwise on purpose stands in the tests below."""
     migrate(empty, "services.case", FIRST)
     engine = create_engine(empty)
     known, kept = heads(), 0
@@ -370,3 +389,19 @@ def test_what_was_pledged_is_a_pledge_and_nothing_else_is(newest: Engine) -> Non
     for row in found["entries"]:
         more = {"pledge": "pledged"} if row["id"] == pledged else {}
         assert row["fields"] == {**written[row["id"]], **more}, row["id"]
+
+
+def test_an_entry_was_recorded_when_it_was_first_and_corrected_when_it_was_last(newest: Engine) -> None:
+    found = everything(newest)
+
+    def moments(row: Json) -> tuple[datetime, datetime | None]:
+        corrected = row["corrected_at"]
+        return row["recorded_at"].replace(tzinfo=UTC), corrected and corrected.replace(tzinfo=UTC)
+
+    entries = {row["id"]: moments(row) for row in found["entries"]}
+    assert entries.pop("thrice") == (EARLY, later(7))
+    assert set(entries.values()) == {(EARLY, None)}, "what was never corrected, or only says more"
+    versions = {(row["entry_id"], row["version"]): moments(row) for row in found["entry_versions"]}
+    assert versions == {
+        ("thrice", 1): (EARLY, None), ("thrice", 2): (EARLY, later(4)), ("said-more", 1): (EARLY, None),
+    }  # fmt: skip

@@ -107,3 +107,33 @@ async def test_n1_the_same_things_are_told_to_those_who_may_see_them(sqlite_home
     }  # fmt: skip
     signals = (await world.as_("paul.ensor").get("/v1/signals"))["signals"]
     assert [one["person"]["id"] for one in signals] == [house.child]
+
+
+async def test_n1_what_is_corrected_at_full_makes_no_difference_at_summary(sqlite_home: HouseWorld) -> None:
+    """Not the moment either: that an address is another one since yesterday tells of a flight."""
+    world, house = sqlite_home.world, sqlite_home.house
+    school, case = world.as_("nadia.bell"), f"/v1/cases/{house.case}"
+    at, readers = world.clock.now + timedelta(days=60), ("hana.novak", "ben.carver", "kit.vane")
+    paths = [case, f"{case}/timeline", f"{case}/actions", f"/v1/people/{house.child}", "/v1/cases"]
+    before = await read(sqlite_home, at, readers, paths)
+    areas = (await school.get(case))["areas"]
+    shown = {entry["id"]: entry for entries in areas.values() for entry in entries}
+    contact, action = shown[house.school_contact], shown[house.action]
+    moved = {"fields": {**contact["fields"], "postcode": "NE1 4ST", "telephone": "01632 960777"}}
+    path = f"/v1/people/{house.child}/details/{house.school_contact}"
+    await school.patch(path, moved, contact["etag"])
+    await school.patch(f"{case}/actions/{house.action}", {"action": "Talk to him"}, action["etag"])
+    after = await read(sqlite_home, at, readers, paths)
+    levels = {
+        (user, entry["id"]): entry["level"]
+        for user in readers
+        for entries in (await world.as_(user).get(case))["areas"].values()
+        for entry in entries
+    }
+    assert levels["hana.novak", house.school_contact] == "summary"
+    assert levels["ben.carver", house.action] == "summary"
+    changed = {(user, path) for (user, path), answer in after.items() if answer != before[user, path]}
+    seen_in_full = {(user, path) for user in ("hana.novak", "kit.vane") for path in (case, f"{case}/actions")}
+    assert changed <= seen_in_full, changed
+    mine = (await school.get(case))["areas"]["person"]
+    assert next(e["fields"]["telephone"] for e in mine if e["id"] == house.school_contact) == "01632 960777"

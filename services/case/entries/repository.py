@@ -98,11 +98,16 @@ def correct_entry(
     fields: dict[str, Any],
     accountable: str | None = None,
 ) -> int:
-    """Replace what an entry says and keep what it said; the new version, or a 412 for a stale one."""
+    """Replace what an entry says and keep what it said; the new version, or a 412 for a stale one.
+
+    The moment at which it was recorded stays: those who see its summary may not learn from it that something
+    was corrected which they do not see (design 3.5).
+    """
     earlier = session.execute(
         select(
             EntryRow.version, EntryRow.owner, EntryRow.accountable, EntryRow.categories, EntryRow.subjects,
-            EntryRow.recorded_at, EntryRow.author, EntryRow.author_user, EntryRow.fields,
+            EntryRow.recorded_at, EntryRow.corrected_at, EntryRow.author, EntryRow.author_user,
+            EntryRow.fields,
         ).where(EntryRow.id == entry_id, EntryRow.version == expected_version)
         .with_for_update()
     ).one_or_none()  # fmt: skip
@@ -115,7 +120,7 @@ def correct_entry(
         .values(
             version=expected_version + 1,
             accountable=accountable,
-            recorded_at=request.at,
+            corrected_at=request.at,
             author=request.caller.name[:LONGEST_NAME],
             author_user=request.caller.user,
             fields=fields,
@@ -129,7 +134,8 @@ def add_to_fields(session: WriteSession, entry_id: str, more: dict[str, Any]) ->
     earlier = session.execute(
         select(
             EntryRow.version, EntryRow.owner, EntryRow.accountable, EntryRow.categories, EntryRow.subjects,
-            EntryRow.recorded_at, EntryRow.author, EntryRow.author_user, EntryRow.fields,
+            EntryRow.recorded_at, EntryRow.corrected_at, EntryRow.author, EntryRow.author_user,
+            EntryRow.fields,
         ).where(EntryRow.id == entry_id).with_for_update()
     ).one()  # fmt: skip
     session.execute(insert(EntryVersion), {"entry_id": entry_id, **earlier._asdict()})

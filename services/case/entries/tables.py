@@ -20,7 +20,9 @@ class _Content:
     accountable: Mapped[str | None] = mapped_column(String(64))
     categories: Mapped[list[str]] = mapped_column(JSON)
     subjects: Mapped[list[str]] = mapped_column(JSON)
+    # When the entry was first recorded, whatever was corrected since: whoever sees its summary sees no more.
     recorded_at: Mapped[datetime] = mapped_column(UtcDateTime())
+    corrected_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
     author: Mapped[str] = mapped_column(String(300))
     author_user: Mapped[str] = mapped_column(String(200))
     fields: Mapped[dict[str, Any]] = mapped_column(JSON)
