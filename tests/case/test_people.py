@@ -82,7 +82,9 @@ async def test_a_correction_keeps_what_was_said(service: CaseService) -> None:
     entries = (await service.get(SCHOOL, f"/people/{person}/bundle"))["entries"]
     [now] = [e for e in entries if e["id"] == entry]
     assert (now["fields"], now["version"]) == ({"telephone": "01632 960003"}, 3)
-    assert now["recorded_at"] == "2031-03-04T09:00:00.000000Z"
+    assert now["recorded_at"] == "2031-03-03T09:00:00.000000Z", "when it was first: a summary bears it"
+    moments = service.select(f"SELECT recorded_at, corrected_at FROM entries WHERE id = '{entry}'")
+    assert [[str(moment)[:10] for moment in row] for row in moments] == [["2031-03-03", "2031-03-04"]]
     kept = service.select("SELECT version, fields, author_user FROM entry_versions ORDER BY version")
     assert [(version, "960001" in str(f), "960002" in str(f), user) for version, f, user in kept] == [
         (1, True, False, "priya"),
