@@ -58,7 +58,9 @@ PLACEMENTS: Mapping[str, Placement] = {
             "said_by",
         ),
     ),
-    "plan_goal": Placement(("goal", "by_when", "status"), ("family_wishes", "agreed_at", "what_came_of_it")),
+    "plan_goal": Placement(
+        ("goal", "by_when", "status"), ("family_wishes", "agreed_at", "what_came_of_it", "source")
+    ),
     "outcome_measure": Placement(("measure", "stage"), ("scale", "values")),
     "compact": Placement(("review_on",), ("preamble", "replaces")),
     "commitment": Placement(

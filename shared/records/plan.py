@@ -151,6 +151,23 @@ class CarriedAction(AgreedAction):
     subjects: Annotated[list[Id], Field(min_length=1, max_length=30)]
 
 
+class CarriedGoal(Record):
+    """A goal of a signed assessment, with the labels of its source."""
+
+    source: Id
+    goal: Text
+    owner: AgencyCode
+    categories: Categories
+    subjects: Annotated[list[Id], Field(min_length=1, max_length=30)]
+
+
+class CarriedGoals(Record):
+    """The goals of an assessment, carried into the plan without retyping, each once."""
+
+    assessment: Id
+    goals: Annotated[tuple[CarriedGoal, ...], Field(max_length=200)]
+
+
 class CarriedActions(Record):
     """The agreed actions of an assessment, carried into the plan without retyping, each once."""
 
@@ -159,7 +176,7 @@ class CarriedActions(Record):
 
 
 class CarryOver(Record):
-    """Carry the agreed actions of a signed assessment into the plan without retyping, each once.
+    """Carry the agreed actions, or the goals, of a signed assessment into the plan as they are, each once.
 
     They keep the sensitive categories of their source, unless the author confirms that the wording of all of
     them reveals nothing of the kind.
@@ -285,6 +302,7 @@ class PlanGoalFields(Record):
     agreed_at: Id | None = None
     status: GoalStatus
     what_came_of_it: Text | None = None
+    source: ActionSource | None = None
 
 
 class NewGoal(Record):
@@ -298,6 +316,13 @@ class NewGoal(Record):
     agreed_at: Id | None = None
     categories: Categories = ()
     subjects: Subjects = ()
+
+
+GoalToAdd = Annotated[
+    Annotated[NewGoal, Tag("agreed")] | Annotated[CarryOver, Tag("carried")],
+    Discriminator(_which),
+    WrapValidator(located_plainly),
+]
 
 
 class GoalChanges(Record):

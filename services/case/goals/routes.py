@@ -4,7 +4,7 @@ from fastapi import APIRouter, Response
 
 from services.case.goals import operations
 from shared.ids import id_or_nowhere
-from shared.records.plan import GoalChange, NewGoal
+from shared.records.plan import CarriedGoals, GoalChange, NewGoal
 from shared.service import ServiceParts, Write, created
 from shared.web import StrictRoute, json_response
 
@@ -14,6 +14,11 @@ router = APIRouter(prefix="/cases/{case}/goals", route_class=StrictRoute)
 @router.post("")
 async def add_goal(parts: ServiceParts, write: Write, case: str, body: NewGoal) -> Response:
     return created(await parts.write_once(write, operations.add_goal, id_or_nowhere(case), body))
+
+
+@router.post("/carried-over")
+async def carry_over(parts: ServiceParts, write: Write, case: str, body: CarriedGoals) -> Response:
+    return created(await parts.write_once(write, operations.carry_over, id_or_nowhere(case), body))
 
 
 @router.patch("/{goal}")

@@ -7,7 +7,7 @@ from services.case.base import Base
 
 
 class CarriedOver(Base):
-    """An entry of an assessment becomes an action of a case once, however often it is sent."""
+    """An entry of an assessment becomes an action or a goal of a case once, however often it is sent."""
 
     __tablename__ = "carried_over"
     __table_args__ = (Index(None, "entry_id"),)

@@ -4,6 +4,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Response
 
+from services.gateway.carrying import carried_from, labels_of_source
 from services.gateway.changes import entry_to_change
 from services.gateway.deeds import about_entry, deed
 from services.gateway.disclose import Seen, release
@@ -15,8 +16,9 @@ from services.gateway.parts import GatewayParts, Parts, created
 from services.gateway.schemas.plan import ActionsView
 from services.gateway.schemas.views import Done
 from services.gateway.views import entries_view
+from shared.disclosure import Entry
 from shared.ids import id_or_nowhere
-from shared.problems import conflict, invalid, not_found
+from shared.problems import not_found
 from shared.records.plan import (
     ActionAnswer,
     ActionChanges,
@@ -27,7 +29,7 @@ from shared.records.plan import (
     Dependency,
     PartialAcceptance,
 )
-from shared.vocabulary import SENSITIVE, Category, Deed, LedgerAction, Level
+from shared.vocabulary import Deed, LedgerAction, Level
 from shared.web import StrictRoute, json_response
 
 router = APIRouter(route_class=StrictRoute, prefix="/v1/cases/{case}/actions", tags=["plan"])
@@ -64,47 +66,23 @@ async def add_actions(case: str, acting: MayWriteEntries, parts: Parts, new: Act
 
 
 def _carried(seen: Seen, carry: CarryOver, agency: str) -> dict[str, Any]:
-    """The agreed actions of a signed assessment that the caller sees in full, with their source's labels.
-
-    A carried action keeps its source's sensitive categories unless the agency that wrote it confirms that
-    its wording reveals none (design 3.2): nobody takes a label off what another agency wrote.
-    """
-    if "assessments" in seen.unavailable:
-        raise conflict("The assessment cannot be reached right now. Nothing was carried over; try again.")
-    envelope = seen.entry(carry.carry_over_from)
-    if envelope is None or envelope[0]["kind"] != "assessment":
-        raise not_found()
-    if envelope[0]["fields"]["state"] != "signed":
-        raise conflict("Only a signed assessment's actions are carried over. Sign it first.")
-    sources = [
-        entry
-        for entry, level in zip(seen.entries, seen.levels, strict=True)
-        if entry["kind"] == "agreed_action"
-        and entry.get("part_of") == carry.carry_over_from
-        and level == Level.FULL
-    ]
-    if not sources:
-        raise invalid("carry_over_from", "This assessment has no agreed actions that you see in full.")
+    """The agreed actions of a signed assessment that the caller sees in full, with their source's labels."""
+    sources = carried_from(seen, carry, "agreed_action", "agreed actions")
     return {
         "assessment": carry.carry_over_from,
         "actions": [_carried_action(entry, carry, agency) for entry in sources],
     }
 
 
-def _carried_action(entry: Any, carry: CarryOver, agency: str) -> dict[str, Any]:
+def _carried_action(entry: Entry, carry: CarryOver, agency: str) -> dict[str, Any]:
     fields = entry["fields"]
-    keeps_sensitive = not carry.wording_reveals_nothing_sensitive or entry["owner"] != agency
-    sensitive = sorted(SENSITIVE.intersection(map(Category, entry["categories"])))
     return {
-        "source": entry.get("origin") or entry["id"],
         "desired_outcome": fields["desired_outcome"],
         "action": fields["action"],
         "by_when": fields["by_when"],
         "accountable": fields["accountable"],
         "responsible_name": fields["responsible_name"],
-        "owner": entry["owner"],
-        "categories": [Category.PLAN.value, *(sensitive if keeps_sensitive else [])],
-        "subjects": entry["subjects"],
+        **labels_of_source(entry, carry, agency),
     }
 
 
