@@ -1,7 +1,7 @@
 """D1: the decision, its naive specification and Cedar say the same on every random case (design 5.2)."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from random import Random
 
 import pytest
@@ -17,22 +17,64 @@ from tests.decision.worlds import DEFAULT_POLICY, random_policy, random_world
 
 VECTORS = 20_000
 CEDAR_VECTORS = 2_000
-VECTORS_PER_POLICY = 100
+VECTORS_PER_POLICY, POLICIES_AT_LEAST = 100, 20
 EVERY_REASON_AT_LEAST = 100
 SHARE_AT_LEAST = {Level.NONE: 0.30, Level.EXISTENCE: 0.04, Level.SUMMARY: 0.08, Level.FULL: 0.10}
 SHARE_RELEASED_AT_LEAST = 0.25
 """Of the cells, at *summary* or *full*."""
 
 
+Wish = Callable[[Ask, Verdict], bool]
+"""What a case should be like; the spread of wishes makes few cases as mixed as many."""
+
+
 def vectors(seed: int, count: int) -> Iterator[tuple[Policy, Facts, Ask]]:
-    """Random (policy, facts, ask); each tenth under the default policy."""
+    """Random (policy, facts, ask); each tenth under the default policy.
+
+    Each fourth is one in which much is released; and of the first, each fourth is one with a reason of which
+    the mix would otherwise have few or none, where it is small.
+    """
     random = Random(seed)
     policy = DEFAULT_POLICY
     for place in range(count):
-        if place % VECTORS_PER_POLICY == 0:
+        if place % min(VECTORS_PER_POLICY, max(count // POLICIES_AT_LEAST, 1)) == 0:
             policy = random_policy(random)
         used = DEFAULT_POLICY if place % 10 == 0 else policy
-        yield used, *random_world(random, used)
+        turn, kind = divmod(place, 4)
+        if kind == 1:
+            yield used, *wished_for(random, used, much_is_released)
+        elif kind == 3 and turn < 2 * len(WISHES):
+            yield used, *wished_for(random, used, WISHES[turn % len(WISHES)])
+        else:
+            yield used, *random_world(random, used)
+
+
+def wished_for(random: Random, policy: Policy, wish: Wish, tries: int = 200) -> tuple[Facts, Ask]:
+    """A random world that is as wished, if one comes in so many tries; else whichever came last."""
+    facts, ask = random_world(random, policy)
+    while tries > 1 and not wish(ask, decide(policy, facts, ask)):
+        facts, ask = random_world(random, policy)
+        tries -= 1
+    return facts, ask
+
+
+def much_is_released(ask: Ask, verdict: Verdict) -> bool:
+    return sum(level >= Level.SUMMARY for level in verdict.levels) * 2 >= len(ask.labels)
+
+
+def is_released_on_behalf(ask: Ask, verdict: Verdict) -> bool:
+    return ask.on_behalf_of is not None and much_is_released(ask, verdict)
+
+
+def _is_blocked_by(blocker: Blocker) -> Wish:
+    return lambda _, verdict: any(blocker in cell.blockers for cell in verdict.cells)
+
+
+def _rests_on(basis: Basis) -> Wish:
+    return lambda _, verdict: any(word.startswith(basis) for cell in verdict.cells for word in cell.bases)
+
+
+WISHES = (*map(_is_blocked_by, Blocker), *map(_rests_on, Basis), *[is_released_on_behalf] * 3)
 
 
 class Tally:
