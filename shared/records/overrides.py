@@ -4,7 +4,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import ConfigDict, Field, StringConstraints, model_validator
 
-from shared.records.base import Id, Line, Moment, Record, Text, UserId
+from shared.records.base import Day, Id, Line, Moment, Record, Text, UserId
 from shared.records.consents import Agencies, Categories
 from shared.records.people import PersonSearch
 from shared.vocabulary import Purpose
@@ -30,6 +30,8 @@ class NewOverride(Record):
 
     ``subjects``: left out, everybody whom the case is about. ``valid_until`` is compulsory; an override
     without it is refused after it was asked for, so that the refusal stands in the ledger.
+    ``family_may_be_told``: that it tips nobody off if the family reads at once who looked because of it. Left
+    out, they do not read it until somebody else says that they may.
     """
 
     model_config = ConfigDict(
@@ -56,6 +58,31 @@ class NewOverride(Record):
     purposes: Annotated[tuple[Purpose, ...], Field(min_length=1, max_length=len(Purpose))]
     level: Literal["existence", "summary", "full"]
     valid_until: Moment | None = None
+    family_may_be_told: bool = False
+
+
+class TellingReview(Record):
+    """Whether the family may read by now who looked because of an override. If not, it is looked at again."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "example": {
+                "family_may_be_told": False,
+                "reason": "He has not been interviewed yet.",
+                "review_on": "2031-05-01",
+            }
+        }
+    )
+
+    family_may_be_told: bool
+    reason: Text
+    review_on: Day | None = None
+
+    @model_validator(mode="after")
+    def _is_looked_at_again(self) -> Self:
+        if self.family_may_be_told != (self.review_on is None):
+            raise ValueError("Say a day of review where they may not be told yet, and only then.")
+        return self
 
 
 class OverrideEnding(Record):

@@ -466,3 +466,61 @@ async def test_what_there_is_not_is_not_found(service: ConsentService) -> None:
     await refused("invalid", service.call(SCHOOL_OFFICER, "POST", DRAFTS, {"from_version": 7, "why": "x"}))
     draft = await begin(service)
     await refused("invalid", simulate(service, draft, against=7))
+
+
+# --- a draft thrown away
+
+
+async def discard(service: ConsentService, draft: str, who: Caller = SCHOOL_OFFICER, **more: Any) -> Any:
+    return await service.call(who, "DELETE", f"{DRAFTS}/{draft}", **more)
+
+
+async def test_a_draft_that_nobody_approved_is_discarded_with_its_results(
+    service: ConsentService,
+) -> None:
+    draft = await begin(service)
+    await change(service, draft, document())
+    await simulate(service, draft)
+    kept = await begin(service)
+    assert await discard(service, draft, key="k") == {"id": draft}
+    assert await discard(service, draft, key="k") == {"id": draft}, "a replay"
+    rows = service.rows()
+    assert (rows["policy_drafts"], rows["policy_simulations"]) == (1, 0)
+    assert [one["id"] for one in await service.call(SCHOOL_OFFICER, "GET", DRAFTS)] == [kept]
+    for gone in (draft, new_id(), "not-an-id"):
+        for method, path in (("DELETE", ""), ("GET", ""), ("POST", "/simulations")):
+            problem = await service.problem(SCHOOL_OFFICER, method, f"{DRAFTS}/{gone}{path}", {})
+            assert problem.kind == "not-found", (method, gone)
+
+
+async def test_only_an_agency_that_wrote_any_of_a_draft_discards_it(service: ConsentService) -> None:
+    draft = await begin(service)
+    assert (await service.problem(HOUSING_OFFICER, "DELETE", f"{DRAFTS}/{draft}")).kind == "forbidden"
+    await change(service, draft, document(), who=HOUSING_OFFICER)
+    colleague = Caller("orla", "Orla Hill", "hill-school", "information_officer")
+    assert await discard(service, draft, colleague) == {"id": draft}
+    other = await begin(service)
+    await change(service, other, document(), who=HOUSING_OFFICER)
+    assert await discard(service, other, HOUSING_OFFICER) == {"id": other}
+
+
+async def test_what_was_approved_or_published_is_not_discarded(service: ConsentService) -> None:
+    draft, digest = await ready(service, document())
+    before = service.rows()
+    problem = await service.problem(SCHOOL_OFFICER, "DELETE", f"{DRAFTS}/{draft}")
+    assert (problem.kind, "approved" in problem.detail) == ("conflict", True)
+    await publish(service, draft, digest)
+    problem = await service.problem(SCHOOL_OFFICER, "DELETE", f"{DRAFTS}/{draft}")
+    assert (problem.kind, "published" in problem.detail) == ("conflict", True)
+    rows = service.rows()
+    assert {name for name in rows if rows[name] != before[name]} <= {"policies", "receipts", "chains"}
+
+
+async def test_a_change_after_the_approval_lets_it_be_discarded(service: ConsentService) -> None:
+    draft, _ = await ready(service, document())
+    await change(service, draft, document("1"), goldens("1"), revision=2)
+    assert await discard(service, draft) == {"id": draft}
+    rows = service.rows()
+    assert rows["policy_drafts"] == rows["policy_approvals"] == rows["policy_simulations"] == 0
+    deeds = [receipt["deed"] for receipt in service.receipts()]
+    assert "approve_policy" in deeds, "that somebody approved what it was before stays in the ledger"

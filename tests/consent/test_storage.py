@@ -234,6 +234,62 @@ def test_published_policies_stay_as_they_are_and_the_default_gets_its_golden_row
     assert set(first[1:]) | set(other[1:]) == {None}
 
 
+def test_nobody_is_told_of_an_override_that_was_recorded_before_anybody_said_so(empty_database: str) -> None:
+    """From the revision before with data (M1). Who broke the glass was told, and still is."""
+    migrate(empty_database, "services.consent", "0007")
+    engine = create_engine(empty_database)
+    insert = (
+        "INSERT INTO overrides (id, case_id, kind, reason, agencies, users, subjects, categories, level,"
+        " purposes, valid_until, recorded_at, recorded_by, recorded_by_agency)"
+        " VALUES (:kind, 'a case', :kind, 'why', '[]', '[]', '[]', '[]', 'full', '[]',"
+        " '2030-01-20 17:00:00', '2030-01-02 03:04:05', 'sal', 'care')"
+    )
+    with engine.begin() as connection:
+        for kind in ("statutory", "break_glass"):
+            connection.execute(text(insert), {"kind": kind})
+    engine.dispose()
+    migrate(empty_database, "services.consent")
+    assert differences(empty_database) == []
+    columns = (
+        "id, substr(CAST(told_from AS VARCHAR(30)), 1, 19), CAST(telling_review_on AS VARCHAR(10)),"
+        " CAST(telling_reviews AS VARCHAR(10)), substr(CAST(valid_until AS VARCHAR(30)), 1, 19)"
+    )
+    assert select(empty_database, f"SELECT {columns} FROM overrides ORDER BY id") == [
+        ("break_glass", "2030-01-02 03:04:05", None, "[]", "2030-01-20 17:00:00"),
+        ("statutory", None, "2030-01-20", "[]", "2030-01-20 17:00:00"),
+    ]
+
+
+def test_two_keys_are_added_beside_answers_that_stay_as_they_were(empty_database: str) -> None:
+    """From the revision before with data (M1): a permission that answers no request counts as it did."""
+    migrate(empty_database, "services.consent", "0003")
+    engine = create_engine(empty_database)
+    columns = {column["name"] for column in inspect(engine).get_columns("consents")}
+    values = {
+        "id": "'c-1'", "case_id": "'a case'", "kind": "'share'", "subject": "'kit'", "giver": "'mum'",
+        "capacity": "'parent'", "answer": "'given'", "explained": "true", "evidence": "'{}'",
+        "wording_version": "'2030-1'", "recipients": "'[\"care\"]'", "categories": "'[\"plan\"]'",
+        "level": "'full'", "purposes": "'[\"support\"]'", "recorded_at": "'2030-01-02 03:04:05'",
+        "recorded_by": "'ada'", "recorded_by_agency": "'school'",
+    }  # fmt: skip
+    assert set(values) <= columns
+    with engine.begin() as connection:
+        connection.execute(
+            text(f"INSERT INTO consents ({', '.join(values)}) VALUES ({', '.join(values.values())})")
+        )
+    engine.dispose()
+    texts = ", ".join(f"CAST({name} AS VARCHAR(40))" for name in values)
+    before = select(empty_database, f"SELECT {texts} FROM consents")
+    migrate(empty_database, "services.consent", "0004")
+    assert select(empty_database, f"SELECT {texts} FROM consents") == before
+    assert len(before) == 1
+    assert select(empty_database, "SELECT sharing_request, owner FROM consents") == [(None, None)]
+    for table in ("sharing_requests", "releases", "non_disclosures"):
+        assert select(empty_database, f"SELECT count(*) FROM {table}") == [(0,)]
+    migrate(empty_database, "services.consent")
+    assert differences(empty_database) == []
+
+
 async def some_receipts(service: ConsentService) -> str:
     """Five receipts over three chains; the case whose chain holds two of them."""
     await service.add_agencies()

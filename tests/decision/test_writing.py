@@ -419,6 +419,16 @@ def test_an_override_is_ended_by_those_who_answer_for_the_agency_that_recorded_i
     assert not permitted(Deed.END_OVERRIDE, MEMBER, owner="school")
 
 
+def test_somebody_else_of_the_agency_that_recorded_an_override_says_when_the_family_may_be_told() -> None:
+    for doing in (GUARD, OFFICER):
+        assert permitted(Deed.REVIEW_TELLING, doing, owner=doing.agency)
+        assert not permitted(Deed.REVIEW_TELLING, doing, owner=doing.agency, is_self=True)
+        assert not permitted(Deed.REVIEW_TELLING, doing, owner="another")
+        assert not permitted(Deed.REVIEW_TELLING, doing)
+    assert not permitted(Deed.REVIEW_TELLING, SUPERVISOR, owner="trust")
+    assert not permitted(Deed.REVIEW_TELLING, MEMBER, owner="school")
+
+
 def test_the_glass_is_broken_by_whom_the_policy_lets_unless_a_review_is_outstanding() -> None:
     user = replace(OUTSIDER, breaks_glass=True, needs_manager=False)
     assert permitted(Deed.BREAK_GLASS, user)

@@ -189,3 +189,36 @@ async def test_nobody_else_learns_that_there_is_a_list(home: HouseWorld) -> None
         }
         assert len(answers) == 1, user
         assert next(iter(answers))[0] == 404
+
+
+async def test_the_family_reads_of_no_look_by_an_override_until_somebody_else_says_that_it_is_safe(
+    home: HouseWorld,
+) -> None:
+    """By person and by case: what is held back leaves no gap, and shortens no page."""
+    world, house = home.world, home.house
+    mother = world.as_("karen.mercer", person=house.mother)
+    paths = (f"/v1/people/{house.child}/disclosures", f"/v1/cases/{house.case}/disclosures?limit=2")
+    await world.as_("hana.novak").get(f"/v1/cases/{house.case}")
+
+    async def reads() -> list[tuple[list[Json], bool]]:
+        views = [await mother.get(path) for path in paths]
+        return [(view["disclosures"], view["next"] is not None) for view in views]
+
+    before = await reads()
+    body = own_enquiry(home, categories=["learning", "parenting", "involvement", "identity"])
+    made = (await guard(world).post(f"/v1/cases/{house.case}/overrides", body))["id"]
+    worker = world.as_("moira.flynn")
+    assert await shown(worker, house.case)
+    [looked] = await world.receipts_now("moira.flynn", ("read",))
+    assert f"STATUTORY:{made}" in str(looked["cases"])
+    assert await reads() == before
+    told = f"/v1/cases/{house.case}/overrides/{made}/telling"
+    review = {"family_may_be_told": True, "reason": "She was told on Tuesday."}
+    for user, status in (("dev.patel", 403), ("moira.flynn", 403), ("hous.officer", 404)):
+        assert (await world.as_(user).send("POST", told, review)).status_code == status, user
+    assert await reads() == before
+    assert (await world.as_("ines.dale").post(told, review))["id"] == made
+    (of_person, _), (of_case, _) = await reads()
+    assert of_person[0]["id"] == of_case[0]["id"] == looked["id"]
+    assert "the law allowed it without asking" in of_person[0]["because"]
+    assert of_person[1:] == before[0][0]

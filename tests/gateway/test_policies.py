@@ -176,6 +176,7 @@ async def test_each_policy_deed_leaves_a_receipt_on_the_officers_agencys_chain(
              ("GET", "/v1/policies", None, ["read_policy"]),
              ("POST", f"{DRAFTS}/{begun['id']}/simulation", {}, ["simulate_policy"]),
              ("POST", f"{DRAFTS}/{begun['id']}/approval", {"digest": "0" * 64}, ["approve_policy"]),
+             ("DELETE", f"{DRAFTS}/{begun['id']}", None, ["discard_draft"]),
              ("POST", "/v1/policies/1/restoration", {"why": "Back"}, ["draft_policy"])]  # fmt: skip
     for method, path, body, deeds in tried:
         response = await officer.send(method, path, body)
@@ -183,6 +184,18 @@ async def test_each_policy_deed_leaves_a_receipt_on_the_officers_agencys_chain(
         left = await world.receipts_now("hous.officer")
         assert [receipt["deed"] for receipt in left] == deeds
         assert {receipt["chain"] for receipt in left} == {"agency:tidewater-housing"}
+
+
+async def test_a_draft_is_discarded_by_an_agency_that_wrote_any_of_it(sqlite_home: HouseWorld) -> None:
+    world = sqlite_home.world
+    author, other = world.as_("tom.ashby"), world.as_("hous.officer")
+    draft = f"{DRAFTS}/{(await author.post(DRAFTS, {'from_version': 1, 'why': 'To see'}))['id']}"
+    assert (await other.send("DELETE", draft)).status_code == 403
+    assert (await world.as_("nadia.bell").send("DELETE", draft)).status_code == 403
+    assert (await author.send("DELETE", draft)).status_code == 200
+    for gone in (draft, f"{DRAFTS}/not-an-id"):
+        assert (await author.send("DELETE", gone)).status_code == 404
+        assert (await author.send("GET", gone)).status_code == 404
 
 
 async def test_what_is_wrong_with_a_draft_is_said_by_path_and_nothing_is_stored(

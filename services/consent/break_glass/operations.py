@@ -82,6 +82,9 @@ def _open(
         recorded_at=request.at,
         recorded_by=caller.user,
         recorded_by_agency=caller.agency,
+        told_from=request.at,
+        telling_review_on=None,
+        telling_reviews=[],
     )
     repository.add_break_glass(
         session,

@@ -384,6 +384,14 @@ def _end_override(doing: Doing) -> str | None:
     )
 
 
+def _review_telling(doing: Doing) -> str | None:
+    if doing.is_self:
+        return "Somebody else of your agency says whether the family may be told; ask a colleague."
+    if doing.role in (Role.SAFEGUARDING_LEAD, Role.INFORMATION_OFFICER) and doing.owner == doing.agency:
+        return None
+    return "A safeguarding lead or information officer of the agency that recorded this says it."
+
+
 def _break_glass(doing: Doing) -> str | None:
     """For whatever case, as for an override."""
     if not doing.breaks_glass:
@@ -515,6 +523,7 @@ RULES: dict[str, Rule] = {
     Deed.RECORD_OVERRIDE: _record_override,
     Deed.CONFIRM_OVERRIDE: _confirm_override,
     Deed.END_OVERRIDE: _end_override,
+    Deed.REVIEW_TELLING: _review_telling,
     Deed.BREAK_GLASS: _break_glass,
     Deed.RENEW_BREAK_GLASS: _renew_break_glass,
     Deed.REVIEW_BREAK_GLASS: _review_break_glass,
@@ -551,6 +560,7 @@ RULES: dict[str, Rule] = {
     Deed.HOLD_RECEIPT: _hold_receipt,
     Deed.READ_POLICY: _administer_agreements,
     Deed.DRAFT_POLICY: _administer_agreements,
+    Deed.DISCARD_DRAFT: _administer_agreements,
     Deed.SIMULATE_POLICY: _administer_agreements,
     Deed.APPROVE_POLICY: _administer_agreements,
     Deed.PUBLISH_POLICY: _administer_agreements,

@@ -11,7 +11,9 @@ from shared.disclosure import CaseAsk, DeedAsk, Permit
 from shared.identity import Caller
 from shared.vocabulary import Deed, Level, Role
 
-_TO_AN_OVERRIDE = frozenset({Deed.CONFIRM_OVERRIDE, Deed.END_OVERRIDE, Deed.REVIEW_BREAK_GLASS})
+_TO_AN_OVERRIDE = frozenset(
+    {Deed.CONFIRM_OVERRIDE, Deed.END_OVERRIDE, Deed.REVIEW_TELLING, Deed.REVIEW_BREAK_GLASS}
+)
 NOT_IN_FORCE = Permit(permitted=False, reason="Your access is not in force. Ask your information officer.")
 NOBODY_NAMED = Permit(permitted=False, reason=NOT_ON_THE_TEAM)
 

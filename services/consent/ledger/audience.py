@@ -10,8 +10,9 @@ from typing import Any
 
 from services.consent.bars.audience import Barred
 from services.consent.ledger.plain_words import because, bundles_of, sentence, team_words
+from services.consent.ledger.receipts import SENT_AS_CONCERN
 from shared.disclosure import A_SERVICE
-from shared.vocabulary import Category
+from shared.vocabulary import Basis, Category
 
 Shown = dict[str, Any]
 AboutPerson = tuple[str, tuple[str, ...], str]
@@ -105,6 +106,18 @@ def _cells_of(cells: Iterable[Mapping[str, Any]], agency: str, received: bool) -
             if line not in seen:
                 seen.append(line)
     return seen
+
+
+def overrides_behind(receipt: Mapping[str, Any]) -> set[str]:
+    """The statutory overrides on which anything on a receipt rests, whether or not an entry left by it."""
+    rests = f"{Basis.STATUTORY}:"
+    return {
+        basis.removeprefix(rests)
+        for case in receipt["cases"]
+        for cell in case["cells"]
+        for basis in cell["bases"]
+        if basis.startswith(rests) and basis != SENT_AS_CONCERN
+    }
 
 
 def told_to_family(receipt: Mapping[str, Any], about: Collection[str]) -> set[AboutPerson]:

@@ -17,6 +17,7 @@ from services.consent.ledger.audience import (
     Shown,
     as_seen_by_family,
     as_seen_by_officer,
+    overrides_behind,
     told_to_family,
     without_barred,
     without_places,
@@ -24,6 +25,7 @@ from services.consent.ledger.audience import (
 from services.consent.ledger.officers import is_partnership_officer
 from services.consent.ledger.receipts import MENTIONS_ATTEMPT, MENTIONS_CASE, MENTIONS_PERSON, content_of
 from services.consent.ledger.repository import Chosen
+from services.consent.overrides.repository import untold_among
 from shared.clock import rfc3339
 from shared.database import ReadSession, Store, WriteSession
 from shared.disclosure import CaseAsk, LabelAsk, SubjectAsk, Wire
@@ -148,7 +150,8 @@ def _family(
     if ask.kind == MENTIONS_PERSON:
         about &= {ask.target}
 
-    def views(rows: Sequence[Any]) -> list[Shown | None]:
+    def views(found: Sequence[Any]) -> list[Shown | None]:
+        rows = told_of(session, found, parts.clock())
         told = sorted({label for row in rows for label in told_to_family(row._mapping, about)})
         may_know = _may_know(session, parts, caller, ask.purpose, family, told)
         names = {agency.code: agency.name for agency in agencies_named(session, {row.agency for row in rows})}
@@ -159,6 +162,14 @@ def _family(
         return [_dated(one) for one in seen]
 
     return views
+
+
+def told_of(session: ReadSession, rows: Sequence[Any], at: datetime) -> list[Any]:
+    """These receipts, but for those that rest on an override of which the family is not told yet: each would
+    tip off that there is one."""
+    behind = {row.id: overrides_behind(row._mapping) for row in rows}
+    untold = untold_among(session, {one for overrides in behind.values() for one in overrides}, at)
+    return [row for row in rows if untold.isdisjoint(behind[row.id])]
 
 
 def _may_know(

@@ -1,12 +1,12 @@
 """What happens to statutory overrides."""
 
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, time
 from typing import Any
 
 from services.consent.agencies.repository import unknown_agencies
 from services.consent.alerts.alert import NewAlert
-from services.consent.alerts.repository import add_alerts
+from services.consent.alerts.repository import add_alerts, call_off
 from services.consent.decision.facts import Ask
 from services.consent.decision.grid import NOTHING, grid_at, mask_of
 from services.consent.decision.policy import Policy
@@ -14,6 +14,7 @@ from services.consent.decision.writing import Doing, Refusal, may_write
 from services.consent.decisions.facts_of import waits_for_a_second_officer
 from services.consent.decisions.operations import DecisionParts, decide_and_record
 from services.consent.decisions.repository import LoadedFacts
+from services.consent.holds.lifecycle import unfit_review_day
 from services.consent.ledger.operations import Recorded, record_deed
 from services.consent.ledger.repository import lock_case_chain
 from services.consent.overrides import repository
@@ -27,12 +28,12 @@ from shared.idempotency import Outcome, WriteRequest
 from shared.identity import Caller
 from shared.ids import new_id
 from shared.problems import Problem, conflict, forbidden, invalid, not_found
-from shared.records.overrides import NewOverride, OverrideEnding
+from shared.records.overrides import NewOverride, OverrideEnding, TellingReview
 from shared.vocabulary import Deed, LedgerAction, Level, OverrideKind, Purpose, Role
 from shared.working_days import end_of_working_day
 
 _CONFIRMED_WITHIN_DAYS = 1
-TO_CONFIRM = "override_to_confirm"
+TO_CONFIRM, TELLING_DUE = "override_to_confirm", "override_telling_due"
 
 
 def record_override(
@@ -88,7 +89,12 @@ def record_override(
         recorded_at=request.at,
         recorded_by=caller.user,
         recorded_by_agency=caller.agency,
+        told_from=request.at if new.family_may_be_told else None,
+        telling_review_on=None if new.family_may_be_told else until.date(),
+        telling_reviews=[],
     )
+    if not new.family_may_be_told:
+        _ask_again(session, case, override, caller.agency, caller.user, body.subjects, until)
     waits = not own_enquiry and opens_own_agency(caller.agency, body.override.recipients)
     if own_enquiry or waits:
         roles = _CONFIRM_AN_OFFICERS if waits else _CONFIRM_A_LEADS
@@ -187,6 +193,70 @@ def _tell_who_confirms(
             for role in roles
         ],
     )
+
+
+def _ask_again(
+    session: WriteSession,
+    case: str,
+    override: str,
+    agency: str,
+    recorder: str,
+    subjects: Sequence[str],
+    shows_from: datetime,
+) -> None:
+    """Tell who can say so, when the time has come, that the family has not been told yet."""
+    add_alerts(
+        session,
+        [
+            NewAlert(
+                case=case,
+                about=override,
+                kind=TELLING_DUE,
+                agency=agency,
+                role=role.value,
+                shows_from=shows_from,
+                subjects=subjects,
+                not_for=[recorder],
+            )
+            for role in (Role.INFORMATION_OFFICER, Role.SAFEGUARDING_LEAD)
+        ],
+    )
+
+
+def review_telling(
+    session: WriteSession,
+    request: WriteRequest,
+    parts: DecisionParts,
+    case: str,
+    override_id: str,
+    review: TellingReview,
+    asked: Asked,
+) -> Outcome:
+    """Say whether the family may read by now who looked because of an override; if not, until when not.
+
+    By somebody else than its recorder (design 3.4: a reason, a second person, a review date).
+    """
+    override = _found(session, request, parts, case, override_id, asked)
+    _refuse_unless(Deed.REVIEW_TELLING, request.caller, override)
+    was_told = override.told_from is not None
+    if review.review_on is not None and (wrong := unfit_review_day(review.review_on, request.at)):
+        raise invalid("review_on", wrong)
+    call_off(session, override.id, TELLING_DUE, request.at)
+    override.told_from = (override.told_from or request.at) if review.family_may_be_told else None
+    override.telling_review_on = review.review_on
+    said = {
+        "at": rfc3339(request.at),
+        "by": request.caller.user,
+        "family_may_be_told": review.family_may_be_told,
+        "reason": review.reason,
+    }
+    override.telling_reviews = [*override.telling_reviews, said]
+    if review.review_on is not None:
+        due = datetime.combine(review.review_on, time(), UTC)
+        recorder = (override.recorded_by_agency, override.recorded_by)
+        _ask_again(session, case, override.id, *recorder, override.subjects, due)
+    _record(session, parts, request.caller, case, Deed.REVIEW_TELLING, asked)
+    return {"id": override.id, "takes_away": was_told and not review.family_may_be_told}
 
 
 def confirm_override(
@@ -342,11 +412,12 @@ def list_overrides(
         if not party and not holds_what_it_opens(onlooker, row):
             continue
         if not kept_out(session, parts, caller, case, row.subjects, purpose):
-            listed.append(_shown(row, with_reason=party))
+            listed.append(_shown(row, parts.clock(), with_reason=party))
     return {"decision": answer.model_dump(mode="json"), "listed": listed}
 
 
-def _shown(row: Any, *, with_reason: bool) -> Mapping[str, Any]:
+def _shown(row: Any, at: datetime, *, with_reason: bool) -> Mapping[str, Any]:
+    review_on = row.telling_review_on
     return {
         "id": row.id,
         "lawful_basis": row.lawful_basis,
@@ -366,6 +437,10 @@ def _shown(row: Any, *, with_reason: bool) -> Mapping[str, Any]:
         ),
         "ended_at": rfc3339(row.ended_at) if row.ended_at else None,
         "recorded_by_agency": row.recorded_by_agency,
+        "family_told_from": rfc3339(row.told_from) if row.told_from else None,
+        "telling_review_on": review_on.isoformat() if review_on else None,
+        "telling_overdue": review_on is not None and review_on <= at.date(),
+        "telling_reviews": row.telling_reviews if with_reason else [],
     }
 
 

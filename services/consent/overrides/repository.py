@@ -43,6 +43,12 @@ def statutory_overrides_of_case(session: ReadSession, case: str) -> Sequence[Any
     return session.execute(statement.order_by(Override.recorded_at, Override.id)).all()
 
 
+def untold_among(session: ReadSession, overrides: Collection[str], at: datetime) -> set[str]:
+    """Of these overrides the ones of which the family is not told yet; one that is not known is one."""
+    told = select(Override.id).where(Override.id.in_(overrides), Override.told_from <= at)
+    return set(overrides).difference(session.scalars(told)) if overrides else set()
+
+
 def override_to_change(session: WriteSession, case: str, override: str) -> Override | None:
     """A statutory override, locked until the transaction ends."""
     statement = select(Override).where(

@@ -11,6 +11,7 @@ from services.consent.overrides.schemas import (
     EndingToRecord,
     Listing,
     OverrideToRecord,
+    TellingToRecord,
 )
 from shared.idempotency import Outcome, WriteRequest
 from shared.ids import id_or_nowhere
@@ -83,6 +84,25 @@ async def end_override(
         body.asked,
     )
     return json_response(await or_record_refusal(parts, write, case, Deed.END_OVERRIDE, body.asked, ending))
+
+
+@router.post("/cases/{case}/overrides/{override}/telling")
+async def review_telling(
+    case: str, override: str, write: Write, parts: ServiceParts, body: TellingToRecord
+) -> Response:
+    """Where the family was told before and is no more, this waits D before it answers."""
+    reviewing = parts.take_away_if_told(
+        write,
+        operations.review_telling,
+        parts.extra.decisions,
+        case,
+        id_or_nowhere(override),
+        body.review,
+        body.asked,
+    )
+    return json_response(
+        await or_record_refusal(parts, write, case, Deed.REVIEW_TELLING, body.asked, reviewing)
+    )
 
 
 @router.post("/overrides/own")

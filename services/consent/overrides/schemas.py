@@ -1,7 +1,7 @@
 """What the gateway sends along with an override: for what purpose it asks, and what other services hold."""
 
 from shared.disclosure import DecisionAsk, Wire
-from shared.records.overrides import NewOverride, OverrideEnding
+from shared.records.overrides import NewOverride, OverrideEnding, TellingReview
 
 
 class Asked(Wire):
@@ -30,4 +30,9 @@ class ConfirmationToRecord(Wire):
 
 class EndingToRecord(Wire):
     ending: OverrideEnding
+    asked: Asked
+
+
+class TellingToRecord(Wire):
+    review: TellingReview
     asked: Asked

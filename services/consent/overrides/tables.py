@@ -1,8 +1,9 @@
 """Overrides: what is shared without permission, whether by a statutory enquiry or by break-glass."""
 
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, Text
+from sqlalchemy import JSON, Date, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.consent.base import Base
@@ -10,7 +11,11 @@ from shared.database import UtcDateTime
 
 
 class Override(Base):
-    """Until ``confirmed_at``, one with ``confirm_by`` lasts no longer than that. It counts for one case."""
+    """Until ``confirmed_at``, one with ``confirm_by`` lasts no longer than that. It counts for one case.
+
+    Until ``told_from`` the family reads of nobody who looked because of it; that is looked at again on
+    ``telling_review_on``, and ``telling_reviews`` is what came of it before.
+    """
 
     __tablename__ = "overrides"
     __table_args__ = (Index("ix_overrides_case_id", "case_id"),)
@@ -37,6 +42,9 @@ class Override(Base):
     recorded_at: Mapped[datetime] = mapped_column(UtcDateTime())
     recorded_by: Mapped[str] = mapped_column(String(200))
     recorded_by_agency: Mapped[str] = mapped_column(String(64))
+    told_from: Mapped[datetime | None] = mapped_column(UtcDateTime())
+    telling_review_on: Mapped[date | None] = mapped_column(Date())
+    telling_reviews: Mapped[list[dict[str, Any]]] = mapped_column(JSON, server_default="[]")
 
 
 class OverrideOfUser(Base):

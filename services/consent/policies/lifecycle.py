@@ -51,6 +51,17 @@ def check_open(draft: Any) -> None:
         raise conflict("This draft was published. Begin a new one from the version that it became.")
 
 
+def check_discard(draft: Any, agency: str, *, approved: bool) -> None:
+    """A 403 unless somebody of this agency wrote any of a draft; a 409 once it was approved as it stands.
+
+    What was approved is somebody else's word too: a change, or another simulation, ends it first.
+    """
+    if not any(author["agency"] == agency for author in draft.authors):
+        raise forbidden("Only an agency that wrote any of this draft discards it; ask one of its authors.")
+    if approved:
+        raise conflict("This draft is approved. Change it or simulate it anew before you discard it.")
+
+
 def check_second_person(draft: Any, user: str, agency: str, for_partnership: bool) -> None:
     """A 403 unless this is somebody else than every author, and of another agency than theirs.
 

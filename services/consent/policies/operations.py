@@ -266,6 +266,18 @@ def change_draft(
     return {"id": id, "version": draft.revision + 1, "etag": etag(draft.revision + 1)}
 
 
+def discard_draft(session: WriteSession, request: WriteRequest, id: str) -> Outcome:
+    """Throw a draft away with its simulations. Who approved what it was before stays in the ledger."""
+    draft = _locked(session, id)
+    simulation = repository.newest_simulation(session, id, draft.revision)
+    digest = None if simulation is None else simulation.digest
+    approved = digest is not None and repository.approval(session, id, digest) is not None
+    lifecycle.check_open(draft)
+    lifecycle.check_discard(draft, request.caller.agency, approved=approved)
+    repository.remove_draft(session, id)
+    return {"id": id}
+
+
 def _locked(session: WriteSession, id: str) -> Any:
     draft = repository.lock_draft(session, id)
     if draft is None:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from functools import reduce
 from typing import Any
 
-from sqlalchemy import Row, bindparam, func, insert, select, update
+from sqlalchemy import Row, bindparam, delete, func, insert, select, update
 
 from services.consent.decision.meet import meet
 from services.consent.decision.policy import Policy, parse_policy
@@ -131,6 +131,13 @@ def lock_draft(session: WriteSession, id: str) -> Row[Any] | None:
 
 def change_draft(session: WriteSession, id: str, **columns: Any) -> None:
     session.execute(update(PolicyDraft).where(PolicyDraft.id == id).values(**columns))
+
+
+def remove_draft(session: WriteSession, id: str) -> None:
+    """A draft that was never published, with all that hangs on it."""
+    session.execute(delete(PolicyApproval).where(PolicyApproval.draft == id))
+    session.execute(delete(PolicySimulation).where(PolicySimulation.draft == id))
+    session.execute(delete(PolicyDraft).where(PolicyDraft.id == id))
 
 
 # --- simulations and approvals

@@ -48,6 +48,11 @@ async def change_draft(draft: str, write: Write, parts: ServiceParts, body: Draf
     )
 
 
+@router.delete("/drafts/{draft}")
+async def discard_draft(draft: str, write: Write, parts: ServiceParts) -> Response:
+    return json_response(await parts.write_once(write, operations.discard_draft, id_or_nowhere(draft)))
+
+
 @router.post("/drafts/{draft}/approval")
 async def approve_draft(draft: str, write: Write, parts: ServiceParts, body: PolicyApproval) -> Response:
     decisions = parts.extra.decisions

@@ -23,6 +23,7 @@ _WHERE = {
     "break_glass_review_overdue": "break-glass",
     "override_to_confirm": "overrides",
     "permission_to_recorder": "consents",
+    "override_telling_due": "overrides",
 }
 """What each kind of alert wants looked at. One of an unknown kind points at the case itself."""
 _OF_THE_AGENCY = {"sharing_request": "/v1/sharing-requests"}

@@ -9,6 +9,7 @@ from services.gateway.guards import (
     Acting,
     MayConfirmOverrides,
     MayEndOverrides,
+    MayHoldReceipts,
     MayReadCases,
     MayRecordOverrides,
 )
@@ -20,7 +21,7 @@ from services.gateway.views import decision_card
 from shared.disclosure import DeedAsk
 from shared.ids import id_or_nowhere
 from shared.problems import invalid, not_found
-from shared.records.overrides import NewOverride, OverrideEnding
+from shared.records.overrides import NewOverride, OverrideEnding, TellingReview
 from shared.vocabulary import Deed
 from shared.web import StrictRoute, json_response
 
@@ -97,4 +98,16 @@ async def end_override(
     await parts.disclosure.permit(acting, DeedAsk(deed=Deed.END_OVERRIDE))
     path = f"/cases/{id_or_nowhere(case)}/overrides/{id_or_nowhere(override)}/ending"
     content = {"ending": ending.model_dump(mode="json"), "asked": asked_by(acting)}
+    return json_response(await parts.upstreams.write("consent", "POST", path, acting, content))
+
+
+@router.post("/{override}/telling", response_model=Done)
+async def review_telling(
+    case: str, override: str, acting: MayHoldReceipts, parts: Parts, review: TellingReview
+) -> Response:
+    """Say whether the family may read by now who looked because of an override, or when that is asked again.
+    Until somebody says so they do not, and no gap shows."""
+    await parts.disclosure.permit(acting, DeedAsk(deed=Deed.REVIEW_TELLING))
+    path = f"/cases/{id_or_nowhere(case)}/overrides/{id_or_nowhere(override)}/telling"
+    content = {"review": review.model_dump(mode="json"), "asked": asked_by(acting)}
     return json_response(await parts.upstreams.write("consent", "POST", path, acting, content))

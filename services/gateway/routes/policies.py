@@ -75,6 +75,13 @@ async def change_draft(
     return json_response(await _write(parts, acting, Deed.DRAFT_POLICY, "PUT", path, content))
 
 
+@router.delete("/drafts/{draft}", response_model=Done)
+async def discard_draft(draft: str, acting: InformationOfficer, parts: Parts) -> Response:
+    """Throw away a draft that nobody approved as it stands, by an agency that wrote any of it."""
+    path = f"drafts/{id_or_nowhere(draft)}"
+    return json_response(await _write(parts, acting, Deed.DISCARD_DRAFT, "DELETE", path, None))
+
+
 @router.post("/drafts/{draft}/simulation", response_model=SimulationView)
 async def simulate_draft(
     draft: str, acting: InformationOfficer, parts: Parts, step: SimulationStep

@@ -8,6 +8,13 @@ class RecipientsShown(View):
     users: list[str]
 
 
+class TellingReviewShown(View):
+    at: str
+    by: str
+    family_may_be_told: bool
+    reason: str
+
+
 class OverrideShown(View):
     """``reason`` is null for who only owns what the override opens. ``waits_for_confirmation``: an officer
     opened it to her own agency, and it counts there once a second person confirmed it."""
@@ -28,6 +35,10 @@ class OverrideShown(View):
     waits_for_confirmation: bool
     ended_at: str | None
     recorded_by_agency: str
+    family_told_from: str | None
+    telling_review_on: str | None
+    telling_overdue: bool
+    telling_reviews: list[TellingReviewShown]
 
 
 class OverridesView(View):

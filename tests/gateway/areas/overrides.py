@@ -14,6 +14,7 @@ OPERATIONS: tuple[tuple[str, str], ...] = (
     ("POST", OVERRIDES),
     ("POST", f"{OVERRIDES}/{{override}}/confirmation"),
     ("POST", f"{OVERRIDES}/{{override}}/ending"),
+    ("POST", f"{OVERRIDES}/{{override}}/telling"),
     ("GET", BREAK_GLASS),
     ("POST", BREAK_GLASS),
     ("POST", f"{BREAK_GLASS}/{{break_glass}}/renewal"),
@@ -33,16 +34,22 @@ FOR_INFORMATION_OFFICERS: frozenset[tuple[str, str]] = frozenset(
         ("POST", OVERRIDES),
         ("POST", f"{OVERRIDES}/{{override}}/confirmation"),
         ("POST", f"{OVERRIDES}/{{override}}/ending"),
+        ("POST", f"{OVERRIDES}/{{override}}/telling"),
         ("POST", f"{BREAK_GLASS}/{{break_glass}}/review"),
     }
 )
 REFUSED_BY_ROLE: frozenset[tuple[str, str]] = frozenset(
-    {("POST", OVERRIDES), ("POST", f"{BREAK_GLASS}/{{break_glass}}/review")}
+    {
+        ("POST", OVERRIDES),
+        ("POST", f"{OVERRIDES}/{{override}}/telling"),
+        ("POST", f"{BREAK_GLASS}/{{break_glass}}/review"),
+    }
 )
 OPENS_WHAT_IS_HIDDEN: frozenset[tuple[str, str]] = frozenset({("POST", BREAK_GLASS)})
 USERS: dict[tuple[str, str], str] = {
     ("POST", OVERRIDES): "dev.patel",
     ("POST", f"{OVERRIDES}/{{override}}/ending"): "dev.patel",
+    ("POST", f"{OVERRIDES}/{{override}}/telling"): "dev.patel",
     ("POST", f"{BREAK_GLASS}/{{break_glass}}/review"): "dev.patel",
 }
 
@@ -71,6 +78,9 @@ def bodies(house: House) -> dict[tuple[str, str], Json]:
     return {
         ("POST", OVERRIDES): override(house),
         ("POST", f"{OVERRIDES}/{{override}}/ending"): {"reason": "The enquiry is over"},
+        ("POST", f"{OVERRIDES}/{{override}}/telling"): {
+            "family_may_be_told": False, "reason": "Not interviewed yet", "review_on": "2031-06-01",
+        },
         ("POST", BREAK_GLASS): reason,
         ("POST", f"{BREAK_GLASS}/{{break_glass}}/review"): {"finding": "justified", "note": "As it was."},
         ("POST", "/v1/break-glass"): {

@@ -17,6 +17,7 @@ OPERATIONS = (
     ("POST", "/v1/policies/drafts"),
     ("GET", DRAFT),
     ("PUT", DRAFT),
+    ("DELETE", DRAFT),
     ("POST", f"{DRAFT}/simulation"),
     ("POST", f"{DRAFT}/approval"),
     ("POST", f"{DRAFT}/publication"),
@@ -27,7 +28,7 @@ OPERATIONS = (
 )
 FOR_EVERYBODY: frozenset[tuple[str, str]] = frozenset()
 FOR_INFORMATION_OFFICERS = frozenset(OPERATIONS)
-WITHOUT_A_BODY: frozenset[tuple[str, str]] = frozenset()
+WITHOUT_A_BODY: frozenset[tuple[str, str]] = frozenset({("DELETE", DRAFT)})
 
 
 def ids(house: House) -> dict[str, str]:
