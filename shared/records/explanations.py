@@ -108,6 +108,13 @@ class PolicyChanged(Record):
     version: Version
 
 
+class DraftTried(Record):
+    """Under a draft of the policy as it now stands; for information officers."""
+
+    kind: Literal["policy_draft"]
+    draft: Id
+
+
 def _kind_of(body: Any) -> Any:
     return body.get("kind") if isinstance(body, dict) else getattr(body, "kind", None)
 
@@ -119,7 +126,8 @@ Change = Annotated[
     | Annotated[ExclusionLifted, Tag("lift_exclusion")]
     | Annotated[RoleChanged, Tag("change_role")]
     | Annotated[ClockMoved, Tag("move_clock")]
-    | Annotated[PolicyChanged, Tag("policy")],
+    | Annotated[PolicyChanged, Tag("policy")]
+    | Annotated[DraftTried, Tag("policy_draft")],
     Discriminator(_kind_of),
     WrapValidator(located_plainly),
 ]

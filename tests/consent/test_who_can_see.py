@@ -7,6 +7,7 @@ import pytest
 
 from shared.identity import Caller
 from shared.ids import new_id
+from tests.consent import test_policy_life as policy_drafts
 from tests.consent.explaining import NO, TEAM, Family, a_seat, levels_of, people, supposed
 from tests.consent.service import (
     CHILD,
@@ -350,6 +351,7 @@ async def test_what_may_not_be_supposed_is_named_by_its_field(service: ConsentSe
         ({"kind": "change_role", "user": "hanna", "agency": "hill-school", "role": "volunteer"}, "user"),
         ({"kind": "move_clock", "to": "2031-03-03T08:00:00Z"}, "to"),
         ({"kind": "policy", "version": 99}, "version"),
+        ({"kind": "policy_draft", "draft": new_id()}, "draft"),
     ):
         asked = {
             "purpose": "support", "reason": None, "case": case, "roster": TEAM,
@@ -359,6 +361,33 @@ async def test_what_may_not_be_supposed_is_named_by_its_field(service: ConsentSe
         assert (problem.kind, problem.errors[0].field) == ("invalid", f"changes.1.{field}"), change
     own = await family.says(categories=["community"], **NO, giver=FATHER)
     await supposed(service, YOT, case, {"kind": "end_permission", "id": own})
+
+
+async def test_an_officer_tries_a_draft_as_it_now_stands_and_a_lead_none(service: ConsentService) -> None:
+    """The draft lets practitioners see the plan at summary; what is in force stays in force."""
+    family = Family(service)
+    draft = await policy_drafts.begin(service)
+    tried = {"kind": "policy_draft", "draft": draft}
+    case = family.as_officer(family.label("hill-school", "plan"))
+
+    async def levels() -> tuple[list[str], list[str]]:
+        answer = await supposed(service, SCHOOL_OFFICER, case, tried, purpose="oversight")
+        return levels_of(answer, "hanna", "before"), levels_of(answer, "hanna", "after")
+
+    assert await levels() == (["full"], ["full"])
+    await policy_drafts.change(service, draft, policy_drafts.document())
+    assert await levels() == (["full"], ["summary"])
+    await policy_drafts.change(service, draft, policy_drafts.document("1"), revision=2)
+    assert await levels() == (["full"], ["existence"])
+    assert await service.levels(HOUSING, family.asked(family.label("hill-school", "plan"))) == [3]
+    led = family.asked(family.label("youth-offending", "plan"), relationship="lead")
+    asked = {"purpose": "support", "reason": None, "case": led, "roster": TEAM, "changes": [tried]}
+    problem = await service.problem(YOT, "POST", "/what-if", asked)
+    assert (problem.kind, problem.errors[0].field) == ("invalid", "changes.0.draft")
+    await service.call(SCHOOL_OFFICER, "DELETE", f"/policies/drafts/{draft}")
+    gone = {**asked, "case": case, "purpose": "oversight"}
+    problem = await service.problem(SCHOOL_OFFICER, "POST", "/what-if", gone)
+    assert problem.errors[0].field == "changes.0.draft"
 
 
 async def test_who_neither_leads_nor_is_an_officer_may_not_suppose(service: ConsentService) -> None:

@@ -11,7 +11,7 @@ from services.consent.agencies.tables import Suspension
 from services.consent.consents.repository import consents_of_case
 from services.consent.decision.everybody import Seat
 from services.consent.decision.facts import Facts, Rows
-from services.consent.decision.policy import Policy
+from services.consent.decision.policy import Policy, parse_policy
 from services.consent.decision.windows import grants
 from services.consent.decisions import facts_of
 from services.consent.decisions.as_of import as_known
@@ -22,7 +22,7 @@ from services.consent.ledger.repository import CONTENT_COLUMNS
 from services.consent.ledger.tables import Mention, Receipt
 from services.consent.overrides.repository import overrides_of_cases
 from services.consent.policies.repository import Policies
-from services.consent.policies.tables import PublishedPolicy
+from services.consent.policies.tables import PolicyDraft, PublishedPolicy
 from shared.clock import microseconds
 from shared.database import ReadSession
 from shared.disclosure import CaseAsk
@@ -100,6 +100,12 @@ def policy_of_version(session: ReadSession, policies: Policies, version: int) ->
     if session.execute(known).one_or_none() is None:
         return None
     return policies.of_version(session, version)
+
+
+def policy_of_draft(session: ReadSession, draft: str) -> Policy | None:
+    """The policy that a draft spells as it now stands; None when there is no such draft."""
+    found = session.execute(select(PolicyDraft.document).where(PolicyDraft.id == draft)).one_or_none()
+    return None if found is None else parse_policy(found.document)
 
 
 def suspended_among(

@@ -36,6 +36,7 @@ from shared.database import WriteSession
 from shared.explanations import SeatAsk, WhatIfAsk, WhoCanSeeAsk
 from shared.identity import Caller
 from shared.problems import Problem, invalid
+from shared.records.explanations import DraftTried, PolicyChanged
 from shared.vocabulary import Basis, Level, OverrideKind, Relationship, Role
 
 _NEVER_ENDS = frozenset({Basis.OWN.value, DEFAULT_ROWS})
@@ -345,19 +346,31 @@ class _Supposed:
 def _supposed(
     session: WriteSession, opened: Opened, asked: WhatIfAsk, suspended: Places, knows: Knows
 ) -> _Supposed:
-    policy, wanted = opened.policy, supposing.version_if(asked.changes)
-    if wanted is not None:
-        number, version = wanted
-        found = repository.policy_of_version(session, opened.parts.policies, version)
-        if found is None:
-            raise invalid(f"changes.{number}.version", "There is no published policy of this version.")
-        policy = found
+    wanted = supposing.policy_if(asked.changes)
+    policy = opened.policy if wanted is None else _supposed_policy(session, opened, *wanted)
     seats = [
         replace(seated, seat=supposing.seat_if(seated.seat, asked.changes))
         for seated in seats_of(opened.policy, asked.roster, suspended)
     ]
     everybody = Everybody(session, opened, seats, policy=policy, knows=knows)
     return _Supposed(everybody, opened, asked, supposing.moment_if(asked.changes, opened.now))
+
+
+def _supposed_policy(
+    session: WriteSession, opened: Opened, number: int, change: PolicyChanged | DraftTried
+) -> Policy:
+    """A published version, or for an information officer a draft; a 422 for one that there is not."""
+    if isinstance(change, PolicyChanged):
+        found = repository.policy_of_version(session, opened.parts.policies, change.version)
+        if found is None:
+            raise invalid(f"changes.{number}.version", "There is no published policy of this version.")
+        return found
+    drafted = None
+    if opened.caller.role == Role.INFORMATION_OFFICER:
+        drafted = repository.policy_of_draft(session, change.draft)
+    if drafted is None:
+        raise invalid(f"changes.{number}.draft", "There is no draft with this id that you may see.")
+    return drafted
 
 
 def _compared(

@@ -12,6 +12,7 @@ from shared.problems import invalid
 from shared.records.explanations import (
     Change,
     ClockMoved,
+    DraftTried,
     ExclusionAdded,
     ExclusionLifted,
     PermissionAdded,
@@ -110,8 +111,8 @@ def moment_if(changes: Iterable[Change], now: int) -> int:
     return max([now, *(microseconds(change.to) for change in changes if isinstance(change, ClockMoved))])
 
 
-def version_if(changes: Iterable[Change]) -> tuple[int, int] | None:
-    """The place and version of the last policy that is supposed."""
-    asked = [(number, change.version) for number, change in enumerate(changes)
-             if isinstance(change, PolicyChanged)]  # fmt: skip
+def policy_if(changes: Iterable[Change]) -> tuple[int, PolicyChanged | DraftTried] | None:
+    """The last policy that is supposed, a version or a draft, and its place among the changes."""
+    asked = [(number, change) for number, change in enumerate(changes)
+             if isinstance(change, PolicyChanged | DraftTried)]  # fmt: skip
     return asked[-1] if asked else None
