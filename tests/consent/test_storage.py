@@ -286,8 +286,13 @@ def test_two_keys_are_added_beside_answers_that_stay_as_they_were(empty_database
     assert select(empty_database, "SELECT sharing_request, owner FROM consents") == [(None, None)]
     for table in ("sharing_requests", "releases", "non_disclosures"):
         assert select(empty_database, f"SELECT count(*) FROM {table}") == [(0,)]
+    # And by those that follow: no court order limits who said it, and nothing was set aside.
     migrate(empty_database, "services.consent")
     assert differences(empty_database) == []
+    assert select(empty_database, f"SELECT {texts} FROM consents") == before
+    added = "say_limited, set_aside, continues, under, may_tip_off, best_interests"
+    [(limited, *others)] = select(empty_database, f"SELECT {added} FROM consents")
+    assert (bool(limited), set(others)) == (False, {None})
 
 
 async def some_receipts(service: ConsentService) -> str:
