@@ -136,12 +136,24 @@ class DecisionAsk(Wire):
     deed: DeedAsk | None = None
 
 
+class Untold(Wire):
+    """Nobody of this agency who joined the team in this time is named to the family."""
+
+    agency: str
+    since: datetime
+    until: datetime | None
+
+
 class CaseVerdict(Wire):
-    """Levels in the order of the labels asked (0 none … 3 full), and what binds the gateway in this case."""
+    """Levels in the order of the labels asked (0 none … 3 full), and what binds the gateway in this case.
+
+    ``untold``: who stays unnamed, where a family asks.
+    """
 
     levels: tuple[int, ...]
     valid_until: datetime | None
     obligations: tuple[str, ...] = ()
+    untold: tuple[Untold, ...] = ()
 
 
 class Permit(Wire):

@@ -1,9 +1,10 @@
-"""Who was on the team at a moment, with their relationship then. Pure."""
+"""Who was on the team at a moment, with their relationship then, and who of it is told. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
+from shared.disclosure import Untold
 from shared.vocabulary import Relationship
 
 _PARTS = ("user", "name", "agency", "role")
@@ -25,6 +26,17 @@ def roster_at(bundle: Mapping[str, Any] | None, at: datetime | None) -> list[dic
             seat = {name: member[name] for name in _PARTS} | {"relationship": relationship.value}
             seats.setdefault(place, seat)
     return list(seats.values())
+
+
+def told_to_family(team: Iterable[Mapping[str, Any]], untold: Iterable[Untold]) -> list[Mapping[str, Any]]:
+    """The team without those who joined it only under an override that is held from the family."""
+    return [member for member in team if not any(_joined_in(member, span) for span in untold)]
+
+
+def _joined_in(member: Mapping[str, Any], span: Untold) -> bool:
+    joined = datetime.fromisoformat(member["since"])
+    within = span.since <= joined and (span.until is None or joined < span.until)
+    return bool(member["agency"] == span.agency) and within
 
 
 def _covers(period: Mapping[str, Any], at: datetime | None) -> bool:

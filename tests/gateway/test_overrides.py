@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from deploy.stories.steps import join_team, open_case
 from tests.gateway.areas.overrides import override
 from tests.gateway.conftest import HouseWorld
 from tests.gateway.household import SCHOOL
@@ -222,3 +223,41 @@ async def test_the_family_reads_of_no_look_by_an_override_until_somebody_else_sa
     assert of_person[0]["id"] == of_case[0]["id"] == looked["id"]
     assert "the law allowed it without asking" in of_person[0]["because"]
     assert of_person[1:] == before[0][0]
+
+
+async def test_the_family_reads_of_nobody_on_the_team_who_came_by_an_override_that_is_held_from_them(
+    home: HouseWorld,
+) -> None:
+    """Neither on the roster, nor in the header, nor on the timeline; the team reads of them all the while.
+
+    Tried: no spans where the family never said yes; a yes that was taken back counted as standing; the spans
+    of overrides of which the family was told.
+    """
+    world, school, house = home.world, home.world.as_("nadia.bell"), home.house
+    case = await open_case(school, house.child, [house.mother], "Asked for help at school.")
+    mother = world.as_("karen.mercer", person=house.mother)
+    paths = ("", "/team", "/timeline")
+
+    async def family_reads() -> list[str]:
+        views = [await mother.get(f"/v1/cases/{case}{path}") for path in paths]
+        return [str([view.get("header"), view.get("team"), view.get("timeline")]) for view in views]
+
+    before = await family_reads()
+    body = override(house, subjects=[house.child], recipients={"agencies": [CARE]})
+    made = (await world.as_("tom.ashby").post(f"/v1/cases/{case}/overrides", body))["id"]
+    await join_team(school, case, "moira.flynn")
+    assert CARE in str((await school.get(f"/v1/cases/{case}/team"))["team"])
+    assert await family_reads() == before
+    review = {"family_may_be_told": True, "reason": "She was told on Tuesday."}
+    await world.as_("school.guard").post(f"/v1/cases/{case}/overrides/{made}/telling", review)
+    assert all(CARE in view for view in await family_reads())
+
+
+async def test_the_family_reads_of_who_came_with_its_yes_whatever_override_names_them(
+    home: HouseWorld,
+) -> None:
+    world, house = home.world, home.house
+    lead, mother = world.as_("sam.okafor"), world.as_("karen.mercer", person=house.mother)
+    await guard(world).post(f"/v1/cases/{house.case}/overrides", own_enquiry(home))
+    await join_team(lead, house.case, "moira.flynn")
+    assert CARE in str((await mother.get(f"/v1/cases/{house.case}/team"))["team"])

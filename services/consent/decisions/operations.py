@@ -23,7 +23,16 @@ from services.consent.ledger.repository import agency_chain, case_chain, lock_ch
 from services.consent.policies.repository import Policies
 from shared.clock import Clock, from_microseconds, microseconds
 from shared.database import ReadSession, WriteSession
-from shared.disclosure import AgencyCard, CaseAsk, CaseVerdict, DecisionAnswer, DecisionAsk, DeedAsk, Permit
+from shared.disclosure import (
+    AgencyCard,
+    CaseAsk,
+    CaseVerdict,
+    DecisionAnswer,
+    DecisionAsk,
+    DeedAsk,
+    Permit,
+    Untold,
+)
 from shared.identity import Caller
 from shared.ids import new_id
 from shared.vocabulary import Deed, LedgerAction, Level
@@ -97,7 +106,10 @@ def decide_and_record(
         policy_version=version,
         decided_at=at,
         obligations=tuple(sorted({o for verdict in verdicts for o in verdict.obligations})),
-        cases=tuple(_case_verdict(verdict) for verdict in verdicts),
+        cases=tuple(
+            _case_verdict(verdict, loaded.untold(case, at) if verdict.exists else ())
+            for verdict, case in zip(verdicts, ask.cases, strict=True)
+        ),
         permit=permit,
         agencies={row.code: AgencyCard(name=row.name, telephone=row.telephone) for row in loaded.agency_rows},
     )
@@ -233,13 +245,14 @@ def _default_rows(policy: Policy, loaded: LoadedFacts, caller: Caller, purpose: 
     return standing.rows if standing else None
 
 
-def _case_verdict(verdict: Verdict) -> CaseVerdict:
+def _case_verdict(verdict: Verdict, untold: tuple[Untold, ...]) -> CaseVerdict:
     until = verdict.valid_until
     levels = tuple(int(level) for level in verdict.levels)
     return CaseVerdict(
         levels=levels,
         valid_until=None if until is None else from_microseconds(until),
         obligations=verdict.obligations,
+        untold=untold,
     )
 
 

@@ -14,15 +14,16 @@ from services.consent.decision.facts import Facts, Permission, Release, Rows, Su
 from services.consent.decision.windows import grants
 from services.consent.decisions import facts_of
 from services.consent.decisions.as_of import as_known
+from services.consent.decisions.untold import untold_agencies
 from services.consent.decisions.what_stands import Recorded, is_limited, what_stands
 from services.consent.exclusions.repository import exclusions_about
 from services.consent.overrides.repository import overrides_of_cases
 from services.consent.policies.lint import CLOSER
 from services.consent.releases.repository import releases_about
 from shared.database import ReadSession
-from shared.disclosure import CaseAsk
+from shared.disclosure import CaseAsk, Untold
 from shared.identity import Caller
-from shared.vocabulary import ConsentKind, OverrideKind
+from shared.vocabulary import ConsentKind, OverrideKind, Role
 
 
 class LoadedFacts:
@@ -128,6 +129,12 @@ class LoadedFacts:
             and grants(facts_of.override(row, at).window, at, margin)
             for row in self._overrides
         )
+
+    def untold(self, case: CaseAsk, at: datetime) -> tuple[Untold, ...]:
+        """Whom the family is not told of on the team of this case; nothing where somebody else asks."""
+        if case.case is None or self._caller.role != Role.FAMILY_MEMBER:
+            return ()
+        return untold_agencies(self._overrides, self._answers, case.case, at)
 
     def _counts_here(self, override: Any) -> bool:
         """What a user broke the glass for in one agency is not for them in another (design 3.1).

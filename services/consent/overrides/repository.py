@@ -27,6 +27,7 @@ _SCOPE = (
     _table.ended_at,
     _table.recorded_at,
     _table.recorded_by_agency,
+    _table.told_from,
 )
 _OF_CASES = select(*_SCOPE).where(among(_table.case_id, "cases"))
 
