@@ -25,3 +25,9 @@ class UserAbsence(Record):
 
     agency: AgencyCode | None
     occasion: Id
+
+
+class UserReturn(Record):
+    """Inside: somebody may work again; ``occasions`` are the suspensions that were lifted, by their ids."""
+
+    occasions: tuple[Id, ...]

@@ -159,6 +159,29 @@ async def test_a_suspended_lead_is_missed_at_once_and_told_of_once(world: World)
     await officer.post("/v1/users/hana.novak/suspension/lifting", {"reason": "Unfounded"})
 
 
+async def test_who_may_work_again_is_missed_no_longer(world: World) -> None:
+    """Told anew if they are suspended anew. Tried: no notice cleared; all of the case cleared."""
+    case, _, members = await case_of_two(world)
+    school, officer = world.as_("nadia.bell"), world.as_("hous.officer")
+    await make_lead(school, world.as_("hana.novak"), case, members["hana.novak"])
+    handover = {"member": members["sam.okafor"]}
+    await world.as_("hana.novak").post(f"/v1/cases/{case}/lead-professional/handovers", handover)
+
+    async def told(user: str) -> list[str]:
+        page = await world.as_(user).get("/v1/notices?limit=100")
+        return [notice["kind"] for notice in page["notices"] if notice["case"] == case]
+
+    before = {user: await told(user) for user in ("kit.vane", "grace.obi", "paul.ensor", "sam.okafor")}
+    assert before["sam.okafor"] == ["nomination"]
+    for _ in range(2):
+        await officer.post("/v1/users/hana.novak/suspension", {"reason": "A complaint"})
+        for user in ("kit.vane", "grace.obi", "paul.ensor"):
+            assert await told(user) == ["lead_gone", *before[user]], user
+        lifted = await officer.post("/v1/users/hana.novak/suspension/lifting", {"reason": "Unfounded"})
+        assert lifted == {"user": "hana.novak"}
+        assert {user: await told(user) for user in before} == before
+
+
 async def test_what_falls_vacant_with_somebody_is_listed_before_and_after_they_leave(world: World) -> None:
     """To the manager while her agency is at work there; after that to its co-ordinator, who needs no seat."""
     led, _, seats = await case_of_two(world)

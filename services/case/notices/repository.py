@@ -82,6 +82,19 @@ def clear_because(session: WriteSession, because: str, at: datetime, about: str 
     )
 
 
+def clear_occasions(session: WriteSession, kind: str, occasions: Iterable[str], at: datetime) -> None:
+    """The same of all notices of a kind that were raised on these occasions, in whichever case."""
+    session.execute(
+        update(NoticeRow)
+        .where(
+            NoticeRow.kind == kind,
+            NoticeRow.occasion.in_(list(occasions)),
+            NoticeRow.cleared_at.is_(None),
+        )
+        .values(cleared_at=at)
+    )
+
+
 def clear_case(session: WriteSession, case: str, at: datetime) -> None:
     """A case is closed: nothing in it waits for anybody."""
     session.execute(

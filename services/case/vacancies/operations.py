@@ -42,10 +42,13 @@ def vacant_too_long(session: ReadSession, at: datetime, rules: CaseworkRules) ->
             yield NewNotice(unled.case, "lead_vacant", unled.case, audience, rfc3339(unled.since))
 
 
+LEAD_GONE = "lead_gone"
+
+
 def lead_gone(case: str, agencies: Iterable[str], occasion: str) -> list[NewNotice]:
     """For the managers of the agencies at work, and for every co-ordinator."""
     audiences = [for_role(agency, Role.TEAM_MANAGER) for agency in sorted(set(agencies))]
     return [
-        NewNotice(case, "lead_gone", case, audience, occasion)
+        NewNotice(case, LEAD_GONE, case, audience, occasion)
         for audience in (*audiences, for_role_anywhere(Role.COORDINATOR))
     ]

@@ -4,10 +4,10 @@ from datetime import datetime
 from typing import Any
 
 from services.case.bundles.repository import case_bundles
-from services.case.notices.repository import raise_notices
+from services.case.notices.repository import clear_occasions, raise_notices
 from services.case.promises.standing import NO_DAY
 from services.case.team.repository import agencies_at_work
-from services.case.vacancies.operations import lead_gone
+from services.case.vacancies.operations import LEAD_GONE, lead_gone
 from services.case.worklists import repository
 from services.case.worklists.schemas import GapsAsk, PromisesAsk
 from shared.database import ReadSession, WriteSession
@@ -15,7 +15,7 @@ from shared.idempotency import Outcome, WriteRequest
 from shared.identity import Caller
 from shared.pages import cut
 from shared.problems import forbidden
-from shared.records.users import UserAbsence
+from shared.records.users import UserAbsence, UserReturn
 from shared.vocabulary import Role
 
 
@@ -79,3 +79,12 @@ def note_absence(session: WriteSession, request: WriteRequest, user: str, body: 
         for notice in lead_gone(one.case, agencies_at_work(session, one.case), body.occasion)
     ]
     return {"told": raise_notices(session, told, request.at)}
+
+
+def note_return(session: WriteSession, request: WriteRequest, user: str, body: UserReturn) -> Outcome:
+    """Suspensions of somebody were lifted: nobody needs to look any more at what they were told because of
+    these."""
+    if request.caller.role != Role.INFORMATION_OFFICER:
+        raise forbidden("Only an information officer tells that somebody may work again.")
+    clear_occasions(session, LEAD_GONE, body.occasions, request.at)
+    return {"user": user}

@@ -4,7 +4,7 @@ from fastapi import APIRouter, Response
 
 from services.case.worklists import operations
 from services.case.worklists.schemas import GapsAsk, PromisesAsk
-from shared.records.users import UserAbsence
+from shared.records.users import UserAbsence, UserReturn
 from shared.service import InsideCaller, ServiceParts, Write
 from shared.web import StrictRoute, json_response
 
@@ -24,3 +24,8 @@ async def gaps(parts: ServiceParts, caller: InsideCaller, body: GapsAsk) -> Resp
 @router.post("/users/{user:path}/absence")
 async def note_absence(parts: ServiceParts, write: Write, user: str, body: UserAbsence) -> Response:
     return json_response(await parts.write_once(write, operations.note_absence, user, body))
+
+
+@router.post("/users/{user:path}/absence/ending")
+async def note_return(parts: ServiceParts, write: Write, user: str, body: UserReturn) -> Response:
+    return json_response(await parts.write_once(write, operations.note_return, user, body))

@@ -97,7 +97,8 @@ def lift_suspension(
 ) -> Outcome:
     """Let a user in again, as far as an officer of this one's reach kept them out; never oneself.
 
-    What another agency's officer, or the partnership's, said stays, and that it is there is not told.
+    What another agency's officer, or the partnership's, said stays, and that it is there is not told. The
+    answer names what was lifted, for those who were told of it.
     """
     if request.caller.user == user:
         raise forbidden("Nobody lifts their own suspension; ask another information officer.")
@@ -109,7 +110,7 @@ def lift_suspension(
         suspension.lifted_at = request.at
         suspension.lifted_by = request.caller.user
         suspension.lifting_reason = reason
-    return {"user": user}
+    return {"user": user, "suspensions": [suspension.id for suspension in suspensions]}
 
 
 def _reach_of(session: ReadSession, request: WriteRequest, parts: DecisionParts) -> str | None:

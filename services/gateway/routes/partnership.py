@@ -106,9 +106,11 @@ async def lift_suspension(
     """Let a user in again whom an officer of the acting agency (or of the partnership) suspended."""
     await parts.disclosure.permit(acting, DeedAsk(deed=Deed.LIFT_SUSPENSION))
     content = {"user": user, "reason": body.reason}
-    return json_response(
-        await parts.upstreams.write("consent", "POST", "/suspensions/lifting", acting, content)
-    )
+    outcome = await parts.upstreams.write("consent", "POST", "/suspensions/lifting", acting, content)
+    # As above: who was told of the suspension need not look any more.
+    path = f"/users/{quote(user, safe='')}/absence/ending"
+    await parts.upstreams.write("case", "POST", path, acting, {"occasions": outcome["suspensions"]})
+    return json_response({"user": outcome["user"]})
 
 
 @router.post("/users/{user:path}/departure", response_model=Done)
