@@ -75,7 +75,7 @@ async def test_n1_what_is_hidden_of_casework_makes_no_difference_to_who_is_in_ch
 
     for number, (name, happens) in enumerate(happenings):
         await happens(hidden)
-        some = tuple(READERS[(number + n) % len(READERS)] for n in (0, 3))
+        some = (READERS[number % len(READERS)],)
         if name in MONEY:
             compare(await read(sqlite_home, at, READERS[1:], often), name)
             before |= await read(sqlite_home, at, (LEAD,), [*often, *rest])
@@ -84,8 +84,8 @@ async def test_n1_what_is_hidden_of_casework_makes_no_difference_to_who_is_in_ch
     compare(await read(sqlite_home, at, READERS, often), "all of it")
     compare(await read(sqlite_home, at, (LEAD,), rest), "all of it")
     assert len(happenings) == len(CASEWORK) == 22
-    assert compared[200] > 250
-    assert compared[404] > 20
+    assert compared[200] > 150
+    assert compared[404] > 10
 
 
 async def test_n1_the_same_things_are_told_to_those_who_may_see_them(sqlite_home: HouseWorld) -> None:
