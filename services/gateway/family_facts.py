@@ -86,6 +86,14 @@ def teams_by_agency(seen: Seen) -> dict[str, list[str]]:
     return teams
 
 
+def places_ever_held(seen: Seen) -> dict[str, list[str]]:
+    """The agencies for which each user is or was on the team."""
+    places: dict[str, set[str]] = {}
+    for member in seen.bundle["team"]:
+        places.setdefault(member["user"], set()).add(member["agency"])
+    return {user: sorted(agencies) for user, agencies in places.items()}
+
+
 def owners_concerned(seen: Seen, subject: str, categories: Iterable[str]) -> dict[str, Any]:
     """The agencies that hold anything of these categories about somebody, to be told that it was opened.
 

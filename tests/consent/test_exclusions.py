@@ -161,6 +161,42 @@ async def test_an_exclusion_is_lifted_at_its_givers_word_recorded_by_an_agency_i
     assert elsewhere.value.kind == "not-found"
 
 
+async def test_an_exclusion_of_a_user_is_not_lifted_by_whoever_they_work_for_or_worked_for(
+    service: ConsentService,
+) -> None:
+    """Fails when only the agencies that it names are looked at."""
+    case = fresh_case()
+    body = an_exclusion(agencies=OMIT, users=["hanna", "yusuf"], categories=["plan"])
+    exclusion = (await service.exclude(case, body))["id"]
+    path = f"/cases/{case}/exclusions/{exclusion}/lifting"
+    hugo = Caller("hugo", "Hugo Berg", "city-housing", "practitioner")
+    known = {"hanna": ["city-housing"], "yusuf": ["youth-offending", "hope-mentors"], "ada": ["hill-school"]}
+    mentor = Caller("mia", "Mia Hope", "hope-mentors", "practitioner")
+
+    async def refused(who: Caller, relationship: str, places: Json) -> str:
+        content = {"lifting": a_lifting(MOTHER), "reader": reader(relationship, child=["plan"])}
+        problem = await service.problem(who, "POST", path, content | {"places": places})
+        assert problem.kind == "forbidden", problem
+        return str(problem.detail)
+
+    before = service.rows()
+    for who in (hugo, mentor):
+        for relationship in ("member", "lead"):
+            assert "does not benefit" in await refused(who, relationship, known)
+    for places in ({}, {"hanna": ["city-housing"]}, known | {"yusuf": []}):
+        assert "lead professional" in await refused(SCHOOL, "member", places)
+        assert "does not benefit" in await refused(hugo, "lead", places | {"hanna": ["city-housing"]})
+    assert service.rows() == before
+    assert await service.levels(HOUSING, a_case(case, PLAN)) == [0]
+    content = {"lifting": a_lifting(MOTHER), "reader": reader("member"), "places": known}
+    assert await service.call(SCHOOL, "POST", path, content) == {"id": exclusion}
+    assert await service.levels(HOUSING, a_case(case, PLAN)) == [3]
+    other = (await service.exclude(case, body))["id"]
+    content = {"lifting": a_lifting(MOTHER), "reader": reader("lead"), "places": {}}
+    path = f"/cases/{case}/exclusions/{other}/lifting"
+    assert await service.call(SCHOOL, "POST", path, content) == {"id": other}
+
+
 async def test_lifting_needs_evidence(service: ConsentService) -> None:
     case = fresh_case()
     exclusion = (await service.exclude(case, an_exclusion()))["id"]

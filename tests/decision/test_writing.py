@@ -236,11 +236,24 @@ def test_a_permission_that_benefits_the_recorder_needs_evidence_and_tells_the_ow
 
 
 def test_an_exclusion_is_lifted_by_its_giver_and_recorded_by_an_agency_it_does_not_benefit() -> None:
-    lifting = replace(MEMBER, by_giver=True, benefits_own_agency=False, against=frozenset({"trust"}))
+    lifting = replace(MEMBER, by_giver=True, benefits_own_agency=False, against_unknown=False)
+    lifting = replace(lifting, against=frozenset({"trust"}))
     assert permitted(Deed.LIFT_EXCLUSION, lifting)
     assert not permitted(Deed.LIFT_EXCLUSION, lifting, by_giver=False)
     assert not permitted(Deed.LIFT_EXCLUSION, lifting, against=frozenset({"school"}))
     assert not permitted(Deed.LIFT_EXCLUSION, lifting, benefits_own_agency=True)
+
+
+def test_an_exclusion_of_somebody_of_whom_nobody_knows_where_they_work_is_lifted_by_the_lead_alone() -> None:
+    lifting = Doing(
+        Role.PRACTITIONER, Relationship.MEMBER, "school", by_giver=True, benefits_own_agency=False
+    )
+    assert lifting.against_unknown, "unknown is the value that permits least"
+    may = {word for word in Relationship if permitted(Deed.LIFT_EXCLUSION, lifting, relationship=word)}
+    assert may == {Relationship.LEAD}
+    by_lead = replace(lifting, relationship=Relationship.LEAD)
+    assert not permitted(Deed.LIFT_EXCLUSION, by_lead, against=frozenset({"school"}))
+    assert not permitted(Deed.LIFT_EXCLUSION, by_lead, by_giver=False)
 
 
 def test_only_the_owners_manager_releases() -> None:

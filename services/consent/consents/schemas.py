@@ -69,5 +69,8 @@ class ExclusionToRecord(Wire):
 
 
 class LiftingToRecord(Wire):
+    """``places``: by user, the agencies for which they are or were on the team; unknown of everybody else."""
+
     lifting: Lifting
     reader: ReaderFacts
+    places: dict[str, tuple[str, ...]] = Field(default_factory=dict)

@@ -33,7 +33,9 @@ class Doing:
     ``target_agency``: the agency a membership is for; ``target_excluded``: an exclusion in force names it;
     ``target_suspended``: the access of whoever is to lead or stand in is not in force.
     ``is_self``: it is their own membership, nomination or word. ``by_giver``: whoever gave the answer takes
-    it back themselves. ``against``: the agencies that an exclusion names, which lifting it benefits.
+    it back themselves. ``against``: the agencies that an exclusion names, and those for which the users
+    whom it names work or worked on the case: lifting it benefits them. ``against_unknown``: it names a user
+    of whom that is not known.
     ``for_partnership``: they administer the whole partnership.
     ``statutory_duties``: the acting agency has them. ``breaks_glass``: the policy lets this role for this
     purpose. ``for_colleague``: the glass is broken for somebody else; ``needs_manager``: whoever it is for
@@ -59,6 +61,7 @@ class Doing:
     has_evidence_reference: bool = False
     by_giver: bool = False
     against: frozenset[str] = frozenset()
+    against_unknown: bool = True
     for_partnership: bool = False
     statutory_duties: bool = False
     breaks_glass: bool = False
@@ -291,6 +294,11 @@ def _lift_exclusion(doing: Doing) -> str | None:
         return "Only the person who asked for this exclusion can lift it."
     if doing.agency in doing.against or doing.benefits_own_agency:
         return "This must be recorded by an agency that it does not benefit."
+    if doing.against_unknown and doing.relationship != Relationship.LEAD:
+        return (
+            "It names somebody who has no place on this team, and whom they work for is not known here. Ask "
+            "the lead professional to record this."
+        )
     return _team_only(doing)
 
 

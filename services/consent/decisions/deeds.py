@@ -66,6 +66,7 @@ def permit_for(
             benefits_own_agency=deed.benefits_own_agency and not lifts,
             has_evidence_reference=deed.has_evidence_reference,
             by_giver=lifts,
+            against_unknown=not lifts,
             for_partnership=for_partnership,
             statutory_duties=opener.statutory_duties,
             breaks_glass=opener.breaks_glass,

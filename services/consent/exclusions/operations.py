@@ -1,6 +1,6 @@
 """What happens to exclusions."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from services.consent.agencies.repository import unknown_agencies
@@ -68,8 +68,13 @@ def lift_exclusion(
     exclusion_id: str,
     lifting: Lifting,
     reader: Reader,
+    places: Mapping[str, Sequence[str]],
 ) -> Outcome:
-    """Lift an exclusion: its giver's word, recorded by another agency than the one it excludes."""
+    """Lift an exclusion: its giver's word, recorded by another agency than the one it excludes (design 3.2).
+
+    ``places``: by user, the agencies for which they are or were on the team. Whoever is excluded by name has
+    their agencies excluded with them from recording this; for whom nothing is known the lead alone does.
+    """
     lock_case_chain(session, case)
     exclusion = repository.exclusion_to_lift(session, case, exclusion_id)
     if exclusion is None or not _told(session, [exclusion], reader):
@@ -84,7 +89,8 @@ def lift_exclusion(
             agency=request.caller.agency,
             benefits_own_agency=False,
             by_giver=lifting.lifted_by == exclusion.giver,
-            against=frozenset(exclusion.agencies),
+            against=frozenset(exclusion.agencies).union(*(places.get(user, ()) for user in exclusion.users)),
+            against_unknown=not all(places.get(user) for user in exclusion.users),
         ),
     )
     if isinstance(permit, Refusal):

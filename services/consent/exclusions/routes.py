@@ -32,8 +32,7 @@ async def lift_exclusion(
     case: str, exclusion: str, write: Write, parts: ServiceParts, body: LiftingToRecord
 ) -> Response:
     reader = reader_from(write.caller, body.reader)
-    return json_response(
-        await parts.write_once(
-            write, operations.lift_exclusion, case, id_or_nowhere(exclusion), body.lifting, reader
-        )
+    lifting = parts.write_once(
+        write, operations.lift_exclusion, case, id_or_nowhere(exclusion), body.lifting, reader, body.places
     )
+    return json_response(await lifting)

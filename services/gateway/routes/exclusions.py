@@ -4,7 +4,7 @@ from fastapi import APIRouter, Response
 
 from services.gateway.deeds import deed, in_own_words
 from services.gateway.disclose import release
-from services.gateway.family_facts import check_people, facts_about, reader_facts
+from services.gateway.family_facts import check_people, facts_about, places_ever_held, reader_facts
 from services.gateway.guards import MayReadCases, MayRecordAnswers
 from services.gateway.labels import nothing
 from services.gateway.parts import Parts, created
@@ -52,10 +52,14 @@ async def record_exclusion(case: str, acting: MayRecordAnswers, parts: Parts, ne
 async def lift_exclusion(
     case: str, exclusion: str, acting: MayRecordAnswers, parts: Parts, lifting: Lifting
 ) -> Response:
-    """Lift an exclusion on its giver's word."""
+    """Lift an exclusion on its giver's word, recorded for another agency than those whom it keeps out."""
     seen = await parts.disclosure.see_case(
         case, acting, action=LedgerAction.CONTRIBUTE, deed=deed(Deed.LIFT_EXCLUSION)
     )
-    content = {"lifting": lifting.model_dump(mode="json"), "reader": reader_facts(seen, acting)}
+    content = {
+        "lifting": lifting.model_dump(mode="json"),
+        "reader": reader_facts(seen, acting),
+        "places": places_ever_held(seen),
+    }
     path = f"/cases/{seen.bundle['case']['id']}/exclusions/{id_or_nowhere(exclusion)}/lifting"
     return json_response(await parts.upstreams.write("consent", "POST", path, acting, content))

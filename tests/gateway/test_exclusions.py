@@ -1,0 +1,70 @@
+"""Who lifts what the family asked to keep from one person: never whoever that person works or worked for.
+
+Three changes that make this fail: looking at the agencies alone that an exclusion names, forgetting who has
+left the team, letting anybody lift it where nobody knows for whom they work.
+"""
+
+from typing import Any
+
+import pytest
+
+from tests.gateway.conftest import HouseWorld
+from tests.gateway.operations import exclusion
+from tests.support.gateway import fresh_key
+
+pytestmark = pytest.mark.anyio
+Json = dict[str, Any]
+
+
+async def _excluded(home: HouseWorld, user: str) -> tuple[str, Json]:
+    """The way to lift the mother's word that this user is not to be told."""
+    path = f"/v1/cases/{home.house.case}/exclusions"
+    body = exclusion(home.house, agencies=[], users=[user], categories=["learning"])
+    made = await home.world.as_("sam.okafor").post(path, body)
+    return f"{path}/{made['id']}/lifting", {
+        "lifted_by": home.house.mother, "evidence": {"form": "verbal"},
+    }  # fmt: skip
+
+
+async def _join(home: HouseWorld, user: str, agency: str) -> str:
+    place = {"user": user, "name": "Jo Marsh", "agency": agency, "role": "practitioner", "job_title": "Nurse"}
+    joined = await home.world.as_("sam.okafor").post(f"/v1/cases/{home.house.case}/team", place)
+    return str(joined["id"])
+
+
+async def test_a_colleague_does_not_lift_what_keeps_one_of_their_agency_out(home: HouseWorld) -> None:
+    world, case = home.world, home.house.case
+    member = await _join(home, "jean.clarke", "mill-lane-health")
+    colleague, lead = world.as_("jean.clarke"), world.as_("sam.okafor")
+    # The colleague is a member whose agency holds something of it, so that they see the exclusion.
+    await colleague.post(f"/v1/cases/{case}/actions", _LEARNING)
+    path, said = await _excluded(home, "ruth.amadi")
+    refused = await colleague.send("POST", path, said, headers=fresh_key())
+    assert refused.status_code == 403, refused.text
+    seat = next(
+        one["id"] for one in (await lead.get(f"/v1/cases/{case}/team"))["team"] if one["user"] == "ruth.amadi"
+    )
+    await world.as_("ruth.amadi").delete(f"/v1/cases/{case}/team/{seat}", {"reason": "I move away."})
+    refused = await colleague.send("POST", path, said, headers=fresh_key())
+    assert refused.status_code == 403, "who has left is remembered"
+    await world.as_("nadia.bell").post(path, said)
+    await colleague.delete(f"/v1/cases/{case}/team/{member}", {"reason": "Done."})
+
+
+async def test_where_nobody_knows_for_whom_they_work_the_lead_alone_lifts_it(home: HouseWorld) -> None:
+    path, said = await _excluded(home, "tess.arden")
+    school = home.world.as_("nadia.bell")
+    refused = await school.send("POST", path, said, headers=fresh_key())
+    assert refused.status_code == 403, refused.text
+    assert "lead professional" in refused.json()["detail"]
+    await home.world.as_("sam.okafor").post(path, said)
+
+
+_LEARNING: Json = {
+    "actions": [
+        {
+            "desired_outcome": "He reads.", "action": "Read with him.", "by_when": "2031-06-01",
+            "accountable": "mill-lane-health", "responsible_name": "Jean Clarke", "categories": ["learning"],
+        }
+    ]
+}  # fmt: skip
