@@ -68,13 +68,11 @@ class LabelAsk(Wire):
 class SubjectAsk(Wire):
     """A person that entries are about; from ``decides_from`` on they decide for themselves.
 
-    ``None`` means that it is not known: then nobody else's answer counts. ``joined``: by case, when somebody
-    was brought into one that was there already.
+    ``None`` means that it is not known: then nobody else's answer counts.
     """
 
     id: str
     decides_from: datetime | None
-    joined: dict[str, datetime] = {}
 
 
 class Through(Wire):

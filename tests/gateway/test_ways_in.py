@@ -376,3 +376,38 @@ async def test_an_officer_who_is_kept_out_has_no_receipt_explained(home: HouseWo
     told = await officer.send("POST", "/v1/explanations", asked)
     assert comparable(told) == comparable(absent)
     await world.as_("una.price").post(f"{path}/lifting", {"reason": "A mistake"})
+
+
+async def test_one_adults_yes_opens_nothing_about_another_in_the_same_case(home: HouseWorld) -> None:
+    """Fails when a yes speaks for everybody whom the case was about when it was said: then whoever opens a
+    case about a stranger and somebody made up could say yes for both by themselves."""
+    world, house = home.world, home.house
+    housing = world.as_("hana.novak")
+
+    async def known() -> set[tuple[str, str]]:
+        view = await housing.get(f"/v1/people/{house.other_child}")
+        return {(entry["kind"], entry["level"]) for entry in view["entries"]}
+
+    named = {"details": [{"kind": "name", "fields": {"given_names": "Made", "family_name": "Up"}}]}
+    made_up = (await housing.post("/v1/people", named))["id"]
+    before = await known()
+    opened = await housing.post(
+        "/v1/cases",
+        {
+            "person": house.other_child,
+            "other_subjects": [made_up],
+            "reason": "To help both of them",
+            "opener": {"job_title": "Housing officer"},
+        },
+    )
+    yes = {
+        "kind": "take_part", "subject": made_up, "giver": made_up, "capacity": "adult",
+        "answer": "given", "statement": {"reasons_explained_and_understood": True, "agrees": True},
+        "evidence": {"form": "verbal", "reference": "note 4"}, "wording_version": "2026-1",
+        "privacy_notice": {"version": "2026-1", "language": "English", "given_to": "themselves"},
+    }  # fmt: skip
+    await housing.post(f"/v1/cases/{opened['id']}/consents", yes)
+    assert await known() == before
+    areas = (await housing.get(f"/v1/cases/{opened['id']}"))["areas"]
+    told = [entry for area in areas.values() for entry in area if entry["owner"] != HOUSING]
+    assert told == []

@@ -1,6 +1,6 @@
 """Putting a case or a person together for the gateway, out of what was read. Pure."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from itertools import pairwise
@@ -40,14 +40,10 @@ class CaseParts:
     members: dict[str, Any] = field(default_factory=dict)
     nominations: list[Any] = field(default_factory=list)
     asked: list[Asked] = field(default_factory=list)
-    joined: dict[str, datetime] = field(default_factory=dict)
-    """When those were brought in whom the case was not about from the beginning."""
 
     def add_subject(self, row: Any) -> None:
-        """Somebody whom the case is about, and since when."""
+        """Somebody whom the case is about."""
         self.people.append(row.subject)
-        if row.added_at > row.opened_at:
-            self.joined[row.subject] = row.added_at
 
     def add_to_roster(self, row: Any) -> None:
         """A stay on the team, with a nomination and what came of it if there was one."""
@@ -112,9 +108,7 @@ def case_bundle(parts: CaseParts, caller: Caller, today: date) -> dict[str, Any]
             "vacant_since": moment(case.vacant_since),
         },
         "person": case.person_id,
-        **_people_part(
-            parts.entries, _main_first(case.person_id, parts.people), parts.births, [parts], caller, today
-        ),
+        **_people_part(parts.entries, _main_first(case.person_id, parts.people), parts.births, caller, today),
         "relationship": str(parts.relationship(caller)),
         "on_behalf_roles": parts.on_behalf_roles(caller),
         "lead": None if lead is None else _present_lead(lead),
@@ -156,7 +150,7 @@ def person_bundle(parts: PersonParts, caller: Caller, today: date) -> dict[str, 
             for case, word in related
             if case.is_open and word is not Relationship.NONE
         ],
-        **_people_part(parts.entries, [parts.person], parts.births, parts.cases, caller, today),
+        **_people_part(parts.entries, [parts.person], parts.births, caller, today),
         "relationship": str(strongest(word for case, word in related if case.is_open)),
         "on_behalf_roles": sorted(
             {r for case, _ in related if case.is_open for r in case.on_behalf_roles(caller)}
@@ -177,7 +171,7 @@ def case_roster(parts: CaseParts, caller: Caller, today: date) -> dict[str, Any]
     agency that is known here) the members of the family whom somebody recorded as related.
     """
     people = _main_first(parts.case.person_id, parts.people)
-    shown = _people_part(parts.entries, people, parts.births, [parts], caller, today)
+    shown = _people_part(parts.entries, people, parts.births, caller, today)
     return {
         "case": {"id": parts.case.id},
         "subjects": shown["subjects"],
@@ -258,21 +252,15 @@ def _people_part(
     entries: list[Entry],
     people: list[str],
     births: Births,
-    cases: Iterable[CaseParts],
     caller: Caller,
     today: date,
 ) -> dict[str, Any]:
     others = {person for entry in entries for person in entry["subjects"]}.difference(people)
     related = [entry["fields"] for entry in entries if entry["kind"] == "relationship"]
-    joined: dict[str, dict[str, str]] = {}
-    for case in cases:
-        for person, at in case.joined.items():
-            joined.setdefault(person, {})[case.case.id] = rfc3339(at)
     return {
         "people": people,
         "subjects": [
             {"id": person, "decides_from": _start_of(decides_from(births.get(person, ())))}
-            | ({"joined": joined[person]} if person in joined else {})
             for person in [*people, *sorted(others)]
         ],
         "relationships_by_subject": family_relationships(caller, people, related, today),

@@ -197,23 +197,16 @@ def agreement(row: Any, recipient: str, purpose: str, default: Rows, at: int) ->
 class TakingPart:
     """What a family's answers to "may we work with you?" come to in one case.
 
-    ``agreed``: somebody who may says yes, and nobody who may says no. ``named``: about whom somebody says
-    or said yes; ``first_yes``: when the first was said, whatever became of it.
+    ``agreed``: somebody who may says yes, and nobody who may says no. ``begun``: for whom somebody who may
+    says or said yes, and whoever said it: each adult decides about themselves (design 3.2), so nobody's yes
+    speaks for others who happen to be in the case.
     ``ended``: the subjects about whom the yes was taken back, or refused by who may, and nobody's yes stands;
     everybody, once no yes stands at all.
     """
 
     agreed: bool
-    first_yes: datetime | None
-    named: frozenset[str]
+    begun: frozenset[str]
     ended: frozenset[str]
-
-    def has_begun_for(self, subject: str, joined: datetime | None) -> bool:
-        """Whether a yes speaks for somebody: the family's for all whom the case was about when it was said.
-        Who is brought into the case after it is asked like everybody (``joined``: when they were)."""
-        if self.first_yes is None:
-            return False
-        return subject in self.named or joined is None or joined <= self.first_yes
 
 
 def taking_part(
@@ -227,15 +220,14 @@ def taking_part(
     it is decided.
     """
     by_subject: dict[str, list[Permission]] = {}
-    named, said_at = set[str](), list[datetime]()
+    begun = set[str]()
     for row in rows:
         if row.kind == ConsentKind.TAKE_PART:
             whole = replace(permission(row, at), authority=ALL, grid=grid_at(Level.FULL, _TO_TAKE_PART))
             pieces = what_stands(whole, row, recorded, at)
             by_subject.setdefault(row.subject, []).extend(pieces)
-            if row.answer == Answer.GIVEN:
-                said_at.append(row.recorded_at)
-                named |= {row.subject} if pieces else set()
+            if row.answer == Answer.GIVEN and pieces:
+                begun |= {row.subject, row.giver}
     standing, refused, ended = set[str](), False, set[str]()
     for name, heard in by_subject.items():
         said = _hear(subjects.get(name), heard, at, margin)
@@ -247,7 +239,7 @@ def taking_part(
     if ended and not standing:
         ended.update(subjects)
     agreed = bool(standing) and not refused
-    return TakingPart(agreed, min(said_at) if named else None, frozenset(named), frozenset(ended))
+    return TakingPart(agreed, frozenset(begun), frozenset(ended))
 
 
 @dataclass(slots=True)

@@ -159,8 +159,7 @@ class LoadedFacts:
         if case.case is not None:
             in_case = [row for row in self._answers if row.case_id == case.case]
             said = facts_of.taking_part(in_case, recorded, subjects, at, margin)
-            begun = {s.id for s in case.subjects if said.has_begun_for(s.id, s.joined.get(case.case))}
-            return said.agreed, _as_they_take_part(subjects, said.ended, begun)
+            return said.agreed, _as_they_take_part(subjects, said.ended, said.begun & subjects.keys())
         if not case.through:
             return False, subjects
         places = self._places_of(case, recorded, subjects, at, margin)
@@ -194,7 +193,7 @@ class LoadedFacts:
         places = []
         for one in case.through:
             said = self._in(one.case, recorded, subjects, at, margin)
-            begun = {s.id for s in case.subjects if said.has_begun_for(s.id, s.joined.get(one.case))}
+            begun = set(said.begun & subjects.keys())
             places.append(_Place(one.relationship, begun, begun - said.ended))
         return places
 
