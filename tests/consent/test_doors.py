@@ -45,7 +45,7 @@ from tests.support.inner_routes import inner_operations
 
 pytestmark = pytest.mark.anyio
 
-OPERATIONS = 85
+OPERATIONS = 87
 NOW = int(START.timestamp())
 
 
@@ -211,6 +211,8 @@ async def drive_policies(drive: Callable[..., Any]) -> None:
     assert (await drive("GET", "/policies/drafts/{draft}", draft=draft))["approval"] is not None
     wanted["published_from"] = "2031-04-01T00:00:00Z"
     await drive("POST", "/policies/drafts/{draft}/publication", wanted, SCHOOL_OFFICER, draft=draft)
+    second = (await drive("POST", "/policies/drafts", new, SCHOOL_OFFICER))["id"]
+    await drive("DELETE", "/policies/drafts/{draft}", None, SCHOOL_OFFICER, draft=second)
     back = {"why": "To go back"}
     await drive("POST", "/policies/{version}/restoration", back, SCHOOL_OFFICER, version="1")
 
@@ -321,6 +323,8 @@ async def _drive_overrides(service: ConsentService, drive: Any, case: str) -> No
     await drive("POST", "/cases/{case}/overrides/list", listing, guard)
     await drive("POST", "/overrides/own", None, guard)
     await drive("POST", "/cases/{case}/overrides/{override}/confirmation", asked, manager, **override)
+    review = {"review": {"family_may_be_told": True, "reason": "He has been interviewed."}, **asked}
+    await drive("POST", "/cases/{case}/overrides/{override}/telling", review, officer, **override)
     ending = {"ending": {"reason": "Over"}, **asked}
     await drive("POST", "/cases/{case}/overrides/{override}/ending", ending, manager, **override)
     one = {"case": case, "subjects": [CHILD], "lead": None}

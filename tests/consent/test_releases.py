@@ -104,7 +104,7 @@ async def test_a_release_counts_until_d_before_its_end(service: ConsentService) 
     await service.consent(other, a_share(categories=["contact"]))
     await release(service, other, categories=["contact"], valid_until="2031-05-01T00:00:00Z")
     [verdict] = (await service.decide(HOUSING, a_case(other, CONTACT)))["cases"]
-    assert verdict == {"levels": [3], "valid_until": "2031-05-01T00:00:00Z", "obligations": []}
+    assert (verdict["levels"], verdict["valid_until"]) == ([3], "2031-05-01T00:00:00Z")
 
 
 async def test_only_the_owners_manager_releases_and_takes_back(service: ConsentService) -> None:

@@ -5,6 +5,7 @@ why somebody refused, nominating somebody who is suspended.
 """
 
 from collections.abc import AsyncIterator, Callable, Mapping
+from datetime import date
 from typing import Any
 
 import pytest
@@ -34,7 +35,7 @@ async def world(
 async def case_of_two(world: World, name: str = "Robin") -> tuple[str, str, dict[str, str]]:
     """A case of school, youth offending and housing that nobody leads: case, person and members."""
     school = world.as_("nadia.bell")
-    person = await record_person(school, name, "Vale", None)
+    person = await record_person(school, name, "Vale", date(1990, 4, 2))
     case = await open_case(school, person, [], "Help")
     await agree_to_take_part(school, case, person, person, "adult")
     members = {user: await join_team(school, case, user) for user in ("sam.okafor", "hana.novak")}

@@ -7,7 +7,7 @@ when something hidden changed.
 """
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -30,7 +30,7 @@ async def nominated(world: World, school: As, how_many: int) -> list[tuple[str, 
     """Cases in each of which Hana of housing is asked to lead: case, person, nomination, newest first."""
     made = []
     for number in range(how_many):
-        person = await record_person(school, f"Robin {number}", "Vale", None)
+        person = await record_person(school, f"Robin {number}", "Vale", date(1990, 4, 2))
         case = await open_case(school, person, [], "Help")
         statement = {"reasons_explained_and_understood": True, "agrees": True}
         await school.post(
@@ -127,7 +127,7 @@ async def test_after_thirty_days_without_an_answer_a_case_goes_back_to_its_autho
     school = world.as_("nadia.bell")
     cases, people = [], []
     for number in range(3):
-        people.append(await record_person(school, f"Ash {number}", "Weir", None))
+        people.append(await record_person(school, f"Ash {number}", "Weir", date(1990, 4, 2)))
         cases.append(await open_case(school, people[-1], [], "Help"))
 
     async def answer(number: int, word: str) -> None:
@@ -152,7 +152,7 @@ async def test_after_thirty_days_without_an_answer_a_case_goes_back_to_its_autho
 
     await answer(0, "refused")
     before = [await shown(user) for user in ("nadia.bell", "hana.novak")]
-    assert before == [[2] * 3, [0] * 3]
+    assert before == [[3] * 3, [0] * 3]
     try:
         world.clock.now += timedelta(days=29)
         assert await told("nadia.bell") == set()

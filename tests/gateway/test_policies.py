@@ -1,11 +1,11 @@
 """The life of a policy through the public API (design 3.6)."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
-from deploy.stories.steps import agree_to_take_part, join_team, open_case
+from deploy.stories.steps import agree_to_take_part, join_team, open_case, record_person
 from shared.clock import rfc3339
 from tests.gateway.areas.policies import document, goldens
 from tests.gateway.conftest import HouseWorld
@@ -84,8 +84,7 @@ async def twelve_cases(world: World) -> list[str]:
     school, reader = world.as_("nadia.bell"), world.as_("hana.novak")
     cases = []
     for _ in range(12):
-        body = {"details": [{"kind": "name", "fields": {"given_names": "Robin"}}]}
-        child = (await school.post("/v1/people", body))["id"]
+        child = await record_person(school, "Robin", None, date(1990, 4, 2))
         case = await open_case(school, child, [], "To be tried")
         await agree_to_take_part(school, case, child, child, "adult")
         await join_team(school, case, "hana.novak")

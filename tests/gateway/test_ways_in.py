@@ -5,11 +5,12 @@ override by which an officer opens a case to herself; a yes to taking part that 
 brought into the case after it.
 """
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
+from deploy.stories.steps import record_person
 from shared.clock import rfc3339
 from tests.gateway.areas.overrides import override
 from tests.gateway.conftest import HouseWorld
@@ -388,8 +389,7 @@ async def test_one_adults_yes_opens_nothing_about_another_in_the_same_case(home:
         view = await housing.get(f"/v1/people/{house.other_child}")
         return {(entry["kind"], entry["level"]) for entry in view["entries"]}
 
-    named = {"details": [{"kind": "name", "fields": {"given_names": "Made", "family_name": "Up"}}]}
-    made_up = (await housing.post("/v1/people", named))["id"]
+    made_up = await record_person(housing, "Made", "Up", date(1990, 4, 2))
     before = await known()
     opened = await housing.post(
         "/v1/cases",

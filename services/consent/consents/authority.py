@@ -188,7 +188,9 @@ def _own_answer_refused(answering: Answering) -> str | None:
     if _decides_alone(answering) or answering.judged_competent:
         return None
     if answering.decides_from is None and answering.capacity == Capacity.ADULT:
-        return None
+        return (
+            "Nobody recorded when this person was born. Record it, or why they can decide this (competence)."
+        )
     return "Record why this young person can decide this (competence), or ask somebody with responsibility."
 
 
