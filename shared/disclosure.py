@@ -175,7 +175,10 @@ class AgencyCard(Wire):
 
 
 class DecisionAnswer(Wire):
-    """What the gateway may release. An obligation that it does not know means deny."""
+    """What the gateway may release. An obligation that it does not know means deny.
+
+    ``refused``: the receipt says that what was asked was refused.
+    """
 
     receipt: str
     policy_version: int
@@ -184,3 +187,4 @@ class DecisionAnswer(Wire):
     cases: tuple[CaseVerdict, ...]
     permit: Permit | None
     agencies: dict[str, AgencyCard]
+    refused: bool = False

@@ -43,8 +43,15 @@ _DETAIL_BY_STATUS = {
 Identify = Callable[[Request], Awaitable[Any]]
 """Who sends this request; raises the one 401 when that cannot be said."""
 
+OnRefusal = Callable[[Request, Problem], Awaitable[None]]
+"""What is done before anybody is told that a request is refused; it may raise another problem instead."""
+
 IDENTIFIED = "teamaround.identified"
 """Where a request's scope keeps what ``app.state.identify`` said of its sender."""
+
+
+async def _nothing_more(_: Request, __: Problem) -> None:
+    return None
 
 
 _NO_TELEMETRY: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False, "auto_configure": False}
@@ -63,6 +70,7 @@ def create_web_app(
     lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]],
     ready: Callable[[], Awaitable[None]],
     identify: Identify,
+    on_refusal: OnRefusal = _nothing_more,
     notice: str | None = None,
     with_openapi: bool = False,
     metrics_token: str = "",
@@ -70,6 +78,7 @@ def create_web_app(
     """A FastAPI app with the common plumbing.
 
     ``ready`` raises when the app cannot serve; ``identify`` says who sends a request to any ``StrictRoute``;
+    ``on_refusal`` is done with every problem that one of these raises after that;
     ``notice`` is added to every 404 and 503;
     ``metrics_token`` opens ``/metrics``, and without one there are no metrics to read.
     """
@@ -85,6 +94,7 @@ def create_web_app(
         telemetry=_NO_TELEMETRY,
     )
     app.state.identify = identify
+    app.state.on_refusal = on_refusal
     registry = CollectorRegistry()
     app.add_middleware(_Envelope, registry=registry, notice=notice)
     _add_problem_handlers(app, notice)
@@ -244,7 +254,11 @@ class StrictRoute(APIRoute):
 
         async def handle_strictly(request: Request) -> Response:
             request.scope[IDENTIFIED] = await request.app.state.identify(request)
-            return await handle(StrictRequest(request.scope, request.receive))
+            try:
+                return await handle(StrictRequest(request.scope, request.receive))
+            except Problem as problem:
+                await request.app.state.on_refusal(request, problem)
+                raise
 
         return handle_strictly
 

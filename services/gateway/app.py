@@ -15,6 +15,7 @@ from services.gateway.notice import notice
 from services.gateway.openapi import describe
 from services.gateway.pace import Admit, admit_at
 from services.gateway.parts import GatewayParts
+from services.gateway.refusals import recording_refusals
 from services.gateway.routes import (
     actions,
     alerts,
@@ -164,6 +165,7 @@ def create_app(
         lifespan=lifespan,
         ready=ready,
         identify=identify_with(verifier, _pace(settings.requests_per_minute, monotonic)),
+        on_refusal=recording_refusals(upstreams),
         notice=sentence,
         with_openapi=True,
         metrics_token=settings.metrics_token,

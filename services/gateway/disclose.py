@@ -13,7 +13,7 @@ from typing import Any, Literal
 from fastapi import Response
 from pydantic import ValidationError
 
-from services.gateway.guards import Acting
+from services.gateway.guards import Acting, Attempt
 from services.gateway.labels import Labelled, Shows, everything, label, nothing, of_area
 from services.gateway.places import bundle_without_places, entries_without_places
 from services.gateway.rosters import told_to_family
@@ -377,7 +377,21 @@ class Disclosure:
             content = await self.upstreams.ask("consent", "/decisions", acting, ask.model_dump(mode="json"))
         except Unreachable:
             raise decision_unavailable() from None
-        return _checked(content, ask)
+        answer = _checked(content, ask)
+        acting.attempt.is_decided = True
+        if action == LedgerAction.CONTRIBUTE:
+            _note_attempt(acting.attempt, ask, answer)
+        return answer
+
+
+def _note_attempt(attempt: Attempt, ask: DecisionAsk, answer: DecisionAnswer) -> None:
+    """Keep what the ledger holds of a deed now, for a refusal that comes after its decision."""
+    exists = [any(verdict.levels) for verdict in answer.cases]
+    both = list(zip(ask.cases, exists, strict=True))
+    attempt.deed = ask.deed.deed if ask.deed else None
+    attempt.cases = tuple((one.case, known) for one, known in both if one.case is not None)
+    attempt.people = tuple((who.id, known) for one, known in both if one.case is None for who in one.subjects)
+    attempt.stands_as_done = not answer.refused
 
 
 def _checked(content: Any, ask: DecisionAsk) -> DecisionAnswer:

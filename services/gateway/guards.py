@@ -5,7 +5,7 @@ consent service, never here.
 """
 
 from collections.abc import Awaitable, Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated, Any
 
 from fastapi import Depends, Header, Request
@@ -22,6 +22,8 @@ from shared.vocabulary import Purpose, Role
 from shared.web import IDENTIFIED, Identify
 
 MAX_REASON_LENGTH = 500
+ACTING = "teamaround.acting"
+"""Where a request's scope keeps its ``Acting``, for what has to be said of it when it is refused."""
 _MAX_MEMBERSHIPS = 50
 _ON_BEHALF_OF = "on-behalf-of"
 _agency_code: TypeAdapter[str] = TypeAdapter(AgencyCode)
@@ -34,6 +36,24 @@ class Membership:
 
     agency: str
     role: Role
+
+
+@dataclass(slots=True)
+class Attempt:
+    """What the ledger holds of a request's deed so far: a refusal that comes after that has to be added.
+
+    ``is_decided``: something was. ``stands_as_done``: the last decision about a deed let it be done.
+    ``is_done``: something was written.
+    """
+
+    deed: str | None = None
+    cases: tuple[tuple[str, bool], ...] = ()
+    """The cases that the deed concerns, each with whether it exists for the caller; ``people`` likewise,
+    where it concerns somebody outside any case."""
+    people: tuple[tuple[str, bool], ...] = ()
+    is_decided: bool = False
+    stands_as_done: bool = False
+    is_done: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +69,7 @@ class Acting:
     idempotency_key: str | None
     fingerprint: str | None
     """Of what the client sent, for a request with an idempotency key."""
+    attempt: Attempt = field(default_factory=Attempt, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +110,7 @@ async def _acting(request: Request, *, for_somebody: bool) -> Acting:
     membership = _acting_membership(user, request.headers)
     purpose, reason = _purpose(membership.role, request.headers)
     named = _on_behalf_of(request.headers.getlist(_ON_BEHALF_OF), user.user, membership.role)
-    if named is not None and not for_somebody:
-        raise forbidden("This is not done on behalf of anybody. Leave On-Behalf-Of out.")
-    return Acting(
+    acting = Acting(
         caller=Caller(user.user, user.name, membership.agency, membership.role.value, user.person, named),
         memberships=user.memberships,
         purpose=purpose,
@@ -101,6 +120,10 @@ async def _acting(request: Request, *, for_somebody: bool) -> Acting:
         idempotency_key=request.headers.get(KEY_HEADER),
         fingerprint=await _fingerprint(request),
     )
+    request.scope[ACTING] = acting
+    if named is not None and not for_somebody:
+        raise forbidden("This is not done on behalf of anybody. Leave On-Behalf-Of out.")
+    return acting
 
 
 async def _fingerprint(request: Request) -> str | None:

@@ -70,12 +70,14 @@ class Upstreams:
             headers[REPLAY_ONLY_HEADER] = "yes"
         patience = Deadline(2 * acting.deadline.seconds + _PATIENCE_BEYOND_DEADLINE_SECONDS)
         try:
-            return await self._call(service, method, path, acting, content, headers, patience)
+            outcome = await self._call(service, method, path, acting, content, headers, patience)
         except Unreachable:
             raise Problem(
                 "unavailable",
                 "It is not known whether this was saved. Send it again with the same Idempotency-Key.",
             ) from None
+        acting.attempt.is_done = True
+        return outcome
 
     async def _call(
         self,

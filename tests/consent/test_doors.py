@@ -45,7 +45,7 @@ from tests.support.inner_routes import inner_operations
 
 pytestmark = pytest.mark.anyio
 
-OPERATIONS = 87
+OPERATIONS = 88
 NOW = int(START.timestamp())
 
 
@@ -284,6 +284,7 @@ async def test_every_route_is_reached_by_the_tests_of_this_folder(service: Conse
     await _drive_overrides(service, drive, case)
     await _drive_holds(service, drive)
     await _drive_the_two_keys(drive, case)
+    await _drive_the_ledger_of_refusals(drive, case)
     await drive_explanations(drive, case)
     assert driven == set(inner_operations(service.app))
     assert len(driven) == OPERATIONS
@@ -316,9 +317,7 @@ async def _drive_overrides(service: ConsentService, drive: Any, case: str) -> No
         "recipients": {"agencies": ["childrens-services"]}, "categories": ["learning"],
         "purposes": ["support"], "level": "full", "valid_until": "2031-03-10T00:00:00Z",
     }  # fmt: skip
-    recorded = await drive(
-        "POST", "/cases/{case}/overrides", {"override": new, "subjects": [CHILD], **asked}, guard
-    )
+    recorded = await drive("POST", "/cases/{case}/overrides", {"override": new, "subjects": [CHILD]}, guard)
     override = {"override": recorded["id"]}
     await drive("POST", "/cases/{case}/overrides/list", listing, guard)
     await drive("POST", "/overrides/own", None, guard)
@@ -328,17 +327,25 @@ async def _drive_overrides(service: ConsentService, drive: Any, case: str) -> No
     ending = {"ending": {"reason": "Over"}, **asked}
     await drive("POST", "/cases/{case}/overrides/{override}/ending", ending, manager, **override)
     one = {"case": case, "subjects": [CHILD], "lead": None}
-    broken = {"cases": [one], "user": "sal", "reason": "Missing", **asked}
+    broken = {"cases": [one], "user": "sal", "reason": "Missing"}
     opened = (await drive("POST", "/break-glass", broken, guard))["break_glass"][0]["id"]
     await drive("POST", "/cases/{case}/break-glass/list", listing, guard)
     # In the same second there is no more time to be had, and so a later one renews it.
     renewal = "/cases/{case}/break-glass/{override}/renewal"
     service.clock.turn(minutes=1)
-    await drive("POST", renewal, asked, guard, override=opened)
+    await drive("POST", renewal, None, guard, override=opened)
     review = {"review": {"finding": "justified", "note": "Yes"}, **asked}
     await drive("POST", "/cases/{case}/break-glass/{override}/review", review, officer, override=opened)
     ask = {"purpose": "support", "reason": None, "after": None, "limit": 5}
     await drive("POST", "/alerts", ask, officer)
+
+
+async def _drive_the_ledger_of_refusals(drive: Any, case: str) -> None:
+    refusal = {
+        "deed": "record_permission", "purpose": "support", "reason": None, "cases": [case], "people": [],
+        "known": [case],
+    }  # fmt: skip
+    await drive("POST", "/refusals", refusal, HOUSING)
 
 
 async def _drive_the_two_keys(drive: Any, case: str) -> None:

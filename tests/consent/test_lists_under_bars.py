@@ -300,7 +300,7 @@ async def test_deeds_in_a_case_are_told_to_nobody_whom_a_bar_keeps_from_it(servi
     case = fresh_case()
     await service.decide(HOUSING, a_case(case, a_label("hill-school", "plan", entries=["e-1"])))
     opened = {
-        "user": "hanna", "reason": "He may come to harm.", "asked": {"purpose": "support", "reason": None},
+        "user": "hanna", "reason": "He may come to harm.",
         "cases": [{"case": case, "subjects": [CHILD], "lead": None}],
     }  # fmt: skip
     broken = await service.call(HOUSING, "POST", "/break-glass", opened)

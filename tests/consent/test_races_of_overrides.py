@@ -58,7 +58,7 @@ class Schedule:
 
     async def enquiry(self, fact: Fact) -> None:
         body = an_override(recipients={"users": [HANNA.user]}, categories=["learning"])
-        content = {"override": body, "subjects": [_CHILD], "asked": ASKED}
+        content = {"override": body, "subjects": [_CHILD]}
         path = f"/cases/{self.case}/overrides"
         await self.begin(fact, (await self.service.call(SCHOOL_OFFICER, "POST", path, content))["id"])
         content = {"ending": {"reason": "Over"}, "asked": ASKED}
@@ -66,7 +66,7 @@ class Schedule:
 
     async def glass(self, fact: Fact) -> None:
         one = {"case": self.case, "subjects": [_CHILD], "lead": None}
-        content: Json = {"cases": [one], "user": HANNA.user, "reason": "Missing", "asked": ASKED}
+        content: Json = {"cases": [one], "user": HANNA.user, "reason": "Missing"}
         opened = await self.service.call(HANNA, "POST", "/break-glass", content)
         await self.begin(fact, opened["break_glass"][0]["id"])
         content = {"review": {"finding": "not_justified", "note": "No"}, "asked": ASKED}

@@ -419,15 +419,13 @@ async def an_enquiry(family: Family, **recipients: list[str]) -> None:
         "recipients": recipients, "categories": ["plan", "learning"], "purposes": ["support"],
         "level": "full", "valid_until": "2031-03-10T00:00:00Z",
     }  # fmt: skip
-    asked = {"purpose": "support", "reason": None}
-    content = {"override": override, "subjects": [family.child], "asked": asked}
+    content = {"override": override, "subjects": [family.child]}
     await family.service.call(GUARDIAN, "POST", f"/cases/{family.case}/overrides", content)
 
 
 async def a_broken_glass(family: Family) -> None:
     one = {"case": family.case, "subjects": [family.child], "lead": None}
-    asked = {"purpose": "support", "reason": None}
-    content = {"cases": [one], "user": "sal", "reason": "Missing", "asked": asked}
+    content = {"cases": [one], "user": "sal", "reason": "Missing"}
     await family.service.call(GUARDIAN, "POST", "/break-glass", content)
 
 

@@ -134,7 +134,9 @@ async def test_a_role_that_reads_no_case_meets_403_before_any_case_is_looked_at(
             continue
         response = await session.send(operation.method, operation.path, operation.body)
         assert (response.status_code, problem(response)) == (403, "forbidden"), operation
-        assert not await world.receipts_now(user)
+        attempts = await world.receipts_now(user)
+        names_somebody = "{case}" in operation.template or "{person}" in operation.template
+        assert [one["action"] for one in attempts] == ["refuse"] * names_somebody, operation
         refused += 1
     assert refused > 20
 

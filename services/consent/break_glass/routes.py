@@ -3,12 +3,10 @@
 from fastapi import APIRouter, Response
 
 from services.consent.break_glass import operations
-from services.consent.break_glass.schemas import BreakGlassToRecord, RenewalToRecord, ReviewToRecord
-from services.consent.overrides.routes import or_record_refusal
+from services.consent.break_glass.schemas import BreakGlassToRecord, ReviewToRecord
 from services.consent.overrides.schemas import Listing
 from shared.ids import id_or_nowhere
 from shared.service import InsideCaller, ServiceParts, Write, created
-from shared.vocabulary import Deed
 from shared.web import StrictRoute, json_response
 
 router = APIRouter(route_class=StrictRoute)
@@ -17,8 +15,7 @@ router = APIRouter(route_class=StrictRoute)
 @router.post("/break-glass")
 async def break_glass(write: Write, parts: ServiceParts, body: BreakGlassToRecord) -> Response:
     breaking = parts.write_once(write, operations.break_glass, parts.extra.decisions, body)
-    first = body.cases[0].case
-    return created(await or_record_refusal(parts, write, first, Deed.BREAK_GLASS, body.asked, breaking))
+    return created(await breaking)
 
 
 @router.post("/cases/{case}/break-glass/list")
@@ -29,13 +26,9 @@ async def list_break_glass(case: str, caller: InsideCaller, parts: ServiceParts,
 
 
 @router.post("/cases/{case}/break-glass/{override}/renewal")
-async def renew(
-    case: str, override: str, write: Write, parts: ServiceParts, body: RenewalToRecord
-) -> Response:
+async def renew(case: str, override: str, write: Write, parts: ServiceParts) -> Response:
     renewing = parts.write_once(write, operations.renew, case, id_or_nowhere(override))
-    return json_response(
-        await or_record_refusal(parts, write, case, Deed.RENEW_BREAK_GLASS, body.asked, renewing)
-    )
+    return json_response(await renewing)
 
 
 @router.post("/cases/{case}/break-glass/{override}/review")
@@ -46,6 +39,4 @@ async def review(
     reviewing = parts.take_away_if_told(
         write, operations.review, parts.extra.decisions, case, id_or_nowhere(override), body
     )
-    return json_response(
-        await or_record_refusal(parts, write, case, Deed.REVIEW_BREAK_GLASS, body.asked, reviewing)
-    )
+    return json_response(await reviewing)

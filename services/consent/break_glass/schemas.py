@@ -23,11 +23,6 @@ class BreakGlassToRecord(Wire):
     cases: tuple[CaseToOpen, ...]
     user: UserId
     reason: Text
-    asked: Asked
-
-
-class RenewalToRecord(Wire):
-    asked: Asked
 
 
 class ReviewToRecord(Wire):

@@ -112,6 +112,7 @@ def decide_and_record(
         ),
         permit=permit,
         agencies={row.code: AgencyCard(name=row.name, telephone=row.telephone) for row in loaded.agency_rows},
+        refused=content["action"] == LedgerAction.REFUSE,
     )
 
 

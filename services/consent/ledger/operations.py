@@ -329,7 +329,7 @@ def _place(after: tuple[str, str] | None) -> Place | None:
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """A deed done to a case, or refused, as it stands on a receipt of its own."""
+    """A deed done to a case, as it stands on a receipt of its own."""
 
     deed: str
     action: LedgerAction
@@ -341,22 +341,57 @@ class Recorded:
 
 
 def record_deed(session: WriteSession, parts: DecisionParts, caller: Caller, done: Recorded) -> None:
-    """Append a receipt of a deed: one that was done to the case's chain, a refusal to the agency's."""
+    """Append a receipt of a deed that was done to the case's chain."""
+    chain = repository.case_chain(done.case)
+    content = _nothing_shown(session, parts, caller, done.action, done.deed, done.purpose, done.reason)
+    mention = (MENTIONS_CASE if done.known else MENTIONS_ATTEMPT, done.case)
+    repository.record(session, parts.ledger_key, chain, content, {mention})
+
+
+class Refusal(Wire):
+    """What was refused, and the cases and persons that it concerned. ``known``: the ids of those that may be
+    known to the caller; of any other the receipt is kept as an attempt. ``deed``: None where nobody got so
+    far as to say what they wanted to do."""
+
+    deed: str | None
+    purpose: str
+    reason: str | None
+    cases: tuple[str, ...]
+    people: tuple[str, ...]
+    known: tuple[str, ...]
+
+
+def record_refusal(session: WriteSession, parts: DecisionParts, caller: Caller, refusal: Refusal) -> None:
+    """Append a receipt of a refusal to the chain of the caller's agency (design 3.4)."""
+    content = _nothing_shown(
+        session, parts, caller, LedgerAction.REFUSE, refusal.deed, refusal.purpose, refusal.reason
+    )
+    named = [(MENTIONS_CASE, case) for case in refusal.cases]
+    named += [(MENTIONS_PERSON, person) for person in refusal.people]
+    mentions = {(kind if id_ in refusal.known else MENTIONS_ATTEMPT, id_) for kind, id_ in named}
+    repository.record(session, parts.ledger_key, repository.agency_chain(caller.agency), content, mentions)
+
+
+def _nothing_shown(
+    session: WriteSession,
+    parts: DecisionParts,
+    caller: Caller,
+    action: LedgerAction,
+    deed: str | None,
+    purpose: str,
+    reason: str | None,
+) -> dict[str, Any]:
     at = parts.clock()
     version, _ = parts.policies.in_force(session, at)
-    content = content_of(
+    return content_of(
         id=new_id(),
         at=at,
         caller=caller,
-        action=done.action,
-        deed=done.deed,
-        purpose=done.purpose,
-        reason=done.reason,
+        action=action,
+        deed=deed,
+        purpose=purpose,
+        reason=reason,
         cases=[],
         policy_version=version,
         facts_version="",
     )
-    refused = done.action == LedgerAction.REFUSE
-    chain = repository.agency_chain(caller.agency) if refused else repository.case_chain(done.case)
-    mention = (MENTIONS_CASE if done.known else MENTIONS_ATTEMPT, done.case)
-    repository.record(session, parts.ledger_key, chain, content, {mention})

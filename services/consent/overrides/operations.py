@@ -27,7 +27,7 @@ from shared.disclosure import CaseAsk, SubjectAsk
 from shared.idempotency import Outcome, WriteRequest
 from shared.identity import Caller
 from shared.ids import new_id
-from shared.problems import Problem, conflict, forbidden, invalid, not_found
+from shared.problems import conflict, forbidden, invalid, not_found
 from shared.records.overrides import NewOverride, OverrideEnding, TellingReview
 from shared.vocabulary import Deed, LedgerAction, Level, OverrideKind, Purpose, Role
 from shared.working_days import end_of_working_day
@@ -381,21 +381,6 @@ def _record(
     session: WriteSession, parts: DecisionParts, caller: Caller, case: str, deed: Deed, asked: Asked
 ) -> None:
     done = Recorded(deed, LedgerAction.CONTRIBUTE, asked.purpose, asked.reason, case, True)
-    record_deed(session, parts, caller, done)
-
-
-def record_refusal(
-    session: WriteSession,
-    parts: DecisionParts,
-    caller: Caller,
-    case: str,
-    deed: Deed,
-    asked: Asked,
-    refused: Problem,
-) -> None:
-    """Record that a deed was refused; the one 404 as an attempt."""
-    known = refused.kind != "not-found"
-    done = Recorded(deed, LedgerAction.REFUSE, asked.purpose, asked.reason, case, known)
     record_deed(session, parts, caller, done)
 
 

@@ -1,42 +1,20 @@
 """Statutory overrides over HTTP, inside."""
 
-from collections.abc import Awaitable
-
 from fastapi import APIRouter, Response
 
 from services.consent.overrides import operations
 from services.consent.overrides.schemas import (
-    Asked,
     ConfirmationToRecord,
     EndingToRecord,
     Listing,
     OverrideToRecord,
     TellingToRecord,
 )
-from shared.idempotency import Outcome, WriteRequest
 from shared.ids import id_or_nowhere
-from shared.problems import Problem
-from shared.service import InsideCaller, Parts, ServiceParts, Write, created
-from shared.vocabulary import Deed
+from shared.service import InsideCaller, ServiceParts, Write, created
 from shared.web import StrictRoute, json_response
 
 router = APIRouter(route_class=StrictRoute)
-
-
-async def or_record_refusal(
-    parts: Parts, write: WriteRequest, case: str, deed: Deed, asked: Asked, doing: Awaitable[Outcome]
-) -> Outcome:
-    """What a deed gives; if it is refused, the refusal stands in the ledger before anybody is told of it.
-
-    In a transaction of its own, because the one that refused left nothing behind.
-    """
-    try:
-        return await doing
-    except Problem as problem:
-        await parts.store.write(
-            operations.record_refusal, parts.extra.decisions, write.caller, case, deed, asked, problem
-        )
-        raise
 
 
 @router.post("/cases/{case}/overrides/list")
@@ -49,7 +27,7 @@ async def list_overrides(case: str, caller: InsideCaller, parts: ServiceParts, b
 @router.post("/cases/{case}/overrides")
 async def record_override(case: str, write: Write, parts: ServiceParts, body: OverrideToRecord) -> Response:
     recording = parts.write_once(write, operations.record_override, parts.extra.decisions, case, body)
-    return created(await or_record_refusal(parts, write, case, Deed.RECORD_OVERRIDE, body.asked, recording))
+    return created(await recording)
 
 
 @router.post("/cases/{case}/overrides/{override}/confirmation")
@@ -64,9 +42,7 @@ async def confirm_override(
         id_or_nowhere(override),
         body.asked,
     )
-    return json_response(
-        await or_record_refusal(parts, write, case, Deed.CONFIRM_OVERRIDE, body.asked, confirming)
-    )
+    return json_response(await confirming)
 
 
 @router.post("/cases/{case}/overrides/{override}/ending")
@@ -83,7 +59,7 @@ async def end_override(
         body.ending,
         body.asked,
     )
-    return json_response(await or_record_refusal(parts, write, case, Deed.END_OVERRIDE, body.asked, ending))
+    return json_response(await ending)
 
 
 @router.post("/cases/{case}/overrides/{override}/telling")
@@ -100,9 +76,7 @@ async def review_telling(
         body.review,
         body.asked,
     )
-    return json_response(
-        await or_record_refusal(parts, write, case, Deed.REVIEW_TELLING, body.asked, reviewing)
-    )
+    return json_response(await reviewing)
 
 
 @router.post("/overrides/own")

@@ -5,7 +5,7 @@ from shared.records.overrides import NewOverride, OverrideEnding, TellingReview
 
 
 class Asked(Wire):
-    """For what the caller acts; it stands on the receipt of a refusal."""
+    """For what the caller acts; it stands on the receipt of what was done."""
 
     purpose: str
     reason: str | None
@@ -21,7 +21,6 @@ class Listing(Wire):
 class OverrideToRecord(Wire):
     override: NewOverride
     subjects: tuple[str, ...]
-    asked: Asked
 
 
 class ConfirmationToRecord(Wire):

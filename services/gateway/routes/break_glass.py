@@ -77,9 +77,7 @@ async def renew(case: str, break_glass: str, acting: MayBreakGlass, parts: Parts
         case, acting, action=LedgerAction.CONTRIBUTE, deed=deed(Deed.RENEW_BREAK_GLASS)
     )
     path = f"/cases/{seen.bundle['case']['id']}/break-glass/{id_or_nowhere(break_glass)}/renewal"
-    return json_response(
-        await parts.upstreams.write("consent", "POST", path, acting, {"asked": asked_by(acting)})
-    )
+    return json_response(await parts.upstreams.write("consent", "POST", path, acting))
 
 
 @router.post(f"{_OF_CASE}/{{break_glass}}/review", response_model=Done)
@@ -115,7 +113,6 @@ async def _open(
         "cases": [case_to_open(one) for one in seen],
         "user": new.for_user or acting.caller.user,
         "reason": new.reason,
-        "asked": asked_by(acting),
     }
     outcome = await parts.upstreams.write("consent", "POST", "/break-glass", acting, content)
     opened: list[dict[str, Any]] = outcome["break_glass"]

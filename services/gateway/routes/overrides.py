@@ -29,7 +29,7 @@ router = APIRouter(route_class=StrictRoute, prefix="/v1/cases/{case}/overrides",
 
 
 def asked_by(acting: Acting) -> dict[str, Any]:
-    """For what the caller acts, as it stands on the receipt of a refusal."""
+    """For what the caller acts, as it stands on the receipt of what was done."""
     return {"purpose": acting.purpose.value, "reason": acting.reason}
 
 
@@ -63,7 +63,6 @@ async def record_override(case: str, acting: MayRecordOverrides, parts: Parts, n
     content = {
         "override": new.model_dump(mode="json"),
         "subjects": sorted(new.subjects or seen.bundle["people"]),
-        "asked": asked_by(acting),
     }
     path = f"/cases/{seen.bundle['case']['id']}/overrides"
     outcome = await parts.upstreams.write("consent", "POST", path, acting, content)
