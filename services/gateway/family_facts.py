@@ -62,18 +62,31 @@ def facts_about(seen: Seen, subject: str) -> dict[str, Any]:
         "responsibilities": [
             {name: held[name] for name in _RESPONSIBILITY} for held in seen.bundle["responsibilities"]
         ],
+        "in_charge": in_charge(seen),
     }
 
 
 def reader_facts(seen: Seen, acting: Acting) -> dict[str, Any]:
     """The reader's relationship, by subject the categories of what their agency contributed, from when each
-    person of the case decides, the lead's agency, and when the case was last transferred."""
+    person of the case decides, the lead's agency, when the case was last transferred and who is in
+    charge of it."""
     return {
         "relationship": seen.bundle["relationship"],
         "owned": owned_by(seen.entries, acting.caller.agency),
         "decides_from": {person["id"]: person["decides_from"] for person in seen.bundle["subjects"]},
         "lead_agency": seen.bundle["lead"]["agency"] if seen.bundle["lead"] else None,
         "transferred_at": seen.bundle.get("transferred_at"),
+        "in_charge": in_charge(seen),
+    }
+
+
+def in_charge(seen: Seen) -> dict[str, Any]:
+    """Who leads the case, the agencies at work on it, and whom it is about: for alerts to them."""
+    lead = seen.bundle["lead"]
+    return {
+        "lead": None if lead is None else {"user": lead["user"], "agency": lead["agency"]},
+        "agencies": sorted(teams_by_agency(seen)),
+        "people": seen.bundle["people"],
     }
 
 

@@ -39,6 +39,12 @@ def call_off(session: WriteSession, about: str, kind: str, at: datetime) -> None
     session.execute(update(Alert).where(*unseen, Alert.called_off_at.is_(None)).values(called_off_at=at))
 
 
+def clear(session: WriteSession, about: str, at: datetime) -> None:
+    """What all these alerts asked for has been done: nobody is shown them any more."""
+    theirs = (Alert.about == about, Alert.called_off_at.is_(None))
+    session.execute(update(Alert).where(*theirs).values(called_off_at=at))
+
+
 def alerts_for(
     session: ReadSession,
     *,

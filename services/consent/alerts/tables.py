@@ -14,7 +14,7 @@ class Alert(Base):
     whichever they act for. Shown from ``shows_from`` on.
 
     ``not_for``: users who brought it about. ``subjects``: whom the case is about, so that nobody is told who
-    is barred from them. ``called_off_at``: the reason for it went away before it was shown.
+    is barred from them. ``called_off_at``: the reason for it went away, before it was shown or since.
     """
 
     __tablename__ = "alerts"

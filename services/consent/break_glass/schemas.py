@@ -1,14 +1,10 @@
 """What the gateway sends along with break-glass: the cases, whom they are about, and who leads them."""
 
+from services.consent.alerts.in_charge import Lead
 from services.consent.overrides.schemas import Asked
 from shared.disclosure import Wire
 from shared.records.base import Text, UserId
 from shared.records.overrides import BreakGlassReview
-
-
-class Lead(Wire):
-    user: str
-    agency: str
 
 
 class CaseToOpen(Wire):

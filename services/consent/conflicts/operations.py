@@ -9,10 +9,14 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from services.consent.alerts.in_charge import InCharge, answers_differ
+from services.consent.alerts.repository import add_alerts, clear
 from services.consent.bars.repository import without_barred
 from services.consent.conflicts import repository
 from services.consent.conflicts.disagreement import Said, decides_alone, disagree
 from services.consent.consents.audience import Reader, may_see_conflict
+from services.consent.consents.schemas import FamilyFacts
+from services.consent.decisions.operations import DecisionParts
 from services.consent.ledger.repository import lock_case_chain
 from services.consent.taking_part.operations import ask_whether_anybody_is_at_risk
 from shared.clock import rfc3339
@@ -28,45 +32,54 @@ DECIDE_WITHIN_WORKING_DAYS = 5
 
 
 def note_conflicts(
-    session: WriteSession, at: datetime, answer: Mapping[str, Any], decides_from: datetime | None
+    session: WriteSession, at: datetime, answer: Mapping[str, Any], family: FamilyFacts
 ) -> None:
     """Note with whom a new answer disagrees; ``answer`` has the columns of its table."""
     new = Said.of_answer(answer)
-    if decides_alone(decides_from, at) or not new.for_child:
+    if decides_alone(family.decides_from, at) or not new.for_child:
         return
     for row in repository.answers_about(session, new.subject):
         if not _is_over(row, at):
-            _note(session, at, new, Said.of_answer(row._mapping))
+            _note(session, at, family.in_charge, new, Said.of_answer(row._mapping))
     if new.given:
         for row in repository.exclusions_of(session, new.subject):
             if not _is_over(row, at):
-                _note(session, at, new, Said.of_exclusion(row._mapping), by_exclusion=True)
+                _note(session, at, family.in_charge, new, Said.of_exclusion(row._mapping), by_exclusion=True)
 
 
 def note_objection(
-    session: WriteSession, at: datetime, exclusion: Mapping[str, Any], decides_from: datetime | None
+    session: WriteSession, at: datetime, exclusion: Mapping[str, Any], family: FamilyFacts
 ) -> None:
     """Note whose permission a new exclusion goes against; ``exclusion`` has the columns of its table."""
     new = Said.of_exclusion(exclusion)
-    if decides_alone(decides_from, at) or not new.for_child:
+    if decides_alone(family.decides_from, at) or not new.for_child:
         return
     for row in repository.answers_about(session, new.subject):
         if not _is_over(row, at):
-            _note(session, at, new, Said.of_answer(row._mapping), by_exclusion=True)
+            _note(session, at, family.in_charge, new, Said.of_answer(row._mapping), by_exclusion=True)
 
 
 def _is_over(row: Any, at: datetime) -> bool:
     return row.valid_until is not None and row.valid_until <= at
 
 
-def _note(session: WriteSession, at: datetime, new: Said, other: Said, *, by_exclusion: bool = False) -> None:
+def _note(
+    session: WriteSession,
+    at: datetime,
+    in_charge: InCharge,
+    new: Said,
+    other: Said,
+    *,
+    by_exclusion: bool = False,
+) -> None:
     scope = disagree(new, other)
     if scope is None:
         return
     permission, against = (new, other) if new.given else (other, new)
+    noted = new_id()
     repository.add_conflict(
         session,
-        id=new_id(),
+        id=noted,
         case_id=new.case,
         other_case=other.case,
         subject=new.subject,
@@ -82,6 +95,44 @@ def _note(session: WriteSession, at: datetime, new: Said, other: Said, *, by_exc
         decided_by_agency=None,
         upholds=None,
         reason=None,
+    )
+    kept_out = frozenset(scope["recipients"]) if by_exclusion else frozenset[str]()
+    party = frozenset({new.agency, other.agency})
+    _tell(session, at, in_charge, new, noted, scope["categories"], party, kept_out)
+
+
+def _tell(
+    session: WriteSession,
+    at: datetime,
+    in_charge: InCharge,
+    new: Said,
+    noted: str,
+    categories: Sequence[str],
+    party: frozenset[str],
+    kept_out: frozenset[str],
+) -> None:
+    """Alert those who decide it and nobody to whom it is not shown (``may_see_conflict``, and bars).
+
+    ``kept_out``: agencies that an exclusion names. Their officers find it in the list, and nobody is alerted.
+    """
+    lead = in_charge.lead
+    told = party if lead is None else party | {lead.agency}
+
+    def may_know(user: str, agency: str) -> bool:
+        return agency not in kept_out and bool(
+            without_barred(session, user, agency, [new], lambda _: categories)
+        )
+
+    add_alerts(
+        session,
+        answers_differ(
+            in_charge,
+            new.case,
+            noted,
+            at=at,
+            tells_lead=lead is not None and may_know(lead.user, lead.agency),
+            officers_of=[agency for agency in told if may_know("", agency)],
+        ),
     )
 
 
@@ -134,6 +185,7 @@ def _shown(row: Any, state: str) -> dict[str, Any]:
 def decide_conflict(
     session: WriteSession,
     request: WriteRequest,
+    parts: DecisionParts,
     case: str,
     conflict_id: str,
     decision: ConflictDecision,
@@ -161,12 +213,15 @@ def decide_conflict(
         # Both answers stood until now, so that the team did not come and go with a quarrel.
         permission = repository.answer_of(session, found.permission)
         permission.set_aside = [*(permission.set_aside or ()), {**found.scope, "at": rfc3339(request.at)}]
-        ask_whether_anybody_is_at_risk(session, request.at, found.case_id, found.permission)
+        ask_whether_anybody_is_at_risk(
+            session, parts, request.at, found.case_id, found.permission, reader.in_charge
+        )
     found.decided_at = request.at
     found.decided_by = request.caller.user
     found.decided_by_agency = request.caller.agency
     found.upholds = decision.upholds
     found.reason = decision.reason
+    clear(session, found.id, request.at)
     takes_away = decision.upholds == "refusal" and ends_taking_part(found)
     return {"id": found.id, "upholds": found.upholds, "takes_away": takes_away}
 

@@ -30,6 +30,12 @@ async def decide_conflict(
     reader = reader_from(write.caller, body.reader)
     return json_response(
         await parts.take_away_if_told(
-            write, operations.decide_conflict, case, id_or_nowhere(conflict), body.decision, reader
+            write,
+            operations.decide_conflict,
+            parts.extra.decisions,
+            case,
+            id_or_nowhere(conflict),
+            body.decision,
+            reader,
         )
     )

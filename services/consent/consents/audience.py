@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from services.consent.alerts.in_charge import NOBODY_KNOWN, InCharge
 from shared.vocabulary import Answer, ConsentKind, Relationship, Role
 
 
@@ -20,6 +21,7 @@ class Reader:
 
     ``person``: the record of a member of the family. ``decides_from``: of each person of the case.
     ``lead_agency``: that of the case's lead. ``transferred_at``: when the case last changed hands or area.
+    ``in_charge``: who is told where what they do needs somebody to answer.
     """
 
     user: str
@@ -31,6 +33,7 @@ class Reader:
     decides_from: Mapping[str, datetime | None] = field(default_factory=dict)
     lead_agency: str | None = None
     transferred_at: datetime | None = None
+    in_charge: InCharge = NOBODY_KNOWN
 
     def owns_any_of(self, subject: str, categories: Iterable[str]) -> bool:
         return not self.owned.get(subject, frozenset()).isdisjoint(categories)

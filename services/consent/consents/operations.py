@@ -6,6 +6,7 @@ from typing import Any
 
 from services.consent.agencies.repository import agency_names, unknown_agencies
 from services.consent.alerts.concerning import permission_recorded
+from services.consent.alerts.in_charge import InCharge
 from services.consent.alerts.repository import add_alerts
 from services.consent.authorities.repository import authorities_about
 from services.consent.bars.repository import without_barred
@@ -27,6 +28,7 @@ from services.consent.consents.authority import (
 )
 from services.consent.consents.expiry import expires_soon, is_standing, needs_asking_again
 from services.consent.consents.schemas import FamilyFacts, OwnersFacts
+from services.consent.decisions.operations import DecisionParts
 from services.consent.exclusions.repository import add_exclusion
 from services.consent.ledger.repository import lock_case_chain
 from services.consent.messages.operations import released_under, tell_recipients
@@ -55,6 +57,7 @@ from shared.vocabulary import OWN_CAPACITIES, Answer, Capacity, Category, Consen
 def record_consent(
     session: WriteSession,
     request: WriteRequest,
+    parts: DecisionParts,
     case: str,
     new: NewConsent,
     family: FamilyFacts,
@@ -77,12 +80,12 @@ def record_consent(
     if isinstance(new, Share):
         _check_scope(session, new, request.at)
     if isinstance(new, TakePart) and new.answer == Answer.REFUSED:
-        _ask_the_lead_if_it_ends(session, request, case, new)
+        _ask_the_lead_if_it_ends(session, request, parts, case, new, family.in_charge)
     consent = new_id()
     columns = {"id": consent, "case_id": case, "owner": owner, **_columns(request, new)}
     columns["say_limited"] = any(held.effect == TAKES_AWAY and held.holder == new.giver for held in recorded)
     repository.add_consent(session, **columns)
-    note_conflicts(session, request.at, columns, family.decides_from)
+    note_conflicts(session, request.at, columns, family)
     if owners is not None and new.answer == Answer.GIVEN:
         add_alerts(session, permission_recorded(request, case, consent, owners))
     outcome: Outcome = {"id": consent}
@@ -122,7 +125,14 @@ def _own_refusals(session: ReadSession, new: NewConsent, at: datetime) -> frozen
     return refused
 
 
-def _ask_the_lead_if_it_ends(session: WriteSession, request: WriteRequest, case: str, new: TakePart) -> None:
+def _ask_the_lead_if_it_ends(
+    session: WriteSession,
+    request: WriteRequest,
+    parts: DecisionParts,
+    case: str,
+    new: TakePart,
+    in_charge: InCharge,
+) -> None:
     """A no after a yes in the same case withdraws it, and the lead is asked as after a withdrawal."""
     agreed = [
         row
@@ -131,7 +141,7 @@ def _ask_the_lead_if_it_ends(session: WriteSession, request: WriteRequest, case:
     ]
     for row in agreed:
         if row.subject == new.subject:
-            ask_whether_anybody_is_at_risk(session, request.at, case, row.id)
+            ask_whether_anybody_is_at_risk(session, parts, request.at, case, row.id, in_charge)
             return
 
 
@@ -230,13 +240,14 @@ def _exclude_not_recipients(
         "lifting": None,
     }
     add_exclusion(session, **columns)
-    note_objection(session, request.at, columns, family.decides_from)
+    note_objection(session, request.at, columns, family)
     return exclusion
 
 
 def withdraw(
     session: WriteSession,
     request: WriteRequest,
+    parts: DecisionParts,
     case: str,
     consent_id: str,
     withdrawal: Withdrawal,
@@ -255,7 +266,7 @@ def withdraw(
     if consent.withdrawn_at is not None:
         raise conflict("This has been withdrawn already.")
     _refuse_unless_theirs_to_withdraw(consent, withdrawal, request.caller)
-    released = end_answer(session, request, consent, withdrawal)
+    released = end_answer(session, request, parts, consent, withdrawal, reader.in_charge)
     outcome: Outcome = {"id": consent.id, "kind": consent.kind}
     shares = consent.answer == Answer.GIVEN and consent.kind == ConsentKind.SHARE
     if shares and may_see_what_it_released(reader, consent):
@@ -283,14 +294,16 @@ def _refuse_unless_theirs_to_withdraw(consent: Any, withdrawal: Withdrawal, call
 def end_answer(
     session: WriteSession,
     request: WriteRequest,
+    parts: DecisionParts,
     consent: Any,
     withdrawal: Withdrawal | SpokenWithdrawal,
+    in_charge: InCharge,
     ended: Part | None = None,
 ) -> list[Released]:
     """Take an answer back from now on, and start what follows: gives to whom something left because of it.
 
-    Those are told, unless that would tip off; and after taking part the lead is asked about risk. ``ended``:
-    the part of it that ends, where the rest was stored to go on.
+    Those are told, unless that would tip off; and after taking part the lead is asked about risk, and alerted
+    (``in_charge``). ``ended``: the part of it that ends, where the rest was stored to go on.
     """
     consent.withdrawn_at = request.at
     consent.withdrawn_by = withdrawal.withdrawn_by
@@ -300,7 +313,7 @@ def end_answer(
     if consent.answer != Answer.GIVEN:
         return []
     if consent.kind == ConsentKind.TAKE_PART:
-        ask_whether_anybody_is_at_risk(session, request.at, consent.case_id, consent.id)
+        ask_whether_anybody_is_at_risk(session, parts, request.at, consent.case_id, consent.id, in_charge)
         return []
     released = released_under(session, request.at, consent, ended)
     tell_recipients(session, request.at, consent, released)

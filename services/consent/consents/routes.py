@@ -29,6 +29,7 @@ def reader_from(caller: Caller, facts: ReaderFacts) -> Reader:
         decides_from=facts.decides_from,
         lead_agency=facts.lead_agency,
         transferred_at=facts.transferred_at,
+        in_charge=facts.in_charge,
     )
 
 
@@ -53,9 +54,11 @@ async def record_consent(case: str, write: Write, parts: ServiceParts, body: Con
     own = answers_in_own_right(consent.capacity)
     takes_away = consent.answer == Answer.REFUSED or names_exclusions or own
     do = parts.take_away if takes_away else parts.write_once
-    return created(
-        await do(write, operations.record_consent, case, body.consent, body.family, owners=body.owners)
+    decisions = parts.extra.decisions
+    recording = do(
+        write, operations.record_consent, decisions, case, body.consent, body.family, owners=body.owners
     )
+    return created(await recording)
 
 
 @router.post("/cases/{case}/consents/{consent}/withdrawal")
@@ -64,7 +67,13 @@ async def withdraw(
 ) -> Response:
     reader = reader_from(write.caller, body.reader)
     outcome = await parts.take_away(
-        write, operations.withdraw, case, id_or_nowhere(consent), body.withdrawal, reader
+        write,
+        operations.withdraw,
+        parts.extra.decisions,
+        case,
+        id_or_nowhere(consent),
+        body.withdrawal,
+        reader,
     )
     told = outcome.pop("told", None)
     if told is not None:

@@ -4,8 +4,9 @@ from datetime import date, datetime
 
 from pydantic import Field
 
+from services.consent.alerts.in_charge import NOBODY_KNOWN, InCharge
 from shared.disclosure import Wire
-from shared.records.consents import Lifting, NewConsent, NewExclusion, Withdrawal
+from shared.records.consents import Lifting, NewConsent, NewExclusion, SpokenWithdrawal, Withdrawal
 
 
 class ResponsibilityFact(Wire):
@@ -17,21 +18,24 @@ class ResponsibilityFact(Wire):
 
 
 class FamilyFacts(Wire):
-    """``decides_from`` of the subject; the recorded responsibilities of everybody for them."""
+    """``decides_from`` of the subject; the recorded responsibilities of everybody for them; and who is
+    told if what was said needs somebody to decide or to answer."""
 
     decides_from: datetime | None
     responsibilities: tuple[ResponsibilityFact, ...]
+    in_charge: InCharge = NOBODY_KNOWN
 
 
 class ReaderFacts(Wire):
     """The reader's relationship, what their agency owns by subject, from when each person of the case
-    decides, the agency of its lead, and when the case was last transferred."""
+    decides, the agency of its lead, when the case was last transferred, and who is in charge of it."""
 
     relationship: str
     owned: dict[str, tuple[str, ...]]
     decides_from: dict[str, datetime | None] = Field(default_factory=dict)
     lead_agency: str | None = None
     transferred_at: datetime | None = None
+    in_charge: InCharge = NOBODY_KNOWN
 
 
 class ExpiringAsk(Wire):
@@ -61,6 +65,12 @@ class ConsentToRecord(Wire):
 class WithdrawalToRecord(Wire):
     withdrawal: Withdrawal
     reader: ReaderFacts
+
+
+class SpokenWithdrawalToRecord(SpokenWithdrawal):
+    """What was taken back, as it was heard, and who is in charge of the case in which it was."""
+
+    in_charge: InCharge = NOBODY_KNOWN
 
 
 class ExclusionToRecord(Wire):

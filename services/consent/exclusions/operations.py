@@ -57,7 +57,7 @@ def record_exclusion(
         "lifting": None,
     }
     repository.add_exclusion(session, **columns)
-    note_objection(session, request.at, columns, family.decides_from)
+    note_objection(session, request.at, columns, family)
     return {"id": exclusion}
 
 

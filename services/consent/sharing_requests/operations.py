@@ -14,6 +14,7 @@ from services.consent.consents.operations import record_consent
 from services.consent.consents.repository import answer_request, consents_for_requests
 from services.consent.consents.schemas import FamilyFacts, OwnersFacts
 from services.consent.decision.writing import Doing, Refusal, may_write
+from services.consent.decisions.operations import DecisionParts
 from services.consent.exclusions.repository import exclusions_about
 from services.consent.ledger.repository import lock_case_chain
 from services.consent.releases.operations import (
@@ -301,6 +302,7 @@ def _narrowed(
 def answer_for_family(
     session: WriteSession,
     request: WriteRequest,
+    parts: DecisionParts,
     case: str,
     request_id: str,
     answer: FamilyAnswer,
@@ -332,6 +334,7 @@ def answer_for_family(
     outcome = record_consent(
         session,
         request,
+        parts,
         case,
         _as_share(asked, answer, request.at),
         family,

@@ -79,6 +79,7 @@ async def answer_for_family(
         await do(
             write,
             operations.answer_for_family,
+            parts.extra.decisions,
             case,
             id_or_nowhere(request),
             answer,

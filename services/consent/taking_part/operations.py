@@ -3,6 +3,8 @@
 from datetime import datetime
 from typing import Any
 
+from services.consent.alerts.in_charge import InCharge, risk_question
+from services.consent.alerts.repository import add_alerts, clear
 from services.consent.authorities.repository import authorities_about
 from services.consent.consents.repository import consents_of_cases
 from services.consent.decisions import facts_of
@@ -23,12 +25,23 @@ from shared.working_days import end_of_working_day
 ANSWER_WITHIN_WORKING_DAYS = 1
 
 
-def ask_whether_anybody_is_at_risk(session: WriteSession, at: datetime, case: str, consent: str) -> None:
-    """Ask the lead, unless a question is open already; they have until the end of the next working day."""
+def ask_whether_anybody_is_at_risk(
+    session: WriteSession, parts: DecisionParts, at: datetime, case: str, consent: str, in_charge: InCharge
+) -> None:
+    """Ask the lead, unless a question is open already; they have until the end of the next working day.
+
+    They are alerted, and once it is overdue their manager and the partnership officers are (design 3.2).
+    """
     if repository.has_open_question(session, case):
         return
     due = end_of_working_day(at, ANSWER_WITHIN_WORKING_DAYS)
-    repository.add_question(session, id=new_id(), case=case, consent=consent, asked_at=at, due_at=due)
+    question = new_id()
+    repository.add_question(session, id=question, case=case, consent=consent, asked_at=at, due_at=due)
+    officers = parts.policies.in_force(session, at)[1].partnership_officers
+    add_alerts(
+        session,
+        risk_question(in_charge, case, question, asked=at, due=due, partnership_officers=officers),
+    )
 
 
 def read_taking_part(
@@ -88,4 +101,5 @@ def answer_risk_question(
     question.answered_by_agency = request.caller.agency
     question.somebody_at_risk = answer.somebody_at_risk
     question.considered = answer.considered
+    clear(session, question.id, request.at)
     return {"id": question.id}

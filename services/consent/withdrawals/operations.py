@@ -4,17 +4,22 @@ from typing import Any
 
 from services.consent.consents import repository
 from services.consent.consents.operations import end_answer, refuse_unless_in_own_name
+from services.consent.consents.schemas import SpokenWithdrawalToRecord
+from services.consent.decisions.operations import DecisionParts
 from services.consent.ledger.repository import lock_case_chain
 from services.consent.withdrawals.scope import Part, split
 from shared.database import WriteSession
 from shared.idempotency import Outcome, WriteRequest
 from shared.ids import new_id
-from shared.records.consents import SpokenWithdrawal
 from shared.vocabulary import Answer, ConsentKind
 
 
 def record_spoken_withdrawal(
-    session: WriteSession, request: WriteRequest, case: str, withdrawal: SpokenWithdrawal
+    session: WriteSession,
+    request: WriteRequest,
+    parts: DecisionParts,
+    case: str,
+    withdrawal: SpokenWithdrawalToRecord,
 ) -> Outcome:
     """End every permission that its words reach: of theirs, or about them. The outcome tells of none.
 
@@ -32,7 +37,7 @@ def record_spoken_withdrawal(
     for consent in repository.permissions_to_withdraw(session, withdrawal.subject, withdrawal.kind):
         theirs = withdrawal.withdrawn_by in (consent.giver, consent.subject)
         if theirs and (consent.kind == ConsentKind.SHARE or consent.case_id == case):
-            _end(session, request, consent, withdrawal)
+            _end(session, request, parts, consent, withdrawal)
     heard = new_id()
     repository.add_spoken_withdrawal(
         session,
@@ -51,17 +56,23 @@ def record_spoken_withdrawal(
     return {"id": heard}
 
 
-def _end(session: WriteSession, request: WriteRequest, consent: Any, withdrawal: SpokenWithdrawal) -> None:
+def _end(
+    session: WriteSession,
+    request: WriteRequest,
+    decisions: DecisionParts,
+    consent: Any,
+    withdrawal: SpokenWithdrawalToRecord,
+) -> None:
     """End a permission, and store what the words did not reach as a permission that goes on."""
     if consent.kind == ConsentKind.TAKE_PART:
-        end_answer(session, request, consent, withdrawal)
+        end_answer(session, request, decisions, consent, withdrawal, withdrawal.in_charge)
         return
     parts = split(consent.recipients, consent.categories, withdrawal)
     if parts.ended is None:
         return
     for left in parts.left:
         _store_what_is_left(session, request, consent, left)
-    end_answer(session, request, consent, withdrawal, parts.ended)
+    end_answer(session, request, decisions, consent, withdrawal, withdrawal.in_charge, parts.ended)
 
 
 def _store_what_is_left(session: WriteSession, request: WriteRequest, consent: Any, left: Part) -> None:

@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter, Response
 
+from services.consent.consents.schemas import SpokenWithdrawalToRecord
 from services.consent.withdrawals import operations
-from shared.records.consents import SpokenWithdrawal
 from shared.service import ServiceParts, Write, created
 from shared.web import StrictRoute
 
@@ -12,7 +12,10 @@ router = APIRouter(route_class=StrictRoute)
 
 @router.post("/cases/{case}/consents/withdrawals")
 async def record_spoken_withdrawal(
-    case: str, write: Write, parts: ServiceParts, withdrawal: SpokenWithdrawal
+    case: str, write: Write, parts: ServiceParts, withdrawal: SpokenWithdrawalToRecord
 ) -> Response:
     """Waits D whether or not it ended anything, so that the wait tells nothing."""
-    return created(await parts.take_away(write, operations.record_spoken_withdrawal, case, withdrawal))
+    decisions = parts.extra.decisions
+    return created(
+        await parts.take_away(write, operations.record_spoken_withdrawal, decisions, case, withdrawal)
+    )

@@ -23,6 +23,9 @@ _WHERE = {
     "break_glass_review_overdue": "break-glass",
     "override_to_confirm": "overrides",
     "permission_to_recorder": "consents",
+    "risk_question": "taking-part",
+    "risk_question_overdue": "taking-part",
+    "answers_differ": "conflicts",
     "override_telling_due": "overrides",
 }
 """What each kind of alert wants looked at. One of an unknown kind points at the case itself."""

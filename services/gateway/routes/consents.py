@@ -6,7 +6,7 @@ from fastapi import APIRouter, Response
 
 from services.gateway.deeds import in_own_words, record_permission
 from services.gateway.disclose import DeedOf, Seen, decision_unavailable, part_unavailable, release
-from services.gateway.family_facts import check_people, facts_about, owners_concerned, reader_facts
+from services.gateway.family_facts import check_people, facts_about, in_charge, owners_concerned, reader_facts
 from services.gateway.guards import Acting, MayReadCases, MayRecordAnswers
 from services.gateway.labels import nothing
 from services.gateway.parts import GatewayParts, Parts, created
@@ -87,7 +87,7 @@ async def record_spoken_withdrawal(
     seen = await _may_withdraw(case, acting, parts, withdrawal.withdrawn_by)
     check_people(seen, subject=withdrawal.subject, giver=withdrawal.withdrawn_by, giver_field="withdrawn_by")
     path = f"/cases/{seen.bundle['case']['id']}/consents/withdrawals"
-    content = withdrawal.model_dump(mode="json")
+    content = withdrawal.model_dump(mode="json") | {"in_charge": in_charge(seen)}
     outcome = await parts.upstreams.write("consent", "POST", path, acting, content)
     return created(outcome, f"/v1/cases/{case}/consents")
 
