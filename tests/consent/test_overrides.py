@@ -135,9 +135,73 @@ async def test_a_safeguarding_leads_own_is_over_unless_it_is_confirmed_by_the_ne
     service.clock.turn(seconds=59)
     assert await levels(service, case) == [0, 0], "what ends within D counts as ended"
     service.clock.turn(seconds=1)
-    late = await service.problem(MANAGER, "POST", path(case, made["id"], "confirmation"), {"asked": ASKED})
+    late = await service.problem(
+        OTHER_GUARD, "POST", path(case, made["id"], "confirmation"), {"asked": ASKED}
+    )
     assert (late.kind, "not confirmed in time" in late.detail) == ("conflict", True)
     assert await levels(service, case) == [0, 0]
+
+
+async def test_while_one_is_unconfirmed_no_other_of_her_agency_is_recorded_for_the_case(
+    service: ConsentService,
+) -> None:
+    """Fails when one that lapsed, was ended by its recorder or was recorded by a colleague is forgotten."""
+    case, other = fresh_case(), fresh_case()
+    made = await record(service, case)
+    confirmation, asked = path(case, made["id"], "confirmation"), {"asked": ASKED}
+    rows = service.rows()
+    for caller in (GUARD, OTHER_GUARD):
+        refusal = await refused(service, case, caller)
+        assert (refusal.kind, "Ask your manager" in refusal.detail) == ("forbidden", True)
+    service.clock.turn(days=3)
+    assert (await refused(service, case)).kind == "forbidden", "it lapsed, and nobody has looked at it"
+    assert service.rows()["overrides"] == rows["overrides"]
+    assert (await record(service, case, POLICE_GUARD, recipients={"agencies": [POLICE]}))["id"]
+    await record(service, case, CARE_OFFICER, lawful_basis="court_order")
+    await record(service, other)
+    # A manager looks at it afterwards: it stays over, and the next one may be recorded.
+    looked_at = await service.call(MANAGER, "POST", confirmation, asked)
+    assert looked_at == {"id": made["id"], "valid_until": "2031-03-05T00:00:00.000000Z"}
+    assert await levels(service, case) == [0, 0]
+    again = await service.problem(MANAGER, "POST", confirmation, asked)
+    assert again.kind == "conflict"
+    second = await record(service, case)
+    assert await levels(service, case) == [3, 0]
+    ending = {"ending": {"reason": "x"}, "asked": ASKED}
+    await service.call(GUARD, "POST", path(case, second["id"], "ending"), ending)
+    assert (await refused(service, case)).kind == "forbidden", "ended by herself, and nobody has looked at it"
+    await service.call(MANAGER, "POST", path(case, second["id"], "confirmation"), asked)
+    assert await levels(service, case) == [0, 0]
+    third = await record(service, case)
+    await service.call(MANAGER, "POST", path(case, third["id"], "ending"), ending)
+    fourth = await record(service, case, OTHER_GUARD)
+    await service.call(GUARD, "POST", path(case, fourth["id"], "confirmation"), asked)
+    await record(service, case)
+    assert service.faults() == []
+
+
+async def test_officers_are_told_when_one_lapses_and_not_when_it_was_confirmed_in_time(
+    service: ConsentService,
+) -> None:
+    lapsed, confirmed, ended = fresh_case(), fresh_case(), fresh_case()
+    await record(service, lapsed)
+    made = await record(service, confirmed)
+    await service.call(MANAGER, "POST", path(confirmed, made["id"], "confirmation"), {"asked": ASKED})
+    made = await record(service, ended)
+    ending = {"ending": {"reason": "x"}, "asked": ASKED}
+    await service.call(MANAGER, "POST", path(ended, made["id"], "ending"), ending)
+    ask = {"purpose": "support", "reason": None, "after": None, "limit": 10}
+
+    async def told(caller: Caller) -> list[str]:
+        found = (await service.call(caller, "POST", "/alerts", ask))["alerts"]
+        return [alert["case"] for alert in found if alert["kind"] == "override_lapsed"]
+
+    service.clock.turn(hours=38, minutes=59)
+    assert [await told(caller) for caller in (CARE_OFFICER, MANAGER)] == [[], []]
+    service.clock.turn(minutes=1)
+    assert [await told(caller) for caller in (CARE_OFFICER, MANAGER)] == [[lapsed], [lapsed]]
+    for caller in (GUARD, OTHER_GUARD, WORKER, POLICE_GUARD, SCHOOL_OFFICER, YOT):
+        assert await told(caller) == [], caller
 
 
 @pytest.mark.parametrize("supervisor", [MANAGER, OTHER_GUARD])
@@ -318,7 +382,7 @@ async def test_ending_it_waits_d_and_from_then_on_nobody_sees_anything_by_it(
     assert ended == {"id": made["id"], "enforced_at": rfc3339(service.clock())}
     assert await levels(service, case) == [0, 0]
     for what, body in (("ending", content), ("confirmation", {"asked": ASKED})):
-        again = await service.problem(MANAGER, "POST", path(case, made["id"], what), body)
+        again = await service.problem(OTHER_GUARD, "POST", path(case, made["id"], what), body)
         assert again.kind == "conflict"
     assert service.slept == [D]
     assert service.faults() == []

@@ -30,6 +30,11 @@ def own_enquiry(home: HouseWorld, **changes: Any) -> Json:
     return override(home.house, recipients={"agencies": [CARE]}, **changes)
 
 
+async def confirm(world: World, case: str, made: str) -> None:
+    """Her manager looks at it, without which she records no other for this case."""
+    await world.as_("harb.manager").post(f"/v1/cases/{case}/overrides/{made}/confirmation", None)
+
+
 async def shown(session: As, case: str) -> set[str]:
     """The categories of the entries that a reader is shown of a case."""
     response = await session.send("GET", f"/v1/cases/{case}")
@@ -157,6 +162,7 @@ async def test_only_people_of_the_case_are_named_and_strangers_and_hidden_ones_a
     made = await guard(world).post(
         f"/v1/cases/{case}/overrides", own_enquiry(home, subjects=[home.house.mother])
     )
+    await confirm(world, case, made["id"])
     listed = (await guard(world).get(f"/v1/cases/{case}/overrides"))["overrides"]
     assert [o["subjects"] for o in listed if o["id"] == made["id"]] == [[home.house.mother]]
 
@@ -208,6 +214,7 @@ async def test_the_family_reads_of_no_look_by_an_override_until_somebody_else_sa
     before = await reads()
     body = own_enquiry(home, categories=["learning", "parenting", "involvement", "identity"])
     made = (await guard(world).post(f"/v1/cases/{house.case}/overrides", body))["id"]
+    await confirm(world, house.case, made)
     worker = world.as_("moira.flynn")
     assert await shown(worker, house.case)
     [looked] = await world.receipts_now("moira.flynn", ("read",))
@@ -261,3 +268,21 @@ async def test_the_family_reads_of_who_came_with_its_yes_whatever_override_names
     await guard(world).post(f"/v1/cases/{house.case}/overrides", own_enquiry(home))
     await join_team(lead, house.case, "moira.flynn")
     assert CARE in str((await mother.get(f"/v1/cases/{house.case}/team"))["team"])
+
+
+async def test_a_second_one_waits_until_somebody_looked_at_the_first_and_the_refusal_is_in_the_ledger(
+    home: HouseWorld,
+) -> None:
+    """Fails when whoever lets one lapse records the next, so that nobody ever looks at any."""
+    world = home.world
+    school = world.as_("nadia.bell")
+    case = await open_case(school, home.house.child, [], "He was seen alone")
+    path = f"/v1/cases/{case}/overrides"
+    made = await guard(world).post(path, own_enquiry(home, subjects=None))
+    refused = await guard(world).send("POST", path, own_enquiry(home, subjects=None), headers=fresh_key())
+    assert (refused.status_code, problem(refused)) == (403, "forbidden")
+    assert "Ask your manager" in refused.json()["detail"]
+    found = {(one["action"], one["deed"]) for one in await world.receipts_now("dev.patel")}
+    assert ("refuse", "record_override") in found
+    await world.as_("harb.manager").post(f"{path}/{made['id']}/confirmation", None)
+    await guard(world).post(path, own_enquiry(home, subjects=None))

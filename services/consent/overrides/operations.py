@@ -1,6 +1,6 @@
 """What happens to statutory overrides."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, time
 from typing import Any
 
@@ -34,6 +34,7 @@ from shared.working_days import end_of_working_day
 
 _CONFIRMED_WITHIN_DAYS = 1
 TO_CONFIRM, TELLING_DUE = "override_to_confirm", "override_telling_due"
+LAPSED = "override_lapsed"
 
 
 def record_override(
@@ -42,9 +43,10 @@ def record_override(
     """Record an override; it counts at once.
 
     A safeguarding lead's own must be confirmed by the end of the next working day, and ends then if it is
-    not (design 3.2). What an information officer opens to her own agency, or to a user who may be of it,
-    counts there only once a second officer or a safeguarding lead confirmed it. Who may is told that one
-    waits for them.
+    not (design 3.2). While one of her agency for this case is unconfirmed, over or not, no other is recorded
+    on a lead's own word (403), and officers are told when one lapses. What an information officer opens to
+    her own agency, or to a user who may be of it, counts there only once a second officer or a safeguarding
+    lead confirmed it. Who may is told that one waits for them.
     """
     lock_case_chain(session, case)
     new, caller = body.override, request.caller
@@ -52,10 +54,12 @@ def record_override(
     until = _end(new.valid_until, basis, request.at)
     if unknown_agencies(session, new.recipients.agencies):
         raise invalid("recipients.agencies", "One of these agencies is not in the partnership.")
-    _refuse_beyond_cap(parts.policies.in_force(session, request.at)[1], new)
+    policy = parts.policies.in_force(session, request.at)[1]
+    _refuse_beyond_cap(policy, new)
     own_enquiry = caller.role == Role.SAFEGUARDING_LEAD
     if own_enquiry:
         _refuse_unless_own(caller, new, basis)
+        _refuse_while_one_is_unconfirmed(session, case, caller.agency)
     else:
         _refuse_for_oneself(caller, new)
     override, confirm_by = new_id(), None
@@ -99,6 +103,9 @@ def record_override(
     if own_enquiry or waits:
         roles = _CONFIRM_AN_OFFICERS if waits else _CONFIRM_A_LEADS
         _tell_who_confirms(session, request, case, override, body.subjects, roles)
+    if confirm_by is not None:
+        officers = policy.partnership_officers
+        add_alerts(session, _lapses(request, case, override, body.subjects, confirm_by, officers))
     return {
         "id": override,
         "valid_until": rfc3339(until),
@@ -156,6 +163,16 @@ def _refuse_unless_own(caller: Caller, new: NewOverride, basis: LawfulBasis) -> 
         )
 
 
+def _refuse_while_one_is_unconfirmed(session: ReadSession, case: str, agency: str) -> None:
+    """One that nobody confirms is over next working day: recorded again and again it would never be looked
+    at."""
+    if repository.has_unconfirmed(session, case, agency):
+        raise forbidden(
+            "Your agency's last override for this case has not been confirmed. Ask your manager to confirm "
+            "it, also after it has lapsed; then record the next one. If somebody is in danger, ring now."
+        )
+
+
 def _refuse_for_oneself(caller: Caller, new: NewOverride) -> None:
     """An information officer records for others: whoever writes the rules reads nobody (the default policy),
     and nobody opens anything to themselves alone."""
@@ -193,6 +210,36 @@ def _tell_who_confirms(
             for role in roles
         ],
     )
+
+
+def _lapses(
+    request: WriteRequest,
+    case: str,
+    override: str,
+    subjects: tuple[str, ...],
+    confirm_by: datetime,
+    partnership_officers: Iterable[str],
+) -> Iterator[NewAlert]:
+    """When it lapses unconfirmed: to the agency's information officer and manager, and to the partnership
+    officers, as where a review of broken glass is overdue."""
+
+    def alert(agency: str | None, role: Role, user: str | None = None) -> NewAlert:
+        return NewAlert(
+            case=case,
+            about=override,
+            kind=LAPSED,
+            agency=agency,
+            role=role.value,
+            user=user,
+            shows_from=confirm_by,
+            subjects=subjects,
+            not_for=[request.caller.user],
+        )
+
+    yield alert(request.caller.agency, Role.INFORMATION_OFFICER)
+    yield alert(request.caller.agency, Role.TEAM_MANAGER)
+    for officer in sorted(partnership_officers):
+        yield alert(None, Role.INFORMATION_OFFICER, officer)
 
 
 def _ask_again(
@@ -268,18 +315,42 @@ def confirm_override(
     asked: Asked,
 ) -> Outcome:
     """Confirm an override by somebody else of the agency that recorded it: a safeguarding lead's in time; an
-    officer's for her own agency by who is not named in it, and from then on it counts there."""
+    officer's for her own agency by who is not named in it, and from then on it counts there.
+
+    A safeguarding lead's own that is over unconfirmed is looked at by a manager: it stays over, and another
+    may be recorded.
+    """
     override = _found(session, request, parts, case, override_id, asked)
     _refuse_unless(Deed.CONFIRM_OVERRIDE, request.caller, override)
     if override.confirmed_at is not None:
         raise conflict("This has been confirmed already.")
     if override.confirm_by is None and not opens_own_agency(override.recorded_by_agency, override):
         raise conflict("This needs no confirmation.")
-    _refuse_if_over(override, request.at)
+    if not _looked_at_afterwards(override, request):
+        _refuse_if_over(override, request.at)
     override.confirmed_at = request.at
     override.confirmed_by = request.caller.user
+    call_off(session, override.id, LAPSED, request.at)
     _record(session, parts, request.caller, case, Deed.CONFIRM_OVERRIDE, asked)
-    return {"id": override.id, "valid_until": rfc3339(override.valid_until)}
+    return {"id": override.id, "valid_until": rfc3339(override.ended_at or override.valid_until)}
+
+
+def _looked_at_afterwards(override: Any, request: WriteRequest) -> bool:
+    """Whether a manager looks at what lapsed, or what its recorder ended, before anybody confirmed it.
+
+    What lapsed is ended as of then, because a confirmation would otherwise open it once more.
+    """
+    if override.confirm_by is None or request.caller.role != Role.TEAM_MANAGER:
+        return False
+    if override.ended_at is not None:
+        return bool(override.ended_by == override.recorded_by)
+    lapsed = min(override.confirm_by, override.valid_until)
+    if lapsed > request.at:
+        return False
+    override.ended_at = lapsed
+    override.ended_by = request.caller.user
+    override.ending_reason = "not_confirmed_in_time"
+    return True
 
 
 def end_override(
@@ -298,6 +369,8 @@ def end_override(
     override.ended_at = request.at
     override.ended_by = request.caller.user
     override.ending_reason = ending.reason
+    if override.ended_by != override.recorded_by:
+        call_off(session, override.id, LAPSED, request.at)
     _record(session, parts, request.caller, case, Deed.END_OVERRIDE, asked)
     return {"id": override.id}
 
@@ -372,7 +445,10 @@ def _refuse_if_over(override: Any, at: datetime) -> None:
     if override.ended_at is not None:
         raise conflict("This override has been ended already.")
     if override.confirm_by is not None and override.confirmed_at is None and override.confirm_by <= at:
-        raise conflict("This override was not confirmed in time and is over. Record another one.")
+        raise conflict(
+            "This override was not confirmed in time and is over. A manager confirms that, and then another "
+            "is recorded."
+        )
     if override.valid_until <= at:
         raise conflict("This override is over already.")
 

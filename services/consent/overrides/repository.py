@@ -58,6 +58,23 @@ def override_to_change(session: WriteSession, case: str, override: str) -> Overr
     return session.execute(statement.with_for_update()).scalar_one_or_none()
 
 
+def has_unconfirmed(session: ReadSession, case: str, agency: str) -> bool:
+    """Whether an agency opened this case on a lead's own word, and nobody else has looked at that yet.
+
+    One that has lapsed counts, and one that its recorder ended herself; not one that somebody else ended.
+    """
+    unseen = or_(Override.ended_by.is_(None), Override.ended_by == Override.recorded_by)
+    statement = select(Override.id).where(
+        Override.case_id == case,
+        Override.kind == OverrideKind.STATUTORY,
+        Override.recorded_by_agency == agency,
+        Override.confirm_by.is_not(None),
+        Override.confirmed_at.is_(None),
+        unseen,
+    )
+    return session.execute(statement.limit(1)).first() is not None
+
+
 def add_override(session: WriteSession, *, listed_for: Iterable[str], **columns: Any) -> None:
     """Store an override; ``columns`` are those of the table, ``listed_for`` whose own it is."""
     connection = session.connection()

@@ -22,6 +22,7 @@ _WHERE = {
     "break_glass": "break-glass",
     "break_glass_review_overdue": "break-glass",
     "override_to_confirm": "overrides",
+    "override_lapsed": "overrides",
     "permission_to_recorder": "consents",
     "risk_question": "taking-part",
     "risk_question_overdue": "taking-part",
