@@ -1,6 +1,7 @@
 """What every app gets: request id, problem documents, no-store, health, readiness, metrics, strict bodies."""
 
 import logging
+from collections import Counter as Counts
 from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from contextlib import AbstractAsyncContextManager
 from typing import Any
@@ -8,6 +9,7 @@ from uuid import uuid4
 
 import orjson
 from fastapi import FastAPI, Request, Response
+from fastapi.dependencies.models import Dependant
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute, APIRouter
 from fastapi.telemetry import TelemetryConfig
@@ -243,7 +245,8 @@ class StrictRequest(Request):
 
 
 class StrictRoute(APIRoute):
-    """A route that first asks who is there (``app.state.identify``) and then reads a ``StrictRequest``.
+    """A route that first asks who is there (``app.state.identify``) and then reads a ``StrictRequest``, with
+    the query parameters that it declares and no others, each once: a mistyped filter would widen an answer.
 
     In this order, because FastAPI reads the body before any dependency runs: a stranger would learn from a
     422 that their body was looked at.
@@ -251,9 +254,12 @@ class StrictRoute(APIRoute):
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         handle = super().get_route_handler()
+        declared = _query_parameters(self.dependant)
 
         async def handle_strictly(request: Request) -> Response:
             request.scope[IDENTIFIED] = await request.app.state.identify(request)
+            if request.scope["query_string"]:
+                _refuse_other_parameters(request, declared)
             try:
                 return await handle(StrictRequest(request.scope, request.receive))
             except Problem as problem:
@@ -261,6 +267,29 @@ class StrictRoute(APIRoute):
                 raise
 
         return handle_strictly
+
+
+def _query_parameters(dependant: Dependant) -> frozenset[str]:
+    own = (field.alias for field in dependant.query_params)
+    return frozenset(own).union(*map(_query_parameters, dependant.dependencies))
+
+
+def _refuse_other_parameters(request: Request, declared: frozenset[str]) -> None:
+    """A 422 that names each parameter which is not declared, or was sent twice, and no value."""
+    counted = Counts(name for name, _ in request.query_params.multi_items())
+    wrong = [
+        FieldError(
+            _dotted(("query", name)),
+            "Send this parameter once." if name in declared else _UNKNOWN_PARAMETER,
+        )
+        for name, times in counted.items()
+        if times > 1 or name not in declared
+    ]
+    if wrong:
+        raise Problem("invalid", "Correct the fields named below and send the request again.", wrong)
+
+
+_UNKNOWN_PARAMETER = "This parameter is not known here; remove it."
 
 
 def hot_route(method: str, path: str, answer: Callable[[StrictRequest, Any], Awaitable[Response]]) -> Route:

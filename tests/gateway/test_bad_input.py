@@ -14,13 +14,16 @@ from tests.gateway.household import House
 from tests.gateway.operations import (
     CASE,
     FOR_INFORMATION_OFFICERS,
+    OPERATIONS,
     PERSON,
     USERS,
     bodies,
     exclusion,
     ids_of,
+    operations,
     share,
 )
+from tests.gateway.test_one_refusal import comparable
 from tests.support.gateway import LEDGER_TABLES, fields_of, problem
 
 pytestmark = pytest.mark.anyio
@@ -385,3 +388,51 @@ async def test_a_search_by_one_detail_or_by_a_wrong_one_is_refused(sqlite_home: 
         ({"name": "Robin", "postcode": "XX1"}, ["postcode"]),
     ):  # fmt: skip
         await refused(sqlite_home, body, status=422, fields=fields, path="/v1/people/search")
+
+
+LEDGER = "/v1/ledger/receipts"
+UNKNOWN, TWICE = "This parameter is not known here; remove it.", "Send this parameter once."
+
+
+@pytest.mark.parametrize(
+    "user, path, named",
+    [
+        ("nadia.bell", "/v1/cases?foo=secret", {"foo": UNKNOWN}),
+        ("nadia.bell", "/v1/cases?limit=1&limit=2", {"limit": TWICE}),
+        ("nadia.bell", "/v1/cases?limit=1&limit=1&foo&x", {"limit": TWICE, "foo": UNKNOWN, "x": UNKNOWN}),
+        ("nadia.bell", "/v1/cases?Limit=1", {"Limit": UNKNOWN}),
+        ("nadia.bell", "/v1/cases/{case}?purpose=secret", {"purpose": UNKNOWN}),
+        ("nadia.bell", "/v1/me?%s=secret" % ("x" * 100), {"x" * 60: UNKNOWN}),
+        ("nadia.bell", "/v1/me?=secret", {"query": UNKNOWN}),
+        ("nadia.bell", "/v1/me?%ff%00=secret", {"\ufffd\x00": UNKNOWN}),
+        ("tom.ashby", f"{LEDGER}?usr=secret", {"usr": UNKNOWN}),
+        ("tom.ashby", f"{LEDGER}?user=secret&user=secret", {"user": TWICE}),
+    ],
+)  # fmt: skip
+async def test_a_query_parameter_that_is_not_known_or_sent_twice_is_refused_by_name(
+    sqlite_home: HouseWorld, user: str, path: str, named: dict[str, str]
+) -> None:
+    """Fails when a mistyped filter is taken for none: the answer would be wider than what was asked."""
+    world = sqlite_home.world
+    response = await world.as_(user).send("GET", path.format(case=sqlite_home.house.case))
+    assert (response.status_code, problem(response)) == (422, "invalid"), response.text
+    told = {error["field"]: error["message"] for error in response.json()["errors"]}
+    assert told == named
+    assert "secret" not in response.text
+    assert await world.receipts_now(user) == []
+
+
+async def test_no_operation_takes_a_parameter_that_it_does_not_declare(sqlite_home: HouseWorld) -> None:
+    """Fails when a route is not one of the strict ones."""
+    world, answers, driven = sqlite_home.world, set(), 0
+    for operation in operations(sqlite_home.house):
+        response = await world.as_("nadia.bell").send(
+            operation.method,
+            f"{operation.path}{'&' if '?' in operation.path else '?'}nonsense=1",
+            operation.body,
+        )
+        assert (response.status_code, fields_of(response)) == (422, ["nonsense"]), operation
+        answers.add(comparable(response))
+        driven += 1
+    assert driven == len(OPERATIONS)
+    assert len(answers) == 1
