@@ -92,7 +92,7 @@ def create_app(settings: dict[str, Any]) -> FastAPI:
     async def read_case(case: str, request: Request) -> Response:
         await verifier.verify(bearer_token(request.headers.get("authorization")))
         entries = await store.read(entries_of, case)
-        areas: dict[str, list[Any]] = {"person": [], "case": [], "assessment": [], "plan": []}
+        areas: dict[str, list[Any]] = {area: [] for area in rest["areas"]}
         for entry in entries:
             areas[entry.area].append(as_json(entry))
         content = {"id": case, "header": rest["header"], "areas": areas, **rest["footer"]}

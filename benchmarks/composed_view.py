@@ -103,7 +103,7 @@ def _start_bare(stack: ExitStack, folder: Path, suite: RunningSuite, view: dict[
         "audience": AUDIENCE,
         "keys": httpx.get(f"{suite.issuer}/jwks", trust_env=False).json(),
         "port": port,
-        "rest": {"header": view["header"], "footer": rest},
+        "rest": {"header": view["header"], "areas": list(view["areas"]), "footer": rest},
     }
     file = folder / "bare.json"
     file.write_text(json.dumps(settings), encoding="utf-8")
