@@ -20,7 +20,7 @@ from shared.records.cases import NewCase, TeamPost
 from tests.case.conftest import SCHOOL, START
 
 P = ParamSpec("P")
-RUNS = {"sqlite": 420, "postgresql": 90}
+RUNS = {"sqlite": 420, "postgresql": 150}
 """How many runs a machine has on each store: more than 500 in all."""
 
 
