@@ -14,13 +14,13 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
-from statistics import median, quantiles
 from time import perf_counter, process_time
 from typing import Any
 
 from sqlalchemy import create_engine, text
 
 from benchmarks.filling import READER, WORKERS, fill
+from benchmarks.record import record
 from deploy.composition import compose
 from deploy.demo_people import AGENCIES, USERS
 from deploy.identity.issuer import DevelopmentIssuer
@@ -91,7 +91,7 @@ async def _measure(
         ]
         random = Random(20260101)
         return [
-            _record(name, await _ratios(ask, times, pair, random, clock), times)
+            record(name, await _ratios(ask, times, pair, random, clock), "ratio", GOAL, asked=times)
             for name, (ask, times) in ASKED_EACH_ROUND.items()
         ]
 
@@ -166,18 +166,6 @@ async def _seconds(ask: Ask, asker: Asker, times: int, random: Random, clock: Ca
     return clock() - started
 
 
-def _record(name: str, ratios: list[float], asked: int) -> dict[str, Any]:
-    low, _, high = quantiles(ratios, n=4)
-    return {
-        "name": name,
-        "value": round(median(ratios), 3),
-        "unit": "ratio",
-        "goal": GOAL,
-        "n": len(ratios) * asked,
-        "spread": round(high - low, 3),
-    }
-
-
 if __name__ == "__main__":
-    for record in measure_on_postgres() if sys.argv[1:] == ["postgres"] else measure():
-        print(record)
+    for measured in measure_on_postgres() if sys.argv[1:] == ["postgres"] else measure():
+        print(measured)

@@ -7,7 +7,7 @@ import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Annotated, Any, Concatenate, ParamSpec
+from typing import Annotated, Any, Concatenate, ParamSpec, Protocol
 
 import orjson
 import uvicorn
@@ -203,8 +203,21 @@ def created(outcome: Outcome) -> Response:
     return json_response(outcome, 201)
 
 
-def run_command(package: str, create_app: Callable[[], FastAPI], settings: DataServiceSettings) -> None:
-    """``python -m services.<name>`` serves, ``… migrate`` brings the database to the newest schema."""
+class Served(Protocol):
+    """What any process with a database of its own must be told to serve or migrate."""
+
+    @property
+    def database_url(self) -> str: ...
+
+    @property
+    def host(self) -> str: ...
+
+    @property
+    def port(self) -> int: ...
+
+
+def run_command(package: str, create_app: Callable[[], FastAPI], settings: Served) -> None:
+    """``python -m <package>`` serves, ``… migrate`` brings the database to the newest schema."""
     if sys.argv[1:] == ["migrate"]:
         migrate(settings.database_url, package)
     elif not sys.argv[1:]:
