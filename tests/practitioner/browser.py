@@ -1,8 +1,9 @@
 """A browser without scripts: it keeps its cookie, follows links, fills in forms, and reads pages."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from http.cookies import SimpleCookie
+from urllib.parse import urlencode
 
 import httpx
 from bs4 import BeautifulSoup, Tag
@@ -72,13 +73,11 @@ class Page:
 
 
 @dataclass
-class Desk:
-    """The app over a household."""
+class Site:
+    """The app, and the issuer that signs its users in."""
 
-    home: HouseWorld
     app: FastAPI
     issuer: FastAPI
-    database: str
 
     def browser(self) -> "Browser":
         return Browser(self)
@@ -89,23 +88,40 @@ class Desk:
         return browser
 
 
+@dataclass
+class Desk(Site):
+    """The app over a household."""
+
+    home: HouseWorld
+    database: str
+
+
 class Browser:
     """One person's browser."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Site) -> None:
         self.desk = desk
         self.cookies: dict[str, str] = {}
 
     async def ask(
-        self, method: str, address: str, fields: Mapping[str, str] | None = None, *, follow: bool = True
+        self,
+        method: str,
+        address: str,
+        fields: Mapping[str, str] | Sequence[tuple[str, str]] = (),
+        *,
+        follow: bool = True,
     ) -> Page:
         """A page, after the redirects of the app and of the issuer."""
         of_issuer = address.startswith(ISSUER)
         transport = httpx.ASGITransport(app=self.desk.issuer if of_issuer else self.desk.app)
         sent = {} if of_issuer else self.cookies
         headers = {"cookie": "; ".join(f"{name}={value}" for name, value in sent.items())}
+        pairs = fields.items() if isinstance(fields, Mapping) else fields
+        content = urlencode(list(pairs)).encode()
+        if method == "POST":
+            headers["content-type"] = "application/x-www-form-urlencoded"
         async with httpx.AsyncClient(transport=transport, base_url=PAGES) as client:
-            response = await client.request(method, address, data=fields, headers=headers)
+            response = await client.request(method, address, content=content, headers=headers)
         for line in response.headers.get_list("set-cookie"):
             for name, morsel in SimpleCookie(line).items():
                 self.cookies[name] = morsel.value

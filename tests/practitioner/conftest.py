@@ -53,4 +53,4 @@ async def desk(
     app = create_app(settings, InProcess(world.suite.gateway), issuer=issuer, clock=world.clock)
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(app.router.lifespan_context(app))
-        yield Desk(sqlite_home, app, issuer, database)
+        yield Desk(app, issuer, sqlite_home, database)

@@ -6,6 +6,7 @@ from typing import Any
 from fastapi import APIRouter, Response
 
 from clients.practitioner.forms import FormState, opened, sent
+from clients.practitioner.offers import may_record
 from clients.practitioner.presenters.permissions import Permission, people_of, permissions_of
 from clients.practitioner.visit import SentForm, SignedIn, Visit
 from shared.problems import not_found
@@ -42,15 +43,17 @@ async def withdraw(case: Id, consent: Id, visit: SignedIn, form: SentForm) -> Re
 async def _shown(visit: Visit, case: str) -> tuple[list[Permission], Mapping[str, str], str]:
     """What was said, the people of the case by id, and the notice."""
     answer = await visit.get(f"/v1/cases/{case}/consents")
-    people = people_of(await visit.get(f"/v1/cases/{case}"))
-    return permissions_of(answer, people, await visit.agency_names()), people, answer["notice"]
+    view = await visit.get(f"/v1/cases/{case}")
+    people, records = people_of(view), may_record(view, visit.acting.role)
+    shown = permissions_of(answer, people, await visit.agency_names(), records=records)
+    return shown, people, answer["notice"]
 
 
 async def _withdrawal_page(
     visit: Visit, case: str, consent: str, state: FormState, status: int = 200
 ) -> Response:
     shown, people, _ = await _shown(visit, case)
-    permission = next((one for one in shown if one.id == consent and one.counts), None)
+    permission = next((one for one in shown if one.id == consent and one.can_be_taken_back), None)
     if permission is None:
         raise not_found()
     return visit.page("withdrawal.html", status, case=case, permission=permission, people=people, state=state)

@@ -27,7 +27,8 @@ _SAID = {
 
 @dataclass(frozen=True, slots=True)
 class Permission:
-    """``counts``: it was given and not taken back; whether it holds now is the decision's business."""
+    """``counts``: it was given and not taken back; whether it holds now is the decision's business.
+    ``can_be_taken_back``: it counts, and whoever reads this page may record that it is taken back."""
 
     id: str
     said: str
@@ -40,6 +41,7 @@ class Permission:
     withdrawn_at: str | None
     ends_soon: bool
     counts: bool
+    can_be_taken_back: bool
 
 
 def people_of(view: Json) -> Mapping[str, str]:
@@ -54,14 +56,19 @@ def people_of(view: Json) -> Mapping[str, str]:
     return names
 
 
-def permissions_of(answer: Json, people: Mapping[str, str], names: Mapping[str, str]) -> list[Permission]:
+def permissions_of(
+    answer: Json, people: Mapping[str, str], names: Mapping[str, str], *, records: bool
+) -> list[Permission]:
     """The consents of ``GET …/consents``: first what was given, then what was refused or taken back."""
-    found = [_permission(consent, people, names) for consent in answer["consents"]]
+    found = [_permission(consent, people, names, records) for consent in answer["consents"]]
     return sorted(found, key=lambda permission: not permission.counts)
 
 
-def _permission(consent: Json, people: Mapping[str, str], names: Mapping[str, str]) -> Permission:
+def _permission(
+    consent: Json, people: Mapping[str, str], names: Mapping[str, str], records: bool
+) -> Permission:
     given = consent["answer"] == "given"
+    counts = given and consent["withdrawn_at"] is None
     giver = people.get(consent["giver"], "Somebody whose name is not shown")
     return Permission(
         id=consent["id"],
@@ -74,5 +81,6 @@ def _permission(consent: Json, people: Mapping[str, str], names: Mapping[str, st
         until=consent["valid_until"],
         withdrawn_at=consent["withdrawn_at"],
         ends_soon=bool(consent.get("expires_soon")),
-        counts=given and consent["withdrawn_at"] is None,
+        counts=counts,
+        can_be_taken_back=counts and records,
     )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from clients.practitioner.offers import WORKING
 from clients.practitioner.words import NOTICES, in_words
 
 Json = Mapping[str, Any]
@@ -59,6 +60,9 @@ def _promise(line: Json, today: date) -> Promise:
         action=f"{case}/actions/{entry['id']}" if is_action else "",
         due_on=due_on,
         late=due_on is not None and date.fromisoformat(due_on) < today,
-        unanswered=is_action and fields.get("status") == "agreed" and "answer" not in fields,
+        unanswered=is_action
+        and line["relationship"] in WORKING
+        and fields.get("status") == "agreed"
+        and "answer" not in fields,
         status=fields.get("status", "agreed"),
     )

@@ -71,7 +71,15 @@ async def read_promises(
 def _line(promise: Any, seen: Seen) -> dict[str, Any] | None:
     known = seen.entry(promise["entry"])
     shown = None if known is None else project_entry(*known)
-    return None if shown is None else {"case": promise["case"], "due_on": promise["due_on"], "entry": shown}
+    if shown is None:
+        return None
+    relationship = seen.bundle["relationship"]
+    return {
+        "case": promise["case"],
+        "relationship": relationship,
+        "due_on": promise["due_on"],
+        "entry": shown,
+    }
 
 
 async def _visible_promises(

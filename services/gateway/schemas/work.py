@@ -47,9 +47,11 @@ class SignalsView(View):
 
 
 class PromiseLine(View):
-    """Something that is owed still: in which case, until when, and what, as far as the caller sees it."""
+    """Something that is owed still: in which case, until when, and what, as far as the caller sees it.
+    ``relationship`` is the caller's to that case: who works on it answers for what is owed there."""
 
     case: str
+    relationship: str
     due_on: str | None
     entry: EntryView
 

@@ -1,0 +1,80 @@
+"""The demo partnership in this process, told once, and copies of it in which anything may be done."""
+
+import shutil
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import make_url
+
+from clients.practitioner.app import create_app
+from clients.practitioner.settings import PractitionerSettings
+from deploy.composition import Suite, compose
+from deploy.demo_people import USERS
+from deploy.identity.issuer import DevelopmentIssuer, create_issuer_app
+from deploy.keys import load_or_make_signing_key
+from deploy.seed import seed_first_story, seed_other_stories
+from shared.database import migrate
+from shared.upstream import InProcess
+from tests.practitioner.browser import PAGES, Site
+from tests.support.gateway import ISSUER, SERVICES
+
+
+@dataclass
+class DemoSite(Site):
+    """The app over the demo partnership."""
+
+    suite: Suite
+    folder: Path
+
+
+async def _no_pause(_: float) -> None:
+    """Nobody else reads meanwhile, so nothing has to be waited for."""
+
+
+async def tell_the_stories(folder: Path) -> None:
+    """The demo partnership, as ``make run`` has it, in a folder of databases."""
+    for service in SERVICES:
+        migrate(_database(folder, service), f"services.{service}")
+    migrate(_database(folder, "practitioner"), "clients.practitioner")
+    suite, issuer = _composed(folder)
+    async with suite.running():
+        await seed_first_story(suite, issuer)
+        await seed_other_stories(suite, issuer)
+
+
+def copied(folder: Path, to: Path) -> Path:
+    """The same partnership in another folder."""
+    return Path(shutil.copytree(folder, to))
+
+
+@asynccontextmanager
+async def running_demo(folder: Path) -> AsyncIterator[DemoSite]:
+    """The suite over a folder, with the app in front of it."""
+    suite, issuer = _composed(folder)
+    settings = PractitionerSettings(
+        database_url=_database(folder, "practitioner"),
+        public_url=PAGES,
+        oidc_issuer=ISSUER,
+        oidc_client_id="practitioner",
+        oidc_client_secret="for tests",
+        session_key=b"k" * 32,
+    )
+    issuer_app = create_issuer_app(issuer)
+    app = create_app(settings, InProcess(suite.gateway), issuer=issuer_app)
+    async with AsyncExitStack() as stack:
+        await stack.enter_async_context(suite.running())
+        await stack.enter_async_context(app.router.lifespan_context(app))
+        yield DemoSite(app, issuer_app, suite, folder)
+
+
+def _composed(folder: Path) -> tuple[Suite, DevelopmentIssuer]:
+    key = load_or_make_signing_key(folder / "keys" / "issuer.json", "development-issuer")
+    issuer = DevelopmentIssuer(ISSUER, key, USERS)
+    databases = {service: _database(folder, service) for service in SERVICES}
+    return compose(folder / "keys", databases, issuer, deadline_seconds=30.0, sleep=_no_pause), issuer
+
+
+def _database(folder: Path, name: str) -> str:
+    return make_url(f"sqlite:///{folder / name}.sqlite3").render_as_string()

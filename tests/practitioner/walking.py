@@ -1,0 +1,84 @@
+"""Walking the app: every page that links lead to, and every form on the way, filled in as in a hurry."""
+
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+
+from bs4 import Tag
+
+from shared.clock import utc_now
+from tests.practitioner.browser import Browser, Page
+
+_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+LEAVES = frozenset({"/sign-out"})
+"""Forms that end the walk."""
+
+
+def shape_of(address: str) -> str:
+    """An address without its ids and without what is asked of it."""
+    return _ID.sub("{id}", address.partition("?")[0].partition("#")[0])
+
+
+async def walk(browser: Browser, start: str = "/") -> dict[str, Page]:
+    """One page of each shape that links lead to, and the first page of every case, by address."""
+    seen: dict[str, Page] = {}
+    shapes: set[str] = set()
+    ahead = [start]
+    while ahead:
+        address = ahead.pop(0).partition("#")[0]
+        shape = address if shape_of(address) == "/cases/{id}" else shape_of(address)
+        if shape in shapes:
+            continue
+        shapes.add(shape)
+        seen[address] = await browser.get(address)
+        ahead.extend(seen[address].links.values())
+    return seen
+
+
+def forms_of(pages: dict[str, Page]) -> Iterator[tuple[str, str]]:
+    """One form of each shape that these pages offer: the address of its page, and where it is sent to."""
+    shapes: set[str] = set()
+    for address, page in pages.items():
+        for form in page.soup.find_all("form"):
+            action = str(form.get("action") or address)
+            if form.get("method") == "post" and action not in LEAVES and shape_of(action) not in shapes:
+                shapes.add(shape_of(action))
+                yield address, action
+
+
+def filled_in(page: Page, action: str) -> list[tuple[str, str]]:
+    """A form with something in every field: the first of each choice, a day in a week, a word or two."""
+    fields: dict[str, str] = {}
+    ticked: list[tuple[str, str]] = []
+    for control in page.form(action).find_all(["input", "textarea", "select", "button"]):
+        name, kind = str(control.get("name") or ""), control.get("type", "text")
+        if not name or control.name == "button":
+            continue
+        if control.name == "select":
+            fields[name] = _chosen(control)
+        elif kind == "radio":
+            fields.setdefault(name, str(control["value"]))
+        elif kind == "checkbox":
+            ticked.append((name, str(control.get("value", "on"))))
+        elif kind == "hidden":
+            fields[name] = str(control.get("value", ""))
+        else:
+            fields[name] = (
+                str(control.get("value") or "") or control.get_text(strip=True) or _typed(name, kind)
+            )
+    return [*fields.items(), *ticked]
+
+
+def _chosen(control: Tag) -> str:
+    options = [str(option.get("value", "")) for option in control.find_all("option")]
+    return next((value for value in options if value), "")
+
+
+def _typed(name: str, kind: object) -> str:
+    soon = utc_now().date() + timedelta(days=7)
+    for part, value in (("day", soon.day), ("month", soon.month), ("year", soon.year)):
+        if name.endswith(f"-{part}"):
+            return str(value)
+    if kind == "time" or name.endswith("time"):
+        return "10:30"
+    return "5" if kind == "number" else "As it was said at the meeting"
