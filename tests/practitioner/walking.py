@@ -47,7 +47,7 @@ def forms_of(pages: dict[str, Page]) -> Iterator[tuple[str, str]]:
 
 
 def filled_in(page: Page, action: str) -> list[tuple[str, str]]:
-    """A form with something in every field: the first of each choice, a day in a week, a word or two."""
+    """A form with something in every field: the first of each choice, a day, a word or two."""
     fields: dict[str, str] = {}
     ticked: list[tuple[str, str]] = []
     for control in page.form(action).find_all(["input", "textarea", "select", "button"]):
@@ -75,7 +75,7 @@ def _chosen(control: Tag) -> str:
 
 
 def _typed(name: str, kind: object) -> str:
-    soon = utc_now().date() + timedelta(days=7)
+    soon = utc_now().date() + timedelta(days=-4_000 if "birth" in name else 7)
     for part, value in (("day", soon.day), ("month", soon.month), ("year", soon.year)):
         if name.endswith(f"-{part}"):
             return str(value)
