@@ -18,7 +18,7 @@ VERSION := -c 'import sys; print(sys.version_info[:2]); sys.exit(sys.version_inf
 SOUND := $(shell test "`cat .venv/.runtime 2>&1`" = "$(CURDIR)" && have=`$(BIN)/python $(VERSION) 2>&1` \
 	&& wanted=`$(WANTED) $(VERSION) 2>&1` && test "$$have" = "$$wanted" && echo yes)
 
-.PHONY: help run test verify leaks demo bench check format lock docs clean rebuild
+.PHONY: help run test verify leaks demo screens bench check format lock docs clean rebuild
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 
@@ -41,6 +41,9 @@ leaks: .venv/.dev  ## Seed known leaks into copies of the code, and see that the
 
 demo: .venv/.runtime  ## Play James's case against a running suite (URL=http://127.0.0.1:8000)
 	@$(BIN)/python -m deploy.demo $(URL)
+
+screens: .venv/.dev $(PAGES)  ## Photograph the main pages for each kind of user, into docs/screens/
+	@$(BIN)/python -m tests.practitioner.screens
 
 bench: .venv/.dev  ## Measure, print a table, write benchmarks/results/latest.json
 	@$(BIN)/python -m benchmarks
