@@ -14,20 +14,31 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from clients.practitioner import sign_in
 from clients.practitioner.agency_names import AgencyNames
 from clients.practitioner.gateway_client import Gateway, Refused, SignInAgain, Unavailable
-from clients.practitioner.pages import case, caseload, concern, find, permissions, timeline, to_do
+from clients.practitioner.pages import acting, case, caseload, concern, find, permissions, timeline, to_do
 from clients.practitioner.rendering import Pages
 from clients.practitioner.sessions import operations
 from clients.practitioner.sessions.sealing import Seal
 from clients.practitioner.sessions.session import Session, new_session
 from clients.practitioner.settings import PractitionerSettings
-from clients.practitioner.visit import SESSION, AppParts, GoToSignIn, NotFromOurPage, html
+from clients.practitioner.visit import (
+    NOT_ANSWERED,
+    SENT,
+    SESSION,
+    AnotherPlace,
+    AppParts,
+    ChooseRole,
+    GoToSignIn,
+    NotFromOurPage,
+    html,
+    keep,
+)
 from shared.clock import Clock, utc_now
 from shared.database import open_store
 from shared.problems import Problem
 from shared.upstream import Transport
 from shared.web import add_routes, create_web_app
 
-AREAS = (sign_in, caseload, to_do, find, concern, case, permissions, timeline)
+AREAS = (sign_in, acting, caseload, to_do, find, concern, case, permissions, timeline)
 
 CONTENT_SECURITY_POLICY = "; ".join(
     (
@@ -157,11 +168,21 @@ def _add_problem_pages(app: FastAPI) -> None:
         return RedirectResponse(f"/sign-in?to={quote(error.back_to, safe='')}", 303)
 
     async def again(request: Request, _: Exception) -> Response:
+        if SENT in request.scope:
+            await keep(request, request.scope[SENT])
         return RedirectResponse(f"/sign-in?to={quote(request.url.path, safe='')}", 303)
+
+    async def to_choose(_: Request, error: Exception) -> Response:
+        assert isinstance(error, ChooseRole)
+        return RedirectResponse(f"/acting?to={quote(error.back_to, safe='')}", 303)
+
+    async def elsewhere(request: Request, _: Exception) -> Response:
+        return html(request, "problems/another_place.html", 409, address=request.url.path)
 
     async def refused(request: Request, error: Exception) -> Response:
         assert isinstance(error, Refused)
-        return html(request, "problems/refused.html", error.status, problem=error.problem)
+        typed = request.scope[SENT].typed if SENT in request.scope else []
+        return html(request, "problems/refused.html", error.status, problem=error.problem, typed=typed)
 
     async def absent(request: Request, error: Exception) -> Response:
         status = error.status_code if isinstance(error, HTTPException) else 404
@@ -171,14 +192,20 @@ def _add_problem_pages(app: FastAPI) -> None:
         return html(request, "problems/not_from_our_page.html", 403)
 
     async def unavailable(request: Request, _: Exception) -> Response:
-        return html(request, "problems/unavailable.html", 503)
+        if SENT in request.scope:
+            await keep(request, request.scope[SENT], NOT_ANSWERED)
+        return html(request, "problems/unavailable.html", 503, kept=SENT in request.scope)
 
     async def problem(request: Request, error: Exception) -> Response:
         assert isinstance(error, Problem)
-        return html(request, "problems/refused.html", error.status, problem={"detail": error.detail})
+        return html(
+            request, "problems/refused.html", error.status, problem={"detail": error.detail}, typed=[]
+        )
 
     app.add_exception_handler(GoToSignIn, to_sign_in)
     app.add_exception_handler(SignInAgain, again)
+    app.add_exception_handler(ChooseRole, to_choose)
+    app.add_exception_handler(AnotherPlace, elsewhere)
     app.add_exception_handler(Refused, refused)
     app.add_exception_handler(NotFromOurPage, forged)
     app.add_exception_handler(Unavailable, unavailable)

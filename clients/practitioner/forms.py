@@ -15,11 +15,11 @@ _EMPTY = Form(())
 
 @dataclass(frozen=True, slots=True)
 class FormState:
-    """A form as its page shows it: what was typed so far, the mistakes by field, and whether it was kept."""
+    """A form as its page shows it: what was typed so far, the mistakes by field, and why it was kept."""
 
     form: Form = _EMPTY
     errors: Mapping[str, str] = field(default_factory=dict)
-    kept: bool = False
+    kept: str = ""
 
     @property
     def once(self) -> str:
@@ -34,9 +34,9 @@ class FormState:
 
 
 async def opened(visit: Visit) -> FormState:
-    """A form that is opened: empty, or with what its user had typed when their session ended."""
+    """A form that is opened: empty, or with what its user had typed here and could not send."""
     kept = await kept_form(visit)
-    return FormState() if kept is None else FormState(kept, kept=True)
+    return FormState() if kept is None else FormState(kept[0], kept=kept[1])
 
 
 async def sent(

@@ -8,7 +8,7 @@ from typing import Any
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PackageLoader, PrefixLoader, Undefined
 
 from clients.practitioner.navigation import navigation_of, tabs_of
-from clients.practitioner.words import FILTERS
+from clients.practitioner.words import FILTERS, KEPT_BECAUSE
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
@@ -42,7 +42,11 @@ class Pages:
             lstrip_blocks=True,
         )
         self._templates.filters |= FILTERS
-        self._templates.globals |= {"navigation_of": navigation_of, "tabs_of": tabs_of}
+        self._templates.globals |= {
+            "navigation_of": navigation_of,
+            "tabs_of": tabs_of,
+            "kept_because": KEPT_BECAUSE,
+        }
 
     def render(self, template: str, values: Mapping[str, Any]) -> str:
         return self._templates.get_template(template).render(values, static_url=self.static_url)

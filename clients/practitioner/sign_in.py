@@ -1,5 +1,6 @@
 """Signing in and out by OpenID Connect (authorization code flow with PKCE). The token stays on the server."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from authlib.integrations.base_client import OAuthError
@@ -11,9 +12,9 @@ from starlette.types import ASGIApp
 
 from clients.practitioner.gateway_client import Acting
 from clients.practitioner.sessions import operations
-from clients.practitioner.sessions.session import new_session
+from clients.practitioner.sessions.session import Session, session_after
 from clients.practitioner.settings import PractitionerSettings
-from clients.practitioner.visit import html, parts_of, see_other, sent_form, session_of
+from clients.practitioner.visit import AppParts, html, own_path, parts_of, see_other, sent_form, session_of
 
 router = APIRouter()
 STARTED = "signing_in"
@@ -55,7 +56,7 @@ async def sign_in(request: Request, to: str = "/", user: str | None = None) -> R
     except (HTTPError, OAuthError):
         return html(request, "problems/cannot_sign_in.html", 503)
     session.seen_at = parts.clock()
-    session.kept[STARTED] = {"state": remembered, "to": _own_path(to)}
+    session.kept[STARTED] = {"state": remembered, "to": own_path(to)}
     await parts.store.write(operations.save, parts.seal, session)
     return answer
 
@@ -69,16 +70,38 @@ async def returned(request: Request) -> Response:
         tokens = await request.app.state.oidc.authorize_access_token(_StateIn(request, started["state"]))
         token = tokens["access_token"]
         me = await parts.gateway.call("GET", "/v1/me", token=token, acting=Acting())
+        names = await _names(parts, token, me)
     except (OAuthError, HTTPError, KeyError, ValueError):
         return html(request, "problems/cannot_sign_in.html", 400)
-    fresh = new_session(parts.clock())
-    fresh.user = me["user"]
-    acting = {key: me["acting"][key] for key in ("agency", "role")} if me["acting"] else {}
-    fresh.kept = {"token": token, "me": me, "acting": acting}
+    fresh = session_after(session, me["user"], parts.clock())
+    roles = [{**role, "agency_name": names.get(role["agency"])} for role in me["memberships"]]
+    acting = _place_in(me["acting"]) if me["acting"] else _place_before(session, me)
+    fresh.kept = {"token": token, "me": {**me, "memberships": roles}, "acting": acting}
     await parts.store.write(operations.replace, parts.seal, session.secret, fresh)
     answer = RedirectResponse(started["to"], 303)
     set_cookie(answer, parts.settings, fresh.secret)
     return answer
+
+
+async def _names(parts: AppParts, token: str, me: Any) -> Mapping[str, str]:
+    """The agencies' names by code, which are the same in each of somebody's roles."""
+    acting = Acting(**_place_in(me["memberships"][0]))
+
+    async def get(path: str) -> Any:
+        return await parts.gateway.call("GET", path, token=token, acting=acting)
+
+    return await parts.names.of(get)
+
+
+def _place_in(membership: Mapping[str, Any]) -> dict[str, str]:
+    return {name: membership[name] for name in ("agency", "role")}
+
+
+def _place_before(session: Session, me: Any) -> dict[str, str]:
+    """Where somebody with several roles was when their session ended, if it is they who come back."""
+    before = {name: value for name, value in session.acting.items() if name in ("agency", "role")}
+    known = any(_place_in(membership) == before for membership in me["memberships"])
+    return before if session.user == me["user"] and known else {}
 
 
 @router.post("/sign-out", dependencies=[Depends(sent_form)])
@@ -95,8 +118,3 @@ COOKIE = "teamaround_session"
 
 def set_cookie(answer: Response, settings: PractitionerSettings, secret: str) -> None:
     answer.set_cookie(COOKIE, secret, secure=settings.secure, httponly=True, samesite="lax", path="/")
-
-
-def _own_path(path: str) -> str:
-    """A path of this app, and never another site: ``//elsewhere`` is one for a browser."""
-    return path if path.startswith("/") and not path.startswith(("//", "/\\")) else "/"

@@ -25,6 +25,8 @@ from shared.problems import Problem
 MAX_FORM_BYTES = 1_048_576
 SESSION = "teamaround.session"
 """Where a request's scope keeps the visitor's session, and whether it is new."""
+SENT = "teamaround.sent"
+"""Where it keeps the form that came, once it is sure that a page of ours made it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,18 @@ class GoToSignIn(Exception):
         self.kept = kept
 
 
+class ChooseRole(Exception):
+    """Somebody with several roles has not said in which one they act; ``back_to`` is the page to come to."""
+
+    def __init__(self, back_to: str) -> None:
+        super().__init__(back_to)
+        self.back_to = back_to
+
+
+class AnotherPlace(Exception):
+    """A form that was opened while its user acted in another of their roles. What they typed is kept."""
+
+
 class NotFromOurPage(Exception):
     """A form that no page of ours made for this session (cross-site request forgery)."""
 
@@ -63,7 +77,24 @@ class Visit:
 
     @property
     def acting(self) -> Acting:
-        return Acting(**self.session.kept.get("acting", {}))
+        return Acting(**self.session.acting)
+
+    @property
+    def roles(self) -> list[dict[str, Any]]:
+        """The roles that whoever is signed in may act in, each with its agency and purposes."""
+        listed: list[dict[str, Any]] = self.session.kept["me"]["memberships"]
+        return listed
+
+    @property
+    def role_card(self) -> dict[str, Any]:
+        """The role in which they act."""
+        acting = self.acting
+        return next(one for one in self.roles if (one["agency"], one["role"]) == (acting.agency, acting.role))
+
+    @property
+    def may_choose(self) -> bool:
+        """Whether there is another role or another purpose to choose."""
+        return len(self.roles) > 1 or len(self.role_card["purposes"]) > 1
 
     @property
     def today(self) -> date:
@@ -115,6 +146,11 @@ def see_other(path: str) -> RedirectResponse:
     return RedirectResponse(path, 303)
 
 
+def own_path(path: str) -> str:
+    """A path of this app, and never another site: ``//elsewhere`` is one for a browser."""
+    return path if path.startswith("/") and not path.startswith(("//", "/\\")) else "/"
+
+
 def parts_of(request: Request) -> AppParts:
     parts: AppParts = request.app.state.parts
     return parts
@@ -123,6 +159,9 @@ def parts_of(request: Request) -> AppParts:
 def session_of(request: Request) -> Session:
     session: Session = request.scope[SESSION]
     return session
+
+
+_OURS = ("csrf", "once", "place")
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +177,11 @@ class Form:
         return [value for field, value in self.fields if field == name]
 
     @property
+    def typed(self) -> list[str]:
+        """What somebody wrote into it in words, for them to copy."""
+        return [value for name, value in self.fields if name not in _OURS and " " in value.strip()]
+
+    @property
     def once(self) -> str:
         """The key of this form, which makes sending it twice the same as sending it once."""
         return self["once"]
@@ -148,6 +192,8 @@ async def sent_form(request: Request) -> Form:
 
     Where the visitor's session has ended meanwhile, what they typed is kept for them first.
     """
+    if SENT in request.scope:
+        return request.scope[SENT]  # type: ignore[no-any-return]
     form = Form(tuple(parse_qsl(await _bounded_body(request), keep_blank_values=True, max_num_fields=2_000)))
     session = session_of(request)
     if not hmac.compare_digest(form["csrf"].encode(), session.csrf.encode()):
@@ -157,6 +203,10 @@ async def sent_form(request: Request) -> Form:
     if session.token is None:
         await keep(request, form)
         raise GoToSignIn(_page_of(request), kept=True)
+    request.scope[SENT] = form
+    if form["place"] and form["place"] != session.place:
+        await keep(request, form, OTHER_PLACE)
+        raise AnotherPlace
     return form
 
 
@@ -170,30 +220,47 @@ async def signed_in(request: Request) -> Visit:
         await sent_form(request)
     if session.token is None:
         raise GoToSignIn(_address(request))
-    return Visit(request, parts_of(request), session)
+    return acting_visit(request)
+
+
+def acting_visit(request: Request) -> Visit:
+    """The visit of somebody who is signed in, after it is sure in which role they act."""
+    visit = Visit(request, parts_of(request), session_of(request))
+    if not visit.session.acting:
+        raise ChooseRole(_address(request))
+    return visit
 
 
 SignedIn = Annotated[Visit, Depends(signed_in)]
 
 
-async def keep(request: Request, form: Form) -> None:
-    """Keep what was typed for the user of this session, if there was one."""
+SIGNED_OUT, NOT_ANSWERED, OTHER_PLACE = "signed_out", "not_answered", "other_place"
+"""Why a form was kept."""
+
+
+async def keep(request: Request, form: Form, why: str = SIGNED_OUT) -> None:
+    """Keep what was typed for the user of this session, if there was one, where they typed it."""
     parts, session = parts_of(request), session_of(request)
     if session.user is not None:
-        fields = {"fields": [pair for pair in form.fields if pair[0] != "csrf"]}
-        await parts.store.write(
-            operations.keep_form, parts.seal, session.user, _page_of(request), fields, parts.clock()
-        )
+        fields = {"fields": [pair for pair in form.fields if pair[0] != "csrf"], "why": why}
+        page = _kept_under(form["place"] or session.place, _page_of(request))
+        await parts.store.write(operations.keep_form, parts.seal, session.user, page, fields, parts.clock())
 
 
-async def kept_form(visit: Visit) -> Form | None:
-    """What this user had typed into this page when their session ended, given back once."""
+async def kept_form(visit: Visit) -> tuple[Form, str] | None:
+    """What this user had typed into this page, in the role in which they act, and why it was kept; given
+    back once."""
     assert visit.session.user is not None
     parts = visit.parts
-    kept = await parts.store.write(
-        operations.take_form, parts.seal, visit.session.user, visit.request.url.path
-    )
-    return None if not kept else Form(tuple((name, value) for name, value in kept["fields"]))
+    page = _kept_under(visit.session.place, visit.request.url.path)
+    kept = await parts.store.write(operations.take_form, parts.seal, visit.session.user, page)
+    if not kept:
+        return None
+    return Form(tuple((name, value) for name, value in kept["fields"])), kept["why"]
+
+
+def _kept_under(place: str, page: str) -> str:
+    return f"{place} {page}"[:300]
 
 
 def _address(request: Request) -> str:

@@ -107,3 +107,23 @@ NOTICES: Mapping[str, str] = {
     "review_overdue": "A review is late",
 }
 """What each kind of notice says. It names nobody: what it is about stands in the case."""
+
+KEPT_BECAUSE: Mapping[str, str] = {
+    "signed_out": "You were signed out. What you had typed is here; nothing of it was sent yet.",
+    "not_answered": "We had no answer when you sent this. What you had typed is here: send it again, it is "
+    "saved once.",
+    "other_place": "You had typed this in this role, and sent it after you changed to another one. Nothing "
+    "of it was sent yet.",
+}
+"""Why a form comes with what was typed before."""
+
+PURPOSES: Mapping[str, str] = {
+    "support": "To help the child or family, as always",
+    "safeguarding": "To keep somebody safe from harm",
+    "panel": "For a panel",
+    "oversight": "To look after the rules of sharing",
+    "subject_access": "For the person whose record it is",
+    "planning": "To plan services",
+    "enforcement": "To enforce the law",
+}
+"""What each purpose is for, as somebody chooses it."""

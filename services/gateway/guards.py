@@ -26,6 +26,7 @@ ACTING = "teamaround.acting"
 """Where a request's scope keeps its ``Acting``, for what has to be said of it when it is refused."""
 _MAX_MEMBERSHIPS = 50
 _ON_BEHALF_OF = "on-behalf-of"
+_CHOOSING = frozenset({"acting-agency", "acting-role"})
 _agency_code: TypeAdapter[str] = TypeAdapter(AgencyCode)
 _user_id: TypeAdapter[str] = TypeAdapter(UserId)
 
@@ -105,9 +106,17 @@ async def signed_in(request: Request) -> Acting:
     return await _acting(request, for_somebody=False)
 
 
-async def _acting(request: Request, *, for_somebody: bool) -> Acting:
+async def undecided(request: Request) -> tuple[Acting, bool]:
+    """Anyone with a good token, and whether they have chosen: somebody with several roles who names none
+    acts in the first of them here, for what is the same in each of them."""
     user: SignedInUser = request.scope[IDENTIFIED]
-    membership = _acting_membership(user, request.headers)
+    is_chosen = len(set(user.memberships)) == 1 or not _CHOOSING.isdisjoint(request.headers.keys())
+    return await _acting(request, for_somebody=False, choose=is_chosen), is_chosen
+
+
+async def _acting(request: Request, *, for_somebody: bool, choose: bool = True) -> Acting:
+    user: SignedInUser = request.scope[IDENTIFIED]
+    membership = _acting_membership(user, request.headers) if choose else user.memberships[0]
     purpose, reason = _purpose(membership.role, request.headers)
     named = _on_behalf_of(request.headers.getlist(_ON_BEHALF_OF), user.user, membership.role)
     acting = Acting(
@@ -262,6 +271,7 @@ _CASEWORK = (
 _READERS = tuple(role for role in Role if role != Role.SCRUTINEER)
 
 SignedIn = Annotated[Acting, Depends(signed_in)]
+Undecided = Annotated[tuple[Acting, bool], Depends(undecided)]
 MaySendConcerns = Annotated[
     Acting, Depends(_only(*_CASEWORK, Role.VOLUNTEER, Role.PANEL_MEMBER, Role.REFERRER))
 ]

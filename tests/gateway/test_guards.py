@@ -145,8 +145,15 @@ async def test_me_says_in_which_role_one_acts(sqlite_home: HouseWorld) -> None:
     world = sqlite_home.world
     me = await world.as_("nadia.bell").get("/v1/me")
     assert me["acting"] == {"agency": "northgate-school", "role": "practitioner", "purpose": "support"}
-    response = await world.as_("will.marsh").send("GET", "/v1/me")
+    assert me["memberships"][0]["purposes"] == ["support"]
+    response = await world.as_("will.marsh").send("GET", "/v1/cases")
     assert (response.status_code, fields_of(response)) == (422, ["Acting-Agency"])
+    me = await world.as_("will.marsh").get("/v1/me")
+    assert (me["acting"], len(me["memberships"])) == (None, 2)
+    response = await world.as_("viv.stone", headers={"Acting-Agency": "tidewater-housing"}).send(
+        "GET", "/v1/me"
+    )
+    assert (response.status_code, fields_of(response)) == (422, ["Acting-Role"])
     for agency in ("tidewater-housing", "jobcentre-east"):
         me = await world.as_("will.marsh", agency=agency).get("/v1/me")
         assert me["acting"]["agency"] == agency

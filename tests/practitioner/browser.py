@@ -10,6 +10,7 @@ from bs4 import BeautifulSoup, Tag
 from fastapi import FastAPI
 
 from tests.gateway.conftest import HouseWorld
+from tests.practitioner.line import DoubtfulGateway
 from tests.support.gateway import ISSUER
 
 COOKIE = "teamaround_session"
@@ -94,6 +95,7 @@ class Desk(Site):
 
     home: HouseWorld
     database: str
+    line: DoubtfulGateway
 
 
 class Browser:

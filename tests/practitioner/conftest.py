@@ -20,6 +20,7 @@ from tests.gateway.conftest import (  # noqa: F401 - fixtures that these tests t
     sqlite_home,
 )
 from tests.practitioner.browser import PAGES, Desk
+from tests.practitioner.line import DoubtfulGateway
 from tests.support.gateway import ISSUER
 
 
@@ -50,7 +51,8 @@ async def desk(
         session_key=b"k" * 32,
     )
     issuer = create_issuer_app(world.issuer)
-    app = create_app(settings, InProcess(world.suite.gateway), issuer=issuer, clock=world.clock)
+    line = DoubtfulGateway(InProcess(world.suite.gateway))
+    app = create_app(settings, line, issuer=issuer, clock=world.clock)
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(app.router.lifespan_context(app))
-        yield Desk(app, issuer, sqlite_home, database)
+        yield Desk(app, issuer, sqlite_home, database, line)

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from shared.upstream import Reply, Unreachable
 from tests.practitioner.browser import Desk, Page
 
 pytestmark = pytest.mark.anyio
@@ -90,6 +91,55 @@ async def test_what_was_typed_is_there_again_after_a_session_ended_in_the_middle
     assert (await browser.send(page, "/concerns/new", recipient=CONCERN["recipient"])).heading == "Sent"
     assert await concerns_received(desk) == before + 1
     assert "nothing of it was sent yet" not in (await browser.get("/concerns/new")).text
+
+
+async def test_what_was_typed_is_there_again_where_the_gateway_took_the_token_no_more(desk: Desk) -> None:
+    browser = await desk.signed_in("hana.novak")
+    before = await concerns_received(desk)
+    page = await browser.get("/concerns/new")
+    desk.line.answers_next, desk.line.is_reached = Reply(401, b"{}"), False
+    stopped = await browser.ask(
+        "POST", "/concerns/new", {**page.filled_in("/concerns/new"), **CONCERN}, follow=False
+    )
+    assert stopped.headers["location"] == "/sign-in?to=%2Fconcerns%2Fnew"
+    page = await browser.get(stopped.headers["location"] + "&user=hana.novak")
+    assert "nothing of it was sent yet" in page.text
+    assert page.filled_in("/concerns/new")["worry"] == CONCERN["worry"]
+    assert await concerns_received(desk) == before
+    assert (await browser.send(page, "/concerns/new", recipient=CONCERN["recipient"])).heading == "Sent"
+    assert await concerns_received(desk) == before + 1
+
+
+@pytest.mark.parametrize("is_reached", [True, False])
+async def test_a_connection_lost_while_saving_loses_nothing_and_doubles_nothing(
+    desk: Desk, is_reached: bool
+) -> None:
+    browser = await desk.signed_in("hana.novak")
+    before = await concerns_received(desk)
+    page = await browser.get("/concerns/new")
+    desk.line.answers_next, desk.line.is_reached = Unreachable(), is_reached
+    page = await browser.send(page, "/concerns/new", **CONCERN)
+    assert (page.status, page.heading) == (503, "Sorry, this cannot be shown right now")
+    assert "/concerns/new" in page.links.values()
+    page = await browser.get("/concerns/new")
+    assert page.filled_in("/concerns/new")["worry"] == CONCERN["worry"]
+    assert "saved once" in page.text
+    page = await browser.send(page, "/concerns/new", recipient=CONCERN["recipient"])
+    assert page.heading == "Sent"
+    assert await concerns_received(desk) == before + 1
+
+
+async def test_a_form_in_another_window_is_good_after_its_user_signed_in_again(desk: Desk) -> None:
+    browser = await desk.signed_in("hana.novak")
+    before = await concerns_received(desk)
+    page = await browser.get("/concerns/new")
+    desk.home.world.clock.now += timedelta(minutes=20)
+    await browser.get("/sign-in?user=hana.novak")
+    assert (await browser.send(page, "/concerns/new", **CONCERN)).heading == "Sent"
+    assert await concerns_received(desk) == before + 1
+    await browser.get("/sign-in?user=sam.okafor")
+    page = await browser.send(page, "/concerns/new", **CONCERN)
+    assert (page.status, page.heading) == (403, "This form is out of date")
 
 
 async def test_what_was_typed_is_given_back_to_nobody_else(desk: Desk) -> None:

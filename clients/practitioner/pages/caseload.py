@@ -3,7 +3,7 @@
 from fastapi import APIRouter, Request, Response
 
 from clients.practitioner.presenters.caseload import cases_of
-from clients.practitioner.visit import Visit, html, parts_of, session_of
+from clients.practitioner.visit import acting_visit, html, parts_of, session_of
 
 router = APIRouter()
 _WITHOUT_CASES = frozenset({"scrutineer", "agency_system"})
@@ -15,7 +15,7 @@ async def first_page(request: Request, cursor: str | None = None) -> Response:
     session = session_of(request)
     if session.token is None:
         return html(request, "welcome.html", people=parts_of(request).settings.people)
-    visit = Visit(request, parts_of(request), session)
+    visit = acting_visit(request)
     if visit.acting.role in _WITHOUT_CASES:
         return visit.page("without_cases.html")
     answer = await visit.get("/v1/cases", cursor=cursor)

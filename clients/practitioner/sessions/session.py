@@ -29,13 +29,35 @@ class Session:
     def token(self) -> str | None:
         return self.kept.get("token")
 
+    @property
+    def acting(self) -> dict[str, str]:
+        """The agency and role that its user chose to act in; purpose and reason where they named one."""
+        chosen: dict[str, str] = self.kept.get("acting", {})
+        return chosen
+
+    @property
+    def place(self) -> str:
+        """For whom and as what they act: what is typed in one place is never sent from another."""
+        return f"{self.acting.get('agency', '')} {self.acting.get('role', '')}"
+
     def lock(self) -> None:
-        """Forget what opens anything."""
-        self.kept = {}
+        """Forget what opens anything; where its user was is kept for what they had typed there."""
+        chosen = {name: self.acting[name] for name in ("agency", "role") if name in self.acting}
+        self.kept = {"acting": chosen}
 
 
 def new_session(now: datetime) -> Session:
     return Session(secrets.token_urlsafe(32), secrets.token_urlsafe(32), now)
+
+
+def session_after(before: Session, user: str, now: datetime) -> Session:
+    """The session of somebody who signs in. Where it is the one who was there before, the forms in their
+    other windows stay good: those carry the token against forgery, which a stranger's session never had."""
+    fresh = new_session(now)
+    fresh.user = user
+    if before.user == user:
+        fresh.csrf = before.csrf
+    return fresh
 
 
 def digest(secret: str) -> str:

@@ -45,6 +45,12 @@ def list_versions(session: ReadSession, at: datetime) -> list[Shown]:
     return [_version(row, versions, at) for row in reversed(versions)]
 
 
+def read_purposes(session: ReadSession, parts: DecisionParts, at: datetime) -> dict[str, list[str]]:
+    """What each role may be used for, by the policy in force."""
+    _, policy = parts.policies.in_force(session, at)
+    return {str(role): [str(purpose) for purpose in purposes] for role, purposes in policy.purposes.items()}
+
+
 def _version(row: Any, versions: Sequence[Any], at: datetime) -> Shown:
     return {
         "version": row.version,

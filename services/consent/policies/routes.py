@@ -23,6 +23,12 @@ async def list_versions(_: InsideCaller, parts: ServiceParts) -> Response:
     return json_response(await parts.store.read(operations.list_versions, parts.clock()))
 
 
+@router.get("/purposes")
+async def read_purposes(_: InsideCaller, parts: ServiceParts) -> Response:
+    decisions = parts.extra.decisions
+    return json_response(await parts.store.read(operations.read_purposes, decisions, parts.clock()))
+
+
 @router.get("/drafts")
 async def list_drafts(_: InsideCaller, parts: ServiceParts) -> Response:
     return json_response(await parts.store.read(operations.list_drafts))

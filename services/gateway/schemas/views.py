@@ -406,6 +406,8 @@ class Membership(View):
     agency: str
     role: str
     ordinary_purpose: str
+    purposes: list[str]
+    """What the role may be used for, by the policy in force."""
 
 
 class ActingCard(View):
@@ -418,7 +420,7 @@ class Me(View):
     user: str
     name: str
     person: str | None
-    acting: ActingCard
+    acting: ActingCard | None
     memberships: list[Membership]
 
 

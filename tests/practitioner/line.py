@@ -1,0 +1,29 @@
+"""The line between the app and the gateway, on which answers get lost."""
+
+from collections.abc import Mapping
+
+from shared.upstream import Reply, Transport, Unreachable
+
+
+class DoubtfulGateway:
+    """The gateway behind a line on which things happen: what it answers next can be set."""
+
+    def __init__(self, gateway: Transport) -> None:
+        self._gateway = gateway
+        self.answers_next: Reply | Unreachable | None = None
+        self.is_reached = True
+
+    async def send(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> Reply:
+        """What was set, once, for the next write; where ``is_reached`` the write is done all the same."""
+        answer = self.answers_next
+        if answer is None or method == "GET":
+            return await self._gateway.send(method, path, headers, body)
+        self.answers_next = None
+        if self.is_reached:
+            await self._gateway.send(method, path, headers, body)
+        if isinstance(answer, Unreachable):
+            raise answer
+        return answer
+
+    async def close(self) -> None:
+        await self._gateway.close()
