@@ -46,7 +46,7 @@ A_SERVICE = "a service"
 
 
 class Wire(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class LabelAsk(Wire):

@@ -1,6 +1,7 @@
 """What every app gets: request id, problem documents, no-store, health, readiness, metrics, strict bodies."""
 
 import logging
+import warnings
 from collections import Counter as Counts
 from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from contextlib import AbstractAsyncContextManager
@@ -14,6 +15,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute, APIRouter
 from fastapi.telemetry import TelemetryConfig
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from pydantic.warnings import UnsupportedFieldAttributeWarning
 from starlette.exceptions import HTTPException
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -23,6 +25,10 @@ from shared.problems import FieldError, Problem, not_found, problem_document
 from shared.strict_json import MAX_BODY_BYTES, parse_strict_json
 
 log = logging.getLogger("teamaround")
+
+# FastAPI names every body by an alias and silences this where it builds a validator; those of records are
+# built later, when nobody silences it.
+warnings.filterwarnings("ignore", category=UnsupportedFieldAttributeWarning)
 
 RETRY_AFTER_SECONDS = 2
 _KIND_BY_STATUS = {

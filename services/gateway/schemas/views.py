@@ -12,7 +12,7 @@ LevelShown = Literal["summary", "full"]
 
 
 class View(BaseModel):
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", defer_build=True)
 
 
 class DecisionCard(View):
