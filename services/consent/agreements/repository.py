@@ -9,7 +9,7 @@ from services.consent.agreements.tables import Agreement
 from shared.database import ReadSession, WriteSession
 
 _table = Agreement.__table__.c
-_FOR_RECIPIENT = select(
+AGREEMENTS_FOR = select(
     _table.id,
     _table.owner,
     _table.rows,
@@ -41,7 +41,7 @@ def all_agreements(session: ReadSession) -> Sequence[Any]:
 def agreements_for(session: ReadSession, recipient: str, purpose: str) -> Sequence[Any]:
     """Every agreement that ever let ``recipient`` see something for ``purpose``."""
     asked = {"asked_recipient": recipient, "asked_purpose": purpose}
-    return session.connection().execute(_FOR_RECIPIENT, asked).all()
+    return session.connection().execute(AGREEMENTS_FOR, asked).all()
 
 
 def agreement_to_end(session: WriteSession, agreement: str) -> Agreement | None:

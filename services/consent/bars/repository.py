@@ -13,7 +13,7 @@ from shared.vocabulary import Category
 Row = TypeVar("Row", bound=Any)
 _INVOLVEMENT = (Category.INVOLVEMENT.value,)
 _table, _about = Bar.__table__.c, BarSubject.__table__.c
-_ABOUT = (
+BARS_ABOUT = (
     select(
         _table.id,
         _about.subject,
@@ -32,7 +32,7 @@ _ABOUT = (
 
 def bars_about(session: ReadSession, subjects: Collection[str]) -> Sequence[Any]:
     """Every bar that was ever recorded about these people, lifted or not: a row per bar and person."""
-    return session.connection().execute(_ABOUT, {"subjects": subjects}).all()
+    return session.connection().execute(BARS_ABOUT, {"subjects": subjects}).all()
 
 
 def barred_from(session: ReadSession, user: str, agency: str, people: Iterable[str | None]) -> Barred:

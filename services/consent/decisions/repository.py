@@ -14,6 +14,7 @@ from services.consent.decision.facts import Facts, Permission, Release, Rows, Su
 from services.consent.decision.windows import grants
 from services.consent.decisions import facts_of
 from services.consent.decisions.as_of import as_known
+from services.consent.decisions.kinds_of_facts import kinds_of_facts
 from services.consent.decisions.untold import untold_agencies
 from services.consent.decisions.what_stands import Recorded, is_limited, what_stands
 from services.consent.exclusions.repository import exclusions_about
@@ -54,12 +55,15 @@ class LoadedFacts:
         through = sorted({one.case for case in asked if case.case is None for one in case.through})
         self._elsewhere = as_known(consents_of_cases(session, through), known_at) if through else ()
         self._authorities = self._read_authorities(session, known_at)
-        self._exclusions = as_known(exclusions_about(session, subjects), known_at) if subjects else ()
-        self._bars = as_known(bars_about(session, subjects), known_at) if subjects else ()
-        self._releases = as_known(releases_about(session, subjects), known_at) if subjects else ()
-        self._agreements = as_known(agreements_for(session, caller.agency, purpose), known_at)
         cases = sorted({case.case for case in asked if case.case is not None})
-        self._overrides = as_known(overrides_of_cases(session, cases), known_at) if cases else ()
+        there = kinds_of_facts(session, subjects, cases, caller.agency, purpose)
+        self._exclusions = as_known(exclusions_about(session, subjects), known_at) if there.exclusions else ()
+        self._bars = as_known(bars_about(session, subjects), known_at) if there.bars else ()
+        self._releases = as_known(releases_about(session, subjects), known_at) if there.releases else ()
+        self._overrides = as_known(overrides_of_cases(session, cases), known_at) if there.overrides else ()
+        self._agreements = (
+            as_known(agreements_for(session, caller.agency, purpose), known_at) if there.agreements else ()
+        )
         self._purpose = purpose
         self._caller = caller
         self.version = facts_of.version_of(

@@ -21,7 +21,7 @@ _SCOPE = (
     _table.lifted_at,
     _table.recorded_at,
 )
-_ABOUT = select(*_SCOPE).where(among(_table.subject, "subjects"))
+EXCLUSIONS_ABOUT = select(*_SCOPE).where(among(_table.subject, "subjects"))
 _EVERYTHING = (
     *_SCOPE,
     _table.giver,
@@ -31,7 +31,7 @@ _EVERYTHING = (
 
 
 def exclusions_about(session: ReadSession, subjects: Collection[str]) -> Sequence[Any]:
-    return session.connection().execute(_ABOUT, {"subjects": subjects}).all()
+    return session.connection().execute(EXCLUSIONS_ABOUT, {"subjects": subjects}).all()
 
 
 def exclusions_of_case(session: ReadSession, case: str) -> Sequence[Any]:

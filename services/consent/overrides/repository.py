@@ -29,12 +29,12 @@ _SCOPE = (
     _table.recorded_by_agency,
     _table.told_from,
 )
-_OF_CASES = select(*_SCOPE).where(among(_table.case_id, "cases"))
+OVERRIDES_OF_CASES = select(*_SCOPE).where(among(_table.case_id, "cases"))
 
 
 def overrides_of_cases(session: ReadSession, cases: Collection[str]) -> Sequence[Any]:
     """Every override recorded for these cases, of either kind, over or not."""
-    return session.connection().execute(_OF_CASES, {"cases": cases}).all()
+    return session.connection().execute(OVERRIDES_OF_CASES, {"cases": cases}).all()
 
 
 def statutory_overrides_of_case(session: ReadSession, case: str) -> Sequence[Any]:

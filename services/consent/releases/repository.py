@@ -23,13 +23,13 @@ _SCOPE = (
     _table.recorded_at,
     _table.ended_at,
 )
-_ABOUT = select(*_SCOPE).where(among(_table.subject, "subjects"))
+RELEASES_ABOUT = select(*_SCOPE).where(among(_table.subject, "subjects"))
 _EVERYTHING = (*_SCOPE, _table.reason, _table.recorded_by, _table.ending_reason)
 
 
 def releases_about(session: ReadSession, subjects: Collection[str]) -> Sequence[Any]:
     """Every release about these persons, ended or not."""
-    return session.connection().execute(_ABOUT, {"subjects": subjects}).all()
+    return session.connection().execute(RELEASES_ABOUT, {"subjects": subjects}).all()
 
 
 def releases_of_case(session: ReadSession, case: str) -> Sequence[Any]:
