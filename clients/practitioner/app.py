@@ -14,7 +14,19 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from clients.practitioner import sign_in
 from clients.practitioner.agency_names import AgencyNames
 from clients.practitioner.gateway_client import Gateway, Refused, SignInAgain, Unavailable
-from clients.practitioner.pages import acting, case, caseload, concern, find, permissions, timeline, to_do
+from clients.practitioner.instruments import Instruments
+from clients.practitioner.pages import (
+    acting,
+    assessments,
+    case,
+    caseload,
+    concern,
+    find,
+    people,
+    permissions,
+    timeline,
+    to_do,
+)
 from clients.practitioner.rendering import Pages
 from clients.practitioner.sessions import operations
 from clients.practitioner.sessions.sealing import Seal
@@ -38,7 +50,7 @@ from shared.problems import Problem
 from shared.upstream import Transport
 from shared.web import add_routes, create_web_app
 
-AREAS = (sign_in, acting, caseload, to_do, find, concern, case, permissions, timeline)
+AREAS = (sign_in, acting, assessments, caseload, to_do, find, people, concern, case, permissions, timeline)
 
 CONTENT_SECURITY_POLICY = "; ".join(
     (
@@ -70,7 +82,16 @@ def create_app(
 ) -> FastAPI:
     """The app, asking the gateway behind ``transport``, and an ``issuer`` in this process or by its URL."""
     store, gateway = open_store(settings.database_url), Gateway(transport)
-    parts = AppParts(settings, store, Seal(settings.session_key), gateway, Pages(), clock, AgencyNames(clock))
+    parts = AppParts(
+        settings,
+        store,
+        Seal(settings.session_key),
+        gateway,
+        Pages(),
+        clock,
+        AgencyNames(clock),
+        Instruments(),
+    )
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -131,7 +152,9 @@ class _Visitors:
 
         async def send_with_headers(message: dict[str, object]) -> None:
             if message["type"] == "http.response.start":
-                headers = [*message["headers"], *_HEADERS]  # type: ignore[misc]
+                given = list(message["headers"])  # type: ignore[call-overload]
+                named = {name for name, _ in given}
+                headers = [*given, *(pair for pair in _HEADERS if pair[0] not in named)]
                 if is_new and "/static/" not in scope["path"]:
                     headers.append((b"set-cookie", self._cookie(session)))
                 message["headers"] = headers

@@ -39,6 +39,11 @@ async def opened(visit: Visit) -> FormState:
     return FormState() if kept is None else FormState(kept[0], kept=kept[1])
 
 
+async def done(visit: Visit) -> None:
+    """What was typed into this page is saved: what was kept of it is wanted no more."""
+    await kept_form(visit)
+
+
 async def sent(
     form: Form,
     write: Callable[[], Awaitable[Any]],

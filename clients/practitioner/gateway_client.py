@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NoReturn
 
 import orjson
 
-from shared.upstream import Transport, Unreachable
+from shared.upstream import Reply, Transport, Unreachable
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,16 +69,39 @@ class Gateway:
             body = orjson.dumps(content)
         try:
             reply = await self._transport.send(method, path, all_headers, body)
-            answer = reply.json() if reply.body else None
-        except (Unreachable, TimeoutError, orjson.JSONDecodeError) as error:
+        except (Unreachable, TimeoutError) as error:
             raise Unavailable from error
-        if 200 <= reply.status < 300:
-            return answer
-        if reply.status == 401:
-            raise SignInAgain
-        if reply.status >= 500 or not isinstance(answer, dict):
-            raise Unavailable
-        raise Refused(reply.status, answer)
+        answer = _json_of(reply)
+        if not 200 <= reply.status < 300:
+            _raise_for(reply.status, answer)
+        return answer
+
+    async def document(self, path: str, *, token: str, acting: Acting) -> bytes:
+        """A page that is no JSON, as it came. Raises as ``call`` does."""
+        headers = {"authorization": f"Bearer {token}", **acting.headers()}
+        try:
+            reply = await self._transport.send("GET", path, headers, b"")
+        except (Unreachable, TimeoutError) as error:
+            raise Unavailable from error
+        if reply.status != 200:
+            _raise_for(reply.status, _json_of(reply))
+        return reply.body
 
     async def close(self) -> None:
         await self._transport.close()
+
+
+def _json_of(reply: Reply) -> Any:
+    try:
+        return reply.json() if reply.body else None
+    except orjson.JSONDecodeError as error:
+        raise Unavailable from error
+
+
+def _raise_for(status: int, answer: Any) -> NoReturn:
+    """Raise what an answer that is no good one means."""
+    if status == 401:
+        raise SignInAgain
+    if status >= 500 or not isinstance(answer, dict):
+        raise Unavailable
+    raise Refused(status, answer)

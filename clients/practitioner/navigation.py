@@ -16,10 +16,16 @@ _ITEMS: Sequence[tuple[str, str, frozenset[str] | None]] = (
 )
 _TABS: Sequence[tuple[str, str, frozenset[str] | None]] = (
     ("Overview", "", _EVERYBODY),
+    ("Assessments", "/assessments", _EVERYBODY),
     ("What happened", "/timeline", _EVERYBODY),
     ("What the family said", "/permissions", _EVERYBODY),
     ("Who has looked", "/who-has-looked", _LOOKS_ARE_SHOWN_TO),
 )
+
+
+def may_do_casework(role: str | None) -> bool:
+    """Whether this role records people and opens cases."""
+    return role in _CASEWORK
 
 
 def navigation_of(role: str | None, path: str) -> Sequence[Mapping[str, Any]]:

@@ -12,6 +12,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 
 from clients.practitioner.agency_names import AgencyNames
 from clients.practitioner.gateway_client import Acting, Gateway
+from clients.practitioner.instruments import Instruments
 from clients.practitioner.rendering import Pages
 from clients.practitioner.sessions import operations
 from clients.practitioner.sessions.sealing import Seal
@@ -40,6 +41,7 @@ class AppParts:
     pages: Pages
     clock: Clock
     names: AgencyNames
+    instruments: Instruments
 
 
 class GoToSignIn(Exception):
@@ -105,6 +107,11 @@ class Visit:
         """A read; what of ``query`` is None is left out."""
         asked = urlencode({name: value for name, value in query.items() if value is not None})
         return await self._call("GET", f"{path}?{asked}" if asked else path)
+
+    async def document(self, path: str) -> bytes:
+        """A page that the API itself makes."""
+        assert self.session.token is not None
+        return await self.parts.gateway.document(path, token=self.session.token, acting=self.acting)
 
     async def agency_names(self) -> Mapping[str, str]:
         """The services' names by code, which are the same for everybody and asked for once a minute."""

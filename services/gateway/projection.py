@@ -37,6 +37,8 @@ def project_entry(entry: Entry, level: Level) -> Shown | None:
     if level == Level.FULL:
         shown["author"] = entry["author"]
         shown["etag"] = etag(entry)
+        if entry["unanswered"]:
+            shown["unanswered"] = True
     return shown
 
 

@@ -19,7 +19,7 @@ from services.gateway.projection import (
 from shared.clock import rfc3339
 from shared.disclosure import DecisionAnswer
 from shared.identity import Caller
-from shared.vocabulary import Level, Obligation, Purpose
+from shared.vocabulary import Level, Obligation, Purpose, Relationship
 
 
 def decision_card(answer: DecisionAnswer, purpose: Purpose, valid_until: Any = None) -> Shown:
@@ -181,7 +181,8 @@ def _at_work(case: Seen) -> list[Shown]:
 
 
 def match_card(seen: Seen, match: Mapping[str, Any], *, assessment_exists: bool) -> Shown:
-    """One person found by two identifying details (design 3.5 a); the last level is that of the probe."""
+    """One person found by two identifying details (design 3.5 a); the last level is that of the probe.
+    ``cases`` are those with which the caller has to do, and no other's id."""
     tells = seen.levels[-1] >= Level.EXISTENCE and Obligation.TELL_NO_INVOLVEMENT not in seen.obligations
     cases = match["open_cases"] if tells else []
     leads = [case["lead"] for case in cases if case["lead"] is not None]
@@ -189,5 +190,6 @@ def match_card(seen: Seen, match: Mapping[str, Any], *, assessment_exists: bool)
         "person": person_card(match["person"], seen.entries, seen.levels),
         "open_case": bool(cases),
         "assessment_exists": assessment_exists and tells,
+        "cases": [case["id"] for case in cases if case["relationship"] != Relationship.NONE],
         "leads": [{name: lead[name] for name in ("name", "agency", "telephone")} for lead in leads],
     }

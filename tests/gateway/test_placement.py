@@ -121,6 +121,15 @@ def test_a_canary_in_every_field_is_shown_where_its_field_is_placed(kind: str) -
     assert "etag" not in summary
 
 
+def test_that_a_question_is_open_is_said_to_whoever_sees_all_of_the_entry_alone() -> None:
+    entry = an_entry("need", canaries("need"), unanswered=True)
+    summary, full = project_entry(entry, Level.SUMMARY), project_entry(entry, Level.FULL)
+    assert summary is not None
+    assert full is not None
+    assert "unanswered" not in summary
+    assert full["unanswered"] is True
+
+
 def test_a_kind_that_nobody_placed_leaves_nothing() -> None:
     assert project_entry(an_entry("rumour", {"headline": "canary"}), Level.FULL) is None
     areas = project_entries([an_entry("rumour", {"headline": "canary"})], [Level.FULL])

@@ -45,8 +45,9 @@ class Page:
 
     @property
     def links(self) -> dict[str, str]:
-        """Address by words, of links on this page that lead to pages of the app."""
-        found = self.soup.find_all("a", href=True)
+        """Address by words, of links on this page that lead to pages of the app; what it makes for paper is
+        the API's own page."""
+        found = [a for a in self.soup.find_all("a", href=True) if not str(a["href"]).endswith("/print")]
         return {a.get_text(" ", strip=True): str(a["href"]) for a in found if str(a["href"]).startswith("/")}
 
     def form(self, action: str) -> Tag:

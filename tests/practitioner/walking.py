@@ -10,13 +10,16 @@ from shared.clock import utc_now
 from tests.practitioner.browser import Browser, Page
 
 _ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_SECTION = re.compile("/about/[a-z0-9_-]+")
+"""The sections of an assessment are pages of one shape."""
 LEAVES = frozenset({"/sign-out"})
 """Forms that end the walk."""
 
 
 def shape_of(address: str) -> str:
     """An address without its ids and without what is asked of it."""
-    return _ID.sub("{id}", address.partition("?")[0].partition("#")[0])
+    plain = _ID.sub("{id}", address.partition("?")[0].partition("#")[0])
+    return _SECTION.sub("/about/{section}", plain)
 
 
 async def walk(browser: Browser, start: str = "/") -> dict[str, Page]:

@@ -18,6 +18,9 @@ async def form(visit: SignedIn) -> Response:
 
 @router.post("")
 async def find(visit: SignedIn, form: SentForm) -> Response:
+    mistakes = mistakes_in_search(form)
+    if mistakes:
+        return visit.page("find.html", 422, state=FormState(form, mistakes), people=None)
     try:
         answer = await visit.send("POST", "/v1/people/search", asked(form), once=form.once)
     except Refused as refused:
@@ -27,6 +30,13 @@ async def find(visit: SignedIn, form: SentForm) -> Response:
         return visit.page("find.html", 422, state=state, people=None)
     names = await visit.agency_names()
     return visit.page("find.html", state=FormState(form), people=answer["people"], names=names)
+
+
+def mistakes_in_search(form: Form) -> dict[str, str]:
+    """Fewer than two details find nobody."""
+    if len(asked(form)) < 2:
+        return {"name": "Give two of these: name, date of birth, NHS number, unique pupil number."}
+    return {}
 
 
 def asked(form: Form) -> dict[str, Any]:

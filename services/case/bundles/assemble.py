@@ -239,13 +239,15 @@ def entry_bundle(
     }
 
 
-def open_case_card(parts: CaseParts) -> dict[str, Any]:
-    """What a search tells of a case: that it is open, and whom to ring (design 3.5 a)."""
+def open_case_card(parts: CaseParts, caller: Caller) -> dict[str, Any]:
+    """What a search tells of a case: that it is open, and whom to ring (design 3.5 a); with what the caller
+    has to do with it."""
+    known = {"id": parts.case.id, "relationship": str(parts.relationship(caller))}
     lead = parts.leadership
     if lead is None:
-        return {"id": parts.case.id, "lead": None}
+        return {**known, "lead": None}
     card = _lead_card(lead)
-    return {"id": parts.case.id, "lead": {name: card[name] for name in ("name", "agency", "telephone")}}
+    return {**known, "lead": {name: card[name] for name in ("name", "agency", "telephone")}}
 
 
 def _people_part(

@@ -198,7 +198,7 @@ def person_bundles(
     for part in parts:
         bundle = person_bundle(part, caller, at.date())
         if with_open_cases:
-            bundle["open_cases"] = [open_case_card(case) for case in part.cases if case.is_open]
+            bundle["open_cases"] = [open_case_card(case, caller) for case in part.cases if case.is_open]
         bundles.append(bundle)
     return bundles
 

@@ -47,6 +47,8 @@ class EntryView(View):
     part_of: str | None = None
     author: str | None = None
     etag: str | None = None
+    unanswered: bool | None = None
+    """Whether its owner has yet to say that it mentions anything sensitive; left out where they have."""
 
 
 class PersonCard(View):
@@ -265,6 +267,8 @@ class MatchCard(View):
     person: PersonCard
     open_case: bool
     assessment_exists: bool
+    cases: list[str]
+    """The open cases with which the caller has to do; of another's only the lead is told."""
     leads: list[LeadContact]
 
 
