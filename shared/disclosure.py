@@ -124,6 +124,12 @@ class DeedAsk(Wire):
     names: tuple[str, ...] = ()
 
 
+class OffersAsk(Wire):
+    """That the answer is to say what the caller may do in the one case asked about."""
+
+    has_lead: bool
+
+
 class DecisionAsk(Wire):
     """One call to the consent service: decide these cases for this caller and record the receipt."""
 
@@ -132,6 +138,7 @@ class DecisionAsk(Wire):
     reason: str | None = None
     cases: tuple[CaseAsk, ...]
     deed: DeedAsk | None = None
+    offers: OffersAsk | None = None
 
 
 class Untold(Wire):
@@ -177,7 +184,8 @@ class AgencyCard(Wire):
 class DecisionAnswer(Wire):
     """What the gateway may release. An obligation that it does not know means deny.
 
-    ``refused``: the receipt says that what was asked was refused.
+    ``refused``: the receipt says that what was asked was refused. ``may``: the deeds that may be offered to
+    the caller, where that was asked.
     """
 
     receipt: str
@@ -188,3 +196,4 @@ class DecisionAnswer(Wire):
     permit: Permit | None
     agencies: dict[str, AgencyCard]
     refused: bool = False
+    may: tuple[str, ...] = ()

@@ -64,6 +64,11 @@ class Problem(Exception):
     def status(self) -> int:
         return KINDS[self.kind].status
 
+    def within(self, field_path: str) -> "Problem":
+        """The same problem of a part of a larger body: the fields stand under its path."""
+        placed = [FieldError(f"{field_path}.{error.field}", error.message) for error in self.errors]
+        return Problem(self.kind, self.detail, placed, self.headers)
+
 
 def problem_document(problem: Problem, notice: str | None = None) -> dict[str, Any]:
     """The RFC 9457 document of a problem; ``notice`` is the sentence that the gateway adds to some."""

@@ -17,13 +17,19 @@ from clients.practitioner.gateway_client import Gateway, Refused, SignInAgain, U
 from clients.practitioner.instruments import Instruments
 from clients.practitioner.pages import (
     acting,
+    asking,
     assessments,
     case,
     caseload,
     concern,
+    contacts,
+    emergency,
     find,
     people,
     permissions,
+    plan,
+    referrals,
+    team,
     timeline,
     to_do,
 )
@@ -50,7 +56,25 @@ from shared.problems import Problem
 from shared.upstream import Transport
 from shared.web import add_routes, create_web_app
 
-AREAS = (sign_in, acting, assessments, caseload, to_do, find, people, concern, case, permissions, timeline)
+AREAS = (
+    sign_in,
+    acting,
+    people,
+    assessments,
+    caseload,
+    to_do,
+    find,
+    concern,
+    emergency,
+    case,
+    asking,
+    permissions,
+    team,
+    plan,
+    contacts,
+    referrals,
+    timeline,
+)
 
 CONTENT_SECURITY_POLICY = "; ".join(
     (

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
@@ -9,6 +10,7 @@ from fastapi import Response
 
 from clients.practitioner.gateway_client import Refused
 from clients.practitioner.visit import Form, Visit, kept_form, see_other
+from clients.practitioner.words import LONDON
 
 _EMPTY = Form(())
 
@@ -44,6 +46,13 @@ async def done(visit: Visit) -> None:
     await kept_form(visit)
 
 
+_SHOWN_AGAIN = frozenset({403, 409, 412, 422})
+"""Refusals after which whoever typed it can still do something about it, so that nothing typed is lost."""
+
+Again = Callable[[FormState, int], Awaitable[Response]]
+"""The page of a form with the mistakes named, under a status."""
+
+
 async def sent(
     form: Form,
     write: Callable[[], Awaitable[Any]],
@@ -64,12 +73,43 @@ async def sent(
     return see_other(then)
 
 
-def errors_of(refused: Refused, fields: Mapping[str, str]) -> dict[str, str]:
+async def submit(
+    visit: Visit,
+    form: Form,
+    path: str,
+    content: Any,
+    *,
+    then: str | Callable[[Any], str],
+    again: Again,
+    method: str = "POST",
+    fields: Mapping[str, str] | Callable[[str], str] | None = None,
+    if_match: str | None = None,
+    gone: str | None = None,
+) -> Response:
+    """Write what a form says to the API once, and go on to ``then``, which may be made of what was answered;
+    where the API refuses it, show it ``again`` with the mistakes named. ``fields`` gives the form's name of a
+    field where the API's differs; ``gone`` what is said in the form where there is no such thing.
+    """
+    try:
+        outcome = await visit.send(method, path, content, once=form.once, if_match=if_match)
+    except Refused as refused:
+        if refused.status == 404 and gone is not None:
+            return await again(FormState(form, {"": gone}), 422)
+        if refused.status not in _SHOWN_AGAIN:
+            raise
+        # Whoever may not do this at all is told so under that status: nothing like it should be offered.
+        status = 403 if refused.status == 403 else 422
+        return await again(FormState(form, errors_of(refused, fields or {})), status)
+    return see_other(then if isinstance(then, str) else then(outcome))
+
+
+def errors_of(refused: Refused, fields: Mapping[str, str] | Callable[[str], str]) -> dict[str, str]:
     """The mistakes by the form's fields; what belongs to no field stands under ``""``."""
     found: dict[str, str] = {}
     for error in refused.problem.get("errors", ()):
         name = error["field"]
-        found.setdefault(fields.get(name, name), error["message"])
+        mine = fields(name) if callable(fields) else fields.get(name, name)
+        found.setdefault(mine, error["message"])
     return found or {"": refused.problem["detail"]}
 
 
@@ -79,3 +119,53 @@ def date_of(form: Form, name: str) -> str | None:
     if not (day or month or year):
         return None
     return f"{year}-{month.zfill(2)}-{day.zfill(2)}"
+
+
+def moment_of(form: Form, day: str, time: str) -> str | None:
+    """A day in three boxes and a time such as *14:30*, in London, as an RFC 3339 moment; what was typed if it
+    is none, for the API to refuse."""
+    typed_day, typed_time = date_of(form, day), form[time].replace(".", ":")
+    if typed_day is None:
+        return None
+    try:
+        local = datetime.fromisoformat(f"{typed_day}T{typed_time.zfill(5)}").replace(tzinfo=LONDON)
+    except ValueError:
+        return f"{typed_day}T{typed_time}"
+    return local.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def filled(**typed: Any) -> dict[str, Any]:
+    """Only what was filled in: what was left empty is not sent."""
+    return {name: value for name, value in typed.items() if value not in (None, "", [], ())}
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A page that asks one thing in a person's own words, most often why. ``address``: its own, where its
+    form goes; ``back``: the page before it, with its words."""
+
+    address: str
+    heading: str
+    label: str
+    button: str
+    back: tuple[str, str]
+    intro: str = ""
+    hint: str = ""
+    name: str = "reason"
+    warns: bool = False
+
+
+def question_page(visit: Visit, question: Question, state: FormState, status: int = 200) -> Response:
+    return visit.page("question.html", status, question=question, state=state)
+
+
+async def answer_question(
+    visit: Visit, form: Form, question: Question, path: str, *, then: str, method: str = "POST", **more: Any
+) -> Response:
+    """Send the answer to one question, with ``more`` that goes along."""
+
+    async def again(state: FormState, status: int) -> Response:
+        return question_page(visit, question, state, status)
+
+    content = {question.name: form[question.name], **more}
+    return await submit(visit, form, path, content, then=then, again=again, method=method)

@@ -3,20 +3,31 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from clients.practitioner.words import ROLES
+
 _CASEWORK = frozenset({"practitioner", "safeguarding_lead", "team_manager", "coordinator"})
 _LOOKS_ARE_SHOWN_TO = frozenset({"information_officer", "family_member"})
 _MAY_SEND_CONCERNS = _CASEWORK | {"volunteer", "panel_member", "referrer"}
 _EVERYBODY = None
+_AT_WORK = frozenset(ROLES) - {"family_member", "scrutineer"}
+"""Who reads the pages of those who work with the family; the family has a sheet of its own."""
 
 _ITEMS: Sequence[tuple[str, str, frozenset[str] | None]] = (
     ("My cases", "/", _EVERYBODY),
     ("To do", "/to-do", _CASEWORK),
+    ("Nobody in charge", "/vacancies", _CASEWORK),
+    ("Asked of us", "/referrals", _CASEWORK),
     ("Find a person", "/people/find", _CASEWORK),
     ("Tell somebody about a concern", "/concerns/new", _MAY_SEND_CONCERNS),
+    ("Emergency", "/emergency", _CASEWORK),
 )
 _TABS: Sequence[tuple[str, str, frozenset[str] | None]] = (
     ("Overview", "", _EVERYBODY),
     ("Assessments", "/assessments", _EVERYBODY),
+    ("The plan", "/plan", _AT_WORK),
+    ("The team", "/team", _AT_WORK),
+    ("Contacts", "/contacts", _AT_WORK),
+    ("Referrals", "/referrals", _AT_WORK),
     ("What happened", "/timeline", _EVERYBODY),
     ("What the family said", "/permissions", _EVERYBODY),
     ("Who has looked", "/who-has-looked", _LOOKS_ARE_SHOWN_TO),

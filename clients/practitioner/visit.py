@@ -1,7 +1,7 @@
 """A visitor's request, as pages see it: who they are, what they ask the gateway, and the page they get."""
 
 import hmac
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any
@@ -183,6 +183,14 @@ class Form:
     def all(self, name: str) -> list[str]:
         return [value for field, value in self.fields if field == name]
 
+    def names(self) -> frozenset[str]:
+        return frozenset(name for name, _ in self.fields)
+
+    def merged(self, page: "Form", asked: Collection[str]) -> "Form":
+        """This with what a later page says of the fields that it asks for."""
+        kept = [pair for pair in self.fields if pair[0] not in asked]
+        return Form((*kept, *(pair for pair in page.fields if pair[0] in asked)))
+
     @property
     def typed(self) -> list[str]:
         """What somebody wrote into it in words, for them to copy."""
@@ -268,6 +276,24 @@ async def kept_form(visit: Visit) -> tuple[Form, str] | None:
 
 def _kept_under(place: str, page: str) -> str:
     return f"{place} {page}"[:300]
+
+
+async def draft_of(visit: Visit, key: str) -> Form:
+    """What this user answered so far, in the role in which they act, on pages that belong together; empty
+    before the first."""
+    assert visit.session.user is not None
+    parts = visit.parts
+    page = _kept_under(visit.session.place, f"draft {key}")
+    kept = await parts.store.read(operations.read_form, parts.seal, visit.session.user, page)
+    return Form(tuple((name, value) for name, value in kept["fields"])) if kept else Form(())
+
+
+async def keep_draft(visit: Visit, key: str, draft: Form) -> None:
+    """Keep what was answered so far, sealed, until it is sent or nobody comes back to it."""
+    assert visit.session.user is not None
+    parts, fields = visit.parts, {"fields": list(draft.fields)}
+    user, page = visit.session.user, _kept_under(visit.session.place, f"draft {key}")
+    await parts.store.write(operations.keep_form, parts.seal, user, page, fields, parts.clock())
 
 
 def _address(request: Request) -> str:

@@ -1,6 +1,6 @@
 """The words on screen: how a code of the API reads to a person, and how dates and times are written."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -72,6 +72,11 @@ def moment(value: str) -> str:
     return f"{day(local)}, {hour}.{local.minute:02}{'am' if local.hour < 12 else 'pm'}"
 
 
+def listed(words: Sequence[str]) -> str:
+    """Words as a list in a sentence: *one, two and three*."""
+    return f"{', '.join(words[:-1])} and {words[-1]}" if len(words) > 1 else "".join(words)
+
+
 def pounds(pence: int) -> str:
     sign = "-" if pence < 0 else ""
     return f"{sign}£{abs(pence) // 100:,}.{abs(pence) % 100:02}"
@@ -82,6 +87,7 @@ FILTERS: Mapping[str, Callable[[Any], str]] = {
     "day": day,
     "moment": moment,
     "pounds": pounds,
+    "listed": listed,
 }
 
 NOTICES: Mapping[str, str] = {

@@ -25,6 +25,7 @@ from shared.disclosure import (
     DecisionAsk,
     DeedAsk,
     Entry,
+    OffersAsk,
     SubjectAsk,
     Through,
 )
@@ -139,12 +140,14 @@ class Disclosure:
         deed: DeedOf | None = None,
         shows: Shows = everything,
         place_free: PlaceFree = "no",
+        offers: bool = False,
     ) -> Seen:
         """A case as this caller may see it. 404 unless something of it exists for them; with a ``deed``,
-        403 when they may see the case but not do that. ``shows``: what of it the answer shows."""
+        403 when they may see the case but not do that. ``shows``: what of it the answer shows; ``offers``:
+        whether it says what they may do."""
         gathered = await self._gather_case(id_or_nowhere(case), acting, shows=shows)
         gathered = replace(gathered, place_free=place_free)
-        return await self._see(gathered, acting, action, deed)
+        return await self._see(gathered, acting, action, deed, offers=offers)
 
     async def see_assessment(
         self,
@@ -348,13 +351,21 @@ class Disclosure:
         return await self._see(gathered, acting, action, deed)
 
     async def _see(
-        self, gathered: Gathered, acting: Acting, action: LedgerAction, deed: DeedOf | None
+        self,
+        gathered: Gathered,
+        acting: Acting,
+        action: LedgerAction,
+        deed: DeedOf | None,
+        *,
+        offers: bool = False,
     ) -> Seen:
         writes = action == LedgerAction.CONTRIBUTE
         gathered = replace(gathered, for_a_write=writes)
         ask = _case_ask(gathered)
         wanted = deed(gathered, ask) if deed is not None and gathered.bundle is not None else None
-        answer = await self._decide([ask], acting, action, wanted)
+        bundle = gathered.bundle if offers else None
+        asked = None if bundle is None else OffersAsk(has_lead=bundle["lead"] is not None)
+        answer = await self._decide([ask], acting, action, wanted, asked)
         seen = _seen(gathered, answer.cases[0], answer)
         if seen is None or (seen.names_no_agency and not writes and gathered.place_free == "no"):
             raise not_found()
@@ -363,7 +374,12 @@ class Disclosure:
         return seen
 
     async def _decide(
-        self, cases: Iterable[CaseAsk], acting: Acting, action: LedgerAction, deed: DeedAsk | None
+        self,
+        cases: Iterable[CaseAsk],
+        acting: Acting,
+        action: LedgerAction,
+        deed: DeedAsk | None,
+        offers: OffersAsk | None = None,
     ) -> DecisionAnswer:
         """One call to the consent service. Whatever goes wrong there, nothing is shown and it is said."""
         ask = DecisionAsk(
@@ -372,6 +388,7 @@ class Disclosure:
             reason=acting.reason,
             cases=tuple(cases),
             deed=deed,
+            offers=offers,
         )
         try:
             content = await self.upstreams.ask("consent", "/decisions", acting, ask.model_dump(mode="json"))

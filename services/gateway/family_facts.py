@@ -11,13 +11,17 @@ from shared.vocabulary import Level
 _RESPONSIBILITY = ("child", "adult", "parental_responsibility", "start", "end")
 
 
-def check_people(seen: Seen, *, subject: str, giver: str, giver_field: str = "giver") -> None:
-    """A 422 unless the caller may name subject and giver."""
+def check_people(
+    seen: Seen, *, subject: str, giver: str, giver_field: str = "giver", within: str = ""
+) -> None:
+    """A 422 unless the caller may name subject and giver; ``within``: the path under which they stand."""
     people = may_be_named(seen)
     if subject not in people:
-        raise invalid("subject", "Name somebody whom this case is about.")
+        raise invalid(f"{within}subject", "Name somebody whom this case is about.")
     if giver not in people:
-        raise invalid(giver_field, "Name somebody of this case; record their relationship first.")
+        raise invalid(
+            f"{within}{giver_field}", "Name somebody of this case; record their relationship first."
+        )
 
 
 def check_subject(seen: Seen, subject: str) -> None:

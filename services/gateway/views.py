@@ -81,6 +81,7 @@ def composed_view(seen: Seen, purpose: Purpose, notice: str) -> Shown:
             "relationship": bundle["relationship"],
         },
         "areas": project_entries(seen.entries, seen.levels),
+        "may": list(seen.answer.may),
         **footer(seen, purpose, notice),
     }
 

@@ -7,26 +7,20 @@ holds the tables to the vocabularies.
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from shared import everyday
 from shared.disclosure import AgencyCard
+from shared.everyday import Bundle
 from shared.vocabulary import Basis, Blocker, Category, Level, Purpose
 
 BUNDLES: Mapping[str, tuple[Category, ...]] = {
-    "who somebody is and how to reach them": (Category.IDENTITY, Category.ACCESS_NEEDS, Category.CONTACT),
-    "who helps and what was agreed": (Category.INVOLVEMENT, Category.PLAN),
-    "what they said themselves": (Category.VOICE,),
-    "everyday life": (
-        Category.FAMILY,
-        Category.PARENTING,
-        Category.LEARNING,
-        Category.WELLBEING,
-        Category.BEHAVIOUR,
-        Category.COMMUNITY,
-    ),
-    "health": (Category.HEALTH,),
-    "home, money and work": (Category.HOUSING, Category.MONEY_WORK),
+    "who somebody is and how to reach them": everyday.BUNDLES[Bundle.WHO],
+    "who helps and what was agreed": everyday.BUNDLES[Bundle.HELP],
+    "what they said themselves": everyday.BUNDLES[Bundle.VOICE],
+    "everyday life": everyday.BUNDLES[Bundle.EVERYDAY],
+    "health": everyday.BUNDLES[Bundle.HEALTH],
+    "home, money and work": everyday.BUNDLES[Bundle.HOME],
 }
-"""How categories stand together on a screen, in the six bundles of the ledger's sentences to the family; what
-is sensitive, and how visits are kept safe, stands by itself (design 3.1)."""
+"""How the bundles read to somebody who works with the family."""
 
 LEVELS = {
     Level.NONE: "nothing",

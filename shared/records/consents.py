@@ -116,29 +116,28 @@ class TakePart(FamilysWord):
     privacy_notice: PrivacyNotice
 
 
+_A_YES: dict[str, Any] = {
+    "kind": "share",
+    "subject": "7d1f9a52-7a0e-4c59-9f0e-2b6f4a1c0d11",
+    "giver": "0b5f6c1e-3f58-4b0f-8d2c-64c1d0b7a922",
+    "capacity": "parent",
+    "answer": "given",
+    "statement": {"reasons_explained_and_understood": True, "agrees": True},
+    "evidence": {"form": "written", "reference": "form 17"},
+    "wording_version": "2026-1",
+    "recipients": ["northgate-housing"],
+    "not_recipients": [],
+    "categories": ["learning", "behaviour"],
+    "level": "full",
+    "purposes": ["support"],
+    "valid_until": "2027-05-01T00:00:00Z",
+}
+
+
 class Share(FamilysWord):
     """The answer to "may we share these things about you with these services, for this, until then?"."""
 
-    model_config = ConfigDict(
-        json_schema_extra={
-            "example": {
-                "kind": "share",
-                "subject": "7d1f9a52-7a0e-4c59-9f0e-2b6f4a1c0d11",
-                "giver": "0b5f6c1e-3f58-4b0f-8d2c-64c1d0b7a922",
-                "capacity": "parent",
-                "answer": "given",
-                "statement": {"reasons_explained_and_understood": True, "agrees": True},
-                "evidence": {"form": "written", "reference": "form 17"},
-                "wording_version": "2026-1",
-                "recipients": ["northgate-housing"],
-                "not_recipients": [],
-                "categories": ["learning", "behaviour"],
-                "level": "full",
-                "purposes": ["support"],
-                "valid_until": "2027-05-01T00:00:00Z",
-            }
-        }
-    )
+    model_config = ConfigDict(json_schema_extra={"example": {**_A_YES}})
 
     kind: Literal["share"]
     recipients: Annotated[Agencies, Field(min_length=1)]
@@ -167,6 +166,26 @@ NewConsent = Annotated[
     Discriminator(_kind_of),
     WrapValidator(located_plainly),
 ]
+
+
+class Conversation(Record):
+    """What somebody of a family said in one conversation: each answer by itself, recorded together or not at
+    all. Nothing is answered twice in it, so that a slip never leaves a yes beside a no."""
+
+    model_config = ConfigDict(json_schema_extra={"example": {"answers": [_A_YES]}})
+
+    answers: Annotated[tuple[NewConsent, ...], Field(min_length=1, max_length=30)]
+
+    @model_validator(mode="after")
+    def _answers_each_thing_once(self) -> Self:
+        asked = [
+            (answer.subject, thing)
+            for answer in self.answers
+            for thing in (answer.categories if isinstance(answer, Share) else (answer.kind,))
+        ]
+        if len(asked) != len(set(asked)):
+            raise ValueError("The same thing is answered twice about one person. Answer each thing once.")
+        return self
 
 
 class Withdrawal(Record):

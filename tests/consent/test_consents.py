@@ -426,3 +426,38 @@ async def test_the_same_key_sent_many_times_at_once_writes_once(service: Consent
     assert len(outcomes) == 12
     assert len(ids) == 1
     assert service.rows()["consents"] == 1
+
+
+def said(*consents: Json) -> Json:
+    return {"answers": [{"consent": consent, "family": family(consent["subject"])} for consent in consents]}
+
+
+NO: Json = {
+    "answer": "refused", "statement": {"reasons_explained_and_understood": True, "agrees": False},
+}  # fmt: skip
+
+
+async def test_a_conversation_is_recorded_whole_and_once_and_counts_from_when_it_answers(
+    service: ConsentService,
+) -> None:
+    case, before = fresh_case(), service.rows()["consents"]
+    path = f"/cases/{case}/consents/conversations"
+    content = said(a_share(categories=["learning"]), a_share(categories=["health"], **NO))
+    first = await service.call(SCHOOL, "POST", path, content, key="k-said")
+    assert first["enforced_at"]
+    assert len(first["consents"]) == 2
+    assert first["id"] == first["consents"][0]["id"]
+    again = await service.call(SCHOOL, "POST", path, content, key="k-said")
+    assert again["consents"] == first["consents"]
+    assert service.rows()["consents"] == before + 2
+
+
+async def test_a_conversation_with_one_answer_that_may_not_be_given_records_none_and_says_which(
+    service: ConsentService,
+) -> None:
+    case, before = fresh_case(), service.rows()["consents"]
+    path = f"/cases/{case}/consents/conversations"
+    unlike = a_share(categories=["health"], capacity="adult")
+    problem = await service.problem(SCHOOL, "POST", path, said(a_share(categories=["learning"]), unlike))
+    assert [error.field for error in problem.errors] == ["answers.1.capacity"]
+    assert service.rows()["consents"] == before

@@ -7,6 +7,7 @@ import pytest
 
 from services.consent.decision.writing import (
     NOT_ON_THE_TEAM,
+    OFFERED,
     ON_BEHALF,
     RULES,
     WRITING_ROLES,
@@ -14,6 +15,7 @@ from services.consent.decision.writing import (
     Permit,
     Refusal,
     may_write,
+    offered,
 )
 from shared.vocabulary import Deed, Level, Relationship, Role
 
@@ -530,3 +532,28 @@ def test_coordinators_answer_signals_and_managers_and_scrutineers_read_reports()
         assert not permitted(deed, LEAD)
     readers = [role for role in Role if permitted(Deed.READ_REPORTS, OUTSIDER, role=role)]
     assert readers == [Role.TEAM_MANAGER, Role.SCRUTINEER]
+
+
+def test_what_is_offered_is_never_refused_for_who_one_is() -> None:
+    assert {Deed.CONTRIBUTE, Deed.RECORD_PERMISSION, Deed.ARRANGE_MEETING} <= set(offered(MEMBER))
+    assert {Deed.NOMINATE_LEAD, Deed.NAME_DEPUTY, Deed.END_MEMBERSHIP}.isdisjoint(offered(MEMBER))
+    assert {Deed.NOMINATE_LEAD, Deed.NAME_DEPUTY, Deed.END_MEMBERSHIP} <= set(offered(LEAD))
+    assert Deed.NOMINATE_LEAD in offered(replace(MEMBER, has_lead=False))
+    assert Deed.OBJECT_TO_NOMINATION in offered(MANAGER)
+    assert Deed.REFER not in offered(LEAD)
+    assert Deed.REFER in offered(replace(LEAD, takes_part=True))
+
+
+@pytest.mark.parametrize("role", [*READERS, "wizard"])
+def test_those_who_only_read_are_offered_nothing_that_is_written(role: str) -> None:
+    found = set(offered(replace(LEAD, role=role, takes_part=True)))
+    if role == Role.FAMILY_MEMBER:
+        assert found == IN_OWN_WORDS | {Deed.ANSWER_NOMINATION, Deed.INVITE} & found
+    assert found <= IN_OWN_WORDS | {Deed.SEND_CONCERN, Deed.RECORD_SMALL_CONCERN}
+    assert found == set() or role in (Role.FAMILY_MEMBER, Role.VOLUNTEER, Role.PANEL_MEMBER, Role.REFERRER)
+
+
+def test_whoever_is_outside_is_offered_only_what_anybody_may_do() -> None:
+    anybodys = {Deed.SEND_CONCERN, Deed.RECORD_SMALL_CONCERN, Deed.REQUEST_SHARING, Deed.DECIDE_NOT_TO_SHARE}
+    assert set(offered(OUTSIDER)) == anybodys
+    assert len(OFFERED) == len(set(OFFERED)) >= 30

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.gateway.areas.answers import authority
+from tests.gateway.areas.answers import authority, conversation
 from tests.gateway.conftest import HouseWorld
 from tests.gateway.household import HOUSING, SCHOOL, YOT
 from tests.gateway.operations import exclusion, share
@@ -106,6 +106,48 @@ async def _a_second_parent(home: HouseWorld, school: As) -> str:
         },
     )  # fmt: skip
     return father
+
+
+async def test_a_conversation_is_recorded_at_once_and_answers_each_thing_once(home: HouseWorld) -> None:
+    world, house = home.world, home.house
+    school, path = world.as_("nadia.bell"), case_of(home, "/consents/conversations")
+    both = conversation(house)
+    recorded = await school.post(path, both)
+    assert (len(recorded["consents"]), bool(recorded["enforced_at"])) == (2, True)
+    listed = (await school.get(case_of(home, "/consents")))["consents"]
+    ids = [one["id"] for one in recorded["consents"]]
+    answers = {one["id"]: (one["answer"], one["categories"]) for one in listed if one["id"] in ids}
+    assert sorted(answers.values()) == [("given", ["learning"]), ("refused", ["health"])]
+    twice = {"answers": [both["answers"][0], {**both["answers"][1], "categories": ["learning", "health"]}]}
+    refused = await school.send("POST", path, twice)
+    assert (refused.status_code, "answered twice" in refused.text) == (422, True)
+    stranger = {"answers": [both["answers"][0], {**both["answers"][1], "giver": house.other_child}]}
+    refused = await school.send("POST", path, stranger)
+    assert (refused.status_code, fields_of(refused)) == (422, ["answers.1.giver"])
+    for_own = {"answers": [{**both["answers"][0], "recipients": [SCHOOL]}]}
+    refused = await school.send("POST", path, for_own)
+    assert (refused.status_code, "needs a reference" in refused.text) == (403, True)
+    for consent in ids:
+        by = {"withdrawn_by": house.mother}
+        await school.post(case_of(home, f"/consents/{consent}/withdrawal"), by)
+
+
+async def test_the_case_says_what_its_reader_may_do(home: HouseWorld) -> None:
+    """What it offers is let through for who they are; what it does not offer is refused to them."""
+    world, house = home.world, home.house
+    may = {
+        user: set((await world.as_(user).get(case_of(home)))["may"])
+        for user in ("sam.okafor", "nadia.bell", "grace.obi", "ben.carver")
+    }
+    assert "nominate_lead" in may["sam.okafor"]
+    assert "nominate_lead" not in may["nadia.bell"]
+    assert "object_to_nomination" in may["grace.obi"]
+    assert {"contribute", "record_permission", "refer"} <= may["nadia.bell"]
+    assert may["ben.carver"] <= {"send_concern", "record_small_concern"}
+    asked = case_of(home, "/lead-professional/nominations")
+    for user in ("sam.okafor", "nadia.bell", "ben.carver"):
+        answer = await world.as_(user).send("POST", asked, {"member": house.mother})
+        assert (answer.status_code == 403) == ("nominate_lead" not in may[user]), user
 
 
 async def test_the_family_refuses_and_takes_back_in_their_own_name_and_gives_by_telling_somebody(

@@ -55,15 +55,15 @@ class Page:
         assert isinstance(form, Tag), f"no form for {action}"
         return form
 
-    def filled_in(self, action: str) -> dict[str, str]:
-        """The fields of a form as they stand, without what is not ticked."""
-        fields: dict[str, str] = {}
-        for field in self.form(action).find_all(["input", "textarea"]):
+    def filled_in(self, action: str) -> dict[str, str | list[str]]:
+        """The fields of a form as they stand, without what is not ticked; several ticks come as a list."""
+        found: dict[str, list[str]] = {}
+        for field in self.form(action).find_all(["input", "textarea", "select"]):
             kind, name = field.get("type", "text"), field.get("name")
-            if name and (kind not in ("radio", "checkbox") or field.has_attr("checked")):
-                value = field.get_text() if field.name == "textarea" else field.get("value", "")
-                fields[str(name)] = str(value)
-        return fields
+            if not name or (kind in ("radio", "checkbox") and not field.has_attr("checked")):
+                continue
+            found.setdefault(str(name), []).append(_value_of(field))
+        return {name: values[0] if len(values) == 1 else values for name, values in found.items()}
 
     @property
     def mistakes(self) -> list[str]:
@@ -72,6 +72,13 @@ class Page:
         return (
             [] if not isinstance(summary, Tag) else [li.get_text(strip=True) for li in summary.find_all("li")]
         )
+
+
+def _value_of(field: Tag) -> str:
+    if field.name == "select":
+        chosen = field.find("option", selected=True) or field.find("option")
+        return str(chosen.get("value", "")) if isinstance(chosen, Tag) else ""
+    return field.get_text() if field.name == "textarea" else str(field.get("value", ""))
 
 
 @dataclass
@@ -110,7 +117,7 @@ class Browser:
         self,
         method: str,
         address: str,
-        fields: Mapping[str, str] | Sequence[tuple[str, str]] = (),
+        fields: Mapping[str, str | list[str]] | Sequence[tuple[str, str]] = (),
         *,
         follow: bool = True,
     ) -> Page:
@@ -120,7 +127,7 @@ class Browser:
         sent = {} if of_issuer else self.cookies
         headers = {"cookie": "; ".join(f"{name}={value}" for name, value in sent.items())}
         pairs = fields.items() if isinstance(fields, Mapping) else fields
-        content = urlencode(list(pairs)).encode()
+        content = urlencode(list(pairs), doseq=True).encode()
         if method == "POST":
             headers["content-type"] = "application/x-www-form-urlencoded"
         async with httpx.AsyncClient(transport=transport, base_url=PAGES) as client:
@@ -135,7 +142,7 @@ class Browser:
     async def get(self, address: str) -> Page:
         return await self.ask("GET", address)
 
-    async def send(self, page: Page, action: str, **typed: str) -> Page:
+    async def send(self, page: Page, action: str, **typed: str | list[str]) -> Page:
         """Fill in a form of a page and send it; names with hyphens are written with two underscores."""
         named = {name.replace("__", "-"): value for name, value in typed.items()}
         return await self.ask("POST", action, {**page.filled_in(action), **named})

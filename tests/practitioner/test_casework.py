@@ -36,7 +36,14 @@ async def test_a_permission_is_taken_back_and_the_next_read_is_without_it(desk: 
     page = await browser.send(page, address, note="She said it at the door")
     assert (page.status, page.mistakes) == (422, ["Say who takes this back."])
     page = await browser.send(page, address, withdrawn_by=house.mother)
-    assert page.address == f"/cases/{house.case}/permissions"
+    assert page.address == f"/cases/{house.case}/permissions/{house.everyday_permission}/withdrawn"
+    assert "no longer see" in page.text
+    assert "here because of your permission; they may keep what they already recorded" in page.text
+    assert "your help goes on" in page.text
+    assert [row.get_text(" ", strip=True) for row in page.soup.select("tbody tr")], (
+        "nothing is said to be seen"
+    )
+    page = await browser.get(f"/cases/{house.case}/permissions")
     assert "Taken back" in page.text
     assert address not in page.links.values()
     assert (await browser.get(address)).status == 404

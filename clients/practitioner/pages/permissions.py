@@ -1,59 +1,199 @@
-"""What the family said about sharing, and taking a permission back."""
+"""What the family said about sharing; taking it back; who must not be told."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from fastapi import APIRouter, Response
 
-from clients.practitioner.forms import FormState, opened, sent
-from clients.practitioner.offers import may_record
-from clients.practitioner.presenters.permissions import Permission, people_of, permissions_of
-from clients.practitioner.visit import SentForm, SignedIn, Visit
+from clients.practitioner.forms import FormState, filled, opened, submit
+from clients.practitioner.gateway_client import Refused
+from clients.practitioner.presenters.asking import (
+    BUNDLE_WORDS,
+    CAPACITIES,
+    EVIDENCE,
+    SINGLY,
+    field_of,
+    services_of,
+    word_of,
+)
+from clients.practitioner.presenters.permissions import (
+    Permission,
+    exclusions_of,
+    people_of,
+    permissions_of,
+    still_seen,
+)
+from clients.practitioner.visit import Form, SentForm, SignedIn, Visit
+from shared.everyday import BUNDLES
 from shared.problems import not_found
 from shared.records.base import Id
+from shared.vocabulary import Deed
 
-router = APIRouter(prefix="/cases/{case}/permissions")
+router = APIRouter(prefix="/cases/{case}")
 
 
-@router.get("")
+@router.get("/permissions")
 async def permissions(case: Id, visit: SignedIn) -> Response:
-    shown, _, notice = await _shown(visit, case)
-    return visit.page("permissions.html", case=case, permissions=shown, notice=notice)
+    shown, _, notice, may = await _shown(visit, case)
+    return visit.page("permissions.html", case=case, permissions=shown, notice=notice, may=may)
 
 
-@router.get("/{consent}/withdrawal")
+@router.get("/permissions/{consent}/withdrawal")
 async def take_back(case: Id, consent: Id, visit: SignedIn) -> Response:
     return await _withdrawal_page(visit, case, consent, await opened(visit))
 
 
-@router.post("/{consent}/withdrawal")
+@router.post("/permissions/{consent}/withdrawal")
 async def withdraw(case: Id, consent: Id, visit: SignedIn, form: SentForm) -> Response:
-    async def write() -> Any:
-        typed = {name: form[name] for name in ("withdrawn_by", "note")}
-        content = {name: value for name, value in typed.items() if value}
-        path = f"/v1/cases/{case}/consents/{consent}/withdrawal"
-        return await visit.send("POST", path, content, once=form.once)
+    async def again(state: FormState, status: int) -> Response:
+        return await _withdrawal_page(visit, case, consent, state, status)
 
-    async def again(state: FormState) -> Response:
-        return await _withdrawal_page(visit, case, consent, state, 422)
-
-    return await sent(form, write, then=f"/cases/{case}/permissions", again=again)
+    content = filled(withdrawn_by=form["withdrawn_by"], note=form["note"])
+    path = f"/v1/cases/{case}/consents/{consent}/withdrawal"
+    done = f"/cases/{case}/permissions/{consent}/withdrawn"
+    return await submit(visit, form, path, content, then=done, again=again)
 
 
-async def _shown(visit: Visit, case: str) -> tuple[list[Permission], Mapping[str, str], str]:
-    """What was said, the people of the case by id, and the notice."""
+@router.get("/permissions/{consent}/withdrawn")
+async def withdrawn(case: Id, consent: Id, visit: SignedIn) -> Response:
+    """That it is done, and what can still be seen and why: for those who may know the latter."""
+    answer = await visit.get(f"/v1/cases/{case}/consents")
+    found = next((one for one in answer["consents"] if one["id"] == consent), None)
+    if found is None or found["withdrawn_at"] is None:
+        raise not_found()
+    names = await visit.agency_names()
+    [permission] = permissions_of({"consents": [found]}, {}, names)
+    seen = None
+    if found["answer"] == "given":
+        seen = await _still_seen(visit, case, found, names)
+    return visit.page("withdrawn.html", case=case, permission=permission, seen=seen)
+
+
+async def _still_seen(
+    visit: Visit, case: str, consent: Mapping[str, Any], names: Mapping[str, str]
+) -> Sequence[Any] | None:
+    """None where whoever is signed in may not ask who can see this case."""
+    recipients = consent.get("recipients") or list(names)
+    try:
+        answer = await visit.get(f"/v1/cases/{case}/who-can-see", person=consent["subject"])
+    except Refused as refused:
+        if refused.status != 403:
+            raise
+        return None
+    return still_seen(answer, consent["subject"], recipients, names)
+
+
+async def _shown(visit: Visit, case: str) -> tuple[list[Permission], Mapping[str, str], str, Sequence[str]]:
+    """What was said, the people of the case by id, the notice, and what may be done."""
     answer = await visit.get(f"/v1/cases/{case}/consents")
     view = await visit.get(f"/v1/cases/{case}")
-    people, records = people_of(view), may_record(view, visit.acting.role)
-    shown = permissions_of(answer, people, await visit.agency_names(), records=records)
-    return shown, people, answer["notice"]
+    people, names, may = people_of(view), await visit.agency_names(), view["may"]
+    shown = permissions_of(answer, people, names, may=may, own_agency=visit.acting.agency)
+    return shown, people, answer["notice"], may
 
 
 async def _withdrawal_page(
     visit: Visit, case: str, consent: str, state: FormState, status: int = 200
 ) -> Response:
-    shown, people, _ = await _shown(visit, case)
+    shown, people, _, _ = await _shown(visit, case)
     permission = next((one for one in shown if one.id == consent and one.can_be_taken_back), None)
     if permission is None:
         raise not_found()
     return visit.page("withdrawal.html", status, case=case, permission=permission, people=people, state=state)
+
+
+@router.get("/exclusions")
+async def exclusions(case: Id, visit: SignedIn) -> Response:
+    """Who must not be told what."""
+    answer = await visit.get(f"/v1/cases/{case}/exclusions")
+    view = await visit.get(f"/v1/cases/{case}")
+    shown = exclusions_of(answer, people_of(view), await visit.agency_names())
+    return visit.page(
+        "exclusions.html", case=case, exclusions=shown, may=view["may"], notice=answer["notice"]
+    )
+
+
+@router.get("/exclusions/new")
+async def exclude(case: Id, visit: SignedIn) -> Response:
+    return await _exclusion_page(visit, case, await opened(visit))
+
+
+@router.post("/exclusions/new")
+async def record_exclusion(case: Id, visit: SignedIn, form: SentForm) -> Response:
+    async def again(state: FormState, status: int) -> Response:
+        return await _exclusion_page(visit, case, state, status)
+
+    if form["do"] == "search":
+        return await _exclusion_page(visit, case, FormState(form))
+    said = word_of(form, agrees=False)
+    spoken = ("subject", "giver", "capacity", "competence")
+    content = {
+        **{name: value for name, value in said.items() if name in spoken},
+        "agencies": form.all("agencies"),
+        "categories": _categories(form),
+        **filled(note=form["note"]),
+    }
+    path, done = f"/v1/cases/{case}/exclusions", f"/cases/{case}/exclusions"
+    return await submit(visit, form, path, content, then=done, again=again, fields=_field_of_exclusion)
+
+
+def _field_of_exclusion(name: str) -> str:
+    return {"categories": "things", "body": ""}.get(name) or field_of(name)
+
+
+def _categories(form: Form) -> list[str]:
+    ticked = form.all("things")
+    everyday = [category for bundle, held in BUNDLES.items() if bundle in ticked for category in held]
+    return [*everyday, *(category for category in SINGLY if category in ticked)]
+
+
+async def _exclusion_page(visit: Visit, case: str, state: FormState, status: int = 200) -> Response:
+    view = await visit.get(f"/v1/cases/{case}")
+    if Deed.RECORD_EXCLUSION not in view["may"]:
+        raise not_found()
+    names = await visit.agency_names()
+    team = [member["agency"] for member in view["header"]["team"]]
+    things = [(bundle.value, words) for bundle, words in BUNDLE_WORDS.items()]
+    return visit.page(
+        "exclusion.html",
+        status,
+        case=case,
+        state=state,
+        people=list(people_of(view).items()),
+        capacities=[one for one in CAPACITIES if one[0] in _MAY_EXCLUDE],
+        things=[*things, *((category.value, category.value) for category in SINGLY)],
+        services=services_of(names, team, state.form.all("agencies"), state["search"]),
+        search=state["search"],
+    )
+
+
+_MAY_EXCLUDE = ("parent", "carer_with_parental_responsibility", "young_person", "adult")
+
+
+@router.get("/exclusions/{exclusion}/lifting")
+async def lift(case: Id, exclusion: Id, visit: SignedIn) -> Response:
+    return await _lifting_page(visit, case, exclusion, await opened(visit))
+
+
+@router.post("/exclusions/{exclusion}/lifting")
+async def record_lifting(case: Id, exclusion: Id, visit: SignedIn, form: SentForm) -> Response:
+    async def again(state: FormState, status: int) -> Response:
+        return await _lifting_page(visit, case, exclusion, state, status)
+
+    evidence = filled(form=form["evidence"], reference=form["reference"])
+    content = filled(lifted_by=form["lifted_by"]) | {"evidence": evidence}
+    path = f"/v1/cases/{case}/exclusions/{exclusion}/lifting"
+    done = f"/cases/{case}/exclusions"
+    return await submit(visit, form, path, content, then=done, again=again, fields=field_of)
+
+
+async def _lifting_page(
+    visit: Visit, case: str, exclusion: str, state: FormState, status: int = 200
+) -> Response:
+    answer = await visit.get(f"/v1/cases/{case}/exclusions")
+    view = await visit.get(f"/v1/cases/{case}")
+    shown = exclusions_of(answer, people_of(view), await visit.agency_names())
+    found = next((one for one in shown if one.id == exclusion and one.lifted_at is None), None)
+    if found is None or Deed.LIFT_EXCLUSION not in view["may"]:
+        raise not_found()
+    return visit.page("lifting.html", status, case=case, exclusion=found, evidence=EVIDENCE, state=state)

@@ -1,12 +1,10 @@
 """What waits for whoever is signed in: notices without content, and what they and their service promised."""
 
-from typing import Any
-
 from fastapi import APIRouter, Response
 
-from clients.practitioner.forms import FormState, opened, sent
+from clients.practitioner.forms import FormState, Question, answer_question, opened, question_page
 from clients.practitioner.presenters.to_do import notices_of, promises_of
-from clients.practitioner.visit import SentForm, SignedIn, Visit, see_other
+from clients.practitioner.visit import SentForm, SignedIn, see_other
 from shared.records.base import Id
 
 router = APIRouter()
@@ -34,21 +32,21 @@ async def accept(case: Id, action: Id, visit: SignedIn, form: SentForm) -> Respo
 
 @router.get("/cases/{case}/actions/{action}/decline")
 async def why_not(case: Id, action: Id, visit: SignedIn) -> Response:
-    return _decline_page(visit, case, action, await opened(visit))
+    return question_page(visit, _declining(case, action), await opened(visit))
 
 
 @router.post("/cases/{case}/actions/{action}/decline")
 async def decline(case: Id, action: Id, visit: SignedIn, form: SentForm) -> Response:
-    async def write() -> Any:
-        path = f"/v1/cases/{case}/actions/{action}/decline"
-        return await visit.send("POST", path, {"reason": form["reason"]}, once=form.once)
-
-    async def again(state: FormState) -> Response:
-        return _decline_page(visit, case, action, state, 422)
-
-    return await sent(form, write, then="/to-do", again=again)
+    path = f"/v1/cases/{case}/actions/{action}/decline"
+    return await answer_question(visit, form, _declining(case, action), path, then="/to-do")
 
 
-def _decline_page(visit: Visit, case: str, action: str, state: FormState, status: int = 200) -> Response:
-    address = f"/cases/{case}/actions/{action}/decline"
-    return visit.page("decline.html", status, state=state, address=address)
+def _declining(case: str, action: str) -> Question:
+    return Question(
+        address=f"/cases/{case}/actions/{action}/decline",
+        heading="Decline what you were asked to do",
+        label="Why can your service not do it?",
+        hint="The team reads this, and whoever is in charge looks for somebody else.",
+        button="Decline",
+        back=("To do", "/to-do"),
+    )

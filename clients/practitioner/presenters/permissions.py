@@ -1,10 +1,12 @@
 """What the family said, in words that they would use: pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from clients.practitioner.words import CATEGORIES, in_words
+from clients.practitioner.presenters.asking import in_everyday_words
+from clients.practitioner.words import CATEGORIES, in_words, listed
+from shared.vocabulary import Category, Deed
 
 Json = Mapping[str, Any]
 _AS = {
@@ -28,7 +30,7 @@ _SAID = {
 @dataclass(frozen=True, slots=True)
 class Permission:
     """``counts``: it was given and not taken back; whether it holds now is the decision's business.
-    ``can_be_taken_back``: it counts, and whoever reads this page may record that it is taken back."""
+    ``can_be_taken_back``: whoever reads this page may record that it is taken back."""
 
     id: str
     said: str
@@ -41,7 +43,7 @@ class Permission:
     withdrawn_at: str | None
     ends_soon: bool
     counts: bool
-    can_be_taken_back: bool
+    can_be_taken_back: bool = False
 
 
 def people_of(view: Json) -> Mapping[str, str]:
@@ -57,18 +59,28 @@ def people_of(view: Json) -> Mapping[str, str]:
 
 
 def permissions_of(
-    answer: Json, people: Mapping[str, str], names: Mapping[str, str], *, records: bool
+    answer: Json,
+    people: Mapping[str, str],
+    names: Mapping[str, str],
+    *,
+    may: Collection[str] = (),
+    own_agency: str | None = None,
 ) -> list[Permission]:
-    """The consents of ``GET …/consents``: first what was given, then what was refused or taken back."""
-    found = [_permission(consent, people, names, records) for consent in answer["consents"]]
+    """The consents of ``GET …/consents``: first what was given, then what was refused or taken back. ``may``
+    is what the reader may do in the case: a refusal is taken back through another agency than it kept out."""
+    found = [_permission(consent, people, names, may, own_agency) for consent in answer["consents"]]
     return sorted(found, key=lambda permission: not permission.counts)
 
 
 def _permission(
-    consent: Json, people: Mapping[str, str], names: Mapping[str, str], records: bool
+    consent: Json,
+    people: Mapping[str, str],
+    names: Mapping[str, str],
+    may: Collection[str],
+    own_agency: str | None,
 ) -> Permission:
     given = consent["answer"] == "given"
-    counts = given and consent["withdrawn_at"] is None
+    kept_out = not given and own_agency in (consent.get("recipients") or ())
     giver = people.get(consent["giver"], "Somebody whose name is not shown")
     return Permission(
         id=consent["id"],
@@ -81,6 +93,136 @@ def _permission(
         until=consent["valid_until"],
         withdrawn_at=consent["withdrawn_at"],
         ends_soon=bool(consent.get("expires_soon")),
-        counts=counts,
-        can_be_taken_back=counts and records,
+        counts=given and consent["withdrawn_at"] is None,
+        can_be_taken_back=(
+            Deed.WITHDRAW_PERMISSION in may and consent["withdrawn_at"] is None and not kept_out
+        ),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    heading: str
+    what: Sequence[str]
+    with_whom: Sequence[str]
+    until: str | None
+    withdrawn_at: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What somebody said in one conversation, to keep."""
+
+    giver: str
+    about: str
+    as_what: str
+    at: str
+    answers: Sequence[Answered]
+
+
+_HEADINGS = {
+    ("share", True): "You said yes: this may be shared",
+    ("share", False): "You said no: this must not be shared",
+    ("take_part", True): "You agreed to take part",
+    ("take_part", False): "You said no to taking part",
+}
+
+
+def receipt_of(
+    answer: Json, consent: str, people: Mapping[str, str], names: Mapping[str, str]
+) -> Receipt | None:
+    """The answers that were recorded at the same moment as ``consent``, from the same person about the same;
+    None where the reader is not shown it."""
+    found = next((one for one in answer["consents"] if one["id"] == consent), None)
+    if found is None:
+        return None
+    together = ("subject", "giver", "recorded_at", "recorded_by_agency")
+    same = [one for one in answer["consents"] if all(one[name] == found[name] for name in together)]
+    unnamed = "somebody whose name is not shown"
+    return Receipt(
+        giver=people.get(found["giver"], unnamed),
+        about=people.get(found["subject"], unnamed),
+        as_what=_AS.get(found["capacity"], in_words(found["capacity"])),
+        at=found["recorded_at"],
+        answers=[
+            Answered(
+                heading=_HEADINGS[one["kind"], one["answer"] == "given"],
+                what=in_everyday_words([Category(c) for c in one.get("categories") or ()]),
+                with_whom=[names.get(code) or in_words(code) for code in one.get("recipients") or ()],
+                until=one["valid_until"],
+                withdrawn_at=one["withdrawn_at"],
+            )
+            for one in sorted(same, key=lambda one: one["answer"] != "given")
+        ],
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class StillSeen:
+    service: str
+    what: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Exclusion:
+    """Who must not be told what about whom, and whether that is over."""
+
+    id: str
+    about: str
+    giver: str
+    giver_name: str
+    whom: Sequence[str]
+    what: Sequence[str]
+    since: str
+    until: str | None
+    lifted_at: str | None
+
+
+_WHY = {
+    "OWN": "it is their own record",
+    "PERMISSION": "somebody else said yes, or another permission holds",
+    "AGREEMENT": "the services agreed to it, for a task that the law gives them",
+    "STATUTORY": "the law allows it without asking",
+    "BREAK_GLASS": "somebody may come to harm",
+}
+
+
+def still_seen(
+    answer: Json, subject: str, agencies: Collection[str], names: Mapping[str, str]
+) -> list[StillSeen]:
+    """What these agencies can still see about somebody, and why, from ``GET …/who-can-see``."""
+    found: dict[tuple[str, str], set[Category]] = {}
+    for person in answer["people"]:
+        for cell in person["cells"]:
+            if person["agency"] in agencies and subject in cell["subjects"]:
+                why = listed([_WHY.get(basis["basis"], in_words(basis["basis"])) for basis in cell["bases"]])
+                found.setdefault((person["agency"], why), set()).update(map(Category, cell["categories"]))
+    return [
+        StillSeen(names.get(agency) or in_words(agency), listed(in_everyday_words(_sorted(seen))), why)
+        for (agency, why), seen in found.items()
+    ]
+
+
+def _sorted(categories: Collection[Category]) -> list[Category]:
+    return [category for category in Category if category in categories]
+
+
+def exclusions_of(answer: Json, people: Mapping[str, str], names: Mapping[str, str]) -> list[Exclusion]:
+    """The exclusions of ``GET …/exclusions``, those that hold first."""
+    unnamed = "Somebody whose name is not shown"
+    found = [
+        Exclusion(
+            id=one["id"],
+            about=people.get(one["subject"], unnamed),
+            giver=one["giver"],
+            giver_name=people.get(one["giver"], unnamed),
+            whom=[*(names.get(code) or in_words(code) for code in one["agencies"]), *one["users"]],
+            what=in_everyday_words(_sorted([Category(category) for category in one["categories"]])),
+            since=one["valid_from"],
+            until=one["valid_until"],
+            lifted_at=one["lifted_at"],
+        )
+        for one in answer["exclusions"]
+    ]
+    return sorted(found, key=lambda exclusion: exclusion.lifted_at is not None)

@@ -42,6 +42,12 @@ def keep_form(
     repository.save_form(session, user, page, seal.close(fields), now)
 
 
+def read_form(session: ReadSession, seal: Seal, user: str, page: str) -> dict[str, Any] | None:
+    """What is kept for this page, which stays there."""
+    sealed = repository.find_form(session, user, page)
+    return None if sealed is None else seal.open(sealed)
+
+
 def take_form(session: WriteSession, seal: Seal, user: str, page: str) -> dict[str, Any] | None:
     """What was kept for this page, which is given back once."""
     sealed = repository.find_form(session, user, page)

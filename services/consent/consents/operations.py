@@ -27,7 +27,7 @@ from services.consent.consents.authority import (
     lacks_authority,
 )
 from services.consent.consents.expiry import expires_soon, is_standing, needs_asking_again
-from services.consent.consents.schemas import FamilyFacts, OwnersFacts
+from services.consent.consents.schemas import ConsentToRecord, FamilyFacts, OwnersFacts
 from services.consent.decisions.operations import DecisionParts
 from services.consent.exclusions.repository import add_exclusion
 from services.consent.ledger.repository import lock_case_chain
@@ -42,7 +42,7 @@ from shared.database import ReadSession, WriteSession
 from shared.idempotency import Outcome, WriteRequest
 from shared.identity import Caller
 from shared.ids import new_id
-from shared.problems import conflict, forbidden, invalid, not_found
+from shared.problems import Problem, conflict, forbidden, invalid, not_found
 from shared.records.consents import (
     NewConsent,
     NewExclusion,
@@ -92,6 +92,27 @@ def record_consent(
     if isinstance(new, Share) and new.not_recipients:
         outcome["exclusion"] = _exclude_not_recipients(session, request, case, new, family)
     return outcome
+
+
+def record_conversation(
+    session: WriteSession,
+    request: WriteRequest,
+    parts: DecisionParts,
+    case: str,
+    answers: Sequence[ConsentToRecord],
+) -> Outcome:
+    """Record every answer of one conversation, or none; a problem names the answer that it is about."""
+    lock_case_chain(session, case)
+    consents = []
+    for number, said in enumerate(answers):
+        try:
+            outcome = record_consent(
+                session, request, parts, case, said.consent, said.family, owners=said.owners
+            )
+        except Problem as problem:
+            raise problem.within(f"answers.{number}") from None
+        consents.append(outcome)
+    return {"id": consents[0]["id"], "consents": consents}
 
 
 def refuse_unless_in_own_name(caller: Caller, giver: str | None, answer: Answer) -> None:

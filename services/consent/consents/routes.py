@@ -5,7 +5,13 @@ from fastapi import APIRouter, Response
 from services.consent.consents import operations
 from services.consent.consents.audience import Reader
 from services.consent.consents.authority import answers_in_own_right
-from services.consent.consents.schemas import ConsentToRecord, ExpiringAsk, ReaderFacts, WithdrawalToRecord
+from services.consent.consents.schemas import (
+    ConsentToRecord,
+    ConversationToRecord,
+    ExpiringAsk,
+    ReaderFacts,
+    WithdrawalToRecord,
+)
 from services.consent.consents.sentences import withdrawn
 from shared.identity import Caller
 from shared.ids import id_or_nowhere
@@ -49,16 +55,28 @@ async def expiring(caller: InsideCaller, parts: ServiceParts, asked: ExpiringAsk
 async def record_consent(case: str, write: Write, parts: ServiceParts, body: ConsentToRecord) -> Response:
     """What may take something away waits D before it answers: a refusal, a "not to these", and a person's own
     answer, which stands in the place of what others said for them."""
-    consent = body.consent
-    names_exclusions = isinstance(consent, Share) and bool(consent.not_recipients)
-    own = answers_in_own_right(consent.capacity)
-    takes_away = consent.answer == Answer.REFUSED or names_exclusions or own
-    do = parts.take_away if takes_away else parts.write_once
+    do = parts.take_away if _takes_away(body) else parts.write_once
     decisions = parts.extra.decisions
     recording = do(
         write, operations.record_consent, decisions, case, body.consent, body.family, owners=body.owners
     )
     return created(await recording)
+
+
+@router.post("/cases/{case}/consents/conversations")
+async def record_conversation(
+    case: str, write: Write, parts: ServiceParts, body: ConversationToRecord
+) -> Response:
+    do = parts.take_away if any(map(_takes_away, body.answers)) else parts.write_once
+    recording = do(write, operations.record_conversation, parts.extra.decisions, case, body.answers)
+    return created(await recording)
+
+
+def _takes_away(said: ConsentToRecord) -> bool:
+    consent = said.consent
+    names_exclusions = isinstance(consent, Share) and bool(consent.not_recipients)
+    own = answers_in_own_right(consent.capacity)
+    return consent.answer == Answer.REFUSED or names_exclusions or own
 
 
 @router.post("/cases/{case}/consents/{consent}/withdrawal")

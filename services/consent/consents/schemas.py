@@ -62,6 +62,10 @@ class ConsentToRecord(Wire):
     owners: OwnersFacts = OwnersFacts()
 
 
+class ConversationToRecord(Wire):
+    answers: tuple[ConsentToRecord, ...]
+
+
 class WithdrawalToRecord(Wire):
     withdrawal: Withdrawal
     reader: ReaderFacts

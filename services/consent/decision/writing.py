@@ -591,3 +591,76 @@ RULES: dict[str, Rule] = {
     Deed.INVITE: _by_writers(_invite),
     Deed.ANSWER_INVITATION: _answer_invitation,
 }
+
+OFFERED = (
+    Deed.CONTRIBUTE,
+    Deed.WRITE_ACTION_STATUS,
+    Deed.RECORD_PERMISSION,
+    Deed.RECORD_REFUSAL,
+    Deed.WITHDRAW_PERMISSION,
+    Deed.RECORD_EXCLUSION,
+    Deed.LIFT_EXCLUSION,
+    Deed.RECORD_AUTHORITY,
+    Deed.END_AUTHORITY,
+    Deed.DECIDE_CONFLICT,
+    Deed.ANSWER_RISK_QUESTION,
+    Deed.RELEASE,
+    Deed.ADD_TO_TEAM,
+    Deed.END_MEMBERSHIP,
+    Deed.NOMINATE_LEAD,
+    Deed.NOMINATE_FOR_PANEL,
+    Deed.ANSWER_NOMINATION,
+    Deed.OBJECT_TO_NOMINATION,
+    Deed.NAME_DEPUTY,
+    Deed.WEIGH_CASE,
+    Deed.CLOSE_CASE,
+    Deed.SIGN_ASSESSMENT,
+    Deed.SIGN_COMPACT,
+    Deed.SAY_WHAT_BECAME,
+    Deed.ALLOCATE_BUDGET,
+    Deed.SPEND_BUDGET,
+    Deed.SIGN_PURCHASE,
+    Deed.REFER,
+    Deed.REOPEN_OFFER,
+    Deed.ARRANGE_MEETING,
+    Deed.INVITE,
+    Deed.SEND_CONCERN,
+    Deed.RECORD_SMALL_CONCERN,
+    Deed.REQUEST_SHARING,
+    Deed.DECIDE_NOT_TO_SHARE,
+)
+"""What is done in a case, and so may be offered to whoever reads it."""
+
+_ANOTHER = "another agency"
+"""Stands for an agency that nobody excluded; no agency can have it for its code."""
+_ASKS_ANOTHER = frozenset({Deed.REFER, Deed.END_MEMBERSHIP})
+"""Deeds that are offered only where they may be done to another agency than one's own."""
+
+
+def offered(doing: Doing) -> tuple[str, ...]:
+    """The deeds of a case that may be done at all by who does this (their role, relationship and agency, and
+    whether the case has a lead, takes part and rests on a statutory basis).
+
+    Each is looked at as done to something of their own, with what it needs at hand; for one entry or agency
+    it may still be refused, with the reason.
+    """
+    at_best = replace(
+        doing,
+        owner=doing.agency,
+        accountable=doing.agency,
+        level=Level.FULL,
+        target_agency=doing.agency,
+        target_excluded=False,
+        target_suspended=False,
+        is_self=True,
+        benefits_own_agency=False,
+        has_evidence_reference=True,
+        by_giver=True,
+        against_unknown=False,
+    )
+    to_another = replace(at_best, target_agency=_ANOTHER, is_self=False)
+    return tuple(
+        deed.value
+        for deed in OFFERED
+        if isinstance(may_write(deed, to_another if deed in _ASKS_ANOTHER else at_best), Permit)
+    )

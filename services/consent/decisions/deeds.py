@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from services.consent.decision.facts import Facts
 from services.consent.decision.verdict import Verdict
 from services.consent.decision.windows import stops
-from services.consent.decision.writing import NOT_ON_THE_TEAM, Doing, Refusal, may_write
+from services.consent.decision.writing import NOT_ON_THE_TEAM, Doing, Refusal, may_write, offered
 from services.consent.decisions.openings import Opener
 from shared.disclosure import CaseAsk, DeedAsk, Permit
 from shared.identity import Caller
@@ -80,6 +80,23 @@ def permit_for(
     if isinstance(answer, Refusal):
         return Permit(permitted=False, reason=answer.reason)
     return Permit(permitted=True, reason=None, notify_owners=answer.notify_owners)
+
+
+def offers_for(
+    caller: Caller, case: CaseAsk, facts: Facts, *, has_lead: bool, statutory_basis: bool
+) -> tuple[str, ...]:
+    """The deeds that may be offered to a caller who sees this case."""
+    return offered(
+        Doing(
+            role=caller.role,
+            relationship=case.relationship,
+            agency=caller.agency,
+            has_lead=has_lead,
+            takes_part=facts.takes_part,
+            statutory_basis=statutory_basis,
+            on_behalf_roles=_roles_named(caller, [case]),
+        )
+    )
 
 
 def _roles_named(caller: Caller, cases: Sequence[CaseAsk]) -> tuple[str, ...] | None:

@@ -12,7 +12,7 @@ from services.consent.decision.facts import Ask, Facts, Rows
 from services.consent.decision.policy import Policy
 from services.consent.decision.verdict import Verdict
 from services.consent.decisions import facts_of
-from services.consent.decisions.deeds import NOBODY_NAMED, NOT_IN_FORCE, permit_for
+from services.consent.decisions.deeds import NOBODY_NAMED, NOT_IN_FORCE, offers_for, permit_for
 from services.consent.decisions.obligations import obligations_of
 from services.consent.decisions.openings import OPENING_DEEDS, Opener, as_if_done, opener_of
 from services.consent.decisions.repository import LoadedFacts
@@ -113,7 +113,20 @@ def decide_and_record(
         permit=permit,
         agencies={row.code: AgencyCard(name=row.name, telephone=row.telephone) for row in loaded.agency_rows},
         refused=content["action"] == LedgerAction.REFUSE,
+        may=_offers(loaded, caller, ask, decided),
     )
+
+
+def _offers(
+    loaded: LoadedFacts, caller: Caller, ask: DecisionAsk, decided: Sequence[tuple[Verdict, Facts]]
+) -> tuple[str, ...]:
+    """What may be offered to whoever sees the one case that was asked about."""
+    if ask.offers is None or len(decided) != 1 or loaded.suspended or loaded.kind_of_caller() is None:
+        return ()
+    [(verdict, facts)] = decided
+    if not verdict.exists:
+        return ()
+    return offers_for(caller, ask.cases[0], facts, has_lead=ask.offers.has_lead, statutory_basis=False)
 
 
 def _is_put_in_charge_and_suspended(session: ReadSession, deed: DeedAsk | None) -> bool:

@@ -5,22 +5,17 @@ Categories are grouped into six bundles; what is sensitive is named singly (desi
 
 from collections.abc import Iterable, Mapping
 
+from shared import everyday
+from shared.everyday import Bundle
 from shared.vocabulary import SENSITIVE, Basis, Category, LedgerAction, Purpose, Relationship, Role
 
 BUNDLES: Mapping[str, tuple[Category, ...]] = {
-    "who you are and how to reach you": (Category.IDENTITY, Category.CONTACT, Category.ACCESS_NEEDS),
-    "who helps you and what was agreed": (Category.INVOLVEMENT, Category.PLAN),
-    "what you said yourself": (Category.VOICE,),
-    "everyday life": (
-        Category.FAMILY,
-        Category.PARENTING,
-        Category.LEARNING,
-        Category.WELLBEING,
-        Category.BEHAVIOUR,
-        Category.COMMUNITY,
-    ),
-    "health": (Category.HEALTH,),
-    "home, money and work": (Category.HOUSING, Category.MONEY_WORK),
+    "who you are and how to reach you": everyday.BUNDLES[Bundle.WHO],
+    "who helps you and what was agreed": everyday.BUNDLES[Bundle.HELP],
+    "what you said yourself": everyday.BUNDLES[Bundle.VOICE],
+    "everyday life": everyday.BUNDLES[Bundle.EVERYDAY],
+    "health": everyday.BUNDLES[Bundle.HEALTH],
+    "home, money and work": everyday.BUNDLES[Bundle.HOME],
 }
 _SINGLY: Mapping[Category, str] = {
     **{category: category.value.replace("_", " ") for category in SENSITIVE},

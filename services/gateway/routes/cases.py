@@ -131,7 +131,7 @@ async def open_case(acting: MayDoCasework, parts: Parts, new: NewCase) -> Respon
 @router.get("/{case}", response_model=ComposedView)
 async def read_case(case: str, acting: MayReadEntries, parts: Parts) -> Response:
     """The case on one page: who leads, the team, and every entry that the caller may see."""
-    seen = await parts.disclosure.see_case(case, acting, place_free="all")
+    seen = await parts.disclosure.see_case(case, acting, place_free="all", offers=True)
     return release(acting, composed_view(seen, acting.purpose, parts.notice))
 
 

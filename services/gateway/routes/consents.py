@@ -1,5 +1,6 @@
 """Consents (on screen: permissions), refusals and withdrawals."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from fastapi import APIRouter, Response
@@ -7,7 +8,7 @@ from fastapi import APIRouter, Response
 from services.gateway.deeds import in_own_words, record_permission
 from services.gateway.disclose import DeedOf, Seen, decision_unavailable, part_unavailable, release
 from services.gateway.family_facts import check_people, facts_about, in_charge, owners_concerned, reader_facts
-from services.gateway.guards import Acting, MayReadCases, MayRecordAnswers
+from services.gateway.guards import Acting, MayDoCasework, MayReadCases, MayRecordAnswers
 from services.gateway.labels import nothing
 from services.gateway.parts import GatewayParts, Parts, created
 from services.gateway.schemas.answers import ReleasedView
@@ -15,7 +16,7 @@ from services.gateway.schemas.views import ConsentsView, Done
 from services.gateway.upstreams import holding
 from services.gateway.views import decision_card
 from shared.ids import id_or_nowhere
-from shared.records.consents import NewConsent, Share, SpokenWithdrawal, Withdrawal
+from shared.records.consents import Conversation, NewConsent, Share, SpokenWithdrawal, Withdrawal
 from shared.upstream import Unreachable
 from shared.vocabulary import Answer, Category, Deed, LedgerAction
 from shared.web import StrictRoute, json_response
@@ -43,23 +44,40 @@ async def record_consent(case: str, acting: MayRecordAnswers, parts: Parts, new:
     seen = await parts.disclosure.see_case(
         case, acting, action=LedgerAction.CONTRIBUTE, deed=_recording(new, acting)
     )
-    # An authority that an agency holds speaks for itself: its id stands for the giver.
-    giver = new.subject if new.giver == new.under else new.giver
-    check_people(seen, subject=new.subject, giver=giver)
-    content = {
-        "consent": new.model_dump(mode="json"),
-        "family": facts_about(seen, new.subject),
-        "owners": _owners_to_tell(seen, new),
-    }
+    content = _to_record(seen, acting, new)
     path = f"/cases/{seen.bundle['case']['id']}/consents"
     outcome = await parts.upstreams.write("consent", "POST", path, acting, content)
     return created(outcome, f"/v1/cases/{case}/consents")
 
 
-def _owners_to_tell(seen: Seen, new: NewConsent) -> dict[str, Any]:
+@router.post("/conversations", status_code=201, response_model=Done)
+async def record_conversation(case: str, acting: MayDoCasework, parts: Parts, said: Conversation) -> Response:
+    """Record what somebody said in one conversation, yes and no: all of it or nothing. It answers when what
+    it takes away is enforced."""
+    recording = _recording_all(said.answers, acting)
+    seen = await parts.disclosure.see_case(case, acting, action=LedgerAction.CONTRIBUTE, deed=recording)
+    answers = [_to_record(seen, acting, new, f"answers.{number}.") for number, new in enumerate(said.answers)]
+    path = f"/cases/{seen.bundle['case']['id']}/consents/conversations"
+    outcome = await parts.upstreams.write("consent", "POST", path, acting, {"answers": answers})
+    return created(outcome, f"/v1/cases/{case}/consents")
+
+
+def _to_record(seen: Seen, acting: Acting, new: NewConsent, within: str = "") -> dict[str, Any]:
+    # An authority that an agency holds speaks for itself: its id stands for the giver.
+    giver = new.subject if new.giver == new.under else new.giver
+    check_people(seen, subject=new.subject, giver=giver, within=within)
+    return {
+        "consent": new.model_dump(mode="json"),
+        "family": facts_about(seen, new.subject),
+        "owners": _owners_to_tell(seen, acting, new),
+    }
+
+
+def _owners_to_tell(seen: Seen, acting: Acting, new: NewConsent) -> dict[str, Any]:
     """Who is told of a permission that benefits the recorder's own agency; a 503 where that is not known."""
     permit = seen.answer.permit
-    if permit is None or not permit.notify_owners:
+    opens_to_own = new.answer == Answer.GIVEN and acting.caller.agency in _recipients(new, acting)
+    if permit is None or not permit.notify_owners or not opens_to_own:
         return {}
     if seen.unavailable:
         raise part_unavailable()
@@ -71,11 +89,24 @@ def _recording(new: NewConsent, acting: Acting) -> DeedOf:
     if new.answer == Answer.REFUSED:
         # A refusal benefits nobody: whoever hears it must be able to write it down.
         return in_own_words(Deed.RECORD_REFUSAL, new.giver, acting.caller.person)
-    # A yes to taking part opens what default rows and agreements give a team, the recorder's agency included.
-    recipients: Any = getattr(new, "recipients", (acting.caller.agency,))
     return record_permission(
-        recipients, acting.caller.agency, has_reference=new.evidence.reference is not None
+        _recipients(new, acting), acting.caller.agency, has_reference=new.evidence.reference is not None
     )
+
+
+def _recipients(new: NewConsent, acting: Acting) -> tuple[str, ...]:
+    # A yes to taking part opens what default rows and agreements give a team, the recorder's agency included.
+    return new.recipients if isinstance(new, Share) else (acting.caller.agency,)
+
+
+def _recording_all(answers: Sequence[NewConsent], acting: Acting) -> DeedOf:
+    """What must be allowed for all of them: a yes needs more than a no, and the evidence of each yes."""
+    given = [new for new in answers if new.answer == Answer.GIVEN]
+    if not given:
+        return in_own_words(Deed.RECORD_REFUSAL, None, None)
+    recipients = {agency for new in given for agency in _recipients(new, acting)}
+    has_reference = all(new.evidence.reference is not None for new in given)
+    return record_permission(recipients, acting.caller.agency, has_reference=has_reference)
 
 
 @router.post("/withdrawals", status_code=201, response_model=Done)

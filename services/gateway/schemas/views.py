@@ -129,11 +129,13 @@ class Footer(View):
 
 
 class ComposedView(Footer):
-    """The whole case as the caller may see it."""
+    """The whole case as the caller may see it. ``may``: the deeds that are not refused to them in this case
+    whatever they are done to; one entry or agency may still be refused, with the reason."""
 
     id: str
     header: CaseHeader
     areas: Areas
+    may: list[str]
 
 
 class PersonView(Footer):

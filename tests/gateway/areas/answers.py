@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.gateway.household import House
+from tests.gateway.household import HOUSING, UNTIL, House
 
 Json = dict[str, Any]
 CASE = "/v1/cases/{case}"
@@ -15,6 +15,7 @@ OPERATIONS: tuple[tuple[str, str], ...] = (
     ("POST", f"{CASE}/taking-part/{{question}}/risk-answer"),
     ("GET", f"{CASE}/conflicts"),
     ("POST", f"{CASE}/conflicts/{{conflict}}/decision"),
+    ("POST", f"{CASE}/consents/conversations"),
     ("POST", f"{CASE}/consents/withdrawals"),
     ("GET", f"{CASE}/consents/{{consent}}/disclosures"),
     ("GET", "/v1/consents/expiring"),
@@ -47,6 +48,23 @@ def authority(house: House, **changes: Any) -> Json:
     }  # fmt: skip
 
 
+def conversation(house: House) -> Json:
+    """The mother says yes to one thing and no to another, to housing."""
+    said = {
+        "kind": "share", "subject": house.child, "giver": house.mother, "capacity": "parent",
+        "evidence": {"form": "verbal"}, "wording_version": "2026-1", "recipients": [HOUSING],
+        "level": "full", "purposes": ["support"], "valid_until": UNTIL,
+    }  # fmt: skip
+    yes = {"reasons_explained_and_understood": True, "agrees": True}
+    no = {"reasons_explained_and_understood": True, "agrees": False}
+    return {
+        "answers": [
+            {**said, "answer": "given", "statement": yes, "categories": ["learning"]},
+            {**said, "answer": "refused", "statement": no, "categories": ["health"]},
+        ]
+    }
+
+
 def bodies(house: House) -> dict[tuple[str, str], Json]:
     return {
         ("POST", f"{CASE}/authorities"): authority(house),
@@ -57,6 +75,7 @@ def bodies(house: House) -> dict[tuple[str, str], Json]:
         ("POST", f"{CASE}/conflicts/{{conflict}}/decision"): {
             "upholds": "refusal", "reason": "Both were heard.",
         },
+        ("POST", f"{CASE}/consents/conversations"): conversation(house),
         ("POST", f"{CASE}/consents/withdrawals"): {
             "kind": "share", "subject": house.child, "withdrawn_by": house.mother,
             "recipients": ["nobody-at-all"],

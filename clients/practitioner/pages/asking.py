@@ -1,0 +1,297 @@
+"""Taking permission with the family beside you: who answers, what may be shared, with whom and until when,
+read back before it is recorded; a receipt to print; taking part, asked apart from sharing."""
+
+from collections.abc import Awaitable, Callable, Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from fastapi import APIRouter, Response
+
+from clients.practitioner.forms import FormState, date_of, filled, opened, submit
+from clients.practitioner.presenters.asking import (
+    BUNDLE_WORDS,
+    CAPACITIES,
+    EVIDENCE,
+    HOW_FIELDS,
+    LEVELS,
+    PURPOSES,
+    SINGLY,
+    WHAT_FIELDS,
+    WHO_FIELDS,
+    WHOM_FIELDS,
+    conversation_of,
+    field_of,
+    in_everyday_words,
+    missing_from_what,
+    missing_from_who,
+    missing_from_whom,
+    question_of,
+    services_of,
+    things_of,
+    word_of,
+)
+from clients.practitioner.presenters.permissions import people_of, receipt_of
+from clients.practitioner.visit import Form, SentForm, SignedIn, Visit, draft_of, keep_draft, see_other
+from clients.practitioner.words import day
+from shared.everyday import BUNDLES
+from shared.problems import not_found
+from shared.records.base import Id
+from shared.vocabulary import Deed
+
+router = APIRouter(prefix="/cases/{case}")
+NEW = "/cases/{case}/permissions/new"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The case of a page on which a family is asked."""
+
+    case: str
+    view: Mapping[str, Any]
+    people: Mapping[str, str]
+
+    @property
+    def team(self) -> list[str]:
+        return [member["agency"] for member in self.view["header"]["team"]]
+
+
+async def _asked(visit: Visit, case: str) -> Asked:
+    """The case, for whoever may record what a family answers; the 404 for others."""
+    view = await visit.get(f"/v1/cases/{case}")
+    if Deed.RECORD_PERMISSION not in view["may"]:
+        raise not_found()
+    return Asked(case, view, people_of(view))
+
+
+def _address(case: str, step: str) -> str:
+    return f"{NEW.format(case=case)}/{step}"
+
+
+async def _draft(visit: Visit, case: str) -> Form:
+    return await draft_of(visit, NEW.format(case=case))
+
+
+async def _opened(visit: Visit, draft: Form) -> FormState:
+    """A page of the draft as it stands, or as it was typed when the session ended."""
+    state = await opened(visit)
+    return state if state.kept else FormState(draft)
+
+
+async def _step(
+    visit: Visit,
+    case: str,
+    form: Form,
+    fields: Collection[str],
+    missing: Mapping[str, str],
+    page: Callable[[FormState, int], Awaitable[Response]],
+    then: str,
+) -> Response:
+    """Keep what a page says and go on, or show it again."""
+    if missing:
+        return await page(FormState(form, missing), 422)
+    draft = await _draft(visit, case)
+    await keep_draft(visit, NEW.format(case=case), draft.merged(form, fields))
+    return see_other(_address(case, then))
+
+
+@router.get("/permissions/new")
+async def begin(case: Id, visit: SignedIn) -> Response:
+    """Begin afresh; what was recorded before stands as it is."""
+    await keep_draft(visit, NEW.format(case=case), Form(()))
+    return see_other(_address(case, "who"))
+
+
+@router.get("/permissions/new/who")
+async def who(case: Id, visit: SignedIn) -> Response:
+    return await _who_page(visit, case, await _opened(visit, await _draft(visit, case)))
+
+
+@router.post("/permissions/new/who")
+async def say_who(case: Id, visit: SignedIn, form: SentForm) -> Response:
+    async def page(state: FormState, status: int) -> Response:
+        return await _who_page(visit, case, state, status)
+
+    fields = (*WHO_FIELDS, *HOW_FIELDS)
+    return await _step(visit, case, form, fields, missing_from_who(form), page, "what")
+
+
+async def _who_page(visit: Visit, case: str, state: FormState, status: int = 200) -> Response:
+    asked = await _asked(visit, case)
+    return visit.page("asking/who.html", status, state=state, **_words(asked, "who"))
+
+
+def _words(asked: Asked, step: str) -> dict[str, Any]:
+    return {
+        "case": asked.case,
+        "address": _address(asked.case, step),
+        "people": list(asked.people.items()),
+        "capacities": CAPACITIES,
+        "evidence": EVIDENCE,
+        "bundles": [(bundle.value, BUNDLE_WORDS[bundle], held) for bundle, held in BUNDLES.items()],
+        "singly": SINGLY,
+        "purposes": list(PURPOSES.items()),
+        "levels": list(LEVELS.items()),
+    }
+
+
+@router.get("/permissions/new/what")
+async def what(case: Id, visit: SignedIn) -> Response:
+    return await _what_page(visit, case, await _opened(visit, await _draft(visit, case)))
+
+
+@router.post("/permissions/new/what")
+async def say_what(case: Id, visit: SignedIn, form: SentForm) -> Response:
+    async def page(state: FormState, status: int) -> Response:
+        return await _what_page(visit, case, state, status)
+
+    return await _step(visit, case, form, WHAT_FIELDS, missing_from_what(form), page, "whom")
+
+
+async def _what_page(visit: Visit, case: str, state: FormState, status: int = 200) -> Response:
+    asked = await _asked(visit, case)
+    return visit.page("asking/what.html", status, state=state, **_words(asked, "what"))
+
+
+@router.get("/permissions/new/whom")
+async def whom(case: Id, visit: SignedIn) -> Response:
+    return await _whom_page(visit, case, await _opened(visit, await _draft(visit, case)))
+
+
+@router.post("/permissions/new/whom")
+async def say_whom(case: Id, visit: SignedIn, form: SentForm) -> Response:
+    async def page(state: FormState, status: int) -> Response:
+        return await _whom_page(visit, case, state, status)
+
+    if form["do"] == "search":
+        return await _whom_page(visit, case, FormState(form))
+    draft = await _draft(visit, case)
+    missing = missing_from_whom(form, draft)
+    return await _step(visit, case, form, WHOM_FIELDS, missing, page, "check")
+
+
+async def _whom_page(visit: Visit, case: str, state: FormState, status: int = 200) -> Response:
+    asked = await _asked(visit, case)
+    names, search = await visit.agency_names(), state["search"]
+    services = services_of(names, asked.team, state.form.all("recipients"), search)
+    return visit.page(
+        "asking/whom.html", status, state=state, services=services, search=search, **_words(asked, "whom")
+    )
+
+
+@router.get("/permissions/new/check")
+async def check(case: Id, visit: SignedIn) -> Response:
+    return await _check_page(visit, case, FormState(), 200)
+
+
+@router.post("/permissions/new/check")
+async def record(case: Id, visit: SignedIn, form: SentForm) -> Response:
+    draft = await _draft(visit, case)
+
+    async def again(state: FormState, status: int) -> Response:
+        return await _check_page(visit, case, state, status)
+
+    path = f"/v1/cases/{case}/consents/conversations"
+    receipt = f"/cases/{case}/permissions/{{}}/receipt"
+    content = conversation_of(draft)
+    return await submit(
+        visit, form, path, content,
+        then=lambda outcome: receipt.format(outcome["id"]), again=again, fields=field_of,
+    )  # fmt: skip
+
+
+async def _check_page(visit: Visit, case: str, state: FormState, status: int) -> Response:
+    asked, draft = await _asked(visit, case), await _draft(visit, case)
+    unfinished = _first_unfinished(draft)
+    if unfinished:
+        return see_other(_address(case, unfinished))
+    names = await visit.agency_names()
+    services = [names.get(code, code) for code in draft.all("recipients")]
+    until, things = date_of(draft, "valid_until"), things_of(draft)
+    about = asked.people.get(draft["subject"], "this person")
+    question = question_of(draft, about, services, _day(until) if until else "they say otherwise")
+    return visit.page(
+        "asking/check.html",
+        status,
+        state=state,
+        question=question if things.yes else None,
+        about=about,
+        giver=asked.people.get(draft["giver"], about),
+        capacity=dict(CAPACITIES).get(draft["capacity"], ""),
+        yes=in_everyday_words(things.yes),
+        no=in_everyday_words(things.no),
+        services=services,
+        until=_day(until) if until and things.yes else None,
+        how=dict(EVIDENCE).get(draft["evidence"], ""),
+        draft=draft,
+        steps={"who": _WHO_AND_HOW, "what": frozenset(WHAT_FIELDS), "whom": frozenset(WHOM_FIELDS)},
+        **{name: value for name, value in _words(asked, "check").items() if name in ("case", "address")},
+    )
+
+
+_WHO_AND_HOW = frozenset((*WHO_FIELDS, *HOW_FIELDS))
+
+
+def _first_unfinished(draft: Form) -> str | None:
+    if missing_from_who(draft):
+        return "who"
+    if missing_from_what(draft):
+        return "what"
+    return "whom" if missing_from_whom(draft, draft) else None
+
+
+def _day(typed: str) -> str:
+    """A date in words; as it was typed where it is none, which the API then says."""
+    try:
+        return day(typed)
+    except ValueError:
+        return typed
+
+
+@router.get("/permissions/{consent}/receipt")
+async def receipt(case: Id, consent: Id, visit: SignedIn) -> Response:
+    """What was answered in one conversation, in plain words, to print and to keep."""
+    answer = await visit.get(f"/v1/cases/{case}/consents")
+    view = await visit.get(f"/v1/cases/{case}")
+    shown = receipt_of(answer, consent, people_of(view), await visit.agency_names())
+    if shown is None:
+        raise not_found()
+    lead = view["header"]["lead_professional"]
+    return visit.page("asking/receipt.html", case=case, receipt=shown, lead=lead)
+
+
+@router.get("/taking-part")
+async def taking_part(case: Id, visit: SignedIn) -> Response:
+    return await _taking_part_page(visit, case, await opened(visit), 200)
+
+
+@router.post("/taking-part")
+async def record_taking_part(case: Id, visit: SignedIn, form: SentForm) -> Response:
+    async def again(state: FormState, status: int) -> Response:
+        return await _taking_part_page(visit, case, state, status)
+
+    missing = missing_from_who(form)
+    if form["agrees"] not in ("yes", "no"):
+        missing["agrees"] = "Say whether they agree to take part."
+    if missing:
+        return await again(FormState(form, missing), 422)
+    notice = filled(version="2026-1", language=form["language"], given_to=form["given_to"])
+    content = {
+        "kind": "take_part",
+        **word_of(form, agrees=form["agrees"] == "yes"),
+        "privacy_notice": notice,
+    }
+    receipt = f"/cases/{case}/permissions/{{}}/receipt"
+    return await submit(
+        visit, form, f"/v1/cases/{case}/consents", content,
+        then=lambda outcome: receipt.format(outcome["id"]), again=again, fields=field_of,
+    )  # fmt: skip
+
+
+async def _taking_part_page(visit: Visit, case: str, state: FormState, status: int) -> Response:
+    asked = await _asked(visit, case)
+    return visit.page(
+        "asking/taking_part.html",
+        status,
+        state=state,
+        **_words(asked, "who") | {"address": f"/cases/{case}/taking-part"},
+    )

@@ -1,0 +1,215 @@
+"""The plan: goals and actions in full; agreeing them, answering for what one's service is asked, saying how
+it stands and what came of it, asking for news."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from fastapi import APIRouter, Response
+
+from clients.practitioner.forms import FormState, date_of, filled, opened, submit
+from clients.practitioner.presenters.asking import SINGLY
+from clients.practitioner.presenters.permissions import people_of
+from clients.practitioner.presenters.plan import Action, Goal, PlanPage, plan_page_of
+from clients.practitioner.visit import Form, SentForm, SignedIn, Visit, see_other
+from clients.practitioner.words import in_words
+from shared.problems import not_found
+from shared.records.base import Id
+from shared.vocabulary import Deed
+
+router = APIRouter(prefix="/cases/{case}")
+STATUSES = (("in_progress", "It is under way"), ("done", "Done"), ("not_done", "It was not done"))
+REVEALS: Sequence[tuple[str, str]] = [(category.value, in_words(category)) for category in SINGLY]
+"""What a wording may reveal besides the plan itself, asked of whoever writes it."""
+
+
+async def _plan(visit: Visit, case: str) -> tuple[PlanPage, Any]:
+    view = await visit.get(f"/v1/cases/{case}")
+    answer = await visit.get(f"/v1/cases/{case}/actions")
+    return plan_page_of(view, answer, await visit.agency_names(), visit.acting.agency), view
+
+
+@router.get("/plan")
+async def plan(case: Id, visit: SignedIn) -> Response:
+    page, view = await _plan(visit, case)
+    return visit.page("plan/plan.html", case=case, plan=page, notice=view["notice"], state=FormState())
+
+
+@router.get("/plan/actions/new")
+async def agree(case: Id, visit: SignedIn) -> Response:
+    return await _action_page(visit, case, await opened(visit), 200)
+
+
+@router.post("/plan/actions/new")
+async def add_action(case: Id, visit: SignedIn, form: SentForm) -> Response:
+    async def again(state: FormState, status: int) -> Response:
+        return await _action_page(visit, case, state, status)
+
+    content = {"actions": [action_of(form)]}
+    path, done = f"/v1/cases/{case}/actions", f"/cases/{case}/plan"
+    return await submit(visit, form, path, content, then=done, again=again, fields=_field)
+
+
+def action_of(form: Form) -> dict[str, Any]:
+    """An action in the API's words; what was not answered is left for the API to ask for."""
+    names = ("desired_outcome", "action", "accountable", "responsible_name", "family_wishes", "goal")
+    return filled(
+        **{name: form[name] for name in names},
+        by_when=date_of(form, "by_when"),
+        categories=[value for value in form.all("categories") if value],
+        subjects=[value for value in form.all("subjects") if value],
+    )
+
+
+def _field(name: str) -> str:
+    parts = name.split(".")
+    return parts[2] if parts[0] == "actions" and len(parts) > 2 else parts[0]
+
+
+async def _action_page(visit: Visit, case: str, state: FormState, status: int) -> Response:
+    view, names = await _written(visit, case), await visit.agency_names()
+    goals = [
+        (one["id"], one["fields"]["goal"])
+        for one in view["areas"]["plan"]
+        if one["kind"] == "plan_goal" and one["fields"].get("status") == "open" and "goal" in one["fields"]
+    ]
+    return visit.page(
+        "plan/action.html",
+        status,
+        case=case,
+        state=state,
+        agencies=sorted(names.items(), key=lambda pair: pair[1].lower()),
+        goals=goals,
+        people=list(people_of(view).items()),
+        reveals=REVEALS,
+    )
+
+
+async def _written(visit: Visit, case: str) -> Any:
+    """The case, for whoever writes in it; the 404 for others."""
+    view = await visit.get(f"/v1/cases/{case}")
+    if Deed.CONTRIBUTE not in view["may"]:
+        raise not_found()
+    return view
+
+
+@router.get("/plan/goals/new")
+async def aim(case: Id, visit: SignedIn) -> Response:
+    return await _goal_page(visit, case, await opened(visit), 200)
+
+
+@router.post("/plan/goals/new")
+async def add_goal(case: Id, visit: SignedIn, form: SentForm) -> Response:
+    async def again(state: FormState, status: int) -> Response:
+        return await _goal_page(visit, case, state, status)
+
+    content = filled(
+        goal=form["goal"],
+        by_when=date_of(form, "by_when"),
+        family_wishes=form["family_wishes"],
+        categories=form.all("categories"),
+        subjects=form.all("subjects"),
+    )
+    path, done = f"/v1/cases/{case}/goals", f"/cases/{case}/plan"
+    return await submit(visit, form, path, content, then=done, again=again, fields=_field)
+
+
+async def _goal_page(visit: Visit, case: str, state: FormState, status: int) -> Response:
+    view = await _written(visit, case)
+    people = list(people_of(view).items())
+    return visit.page("plan/goal.html", status, case=case, state=state, people=people, reveals=REVEALS)
+
+
+@router.get("/actions/{action}/part")
+async def take_on_a_part(case: Id, action: Id, visit: SignedIn) -> Response:
+    found = await _action(visit, case, action)
+    if not found.may_answer:
+        raise not_found()
+    return _part_page(visit, case, action, await opened(visit), 200)
+
+
+@router.post("/actions/{action}/part")
+async def accept_in_part(case: Id, action: Id, visit: SignedIn, form: SentForm) -> Response:
+    async def again(state: FormState, status: int) -> Response:
+        return _part_page(visit, case, action, state, status)
+
+    content = filled(part=form["part"], reason=form["reason"])
+    path, done = f"/v1/cases/{case}/actions/{action}/partial-acceptance", f"/cases/{case}/plan"
+    return await submit(visit, form, path, content, then=done, again=again)
+
+
+def _part_page(visit: Visit, case: str, action: str, state: FormState, status: int) -> Response:
+    address = f"/cases/{case}/actions/{action}/part"
+    return visit.page("plan/part.html", status, case=case, address=address, state=state)
+
+
+async def _action(visit: Visit, case: str, action: str) -> Action:
+    page, _ = await _plan(visit, case)
+    found = next((one for one in page.actions if one.id == action), None)
+    if found is None:
+        raise not_found()
+    return found
+
+
+@router.get("/actions/{action}/status")
+async def how_it_stands(case: Id, action: Id, visit: SignedIn) -> Response:
+    return await _status_page(visit, case, action, await opened(visit), 200)
+
+
+@router.post("/actions/{action}/status")
+async def say_how_it_stands(case: Id, action: Id, visit: SignedIn, form: SentForm) -> Response:
+    async def again(state: FormState, status: int) -> Response:
+        return await _status_page(visit, case, action, state, status)
+
+    content = filled(status=form["status"], outcome=form["outcome"])
+    path, done = f"/v1/cases/{case}/actions/{action}", f"/cases/{case}/plan"
+    return await submit(
+        visit, form, path, content, then=done, again=again, method="PATCH", if_match=form["etag"],
+        fields=_field_of_status,
+    )  # fmt: skip
+
+
+def _field_of_status(name: str) -> str:
+    return "status" if name in ("body", "") else name
+
+
+async def _status_page(visit: Visit, case: str, action: str, state: FormState, status: int) -> Response:
+    found = await _action(visit, case, action)
+    if not found.may_say_how_it_stands and status == 200:
+        raise not_found()
+    address = f"/cases/{case}/actions/{action}/status"
+    return visit.page(
+        "plan/status.html", status, case=case, action=found, address=address, statuses=STATUSES, state=state
+    )
+
+
+@router.post("/actions/{action}/news")
+async def ask_for_news(case: Id, action: Id, visit: SignedIn, form: SentForm) -> Response:
+    await visit.send("POST", f"/v1/cases/{case}/actions/{action}/news-requests", None, once=form.once)
+    return see_other(f"/cases/{case}/plan")
+
+
+@router.get("/goals/{goal}/status")
+async def what_came_of_it(case: Id, goal: Id, visit: SignedIn) -> Response:
+    return await _ending_page(visit, case, goal, await opened(visit), 200)
+
+
+@router.post("/goals/{goal}/status")
+async def say_what_came_of_it(case: Id, goal: Id, visit: SignedIn, form: SentForm) -> Response:
+    async def again(state: FormState, status: int) -> Response:
+        return await _ending_page(visit, case, goal, state, status)
+
+    content = filled(status=form["status"], what_came_of_it=form["what_came_of_it"])
+    path, done = f"/v1/cases/{case}/goals/{goal}", f"/cases/{case}/plan"
+    return await submit(
+        visit, form, path, content, then=done, again=again, method="PATCH", if_match=form["etag"],
+        fields=_field_of_status,
+    )  # fmt: skip
+
+
+async def _ending_page(visit: Visit, case: str, goal: str, state: FormState, status: int) -> Response:
+    page, _ = await _plan(visit, case)
+    found: Goal | None = next((one for one in page.goals if one.id == goal), None)
+    if found is None or (not found.may_change and status == 200):
+        raise not_found()
+    address = f"/cases/{case}/goals/{goal}/status"
+    return visit.page("plan/goal_status.html", status, case=case, goal=found, address=address, state=state)

@@ -1,0 +1,256 @@
+"""The team around the family and who is in charge: joining, leaving, being asked to lead, answering, handing
+over, standing in; and the cases that nobody leads."""
+
+from typing import Any
+
+from fastapi import APIRouter, Response
+
+from clients.practitioner.forms import (
+    FormState,
+    Question,
+    answer_question,
+    date_of,
+    filled,
+    opened,
+    question_page,
+    submit,
+)
+from clients.practitioner.presenters.caseload import cases_of
+from clients.practitioner.presenters.team import Member, TeamPage, team_page_of
+from clients.practitioner.visit import SentForm, SignedIn, Visit, see_other
+from clients.practitioner.words import ROLES
+from shared.problems import not_found
+from shared.records.base import Id
+from shared.vocabulary import Deed
+
+router = APIRouter()
+ON_CASE = "/cases/{case}"
+JOINING_ROLES = (
+    "practitioner",
+    "safeguarding_lead",
+    "team_manager",
+    "coordinator",
+    "volunteer",
+    "panel_member",
+)
+"""Roles in which people join a team."""
+
+
+async def _team(visit: Visit, case: str) -> tuple[TeamPage, Any]:
+    view = await visit.get(f"/v1/cases/{case}")
+    lead = await visit.get(f"/v1/cases/{case}/lead-professional")
+    names = await visit.agency_names()
+    return team_page_of(view, lead, names, visit.session.user, visit.acting.agency), view
+
+
+@router.get(f"{ON_CASE}/team")
+async def team(case: Id, visit: SignedIn) -> Response:
+    page, view = await _team(visit, case)
+    return visit.page("team/team.html", case=case, team=page, notice=view["notice"], state=FormState())
+
+
+@router.get(f"{ON_CASE}/team/new")
+async def join(case: Id, visit: SignedIn) -> Response:
+    return await _joining_page(visit, case, await opened(visit), 200)
+
+
+@router.post(f"{ON_CASE}/team/new")
+async def add(case: Id, visit: SignedIn, form: SentForm) -> Response:
+    async def again(state: FormState, status: int) -> Response:
+        return await _joining_page(visit, case, state, status)
+
+    names = ("user", "name", "agency", "role", "job_title", "telephone")
+    content = filled(**{name: form[name] for name in names})
+    done = f"/cases/{case}/team"
+    return await submit(visit, form, f"/v1/cases/{case}/team", content, then=done, again=again)
+
+
+async def _joining_page(visit: Visit, case: str, state: FormState, status: int) -> Response:
+    view = await visit.get(f"/v1/cases/{case}")
+    if Deed.ADD_TO_TEAM not in view["may"]:
+        raise not_found()
+    names = await visit.agency_names()
+    agencies = sorted(
+        (pair for pair in names.items() if pair[0] != "family"), key=lambda pair: pair[1].lower()
+    )
+    # Another service joins only where that is not refused to everybody of it (design 3.2).
+    if Deed.REFER not in view["may"]:
+        agencies = [pair for pair in agencies if pair[0] == visit.acting.agency]
+    return visit.page(
+        "team/joining.html",
+        status,
+        case=case,
+        state=state,
+        agencies=agencies,
+        only_own=Deed.REFER not in view["may"],
+        roles=[(role, ROLES[role]) for role in JOINING_ROLES],
+    )
+
+
+async def _member(visit: Visit, case: str, member: str) -> Member:
+    page, _ = await _team(visit, case)
+    found = next((one for one in page.members if one.id == member), None)
+    if found is None:
+        raise not_found()
+    return found
+
+
+@router.get(f"{ON_CASE}/team/{{member}}/ending")
+async def leave(case: Id, member: Id, visit: SignedIn) -> Response:
+    question = _ending(case, await _member(visit, case, member))
+    return question_page(visit, question, await opened(visit))
+
+
+@router.post(f"{ON_CASE}/team/{{member}}/ending")
+async def end(case: Id, member: Id, visit: SignedIn, form: SentForm) -> Response:
+    path, question = f"/v1/cases/{case}/team/{member}", _ending_of(case, member, "Leaving the team", "")
+    left = f"/cases/{case}/team/left"
+    return await answer_question(visit, form, question, path, then=left, method="DELETE")
+
+
+def _ending(case: str, member: Member) -> Question:
+    if not member.may_end:
+        raise not_found()
+    heading = "Leave this team" if member.is_self else f"{member.name} leaves the team"
+    warning = " They lead this case: until somebody else does, nobody is in charge." if member.leads else ""
+    return _ending_of(case, member.id, heading, f"Their access to this case ends at once.{warning}")
+
+
+def _ending_of(case: str, member: str, heading: str, intro: str) -> Question:
+    return Question(
+        address=f"/cases/{case}/team/{member}/ending",
+        heading=heading,
+        intro=intro,
+        label="Why?",
+        hint="For example, moved to another post",
+        button="End it now",
+        back=("The team", f"/cases/{case}/team"),
+        warns=True,
+    )
+
+
+@router.get(f"{ON_CASE}/team/left")
+async def left(case: Id, visit: SignedIn) -> Response:
+    """That a place on the team has ended: of one's own, after which the case may be gone."""
+    return visit.page("team/left.html", case=case)
+
+
+@router.get(f"{ON_CASE}/team/{{member}}/lead")
+async def ask(case: Id, member: Id, visit: SignedIn) -> Response:
+    return await _asking_page(visit, case, member, await opened(visit), 200)
+
+
+@router.post(f"{ON_CASE}/team/{{member}}/lead")
+async def nominate(case: Id, member: Id, visit: SignedIn, form: SentForm) -> Response:
+    async def again(state: FormState, status: int) -> Response:
+        return await _asking_page(visit, case, member, state, status)
+
+    content = filled(member=member, by=form["by"], exceeds_cap_because=form["exceeds_cap_because"])
+    path, done = f"/v1/cases/{case}/lead-professional/nominations", f"/cases/{case}/team"
+    return await submit(visit, form, path, content, then=done, again=again)
+
+
+async def _asking_page(visit: Visit, case: str, member: str, state: FormState, status: int) -> Response:
+    page, view = await _team(visit, case)
+    found = next((one for one in page.members if one.id == member and one.may_be_asked), None)
+    if found is None and status == 200:
+        raise not_found()
+    by = "team" if Deed.NOMINATE_LEAD in view["may"] else "panel"
+    leads = next((one.name for one in page.members if one.leads), None)
+    return visit.page(
+        "team/asking.html", status, case=case, member=found, address=f"/cases/{case}/team/{member}/lead",
+        leads=leads, by=by, state=state,
+    )  # fmt: skip
+
+
+@router.post(f"{ON_CASE}/nominations/{{nomination}}/acceptance")
+async def accept(case: Id, nomination: Id, visit: SignedIn, form: SentForm) -> Response:
+    path = f"/v1/cases/{case}/lead-professional/nominations/{nomination}/acceptance"
+    await visit.send("POST", path, None, once=form.once)
+    return see_other(f"/cases/{case}/team")
+
+
+@router.post(f"{ON_CASE}/nominations/{{nomination}}/withdrawal")
+async def take_back(case: Id, nomination: Id, visit: SignedIn, form: SentForm) -> Response:
+    path = f"/v1/cases/{case}/lead-professional/nominations/{nomination}/withdrawal"
+    await visit.send("POST", path, None, once=form.once)
+    return see_other(f"/cases/{case}/team")
+
+
+@router.get(f"{ON_CASE}/nominations/{{nomination}}/refusal")
+async def why_not(case: Id, nomination: Id, visit: SignedIn) -> Response:
+    return question_page(visit, _refusing(case, nomination), await opened(visit))
+
+
+@router.post(f"{ON_CASE}/nominations/{{nomination}}/refusal")
+async def refuse(case: Id, nomination: Id, visit: SignedIn, form: SentForm) -> Response:
+    path, question = _path(case, nomination, "refusal"), _refusing(case, nomination)
+    return await answer_question(visit, form, question, path, then=f"/cases/{case}/team")
+
+
+@router.get(f"{ON_CASE}/nominations/{{nomination}}/objection")
+async def what_against(case: Id, nomination: Id, visit: SignedIn) -> Response:
+    return question_page(visit, _objecting(case, nomination), await opened(visit))
+
+
+@router.post(f"{ON_CASE}/nominations/{{nomination}}/objection")
+async def object_to(case: Id, nomination: Id, visit: SignedIn, form: SentForm) -> Response:
+    path, question = _path(case, nomination, "objection"), _objecting(case, nomination)
+    return await answer_question(visit, form, question, path, then=f"/cases/{case}/team")
+
+
+def _path(case: str, nomination: str, what: str) -> str:
+    return f"/v1/cases/{case}/lead-professional/nominations/{nomination}/{what}"
+
+
+def _refusing(case: str, nomination: str) -> Question:
+    return Question(
+        address=f"/cases/{case}/nominations/{nomination}/refusal",
+        heading="Say no to being lead professional",
+        label="Why not?",
+        hint="Whoever asked you reads this, and asks somebody else.",
+        button="Say no",
+        back=("The team", f"/cases/{case}/team"),
+    )
+
+
+def _objecting(case: str, nomination: str) -> Question:
+    return Question(
+        address=f"/cases/{case}/nominations/{nomination}/objection",
+        heading="Object for your service",
+        label="Why should they not lead this case?",
+        button="Object",
+        back=("The team", f"/cases/{case}/team"),
+    )
+
+
+@router.get(f"{ON_CASE}/team/{{member}}/deputy")
+async def stand_in(case: Id, member: Id, visit: SignedIn) -> Response:
+    return await _deputy_page(visit, case, member, await opened(visit), 200)
+
+
+@router.post(f"{ON_CASE}/team/{{member}}/deputy")
+async def name_deputy(case: Id, member: Id, visit: SignedIn, form: SentForm) -> Response:
+    async def again(state: FormState, status: int) -> Response:
+        return await _deputy_page(visit, case, member, state, status)
+
+    content = filled(member=member, since=date_of(form, "since"), until=date_of(form, "until"))
+    path, done = f"/v1/cases/{case}/lead-professional/deputies", f"/cases/{case}/team"
+    return await submit(visit, form, path, content, then=done, again=again)
+
+
+async def _deputy_page(visit: Visit, case: str, member: str, state: FormState, status: int) -> Response:
+    found = await _member(visit, case, member)
+    if not found.may_stand_in and status == 200:
+        raise not_found()
+    address = f"/cases/{case}/team/{member}/deputy"
+    return visit.page("team/deputy.html", status, case=case, member=found, address=address, state=state)
+
+
+@router.get("/vacancies")
+async def vacancies(visit: SignedIn, cursor: str | None = None) -> Response:
+    """The cases that nobody leads."""
+    answer = await visit.get("/v1/cases", filter="no_lead", cursor=cursor)
+    return visit.page(
+        "team/vacancies.html", cases=cases_of(answer), cursor=answer["cursor"], notice=answer["notice"]
+    )

@@ -1,0 +1,269 @@
+"""What a family is asked, and what they answered: from what was typed to the API's words and back. Pure."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from clients.practitioner.forms import date_of, filled
+from clients.practitioner.visit import Form
+from clients.practitioner.words import CATEGORIES, listed
+from shared.everyday import BUNDLES, Bundle
+from shared.vocabulary import SENSITIVE, Capacity, Category
+
+Json = Mapping[str, Any]
+WORDING = "2026-1"
+"""The version of the sentence that is read out."""
+
+BUNDLE_WORDS: Mapping[Bundle, str] = {
+    Bundle.WHO: "Who you are and how to reach you",
+    Bundle.HELP: "Who helps you, and the plan",
+    Bundle.VOICE: "What you said yourself",
+    Bundle.EVERYDAY: "Everyday life",
+    Bundle.HEALTH: "Health",
+    Bundle.HOME: "Home, money and work",
+}
+SINGLY: tuple[Category, ...] = tuple(category for category in Category if category in SENSITIVE)
+"""What is asked about by itself, in the order of the vocabulary."""
+
+CAPACITIES: Sequence[tuple[str, str]] = (
+    (Capacity.PARENT, "Parent"),
+    (Capacity.CARER_WITH_PARENTAL_RESPONSIBILITY, "Carer with parental responsibility"),
+    (Capacity.YOUNG_PERSON, "The young person, for themselves"),
+    (Capacity.ADULT, "The adult, for themselves"),
+    (Capacity.ATTORNEY, "Under a power of attorney"),
+    (Capacity.DEPUTY, "As deputy of the court"),
+    (Capacity.BEST_INTERESTS, "A best-interests decision, because they cannot decide this"),
+)
+EVIDENCE: Sequence[tuple[str, str]] = (
+    ("verbal", "They said it"),
+    ("written", "They signed it"),
+    ("electronic", "They answered in a message or on a screen"),
+)
+PURPOSES: Mapping[str, str] = {"support": "to help", "panel": "to decide together what help there is"}
+LEVELS: Mapping[str, str] = {"full": "All of it", "summary": "A short summary only"}
+
+WHO_FIELDS = (
+    "subject", "giver", "capacity", "judged_by", "competent_because", "document", "covers", "decision_maker",
+    "assessment_reference", "asked_first", "wishes", "consulted_who", "consulted_view", "reasons",
+)  # fmt: skip
+HOW_FIELDS = ("understood", "evidence", "reference", "evidence_note")
+WHAT_FIELDS = (
+    *(f"bundle-{bundle}" for bundle in Bundle),
+    *(f"part-{bundle}" for bundle in Bundle),
+    *(f"single-{category}" for category in SINGLY),
+)
+WHOM_FIELDS = (
+    "recipients", "level", "purposes", "valid_until-day", "valid_until-month", "valid_until-year",
+)  # fmt: skip
+
+_FORMS_NAME = {
+    "competence.judged_by": "judged_by",
+    "competence.reasons": "competent_because",
+    "authority.document": "document",
+    "authority.covers": "covers",
+    "authority": "document",
+    "evidence.form": "evidence",
+    "evidence.reference": "reference",
+    "evidence.note": "evidence_note",
+    "statement.reasons_explained_and_understood": "understood",
+    "statement.agrees": "agrees",
+    "best_interests.consulted.0.who": "consulted_who",
+    "best_interests.consulted.0.view": "consulted_view",
+    "privacy_notice.language": "language",
+    "privacy_notice.given_to": "given_to",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Things:
+    """What was answered yes and no; of what stands in neither nothing was said."""
+
+    yes: tuple[Category, ...]
+    no: tuple[Category, ...]
+
+
+def things_of(draft: Form) -> Things:
+    """The categories of a draft by the answer to them, in the order of the vocabulary."""
+    yes: set[Category] = set()
+    no: set[Category] = set()
+    for bundle, held in BUNDLES.items():
+        said = draft[f"bundle-{bundle}"]
+        part = {Category(value) for value in draft.all(f"part-{bundle}") if value in held}
+        yes |= set(held) if said == "yes" else part if said == "part" else set()
+        no |= set(held) if said == "no" else set(held) - part if said == "part" else set()
+    for category in SINGLY:
+        said = draft[f"single-{category}"]
+        yes |= {category} if said == "yes" else set()
+        no |= {category} if said == "no" else set()
+    return Things(
+        tuple(category for category in Category if category in yes),
+        tuple(category for category in Category if category in no),
+    )
+
+
+def conversation_of(draft: Form) -> dict[str, Any]:
+    """The draft as one conversation of the API: everyday things together, what is sensitive by itself."""
+    things = things_of(draft)
+    return {
+        "answers": [
+            _share(draft, categories, agrees=agrees)
+            for said, agrees in ((things.yes, True), (things.no, False))
+            for categories in _asked_together(said)
+        ]
+    }
+
+
+def _asked_together(categories: Sequence[Category]) -> list[list[str]]:
+    everyday = [category.value for category in categories if category not in SENSITIVE]
+    return ([everyday] if everyday else []) + [[c.value] for c in categories if c in SENSITIVE]
+
+
+def _share(draft: Form, categories: Sequence[str], *, agrees: bool) -> dict[str, Any]:
+    until = date_of(draft, "valid_until")
+    return {
+        "kind": "share",
+        **word_of(draft, agrees=agrees),
+        "recipients": draft.all("recipients"),
+        "categories": categories,
+        "level": draft["level"] or "full",
+        "purposes": draft.all("purposes") or ["support"],
+        **({"valid_until": f"{until}T00:00:00Z"} if agrees and until else {}),
+    }
+
+
+def word_of(form: Form, *, agrees: bool) -> dict[str, Any]:
+    """Who says it, about whom, in what capacity, and how: what every answer of a family has."""
+    capacity = form["capacity"]
+    young, held = capacity == Capacity.YOUNG_PERSON, capacity in (Capacity.ATTORNEY, Capacity.DEPUTY)
+    decided_for = capacity == Capacity.BEST_INTERESTS
+    competence = filled(judged_by=form["judged_by"], reasons=form["competent_because"])
+    authority = filled(document=form["document"], covers=_covered(form))
+    evidence = filled(form=form["evidence"], reference=form["reference"], note=form["evidence_note"])
+    return {
+        **filled(
+            subject=form["subject"],
+            giver=form["subject"] if decided_for else form["giver"],
+            capacity=capacity,
+        ),
+        **({"competence": competence} if young and competence else {}),
+        **({"authority": authority} if held else {}),
+        **({"best_interests": _best_interests(form)} if decided_for else {}),
+        "answer": "given" if agrees else "refused",
+        "statement": {
+            "reasons_explained_and_understood": form["understood"] == "yes",
+            "agrees": agrees,
+        },
+        "evidence": evidence,
+        "wording_version": WORDING,
+    }
+
+
+def _covered(form: Form) -> list[str]:
+    ticked = form.all("covers")
+    return [category.value for bundle, held in BUNDLES.items() if bundle in ticked for category in held]
+
+
+def _best_interests(form: Form) -> dict[str, Any]:
+    told = {name: form[name] for name in ("decision_maker", "assessment_reference", "asked_first", "wishes")}
+    consulted = filled(who=form["consulted_who"], view=form["consulted_view"])
+    return filled(**told, reasons=form["reasons"]) | {"consulted": [consulted] if consulted else []}
+
+
+def field_of(api_field: str) -> str:
+    """The name on the form of a field that the API names, whichever answer it stands in."""
+    parts = api_field.split(".")
+    if len(parts) > 2 and parts[0] == "answers":
+        parts = parts[2:]
+    name = ".".join(parts)
+    return (
+        _FORMS_NAME.get(name) or _FORMS_NAME.get(parts[0]) or parts[-1 if parts[0] == "best_interests" else 0]
+    )
+
+
+def question_of(draft: Form, name: str, services: Sequence[str], until: str) -> str:
+    """The sentence that is read out with the family (design 1), with what they answered filled in."""
+    things = in_everyday_words(things_of(draft).yes)
+    purposes = [PURPOSES[purpose] for purpose in draft.all("purposes") or ["support"] if purpose in PURPOSES]
+    return (
+        f"May we share {listed(things) or 'nothing'} about {name} with {listed(services)} until {until} "
+        f"{listed(purposes)}? You can refuse any part or change your mind and still get help; if someone is "
+        "in danger or the law requires it we may share without asking, and will tell you unless that is "
+        "unsafe."
+    )
+
+
+def in_everyday_words(categories: Sequence[Category]) -> list[str]:
+    """What a family would call these: whole bundles by name, parts of one by what they are."""
+    asked = set(categories)
+    words: list[str] = []
+    for bundle, held in BUNDLES.items():
+        if asked.issuperset(held):
+            words.append(BUNDLE_WORDS[bundle].lower())
+        else:
+            words.extend(CATEGORIES[category].lower() for category in held if category in asked)
+    bundled = {category for held in BUNDLES.values() for category in held}
+    return words + [CATEGORIES[category].lower() for category in categories if category not in bundled]
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    code: str
+    name: str
+    chosen: bool
+
+
+SHOWN_AT_ONCE = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """The services to tick: those chosen or on the team first, then those that a search finds. ``more``: how
+    many others there are."""
+
+    first: Sequence[Service]
+    found: Sequence[Service]
+    more: int
+
+
+def services_of(
+    names: Mapping[str, str], team: Sequence[str], chosen: Sequence[str], search: str
+) -> Services:
+    """Hundreds of services as a short list: nobody scrolls through them with a family beside them."""
+    first = [code for code in names if code in chosen or code in team]
+    words = search.lower().split()
+    others = [code for code, name in names.items() if code not in first and code != "family"]
+    fitting = [code for code in others if all(word in names[code].lower() for word in words)]
+    shown = fitting[:SHOWN_AT_ONCE]
+
+    def as_services(codes: Sequence[str]) -> list[Service]:
+        found = [Service(code, names[code], code in chosen) for code in codes]
+        return sorted(found, key=lambda service: service.name.lower())
+
+    return Services(as_services(first), as_services(shown), len(fitting) - len(shown))
+
+
+def missing_from_who(form: Form) -> dict[str, str]:
+    """What a first page leaves open that every answer needs."""
+    needed = {
+        "subject": "Say who it is about.",
+        "capacity": "Say in what capacity they answer.",
+        "understood": "Say whether it was explained and understood.",
+        "evidence": "Say how they answered.",
+    }
+    if form["capacity"] != Capacity.BEST_INTERESTS:
+        needed["giver"] = "Say who answers."
+    return {name: message for name, message in needed.items() if not form[name]}
+
+
+def missing_from_what(form: Form) -> dict[str, str]:
+    things = things_of(form)
+    if things.yes or things.no:
+        return {}
+    return {f"bundle-{Bundle.WHO}": "Ask about at least one thing, and say what they answered."}
+
+
+def missing_from_whom(form: Form, draft: Form) -> dict[str, str]:
+    found = {} if form.all("recipients") else {"recipients": "Choose at least one service."}
+    if things_of(draft).yes and date_of(form, "valid_until") is None:
+        found["valid_until"] = "Say until when it may be shared."
+    return found

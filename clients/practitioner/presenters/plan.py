@@ -1,0 +1,135 @@
+"""What the page of a plan shows: goals, actions, how each stands, and what this reader may do to it. Pure."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from clients.practitioner.words import in_words
+from shared.vocabulary import Deed
+
+Json = Mapping[str, Any]
+_OVER = frozenset({"done", "not_done", "ended", "declined"})
+_ANSWERS = {
+    "accepted": "Accepted",
+    "accepted_in_part": "Accepted in part",
+    "declined": "Declined",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    id: str
+    text: str
+    by_when: str | None
+    status: str
+    came_of_it: str | None
+    etag: str | None
+    may_change: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """``late_days``: how long it is overdue, 0 where it is not. ``etag``: there where it is seen in full."""
+
+    id: str
+    what: str
+    outcome_wanted: str | None
+    who: str
+    supporting: Sequence[str]
+    by_when: str | None
+    status: str
+    answer: str | None
+    part: str | None
+    why: str | None
+    outcome: str | None
+    late_days: int
+    asked: int
+    goal: str | None
+    waits_for: Sequence[str]
+    etag: str | None
+    may_answer: bool
+    may_say_how_it_stands: bool
+    may_ask_for_news: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PlanPage:
+    goals: Sequence[Goal]
+    actions: Sequence[Action]
+    may_add: bool
+
+
+def plan_page_of(view: Json, answer: Json, names: Mapping[str, str], agency: str | None) -> PlanPage:
+    """The page from ``GET /v1/cases/{case}`` and ``GET …/actions``, overdue first, for this agency."""
+    may, areas = view["may"], view["areas"]
+    is_open = view["header"]["state"] == "open"
+    writes = Deed.CONTRIBUTE in may
+    goals = [_goal(one, writes, agency) for one in areas["plan"] if one["kind"] == "plan_goal"]
+    standing = {one["action"]: one for one in answer["follow_up"]}
+    entries = {one["id"]: one for one in answer["entries"]}
+    goal_words = {goal.id: goal.text for goal in goals}
+    actions = [
+        _action(one, standing[one["id"]], entries, goal_words, names, may, agency)
+        for one in answer["entries"]
+    ]
+    return PlanPage(
+        goals=goals,
+        actions=sorted(actions, key=lambda one: (one.status in _OVER, -one.late_days, one.by_when or "9999")),
+        may_add=writes and is_open,
+    )
+
+
+def _goal(one: Json, writes: bool, agency: str | None) -> Goal:
+    fields = one["fields"]
+    return Goal(
+        id=one["id"],
+        text=fields.get("goal") or "Details not shown",
+        by_when=fields.get("by_when"),
+        status=in_words(fields["status"]),
+        came_of_it=fields.get("what_came_of_it"),
+        etag=one.get("etag"),
+        may_change=writes and one["owner"] == agency and "etag" in one and fields["status"] == "open",
+    )
+
+
+def _action(
+    one: Json,
+    standing: Json,
+    entries: Mapping[str, Json],
+    goals: Mapping[str, str],
+    names: Mapping[str, str],
+    may: Sequence[str],
+    agency: str | None,
+) -> Action:
+    fields = one["fields"]
+    status = fields.get("status", "agreed")
+    accountable = fields.get("accountable", one["owner"])
+    service = names.get(accountable) or in_words(accountable)
+    responsible = fields.get("responsible_name")
+    owes = Deed.WRITE_ACTION_STATUS in may and accountable == agency and status not in _OVER
+    return Action(
+        id=one["id"],
+        what=_what(one),
+        outcome_wanted=fields.get("desired_outcome") if "action" in fields else None,
+        who=f"{responsible}, {service}" if responsible else service,
+        supporting=[names.get(code) or in_words(code) for code in fields.get("supporting") or ()],
+        by_when=fields.get("by_when"),
+        status=status,
+        answer=_ANSWERS.get(fields.get("answer") or ""),
+        part=fields.get("accepted_part"),
+        why=fields.get("answer_reason"),
+        outcome=fields.get("outcome") or fields.get("ended_because"),
+        late_days=standing["late_days"] if status not in _OVER else 0,
+        asked=standing["asked"],
+        goal=goals.get(standing["goal"]),
+        waits_for=[_what(entries[needed]) for needed in standing["needs"] if needed in entries],
+        etag=one.get("etag"),
+        may_answer=owes and status == "agreed" and "answer" not in fields,
+        may_say_how_it_stands=owes and "etag" in one,
+        may_ask_for_news=Deed.CONTRIBUTE in may and accountable != agency and status not in _OVER,
+    )
+
+
+def _what(one: Json) -> str:
+    fields = one["fields"]
+    return fields.get("action") or fields.get("desired_outcome") or "Details not shown"

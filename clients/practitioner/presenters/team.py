@@ -1,0 +1,156 @@
+"""What the page of a team shows: who is on it, who leads, who is asked to, and what may be done. Pure."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from clients.practitioner.words import in_words
+from shared.vocabulary import Deed
+
+Json = Mapping[str, Any]
+_STATES = {
+    "nominated": "Waiting for their answer",
+    "accepted": "Accepted",
+    "refused": "Refused",
+    "withdrawn": "Taken back",
+    "objected": "Their service objects",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """Somebody on the team, and what may be done about their place in it."""
+
+    id: str
+    name: str
+    job_title: str
+    service: str
+    role: str
+    telephone: str | None
+    since: str
+    leads: bool
+    is_self: bool
+    may_end: bool
+    may_be_asked: bool
+    may_stand_in: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Nomination:
+    id: str
+    name: str
+    service: str
+    state: str
+    asked_at: str
+    is_mine: bool
+    may_take_back: bool
+    may_object: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Lead:
+    name: str
+    service: str
+    since: str
+    until: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class TeamPage:
+    name: str
+    is_open: bool
+    vacant_since: str | None
+    vacant: bool
+    members: Sequence[Member]
+    waiting: Sequence[Nomination]
+    answered: Sequence[Nomination]
+    history: Sequence[Lead]
+    deputy: str | None
+    may_add: bool
+
+
+def team_page_of(
+    view: Json, lead: Json, names: Mapping[str, str], user: str | None, agency: str | None
+) -> TeamPage:
+    """The page from ``GET /v1/cases/{case}`` and ``GET …/lead-professional``, for this user."""
+    header, may = view["header"], view["may"]
+    is_open = header["state"] == "open"
+    on_team = any((one["user"], one["agency"]) == (user, agency) for one in header["team"])
+    nominations = [_nomination(one, names, may, user, agency, on_team) for one in lead["nominations"]]
+    waiting = [one for one in nominations if one.state == _STATES["nominated"]]
+    asks = (Deed.NOMINATE_LEAD in may or Deed.NOMINATE_FOR_PANEL in may) and is_open and not waiting
+    in_charge = header["lead_professional"]
+    return TeamPage(
+        name=(header["person"] or {}).get("name") or "Name not shown",
+        is_open=is_open,
+        vacant_since=lead["vacant_since"],
+        vacant=in_charge is None and is_open,
+        members=[
+            _member(one, in_charge, names, may, user, agency, asks and is_open) for one in header["team"]
+        ],
+        waiting=waiting,
+        answered=[one for one in nominations if one not in waiting],
+        history=[
+            Lead(one["name"], _service(one["agency"], names), one["since"], one["until"])
+            for one in reversed(lead["history"])
+        ],
+        deputy=lead["deputy"]["name"] if lead["deputy"] else None,
+        may_add=Deed.ADD_TO_TEAM in may and is_open,
+    )
+
+
+def _service(agency: str, names: Mapping[str, str]) -> str:
+    return names.get(agency) or in_words(agency)
+
+
+def _member(
+    one: Json,
+    in_charge: Json | None,
+    names: Mapping[str, str],
+    may: Sequence[str],
+    user: str | None,
+    agency: str | None,
+    asks: bool,
+) -> Member:
+    who = (one["user"], one["agency"])
+    leads = in_charge is not None and who == (in_charge["user"], in_charge["agency"])
+    is_self = who == (user, agency)
+    return Member(
+        id=one["id"],
+        name=one["name"],
+        job_title=one["job_title"] or "",
+        service=_service(one["agency"], names),
+        role=in_words(one["role"]),
+        telephone=one["telephone"],
+        since=one["since"],
+        leads=leads,
+        is_self=is_self,
+        may_end=is_self or Deed.END_MEMBERSHIP in may,
+        may_be_asked=asks and not leads and one["role"] in _MAY_LEAD,
+        may_stand_in=Deed.NAME_DEPUTY in may and in_charge is not None and not leads
+        and one["role"] in _MAY_LEAD,
+    )  # fmt: skip
+
+
+_MAY_LEAD = frozenset({"practitioner", "safeguarding_lead", "team_manager", "coordinator"})
+
+
+def _nomination(
+    one: Json,
+    names: Mapping[str, str],
+    may: Sequence[str],
+    user: str | None,
+    agency: str | None,
+    on_team: bool,
+) -> Nomination:
+    is_mine = (one["user"], one["agency"]) == (user, agency)
+    return Nomination(
+        id=one["id"],
+        name=one["name"],
+        service=_service(one["agency"], names),
+        state=_STATES.get(one["state"]) or in_words(one["state"]),
+        asked_at=one["nominated_at"],
+        is_mine=is_mine and Deed.ANSWER_NOMINATION in may,
+        may_take_back=Deed.NOMINATE_LEAD in may and on_team,
+        may_object=Deed.OBJECT_TO_NOMINATION in may and one["agency"] == agency,
+    )
