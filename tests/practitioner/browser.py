@@ -50,6 +50,15 @@ class Page:
         found = [a for a in self.soup.find_all("a", href=True) if not str(a["href"]).endswith("/print")]
         return {a.get_text(" ", strip=True): str(a["href"]) for a in found if str(a["href"]).startswith("/")}
 
+    def action(self, end: str) -> str:
+        """Where the first form goes whose address ends so."""
+        return next(action for action in self.actions if action.endswith(end))
+
+    @property
+    def actions(self) -> list[str]:
+        """Where the forms of this page go."""
+        return [str(form["action"]) for form in self.soup.find_all("form", action=True)]
+
     def form(self, action: str) -> Tag:
         form = self.soup.find("form", action=action)
         assert isinstance(form, Tag), f"no form for {action}"
@@ -142,7 +151,7 @@ class Browser:
     async def get(self, address: str) -> Page:
         return await self.ask("GET", address)
 
-    async def send(self, page: Page, action: str, **typed: str | list[str]) -> Page:
+    async def send(self, page: Page, action: str, /, **typed: str | list[str]) -> Page:
         """Fill in a form of a page and send it; names with hyphens are written with two underscores."""
         named = {name.replace("__", "-"): value for name, value in typed.items()}
         return await self.ask("POST", action, {**page.filled_in(action), **named})

@@ -88,9 +88,7 @@ async def test_a_handover_is_asked_refused_and_accepted_and_the_lead_stays_until
     asking = link(page, "Ask to lead", "Nadia Bell")
     await browser.send(await browser.get(asking), asking)
     asked, page = await page_of(desk, "nadia.bell")
-    acceptance = next(
-        str(form["action"]) for form in page.soup.find_all("form") if "acceptance" in str(form["action"])
-    )
+    acceptance = page.action("/acceptance")
     page = await asked.send(page, acceptance)
     leading = (await desk.home.world.as_("hana.novak").get(f"/v1/cases/{desk.home.house.case}"))["header"]
     assert leading["lead_professional"]["user"] == "nadia.bell"
@@ -104,9 +102,7 @@ async def test_a_handover_is_asked_refused_and_accepted_and_the_lead_stays_until
     page = await asked.get(team(desk))
     back = link(page, "Ask to lead", "Sam Okafor")
     page = await asked.send(await asked.get(back), back)
-    withdrawal = next(
-        str(form["action"]) for form in page.soup.find_all("form") if "withdrawal" in str(form["action"])
-    )
+    withdrawal = page.action("/withdrawal")
     page = await asked.send(page, withdrawal)
     assert "is asked to be lead professional" not in page.text
 
