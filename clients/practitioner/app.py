@@ -25,6 +25,7 @@ from clients.practitioner.pages import (
     contacts,
     emergency,
     find,
+    meetings,
     people,
     permissions,
     plan,
@@ -73,6 +74,7 @@ AREAS = (
     plan,
     contacts,
     referrals,
+    meetings,
     timeline,
 )
 

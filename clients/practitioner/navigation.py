@@ -26,6 +26,7 @@ _TABS: Sequence[tuple[str, str, frozenset[str] | None]] = (
     ("Assessments", "/assessments", _EVERYBODY),
     ("The plan", "/plan", _AT_WORK),
     ("The team", "/team", _AT_WORK),
+    ("Meetings", "/meetings", _AT_WORK),
     ("Contacts", "/contacts", _AT_WORK),
     ("Referrals", "/referrals", _AT_WORK),
     ("What happened", "/timeline", _EVERYBODY),

@@ -1,0 +1,422 @@
+"""Meetings: arranged, with papers as each may read them, who comes and came, what was decided with whose
+views, what was pledged, and whether it was kept."""
+
+from typing import Any
+
+from fastapi import APIRouter, Response
+
+from clients.practitioner.forms import (
+    FormState,
+    Question,
+    answer_question,
+    date_of,
+    filled,
+    moment_of,
+    opened,
+    question_page,
+    submit,
+)
+from clients.practitioner.pages.plan import REVEALS
+from clients.practitioner.presenters.meetings import (
+    KINDS,
+    WHOSE,
+    MeetingPage,
+    lines_of,
+    meeting_page_of,
+    missed_of,
+    papers_to_choose,
+)
+from clients.practitioner.visit import Form, SentForm, SignedIn, Visit, see_other
+from clients.practitioner.words import ROLES
+from shared.problems import not_found
+from shared.records.base import Id
+from shared.vocabulary import Deed
+
+router = APIRouter(prefix="/cases/{case}/meetings")
+COMING_ROLES = (
+    "practitioner", "safeguarding_lead", "team_manager", "coordinator", "panel_member", "volunteer",
+)  # fmt: skip
+ONE = "/{meeting}"
+
+
+async def _may(visit: Visit, case: str, deed: Deed) -> Any:
+    """The case, for whoever may do that in it; the 404 for others."""
+    view = await visit.get(f"/v1/cases/{case}")
+    if deed not in view["may"]:
+        raise not_found()
+    return view
+
+
+@router.get("")
+async def meetings(case: Id, visit: SignedIn) -> Response:
+    answer = await visit.get(f"/v1/cases/{case}/meetings")
+    view = await visit.get(f"/v1/cases/{case}")
+    return visit.page(
+        "meetings/meetings.html",
+        case=case,
+        meetings=lines_of(answer),
+        missed=missed_of(answer, await visit.agency_names()),
+        may_arrange=Deed.ARRANGE_MEETING in view["may"] and view["header"]["state"] == "open",
+        notice=answer["notice"],
+    )
+
+
+@router.get("/new")
+async def arrange(case: Id, visit: SignedIn) -> Response:
+    return await _arranging_page(visit, case, await opened(visit), 200)
+
+
+@router.post("/new")
+async def plan_meeting(case: Id, visit: SignedIn, form: SentForm) -> Response:
+    async def again(state: FormState, status: int) -> Response:
+        return await _arranging_page(visit, case, state, status)
+
+    path, at = f"/v1/cases/{case}/meetings", f"/cases/{case}/meetings"
+    return await submit(
+        visit, form, path, meeting_of(form),
+        then=lambda outcome: f"{at}/{outcome['id']}", again=again, fields=_field,
+    )  # fmt: skip
+
+
+def meeting_of(form: Form) -> dict[str, Any]:
+    """A meeting in the API's words; the rules of a panel go with a panel only."""
+    is_panel = form["meeting_kind"] == "panel"
+    panel = filled(
+        name=form["panel_name"], age_from=_number(form["age_from"]), age_to=_number(form["age_to"])
+    )
+    eligible = {"agreed": form["agreed"] == "yes", **filled(age_as_told=_number(form["age_as_told"]))}
+    return filled(
+        meeting_kind=form["meeting_kind"],
+        title=form["title"],
+        starts_at=moment_of(form, "starts", "time"),
+        place=form["place"],
+        agenda=[_item_of(form)] if form["topic"] else [],
+    ) | ({"panel": panel, "eligibility": eligible} if is_panel else {})
+
+
+def _number(typed: str) -> int | str | None:
+    return int(typed) if typed.isascii() and typed.isdigit() else typed or None
+
+
+def _item_of(form: Form) -> dict[str, Any]:
+    return filled(
+        topic=form["topic"], note=form["note"], papers=form.all("papers"), categories=form.all("categories")
+    ) | {"confidential": form["confidential"] == "yes"}
+
+
+def _field(name: str) -> str:
+    parts = name.split(".")
+    if parts[0] == "agenda" and len(parts) > 2:
+        return parts[2]
+    if parts[0] == "actions" and len(parts) > 2:
+        return parts[2]
+    if parts[0] == "panel":
+        return "panel_name" if parts[-1] == "name" else parts[-1]
+    return {"starts_at": "starts", "eligibility": "agreed", "views": "view", "body": ""}.get(
+        parts[0], parts[0]
+    )
+
+
+async def _arranging_page(visit: Visit, case: str, state: FormState, status: int) -> Response:
+    view = await _may(visit, case, Deed.ARRANGE_MEETING)
+    return visit.page(
+        "meetings/arranging.html",
+        status,
+        case=case,
+        state=state,
+        kinds=list(KINDS.items()),
+        papers=papers_to_choose(view),
+        reveals=REVEALS,
+    )
+
+
+async def _meeting(visit: Visit, case: str, meeting: str) -> tuple[MeetingPage, Any]:
+    answer = await visit.get(f"/v1/cases/{case}/meetings/{meeting}")
+    view = await visit.get(f"/v1/cases/{case}")
+    page = meeting_page_of(
+        answer,
+        view["may"],
+        await visit.agency_names(),
+        visit.session.user,
+        visit.acting.agency,
+        visit.today.isoformat(),
+    )
+    return page, view
+
+
+@router.get(ONE)
+async def one_meeting(case: Id, meeting: Id, visit: SignedIn) -> Response:
+    page, view = await _meeting(visit, case, meeting)
+    return visit.page(
+        "meetings/meeting.html", case=case, meeting=page, notice=view["notice"], state=FormState()
+    )
+
+
+@router.post(f"{ONE}/invitations/{{invitation}}/acceptance")
+async def come(case: Id, meeting: Id, invitation: Id, visit: SignedIn, form: SentForm) -> Response:
+    return await _answer(visit, form, case, meeting, invitation, "acceptance")
+
+
+@router.post(f"{ONE}/invitations/{{invitation}}/apologies")
+async def stay_away(case: Id, meeting: Id, invitation: Id, visit: SignedIn, form: SentForm) -> Response:
+    return await _answer(visit, form, case, meeting, invitation, "apologies")
+
+
+async def _answer(visit: Visit, form: Form, case: str, meeting: str, invitation: str, what: str) -> Response:
+    path = f"/v1/cases/{case}/meetings/{meeting}/invitations/{invitation}/{what}"
+    await visit.send("POST", path, None, once=form.once)
+    # Apologies may end what the invitation opened, so that the meeting itself is no longer there to show.
+    return see_other(f"/cases/{case}/meetings/{meeting}" if what == "acceptance" else "/to-do")
+
+
+@router.get(f"{ONE}/invitations/new")
+async def whom(case: Id, meeting: Id, visit: SignedIn) -> Response:
+    return await _inviting_page(visit, case, meeting, await opened(visit), 200)
+
+
+@router.post(f"{ONE}/invitations/new")
+async def invite(case: Id, meeting: Id, visit: SignedIn, form: SentForm) -> Response:
+    async def again(state: FormState, status: int) -> Response:
+        return await _inviting_page(visit, case, meeting, state, status)
+
+    typed = {name: form[name] for name in ("user", "name", "agency", "role")}
+    chosen = form["member"].split("|")
+    content = filled(**(dict(zip(typed, chosen, strict=True)) if len(chosen) == len(typed) else typed))
+    path, done = f"/v1/cases/{case}/meetings/{meeting}/invitations", f"/cases/{case}/meetings/{meeting}"
+    return await submit(visit, form, path, content, then=done, again=again)
+
+
+async def _inviting_page(visit: Visit, case: str, meeting: str, state: FormState, status: int) -> Response:
+    view = await _may(visit, case, Deed.INVITE)
+    names = await visit.agency_names()
+    others = Deed.REFER in view["may"]
+    agencies = [pair for pair in names.items() if others or pair[0] == visit.acting.agency]
+    team = [
+        ("|".join((one["user"], one["name"], one["agency"], one["role"])), one["name"])
+        for one in view["header"]["team"]
+        if "|" not in one["name"] and (others or one["agency"] == visit.acting.agency)
+    ]
+    return visit.page(
+        "meetings/inviting.html",
+        status,
+        case=case,
+        meeting=meeting,
+        state=state,
+        team=team,
+        agencies=sorted(agencies, key=lambda pair: pair[1].lower()),
+        roles=[(role, ROLES[role]) for role in COMING_ROLES],
+    )
+
+
+@router.get(f"{ONE}/agenda/new")
+async def what_about(case: Id, meeting: Id, visit: SignedIn) -> Response:
+    return await _agenda_page(visit, case, meeting, await opened(visit), 200)
+
+
+@router.post(f"{ONE}/agenda/new")
+async def add_item(case: Id, meeting: Id, visit: SignedIn, form: SentForm) -> Response:
+    async def again(state: FormState, status: int) -> Response:
+        return await _agenda_page(visit, case, meeting, state, status)
+
+    path, done = f"/v1/cases/{case}/meetings/{meeting}/agenda", f"/cases/{case}/meetings/{meeting}"
+    return await submit(
+        visit, form, path, {"agenda": [_item_of(form)]}, then=done, again=again, fields=_field
+    )
+
+
+async def _agenda_page(visit: Visit, case: str, meeting: str, state: FormState, status: int) -> Response:
+    view = await _may(visit, case, Deed.ARRANGE_MEETING)
+    return visit.page(
+        "meetings/agenda.html",
+        status,
+        case=case,
+        meeting=meeting,
+        state=state,
+        papers=papers_to_choose(view),
+        reveals=REVEALS,
+    )
+
+
+@router.get(f"{ONE}/attendance")
+async def who_is_there(case: Id, meeting: Id, visit: SignedIn) -> Response:
+    page, _ = await _meeting(visit, case, meeting)
+    if not page.may_say_who_is_there:
+        raise not_found()
+    there = tuple(("present", one.id) for one in page.invited if one.is_there)
+    state = await opened(visit)
+    return _attendance_page(visit, case, page, state if state.kept else FormState(Form(there)), 200)
+
+
+@router.post(f"{ONE}/attendance")
+async def say_who_is_there(case: Id, meeting: Id, visit: SignedIn, form: SentForm) -> Response:
+    async def again(state: FormState, status: int) -> Response:
+        page, _ = await _meeting(visit, case, meeting)
+        return _attendance_page(visit, case, page, state, status)
+
+    parts = [name.removeprefix("part-") for name in form.names() if name.startswith("part-")]
+    content = {
+        "present": [one for one in form.all("present") if one],
+        "confidential_parts": [
+            {"item": item, "present": [one for one in form.all(f"part-{item}") if one]} for item in parts
+        ],
+    }
+    path, done = f"/v1/cases/{case}/meetings/{meeting}/attendance", f"/cases/{case}/meetings/{meeting}"
+    return await submit(visit, form, path, content, then=done, again=again, fields=_field_of_attendance)
+
+
+def _field_of_attendance(name: str) -> str:
+    return "present" if name.startswith(("present", "confidential_parts")) else ""
+
+
+def _attendance_page(visit: Visit, case: str, page: MeetingPage, state: FormState, status: int) -> Response:
+    confidential = [item for item in page.agenda if item.confidential]
+    return visit.page(
+        "meetings/attendance.html", status, case=case, meeting=page, confidential=confidential, state=state
+    )
+
+
+@router.get(f"{ONE}/decisions/new")
+async def what_is_decided(case: Id, meeting: Id, visit: SignedIn) -> Response:
+    return await _decision_page(visit, case, meeting, await opened(visit), 200)
+
+
+@router.post(f"{ONE}/decisions/new")
+async def decide(case: Id, meeting: Id, visit: SignedIn, form: SentForm) -> Response:
+    async def again(state: FormState, status: int) -> Response:
+        return await _decision_page(visit, case, meeting, state, status)
+
+    path, done = f"/v1/cases/{case}/meetings/{meeting}/decisions", f"/cases/{case}/meetings/{meeting}"
+    return await submit(
+        visit, form, path, decision_of(form), then=done, again=again, fields=_field_of_decision
+    )
+
+
+def decision_of(form: Form) -> dict[str, Any]:
+    """A decision with the views that were heard, and the action that comes of it, where there is one."""
+    heard = [(form[f"whose{place}"], form[f"view{place}"]) for place in ("", "_2", "_3")]
+    views = [filled(whose=whose, view=view) for whose, view in heard if whose]
+    action = _promised(form)
+    return filled(
+        decision=form["decision"],
+        reasons=form["reasons"],
+        views=views,
+        no_family_view_because=form["no_family_view_because"],
+        actions=[action] if action else [],
+        categories=form.all("categories"),
+    )
+
+
+def _promised(form: Form) -> dict[str, Any]:
+    """An action of a form; nothing where none was named."""
+    if not form["action"]:
+        return {}
+    names = ("desired_outcome", "action", "accountable", "responsible_name")
+    return filled(**{name: form[name] for name in names}, by_when=date_of(form, "by_when"))
+
+
+def _field_of_decision(name: str) -> str:
+    parts = name.split(".")
+    if parts[0] == "views" and len(parts) > 2:
+        place = "" if parts[1] == "0" else f"_{int(parts[1]) + 1}"
+        return f"{parts[2]}{place}"
+    return {"body": "no_family_view_because"}.get(parts[0]) or _field(name)
+
+
+async def _decision_page(visit: Visit, case: str, meeting: str, state: FormState, status: int) -> Response:
+    await _may(visit, case, Deed.ARRANGE_MEETING)
+    return visit.page(
+        "meetings/decision.html",
+        status,
+        case=case,
+        meeting=meeting,
+        state=state,
+        whose=WHOSE,
+        agencies=await _agencies(visit),
+        reveals=REVEALS,
+    )
+
+
+async def _agencies(visit: Visit) -> list[tuple[str, str]]:
+    return sorted((await visit.agency_names()).items(), key=lambda pair: pair[1].lower())
+
+
+@router.get(f"{ONE}/pledges/new")
+async def what_is_pledged(case: Id, meeting: Id, visit: SignedIn) -> Response:
+    return await _pledge_page(visit, case, meeting, await opened(visit), 200)
+
+
+@router.post(f"{ONE}/pledges/new")
+async def pledge(case: Id, meeting: Id, visit: SignedIn, form: SentForm) -> Response:
+    async def again(state: FormState, status: int) -> Response:
+        return await _pledge_page(visit, case, meeting, state, status)
+
+    names = ("desired_outcome", "action", "accountable", "responsible_name")
+    promised = filled(**{name: form[name] for name in names}, by_when=date_of(form, "by_when"))
+    path, done = f"/v1/cases/{case}/meetings/{meeting}/pledges", f"/cases/{case}/meetings/{meeting}"
+    return await submit(visit, form, path, {"actions": [promised]}, then=done, again=again, fields=_field)
+
+
+async def _pledge_page(visit: Visit, case: str, meeting: str, state: FormState, status: int) -> Response:
+    await _may(visit, case, Deed.ARRANGE_MEETING)
+    agencies = await _agencies(visit)
+    return visit.page(
+        "meetings/pledge.html", status, case=case, meeting=meeting, state=state, agencies=agencies
+    )
+
+
+@router.get(f"{ONE}/pledges/{{pledge_id}}/standing")
+async def what_became(case: Id, meeting: Id, pledge_id: Id, visit: SignedIn) -> Response:
+    return await _standing_page(visit, case, meeting, pledge_id, await opened(visit), 200)
+
+
+@router.post(f"{ONE}/pledges/{{pledge_id}}/standing")
+async def say_what_became(case: Id, meeting: Id, pledge_id: Id, visit: SignedIn, form: SentForm) -> Response:
+    async def again(state: FormState, status: int) -> Response:
+        return await _standing_page(visit, case, meeting, pledge_id, state, status)
+
+    content = filled(status=form["status"], what_happened=form["what_happened"])
+    path, done = f"/v1/cases/{case}/pledges/{pledge_id}/standing", f"/cases/{case}/meetings/{meeting}"
+    return await submit(visit, form, path, content, then=done, again=again)
+
+
+async def _standing_page(
+    visit: Visit, case: str, meeting: str, pledge_id: str, state: FormState, status: int
+) -> Response:
+    page, _ = await _meeting(visit, case, meeting)
+    found = next((one for one in page.pledges if one.id == pledge_id), None)
+    if found is None or (not found.may_say and status == 200):
+        raise not_found()
+    address = f"/cases/{case}/meetings/{meeting}/pledges/{pledge_id}/standing"
+    return visit.page(
+        "meetings/standing.html", status, case=case, meeting=page, pledge=found, address=address, state=state
+    )
+
+
+@router.post(f"{ONE}/closing")
+async def close(case: Id, meeting: Id, visit: SignedIn, form: SentForm) -> Response:
+    await visit.send("POST", f"/v1/cases/{case}/meetings/{meeting}/closing", None, once=form.once)
+    return see_other(f"/cases/{case}/meetings/{meeting}")
+
+
+@router.get(f"{ONE}/cancellation")
+async def why_not(case: Id, meeting: Id, visit: SignedIn) -> Response:
+    await _may(visit, case, Deed.ARRANGE_MEETING)
+    return question_page(visit, _cancelling(case, meeting), await opened(visit))
+
+
+@router.post(f"{ONE}/cancellation")
+async def cancel(case: Id, meeting: Id, visit: SignedIn, form: SentForm) -> Response:
+    path, question = f"/v1/cases/{case}/meetings/{meeting}/cancellation", _cancelling(case, meeting)
+    return await answer_question(visit, form, question, path, then=f"/cases/{case}/meetings/{meeting}")
+
+
+def _cancelling(case: str, meeting: str) -> Question:
+    return Question(
+        address=f"/cases/{case}/meetings/{meeting}/cancellation",
+        heading="The meeting does not take place",
+        label="Why?",
+        hint="Everybody who was invited reads this.",
+        button="Cancel the meeting",
+        back=("The meeting", f"/cases/{case}/meetings/{meeting}"),
+        warns=True,
+    )
