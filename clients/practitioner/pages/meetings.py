@@ -89,7 +89,7 @@ def meeting_of(form: Form) -> dict[str, Any]:
         meeting_kind=form["meeting_kind"],
         title=form["title"],
         starts_at=moment_of(form, "starts", "time"),
-        place=form["place"],
+        place=form["where"],
         agenda=[_item_of(form)] if form["topic"] else [],
     ) | ({"panel": panel, "eligibility": eligible} if is_panel else {})
 
