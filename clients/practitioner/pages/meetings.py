@@ -112,9 +112,16 @@ def _field(name: str) -> str:
         return parts[2]
     if parts[0] == "panel":
         return "panel_name" if parts[-1] == "name" else parts[-1]
-    return {"starts_at": "starts", "eligibility": "agreed", "views": "view", "body": ""}.get(
-        parts[0], parts[0]
-    )
+    return _FORMS_NAME.get(parts[0], parts[0])
+
+
+_FORMS_NAME = {
+    "starts_at": "starts",
+    "place": "where",
+    "eligibility": "agreed",
+    "views": "view",
+    "body": "",
+}
 
 
 async def _arranging_page(visit: Visit, case: str, state: FormState, status: int) -> Response:
