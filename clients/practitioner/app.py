@@ -23,6 +23,7 @@ from clients.practitioner.pages import (
     caseload,
     concern,
     contacts,
+    drafts,
     emergency,
     find,
     meetings,
@@ -76,6 +77,7 @@ AREAS = (
     referrals,
     meetings,
     timeline,
+    drafts,
 )
 
 CONTENT_SECURITY_POLICY = "; ".join(
@@ -84,6 +86,7 @@ CONTENT_SECURITY_POLICY = "; ".join(
         "style-src 'self'",
         "script-src 'self'",
         "img-src 'self'",
+        "connect-src 'self'",
         "form-action 'self'",
         "base-uri 'none'",
         "frame-ancestors 'none'",

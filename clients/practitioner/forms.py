@@ -41,11 +41,6 @@ async def opened(visit: Visit) -> FormState:
     return FormState() if kept is None else FormState(kept[0], kept=kept[1])
 
 
-async def done(visit: Visit) -> None:
-    """What was typed into this page is saved: what was kept of it is wanted no more."""
-    await kept_form(visit)
-
-
 _SHOWN_AGAIN = frozenset({403, 409, 412, 422})
 """Refusals after which whoever typed it can still do something about it, so that nothing typed is lost."""
 

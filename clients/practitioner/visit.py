@@ -120,9 +120,11 @@ class Visit:
     async def send(
         self, method: str, path: str, content: Any, *, once: str, if_match: str | None = None
     ) -> Any:
-        """A write, done once per ``once`` however often its form is sent."""
+        """A write, done once per ``once`` however often its form is sent; what was kept of it is dropped."""
         headers = {"idempotency-key": once} | ({} if if_match is None else {"if-match": if_match})
-        return await self._call(method, path, content, headers)
+        answer = await self._call(method, path, content, headers)
+        await drop_kept(self, _page_of(self.request))
+        return answer
 
     async def _call(
         self, method: str, path: str, content: Any = None, headers: Mapping[str, str] | None = None
@@ -249,22 +251,25 @@ def acting_visit(request: Request) -> Visit:
 SignedIn = Annotated[Visit, Depends(signed_in)]
 
 
-SIGNED_OUT, NOT_ANSWERED, OTHER_PLACE = "signed_out", "not_answered", "other_place"
+SIGNED_OUT, NOT_ANSWERED, OTHER_PLACE, DRAFT = "signed_out", "not_answered", "other_place", "draft"
 """Why a form was kept."""
+DRAFTS = "/drafts"
+"""Where a page sends what is typed into it as a draft; the form names its own page there."""
 
 
 async def keep(request: Request, form: Form, why: str = SIGNED_OUT) -> None:
     """Keep what was typed for the user of this session, if there was one, where they typed it."""
     parts, session = parts_of(request), session_of(request)
     if session.user is not None:
-        fields = {"fields": [pair for pair in form.fields if pair[0] != "csrf"], "why": why}
-        page = _kept_under(form["place"] or session.place, _page_of(request))
+        fields = {"fields": [pair for pair in form.fields if pair[0] not in ("csrf", "page")], "why": why}
+        address = own_path(form["page"]) if request.url.path == DRAFTS else _page_of(request)
+        page = _kept_under(form["place"] or session.place, address)
         await parts.store.write(operations.keep_form, parts.seal, session.user, page, fields, parts.clock())
 
 
 async def kept_form(visit: Visit) -> tuple[Form, str] | None:
     """What this user had typed into this page, in the role in which they act, and why it was kept; given
-    back once."""
+    back once, but a draft until it is saved or thrown away."""
     assert visit.session.user is not None
     parts = visit.parts
     page = _kept_under(visit.session.place, visit.request.url.path)
@@ -272,6 +277,13 @@ async def kept_form(visit: Visit) -> tuple[Form, str] | None:
     if not kept:
         return None
     return Form(tuple((name, value) for name, value in kept["fields"])), kept["why"]
+
+
+async def drop_kept(visit: Visit, page: str) -> None:
+    """What was kept of a page is wanted no more."""
+    assert visit.session.user is not None
+    under = _kept_under(visit.session.place, page)
+    await visit.parts.store.write(operations.drop_form, visit.session.user, under)
 
 
 def _kept_under(place: str, page: str) -> str:

@@ -118,6 +118,7 @@ KEPT_BECAUSE: Mapping[str, str] = {
     "signed_out": "You were signed out. What you had typed is here; nothing of it was sent yet.",
     "not_answered": "We had no answer when you sent this. What you had typed is here: send it again, it is "
     "saved once.",
+    "draft": "This is your draft, as you left it. Nothing of it is saved in the record yet.",
     "other_place": "You had typed this in this role, and sent it after you changed to another one. Nothing "
     "of it was sent yet.",
 }

@@ -70,15 +70,102 @@ def test_u1_no_page_has_a_serious_finding_and_none_scrolls_sideways(
     for address in addresses:
         page.set_viewport_size({"width": 1280, "height": 900})
         page.goto(address)
-        found = Axe().run(page).response["violations"]
-        serious = [
-            (one["id"], one["nodes"][0]["html"]) for one in found if one["impact"] in ("serious", "critical")
-        ]
-        assert serious == [], address
-        page.set_viewport_size({"width": 320, "height": 640})
-        width = page.evaluate("document.documentElement.scrollWidth")
-        assert width <= 320, f"{address} is {width} pixels wide"
+        check(page)
     assert mistakes == []
+
+
+def check(page: Page) -> None:
+    """What is open has no serious finding, and does not scroll sideways on a narrow screen."""
+    found = Axe().run(page).response["violations"]
+    serious = [(one["id"], one["nodes"][0]["html"]) for one in found if one["impact"] in SERIOUS]
+    assert serious == [], page.url
+    size = page.viewport_size
+    page.set_viewport_size({"width": 320, "height": 640})
+    width = page.evaluate("document.documentElement.scrollWidth")
+    assert width <= 320, f"{page.url} is {width} pixels wide"
+    assert size is not None
+    page.set_viewport_size(size)
+
+
+def tab_to(page: Page, words: str, besides: str = "") -> None:
+    """Go on by the keyboard to the link, button or field whose name begins so, and is not ``besides``."""
+    for _ in range(120):
+        page.keyboard.press("Tab")
+        here = page.evaluate(
+            "(() => { const on = document.activeElement; const label = on.labels && on.labels[0];"
+            " return (label || on).textContent.trim().replace(/\\s+/g, ' ') })()"
+        )
+        if here.startswith(words) and here != besides:
+            return
+    raise AssertionError(f"no key leads to {words} on {page.url}")
+
+
+def go_to(page: Page, words: str, besides: str = "") -> None:
+    tab_to(page, words, besides)
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    check(page)
+
+
+def test_u1_an_assessment_is_written_anew_by_keyboard_and_what_is_typed_is_kept_meanwhile(
+    chromium: Browser, site: str
+) -> None:
+    """James says something himself at last (design 1)."""
+    page = open_as(chromium, site, "nadia.bell")
+    mistakes: list[str] = []
+    page.on("pageerror", lambda error: mistakes.append(str(error)))
+    page.on("console", lambda message: mistakes.append(message.text) if message.type == "error" else None)
+    for words in (
+        "James Mercer",
+        "Assessments",
+        "Common Assessment Framework",
+        "Write a new version",
+        "Write a",
+    ):
+        go_to(page, words)
+    for words in ("What the child or young person says", "Add their words"):
+        go_to(page, words)
+    tab_to(page, "What do they say")
+    page.keyboard.type("I want to work with engines.")
+    page.get_by_text("Draft kept.").wait_for()
+    page.reload()
+    assert (
+        page.get_by_label("What do they say, in their own words?").input_value()
+        == "I want to work with engines."
+    )
+    check(page)
+    tab_to(page, "Learning")
+    page.keyboard.press("Space")
+    tab_to(page, "No")
+    page.keyboard.press("Space")
+    go_to(page, "Save and go on")
+    assert page.get_by_text("I want to work with engines.").count() >= 1
+    go_to(page, "Change")
+    page.go_back()
+    go_to(page, "Go on: What the parents")
+    for words in ("The assessment", "Check your answers", "Go on to sign", "Sign"):
+        go_to(page, words, besides="Sign out")
+    assert page.title().startswith("Error: ")
+    assert page.evaluate("document.activeElement.className").startswith("govuk-error-summary")
+    assert [mistake for mistake in mistakes if "422" not in mistake] == []
+
+
+def test_u1_choosing_a_role_and_adding_somebody_are_pages_like_the_others(
+    chromium: Browser, site: str
+) -> None:
+    page = open_as(chromium, site, "will.marsh")
+    assert page.locator("h1").inner_text() == "In which role do you act?"
+    check(page)
+    page.get_by_label("Jobcentre East, practitioner").check()
+    page.get_by_role("button", name="Go on").click()
+    for address in ("/people/new", "/acting"):
+        page.goto(f"{site}{address}")
+        check(page)
+    page.goto(f"{site}/people/new")
+    page.get_by_label("First names").fill("Zo")
+    page.get_by_role("button", name="Save and go on").click()
+    assert page.locator("h1").inner_text() == "Open a case"
+    check(page)
 
 
 def test_u1_everything_is_reached_by_keyboard_and_shows_where_one_is(chromium: Browser, site: str) -> None:

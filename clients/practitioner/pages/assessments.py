@@ -6,7 +6,7 @@ from typing import Any
 
 from fastapi import APIRouter, Response
 
-from clients.practitioner.forms import FormState, done, opened
+from clients.practitioner.forms import FormState, opened
 from clients.practitioner.gateway_client import Refused
 from clients.practitioner.offers import may_record
 from clients.practitioner.presenters.assessment import (
@@ -115,7 +115,6 @@ async def start(case: Id, visit: SignedIn, form: SentForm) -> Response:
         except Refused as refused:
             mistakes = _mistakes_of(refused, questions)
         else:
-            await done(visit)
             return see_other(f"/cases/{case}/assessments/{made['id']}/about/checklist")
     return await _start_page(visit, case, FormState(form, mistakes), 422)
 
@@ -182,7 +181,6 @@ async def sign(case: Id, assessment: Id, visit: SignedIn, form: SentForm) -> Res
     except Refused as refused:
         mistakes = _mistakes_of(refused, _SIGNING)
         return await _signature_page(visit, case, assessment, FormState(form, mistakes), 422, refused)
-    await done(visit)
     return see_other(f"/cases/{case}/assessments/{assessment}")
 
 
@@ -298,7 +296,6 @@ async def correct(case: Id, assessment: Id, entry: Id, visit: SignedIn, form: Se
                 return _conflict_page(visit, found, entry, form, content)
             mistakes = _mistakes_of(refused, questions)
         else:
-            await done(visit)
             return see_other(section.address)
     return _correction_page(visit, found, entry, FormState(form, mistakes), 422)
 
@@ -359,7 +356,10 @@ async def section_page(case: Id, assessment: Id, section: str, visit: SignedIn) 
 @router.get("/{assessment}/about/{section}/{kind}")
 async def add_form(case: Id, assessment: Id, section: str, kind: str, visit: SignedIn) -> Response:
     found = await _open(visit, case, assessment)
-    return _add_page(visit, found, section, kind, await opened(visit))
+    state = await opened(visit)
+    if not state.kept and kind != "parent_or_carer":
+        state = FormState(Form((("subjects", found.sheet.person),)))
+    return _add_page(visit, found, section, kind, state)
 
 
 @router.post("/{assessment}/about/{section}/{kind}")
@@ -375,7 +375,6 @@ async def add(case: Id, assessment: Id, section: str, kind: str, visit: SignedIn
         except Refused as refused:
             mistakes = _mistakes_of(refused, questions)
         else:
-            await done(visit)
             return see_other(under.address)
     return _add_page(visit, found, section, kind, FormState(form, mistakes), 422)
 

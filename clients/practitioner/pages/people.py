@@ -5,7 +5,7 @@ from typing import Any
 
 from fastapi import APIRouter, Response
 
-from clients.practitioner.forms import FormState, done, opened
+from clients.practitioner.forms import FormState, opened
 from clients.practitioner.gateway_client import Refused
 from clients.practitioner.navigation import may_do_casework
 from clients.practitioner.presenters.assessment_forms import (
@@ -64,7 +64,6 @@ async def add_person(visit: SignedIn, form: SentForm) -> Response:
         except Refused as refused:
             mistakes = _mistakes_of(refused, _PERSON)
         else:
-            await done(visit)
             return see_other(f"/people/{made['id']}/case")
     return _person_page(visit, FormState(form, mistakes), 422)
 
@@ -107,7 +106,6 @@ async def open_case(person: Id, visit: SignedIn, form: SentForm) -> Response:
         except Refused as refused:
             mistakes = _mistakes_of(refused, _CASE)
         else:
-            await done(visit)
             return see_other(f"/cases/{made['id']}/assessments/new")
     return _case_page(visit, person, FormState(form, mistakes), 422)
 

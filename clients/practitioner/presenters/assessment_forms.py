@@ -68,7 +68,7 @@ def questions_of(kind: str, instrument: Json, around: Around, element: str | Non
             "What do you conclude?",
             "one",
             "",
-            [(one["code"], one["title"]) for one in instrument["conclusions"]],
+            [(one["code"], f"{one['title']}. {one['help']}") for one in instrument["conclusions"]],
         )
         asked = [_with_options(one, "follow_up_owner", around.seats) for one in asked]
     if kind == "agreed_action":

@@ -49,10 +49,15 @@ def read_form(session: ReadSession, seal: Seal, user: str, page: str) -> dict[st
 
 
 def take_form(session: WriteSession, seal: Seal, user: str, page: str) -> dict[str, Any] | None:
-    """What was kept for this page, which is given back once."""
+    """What was kept for this page, which is given back once; a draft stays until it is dropped."""
     sealed = repository.find_form(session, user, page)
     if sealed is None:
         return None
-    repository.delete_form(session, user, page)
     fields: dict[str, Any] = seal.open(sealed)
+    if fields.get("why") != "draft":
+        repository.delete_form(session, user, page)
     return fields
+
+
+def drop_form(session: WriteSession, user: str, page: str) -> None:
+    repository.delete_form(session, user, page)
