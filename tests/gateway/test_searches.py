@@ -29,3 +29,20 @@ async def test_people_whose_names_one_may_not_see_are_not_found_in_the_order_of_
     found = (await stranger.post("/v1/people/search", search))["people"]
     assert [card["person"]["name"] for card in found] == [None] * len(NAMES)
     assert [card["person"]["id"] for card in found] == sorted(ids)
+
+
+async def test_the_id_of_a_case_is_given_to_those_who_have_to_do_with_it_alone(
+    sqlite_home: HouseWorld,
+) -> None:
+    """Fails when the cards of others carry it too, or when a referral that waits is taken for nothing."""
+    house, world = sqlite_home.house, sqlite_home.world
+    view = await world.as_("nadia.bell").get(f"/v1/cases/{house.case}")
+    search = {name: view["header"]["person"][name] for name in ("name", "date_of_birth")}
+    given = {
+        user: [card["cases"] for card in (await world.as_(user).post("/v1/people/search", search))["people"]]
+        for user in ("nadia.bell", "sam.okafor", "lena.fox", "moira.flynn")
+    }
+    assert given == {
+        "nadia.bell": [[house.case]], "sam.okafor": [[house.case]], "lena.fox": [[house.case]],
+        "moira.flynn": [[]],
+    }  # fmt: skip

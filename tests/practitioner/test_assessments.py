@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from clients.practitioner.presenters.assessment import around
 from clients.practitioner.presenters.assessment_forms import (
     Around,
     content_of,
@@ -221,6 +222,26 @@ async def test_whoever_only_reads_is_offered_nothing_and_another_service_adds_it
     other = await desk.signed_in("hana.novak")
     assert (await other.get(f"{address}/signature")).status == 404
     assert (await other.get(f"{address}/entries/{house.need}")).status == 404, "another service's entry"
+
+
+async def test_what_was_typed_about_a_case_that_is_hidden_meanwhile_can_still_be_copied(desk: Desk) -> None:
+    browser, house = await desk.signed_in("nadia.bell"), desk.home.house
+    draft = await started(browser, desk)
+    form = (await browser.get(f"{draft}/about/goal/goal")).filled_in(f"{draft}/about/goal/goal")
+    hidden = f"/cases/{house.other_case}/assessments/{house.other_assessment}/about/goal/goal"
+    page = await browser.ask("POST", hidden, {**form, "text": HOSTILE + " Mondays"})
+    assert (page.status, page.heading) == (404, "Page not found")
+    assert "What you had typed" in page.text
+    assert HOSTILE.split()[0] in page.soup.get_text()
+    assert "<script>alert" not in page.html
+
+
+def test_of_three_hundred_agencies_those_of_the_team_stand_first() -> None:
+    names = {f"agency-{number:03}": f"Agency {number:03}" for number in range(300)}
+    member = {"id": "m", "name": "Ada", "agency": "agency-299"}
+    view = {"header": {"team": [member]}, "areas": {"person": []}}
+    offered = around(view, "p", names).agencies
+    assert (len(offered), offered[0][1], offered[1][1]) == (300, "Agency 299", "Agency 000")
 
 
 async def test_absent_and_malformed_pages_of_an_assessment_are_not_found(desk: Desk) -> None:

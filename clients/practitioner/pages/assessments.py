@@ -8,7 +8,6 @@ from fastapi import APIRouter, Response
 
 from clients.practitioner.forms import FormState, opened
 from clients.practitioner.gateway_client import Refused
-from clients.practitioner.offers import may_record
 from clients.practitioner.presenters.assessment import (
     Section,
     Sheet,
@@ -16,6 +15,7 @@ from clients.practitioner.presenters.assessment import (
     covers_of,
     differences,
     entries_of,
+    may_do,
     policy_for,
     sheet_of,
     show_for,
@@ -34,6 +34,7 @@ from clients.practitioner.presenters.case import case_page_of
 from clients.practitioner.visit import Form, SentForm, SignedIn, Visit, see_other
 from shared.problems import not_found
 from shared.records.base import Id
+from shared.vocabulary import Deed
 
 router = APIRouter(prefix="/cases/{case}/assessments")
 Json = Mapping[str, Any]
@@ -71,13 +72,12 @@ async def _open(visit: Visit, case: str, assessment: str) -> Opened:
         raise not_found()
     names = await visit.agency_names()
     instrument = await visit.parts.instruments.of(visit.get, cover["instrument"], cover["instrument_version"])
-    acting = visit.acting
     return Opened(
         view,
         entries,
         instrument,
         names,
-        sheet_of(view, entries, instrument, names, acting.agency, acting.role),
+        sheet_of(view, entries, instrument, names, visit.acting.agency),
     )
 
 
@@ -85,7 +85,7 @@ async def _open(visit: Visit, case: str, assessment: str) -> Opened:
 async def assessments(case: Id, visit: SignedIn) -> Response:
     view = await visit.get(f"/v1/cases/{case}")
     names = await visit.agency_names()
-    may_start = may_record(view, visit.acting.role) and view["header"]["state"] == "open"
+    may_start = Deed.CONTRIBUTE in may_do(view)
     return visit.page(
         "assessment/list.html",
         case=case_page_of(view, names, visit.today),
@@ -121,7 +121,7 @@ async def start(case: Id, visit: SignedIn, form: SentForm) -> Response:
 
 async def _to_start(visit: Visit, case: str) -> tuple[Json, Json, list[Question]]:
     view = await visit.get(f"/v1/cases/{case}")
-    if not may_record(view, visit.acting.role) or view["header"]["state"] != "open":
+    if Deed.CONTRIBUTE not in may_do(view):
         raise not_found()
     instrument = await visit.parts.instruments.newest(visit.get)
     people = around(view, view["header"]["person"]["id"], {})

@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from clients.practitioner.offers import may_record
 from clients.practitioner.presenters.assessment_forms import UNDER_ELEMENTS, VOICES, Around
 from clients.practitioner.presenters.permissions import people_of
 from clients.practitioner.words import day, in_words, moment
+from shared.vocabulary import Deed
 
 Json = Mapping[str, Any]
 ONE_OF = frozenset({"conclusion", "review"})
@@ -142,20 +142,21 @@ def entries_of(view: Json, assessment: str) -> list[Json]:
     return sorted(found, key=lambda entry: entry["id"] != assessment)
 
 
+def may_do(view: Json) -> Sequence[str]:
+    """What the API says that the reader may do there; in a case that is closed nothing is written."""
+    offered: Sequence[str] = view["may"] if view["header"]["state"] == "open" else ()
+    return offered
+
+
 def sheet_of(
-    view: Json,
-    entries: Sequence[Json],
-    instrument: Json,
-    names: Mapping[str, str],
-    agency: str | None,
-    role: str | None,
+    view: Json, entries: Sequence[Json], instrument: Json, names: Mapping[str, str], agency: str | None
 ) -> Sheet:
     """One assessment for one reader; its cover stands first among ``entries``."""
     cover = entries[0]
     fields, case = cover["fields"], view["id"]
-    working = may_record(view, role) and view["header"]["state"] == "open"
+    may = may_do(view)
     is_own = cover["owner"] == agency
-    may_write = working and fields.get("state") == "draft"
+    may_write = Deed.CONTRIBUTE in may and fields.get("state") == "draft"
     show = _Show(
         f"/cases/{case}/assessments/{cover['id']}",
         instrument,
@@ -180,8 +181,8 @@ def sheet_of(
         signed=signed,
         groups=_groups(show, entries),
         may_write=may_write,
-        may_sign=may_write and is_own,
-        may_amend=working and is_own and fields.get("state") == "signed",
+        may_sign=may_write and is_own and Deed.SIGN_ASSESSMENT in may,
+        may_amend=Deed.CONTRIBUTE in may and is_own and fields.get("state") == "signed",
     )
 
 
