@@ -286,6 +286,7 @@ class Deed(StrEnum):
     WITHDRAW_PERMISSION = "withdraw_permission"
     RECORD_EXCLUSION = "record_exclusion"
     LIFT_EXCLUSION = "lift_exclusion"
+    GIVE_FAMILY_CODE = "give_family_code"
     RECORD_AUTHORITY = "record_authority"
     END_AUTHORITY = "end_authority"
     DECIDE_CONFLICT = "decide_conflict"

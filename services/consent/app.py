@@ -21,6 +21,7 @@ from services.consent.decisions.operations import DecisionParts
 from services.consent.decisions.routes import hot_routes
 from services.consent.exclusions.routes import router as exclusions
 from services.consent.explanations.routes import router as explanations
+from services.consent.family_codes.routes import router as family_codes
 from services.consent.holds.routes import router as holds
 from services.consent.ledger.chain import LedgerKey
 from services.consent.ledger.routes import router as ledger
@@ -46,6 +47,7 @@ ROUTERS = (
     ledger, checkpoints, verification, holds, agencies, agreements, withdrawals, consents, exclusions,
     bars, authorities, taking_part, conflicts, messages, policies, simulations, overrides, break_glass,
     alerts, releases, sharing_requests, non_disclosures, explanations, who_can_see, rooms,
+    family_codes,
 )  # fmt: skip
 
 

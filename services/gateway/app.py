@@ -9,6 +9,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from services.gateway.api_docs import add_api_docs
 from services.gateway.cursors import Cursors
 from services.gateway.disclose import Disclosure
+from services.gateway.family_door import FamilyDoor, FamilySecrets
 from services.gateway.guards import identify_with
 from services.gateway.issuer_keys import DiscoveredKeys
 from services.gateway.notice import notice
@@ -35,6 +36,7 @@ from services.gateway.routes import (
     exclusions,
     expiring,
     explanations,
+    family,
     flags,
     goals,
     holds,
@@ -115,6 +117,7 @@ AREAS = (
     worklists,
     meetings,
     reviews,
+    family,
 )
 IN_DANGER = (break_glass, concerns)
 """What is sent here must get through, however often its sender asked before."""
@@ -164,14 +167,19 @@ def create_app(
         description=DESCRIPTION,
         lifespan=lifespan,
         ready=ready,
-        identify=identify_with(verifier, _pace(settings.requests_per_minute, monotonic)),
+        identify=identify_with(
+            verifier,
+            _pace(settings.requests_per_minute, monotonic),
+            FamilyDoor(upstreams, monotonic).who,
+        ),
         on_refusal=recording_refusals(upstreams),
         notice=sentence,
         with_openapi=True,
         metrics_token=settings.metrics_token,
     )
     app.add_middleware(_StartsTheDeadline, seconds=settings.deadline_seconds, monotonic=monotonic)
-    app.state.parts = GatewayParts(Disclosure(upstreams), upstreams, Cursors(settings.cursor_key), sentence)
+    cursors, secrets = Cursors(settings.cursor_key), FamilySecrets(settings.cursor_key)
+    app.state.parts = GatewayParts(Disclosure(upstreams), upstreams, cursors, secrets, sentence)
     add_routes(app, (area.router for area in AREAS))
     add_api_docs(app)
     describe(app)

@@ -15,7 +15,7 @@ from shared.clock import Deadline
 from shared.idempotency import KEY_HEADER, fingerprint
 from shared.identity import Caller, NotGood, TokenVerifier, bearer_token, unauthenticated
 from shared.ids import is_id
-from shared.problems import forbidden, invalid
+from shared.problems import forbidden, invalid, not_found
 from shared.purposes import ORDINARY_PURPOSE
 from shared.records.base import AgencyCode, UserId
 from shared.vocabulary import Purpose, Role
@@ -70,6 +70,9 @@ class Acting:
     idempotency_key: str | None
     fingerprint: str | None
     """Of what the client sent, for a request with an idempotency key."""
+    only_case: str | None = None
+    """The one case of whoever came by a code; ``code``: the id of the code that they bring."""
+    code: str | None = None
     attempt: Attempt = field(default_factory=Attempt, compare=False)
 
 
@@ -81,17 +84,28 @@ class SignedInUser:
     name: str
     person: str | None
     memberships: tuple[Membership, ...]
+    only_case: str | None = None
+    code: str | None = None
+
+
+WhoBrings = Callable[[Request, str], Awaitable[SignedInUser | None]]
+"""Whom a token of another kind stands for, None where it is none."""
 
 
 def identify_with(
-    verifier: TokenVerifier, admit: Callable[[Request, SignedInUser], None] | None = None
+    verifier: TokenVerifier,
+    admit: Callable[[Request, SignedInUser], None] | None = None,
+    family: WhoBrings | None = None,
 ) -> Identify:
     """Who a bearer token says is there; raises the one 401 for a token that is not good in any way, and
     whatever ``admit`` raises for somebody who asks too often."""
 
     async def identify(request: Request) -> SignedInUser:
         try:
-            user = _user_of(await verifier.verify(bearer_token(request.headers.get("authorization"))))
+            token = bearer_token(request.headers.get("authorization"))
+            user = None if family is None else await family(request, token)
+            if user is None:
+                user = _user_of(await verifier.verify(token))
         except NotGood:
             raise unauthenticated() from None
         if admit is not None:
@@ -116,6 +130,7 @@ async def undecided(request: Request) -> tuple[Acting, bool]:
 
 async def _acting(request: Request, *, for_somebody: bool, choose: bool = True) -> Acting:
     user: SignedInUser = request.scope[IDENTIFIED]
+    _stay_in_the_case(user, request)
     membership = _acting_membership(user, request.headers) if choose else user.memberships[0]
     purpose, reason = _purpose(membership.role, request.headers)
     named = _on_behalf_of(request.headers.getlist(_ON_BEHALF_OF), user.user, membership.role)
@@ -128,11 +143,31 @@ async def _acting(request: Request, *, for_somebody: bool, choose: bool = True) 
         deadline=request.scope["deadline"],
         idempotency_key=request.headers.get(KEY_HEADER),
         fingerprint=await _fingerprint(request),
+        only_case=user.only_case,
+        code=user.code,
     )
     request.scope[ACTING] = acting
     if named is not None and not for_somebody:
         raise forbidden("This is not done on behalf of anybody. Leave On-Behalf-Of out.")
     return acting
+
+
+BEGINS_VISIT = "/v1/family-visits"
+_OF_NO_CASE = frozenset({"/v1/me", "/v1/agencies"})
+
+
+def _stay_in_the_case(user: SignedInUser, request: Request) -> None:
+    """A code begins a visit and nothing else; a visit opens one case, and what is no case's."""
+    if user.only_case is None:
+        return
+    path = request.url.path
+    if (user.code is not None) != (path == BEGINS_VISIT):
+        raise forbidden("Type the code on the page for families, and go on from there.")
+    named = request.path_params.get("case")
+    if named is not None and named != user.only_case:
+        raise not_found()
+    if named is None and path != BEGINS_VISIT and path not in _OF_NO_CASE:
+        raise forbidden("Your code opens your own page and nothing else.")
 
 
 async def _fingerprint(request: Request) -> str | None:
@@ -287,6 +322,7 @@ MayAnswerInvitations = MayLeaveTeam
 MayDecideConflicts = Annotated[Acting, Depends(_only(*_CASEWORK, Role.INFORMATION_OFFICER))]
 MayAnswerMessages = MayDecideConflicts
 MayRecordAnswers = Annotated[Acting, Depends(_only(*_CASEWORK, Role.FAMILY_MEMBER))]
+FamilyMember = Annotated[Acting, Depends(_only(Role.FAMILY_MEMBER))]
 InformationOfficer = Annotated[Acting, Depends(_only(Role.INFORMATION_OFFICER))]
 MayReadLedger = Annotated[Acting, Depends(_only(Role.INFORMATION_OFFICER, Role.FAMILY_MEMBER))]
 MayRecordOverrides = Annotated[Acting, Depends(_only(Role.SAFEGUARDING_LEAD, Role.INFORMATION_OFFICER))]

@@ -7,6 +7,7 @@ from fastapi import Depends, Request, Response
 
 from services.gateway.cursors import Cursors
 from services.gateway.disclose import Disclosure
+from services.gateway.family_door import FamilySecrets
 from services.gateway.upstreams import Upstreams
 from shared.web import json_response
 
@@ -16,6 +17,7 @@ class GatewayParts:
     disclosure: Disclosure
     upstreams: Upstreams
     cursors: Cursors
+    family_secrets: FamilySecrets
     notice: str
 
 

@@ -40,8 +40,8 @@ from tests.support.postgres import PostgresServer
 
 TABLES = {
     "agencies", "agreements", "alerts", "authorities", "bar_subjects", "bars", "break_glass", "chains",
-    "checkpoints", "conflicts", "consents", "covered", "exclusions", "holds", "idempotency_keys", "mentions",
-    "messages",
+    "checkpoints", "conflicts", "consents", "covered", "exclusions", "family_codes", "holds",
+    "idempotency_keys", "mentions", "messages",
     "non_disclosures", "overrides", "overrides_of_users", "policies", "policy_approvals", "policy_drafts",
     "policy_simulations", "receipts", "releases", "risk_questions", "sharing_requests", "suspensions",
     "withdrawals",

@@ -115,7 +115,7 @@ def test_members_and_the_lead_contribute_supervisors_and_outsiders_do_not() -> N
     for deed in (
         Deed.CONTRIBUTE, Deed.SIGN_ASSESSMENT, Deed.RECORD_EXCLUSION, Deed.RECORD_REFUSAL,
         Deed.WITHDRAW_PERMISSION, Deed.RECORD_AUTHORITY, Deed.END_AUTHORITY, Deed.SIGN_COMPACT,
-        Deed.SAY_WHAT_BECAME,
+        Deed.SAY_WHAT_BECAME, Deed.GIVE_FAMILY_CODE,
     ):  # fmt: skip
         assert permitted(deed, MEMBER)
         assert permitted(deed, LEAD)

@@ -413,10 +413,24 @@ async def test_a_parent_elsewhere_reads_case_and_child_and_learns_of_no_agency(
     assert child["person"]["date_of_birth"] == view["header"]["person"]["date_of_birth"] is not None
 
 
+async def test_the_sheet_of_a_parent_elsewhere_says_no_more_than_the_case(
+    home: HouseWorld, father: str
+) -> None:
+    """What was said to whom, and who looked, would name the agencies."""
+    session = home.world.as_("karen.mercer", person=father)
+    view = await session.get(f"/v1/cases/{home.house.case}")
+    sheet = await session.get(f"/v1/cases/{home.house.case}/family-sheet")
+    assert (sheet["consents"], sheet["looks"]) == ([], [])
+    assert (sheet["header"], sheet["areas"]) == (view["header"], view["areas"])
+    forbidden = names_of_others("") | await people_of_others(home, "")
+    assert not {word for word in forbidden if word in str(sheet)}
+
+
 async def test_everything_else_is_a_404_for_a_parent_elsewhere(home: HouseWorld, father: str) -> None:
     world, house = home.world, home.house
     session, refused = world.as_("karen.mercer", person=father), 0
-    may_read = {f"/v1/cases/{house.case}", f"/v1/people/{house.child}"}
+    sheet = f"/v1/cases/{house.case}/family-sheet"
+    may_read = {f"/v1/cases/{house.case}", f"/v1/people/{house.child}", sheet}
     for path in reads(house):
         if path in may_read or path.startswith((*EVERYBODYS, "/v1/bars", "/v1/agreements")):
             continue

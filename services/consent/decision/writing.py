@@ -522,6 +522,7 @@ RULES: dict[str, Rule] = {
     Deed.RECORD_EXCLUSION: _by_writers_or_family(_team_only),
     Deed.LIFT_EXCLUSION: _by_writers(_lift_exclusion),
     Deed.WITHDRAW_PERMISSION: _by_writers_or_family(_team_only),
+    Deed.GIVE_FAMILY_CODE: _by_writers(_team_only),
     Deed.RECORD_AUTHORITY: _by_writers(_team_only),
     Deed.END_AUTHORITY: _by_writers(_team_only),
     Deed.DECIDE_CONFLICT: _decide_conflict,

@@ -13,6 +13,7 @@ from services.consent.checkpoints import tables as _checkpoints
 from services.consent.conflicts import tables as _conflicts
 from services.consent.consents import tables as _consents
 from services.consent.exclusions import tables as _exclusions
+from services.consent.family_codes import tables as _family_codes
 from services.consent.holds import tables as _holds
 from services.consent.ledger import tables as _ledger
 from services.consent.messages import tables as _messages
@@ -23,7 +24,7 @@ from shared.database import run_migrations
 
 TABLES = (
     _agencies, _agreements, _alerts, _authorities, _bars, _break_glass, _checkpoints, _conflicts, _consents,
-    _exclusions, _holds, _ledger, _messages, _overrides, _policies, _taking_part,
+    _exclusions, _family_codes, _holds, _ledger, _messages, _overrides, _policies, _taking_part,
 )  # fmt: skip
 
 run_migrations(context.config.attributes["connection"], Base.metadata)

@@ -141,6 +141,19 @@ async def _disclosures(
     return release(acting, {**content, "decision": decision})
 
 
+async def read_looks(parts: GatewayParts, acting: Acting, seen: Seen, limit: int) -> list[Any]:
+    """The newest looks at a case that exists for a member of the family, as they are told of them."""
+    asked = {
+        **_asked(acting, {}, limit),
+        "kind": "case",
+        "target": seen.bundle["case"]["id"],
+        "after": None,
+        "family": _family(seen),
+    }
+    looks: list[Any] = (await _found(parts, acting, "/disclosures", asked, "disclosures"))["disclosures"]
+    return looks
+
+
 def _family(seen: Seen) -> dict[str, Any]:
     """What the reader is to whom. A parent to whom no agency may be named reads no ledger: it names them."""
     words = seen.bundle["relationships_by_subject"].items()

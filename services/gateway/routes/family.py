@@ -1,0 +1,78 @@
+"""The family: a code that a practitioner hands over, the visit that begins with it, and their sheet."""
+
+from fastapi import APIRouter, Response
+
+from services.gateway.deeds import deed
+from services.gateway.disclose import Seen, release
+from services.gateway.family_door import VISIT, digest_of_code, digest_of_visit
+from services.gateway.family_facts import may_be_named, reader_facts
+from services.gateway.guards import Acting, FamilyMember, MayDoCasework
+from services.gateway.labels import nothing
+from services.gateway.notice import who_has_looked
+from services.gateway.parts import GatewayParts, Parts, created
+from services.gateway.routes.disclosures import read_looks
+from services.gateway.schemas.family import FamilyCodeView, FamilySheetView, FamilyVisitView
+from services.gateway.views import composed_view
+from shared.ids import new_id
+from shared.problems import forbidden, invalid
+from shared.records.family_codes import NewFamilyCode
+from shared.vocabulary import Deed, LedgerAction
+from shared.web import StrictRoute
+
+router = APIRouter(route_class=StrictRoute, prefix="/v1", tags=["family"])
+LOOKS_ON_THE_SHEET = 20
+
+
+@router.post("/cases/{case}/family-codes", status_code=201, response_model=FamilyCodeView)
+async def give_code(case: str, acting: MayDoCasework, parts: Parts, new: NewFamilyCode) -> Response:
+    """Make a code for somebody of the family, to be handed over to them and nobody else. It is good once, for
+    a day, and ends what they had before. Whether it opens anything is decided when they come."""
+    seen = await parts.disclosure.see_case(
+        case, acting, action=LedgerAction.CONTRIBUTE, deed=deed(Deed.GIVE_FAMILY_CODE)
+    )
+    if new.person not in may_be_named(seen):
+        raise invalid("person", "Name somebody of this case; record their relationship first.")
+    code, secrets = new_id(), parts.family_secrets
+    content = {
+        "id": code,
+        "person": new.person,
+        "people": sorted({*seen.bundle["people"], *(one["id"] for one in seen.bundle["subjects"])}),
+        "code": digest_of_code(secrets.code(code)),
+    }
+    path = f"/cases/{seen.bundle['case']['id']}/family-codes"
+    outcome = await parts.upstreams.write("consent", "POST", path, acting, content)
+    shown = {"id": outcome["id"], "code": secrets.code(outcome["id"]), "good_until": outcome["good_until"]}
+    return created(shown, f"/v1/cases/{case}/family-codes")
+
+
+@router.post("/family-visits", status_code=201, response_model=FamilyVisitView)
+async def begin_visit(acting: FamilyMember, parts: Parts) -> Response:
+    """Exchange a code, sent as the bearer token, for a visit of half an hour."""
+    if acting.code is None or acting.only_case is None:
+        raise forbidden("A visit begins with a code. Ask somebody of your team for one.")
+    await parts.disclosure.see_case(acting.only_case, acting, shows=nothing, place_free="all")
+    secret = parts.family_secrets.visit(acting.code)
+    path = f"/family-codes/{acting.code}/redemption"
+    begun = await parts.upstreams.write("consent", "POST", path, acting, {"visit": digest_of_visit(secret)})
+    shown = {name: begun[name] for name in ("case", "person", "until")}
+    return created({"token": f"{VISIT}{secret}", **shown}, f"/v1/cases/{begun['case']}/family-sheet")
+
+
+@router.get("/cases/{case}/family-sheet", response_model=FamilySheetView)
+async def read_sheet(case: str, acting: FamilyMember, parts: Parts) -> Response:
+    """All that a member of the family may read of their case, in one answer. Who may not learn which agencies
+    are there reads neither what was said to them nor who looked: both name them."""
+    seen = await parts.disclosure.see_case(case, acting, place_free="all")
+    sheet = composed_view(seen, acting.purpose, parts.notice)
+    lead = seen.bundle["lead"]
+    said = {"about_looks": who_has_looked(None if lead is None else lead["name"])}
+    named = {"person": acting.caller.person}
+    if seen.names_no_agency:
+        return release(acting, {**sheet, **said, **named, "consents": [], "looks": []})
+    return release(acting, {**sheet, **said, **named, **await _said_and_looked(parts, acting, seen)})
+
+
+async def _said_and_looked(parts: GatewayParts, acting: Acting, seen: Seen) -> dict[str, object]:
+    path = f"/cases/{seen.bundle['case']['id']}/consents/list"
+    consents = await parts.disclosure.read_list(path, acting, reader_facts(seen, acting))
+    return {"consents": consents, "looks": await read_looks(parts, acting, seen, LOOKS_ON_THE_SHEET)}

@@ -1,0 +1,180 @@
+"""The family's door: a code opens one visit of one person to one case, and no more than they may see."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.orm import Session as DatabaseSession
+
+from services.gateway.family_door import TRIES_PER_MINUTE
+from tests.gateway.areas.bars import a_bar
+from tests.gateway.conftest import HouseWorld
+from tests.support.gateway import As
+
+pytestmark = pytest.mark.anyio
+WRONG = "ABCD-EFGH-JKLM"
+
+
+def codes(home: HouseWorld) -> str:
+    return f"/v1/cases/{home.house.case}/family-codes"
+
+
+def sheet(home: HouseWorld) -> str:
+    return f"/v1/cases/{home.house.case}/family-sheet"
+
+
+async def code_for(home: HouseWorld, person: str | None = None, giver: str = "nadia.bell") -> str:
+    made = await home.world.as_(giver).post(codes(home), {"person": person or home.house.mother})
+    code: str = made["code"]
+    return code
+
+
+def bringing(home: HouseWorld, token: str, person: str | None = None) -> As:
+    """Somebody who brings this token; the receipts of a visit name its person."""
+    client = home.world.client
+    client.visitors[token] = f"family.{person or home.house.mother}"
+    return As(client, {"Authorization": f"Bearer {token}"}, "", "family")
+
+
+async def begin(home: HouseWorld, code: str) -> Any:
+    return await bringing(home, f"family-code.{code}").send("POST", "/v1/family-visits")
+
+
+async def visiting(home: HouseWorld, person: str | None = None) -> As:
+    begun = await begin(home, await code_for(home, person))
+    assert begun.status_code == 201, begun.text
+    return bringing(home, begun.json()["token"], person)
+
+
+async def test_a_code_opens_one_visit_which_reads_what_that_person_may_read(home: HouseWorld) -> None:
+    await home.world.as_("hana.novak").get(f"/v1/cases/{home.house.case}")
+    code = await code_for(home)
+    begun = await begin(home, code.lower().replace("-", ""))
+    assert begun.status_code == 201
+    visit = bringing(home, begun.json()["token"])
+    page = await visit.get(sheet(home))
+    own = home.world.as_("karen.mercer", person=home.house.mother)
+    as_signed_in = await own.get(f"/v1/cases/{home.house.case}")
+    assert page["areas"] == as_signed_in["areas"]
+    assert page["header"] == as_signed_in["header"]
+    assert sum(map(len, page["areas"].values())) > 10
+    listed = (await own.get(f"/v1/cases/{home.house.case}/consents"))["consents"]
+    assert [one["id"] for one in page["consents"]] == [one["id"] for one in listed]
+    looks = (await own.get(f"/v1/cases/{home.house.case}/disclosures?limit=100"))["disclosures"]
+    assert {look["sentence"] for look in page["looks"]} <= {look["sentence"] for look in looks}
+    assert "tidewater-housing" in {look["agency"] for look in page["looks"]}
+    assert "Information Commissioner" in page["about_looks"]
+
+
+async def test_a_code_is_good_once_for_a_day_and_until_there_is_a_newer_one(home: HouseWorld) -> None:
+    clock = home.world.clock
+    used, replaced = await code_for(home), await code_for(home)
+    newest = await code_for(home)
+    assert [(await begin(home, one)).status_code for one in (used, replaced, WRONG)] == [401] * 3
+    assert (await begin(home, newest)).status_code == 201
+    assert (await begin(home, newest)).status_code == 401
+    late = await code_for(home)
+    clock.now += timedelta(hours=24)
+    refusals = [await begin(home, one) for one in (late, newest, WRONG)]
+    assert len({refusal.text for refusal in refusals}) == 1
+    assert {refusal.status_code for refusal in refusals} == {401}
+
+
+async def test_a_visit_lasts_half_an_hour_and_ends_when_a_new_code_is_given(home: HouseWorld) -> None:
+    visit = await visiting(home)
+    home.world.clock.now += timedelta(minutes=29)
+    assert (await visit.send("GET", sheet(home))).status_code == 200
+    home.world.clock.now += timedelta(minutes=1)
+    assert (await visit.send("GET", sheet(home))).status_code == 401
+    second = await visiting(home)
+    await code_for(home)
+    assert (await second.send("GET", sheet(home))).status_code == 401
+
+
+async def test_a_visit_opens_its_case_and_nothing_else(home: HouseWorld) -> None:
+    visit, house = await visiting(home), home.house
+    absent = "20000000-0000-4000-8000-000000000000"
+    for case in (house.other_case, absent, "no-such-case"):
+        for path in (f"/v1/cases/{case}", f"/v1/cases/{case}/family-sheet"):
+            assert (await visit.send("GET", path)).status_code == 404
+    for path in ("/v1/cases", f"/v1/people/{house.mother}", f"/v1/people/{house.child}/disclosures"):
+        assert (await visit.send("GET", path)).status_code == 403
+    code = bringing(home, f"family-code.{await code_for(home)}")
+    assert (await code.send("GET", sheet(home))).status_code == 403
+
+
+async def test_a_permission_is_taken_back_in_their_own_name_and_shuts_at_once(
+    home: HouseWorld,
+) -> None:
+    visit, house = await visiting(home), home.house
+    before = await home.world.as_("hana.novak").get(f"/v1/cases/{house.case}")
+    path = f"/v1/cases/{house.case}/consents/{house.everyday_permission}/withdrawal"
+    refused = await visit.send("POST", path, {"withdrawn_by": house.child})
+    assert refused.status_code == 403
+    done = await visit.post(path, {"withdrawn_by": house.mother})
+    assert "enforced_at" in done
+    after = await home.world.as_("hana.novak").get(f"/v1/cases/{house.case}")
+    assert sum(map(len, after["areas"].values())) < sum(map(len, before["areas"].values()))
+
+
+async def test_only_who_works_on_the_case_gives_codes_and_for_nobody_outside_it(home: HouseWorld) -> None:
+    house = home.house
+    for user, status in (
+        ("sam.okafor", 201), ("hana.novak", 201), ("max.holt", 404), ("ben.carver", 403), ("tom.ashby", 403),
+    ):  # fmt: skip
+        answer = await home.world.as_(user).send("POST", codes(home), {"person": house.mother})
+        assert answer.status_code == status, user
+    for stranger in (house.other_child, "20000000-0000-4000-8000-000000000000"):
+        answer = await home.world.as_("nadia.bell").send("POST", codes(home), {"person": stranger})
+        assert answer.status_code == 422
+    own = home.world.as_("karen.mercer", person=house.mother)
+    assert (await own.send("POST", "/v1/family-visits")).status_code == 403
+
+
+async def test_neither_code_nor_visit_stands_in_the_database(home: HouseWorld) -> None:
+    code = await code_for(home)
+    token = (await begin(home, code)).json()["token"]
+
+    def everything(session: DatabaseSession) -> str:
+        tables = ("family_codes", "idempotency_keys", "receipts")
+        return repr([session.execute(text(f"SELECT * FROM {name}")).all() for name in tables])
+
+    stored = await home.world.store("consent").read(everything)
+    for secret in (code, code.replace("-", ""), token.removeprefix("family-visit.")):
+        assert secret not in stored
+    assert home.house.mother in stored
+
+
+async def test_the_same_request_again_gives_the_same_code(home: HouseWorld) -> None:
+    nadia, key = home.world.as_("nadia.bell"), {"Idempotency-Key": "once-for-karen"}
+    both = [
+        (await nadia.send("POST", codes(home), {"person": home.house.mother}, headers=key)).json()
+        for _ in range(2)
+    ]
+    assert both[0] == both[1]
+
+
+async def test_codes_are_not_guessed(home: HouseWorld) -> None:
+    async with home.world.client_over({}) as client:
+        headers = {"Authorization": f"Bearer family-code.{WRONG}"}
+        tried = [
+            (await client.call("POST", "/v1/family-visits", headers=headers)).status_code
+            for _ in range(TRIES_PER_MINUTE + 1)
+        ]
+    assert tried == [401] * TRIES_PER_MINUTE + [429]
+
+
+async def test_who_is_kept_out_by_name_comes_in_by_no_code_and_whoever_gives_it_learns_nothing(
+    home: HouseWorld,
+) -> None:
+    """A bar or an exclusion names users. One who comes by a code has no name that it could name."""
+    world, house = home.world, home.house
+    visit, waiting = await visiting(home), None
+    bars = f"/v1/cases/{house.case}/bars"
+    barred = await world.as_("tom.ashby").post(bars, a_bar(agencies=[], users=["karen.mercer"]))
+    waiting = await world.as_("nadia.bell").send("POST", codes(home), {"person": house.mother})
+    assert waiting.status_code == 201, "whoever gives the code is not told of the bar"
+    assert (await visit.send("GET", sheet(home))).status_code == 401
+    assert (await begin(home, waiting.json()["code"])).status_code == 401
+    assert barred["id"]
