@@ -25,6 +25,8 @@ from clients.practitioner.pages import (
     contacts,
     drafts,
     emergency,
+    family,
+    family_codes,
     find,
     meetings,
     people,
@@ -78,6 +80,8 @@ AREAS = (
     meetings,
     timeline,
     drafts,
+    family,
+    family_codes,
 )
 
 CONTENT_SECURITY_POLICY = "; ".join(
@@ -217,9 +221,13 @@ class _Visitors:
 def _add_problem_pages(app: FastAPI) -> None:
     async def to_sign_in(_: Request, error: Exception) -> Response:
         assert isinstance(error, GoToSignIn)
+        if family.is_for_families(error.back_to):
+            return RedirectResponse(family.DOOR, 303)
         return RedirectResponse(f"/sign-in?to={quote(error.back_to, safe='')}", 303)
 
     async def again(request: Request, _: Exception) -> Response:
+        if family.is_for_families(request.url.path):
+            return RedirectResponse(family.DOOR, 303)
         if SENT in request.scope:
             await keep(request, request.scope[SENT])
         return RedirectResponse(f"/sign-in?to={quote(request.url.path, safe='')}", 303)

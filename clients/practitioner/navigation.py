@@ -8,12 +8,15 @@ from clients.practitioner.words import ROLES
 _CASEWORK = frozenset({"practitioner", "safeguarding_lead", "team_manager", "coordinator"})
 _LOOKS_ARE_SHOWN_TO = frozenset({"information_officer", "family_member"})
 _MAY_SEND_CONCERNS = _CASEWORK | {"volunteer", "panel_member", "referrer"}
+_FAMILY = frozenset({"family_member"})
+_AT_WORK = frozenset(ROLES) - _FAMILY
 _EVERYBODY = None
 _AT_WORK = frozenset(ROLES) - {"family_member", "scrutineer"}
 """Who reads the pages of those who work with the family; the family has a sheet of its own."""
 
 _ITEMS: Sequence[tuple[str, str, frozenset[str] | None]] = (
-    ("My cases", "/", _EVERYBODY),
+    ("My page", "/family/sheet", _FAMILY),
+    ("My cases", "/", _AT_WORK),
     ("To do", "/to-do", _CASEWORK),
     ("Nobody in charge", "/vacancies", _CASEWORK),
     ("Asked of us", "/referrals", _CASEWORK),

@@ -230,6 +230,17 @@ async def sent_form(request: Request) -> Form:
 SentForm = Annotated[Form, Depends(sent_form)]
 
 
+async def strangers_form(request: Request) -> Form:
+    """The form of somebody who is not signed in, after it is sure that a page of ours made it for them."""
+    form = Form(tuple(parse_qsl(await _bounded_body(request), keep_blank_values=True, max_num_fields=100)))
+    if not hmac.compare_digest(form["csrf"].encode(), session_of(request).csrf.encode()):
+        raise NotFromOurPage
+    return form
+
+
+StrangersForm = Annotated[Form, Depends(strangers_form)]
+
+
 async def signed_in(request: Request) -> Visit:
     """Whoever is signed in. If nobody is, what a form brought is kept before they are sent to sign in."""
     session = session_of(request)

@@ -12,13 +12,17 @@ from tests.support.gateway import ISSUER
 
 pytestmark = pytest.mark.anyio
 OPEN_TO_ALL = {"/", "/sign-in", "/sign-in/return", "/healthz", "/readyz", "/metrics"}
+FOR_FAMILIES = {"/family", "/family/code/{code}"}
+"""Where somebody comes in by a code; the rest of the family's pages send there."""
 
 
 async def test_every_page_but_the_first_asks_who_is_there(desk: Desk) -> None:
     pages = [
         (method, route.path)
         for route in desk.app.routes
-        if isinstance(route, APIRoute) and route.path not in OPEN_TO_ALL and "/static/" not in route.path
+        if isinstance(route, APIRoute)
+        and route.path not in OPEN_TO_ALL | FOR_FAMILIES
+        and "/static/" not in route.path
         for method in route.methods or ()
     ]
     assert len(pages) >= 16
@@ -26,7 +30,8 @@ async def test_every_page_but_the_first_asks_who_is_there(desk: Desk) -> None:
         ids = dict.fromkeys(re.findall(r"\{(\w+)\}", path), desk.home.house.case)
         page = await desk.browser().ask(method, path.format(**ids), follow=False)
         assert page.status == 303, (method, path)
-        assert page.headers["location"].startswith("/sign-in?to=%2F"), (method, path)
+        there = "/family" if path.startswith("/family/") else "/sign-in?to=%2F"
+        assert page.headers["location"].startswith(there), (method, path)
 
 
 async def test_whoever_signs_in_comes_back_to_the_page_that_they_asked_for(desk: Desk) -> None:

@@ -3,7 +3,7 @@
 from fastapi import APIRouter, Request, Response
 
 from clients.practitioner.presenters.caseload import cases_of
-from clients.practitioner.visit import acting_visit, html, parts_of, session_of
+from clients.practitioner.visit import acting_visit, html, parts_of, see_other, session_of
 
 router = APIRouter()
 _WITHOUT_CASES = frozenset({"scrutineer", "agency_system"})
@@ -16,6 +16,8 @@ async def first_page(request: Request, cursor: str | None = None) -> Response:
     if session.token is None:
         return html(request, "welcome.html", people=parts_of(request).settings.people)
     visit = acting_visit(request)
+    if visit.acting.role == "family_member":
+        return see_other("/family/sheet")
     if visit.acting.role in _WITHOUT_CASES:
         return visit.page("without_cases.html")
     answer = await visit.get("/v1/cases", cursor=cursor)

@@ -1,0 +1,114 @@
+"""The family's own page: by a code that somebody hands over, and changing one's mind there."""
+
+from datetime import timedelta
+
+import pytest
+
+from tests.practitioner.browser import COOKIE, Browser, Desk, Page
+
+pytestmark = pytest.mark.anyio
+STRANGER = "One team around a child or a family"
+
+
+async def given_code(desk: Desk, user: str = "nadia.bell") -> str:
+    """The code as it stands on the page of whoever makes it."""
+    browser, address = await desk.signed_in(user), f"/cases/{desk.home.house.case}/family-code"
+    page = await browser.get(address)
+    page = await browser.send(page, address, person=desk.home.house.mother)
+    assert page.address == f"{address}/given"
+    code = page.soup.find(class_="govuk-panel__title")
+    assert code is not None
+    assert code.get_text(strip=True) not in (await browser.get(f"{address}/given")).text
+    return code.get_text(strip=True)
+
+
+async def come_in(desk: Desk, code: str, address: str = "/family") -> tuple[Browser, Page]:
+    browser = desk.browser()
+    page = await browser.get(address)
+    typed = {} if address != "/family" else {"code": code}
+    return browser, await browser.send(page, "/family", **typed)
+
+
+async def test_a_code_that_was_handed_over_opens_the_sheet_by_hand_and_by_link(desk: Desk) -> None:
+    for by_link in (False, True):
+        code = await given_code(desk)
+        _, page = await come_in(desk, code, f"/family/code/{code}" if by_link else "/family")
+        assert (page.status, page.address) == (200, "/family/sheet")
+        headings = [heading.get_text(strip=True) for heading in page.soup.find_all("h2")]
+        for wanted in (
+            "Who is in charge", "The plan", "What you and your family said", "Who can see what",
+            "Who has looked, and why", "If you change your mind",
+        ):  # fmt: skip
+            assert wanted in headings
+        assert "Sam Okafor" in page.text
+        assert "Information Commissioner" in page.text
+        assert "Tidewater Housing can see:" in page.text
+
+
+async def test_opening_the_link_uses_nothing_up_and_the_code_works_once(desk: Desk) -> None:
+    code = await given_code(desk)
+    for _ in range(3):
+        assert (await desk.browser().get(f"/family/code/{code}")).status == 200
+    _, page = await come_in(desk, code.lower().replace("-", " "))
+    assert page.address == "/family/sheet"
+    browser, page = await come_in(desk, code)
+    assert page.status == 422
+    assert page.mistakes == ["This code does not work. Check it letter by letter, or ask for a new one."]
+    assert (await browser.get("/family/sheet")).address == "/family"
+
+
+@pytest.mark.parametrize("typed", ["", "wrong", "ABCD-EFGH-JKLM", "é" * 5_000, "a.b c;d"])
+async def test_a_wrong_code_is_a_mistake_that_is_named(desk: Desk, typed: str) -> None:
+    _, page = await come_in(desk, typed)
+    assert (page.status, len(page.mistakes)) == (422, 1)
+    assert page.title.startswith("Error: ")
+
+
+async def test_the_door_takes_no_form_from_another_site(desk: Desk) -> None:
+    code = await given_code(desk)
+    page = await desk.browser().ask("POST", "/family", {"code": code, "csrf": "made up"})
+    assert page.status == 403
+    assert (await come_in(desk, code))[1].address == "/family/sheet"
+
+
+async def test_a_family_that_came_by_a_code_is_on_its_own_page_and_nowhere_else(desk: Desk) -> None:
+    browser, page = await come_in(desk, await given_code(desk))
+    assert (await browser.get("/")).address == "/family/sheet"
+    for address in page.links.values():
+        assert (await browser.get(address)).status == 200, address
+    assert (await browser.get(f"/cases/{desk.home.house.other_case}")).status == 404
+    token = desk.home.world.token("karen.mercer").split(".")[0]
+    assert token not in page.html
+    assert "family-visit." not in page.html + browser.cookies[COOKIE]
+
+
+async def test_whoever_was_away_asks_for_a_new_code_and_is_not_sent_to_sign_in(desk: Desk) -> None:
+    browser, _ = await come_in(desk, await given_code(desk))
+    desk.home.world.clock.now += timedelta(minutes=31)
+    page = await browser.get("/family/sheet")
+    assert (page.address, page.heading) == ("/family", "Your own page")
+
+
+async def test_a_mind_is_changed_at_once_and_the_page_says_what_follows(desk: Desk) -> None:
+    house, world = desk.home.house, desk.home.world
+    before = await world.as_("hana.novak").get(f"/v1/cases/{house.case}")
+    browser, page = await come_in(desk, await given_code(desk))
+    address = f"/family/permissions/{house.everyday_permission}/withdrawal"
+    assert address in page.links.values()
+    asked = await browser.get(address)
+    page = await browser.send(asked, address)
+    assert page.address == "/family/sheet"
+    assert "Done at " in page.text
+    assert "because of your permission; they may keep what they already recorded" in page.text
+    assert address not in page.links.values()
+    assert "Done at " not in (await browser.get("/family/sheet")).text
+    assert (await browser.get(address)).status == 404
+    after = await world.as_("hana.novak").get(f"/v1/cases/{house.case}")
+    assert sum(map(len, after["areas"].values())) < sum(map(len, before["areas"].values()))
+
+
+async def test_a_volunteer_is_offered_no_code_to_give_and_gets_none(desk: Desk) -> None:
+    browser = await desk.signed_in("ben.carver")
+    address = f"/cases/{desk.home.house.case}/family-code"
+    assert address not in (await browser.get(f"/cases/{desk.home.house.case}/permissions")).links.values()
+    assert (await browser.get(address)).status == 404
