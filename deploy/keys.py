@@ -1,7 +1,8 @@
-"""The suite's keys. ``python -m deploy.keys GATEWAY_FOLDER PUBLIC_FOLDER`` makes those that are missing.
+"""The suite's keys: ``python -m deploy.keys GATEWAY_FOLDER PUBLIC_FOLDER PAGES_FOLDER`` makes missing ones.
 
 The gateway's folder gets its private signing key and the key that seals cursors; the public folder gets what
-the data services verify with. A key that is there stays: making it anew would end every token and cursor.
+the data services verify with; that of the pages what seals their sessions. A key that is there stays: making
+it anew would end every token, cursor and session.
 """
 
 import os
@@ -17,6 +18,7 @@ from shared.identity import new_signing_key, public_part
 PRIVATE_KEY = "private.json"
 CURSOR_KEY = "cursor.key"
 PUBLIC_KEYS = "gateway.json"
+SESSION_KEY = "session.key"
 _SECRET_BYTES = 32
 
 
@@ -51,6 +53,7 @@ def make_keys(gateway_folder: Path, public_folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 3:
-        raise SystemExit("usage: python -m deploy.keys GATEWAY_FOLDER PUBLIC_FOLDER")
+    if len(sys.argv) != 4:
+        raise SystemExit("usage: python -m deploy.keys GATEWAY_FOLDER PUBLIC_FOLDER PAGES_FOLDER")
     make_keys(Path(sys.argv[1]), Path(sys.argv[2]))
+    load_or_make_secret(Path(sys.argv[3]) / SESSION_KEY)

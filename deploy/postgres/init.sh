@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# One database and one role per service, on the first start of an empty cluster. No role enters another's database.
+# One database and one role per service, and one for the pages, on the first start of an empty cluster. No role enters another's database.
 set -euo pipefail
 
 make_store() {
@@ -16,6 +16,7 @@ SQL
 make_store case "$CASE_DATABASE_PASSWORD"
 make_store assessment "$ASSESSMENT_DATABASE_PASSWORD"
 make_store consent "$CONSENT_DATABASE_PASSWORD"
+make_store practitioner "$PRACTITIONER_DATABASE_PASSWORD"
 
 psql --no-psqlrc --quiet --set ON_ERROR_STOP=1 --username "$POSTGRES_USER" --dbname postgres \
     --command 'REVOKE ALL ON DATABASE postgres, template1 FROM PUBLIC'

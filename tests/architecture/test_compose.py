@@ -15,12 +15,15 @@ import pytest
 import yaml
 from psycopg.conninfo import make_conninfo
 
+from clients.practitioner.rendering import STATIC
 from tests.architecture.sources import PRODUCT, ROOT, sources
 from tests.support.postgres import SERVICES, cluster
 
 DATA_SERVICES = set(SERVICES)
-SUITE = DATA_SERVICES | {"gateway"}
-ONCE = {"keys"} | {f"migrate-{name}" for name in SERVICES}
+PAGES = "practitioner"
+SUITE = DATA_SERVICES | {"gateway", PAGES}
+STORES = (*SERVICES, PAGES)
+ONCE = {"keys"} | {f"migrate-{name}" for name in STORES}
 BESIDE = {"clocks"}
 
 
@@ -54,10 +57,10 @@ def test_it_starts_the_whole_suite_from_one_image() -> None:
     assert all(container["read_only"] and container["cap_drop"] == ["ALL"] for container in ours)
 
 
-def test_only_the_gateway_can_be_reached_from_outside() -> None:
-    assert [name for name, container in containers().items() if container.get("ports")] == ["gateway"]
+def test_only_the_gateway_and_the_pages_can_be_reached_from_outside() -> None:
+    assert {name for name, container in containers().items() if container.get("ports")} == {"gateway", PAGES}
     networks = {name: container["networks"] for name, container in containers().items()}
-    assert networks.pop("gateway") == ["inside", "outside"]
+    assert networks.pop("gateway") == networks.pop(PAGES) == ["inside", "outside"]
     assert set(map(tuple, networks.values())) == {("inside",)}
     assert compose()["networks"]["inside"]["internal"] is True
 
@@ -82,7 +85,19 @@ def test_the_keys_are_made_where_the_settings_look_for_them(tmp_path: Path) -> N
         if variable.endswith("_KEY_FILE") and path.startswith("/keys/")
     }
     assert made == named
-    assert len(made) == 3
+    assert len(made) == 4
+
+
+def test_the_pages_alone_seal_sessions_and_know_the_gateway_and_no_service() -> None:
+    pages = {PAGES, f"migrate-{PAGES}"}
+    assert mounts("pages-keys") == {"keys": "/keys/pages"} | dict.fromkeys(pages, "/keys/pages:ro")
+    for name in pages:
+        environment = containers()[name]["environment"]
+        urls = {value for variable, value in environment.items() if variable.endswith(("CASE_URL", "_URL"))}
+        assert {url for url in urls if url.startswith("http")} == {"http://gateway:8000"}
+        assert containers()[name]["secrets"] == ["oidc_client_secret"]
+    holders = {name for name, one in containers().items() if "oidc_client_secret" in one.get("secrets", [])}
+    assert holders == pages
 
 
 def test_the_ledger_key_is_the_consent_service_s() -> None:
@@ -92,8 +107,8 @@ def test_the_ledger_key_is_the_consent_service_s() -> None:
     assert holders == {"consent", "migrate-consent"}
 
 
-def test_each_data_service_knows_its_own_database_only() -> None:
-    for name in SERVICES:
+def test_each_knows_its_own_database_only() -> None:
+    for name in STORES:
         for container in (name, f"migrate-{name}"):
             environment = containers()[container]["environment"]
             assert re.match(
@@ -119,10 +134,10 @@ def test_nothing_secret_has_a_default() -> None:
 
 
 def test_services_wait_for_what_they_need() -> None:
-    for name in SERVICES:
-        assert containers()[name]["depends_on"] == {
-            f"migrate-{name}": {"condition": "service_completed_successfully"}
-        }
+    for name in STORES:
+        migrated = {f"migrate-{name}": {"condition": "service_completed_successfully"}}
+        door = {"gateway": {"condition": "service_healthy"}} if name == PAGES else {}
+        assert containers()[name]["depends_on"] == door | migrated
         assert containers()[f"migrate-{name}"]["depends_on"] == {
             "postgres": {"condition": "service_healthy"},
             "keys": {"condition": "service_completed_successfully"},
@@ -172,13 +187,17 @@ def test_every_command_names_a_module_that_exists(name: str) -> None:
 def test_the_image_holds_the_product_and_runs_as_nobody_special() -> None:
     text = (ROOT / "deploy" / "Dockerfile").read_text(encoding="utf-8")
     copied = [
-        source for line in re.findall(r"^COPY (.+) \S+$", text, re.MULTILINE) for source in line.split()
+        source
+        for line in re.findall(r"^COPY (?!--from)(.+) \S+$", text, re.MULTILINE)
+        for source in line.split()
     ]
-    assert copied == ["requirements.lock", "shared", "services", "deploy"]
+    assert copied == ["requirements.lock", "clients", "shared", "services", "clients", "deploy"]
     assert all((ROOT / source).exists() for source in copied)
     let_through = (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines()
     assert {f"!{source}" for source in copied} <= set(let_through)
-    assert "--require-hashes" in text
+    installed = re.findall(r"pip install .+", text)
+    assert len(installed) == 2
+    assert all("--require-hashes" in line for line in installed)
     assert "sed '/^# --- tests and checks ---$/q' requirements.lock" in text
     assert re.search(r"^USER 10001$", text, re.MULTILINE)
     assert re.search(r"HEALTHCHECK .*\n.*127\.0\.0\.1:8000/healthz", text)
@@ -186,10 +205,22 @@ def test_the_image_holds_the_product_and_runs_as_nobody_special() -> None:
     assert ports == {"8000"}
 
 
+def test_the_pages_are_built_in_a_stage_of_their_own_and_node_stays_there() -> None:
+    text = (ROOT / "deploy" / "Dockerfile").read_text(encoding="utf-8")
+    *_, pages, final = text.split("\nFROM ")
+    assert "python -m clients.practitioner.build_assets" in pages
+    assert "sed -n '/^# --- Node, /,$p' requirements.lock" in pages
+    assert "pip" not in final
+    built = STATIC.relative_to(ROOT).as_posix()
+    assert f"COPY --from=pages /app/{built} ./{built}" in final
+    let_through = (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines()
+    assert built in let_through, "what a machine built for itself is not what the image runs with"
+
+
 def test_the_init_script_makes_separate_databases() -> None:
     """The script of the postgres container, run against a real server."""
     with cluster(durable=False) as server:
-        passwords = {f"{name.upper()}_DATABASE_PASSWORD": f'{name}\'s "own"' for name in SERVICES}
+        passwords = {f"{name.upper()}_DATABASE_PASSWORD": f'{name}\'s "own"' for name in STORES}
         environment = {
             **passwords,
             "POSTGRES_USER": "postgres", "PGHOST": str(server.folder), "PGPASSWORD": server.password,
@@ -199,9 +230,9 @@ def test_the_init_script_makes_separate_databases() -> None:
         subprocess.run(["bash", script], env=environment, check=True, stdin=subprocess.DEVNULL)
 
         entered, refused = 0, 0
-        for role in SERVICES:
+        for role in STORES:
             password = passwords[f"{role.upper()}_DATABASE_PASSWORD"]
-            for database in (*SERVICES, "postgres"):
+            for database in (*STORES, "postgres"):
                 where = make_conninfo(host=str(server.folder), user=role, password=password, dbname=database)
                 if role == database:
                     with psycopg.connect(where) as connection:
@@ -211,4 +242,4 @@ def test_the_init_script_makes_separate_databases() -> None:
                     with pytest.raises(psycopg.OperationalError, match="permission denied for database"):
                         psycopg.connect(where)
                     refused += 1
-        assert (entered, refused) == (3, 9)
+        assert (entered, refused) == (4, 16)

@@ -13,12 +13,12 @@ import pytest
 import yaml
 
 from tests.architecture.sources import ROOT
-from tests.architecture.test_compose import SUITE, containers, settings_read
+from tests.architecture.test_compose import PAGES, STORES, SUITE, containers, settings_read
 from tests.docs.pages import page
 from tests.support.postgres import SERVICES
 
 FOLDER = ROOT / "deploy" / "kubernetes"
-MIGRATIONS = {f"migrate-{name}" for name in SERVICES}
+MIGRATIONS = {f"migrate-{name}" for name in STORES}
 Manifest = dict[str, Any]
 
 
@@ -66,7 +66,7 @@ def test_there_is_everything_that_runs_once_or_always() -> None:
     assert of_kind("Service").keys() == SUITE
     assert of_kind("Job").keys() == MIGRATIONS
     assert of_kind("CronJob").keys() == {"clocks"}
-    assert len(pods()) == 8
+    assert len(pods()) == 10
 
 
 @pytest.mark.parametrize("name", sorted(SUITE | MIGRATIONS | {"clocks"}))
@@ -124,6 +124,12 @@ def test_every_file_that_is_named_lies_in_a_volume_and_every_volume_is_there(nam
     assert {file.rpartition("/")[0] for file in files} == mounted.keys() - {"/tmp"}
 
 
+def test_the_pages_find_the_gateway() -> None:
+    url = urlsplit(environment(PAGES)["TEAMAROUND_GATEWAY_URL"])
+    (port,) = of_kind("Service")[str(url.hostname)]["spec"]["ports"]
+    assert (url.scheme, url.hostname, url.port) == ("http", "gateway", port["port"])
+
+
 def test_only_the_gateway_has_its_keys_and_only_the_ledger_s_service_has_its_own() -> None:
     held = {
         volume["secret"]["secretName"]: set[str]()
@@ -138,6 +144,7 @@ def test_only_the_gateway_has_its_keys_and_only_the_ledger_s_service_has_its_own
     assert held == {
         "teamaround-gateway-keys": {"gateway"},
         "teamaround-ledger-key": {"consent", "migrate-consent"},
+        "teamaround-pages-keys": {PAGES, f"migrate-{PAGES}"},
     }
     for name in pods():
         database = environment(name).get("TEAMAROUND_DATABASE_URL")
@@ -151,7 +158,7 @@ def test_the_runbook_tells_of_everything_that_must_be_there_first() -> None:
     of_others = set(re.findall(r"(?:secretName: |secretKeyRef: \{name: |configMap: \{name: )([\w-]+)", text))
     told = {row[0].strip("`") for row in page("docs/runbook.md").rows("In Kubernetes") if row}
     assert told == of_others
-    assert len(told) == 7
+    assert len(told) == 9
     assert not re.search(r"kind: Secret\b", text), "a secret in a file that is kept with the code is none"
 
 
@@ -168,7 +175,7 @@ def test_nobody_but_the_gateway_reaches_a_data_service() -> None:
     (policy,) = of_kind("NetworkPolicy").values()
     selector = policy["spec"]["podSelector"]
     (all_but,) = selector["matchExpressions"]
-    assert (all_but["operator"], all_but["values"]) == ("NotIn", ["gateway"])
+    assert (all_but["operator"], all_but["values"]) == ("NotIn", ["gateway", PAGES])
     for name, pod in pods().items():
         labels = pod["metadata"]["labels"]
         assert selector["matchLabels"].items() <= labels.items()

@@ -39,7 +39,7 @@ def is_for_families(address: str) -> bool:
 @router.get("")
 @router.get("/code/{code}")
 async def door(request: Request, code: str = "") -> Response:
-    """Ask for the code; a link may bring it. Opening the link uses nothing up: somebody presses the button."""
+    """Ask for the code, which a link may bring. Opening the link uses nothing up: a button does."""
     parts, session = parts_of(request), session_of(request)
     session.seen_at = parts.clock()
     await parts.store.write(operations.save, parts.seal, session)
