@@ -13,6 +13,7 @@ from jose import jwt
 
 from shared.clock import DEADLINE_HEADER
 from shared.identity import INTERNAL_ISSUER, Caller, InternalTokens, new_signing_key
+from shared.ids import new_id
 from tests.consent.explaining import TEAM
 from tests.consent.service import (
     CHILD,
@@ -45,7 +46,7 @@ from tests.support.inner_routes import inner_operations
 
 pytestmark = pytest.mark.anyio
 
-OPERATIONS = 88
+OPERATIONS = 93
 NOW = int(START.timestamp())
 
 
@@ -230,6 +231,13 @@ async def test_every_route_is_reached_by_the_tests_of_this_folder(service: Conse
     gone = {"user": "gone", "reason": "Left"}
     await drive("POST", "/suspensions", gone, SCHOOL_OFFICER)
     await drive("POST", "/suspensions/lifting", gone, SCHOOL_OFFICER)
+    await drive("GET", "/policies/purposes")
+    made = new_id()
+    code = {"id": made, "person": MOTHER, "people": [CHILD, MOTHER], "code": "0" * 64}
+    await drive("POST", "/cases/{case}/family-codes", code)
+    await drive("POST", "/family-codes/whose", {"digest": "0" * 64})
+    await drive("POST", "/family-codes/{code}/redemption", {"visit": "1" * 64}, code=made)
+    await drive("POST", "/family-visits/whose", {"digest": "1" * 64})
     agreement = (await drive("POST", "/agreements", an_agreement(), SCHOOL_OFFICER))["id"]
     await drive("GET", "/agreements")
     await drive("POST", "/agreements/{agreement}/ending", None, SCHOOL_OFFICER, agreement=agreement)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session as DatabaseSession
 from services.gateway.family_door import TRIES_PER_MINUTE
 from tests.gateway.areas.bars import a_bar
 from tests.gateway.conftest import HouseWorld
-from tests.support.gateway import As
+from tests.support.gateway import As, VirtualMonotonic
 
 pytestmark = pytest.mark.anyio
 WRONG = "ABCD-EFGH-JKLM"
@@ -156,7 +156,7 @@ async def test_the_same_request_again_gives_the_same_code(home: HouseWorld) -> N
 
 
 async def test_codes_are_not_guessed(home: HouseWorld) -> None:
-    async with home.world.client_over({}) as client:
+    async with home.world.client_over({}, monotonic=VirtualMonotonic()) as client:
         headers = {"Authorization": f"Bearer family-code.{WRONG}"}
         tried = [
             (await client.call("POST", "/v1/family-visits", headers=headers)).status_code
