@@ -46,7 +46,7 @@ from tests.support.inner_routes import inner_operations
 
 pytestmark = pytest.mark.anyio
 
-OPERATIONS = 93
+OPERATIONS = 94
 NOW = int(START.timestamp())
 
 
@@ -243,6 +243,7 @@ async def test_every_route_is_reached_by_the_tests_of_this_folder(service: Conse
     await drive("POST", "/agreements/{agreement}/ending", None, SCHOOL_OFFICER, agreement=agreement)
     content: Any = {"consent": a_share(), "family": family()}
     consent = (await drive("POST", "/cases/{case}/consents", content))["id"]
+    await drive("POST", "/cases/{case}/consents/conversations", {"answers": [content]})
     await drive("POST", "/cases/{case}/consents/list", reader())
     content = {"withdrawal": {"withdrawn_by": a_share()["giver"]}, "reader": reader("lead")}
     await drive("POST", "/cases/{case}/consents/{consent}/withdrawal", content, consent=consent)
