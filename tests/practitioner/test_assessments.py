@@ -8,11 +8,11 @@ from clients.practitioner.presenters.assessment import around
 from clients.practitioner.presenters.assessment_forms import (
     Around,
     content_of,
+    field_of,
     filled_from,
-    in_plain_words,
-    mistakes_in,
     questions_of,
 )
+from clients.practitioner.presenters.questions import in_plain_words, mistakes_in
 from clients.practitioner.visit import Form
 from tests.practitioner.browser import Browser, Desk, Page
 
@@ -294,6 +294,6 @@ def test_what_belongs_to_no_question_is_said_above_the_form() -> None:
         {"field": "body", "message": "Send something."},
         {"field": "referred_to", "message": "Field required."},
     ]
-    assert in_plain_words(errors, QUESTIONS) == {
+    assert in_plain_words(errors, QUESTIONS, field_of(QUESTIONS)) == {
         "": "Send something.", "referred_to": "Fill this in: At risk of harm: to whom did you refer?",
     }  # fmt: skip

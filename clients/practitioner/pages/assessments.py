@@ -23,14 +23,13 @@ from clients.practitioner.presenters.assessment import (
 from clients.practitioner.presenters.assessment_forms import (
     UNDER_ELEMENTS,
     VOICES,
-    Question,
     content_of,
+    field_of,
     filled_from,
-    in_plain_words,
-    mistakes_in,
     questions_of,
 )
 from clients.practitioner.presenters.case import case_page_of
+from clients.practitioner.presenters.questions import Question, in_plain_words, mistakes_in
 from clients.practitioner.visit import Form, SentForm, SignedIn, Visit, see_other
 from shared.problems import not_found
 from shared.records.base import Id
@@ -415,5 +414,5 @@ def _mistakes_of(refused: Refused, questions: Sequence[Question]) -> dict[str, s
     """The mistakes that a refusal names; what is refused for another reason is no mistake in the form."""
     if refused.status not in (409, 422):
         raise refused
-    found = in_plain_words(refused.problem.get("errors", ()), questions)
+    found = in_plain_words(refused.problem.get("errors", ()), questions, field_of(questions))
     return found or {"": refused.problem["detail"]}

@@ -8,9 +8,9 @@ from fastapi import APIRouter, Response
 from clients.practitioner.forms import FormState, opened
 from clients.practitioner.gateway_client import Refused
 from clients.practitioner.navigation import may_do_casework
-from clients.practitioner.presenters.assessment_forms import (
+from clients.practitioner.presenters.questions import (
     Question,
-    content_of,
+    answers_to,
     day_typed,
     in_plain_words,
     mistakes_in,
@@ -79,7 +79,7 @@ def _mistakes_in_person(form: Form) -> dict[str, str]:
 
 def details_of(form: Form) -> list[dict[str, Any]]:
     """What was filled in, as the details of a person in the API's words."""
-    content = content_of(form, "", _PERSON, whole=False)
+    content = answers_to(_PERSON, form)
     details = [
         {"kind": kind, "fields": {name: content[name] for name in names if name in content}}
         for kind, names in _KINDS.items()
@@ -97,7 +97,7 @@ async def open_case(person: Id, visit: SignedIn, form: SentForm) -> Response:
     """Open a case; whoever opens it is the first of its team, and an assessment comes next."""
     mistakes = mistakes_in(form, _CASE)
     if not mistakes:
-        content = content_of(form, "", _CASE, whole=False)
+        content = answers_to(_CASE, form)
         post = {name: content.pop(name) for name in ("job_title", "telephone") if name in content}
         try:
             made = await visit.send(
@@ -114,10 +114,10 @@ def _mistakes_of(refused: Refused, questions: Sequence[Question]) -> dict[str, s
     """The mistakes that a refusal names; the API names a field by the whole way to it."""
     if refused.status not in (409, 422):
         raise refused
-    errors = [
-        {**error, "field": error["field"].rpartition(".")[2]} for error in refused.problem.get("errors", ())
-    ]
-    return in_plain_words(errors, questions) or {"": refused.problem["detail"]}
+    found = in_plain_words(
+        refused.problem.get("errors", ()), questions, lambda field: field.rpartition(".")[2]
+    )
+    return found or {"": refused.problem["detail"]}
 
 
 def _person_page(visit: Visit, state: FormState, status: int = 200) -> Response:

@@ -3,22 +3,20 @@
 The words of elements, conclusions and the sensitive question are the instrument's own.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
 from typing import Any
 
-from clients.practitioner.words import CATEGORIES, LONDON
+from clients.practitioner.presenters.questions import YES_NO, Options, Question, typed_from, value_typed
+from clients.practitioner.words import CATEGORIES
 
 Json = Mapping[str, Any]
-Options = Sequence[tuple[str, str]]
 UNDER_ELEMENTS = ("strength", "need")
 VOICES: Mapping[str, str] = {
     "words-of-child": "child_or_young_person",
     "words-of-parent": "parent_or_carer",
 }
 """The two pages for what they say themselves: never both in one."""
-YES_NO: Options = (("yes", "Yes"), ("no", "No"))
 _VIEWS = {
     "practitioner": "Mine, as a practitioner",
     "child": "The child's or young person's",
@@ -34,19 +32,6 @@ _EVERYDAY = (
     "family", "parenting", "learning", "wellbeing", "behaviour", "community", "health", "housing",
     "money_work",
 )  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """One question of a form. ``asks`` is the kind of its answer: a ``line``, a ``text``, several ``lines``,
-    a ``day``, a ``moment``, ``one`` of the options, one to ``pick`` from many, some ``ticks``, ``yes_no``, or
-    the ``sensitive`` question."""
-
-    name: str
-    words: str
-    asks: str = "line"
-    hint: str = ""
-    options: Options = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +190,7 @@ def content_of(typed: Any, kind: str, questions: Iterable[Question], *, whole: b
                     typed.all("sensitive_content") if typed["sensitive"] == "yes" else []
                 )
         elif not _is_of_checklist(question.name):
-            value = _value(typed, question)
+            value = value_typed(typed, question)
             if value not in (None, "", []):
                 content[question.name] = value
             elif whole and question.name != "subjects":
@@ -233,82 +218,6 @@ def _answers(typed: Any, questions: Iterable[Question]) -> list[dict[str, Any]]:
     return answers
 
 
-def _value(typed: Any, question: Question) -> Any:
-    name = question.name
-    match question.asks:
-        case "ticks":
-            return typed.all(name)
-        case "lines":
-            return [line.strip() for line in typed[name].splitlines() if line.strip()]
-        case "yes_no":
-            return {"yes": True, "no": False}.get(typed[name])
-        case "day":
-            return day_typed(typed, name)
-        case "moment":
-            return _moment_typed(typed, name)
-        case _:
-            return typed[name]
-
-
-def day_typed(typed: Any, name: str) -> str | None:
-    """Three boxes as ``YYYY-MM-DD``, whatever stands in them."""
-    day, month, year = (typed[f"{name}-{part}"] for part in ("day", "month", "year"))
-    return f"{year}-{month.zfill(2)}-{day.zfill(2)}" if day or month or year else None
-
-
-def _moment_typed(typed: Any, name: str) -> str | None:
-    """A day and a time of the clock in London as RFC 3339; as it was typed where it is none."""
-    day, time = day_typed(typed, name), typed[f"{name}-time"].replace(".", ":")
-    if day is None and not time:
-        return None
-    try:
-        local = datetime.strptime(f"{day} {time}", "%Y-%m-%d %H:%M").replace(tzinfo=LONDON)
-    except ValueError:
-        return f"{day} {time}"
-    return local.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def mistakes_in(typed: Any, questions: Iterable[Question]) -> dict[str, str]:
-    """What can be said before anything is sent: days that are none, and a yes that names nothing."""
-    mistakes: dict[str, str] = {}
-    for question in questions:
-        name = question.name
-        if question.asks == "day" and (day := day_typed(typed, name)) and not _is_day(day):
-            mistakes[name] = "Write a day, a month and a year that there is, such as 27 3 2012."
-        if question.asks == "moment" and (moment := _moment_typed(typed, name)) and not moment.endswith("Z"):
-            mistakes[name] = "Write a day that there is and a time, such as 27 3 2012 and 14:30."
-        if name == "sensitive" and typed["sensitive"] == "yes" and not typed.all("sensitive_content"):
-            mistakes[name] = "Tick what it says something about, or answer no."
-    return mistakes
-
-
-def _is_day(value: str) -> bool:
-    try:
-        return bool(date.fromisoformat(value)) and len(value) == 10
-    except ValueError:
-        return False
-
-
-def in_plain_words(errors: Iterable[Json], questions: Sequence[Question]) -> dict[str, str]:
-    """The API's mistakes by the form's fields, in words for whoever filled it in."""
-    by_name = {question.name: question for question in questions}
-    first_answer = next((name for name in by_name if name.startswith("answer-")), "")
-    renamed = {"answers": first_answer, "sensitive_content": "sensitive"}
-    mistakes: dict[str, str] = {}
-    for error in errors:
-        head = error["field"].partition(".")[0]
-        name = renamed.get(head, head)
-        question = by_name.get(name)
-        message = error["message"]
-        if question is not None and message.startswith(_MISSING):
-            message = f"Fill this in: {question.words}"
-        mistakes.setdefault(name if question is not None else "", message)
-    return mistakes
-
-
-_MISSING = ("Field required", "Input should be", "This cannot be left empty", "Write something here")
-
-
 def filled_from(entry: Json, questions: Iterable[Question]) -> list[tuple[str, str]]:
     """A form as it stands for an entry that is recorded."""
     fields: list[tuple[str, str]] = []
@@ -317,7 +226,7 @@ def filled_from(entry: Json, questions: Iterable[Question]) -> list[tuple[str, s
         if question.asks == "sensitive":
             fields += _sensitive_from(entry, question)
         else:
-            fields += _typed_from(question, stored.get(question.name))
+            fields += typed_from(question, stored.get(question.name))
     for answer in stored.get("answers", ()):
         code = answer["question"]
         fields.append((f"answer-{code}", answer["answer"]))
@@ -334,33 +243,13 @@ def _sensitive_from(entry: Json, question: Question) -> list[tuple[str, str]]:
     return [("sensitive", "yes" if ticked else "no"), *(("sensitive_content", code) for code in ticked)]
 
 
-def _typed_from(question: Question, value: Any) -> list[tuple[str, str]]:
-    if value is None:
-        return []
-    match question.asks:
-        case "ticks":
-            known = {code for code, _ in question.options}
-            return [(question.name, one) for one in value if one in known]
-        case "lines":
-            return [(question.name, "\n".join(value))]
-        case "yes_no":
-            return [(question.name, "yes" if value else "no")]
-        case "day":
-            return _boxes(question.name, value)
-        case "moment":
-            local = datetime.fromisoformat(value).astimezone(LONDON)
-            return [
-                *_boxes(question.name, local.date().isoformat()),
-                (f"{question.name}-time", f"{local:%H:%M}"),
-            ]
-        case _:
-            return [(question.name, str(value))]
+def field_of(questions: Iterable[Question]) -> Callable[[str], str]:
+    """The form's name of a field of the API's: the answers of the checklist begin with the first."""
+    first = next((question.name for question in questions if question.name.startswith("answer-")), "")
+    renamed = {"answers": first, "sensitive_content": "sensitive"}
 
+    def named(field: str) -> str:
+        head = field.partition(".")[0]
+        return renamed.get(head, head)
 
-def _boxes(name: str, day: str) -> list[tuple[str, str]]:
-    year, month, number = day.split("-")
-    return [
-        (f"{name}-day", str(int(number))),
-        (f"{name}-month", str(int(month))),
-        (f"{name}-year", year),
-    ]
+    return named
