@@ -13,12 +13,10 @@ from clients.practitioner.presenters.assessment import (
     Sheet,
     around,
     covers_of,
-    differences,
     entries_of,
     may_do,
     policy_for,
     sheet_of,
-    show_for,
 )
 from clients.practitioner.presenters.assessment_forms import (
     UNDER_ELEMENTS,
@@ -30,6 +28,7 @@ from clients.practitioner.presenters.assessment_forms import (
 )
 from clients.practitioner.presenters.case import case_page_of
 from clients.practitioner.presenters.questions import Question, in_plain_words, mistakes_in
+from clients.practitioner.presenters.recorded import differences
 from clients.practitioner.visit import Form, SentForm, SignedIn, Visit, see_other
 from shared.problems import not_found
 from shared.records.base import Id
@@ -328,14 +327,13 @@ def _conflict_page(visit: Visit, found: Opened, entry: str, form: Form, typed: J
         Form((*fields, ("etag", stands["etag"]))),
         {"": "Somebody changed this while you were writing. Nothing of yours is saved yet."},
     )
-    words = show_for(found.sheet, found.instrument, found.view, found.names)
     return _correction_page(
         visit,
         found,
         entry,
         state,
         409,
-        differs=differences(stands, typed, words),
+        differs=differences(stands, typed, found.sheet.reading),
         keep_theirs=section.address,
     )
 

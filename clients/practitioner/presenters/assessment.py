@@ -9,7 +9,8 @@ from typing import Any
 
 from clients.practitioner.presenters.assessment_forms import UNDER_ELEMENTS, VOICES, Around
 from clients.practitioner.presenters.permissions import people_of
-from clients.practitioner.words import day, in_words, moment
+from clients.practitioner.presenters.recorded import Item, Reading
+from clients.practitioner.words import day, in_words
 from shared.vocabulary import Deed
 
 Json = Mapping[str, Any]
@@ -49,21 +50,6 @@ _STATES = {
     "signed": "Signed",
     "superseded": "Replaced by a newer version",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """One thing that is recorded: its lines are (what, words)."""
-
-    id: str
-    heading: str
-    lines: Sequence[tuple[str, str]]
-    by: str
-    in_brief: bool
-    """Whether there is more in it than the reader may see."""
-    unanswered: bool
-    change: str | None
-    """Where it is corrected, for those who may."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +94,7 @@ class Sheet:
     may_write: bool
     may_sign: bool
     may_amend: bool
+    reading: Reading
 
     def sections(self) -> list[Section]:
         return [section for group in self.groups for section in group.sections]
@@ -157,14 +144,13 @@ def sheet_of(
     may = may_do(view)
     is_own = cover["owner"] == agency
     may_write = Deed.CONTRIBUTE in may and fields.get("state") == "draft"
-    show = _Show(
+    reading = Reading(
         f"/cases/{case}/assessments/{cover['id']}",
         instrument,
         names,
         _people_and_seats(view),
         agency,
         may_write,
-        is_own,
     )
     signed = (
         f"{day(fields['signed_on'])}{' by ' + fields['signed_by'] if 'signed_by' in fields else ''}"
@@ -173,16 +159,17 @@ def sheet_of(
     )
     return Sheet(
         id=cover["id"],
-        address=show.address,
+        address=reading.address,
         title=fields.get("instrument_title", "Assessment"),
         state=_STATES.get(fields.get("state", ""), ""),
         person=next(iter(cover["subjects"]), ""),
         started_on=fields.get("started_on", ""),
         signed=signed,
-        groups=_groups(show, entries),
+        groups=_groups(reading, is_own, entries),
         may_write=may_write,
         may_sign=may_write and is_own and Deed.SIGN_ASSESSMENT in may,
         may_amend=Deed.CONTRIBUTE in may and is_own and fields.get("state") == "signed",
+        reading=reading,
     )
 
 
@@ -190,26 +177,36 @@ def _people_and_seats(view: Json) -> Mapping[str, str]:
     return {**people_of(view), **{member["id"]: member["name"] for member in view["header"]["team"]}}
 
 
-def _groups(show: "_Show", entries: Sequence[Json]) -> list[Group]:
-    parts = {part["kind"]: part for part in show.instrument["parts"]}
+def _groups(reading: Reading, is_own: bool, entries: Sequence[Json]) -> list[Group]:
+    parts = {part["kind"]: part for part in reading.instrument["parts"]}
+
+    def section(code: str, title: str, help: str, kinds: Sequence[str], found: Sequence[Json]) -> Section:
+        address = f"{reading.address}/about/{code}"
+        adds = [(_ADDED[kind], f"{address}/{kind}") for kind in kinds if may_add(kind, found)]
+        return Section(code, title, help, address, [reading.item(one) for one in found], adds)
+
+    def may_add(kind: str, found: Sequence[Json]) -> bool:
+        if not reading.may_write or kind == "assessment":
+            return False
+        return kind not in ONE_OF or (is_own and not found)
 
     def part(kind: str) -> Section:
         found = [entry for entry in entries if entry["kind"] == kind]
-        return show.section(kind, parts[kind]["title"], parts[kind]["help"], [kind], found)
+        return section(kind, parts[kind]["title"], parts[kind]["help"], [kind], found)
 
     def element(one: Json) -> Section:
         found = [
             e for e in entries if e["kind"] in UNDER_ELEMENTS and e["fields"].get("element") == one["code"]
         ]
-        return show.section(one["code"], one["title"], one["help"], list(UNDER_ELEMENTS), found)
+        return section(one["code"], one["title"], one["help"], UNDER_ELEMENTS, found)
 
     def voice(code: str) -> Section:
         found = [e for e in entries if e["kind"] == "comment" and e["fields"].get("voice_of") == VOICES[code]]
-        return show.section(code, _VOICE_TITLES[code], parts["comment"]["help"], ["comment"], found)
+        return section(code, _VOICE_TITLES[code], parts["comment"]["help"], ["comment"], found)
 
     domains = [
         Group(domain["title"], [element(one) for one in domain["elements"]])
-        for domain in show.instrument["domains"]
+        for domain in reading.instrument["domains"]
     ]
     return [
         Group("To begin with", [part(kind) for kind in _BEFORE]),
@@ -217,148 +214,6 @@ def _groups(show: "_Show", entries: Sequence[Json]) -> list[Group]:
         Group("In their own words", [voice(code) for code in VOICES]),
         Group("What follows from it", [part(kind) for kind in _AFTER]),
     ]
-
-
-@dataclass(frozen=True, slots=True)
-class _Show:
-    """How things are shown to one reader."""
-
-    address: str
-    instrument: Json
-    names: Mapping[str, str]
-    people: Mapping[str, str]
-    agency: str | None
-    may_write: bool
-    is_own: bool
-
-    def section(self, code: str, title: str, help: str, kinds: list[str], found: list[Json]) -> Section:
-        adds = [
-            (_ADDED[kind], f"{self.address}/about/{code}/{kind}")
-            for kind in kinds
-            if self._may_add(kind, found)
-        ]
-        return Section(
-            code, title, help, f"{self.address}/about/{code}", [self.item(one) for one in found], adds
-        )
-
-    def _may_add(self, kind: str, found: list[Json]) -> bool:
-        if not self.may_write or kind == "assessment":
-            return False
-        return kind not in ONE_OF or (self.is_own and not found)
-
-    def item(self, entry: Json) -> Item:
-        fields = entry["fields"]
-        may_change = self.may_write and entry["owner"] == self.agency and "etag" in entry
-        service = self.names.get(entry["owner"]) or in_words(entry["owner"])
-        about = [self.people[person] for person in entry["subjects"] if person in self.people]
-        lines = [(_LABELS[name], self.words(name, fields[name])) for name in _LABELS if name in fields]
-        if entry["kind"] not in ("assessment", "conclusion", "review", "goal") and about:
-            lines.append(("About", ", ".join(about)))
-        return Item(
-            id=entry["id"],
-            heading=_heading(entry),
-            lines=lines or [("", "Recorded; details not shown")],
-            by=f"{entry['author']}, {service}" if entry.get("author") else service,
-            in_brief=entry["level"] == "summary",
-            unanswered=bool(entry.get("unanswered")),
-            change=f"{self.address}/entries/{entry['id']}" if may_change else None,
-        )
-
-    def words(self, name: str, value: Any) -> str:
-        """A stored value as a reader would say it."""
-        if name == "answers":
-            return self._answers(value)
-        if isinstance(value, bool):
-            return "Yes" if value else "No"
-        if isinstance(value, list):
-            return ", ".join(value)
-        if name.endswith("_on") or name in ("since", "until", "by_when"):
-            return day(value)
-        if name == "referred_at":
-            return moment(value)
-        if name == "accountable":
-            return self.names.get(value) or in_words(value)
-        if name == "follow_up_owner":
-            return self.people.get(value, "Somebody on the team")
-        if name == "conclusion":
-            titles = {one["code"]: one["title"] for one in self.instrument["conclusions"]}
-            return str(titles.get(value) or in_words(value))
-        return in_words(value) if name in _CODES else str(value)
-
-    def _answers(self, answers: Sequence[Json]) -> str:
-        texts = {one["code"]: one["text"] for one in self.instrument["checklist"]["questions"]}
-        said = []
-        for one in answers:
-            line = f"{texts.get(one['question'], one['question'])} {in_words(one['answer'])}."
-            if one.get("services_needed"):
-                line += f" Would help: {one['services_needed']}."
-            said.append(line)
-        return "\n".join(said)
-
-
-_CODES = frozenset(
-    {
-        "whose_view",
-        "service_kind",
-        "parental_responsibility",
-        "agreement_to_assess",
-        "child_or_young_person",
-        "parent_or_carer",
-    }
-)
-_LABELS: Mapping[str, str] = {
-    "reason_for_assessment": "Why",
-    "started_on": "Started",
-    "location": "Where",
-    "people": "Present",
-    "name": "Name",
-    "relationship": "Relationship",
-    "parental_responsibility": "Parental responsibility",
-    "telephone": "Telephone",
-    "address": "Address",
-    "service_kind": "Kind of service",
-    "service_name": "Service",
-    "practitioner": "Who",
-    "role": "Role",
-    "agency": "Service",
-    "contact": "How to reach them",
-    "since": "Since",
-    "until": "Until",
-    "answers": "Answers",
-    "assessment_needed": "Assessment needed",
-    "needed_because": "Because",
-    "agreement_to_assess": "The family agrees to it",
-    "undertaken_by": "Answered by",
-    "completed_on": "On",
-    "headline": "Headline",
-    "narrative": "What it is like",
-    "evidence": "What it rests on",
-    "whose_view": "Whose view",
-    "text": "In words",
-    "conclusion": "Conclusion",
-    "explanation": "Because",
-    "referred_at": "Referred",
-    "referred_to": "Referred to",
-    "follow_up_owner": "Who looks after this",
-    "follow_up_on": "Looks again",
-    "desired_outcome": "What should change",
-    "action": "What will be done",
-    "responsible_name": "Who",
-    "accountable": "For",
-    "by_when": "By when",
-    "review_on": "On",
-    "reviewed_by": "Who sees to it",
-    "signed_on": "Signed",
-    "signed_by": "By",
-    "child_or_young_person": "The child or young person",
-    "parent_or_carer": "Parent or carer",
-    "no_voice_reason": "Why no words of the child's own",
-}
-"""What each stored field is called, in the order in which they are shown."""
-
-
-def _heading(entry: Json) -> str:
-    return "Strength" if entry["kind"] == "strength" else "Need" if entry["kind"] == "need" else ""
 
 
 def policy_for(page: bytes) -> str:
@@ -397,19 +252,3 @@ def _cover(case: str, entry: Json, names: Mapping[str, str]) -> CoverLine:
         signed_on=fields.get("signed_on"),
         service=names.get(entry["owner"]) or in_words(entry["owner"]),
     )
-
-
-def differences(now: Json, typed: Mapping[str, Any], show_words: Any) -> list[tuple[str, str, str]]:
-    """Where what stands now and what was typed differ: (what, now, typed), for the reader to choose."""
-    found = []
-    for name, label in _LABELS.items():
-        stands, wanted = now["fields"].get(name), typed.get(name)
-        if name in typed and stands != wanted:
-            words = [("" if value is None else show_words(name, value)) for value in (stands, wanted)]
-            found.append((label, words[0], words[1]))
-    return found
-
-
-def show_for(sheet: Sheet, instrument: Json, view: Json, names: Mapping[str, str]) -> Any:
-    """How a stored value reads in this case."""
-    return _Show(sheet.address, instrument, names, _people_and_seats(view), None, False, False).words
