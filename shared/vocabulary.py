@@ -311,6 +311,7 @@ class Deed(StrEnum):
     VERIFY_LEDGER = "verify_ledger"
     HOLD_RECEIPT = "hold_receipt"
     READ_POLICY = "read_policy"
+    READ_OFFICE = "read_office"
     DRAFT_POLICY = "draft_policy"
     DISCARD_DRAFT = "discard_draft"
     SIMULATE_POLICY = "simulate_policy"

@@ -28,14 +28,23 @@ from clients.practitioner.pages import (
     family,
     family_codes,
     find,
+    ledger,
     meetings,
+    office,
+    overrides,
+    partnership,
     people,
     permissions,
     plan,
     referrals,
+    reports,
+    rules,
+    sharing_requests,
     team,
+    team_cases,
     timeline,
     to_do,
+    who_can_see,
 )
 from clients.practitioner.rendering import Pages
 from clients.practitioner.sessions import operations
@@ -82,6 +91,15 @@ AREAS = (
     drafts,
     family,
     family_codes,
+    office,
+    overrides,
+    partnership,
+    rules,
+    who_can_see,
+    ledger,
+    sharing_requests,
+    team_cases,
+    reports,
 )
 
 CONTENT_SECURITY_POLICY = "; ".join(
@@ -259,7 +277,11 @@ def _add_problem_pages(app: FastAPI) -> None:
     async def problem(request: Request, error: Exception) -> Response:
         assert isinstance(error, Problem)
         return html(
-            request, "problems/refused.html", error.status, problem={"detail": error.detail}, typed=[]
+            request,
+            "problems/refused.html",
+            error.status,
+            problem={"detail": error.detail, "status": error.status},
+            typed=[],
         )
 
     app.add_exception_handler(GoToSignIn, to_sign_in)

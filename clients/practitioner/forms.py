@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time
 from typing import Any
 from uuid import uuid4
 
@@ -52,20 +52,21 @@ async def sent(
     form: Form,
     write: Callable[[], Awaitable[Any]],
     *,
-    then: str,
+    then: str | Callable[[Any], str],
     again: Callable[[FormState], Awaitable[Response]],
     fields: Mapping[str, str] | None = None,
 ) -> Response:
-    """Do what a form asks, and go on to ``then``; where the API refuses it, show it ``again`` with the
-    mistakes named. ``fields`` gives the form's name of a field where the API's differs.
+    """Do what a form asks, and go on to ``then``, or to what it says of the answer; where the API refuses it,
+    show it ``again`` with the mistakes named. ``fields`` gives the form's name of a field where the API's
+    differs.
     """
     try:
-        await write()
+        outcome = await write()
     except Refused as refused:
         if refused.status not in (409, 422):
             raise
         return await again(FormState(form, errors_of(refused, fields or {})))
-    return see_other(then)
+    return see_other(then if isinstance(then, str) else then(outcome))
 
 
 async def submit(
@@ -104,8 +105,22 @@ def errors_of(refused: Refused, fields: Mapping[str, str] | Callable[[str], str]
     for error in refused.problem.get("errors", ()):
         name = error["field"]
         mine = fields(name) if callable(fields) else fields.get(name, name)
-        found.setdefault(mine, error["message"])
+        found.setdefault(mine, _plainly(error["message"]))
     return found or {"": refused.problem["detail"]}
+
+
+def _plainly(message: str) -> str:
+    """What the API says of a field as a person would; its own sentences stay as they are."""
+    return next((plain for begins, plain in _PLAIN if message.startswith(begins)), message)
+
+
+_PLAIN = (
+    ("Field required", "Fill this in."),
+    ("String should have at least", "Fill this in."),
+    ("Tuple should have at least", "Choose at least one."),
+    ("Input should be a valid date", "Give a real date, such as 27 3 2031."),
+    ("Input should be '", "Choose one of those offered."),
+)
 
 
 def date_of(form: Form, name: str) -> str | None:
@@ -164,3 +179,15 @@ async def answer_question(
 
     content = {question.name: form[question.name], **more}
     return await submit(visit, form, path, content, then=then, again=again, method=method)
+
+
+def midnight_of(day: str | None) -> str | None:
+    """The first moment of a day in London, in RFC 3339; what is no day as it was typed, for the API to
+    refuse."""
+    if day is None:
+        return None
+    try:
+        begins = datetime.combine(date.fromisoformat(day), time(), LONDON)
+    except ValueError:
+        return day
+    return begins.astimezone(UTC).isoformat().replace("+00:00", "Z")

@@ -13,10 +13,23 @@ _AT_WORK = frozenset(ROLES) - _FAMILY
 _EVERYBODY = None
 _AT_WORK = frozenset(ROLES) - {"family_member", "scrutineer"}
 """Who reads the pages of those who work with the family; the family has a sheet of its own."""
+_OFFICERS = frozenset({"information_officer"})
+_MANAGERS = frozenset({"team_manager"})
+_SEE_TO_TEAMS = _MANAGERS | {"coordinator"}
+_READ_FIGURES = _MANAGERS | {"scrutineer"}
+_WITH_CASES = _AT_WORK - _OFFICERS
 
 _ITEMS: Sequence[tuple[str, str, frozenset[str] | None]] = (
     ("My page", "/family/sheet", _FAMILY),
-    ("My cases", "/", _AT_WORK),
+    ("My cases", "/", _WITH_CASES),
+    ("Waiting for you", "/office", _OFFICERS),
+    ("Agencies", "/agencies", _OFFICERS),
+    ("Agreements", "/agreements", _OFFICERS),
+    ("Rules", "/rules", _OFFICERS),
+    ("Who looked", "/ledger", _OFFICERS),
+    ("Reports", "/reports", _READ_FIGURES),
+    ("Team’s cases", "/team-cases", _SEE_TO_TEAMS),
+    ("Requests to share", "/sharing-requests", _MANAGERS),
     ("To do", "/to-do", _CASEWORK),
     ("Nobody in charge", "/vacancies", _CASEWORK),
     ("Asked of us", "/referrals", _CASEWORK),

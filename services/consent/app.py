@@ -27,6 +27,7 @@ from services.consent.ledger.chain import LedgerKey
 from services.consent.ledger.routes import router as ledger
 from services.consent.messages.routes import router as messages
 from services.consent.non_disclosures.routes import router as non_disclosures
+from services.consent.office.routes import router as office
 from services.consent.overrides.routes import router as overrides
 from services.consent.policies.repository import Policies
 from services.consent.policies.routes import router as policies
@@ -47,7 +48,7 @@ ROUTERS = (
     ledger, checkpoints, verification, holds, agencies, agreements, withdrawals, consents, exclusions,
     bars, authorities, taking_part, conflicts, messages, policies, simulations, overrides, break_glass,
     alerts, releases, sharing_requests, non_disclosures, explanations, who_can_see, rooms,
-    family_codes,
+    family_codes, office,
 )  # fmt: skip
 
 

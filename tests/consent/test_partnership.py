@@ -90,6 +90,7 @@ async def test_an_agreement_is_recorded_by_the_agency_whose_information_it_opens
         "valid_from": "2031-01-01T00:00:00.000000Z",
         "valid_until": "2032-01-01T00:00:00.000000Z",
         "ended_at": None,
+        "may": ["end"],
     }
 
 

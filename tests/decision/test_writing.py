@@ -280,11 +280,11 @@ def test_rules_of_sharing_are_the_information_officers() -> None:
     assert permitted(Deed.ADMINISTER_AGREEMENTS, officer)
     assert not permitted(Deed.ADMINISTER_AGREEMENTS, LEAD)
     policy = {deed for deed in Deed if deed.endswith("_policy")} | {Deed.DISCARD_DRAFT}
-    of_the_ledger = {Deed.READ_CHECKPOINT, Deed.VERIFY_LEDGER, Deed.HOLD_RECEIPT}
+    of_the_ledger = {Deed.READ_CHECKPOINT, Deed.VERIFY_LEDGER, Deed.HOLD_RECEIPT, Deed.READ_OFFICE}
     of_access = {Deed.SUSPEND_USER, Deed.LIFT_SUSPENSION, Deed.RECORD_OVERRIDE}
     of_bars = {Deed.RECORD_BAR, Deed.READ_BARS, Deed.LIFT_BAR}
     officers = {Deed.ADMINISTER_AGREEMENTS, *policy, *of_access, *of_bars, *of_the_ledger}
-    assert len(officers) == 16
+    assert len(officers) == 17
     for_families = {Deed.DECIDE_CONFLICT, Deed.ANSWER_MESSAGE}
     officers |= for_families
     assert {deed for deed in Deed if permitted(deed, officer)} == officers

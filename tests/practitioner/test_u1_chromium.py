@@ -11,7 +11,7 @@ from tests.conftest import MISSING_CHROMIUM
 from tests.practitioner.chromium import find_chromium, running_chromium
 from tests.support.suite import free_port, process, wait_until_ready
 
-USERS = ("sam.okafor", "hana.novak", "ben.carver")
+USERS = ("sam.okafor", "hana.novak", "ben.carver", "una.price")
 SERIOUS = ("serious", "critical")
 FIELDS = ("name", "date_of_birth-day", "date_of_birth-month", "date_of_birth-year", "nhs_number", "upn")
 

@@ -6,8 +6,13 @@ from clients.practitioner.presenters.caseload import cases_of
 from clients.practitioner.visit import acting_visit, html, parts_of, see_other, session_of
 
 router = APIRouter()
-_WITHOUT_CASES = frozenset({"scrutineer", "agency_system"})
-"""Roles that read figures, or nothing that has a page."""
+_BEGINS_ELSEWHERE = {
+    "information_officer": "/office",
+    "scrutineer": "/reports",
+    "family_member": "/family/sheet",
+}
+_WITHOUT_CASES = frozenset({"agency_system"})
+"""Roles that read nothing that has a page."""
 
 
 @router.get("/")
@@ -16,8 +21,8 @@ async def first_page(request: Request, cursor: str | None = None) -> Response:
     if session.token is None:
         return html(request, "welcome.html", people=parts_of(request).settings.people)
     visit = acting_visit(request)
-    if visit.acting.role == "family_member":
-        return see_other("/family/sheet")
+    if visit.acting.role in _BEGINS_ELSEWHERE:
+        return see_other(_BEGINS_ELSEWHERE[visit.acting.role])
     if visit.acting.role in _WITHOUT_CASES:
         return visit.page("without_cases.html")
     answer = await visit.get("/v1/cases", cursor=cursor)

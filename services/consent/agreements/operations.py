@@ -7,12 +7,13 @@ from services.consent.agreements import repository
 from shared.clock import rfc3339
 from shared.database import ReadSession, WriteSession
 from shared.idempotency import Outcome, WriteRequest
+from shared.identity import Caller
 from shared.ids import new_id
 from shared.problems import conflict, forbidden, invalid, not_found
 from shared.records.agencies import NewAgreement
 
 
-def list_agreements(session: ReadSession) -> list[dict[str, Any]]:
+def list_agreements(session: ReadSession, caller: Caller) -> list[dict[str, Any]]:
     return [
         {
             "id": row.id,
@@ -25,9 +26,14 @@ def list_agreements(session: ReadSession) -> list[dict[str, Any]]:
             "valid_from": rfc3339(row.valid_from),
             "valid_until": rfc3339(row.valid_until),
             "ended_at": rfc3339(row.ended_at) if row.ended_at else None,
+            "may": ["end"] if row.ended_at is None and is_party(caller, row) else [],
         }
         for row in repository.all_agreements(session)
     ]
+
+
+def is_party(caller: Caller, agreement: Any) -> bool:
+    return caller.agency in (agreement.owner, agreement.recipient)
 
 
 def record_agreement(session: WriteSession, request: WriteRequest, new: NewAgreement) -> Outcome:
@@ -63,7 +69,7 @@ def end_agreement(session: WriteSession, request: WriteRequest, agreement_id: st
     agreement = repository.agreement_to_end(session, agreement_id)
     if agreement is None:
         raise not_found()
-    if request.caller.agency not in (agreement.owner, agreement.recipient):
+    if not is_party(request.caller, agreement):
         raise forbidden("An agreement is ended by one of its two agencies.")
     if agreement.ended_at is not None:
         raise conflict("This agreement has ended already.")

@@ -12,8 +12,8 @@ router = APIRouter(route_class=StrictRoute)
 
 
 @router.get("/agreements")
-async def list_agreements(_: InsideCaller, parts: ServiceParts) -> Response:
-    return json_response(await parts.store.read(operations.list_agreements))
+async def list_agreements(caller: InsideCaller, parts: ServiceParts) -> Response:
+    return json_response(await parts.store.read(operations.list_agreements, caller))
 
 
 @router.post("/agreements")

@@ -1,7 +1,7 @@
 """What happens to bars."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from services.consent.agencies.repository import unknown_agencies
@@ -126,7 +126,7 @@ def list_bars_about(
     at = parts.clock()
     officer = _officer(session, parts, caller, at)
     rows = repository.bars_concerning(session, people)
-    return [_shown(row, at.date()) for row in rows if may_see_bar(officer, row)]
+    return [_shown(row, caller, at) for row in rows if may_see_bar(officer, row)]
 
 
 def list_bars_in_force(
@@ -135,7 +135,9 @@ def list_bars_in_force(
     """The bars in force that the officer may see, or of these the ones whose review is overdue."""
     at = parts.clock()
     officer = _officer(session, parts, caller, at)
-    shown = [_shown(row, at.date()) for row in repository.bars_in_force(session) if may_see_bar(officer, row)]
+    shown = [
+        _shown(row, caller, at) for row in repository.bars_in_force(session) if may_see_bar(officer, row)
+    ]
     return [row for row in shown if row["overdue"]] if overdue else shown
 
 
@@ -166,7 +168,16 @@ def _officer(session: ReadSession, parts: DecisionParts, caller: Caller, at: dat
     return Officer(caller.user, caller.agency, caller.role, is_partnership_officer(caller, policy))
 
 
-def _shown(row: Any, today: date) -> dict[str, Any]:
+def may_do(caller: Caller, bar: Any, at: datetime) -> list[str]:
+    """What an officer who may see a bar may do to it as well."""
+    if bar.lifted_at is not None:
+        return []
+    if bar.proposal is None or _has_lapsed(bar.proposal, at):
+        return ["review", "propose_lifting"]
+    return ["review"] if bar.proposal["by"] == caller.user else ["review", "confirm_lifting"]
+
+
+def _shown(row: Any, caller: Caller, at: datetime) -> dict[str, Any]:
     return {
         "id": row.id,
         "case": row.case_id,
@@ -180,7 +191,7 @@ def _shown(row: Any, today: date) -> dict[str, Any]:
         "custodian": row.custodian,
         "reason": row.reason,
         "review_on": row.review_on.isoformat(),
-        "overdue": row.lifted_at is None and row.review_on < today,
+        "overdue": row.lifted_at is None and row.review_on < at.date(),
         "reviews": row.reviews,
         "recorded_at": rfc3339(row.recorded_at),
         "recorded_by": row.recorded_by,
@@ -189,4 +200,5 @@ def _shown(row: Any, today: date) -> dict[str, Any]:
         "lifted_at": rfc3339(row.lifted_at) if row.lifted_at else None,
         "lifted_by": row.lifted_by,
         "lifting_reason": row.lifting_reason,
+        "may": may_do(caller, row, at),
     }

@@ -10,13 +10,14 @@ from services.consent.break_glass import repository
 from services.consent.break_glass.audience import is_overdue, is_own, may_see
 from services.consent.break_glass.schemas import BreakGlassToRecord, CaseToOpen, ReviewToRecord
 from services.consent.break_glass.timing import Opened, opened_at, renewed_at
+from services.consent.decision.writing import Refusal
 from services.consent.decisions.openings import OPENED_FOR
 from services.consent.decisions.operations import DecisionParts, decide_and_record
 from services.consent.exclusions.repository import exclusions_about
 from services.consent.ledger.officers import is_partnership_officer
 from services.consent.ledger.operations import Recorded, record_deed
 from services.consent.ledger.repository import lock_case_chain
-from services.consent.overrides.operations import kept_out, refuse_unless_may
+from services.consent.overrides.operations import kept_out, permit_for, refuse_unless_may
 from services.consent.overrides.repository import add_override
 from services.consent.overrides.schemas import Listing
 from shared.clock import rfc3339
@@ -214,16 +215,16 @@ def list_break_glass(
     officer = is_partnership_officer(caller, policy)
     relationship = listing.ask.cases[0].relationship
     listed = [
-        _shown(row, at)
+        _shown(row, caller, at)
         for row in repository.break_glass_of_case(session, case)
         if may_see(caller, relationship, row, at, partnership_officer=officer)
         and not kept_out(session, parts, caller, case, row.subjects, listing.ask.purpose)
-        and (is_own(caller, row) or not _is_implicated(session, caller, row.subjects, at))
+        and (is_own(caller, row) or not is_implicated(session, caller, row.subjects, at))
     ]
     return {"decision": answer.model_dump(mode="json"), "listed": listed}
 
 
-def _is_implicated(session: ReadSession, caller: Caller, subjects: Sequence[str], at: datetime) -> bool:
+def is_implicated(session: ReadSession, caller: Caller, subjects: Sequence[str], at: datetime) -> bool:
     """Whether the family asked that this very user is not told something: no alert reaches them either."""
     return any(
         caller.user in row.users
@@ -233,7 +234,14 @@ def _is_implicated(session: ReadSession, caller: Caller, subjects: Sequence[str]
     )
 
 
-def _shown(row: Any, at: datetime) -> dict[str, Any]:
+def may_review(caller: Caller, row: Any) -> bool:
+    """Whether the caller may say what somebody else found; ``row`` has what a listed line has."""
+    is_self = caller.user in (row.user, row.recorded_by)
+    permit = permit_for(Deed.REVIEW_BREAK_GLASS, caller, agency=row.agency, is_self=is_self)
+    return row.reviewed_at is None and caller.agency == row.agency and not isinstance(permit, Refusal)
+
+
+def _shown(row: Any, caller: Caller, at: datetime) -> dict[str, Any]:
     return {
         "id": row.id,
         "user": row.user,
@@ -248,4 +256,5 @@ def _shown(row: Any, at: datetime) -> dict[str, Any]:
         "review_overdue": is_overdue(row, at),
         "reviewed_at": rfc3339(row.reviewed_at) if row.reviewed_at else None,
         "finding": row.finding,
+        "may": ["review"] if may_review(caller, row) else [],
     }

@@ -568,6 +568,7 @@ RULES: dict[str, Rule] = {
     Deed.VERIFY_LEDGER: _verify_ledger,
     Deed.HOLD_RECEIPT: _hold_receipt,
     Deed.READ_POLICY: _administer_agreements,
+    Deed.READ_OFFICE: _administer_agreements,
     Deed.DRAFT_POLICY: _administer_agreements,
     Deed.DISCARD_DRAFT: _administer_agreements,
     Deed.SIMULATE_POLICY: _administer_agreements,

@@ -10,7 +10,7 @@ from services.consent.alerts.repository import add_alerts, call_off
 from services.consent.decision.facts import Ask
 from services.consent.decision.grid import NOTHING, grid_at, mask_of
 from services.consent.decision.policy import Policy
-from services.consent.decision.writing import Doing, Refusal, may_write
+from services.consent.decision.writing import Doing, Permit, Refusal, may_write
 from services.consent.decisions.facts_of import waits_for_a_second_officer
 from services.consent.decisions.operations import DecisionParts, decide_and_record
 from services.consent.decisions.repository import LoadedFacts
@@ -340,17 +340,21 @@ def _looked_at_afterwards(override: Any, request: WriteRequest) -> bool:
 
     What lapsed is ended as of then, because a confirmation would otherwise open it once more.
     """
-    if override.confirm_by is None or request.caller.role != Role.TEAM_MANAGER:
+    if not _is_looked_at_afterwards(override, request.caller, request.at):
+        return False
+    if override.ended_at is None:
+        override.ended_at = min(override.confirm_by, override.valid_until)
+        override.ended_by = request.caller.user
+        override.ending_reason = "not_confirmed_in_time"
+    return True
+
+
+def _is_looked_at_afterwards(override: Any, caller: Caller, at: datetime) -> bool:
+    if override.confirm_by is None or caller.role != Role.TEAM_MANAGER:
         return False
     if override.ended_at is not None:
         return bool(override.ended_by == override.recorded_by)
-    lapsed = min(override.confirm_by, override.valid_until)
-    if lapsed > request.at:
-        return False
-    override.ended_at = lapsed
-    override.ended_by = request.caller.user
-    override.ending_reason = "not_confirmed_in_time"
-    return True
+    return bool(min(override.confirm_by, override.valid_until) <= at)
 
 
 def end_override(
@@ -414,8 +418,14 @@ def kept_out(
 
 
 def _refuse_unless(deed: Deed, caller: Caller, override: Any) -> None:
+    permit = _permit(deed, caller, override)
+    if isinstance(permit, Refusal):
+        raise forbidden(permit.reason)
+
+
+def _permit(deed: Deed, caller: Caller, override: Any) -> Permit | Refusal:
     by_officer = override.confirm_by is None
-    refuse_unless_may(
+    return permit_for(
         deed,
         caller,
         agency=override.recorded_by_agency,
@@ -428,6 +438,15 @@ def refuse_unless_may(
     deed: Deed, caller: Caller, *, agency: str, is_self: bool, by_officer: bool = False
 ) -> None:
     """A 403 with the reason unless the caller may do this to what ``agency`` recorded."""
+    permit = permit_for(deed, caller, agency=agency, is_self=is_self, by_officer=by_officer)
+    if isinstance(permit, Refusal):
+        raise forbidden(permit.reason)
+
+
+def permit_for(
+    deed: Deed, caller: Caller, *, agency: str, is_self: bool, by_officer: bool = False
+) -> Permit | Refusal:
+    """Whether the caller may do this to what ``agency`` recorded."""
     doing = Doing(
         role=caller.role,
         relationship="none",
@@ -436,9 +455,38 @@ def refuse_unless_may(
         is_self=is_self,
         by_officer=by_officer,
     )
-    permit = may_write(deed, doing)
-    if isinstance(permit, Refusal):
-        raise forbidden(permit.reason)
+    return may_write(deed, doing)
+
+
+def may_do(caller: Caller, override: Any, at: datetime) -> list[str]:
+    """What the caller may do to an override that they are party to: ``confirm``, ``end`` and
+    ``review_telling`` as far as it would not be refused."""
+    over = _is_over(override, at)
+    waits = override.confirmed_at is None and (
+        override.confirm_by is not None or opens_own_agency(override.recorded_by_agency, override)
+    )
+    possible = {
+        Deed.CONFIRM_OVERRIDE: waits and (not over or _is_looked_at_afterwards(override, caller, at)),
+        Deed.END_OVERRIDE: not over,
+        Deed.REVIEW_TELLING: override.told_from is None,
+    }
+    return [
+        _NAMES[deed]
+        for deed, is_open in possible.items()
+        if is_open and isinstance(_permit(deed, caller, override), Permit)
+    ]
+
+
+_NAMES = {
+    Deed.CONFIRM_OVERRIDE: "confirm",
+    Deed.END_OVERRIDE: "end",
+    Deed.REVIEW_TELLING: "review_telling",
+}
+
+
+def _is_over(override: Any, at: datetime) -> bool:
+    lapsed = override.confirm_by is not None and override.confirmed_at is None and override.confirm_by <= at
+    return override.ended_at is not None or lapsed or override.valid_until <= at
 
 
 def _refuse_if_over(override: Any, at: datetime) -> None:
@@ -473,11 +521,11 @@ def list_overrides(
         if not party and not holds_what_it_opens(onlooker, row):
             continue
         if not kept_out(session, parts, caller, case, row.subjects, purpose):
-            listed.append(_shown(row, parts.clock(), with_reason=party))
+            listed.append(_shown(row, caller, parts.clock(), with_reason=party))
     return {"decision": answer.model_dump(mode="json"), "listed": listed}
 
 
-def _shown(row: Any, at: datetime, *, with_reason: bool) -> Mapping[str, Any]:
+def _shown(row: Any, caller: Caller, at: datetime, *, with_reason: bool) -> Mapping[str, Any]:
     review_on = row.telling_review_on
     return {
         "id": row.id,
@@ -502,6 +550,7 @@ def _shown(row: Any, at: datetime, *, with_reason: bool) -> Mapping[str, Any]:
         "telling_review_on": review_on.isoformat() if review_on else None,
         "telling_overdue": review_on is not None and review_on <= at.date(),
         "telling_reviews": row.telling_reviews if with_reason else [],
+        "may": may_do(caller, row, at) if with_reason else [],
     }
 
 

@@ -3,9 +3,10 @@
 Simulating a draft is in ``services/consent/simulations/operations.py``.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from functools import partial
+from typing import Any, Literal
 
 from services.consent.agencies.repository import agencies_named
 from services.consent.decision.policy import Policy, parse_policy
@@ -21,6 +22,7 @@ from services.consent.policies.lint import lint
 from shared.clock import rfc3339
 from shared.database import ReadSession, WriteSession
 from shared.idempotency import Outcome, WriteRequest
+from shared.identity import Caller
 from shared.ids import new_id
 from shared.problems import FieldError, Problem, conflict, invalid, not_found, stale
 from shared.records.policies import (
@@ -130,29 +132,101 @@ def _draft_card(row: Any) -> Shown:
     }
 
 
-def read_draft(session: ReadSession, parts: DecisionParts, id: str) -> Shown:
+def read_draft(session: ReadSession, parts: DecisionParts, caller: Caller, id: str) -> Shown:
     """A draft with all that is to be known before it is approved; 404 for one that there is not."""
     row = _draft(session, id)
     base = _published(session, row.drafted_from)
     policy = parse_policy(row.document)
     before = parts.policies.of_version(session, row.drafted_from)
-    simulation = repository.newest_simulation(session, row.id, row.revision)
-    approval = None
-    if simulation is not None and simulation.digest is not None:
-        approval = repository.approval(session, row.id, simulation.digest)
+    simulation, approval = _results(session, row)
+    judgement = judged(policy, row.goldens)
     return {
         **_draft_card(row),
         "etag": etag(row.revision),
         "document": row.document,
         "goldens": row.goldens,
-        **judged(policy, row.goldens),
+        **judgement,
         "differences": {
             **differences(before, policy),
             "goldens": _golden_changes(base.goldens, row.goldens),
         },
         "simulation": None if simulation is None else simulation_card(simulation),
         "approval": None if approval is None else _approval(approval),
+        "may": may_do(session, parts, caller, row, judgement),
     }
+
+
+def _results(session: ReadSession, draft: Any) -> tuple[Any | None, Any | None]:
+    """The newest simulation of a draft as it stands, and the approval of its results."""
+    simulation = repository.newest_simulation(session, draft.id, draft.revision)
+    if simulation is None or simulation.digest is None:
+        return simulation, None
+    return simulation, repository.approval(session, draft.id, simulation.digest)
+
+
+def may_do(
+    session: ReadSession, parts: DecisionParts, caller: Caller, draft: Any, judgement: Shown
+) -> list[str]:
+    """What an officer may do to a draft now: what they would be refused is not there."""
+    if draft.published_version is not None:
+        return []
+    simulation, approval = _results(session, draft)
+    at, versions = parts.clock(), repository.all_versions(session)
+    findings = [] if draft.restores is not None else judgement["findings"]
+    is_sound = lifecycle.blocked(findings, judgement["failing_goldens"]) is None
+    fresh = simulation is not None and simulation.digest is not None
+    fresh = fresh and not _refuses(lifecycle.check_fresh, simulation, versions, at)
+    second = (draft, caller.user, caller.agency, _for_partnership(session, parts, caller, at))
+    return [
+        word
+        for word, is_open in (
+            ("change", draft.restores is None),
+            (
+                "discard",
+                not _refuses(
+                    partial(lifecycle.check_discard, approved=approval is not None), draft, caller.agency
+                ),
+            ),
+            ("simulate", True),
+            (
+                "approve",
+                fresh
+                and is_sound
+                and approval is None
+                and not _refuses(lifecycle.check_second_person, *second),
+            ),
+            ("publish", fresh and approval is not None),
+        )
+        if is_open
+    ]
+
+
+def drafts_to_settle(
+    session: ReadSession, parts: DecisionParts, caller: Caller
+) -> Iterator[tuple[str, Literal["approve", "publish"]]]:
+    """The drafts that wait for this officer's approval, or for somebody to publish what was approved."""
+    for card in repository.all_drafts(session):
+        if card.published_version is None and _results(session, card)[0] is not None:
+            row = _draft(session, card.id)
+            may = may_do(session, parts, caller, row, judged(parse_policy(row.document), row.goldens))
+            if "approve" in may:
+                yield row.id, "approve"
+            elif "publish" in may:
+                yield row.id, "publish"
+
+
+def _refuses(check: Callable[..., None], *about: Any) -> bool:
+    try:
+        check(*about)
+    except Problem:
+        return True
+    return False
+
+
+def _for_partnership(session: ReadSession, parts: DecisionParts, caller: Caller, at: datetime) -> bool:
+    _, in_force = parts.policies.in_force(session, at)
+    own = agencies_named(session, [caller.agency])
+    return speaks_for_partnership(caller, own[0].kind if own else None, in_force)
 
 
 def _draft(session: ReadSession, id: str) -> Any:
@@ -317,9 +391,7 @@ def approve_draft(
     draft = _locked(session, id)
     lifecycle.check_open(draft)
     caller = request.caller
-    _, in_force = parts.policies.in_force(session, request.at)
-    own = agencies_named(session, [caller.agency])
-    for_partnership = speaks_for_partnership(caller, own[0].kind if own else None, in_force)
+    for_partnership = _for_partnership(session, parts, caller, request.at)
     lifecycle.check_second_person(draft, caller.user, caller.agency, for_partnership)
     simulation = repository.newest_simulation(session, id, draft.revision)
     lifecycle.check_digest(simulation, approval.digest)

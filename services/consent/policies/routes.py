@@ -40,9 +40,9 @@ async def begin_draft(write: Write, parts: ServiceParts, body: NewDraft) -> Resp
 
 
 @router.get("/drafts/{draft}")
-async def read_draft(draft: str, _: InsideCaller, parts: ServiceParts) -> Response:
-    decisions = parts.extra.decisions
-    return json_response(await parts.store.read(operations.read_draft, decisions, id_or_nowhere(draft)))
+async def read_draft(draft: str, caller: InsideCaller, parts: ServiceParts) -> Response:
+    asked = parts.extra.decisions, caller, id_or_nowhere(draft)
+    return json_response(await parts.store.read(operations.read_draft, *asked))
 
 
 @router.put("/drafts/{draft}")

@@ -1,5 +1,7 @@
 """The shapes of answers about bars."""
 
+from typing import Literal
+
 from services.gateway.schemas.views import DecisionCard, View
 
 
@@ -27,7 +29,8 @@ class LiftingProposed(View):
 
 
 class BarShown(View):
-    """A bar, as those see it who look after it; ``overdue``: its review should have been."""
+    """A bar, as those see it who look after it; ``overdue``: its review should have been;
+    ``may``: what the caller would not be refused."""
 
     id: str
     case: str
@@ -50,6 +53,7 @@ class BarShown(View):
     lifted_at: str | None
     lifted_by: str | None
     lifting_reason: str | None
+    may: list[Literal["review", "propose_lifting", "confirm_lifting"]]
 
 
 class BarsView(View):

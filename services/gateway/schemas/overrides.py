@@ -1,5 +1,7 @@
 """The shapes of answers about overrides, break-glass and alerts, for the OpenAPI document."""
 
+from typing import Literal
+
 from services.gateway.schemas.views import DecisionCard, View
 
 
@@ -17,7 +19,8 @@ class TellingReviewShown(View):
 
 class OverrideShown(View):
     """``reason`` is null for who only owns what the override opens. ``waits_for_confirmation``: an officer
-    opened it to her own agency, and it counts there once a second person confirmed it."""
+    opened it to her own agency, and it counts there once a second person confirmed it. ``may``: what the
+    caller would not be refused."""
 
     id: str
     lawful_basis: str
@@ -39,6 +42,7 @@ class OverrideShown(View):
     telling_review_on: str | None
     telling_overdue: bool
     telling_reviews: list[TellingReviewShown]
+    may: list[Literal["confirm", "end", "review_telling"]]
 
 
 class OverridesView(View):
@@ -61,6 +65,7 @@ class BreakGlassShown(View):
     review_overdue: bool
     reviewed_at: str | None
     finding: str | None
+    may: list[Literal["review"]]
 
 
 class BreakGlassView(View):

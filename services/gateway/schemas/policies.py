@@ -1,6 +1,6 @@
 """The shapes of answers about policies."""
 
-from typing import Any
+from typing import Any, Literal
 
 from services.gateway.schemas.views import View
 
@@ -207,7 +207,8 @@ class ApprovalShown(View):
 
 
 class DraftView(DraftCard):
-    """A draft with everything that is to be known before it is approved."""
+    """A draft with everything that is to be known before it is approved. ``may``: what the caller would not
+    be refused as it stands."""
 
     etag: str
     document: dict[str, Any]
@@ -217,3 +218,4 @@ class DraftView(DraftCard):
     differences: Differences
     simulation: SimulationView | None
     approval: ApprovalShown | None
+    may: list[Literal["change", "discard", "simulate", "approve", "publish"]]

@@ -453,6 +453,7 @@ class AgreementShown(View):
     valid_from: str
     valid_until: str
     ended_at: str | None
+    may: list[Literal["end"]]
 
 
 class AgreementsView(View):

@@ -1,0 +1,109 @@
+"""The ledger for information officers: who looked, whether it is whole, what is kept from the family."""
+
+from typing import Any
+from uuid import uuid4
+
+from fastapi import APIRouter, Response
+
+from clients.practitioner.forms import FormState, date_of, errors_of, midnight_of
+from clients.practitioner.gateway_client import Refused
+from clients.practitioner.presenters.ledger import ACTIONS, explained_of, receipts_of
+from clients.practitioner.visit import Form, SentForm, SignedIn, Visit
+from clients.practitioner.words import in_words
+from shared.records.base import Id
+from shared.vocabulary import Purpose
+
+router = APIRouter(prefix="/ledger")
+_FILTERS = ("user", "agency", "action", "purpose")
+_OF_FIELDS = {"from": "since"}
+
+
+@router.get("")
+async def search(visit: SignedIn, cursor: str | None = None) -> Response:
+    """Search by who looked, how, for what and when; the question stands in the address."""
+    form = Form(tuple(visit.request.query_params.multi_items()))
+    asked: dict[str, str | None] = {name: form[name] or None for name in _FILTERS}
+    asked["unusual_purpose"] = "true" if form["unusual"] == "yes" else None
+    asked["from"] = midnight_of(date_of(form, "since"))
+    asked["until"] = midnight_of(date_of(form, "until"))
+    names, errors = await visit.agency_names(), {}
+    answer: Any = {"receipts": [], "cursor": None}
+    try:
+        answer = await visit.get("/v1/ledger/receipts", **asked, cursor=cursor)
+    except Refused as refused:
+        if refused.status not in (400, 422):
+            raise
+        errors = errors_of(refused, _OF_FIELDS)
+    query = [(name, value) for name, value in form.fields if name != "cursor" and value]
+    return visit.page(
+        "ledger/search.html",
+        422 if errors else 200,
+        state=FormState(form, errors),
+        receipts=receipts_of(answer["receipts"], names),
+        cursor=answer["cursor"],
+        query=query,
+        agencies=sorted(names.items(), key=lambda one: one[1].casefold()),
+        actions=list(ACTIONS.items()),
+        purposes=[(purpose.value, in_words(purpose.value)) for purpose in Purpose],
+    )
+
+
+@router.get("/cases/{case}")
+async def of_case(case: Id, visit: SignedIn, cursor: str | None = None) -> Response:
+    return await _looks(visit, "cases", case, cursor)
+
+
+@router.get("/people/{person}")
+async def of_person(person: Id, visit: SignedIn, cursor: str | None = None) -> Response:
+    return await _looks(visit, "people", person, cursor)
+
+
+async def _looks(visit: Visit, kind: str, id: str, cursor: str | None) -> Response:
+    answer = await visit.get(f"/v1/{kind}/{id}/disclosures", cursor=cursor)
+    shown = receipts_of(answer["disclosures"], await visit.agency_names())
+    return visit.page("ledger/looks.html", receipts=shown, kind=kind, id=id, cursor=answer["cursor"])
+
+
+@router.get("/receipts/{receipt}")
+async def receipt(receipt: Id, visit: SignedIn) -> Response:
+    answer = await visit.send("POST", "/v1/explanations", {"receipt": receipt}, once=str(uuid4()))
+    return visit.page("ledger/receipt.html", told=explained_of(answer, await visit.agency_names()))
+
+
+@router.get("/verification")
+async def verification(visit: SignedIn) -> Response:
+    return await _verification_page(visit, FormState(), None)
+
+
+@router.post("/verification")
+async def verify(visit: SignedIn, form: SentForm) -> Response:
+    """Verify some thousand receipts, or go on where it stopped. It changes nothing."""
+    typed = {name: form[name] for name in ("checkpoint", "cursor")}
+    content = {name: value for name, value in typed.items() if value}
+    try:
+        found = await visit.send("POST", "/v1/ledger/verification", content, once=form.once)
+    except Refused as refused:
+        if refused.status not in (400, 403, 409, 422):
+            raise
+        return await _verification_page(visit, FormState(form, errors_of(refused, {})), None, 422)
+    state = FormState(Form(tuple(pair for pair in form.fields if pair[0] not in ("once", "cursor"))))
+    return await _verification_page(visit, state, found)
+
+
+async def _verification_page(visit: Visit, state: FormState, found: Any, status: int = 200) -> Response:
+    """The page; a checkpoint covers all agencies, so only some officers are asked for one."""
+    may = (await visit.get("/v1/worklists/office"))["may"]
+    whole = "verify_whole_ledger" in may
+    return visit.page("ledger/verification.html", status, state=state, found=found, whole=whole)
+
+
+@router.get("/checkpoint")
+async def checkpoint(visit: SignedIn) -> Response:
+    answer = await visit.get("/v1/ledger/checkpoint")
+    return visit.page("ledger/checkpoint.html", checkpoint=answer["checkpoint"])
+
+
+@router.get("/held-back")
+async def held_back(visit: SignedIn, cursor: str | None = None) -> Response:
+    answer = await visit.get("/v1/ledger/holds", cursor=cursor)
+    return visit.page("ledger/held_back.html", holds=answer["holds"], cursor=answer["cursor"])

@@ -1,0 +1,215 @@
+"""Sharing without permission in a case, and what a second person says of it: overrides, broken glass, bars.
+
+For those who answer for it (information officers, safeguarding leads, managers), who may see nothing of the
+case itself.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from fastapi import APIRouter, Response
+
+from clients.practitioner.forms import FormState, date_of, opened, sent
+from clients.practitioner.presenters.overrides import BAR_KINDS, bars_of, broken_of, overrides_of
+from clients.practitioner.visit import Form, SentForm, SignedIn, Visit
+from clients.practitioner.words import CATEGORIES
+from shared.clock import rfc3339
+from shared.problems import not_found
+from shared.records.base import Id
+
+router = APIRouter(prefix="/office/cases/{case}")
+
+
+# --- overrides
+
+
+@router.get("/overrides")
+async def overrides(case: Id, visit: SignedIn) -> Response:
+    listed = await _overrides(visit, case)
+    return visit.page("overrides/list.html", case=case, overrides=listed)
+
+
+@router.get("/overrides/{override}")
+async def override(case: Id, override: Id, visit: SignedIn) -> Response:
+    return await _override_page(visit, case, override, await opened(visit))
+
+
+@router.post("/overrides/{override}")
+async def answer_override(case: Id, override: Id, visit: SignedIn, form: SentForm) -> Response:
+    """Confirm an override, end it, or say whether the family may be told."""
+
+    async def write() -> Any:
+        what, content = _said_of_override(form)
+        path = f"/v1/cases/{case}/overrides/{override}/{what}"
+        return await visit.send("POST", path, content, once=form.once)
+
+    async def again(state: FormState) -> Response:
+        return await _override_page(visit, case, override, state, 422)
+
+    return await sent(form, write, then=f"/office/cases/{case}/overrides", again=again, fields=_TELLING)
+
+
+_TELLING = {"reason": "reason", "family_may_be_told": "family_may_be_told", "body": "review_on"}
+
+
+def _said_of_override(form: Form) -> tuple[str, Any]:
+    if form["do"] == "confirm":
+        return "confirmation", None
+    if form["do"] == "end":
+        return "ending", {"reason": form["reason"]}
+    content: dict[str, Any] = {"reason": form["telling_reason"]}
+    answered = {"yes": True, "no": False}.get(form["family_may_be_told"])
+    if answered is not None:
+        content["family_may_be_told"] = answered
+    day = date_of(form, "review_on")
+    return "telling", content | ({"review_on": day} if day else {})
+
+
+async def _overrides(visit: Visit, case: str) -> Any:
+    answer = await visit.get(f"/v1/cases/{case}/overrides")
+    return overrides_of(answer, await visit.agency_names(), rfc3339(visit.parts.clock()))
+
+
+async def _override_page(visit: Visit, case: str, id: str, state: FormState, status: int = 200) -> Response:
+    found = next((one for one in await _overrides(visit, case) if one.id == id), None)
+    if found is None:
+        raise not_found()
+    return visit.page("overrides/override.html", status, case=case, override=found, state=state)
+
+
+# --- broken glass
+
+
+@router.get("/break-glass")
+async def broken_glass(case: Id, visit: SignedIn) -> Response:
+    answer = await visit.get(f"/v1/cases/{case}/break-glass")
+    listed = broken_of(answer, await visit.agency_names())
+    return visit.page("overrides/broken_glass.html", case=case, broken=listed)
+
+
+@router.get("/break-glass/{broken}")
+async def check(case: Id, broken: Id, visit: SignedIn) -> Response:
+    return await _check_page(visit, case, broken, await opened(visit))
+
+
+@router.post("/break-glass/{broken}")
+async def say_found(case: Id, broken: Id, visit: SignedIn, form: SentForm) -> Response:
+    async def write() -> Any:
+        typed = {name: form[name] for name in ("finding", "note")}
+        content = {name: value for name, value in typed.items() if value}
+        path = f"/v1/cases/{case}/break-glass/{broken}/review"
+        return await visit.send("POST", path, content, once=form.once)
+
+    async def again(state: FormState) -> Response:
+        return await _check_page(visit, case, broken, state, 422)
+
+    return await sent(form, write, then=f"/office/cases/{case}/break-glass", again=again)
+
+
+async def _check_page(visit: Visit, case: str, id: str, state: FormState, status: int = 200) -> Response:
+    answer = await visit.get(f"/v1/cases/{case}/break-glass")
+    listed = broken_of(answer, await visit.agency_names())
+    found = next((one for one in listed if one.id == id and (one.may_review or state.errors)), None)
+    if found is None:
+        raise not_found()
+    return visit.page("overrides/check.html", status, case=case, broken=found, state=state)
+
+
+# --- bars
+
+
+@router.get("/bars")
+async def bars(case: Id, visit: SignedIn) -> Response:
+    listed, people = await _bars(visit, case)
+    return visit.page("overrides/bars.html", case=case, bars=listed, people=people)
+
+
+@router.get("/bars/new")
+async def new_bar(case: Id, visit: SignedIn) -> Response:
+    return await _bar_form(visit, case, await opened(visit))
+
+
+@router.post("/bars/new")
+async def record_bar(case: Id, visit: SignedIn, form: SentForm) -> Response:
+    async def write() -> Any:
+        return await visit.send("POST", f"/v1/cases/{case}/bars", bar_of(form), once=form.once)
+
+    async def again(state: FormState) -> Response:
+        return await _bar_form(visit, case, state, 422)
+
+    then = f"/office/cases/{case}/bars"
+    return await sent(form, write, then=then, again=again, fields=_CUSTODIAN)
+
+
+_CUSTODIAN = {f"custodian.{name}": f"custodian_{name}" for name in ("name", "telephone", "agency")} | {
+    "body": "agencies"
+}
+
+
+def bar_of(form: Form) -> dict[str, Any]:
+    """The bar in the API's words; what was not filled in is left for the API to ask for."""
+    custodian = {name: form[f"custodian_{name}"] for name in ("name", "telephone", "agency")}
+    typed = {
+        "kind": form["kind"],
+        "agencies": [code for code in form.all("agencies") if code],
+        "users": [user for line in form["users"].split(",") if (user := line.strip())],
+        "everyone_except": form["everyone_except"] == "yes" or form["kind"] == "protected_address",
+        "categories": [one for one in form.all("categories") if one],
+        "legal_reference": form["legal_reference"],
+        "custodian": {name: value for name, value in custodian.items() if value},
+        "review_on": date_of(form, "review_on"),
+        "reason": form["reason"],
+    }
+    return {name: value for name, value in typed.items() if value not in (None, "")}
+
+
+async def _bar_form(visit: Visit, case: str, state: FormState, status: int = 200) -> Response:
+    _, people = await _bars(visit, case)
+    names = await visit.agency_names()
+    return visit.page(
+        "overrides/new_bar.html",
+        status,
+        case=case,
+        people=people,
+        state=state,
+        kinds=list(BAR_KINDS.items()),
+        agencies=sorted(names.items(), key=lambda one: one[1].casefold()),
+        categories=list(CATEGORIES.items()),
+    )
+
+
+@router.get("/bars/{bar}")
+async def bar(case: Id, bar: Id, visit: SignedIn) -> Response:
+    return await _bar_page(visit, case, bar, await opened(visit))
+
+
+@router.post("/bars/{bar}")
+async def answer_bar(case: Id, bar: Id, visit: SignedIn, form: SentForm) -> Response:
+    """Say that a bar goes on, propose to lift it, or lift it as the second person."""
+    lifts = form["do"] == "lift"
+
+    async def write() -> Any:
+        day = date_of(form, "review_on")
+        goes_on = {"note": form["note"]} if form["note"] else {}
+        content = {"reason": form["reason"]} if lifts else goes_on | ({"review_on": day} if day else {})
+        path = f"/v1/cases/{case}/bars/{bar}/{'lifting' if lifts else 'review'}"
+        return await visit.send("POST", path, content, once=form.once)
+
+    async def again(state: FormState) -> Response:
+        return await _bar_page(visit, case, bar, state, 422)
+
+    return await sent(form, write, then=f"/office/cases/{case}/bars", again=again)
+
+
+async def _bar_page(visit: Visit, case: str, id: str, state: FormState, status: int = 200) -> Response:
+    listed, _ = await _bars(visit, case)
+    found = next((one for one in listed if one.id == id), None)
+    if found is None:
+        raise not_found()
+    return visit.page("overrides/bar.html", status, case=case, bar=found, state=state)
+
+
+async def _bars(visit: Visit, case: str) -> tuple[Any, int]:
+    """The bars about the people of a case, and how many people those are."""
+    answer: Mapping[str, Any] = await visit.get(f"/v1/cases/{case}/bars")
+    return bars_of(answer, await visit.agency_names()), len(answer["people"])

@@ -1,0 +1,86 @@
+"""Cases of a team, cases that nobody leads, and reviews that are late: for managers and co-ordinators."""
+
+from typing import Any
+
+from fastapi import APIRouter, Response
+
+from clients.practitioner.forms import FormState, opened, sent
+from clients.practitioner.presenters.caseload import cases_of
+from clients.practitioner.visit import SentForm, SignedIn, Visit
+from clients.practitioner.words import in_words
+from shared.problems import not_found
+from shared.records.base import Id
+
+router = APIRouter(prefix="/team-cases")
+SHOWN = (
+    ("team", "My team’s cases"),
+    ("no_lead", "Cases that nobody leads"),
+    ("review_overdue", "Reviews that are late"),
+)
+_COORDINATOR = "coordinator"
+
+
+@router.get("")
+async def team_cases(visit: SignedIn, show: str = "", cursor: str | None = None) -> Response:
+    """One of the lists; a co-ordinator begins with the cases that nobody leads, whosever they are."""
+    first = "no_lead" if visit.acting.role == _COORDINATOR else "team"
+    chosen = show if show in dict(SHOWN) else first
+    answer = await visit.get("/v1/cases", filter=chosen, cursor=cursor)
+    return visit.page(
+        "team_cases/list.html",
+        cases=cases_of(answer),
+        chosen=chosen,
+        shown=SHOWN,
+        heading=dict(SHOWN)[chosen],
+        cursor=answer["cursor"],
+        notice=answer["notice"],
+        assigns=chosen == "no_lead" and visit.acting.role == _COORDINATOR,
+    )
+
+
+@router.get("/{case}/lead")
+async def whom_to_ask(case: Id, visit: SignedIn) -> Response:
+    return await _page(visit, case, await opened(visit))
+
+
+@router.post("/{case}/lead")
+async def ask_to_lead(case: Id, visit: SignedIn, form: SentForm) -> Response:
+    """Ask a member of the team, for the panel, to lead a case that nobody leads."""
+
+    async def write() -> Any:
+        content = {"member": form["member"], "by": "panel"}
+        if form["exceeds_cap_because"]:
+            content["exceeds_cap_because"] = form["exceeds_cap_because"]
+        path = f"/v1/cases/{case}/lead-professional/nominations"
+        return await visit.send("POST", path, content, once=form.once)
+
+    async def again(state: FormState) -> Response:
+        return await _page(visit, case, state, 422)
+
+    return await sent(form, write, then="/team-cases?show=no_lead", again=again)
+
+
+async def _page(visit: Visit, case: str, state: FormState, status: int = 200) -> Response:
+    if visit.acting.role != _COORDINATOR:
+        raise not_found()
+    team = (await visit.get(f"/v1/cases/{case}/team"))["team"]
+    lead = await visit.get(f"/v1/cases/{case}/lead-professional")
+    names = await visit.agency_names()
+    members = [
+        (
+            one["id"],
+            f"{one['name']}, {one['job_title']}, {names.get(one['agency']) or in_words(one['agency'])}",
+        )
+        for one in team
+    ]
+    asked = [one["name"] for one in lead["nominations"] if one["state"] == "nominated"]
+    vacant = lead["lead_professional"] is None
+    return visit.page(
+        "team_cases/lead.html",
+        status,
+        members=members,
+        asked=asked,
+        vacant=vacant,
+        since=lead["vacant_since"],
+        state=state,
+    )

@@ -1,0 +1,112 @@
+"""Who can see what in a case, why, and what if something were otherwise: for information officers."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import uuid4
+
+from fastapi import APIRouter, Response
+
+from clients.practitioner.forms import FormState, date_of, errors_of, midnight_of
+from clients.practitioner.gateway_client import Refused
+from clients.practitioner.presenters.ledger import compared_of, onlookers_of, whys_of
+from clients.practitioner.visit import Form, SentForm, SignedIn, Visit
+from clients.practitioner.words import CATEGORIES, ROLES
+from shared.records.base import Id
+
+router = APIRouter(prefix="/office/cases/{case}")
+SUPPOSED = (
+    ("move_clock", "It is a later day"),
+    ("change_role", "Somebody acts in another role"),
+    ("end_permission", "A permission is taken back"),
+    ("add_permission", "The family agrees to more"),
+    ("policy", "Another version of the rules counts"),
+    ("policy_draft", "A draft of the rules counts"),
+)
+_FIELDS_OF_ERRORS = {"case": "", "changes.0": "kind"}
+
+
+@router.get("/who-can-see")
+async def who_can_see(case: Id, visit: SignedIn) -> Response:
+    """Everybody on the team, now or at the end of an earlier day; the question stands in the address."""
+    form = Form(tuple(visit.request.query_params.multi_items()))
+    asked = {name: form[name] or None for name in ("entry", "person")}
+    errors: dict[str, str] = {}
+    answer: Any = {"people": [], "at": None, "unavailable": []}
+    try:
+        path = f"/v1/cases/{case}/who-can-see"
+        answer = await visit.get(path, **asked, at=midnight_of(date_of(form, "at")))
+    except Refused as refused:
+        if refused.status not in (400, 422):
+            raise
+        errors = errors_of(refused, {})
+    return visit.page(
+        "who_can_see/people.html",
+        422 if errors else 200,
+        case=case,
+        people=onlookers_of(answer, await visit.agency_names()),
+        at=answer["at"],
+        state=FormState(form, errors),
+    )
+
+
+@router.get("/why")
+async def why(case: Id, visit: SignedIn) -> Response:
+    """Why everybody of one's own agency sees what they see, and others what one's agency recorded."""
+    answer = await visit.send("POST", "/v1/explanations", {"case": case}, once=str(uuid4()))
+    told = whys_of(answer, await visit.agency_names())
+    return visit.page("who_can_see/why.html", case=case, told=told)
+
+
+@router.get("/what-if")
+async def what_if(case: Id, visit: SignedIn) -> Response:
+    return await _page(visit, case, FormState(), None)
+
+
+@router.post("/what-if")
+async def suppose(case: Id, visit: SignedIn, form: SentForm) -> Response:
+    """Ask what everybody would see; nothing is changed by it."""
+    content = {"case": case, "changes": [_change(form)]}
+    try:
+        answer = await visit.send("POST", "/v1/what-if", content, once=form.once)
+    except Refused as refused:
+        if refused.status not in (400, 409, 422):
+            raise
+        found = errors_of(refused, _FIELDS_OF_ERRORS)
+        errors = {name.rpartition(".")[2]: said for name, said in found.items()}
+        return await _page(visit, case, FormState(form, errors), None, 422)
+    return await _page(visit, case, FormState(form), answer)
+
+
+def _change(form: Form) -> dict[str, Any]:
+    """What is supposed, in the API's words; what was not filled in is left for the API to ask for."""
+    kind = form["kind"]
+    number = int(form["version"]) if form["version"].isascii() and form["version"].isdigit() else None
+    of_kind: Mapping[str, dict[str, Any]] = {
+        "move_clock": {"to": midnight_of(date_of(form, "to"))},
+        "change_role": {"user": form["user"], "agency": form["agency"], "role": form["role"]},
+        "end_permission": {"id": form["id"]},
+        "add_permission": {
+            "subject": form["subject"],
+            "agencies": [form["agency"]] if form["agency"] else [],
+            "categories": form.all("categories"),
+        },
+        "policy": {"version": number},
+        "policy_draft": {"draft": form["id"]},
+    }
+    given = {name: value for name, value in of_kind.get(kind, {}).items() if value not in (None, "")}
+    return {"kind": kind, **given}
+
+
+async def _page(visit: Visit, case: str, state: FormState, answer: Any, status: int = 200) -> Response:
+    names = await visit.agency_names()
+    return visit.page(
+        "who_can_see/what_if.html",
+        status,
+        case=case,
+        state=state,
+        compared=None if answer is None else compared_of(answer, names),
+        kinds=SUPPOSED,
+        agencies=sorted(names.items(), key=lambda one: one[1].casefold()),
+        roles=list(ROLES.items()),
+        categories=list(CATEGORIES.items()),
+    )

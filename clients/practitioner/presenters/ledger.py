@@ -1,0 +1,205 @@
+"""Who looked, who can see, and why: what an information officer's pages show of the ledger: pure."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from clients.practitioner.presenters.partnership import LEVELS
+from clients.practitioner.presenters.rules import RELATIONSHIPS
+from clients.practitioner.words import CATEGORIES, in_words
+
+Json = Mapping[str, Any]
+ACTIONS: Mapping[str, str] = {
+    "read": "Looked",
+    "list": "Saw a list",
+    "search": "Searched",
+    "export": "Took a copy",
+    "print": "Printed",
+    "event": "Was told of a change",
+    "contribute": "Wrote",
+    "refuse": "Was refused",
+}
+_BASES: Mapping[str, str] = {
+    "OWN": "their own agency’s",
+    "PERMISSION": "the family’s permission",
+    "AGREEMENT": "the rules or an agreement",
+    "STATUTORY": "opened because of the law",
+    "BREAK_GLASS": "opened because of danger",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """``cases`` are the numbers of the cases that it is about."""
+
+    id: str
+    at: str
+    who: str
+    did: str
+    purpose: str
+    reason: str | None
+    cases: Sequence[str]
+    what: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What of one agency is seen at one level, on which grounds, until when."""
+
+    what: str
+    level: str
+    because: str
+    until: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Onlooker:
+    who: str
+    stands: str
+    last_seen: str | None
+    sees: Sequence[Seen]
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """What somebody would see otherwise than now."""
+
+    who: str
+    stands: str
+    changes: Sequence[tuple[str, str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """Why somebody sees what they see, a sentence for each thing."""
+
+    who: str
+    stands: str
+    sentences: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    at: str
+    who: str
+    did: str
+    purpose: str
+    reason: str | None
+    policy: int
+    lines: Sequence[tuple[str, Seen]]
+
+
+def receipts_of(lines: Sequence[Json], names: Mapping[str, str]) -> list[Receipt]:
+    """Receipts as an officer is told of them, in their order: the newest first."""
+    return [_receipt(line, names) for line in lines]
+
+
+def _receipt(line: Json, names: Mapping[str, str]) -> Receipt:
+    cells = [cell for case in line["cases"] for cell in case["cells"]]
+    categories = dict.fromkeys(one for cell in cells for one in cell.get("categories") or ())
+    return Receipt(
+        id=line["id"],
+        at=line["at"],
+        who=_who(line, names),
+        did=_did(line),
+        purpose=in_words(line["purpose"]),
+        reason=line["reason"],
+        cases=[case["case"] for case in line["cases"] if case["case"]],
+        what=[CATEGORIES.get(one, in_words(one)) for one in categories],
+    )
+
+
+def _who(line: Json, names: Mapping[str, str]) -> str:
+    agency = names.get(line["agency"]) or in_words(line["agency"])
+    behalf = f", for {line['on_behalf_of']}" if line["on_behalf_of"] else ""
+    return f"{line['user_name']}, {in_words(line['role']).lower()}, {agency}{behalf}"
+
+
+def _did(line: Json) -> str:
+    deed = f": {in_words(line['deed']).lower()}" if line["deed"] else ""
+    return ACTIONS.get(line["action"], in_words(line["action"])) + deed
+
+
+def explained_of(answer: Json, names: Mapping[str, str]) -> Explained:
+    """The receipt of ``POST /v1/explanations``: what was decided then."""
+    told = answer["explained"]
+    lines = [(case["case"] or "", _seen(cell, names)) for case in told["cases"] for cell in case["cells"]]
+    return Explained(
+        at=told["at"],
+        who=_who(told, names),
+        did=_did(told),
+        purpose=in_words(told["purpose"]),
+        reason=told["reason"],
+        policy=told["policy_version"],
+        lines=lines,
+    )
+
+
+def _seen(cell: Json, names: Mapping[str, str]) -> Seen:
+    bases = dict.fromkeys(_BASES.get(one["basis"], in_words(one["basis"])) for one in cell["bases"])
+    return Seen(_what(cell, names), LEVELS[cell["level"]], ", ".join(bases), cell.get("until"))
+
+
+def _what(cell: Json, names: Mapping[str, str]) -> str:
+    owner = names.get(cell["owner"]) or in_words(cell["owner"])
+    categories = cell.get("categories") or ()
+    listed = ", ".join(CATEGORIES.get(one, in_words(one)) for one in categories)
+    return f"{listed} ({owner})" if listed else owner
+
+
+def onlookers_of(answer: Json, names: Mapping[str, str]) -> list[Onlooker]:
+    """Everybody of ``GET …/who-can-see``, with what they see; what they do not see is left out."""
+    return [
+        Onlooker(
+            who=_sitting(one, names),
+            stands=_stands(one),
+            last_seen=one["last_seen"],
+            sees=[_seen(cell, names) for cell in one["cells"] if cell["level"] != "none"],
+        )
+        for one in answer["people"]
+    ]
+
+
+def _sitting(one: Json, names: Mapping[str, str]) -> str:
+    agency = names.get(one["agency"]) or in_words(one["agency"])
+    return f"{one['name'] or 'Anybody'}, {agency}"
+
+
+def _stands(one: Json) -> str:
+    relationship = RELATIONSHIPS.get(one["relationship"], in_words(one["relationship"]))
+    return f"{in_words(one['role'])}, {relationship}, for {in_words(one['purpose']).lower()}"
+
+
+def compared_of(answer: Json, names: Mapping[str, str]) -> list[Compared]:
+    """Everybody of ``POST /v1/what-if`` for whom something would be otherwise."""
+    found = [
+        Compared(
+            _sitting(one, names),
+            _stands(one),
+            [
+                (_what(cell, names), LEVELS[cell["before"]], LEVELS[cell["after"]])
+                for cell in one["cells"]
+                if cell["before"] != cell["after"]
+            ],
+        )
+        for one in answer["people"]
+    ]
+    return [one for one in found if one.changes]
+
+
+def whys_of(answer: Json, names: Mapping[str, str]) -> list[Why]:
+    """The sentences of ``POST /v1/explanations`` for an officer, by who is explained."""
+    return [
+        Why(
+            _sitting(one, names),
+            _stands(one),
+            list(
+                dict.fromkeys(
+                    sentence
+                    for cell in [*one["cells"], *one["by_category"]]
+                    for sentence in cell["sentences"]
+                )
+            ),
+        )
+        for one in answer["explanations"]
+    ]

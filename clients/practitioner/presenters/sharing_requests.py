@@ -1,0 +1,71 @@
+"""Requests to share, as the side sees them on which the reader stands: pure."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from clients.practitioner.presenters.partnership import LEVELS
+from clients.practitioner.words import CATEGORIES, in_words
+
+Json = Mapping[str, Any]
+_STATES: Mapping[str, tuple[str, str]] = {
+    "waiting": ("Waits for an answer", "yellow"),
+    "granted": ("They share it", "green"),
+    "not_granted": ("Not shared", "grey"),
+    "ended": ("No longer shared", "grey"),
+}
+_ANSWERS: Mapping[str, tuple[str, str]] = {
+    "released": ("You share it, once the family agrees", "green"),
+    "refused": ("You said no", "grey"),
+    "ended": ("You shared it; that is over", "grey"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """``answers``: whether the reader turns the owner's key; ``takes_back``: whether it is turned now."""
+
+    id: str
+    case: str | None
+    who_asks: str
+    of_whom: str
+    what: Sequence[tuple[str, str]]
+    level: str
+    purpose: str
+    until: str
+    reason: str
+    answer_by: str
+    state: str
+    colour: str
+    answers: bool
+    takes_back: bool
+    reference: str | None
+
+
+def requests_of(answer: Json, names: Mapping[str, str]) -> list[Request]:
+    """The requests of ``GET /v1/sharing-requests``: those first that wait for the reader's answer."""
+    found = [_request(row, names) for row in answer["sharing_requests"]]
+    return sorted(found, key=lambda one: (not (one.answers and not one.takes_back), one.answer_by))
+
+
+def _request(row: Json, names: Mapping[str, str]) -> Request:
+    owns = "owner" in row["sides"]
+    waiting = ("Waits for your answer", "yellow") if owns else _STATES["waiting"]
+    state, colour = _ANSWERS.get(row["owner_answer"], waiting) if owns else _STATES.get(row["state"], waiting)
+    return Request(
+        id=row["id"],
+        case=row["case"],
+        who_asks=f"{row['asked_by']}, {names.get(row['agency']) or in_words(row['agency'])}",
+        of_whom=names.get(row["owner"]) or in_words(row["owner"]),
+        what=[(one, CATEGORIES.get(one, in_words(one))) for one in row["categories"]],
+        level=LEVELS[row["level"]],
+        purpose=in_words(row["purpose"]),
+        until=row["valid_until"],
+        reason=row["reason"],
+        answer_by=row["answer_by"],
+        state=state,
+        colour=colour,
+        answers=owns,
+        takes_back=row["owner_answer"] == "released",
+        reference=row["reference"],
+    )

@@ -1,0 +1,115 @@
+"""The ledger from an officer's pages: who looked, whether it is whole; who can see, why, and what if."""
+
+import pytest
+
+from tests.practitioner.browser import Desk
+
+pytestmark = pytest.mark.anyio
+HOSTILE = '"><script>alert(1)</script>'
+
+
+async def test_an_officer_finds_who_looked_and_what_was_decided_then(desk: Desk) -> None:
+    house, world = desk.home.house, desk.home.world
+    await world.as_("hana.novak").get(f"/v1/cases/{house.case}")
+    browser = await desk.signed_in("tom.ashby")
+    page = await browser.get("/ledger?user=hana.novak&action=read")
+    assert page.status == 200
+    assert "Hana Novak, practitioner, Tidewater Housing" in page.text
+    looks = [at for at in page.links.values() if at.startswith("/ledger/receipts/")]
+    assert looks
+    one = await browser.get(looks[0])
+    assert one.heading.startswith("Looked, ")
+    assert "Under version 1 of the rules" in one.text
+    page = await browser.get(f"/ledger/cases/{house.case}")
+    assert page.heading == "Who looked at this case"
+    assert house.case in page.text
+    assert (await browser.get(f"/ledger/people/{house.child}")).heading == "Who looked at this person"
+    for address in (f"/ledger/cases/{house.other_case}", "/ledger/cases/x", "/ledger/receipts/x"):
+        assert (await browser.get(address)).status == 404, address
+
+
+async def test_a_search_that_makes_no_sense_says_so_and_keeps_what_was_asked(desk: Desk) -> None:
+    browser = await desk.signed_in("tom.ashby")
+    since = "since-day=2&since-month=3&since-year=2031"
+    for query in (
+        f"{since}&until-day=1&until-month=3&until-year=2031",
+        "since-day=40&since-month=3&since-year=2031",
+        "action=stole",
+    ):
+        page = await browser.get(f"/ledger?user=hana.novak&{query}")
+        assert page.status == 422, query
+        assert page.mistakes
+        assert page.soup.find("input", id="user", value="hana.novak") is not None
+    page = await browser.get("/ledger?user=" + HOSTILE.replace("<", "%3C"))
+    assert "<script>alert" not in page.html
+
+
+async def test_the_ledger_is_verified_and_a_checkpoint_is_taken_by_those_who_may(desk: Desk) -> None:
+    browser = await desk.signed_in("una.price")
+    page = await browser.get("/ledger/checkpoint")
+    area = page.soup.find("textarea")
+    assert area is not None
+    checkpoint = area.get_text()
+    assert checkpoint.count(".") == 2
+    page = await browser.get("/ledger/verification")
+    assert page.soup.find("textarea") is None, "it would be refused: the rules name no such officer"
+    found = await browser.send(page, "/ledger/verification")
+    for _ in range(20):
+        if "Not finished" not in found.text:
+            break
+        found = await browser.send(found, "/ledger/verification")
+    assert (found.status, "Nothing was changed" in found.text) == (200, True), found.text
+    assert "Faults so far: 0" in found.text
+    for typed in (checkpoint, "made up"):
+        wrong = await browser.send(page, "/ledger/verification", checkpoint=typed)
+        assert (wrong.status, len(wrong.mistakes)) == (422, 1), typed
+
+
+async def test_who_can_see_now_and_on_an_earlier_day_and_why(desk: Desk) -> None:
+    case = desk.home.house.case
+    browser = await desk.signed_in("tom.ashby")
+    address = f"/office/cases/{case}/who-can-see"
+    now = await browser.get(address)
+    assert now.status == 200
+    assert "Hana Novak, Tidewater Housing" in now.text
+    assert "Headlines" in now.text or "Everything" in now.text
+    before = await browser.get(f"{address}?at-day=1&at-month=3&at-year=2031")
+    assert "Hana Novak" not in before.text
+    wrong = await browser.get(f"{address}?at-day=31&at-month=2&at-year=2031")
+    assert (wrong.status, len(wrong.mistakes)) == (422, 1)
+    why = await browser.get(f"/office/cases/{case}/why")
+    assert why.status == 200
+    assert why.soup.select("section li")
+    hidden = desk.home.house.other_case
+    for end in ("who-can-see", "why"):
+        assert (await browser.get(f"/office/cases/{hidden}/{end}")).status == 404
+
+
+async def test_what_if_changes_nothing_and_says_what_is_missing(desk: Desk) -> None:
+    house, world = desk.home.house, desk.home.world
+    address = f"/office/cases/{house.case}/what-if"
+    before = await world.as_("hana.novak").get(f"/v1/cases/{house.case}")
+    browser = await desk.signed_in("tom.ashby")
+    page = await browser.get(address)
+    missing = await browser.send(page, address, user=HOSTILE)
+    assert missing.status == 422
+    assert missing.mistakes
+    assert "<script>alert" not in missing.html
+    ended = {"kind": "end_permission", "id": house.everyday_permission}
+    found = await browser.send(page, address, **ended)
+    assert found.status == 200
+    assert "Hana Novak, Tidewater Housing: Practitioner, on the team, for support" in found.text
+    after = await world.as_("hana.novak").get(f"/v1/cases/{house.case}")
+    assert after["areas"] == before["areas"]
+
+
+async def test_nothing_is_kept_from_families_until_somebody_says_so(desk: Desk) -> None:
+    browser = await desk.signed_in("tom.ashby")
+    assert "Nothing is kept back." in (await browser.get("/ledger/held-back")).text
+
+
+@pytest.mark.parametrize("user", ["nadia.bell", "grace.obi", "rita.shaw"])
+async def test_nobody_else_reads_an_officers_ledger(desk: Desk, user: str) -> None:
+    browser = await desk.signed_in(user)
+    for address in ("/ledger", "/ledger/held-back", "/ledger/checkpoint"):
+        assert (await browser.get(address)).status == 403, address

@@ -1,0 +1,162 @@
+"""What a second person says of sharing without permission, from pages. The tests follow one another."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from clients.practitioner.presenters.overrides import overrides_of
+from shared.clock import rfc3339
+from tests.practitioner.browser import Desk
+
+pytestmark = pytest.mark.anyio
+HOSTILE = '"><script>alert(1)</script>\u202e' + "x" * 3_000
+Json = dict[str, Any]
+
+
+def office(desk: Desk, end: str) -> str:
+    return f"/office/cases/{desk.home.house.case}/{end}"
+
+
+async def test_broken_glass_is_checked_once_by_somebody_else_and_not_by_who_broke_it(desk: Desk) -> None:
+    world, case = desk.home.world, desk.home.house.case
+    opened = await world.as_("hana.novak").post(f"/v1/cases/{case}/break-glass", {"reason": HOSTILE})
+    address = office(desk, f"break-glass/{opened['id']}")
+    officer = await desk.signed_in("hous.officer")
+    home = await officer.get("/office")
+    assert home.links["Somebody opened a case because of danger: check it"] == office(desk, "break-glass")
+    listed = await officer.get(office(desk, "break-glass"))
+    assert "To be checked" in listed.text
+    assert "<script>alert" not in listed.html
+    assert address in listed.links.values()
+    for user in ("hana.novak", "kit.vane", "tom.ashby"):
+        browser = await desk.signed_in(user)
+        assert address not in (await browser.get(office(desk, "break-glass"))).links.values()
+        assert (await browser.get(address)).status == 404, user
+    page = await officer.get(address)
+    page = await officer.send(page, address, note="")
+    assert (page.status, len(page.mistakes)) == (422, 2)
+    typed = {"finding": "justified", "note": "She was found " + HOSTILE}
+    for _ in range(2):
+        done = await officer.send(page, address, **typed)
+        assert (done.status, "Justified" in done.text) == (200, True)
+    assert "Nothing waits for you." in (await officer.get("/office")).text
+    lines = (await world.as_("hous.officer").get(f"/v1/cases/{case}/break-glass"))["break_glass"]
+    assert [line["finding"] for line in lines] == ["justified"]
+
+
+async def test_an_override_is_confirmed_and_ended_by_those_whom_the_api_lets(desk: Desk) -> None:
+    world, case = desk.home.world, desk.home.house.case
+    made = await world.as_("dev.patel").post(
+        f"/v1/cases/{case}/overrides",
+        {
+            "lawful_basis": "section_47_enquiry", "reference": "S47-9", "reason": "A neighbour rang",
+            "recipients": {"agencies": ["harbour-social-care"]}, "categories": ["parenting"],
+            "purposes": ["safeguarding"], "level": "full",
+            "valid_until": rfc3339(world.clock.now + timedelta(days=2)),
+        },
+    )  # fmt: skip
+    address = office(desk, f"overrides/{made['id']}")
+    officer, manager = await desk.signed_in("ines.dale"), await desk.signed_in("bea.holm")
+    page = await officer.get(address)
+    assert "Waits for a second person" in page.text
+    assert steps(page.html) == ["end", "tell"]
+    page = await manager.get(address)
+    assert steps(page.html) == ["confirm", "end"]
+    assert "A neighbour rang" in page.text
+    page = await manager.ask("POST", address, {**page.filled_in(address), "do": "confirm"})
+    assert (page.status, "In force" in page.text) == (200, True)
+    page = await officer.get(address)
+    fields = {**page.filled_in(address), "do": "tell", "telling_reason": "He was not heard"}
+    refused = await officer.ask("POST", address, fields)
+    assert refused.status == 422
+    assert "He was not heard" in refused.text
+    told = await officer.ask("POST", address, {**fields, "family_may_be_told": "yes"})
+    assert "The family can read who looked" in told.text
+    page = await officer.get(address)
+    assert steps(page.html) == ["end"]
+    missing = await officer.ask("POST", address, {**page.filled_in(address), "do": "end", "reason": ""})
+    assert (missing.status, missing.mistakes) == (422, ["Fill this in."])
+    ended = await officer.ask("POST", address, {**page.filled_in(address), "do": "end", "reason": "Over"})
+    assert "Ended" in ended.text
+    assert "There is nothing for you to do here." in (await officer.get(address)).text
+    absent = await (await desk.signed_in("job.officer")).get(address)
+    assert absent.status == 404
+
+
+def steps(html: str) -> list[str]:
+    return [what for what in ("confirm", "end", "tell") if f'name="do" value="{what}"' in html]
+
+
+async def test_a_bar_is_recorded_and_lifted_by_two_people_and_by_no_one_of_them_alone(desk: Desk) -> None:
+    first, second = await desk.signed_in("tom.ashby"), await desk.signed_in("hous.officer")
+    page = await first.get(office(desk, "bars"))
+    assert "None that you can see." in page.text
+    new = page.links["Record a bar"]
+    page = await first.get(new)
+    typed = {
+        "kind": "court_order", "agencies": "jobcentre-east", "categories": "contact",
+        "legal_reference": "Order 17/2031 " + HOSTILE[:200], "reason": "He must not learn where they live",
+        "custodian_name": "Head", "custodian_telephone": "01632 960001",
+        "custodian_agency": "tidewater-housing", "review_on__day": "1", "review_on__month": "6",
+        "review_on__year": "2032",
+    }  # fmt: skip
+    wrong = await first.send(page, new, **{**typed, "custodian_name": "", "review_on__month": "13"})
+    assert (wrong.status, len(wrong.mistakes)) == (422, 2)
+    assert wrong.filled_in(new)["legal_reference"] == typed["legal_reference"]
+    await first.send(wrong, new, **typed)
+    page = await first.send(wrong, new, **typed)
+    [address] = [at for at in page.links.values() if "/bars/" in at and not at.endswith("/new")]
+    assert "<script>alert" not in page.html
+    page = await first.get(address)
+    lift = {**page.filled_in(address), "do": "lift", "reason": "The order was discharged"}
+    page = await first.ask("POST", address, lift)
+    assert "Proposed to be lifted" in page.text
+    page = await first.get(address)
+    assert "Somebody else has to agree before it is lifted." in page.text
+    assert 'value="lift"' not in page.html
+    home = await second.get("/office")
+    assert home.links["Somebody proposed to lift a bar: a second person decides"] == office(desk, "bars")
+    page = await second.get(address)
+    assert "Lift it as the second person" in page.text
+    page = await second.ask("POST", address, {**page.filled_in(address), "do": "lift", "reason": "Seen"})
+    assert "Lifted" in page.text
+
+
+@pytest.mark.parametrize("user", ["nadia.bell", "grace.obi", "rita.shaw"])
+async def test_bars_are_for_information_officers_alone(desk: Desk, user: str) -> None:
+    browser = await desk.signed_in(user)
+    assert (await browser.get(office(desk, "bars"))).status == 403
+    assert (await browser.get(office(desk, "bars/new"))).status == 403
+
+
+@pytest.mark.parametrize("part", ["overrides", "break-glass", "bars"])
+async def test_what_is_not_there_is_the_one_page_that_is_not_found(desk: Desk, part: str) -> None:
+    browser = await desk.signed_in("tom.ashby")
+    for end in (f"{part}/20000000-0000-4000-8000-000000000000", f"{part}/not-an-id"):
+        page = await browser.get(office(desk, end))
+        assert (page.status, page.heading) == (404, "Page not found")
+
+
+@pytest.mark.parametrize(
+    ("changes", "state"),
+    [
+        ({}, "In force"),
+        ({"valid_until": "2031-03-03T09:00:00.000000Z"}, "Over"),
+        ({"ended_at": "2031-03-02T09:00:00.000000Z"}, "Ended"),
+        ({"confirm_by": "2031-03-04T09:00:00.000000Z"}, "Waits for a second person"),
+        ({"confirm_by": "2031-03-03T08:00:00.000000Z"}, "Over"),
+        ({"waits_for_confirmation": True}, "Waits for a second person"),
+    ],
+)
+def test_an_override_is_shown_as_what_it_is_now(changes: Json, state: str) -> None:
+    row = {
+        "id": "o", "lawful_basis": "section_47_enquiry", "reference": "S47", "reason": None,
+        "recipients": {"agencies": ["a-school"], "users": ["ann"]}, "categories": ["contact"],
+        "level": "full",
+        "valid_from": "2031-03-01T09:00:00.000000Z", "valid_until": "2031-03-09T09:00:00.000000Z",
+        "confirm_by": None, "confirmed_at": None, "waits_for_confirmation": False, "ended_at": None,
+        "recorded_by_agency": "a-trust", "family_told_from": None, "may": [],
+    }  # fmt: skip
+    [shown] = overrides_of({"overrides": [row | changes]}, {"a-school": "A School"}, "2031-03-03T09:00:00Z")
+    assert (shown.state, shown.to_whom, shown.recorded_by) == (state, ["A School", "ann"], "A trust")
