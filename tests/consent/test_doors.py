@@ -46,7 +46,7 @@ from tests.support.inner_routes import inner_operations
 
 pytestmark = pytest.mark.anyio
 
-OPERATIONS = 94
+OPERATIONS = 95
 NOW = int(START.timestamp())
 
 
@@ -289,6 +289,7 @@ async def test_every_route_is_reached_by_the_tests_of_this_folder(service: Conse
     await _drive_who_may_say_yes(service, case, consent, drive)
     await drive("POST", "/ledger/checkpoints", None, SCHOOL_OFFICER)
     await drive("GET", "/ledger/keys")
+    await drive("GET", "/office", None, SCHOOL_OFFICER)
     await drive("POST", "/ledger/verification", {}, SCHOOL_OFFICER)
     await _drive_overrides(service, drive, case)
     await _drive_holds(service, drive)
