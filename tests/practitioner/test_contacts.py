@@ -75,6 +75,12 @@ async def test_another_service_is_asked_and_answers_with_its_reason(desk: Desk) 
     asked = await desk.signed_in("lena.fox")
     page = await asked.get("/referrals")
     assert page.heading == "What your service is asked"
+    looks = next(address for address in page.links.values() if address.endswith("/take-up"))
+    page = await asked.get(looks)
+    assert page.filled_in(looks)["user"] == "lena.fox"
+    page = await asked.send(page, looks, name="")
+    assert page.status == 422
+    page = await asked.send(page, looks, name="Lena Fox")
     refusal = next(address for address in page.links.values() if address.endswith("/refusal"))
     page = await asked.send(await asked.get(refusal), refusal, reason="")
     assert page.status == 422

@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, Page
 
 from tests.conftest import MISSING_CHROMIUM
 from tests.practitioner.chromium import find_chromium, running_chromium
+from tests.practitioner.walking import shape_of
 from tests.support.suite import free_port, process, wait_until_ready
 
 USERS = ("sam.okafor", "hana.novak", "ben.carver", "una.price")
@@ -43,18 +44,18 @@ def open_as(chromium: Browser, site: str, user: str, **how: object) -> Page:
 
 
 def pages_of(page: Page, site: str) -> list[str]:
-    """The addresses of every page that links lead to from where somebody lands; one case stands for all."""
-    seen: list[str] = []
+    """The address of one page of each shape that links lead to from where somebody lands."""
+    found: dict[str, str] = {}
     ahead = [f"{site}/"]
     while ahead:
-        address = ahead.pop()
-        if address in seen or (address.count("/cases/") and sum("/cases/" in old for old in seen) >= 3):
+        address = ahead.pop(0)
+        if shape_of(address) in found:
             continue
-        seen.append(address)
         page.goto(address)
+        found[shape_of(address)] = page.url
         links = page.eval_on_selector_all("a[href]", "all => all.map(a => a.href)")
         ahead.extend(link.partition("#")[0] for link in links if link.startswith(f"{site}/"))
-    return seen
+    return list(found.values())
 
 
 @pytest.mark.parametrize("user", USERS)

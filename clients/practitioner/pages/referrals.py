@@ -1,7 +1,5 @@
 """Referrals: asking another service to help, and answering what one's own is asked."""
 
-from typing import Any
-
 from fastapi import APIRouter, Response
 
 from clients.practitioner.forms import (
@@ -16,7 +14,7 @@ from clients.practitioner.forms import (
 )
 from clients.practitioner.pages.plan import REVEALS
 from clients.practitioner.presenters.contacts import asked_of_us, referrals_of
-from clients.practitioner.visit import SentForm, SignedIn, Visit, see_other
+from clients.practitioner.visit import Form, SentForm, SignedIn, Visit, see_other
 from shared.problems import not_found
 from shared.records.base import Id
 from shared.vocabulary import Deed
@@ -56,10 +54,16 @@ async def refer(case: Id, visit: SignedIn, form: SentForm) -> Response:
         service=form["service"],
         reason=form["reason"],
         answer_by=date_of(form, "answer_by"),
+        attention_of=filled(user=form["user"], name=form["name"]) or None,
         categories=form.all("categories"),
     )
     path, done = f"/v1/cases/{case}/referrals", f"/cases/{case}/referrals"
-    return await submit(visit, form, path, content, then=done, again=again)
+    return await submit(visit, form, path, content, then=done, again=again, fields=_field)
+
+
+def _field(name: str) -> str:
+    """The API's ``attention_of.user`` is *user* on the form."""
+    return name.removeprefix("attention_of.").partition(".")[0]
 
 
 async def _asking_page(visit: Visit, case: str, state: FormState, status: int) -> Response:
@@ -93,12 +97,27 @@ async def asked(visit: SignedIn, cursor: str | None = None) -> Response:
     )  # fmt: skip
 
 
+@router.get("/referrals/{referral}/take-up")
+async def who_looks(referral: Id, visit: SignedIn) -> Response:
+    state = await opened(visit)
+    # Most often it is whoever reads this.
+    own = (("user", visit.session.user or ""), ("name", visit.session.kept["me"]["name"]))
+    return _taking_up_page(visit, referral, state if state.kept else FormState(Form(own)), 200)
+
+
 @router.post("/referrals/{referral}/take-up")
 async def take_up(referral: Id, visit: SignedIn, form: SentForm) -> Response:
-    """Look at it oneself: until it is answered the case can be read for that."""
-    who: dict[str, Any] = {"user": visit.session.user, "name": visit.session.kept["me"]["name"]}
-    await visit.send("POST", f"/v1/referrals/{referral}/take-up", who, once=form.once)
-    return see_other("/referrals")
+    """Say who looks at it: until it is answered they can read the case for that."""
+
+    async def again(state: FormState, status: int) -> Response:
+        return _taking_up_page(visit, referral, state, status)
+
+    path, content = f"/v1/referrals/{referral}/take-up", filled(user=form["user"], name=form["name"])
+    return await submit(visit, form, path, content, then="/referrals", again=again)
+
+
+def _taking_up_page(visit: Visit, referral: str, state: FormState, status: int) -> Response:
+    return visit.page("referrals/taking_up.html", status, referral=referral, state=state)
 
 
 @router.get("/referrals/{referral}/acceptance")

@@ -8,6 +8,8 @@ from typing import Any
 from clients.practitioner.words import in_words
 
 Json = Mapping[str, Any]
+_GOALS = {"goal": "text", "plan_goal": "goal"}
+"""Kinds of entries that are goals, of assessments and of the plan, with the field that says it."""
 _OVER = frozenset({"done", "not_done", "ended", "declined"})
 
 
@@ -90,9 +92,9 @@ def case_page_of(view: Json, names: Mapping[str, str], today: date) -> CasePage:
             key=lambda agreed: (not agreed.late, agreed.by_when or "9999"),
         ),
         goals=[
-            entry["fields"]["text"]
+            entry["fields"][_GOALS[entry["kind"]]]
             for entry in _all(areas)
-            if entry["kind"] == "goal" and "text" in entry["fields"]
+            if entry["kind"] in _GOALS and _GOALS[entry["kind"]] in entry["fields"]
         ],
         strengths=[finding for finding in findings if finding.kind == "strength"],
         needs=[finding for finding in findings if finding.kind == "need"],
