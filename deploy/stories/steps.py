@@ -107,21 +107,19 @@ async def permit(
     level: str = "full",
     until: str,
     purposes: tuple[str, ...] = ("support",),
-    authority: Json | None = None,
     under: str | None = None,
     best_interests: Json | None = None,
 ) -> str:
     """Permission to share these categories with these agencies until then; gives its id.
 
-    ``authority``: the document of an attorney or deputy, and the categories that it covers; ``under``: the
-    authority that was recorded before. ``best_interests``: how it was decided for somebody.
+    ``under``: the authority of an attorney or deputy that was recorded before. ``best_interests``: how it was
+    decided for somebody.
     """
     outcome = await session.post(
         f"/v1/cases/{case}/consents",
         {
             "kind": "share",
             **_answer(subject, giver, capacity),
-            **({"authority": authority} if authority else {}),
             **({"under": under} if under else {}),
             **({"best_interests": best_interests} if best_interests else {}),
             "recipients": recipients,

@@ -63,21 +63,24 @@ def facts_about(seen: Seen, subject: str) -> dict[str, Any]:
     known = next(person for person in seen.bundle["subjects"] if person["id"] == subject)
     return {
         "decides_from": known["decides_from"],
-        "responsibilities": [
-            {name: held[name] for name in _RESPONSIBILITY} for held in seen.bundle["responsibilities"]
-        ],
+        "responsibilities": _responsibilities(seen),
         "in_charge": in_charge(seen),
     }
 
 
+def _responsibilities(seen: Seen) -> list[dict[str, Any]]:
+    return [{name: held[name] for name in _RESPONSIBILITY} for held in seen.bundle["responsibilities"]]
+
+
 def reader_facts(seen: Seen, acting: Acting) -> dict[str, Any]:
     """The reader's relationship, by subject the categories of what their agency contributed, from when each
-    person of the case decides, the lead's agency, when the case was last transferred and who is in
-    charge of it."""
+    person of the case decides and who is responsible for them, the lead's agency, when the case was last
+    transferred and who is in charge of it."""
     return {
         "relationship": seen.bundle["relationship"],
         "owned": owned_by(seen.entries, acting.caller.agency),
         "decides_from": {person["id"]: person["decides_from"] for person in seen.bundle["subjects"]},
+        "responsibilities": _responsibilities(seen),
         "lead_agency": seen.bundle["lead"]["agency"] if seen.bundle["lead"] else None,
         "transferred_at": seen.bundle.get("transferred_at"),
         "in_charge": in_charge(seen),

@@ -28,7 +28,8 @@ class Evidence(Record):
 
 
 class Authority(Record):
-    """What lets an attorney, a deputy or a local authority answer, and for which information."""
+    """A document that limits what a parent or carer answers for. One that gives a say is recorded once, and
+    named with ``under``."""
 
     document: Line
     covers: Categories
@@ -39,6 +40,16 @@ class Competence(Record):
 
     judged_by: Line
     reasons: Text
+
+
+class Incapacity(Record):
+    """That somebody of 16 or over cannot take this one decision themselves, as it was found and by whom
+    (Mental Capacity Act 2005, sections 1 to 3). Capacity is presumed: ``asked_first`` says how they were
+    asked."""
+
+    assessed_by: Line
+    assessment_reference: Line
+    asked_first: Text
 
 
 class Consulted(Record):
@@ -74,8 +85,9 @@ class PrivacyNotice(Record):
 class FamilysWord(Record):
     """What every answer of a family has: about whom, by whom, in what capacity, how, and from when.
 
-    ``under``: the recorded authority by which it is said, in place of an ``authority`` told with it. Where an
-    agency holds that authority its id is the ``giver`` too. For ``best_interests`` the giver is the subject.
+    ``under``: the recorded authority by which it is said; attorneys, deputies and local authorities name
+    one. Where an agency holds that authority its id is the ``giver`` too. ``incapacity``: why an attorney or
+    deputy answers for anything but money. For ``best_interests`` the giver is the subject.
     """
 
     subject: Id
@@ -84,6 +96,7 @@ class FamilysWord(Record):
     competence: Competence | None = None
     authority: Authority | None = None
     under: Id | None = None
+    incapacity: Incapacity | None = None
     best_interests: BestInterests | None = None
     answer: Answer
     statement: Statement
@@ -242,6 +255,7 @@ class NewExclusion(Record):
     competence: Competence | None = None
     authority: Authority | None = None
     under: Id | None = None
+    incapacity: Incapacity | None = None
     agencies: Agencies = ()
     users: Annotated[tuple[UserId, ...], Field(max_length=100)] = ()
     categories: Categories
@@ -260,7 +274,8 @@ class NewExclusion(Record):
 
 
 class Lifting(Record):
-    """Lifting an exclusion: by its giver, recorded by another agency than the one it excluded."""
+    """Lifting an exclusion: by its giver, while they still answer for this person, or by the person once they
+    decide for themselves; recorded by another agency than the one it excluded."""
 
     lifted_by: Id
     evidence: Evidence

@@ -197,7 +197,12 @@ def family(subject: str = CHILD) -> Json:
 
 def reader(relationship: str = "member", **owned: Sequence[str]) -> Json:
     """``owned``: categories of the reader's own entries about the child."""
-    return {"relationship": relationship, "owned": {CHILD: owned["child"]} if "child" in owned else {}}
+    return {
+        "relationship": relationship,
+        "owned": {CHILD: owned["child"]} if "child" in owned else {},
+        "decides_from": DECIDES_FROM,
+        "responsibilities": RESPONSIBILITIES,
+    }
 
 
 @dataclass

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from shared.identity import Caller
 from shared.ids import new_id
@@ -15,12 +16,15 @@ from tests.consent.service import (
     OMIT,
     SCHOOL,
     SCHOOL_LEAD,
+    YOT,
     ConsentService,
     D,
     Json,
     a_case,
     a_label,
+    a_lifting,
     a_share,
+    an_exclusion,
     family,
     fresh_case,
     reader,
@@ -138,7 +142,7 @@ async def test_what_was_given_under_an_authority_ends_when_it_is_ended(service: 
         SCHOOL, "POST", f"/cases/{case}/consents",
         {"consent": a_share(**ATTORNEY, authority=also), "family": family(MOTHER)},
     )  # fmt: skip
-    assert "not in force" in sent_along.errors[0].message
+    assert "record the authority" in sent_along.errors[0].message
 
 
 async def test_what_was_given_under_an_authority_ends_when_it_runs_out(service: ConsentService) -> None:
@@ -314,3 +318,124 @@ async def test_a_professional_ends_it_without_speaking_for_the_person(service: C
     await service.call(SCHOOL, "POST", path.format(decided), body)
     assert await service.levels(HOUSING, a_case(case, HEALTH)) == [1]
     assert DECIDES_FROM[MOTHER] < "2031"
+
+
+# --- nobody is taken at their word
+
+INCAPACITY: Json = {
+    "assessed_by": "Lena Fox, social worker",
+    "assessment_reference": "MCA-2031-9",
+    "asked_first": "Twice, with her sister; she could not keep it in mind.",
+}
+
+
+async def test_beside_money_an_attorney_answers_where_incapacity_was_found_until_the_person_speaks(
+    service: ConsentService,
+) -> None:
+    case = fresh_case()
+    both = an_authority(covers=["money_work", "health"])
+    power = (await record(service, case, both))["id"]
+    about_health = {**ATTORNEY, "under": power, "categories": ["health"]}
+    path = f"/cases/{case}/consents"
+    before = service.rows()
+    for answer in ("given", "refused"):
+        body = a_share(**about_health, answer=answer)
+        content = {"consent": body, "family": family(MOTHER)}
+        refused = await service.problem(SCHOOL, "POST", path, content)
+        assert refused.errors[0].message == (
+            "For health an attorney or deputy answers only where it was found that this person cannot decide "
+            "it themselves; ask them first, and record what was found (incapacity)."
+        )
+    assert service.rows() == before
+    given = (await service.consent(case, a_share(**about_health, incapacity=INCAPACITY)))["id"]
+    assert await service.levels(HOUSING, a_case(case, HEALTH, MONEY)) == [3, 1]
+    listed = await service.call(SCHOOL, "POST", f"{path}/list", reader("lead"))
+    [shown] = [row for row in listed if row["id"] == given]
+    assert (shown["incapacity"], shown["under"]) == (INCAPACITY, power)
+    service.clock.turn(seconds=1)
+    own = {"subject": MOTHER, "giver": MOTHER, "capacity": "adult", "categories": ["health"]}
+    await service.consent(case, a_share(**own, level="summary"))
+    assert await service.levels(HOUSING, a_case(case, HEALTH)) == [2], "capacity is presumed again"
+
+
+async def test_an_attorney_for_money_alone_says_of_nobody_that_they_take_part(
+    service: ConsentService,
+) -> None:
+    """Taking part is about more than money."""
+    service.families_take_part = False
+    case, draft = fresh_case(), a_label("hill-school", "plan", subjects=[MOTHER], draft=True)
+    only_money = (await record(service, case, an_authority()))["id"]
+    more = (await record(service, case, an_authority(covers=["plan", "involvement"])))["id"]
+    said = {"subject": MOTHER, "giver": FATHER, "capacity": "attorney"}
+    for under, found, word in (
+        (only_money, INCAPACITY, "does not reach involvement, plan"),
+        (more, None, "For involvement, plan an attorney or deputy answers only where"),
+    ):
+        body = taking_part(**said, under=under, incapacity=found)
+        refused = await service.problem(
+            SCHOOL, "POST", f"/cases/{case}/consents", {"consent": body, "family": family(MOTHER)}
+        )
+        assert word in refused.errors[0].message
+    seen = a_case(case, draft, people=(MOTHER,))
+    assert await service.levels(HOUSING, seen) == [0]
+    await service.consent(case, taking_part(**said, under=more, incapacity=INCAPACITY))
+    assert await service.levels(HOUSING, seen) == [3]
+
+
+async def test_what_was_told_before_authorities_were_recorded_opens_nothing_and_shuts_as_it_did(
+    service: ConsentService,
+) -> None:
+    """As a row of an older revision stands: no authority is named, or incapacity was not asked for."""
+    case = fresh_case()
+    power = (await record(service, case, an_authority(covers=["money_work", "health"])))["id"]
+    both = {**ATTORNEY, "under": power, "categories": ["money_work"]}
+    given = (await service.consent(case, a_share(**both)))["id"]
+    await service.consent(case, a_share(**both, answer="refused", recipients=["north-police"]))
+    with service.database() as connection:
+        connection.execute(text('UPDATE consents SET categories = \'["money_work", "health"]\''))
+    assert await service.levels(HOUSING, a_case(case, MONEY, HEALTH)) == [3, 1]
+    with service.database() as connection:
+        connection.execute(text("UPDATE consents SET under = NULL WHERE id = :id"), {"id": given})
+    assert await service.levels(HOUSING, a_case(case, MONEY, HEALTH)) == [1, 1]
+
+
+async def test_an_exclusion_by_an_attorney_is_lifted_by_them_while_their_power_lasts_or_by_the_person(
+    service: ConsentService,
+) -> None:
+    """Fails when whoever once had authority goes on opening: a lifting opens what an exclusion shut."""
+    case = fresh_case()
+    powers = [(await record(service, case, an_authority()))["id"] for _ in range(2)]
+    money = {"subject": MOTHER, "giver": FATHER, "capacity": "attorney", "categories": ["money_work"]}
+    path = f"/cases/{case}/exclusions"
+    no_word = {"exclusion": an_exclusion(**money), "family": family(MOTHER)}
+    assert "record the authority" in (await service.problem(SCHOOL, "POST", path, no_word)).errors[0].message
+    excluded = [(await service.exclude(case, an_exclusion(**money, under=power)))["id"] for power in powers]
+    assert await service.lift(case, excluded[0], by=FATHER) == {"id": excluded[0]}
+    await end(service, case, powers[1])
+    content = {"lifting": a_lifting(FATHER), "reader": reader("lead")}
+    over = await service.problem(SCHOOL, "POST", f"{path}/{excluded[1]}/lifting", content)
+    assert (over.kind, over.detail) == ("forbidden", "This authority is not in force; ask again.")
+    assert await service.levels(HOUSING, a_case(case, MONEY)) == [0]
+    assert await service.lift(case, excluded[1], by=MOTHER) == {"id": excluded[1]}
+
+
+async def test_a_parent_lifts_and_takes_back_a_no_while_they_have_parental_responsibility(
+    service: ConsentService,
+) -> None:
+    case = fresh_case()
+    exclusion = (await service.exclude(case, an_exclusion()))["id"]
+    no = (await service.consent(case, a_share(answer="refused", valid_until=OMIT)))["id"]
+    nobodys = reader("lead") | {"responsibilities": []}
+    grown_up = reader("lead") | {"decides_from": {CHILD: "2031-03-03T08:59:59Z"}}
+    for facts, word in ((nobodys, "parental responsibility"), (grown_up, "From 16")):
+        for path, content in (
+            (f"exclusions/{exclusion}/lifting", {"lifting": a_lifting(), "reader": facts}),
+            (f"consents/{no}/withdrawal", {"withdrawal": {"withdrawn_by": MOTHER}, "reader": facts}),
+        ):
+            refused = await service.problem(YOT, "POST", f"/cases/{case}/{path}", content)
+            assert refused.kind == "forbidden"
+            assert word in str(refused.detail)
+    content = {"lifting": a_lifting(CHILD), "reader": grown_up}
+    lifted = await service.call(YOT, "POST", f"/cases/{case}/exclusions/{exclusion}/lifting", content)
+    assert lifted == {"id": exclusion}, "from 16 it is theirs to lift"
+    await service.withdraw(case, no, caller=YOT)

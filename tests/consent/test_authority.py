@@ -12,6 +12,7 @@ from services.consent.consents.authority import (
     Responsibility,
     answers_in_own_right,
     lacks_authority,
+    may_take_back,
 )
 from shared.vocabulary import Capacity, Category
 
@@ -141,38 +142,19 @@ def test_a_parents_authority_may_be_limited_by_a_document_too() -> None:
     assert asked(Capacity.PARENT, held=[responsibility()], covers=HEALTH, about=[Category.HEALTH]) is None
 
 
-def test_a_local_authority_answers_for_a_child_under_an_order_that_is_named() -> None:
-    local_authority = Capacity.LOCAL_AUTHORITY_WITH_PARENTAL_RESPONSIBILITY
-    without = asked(local_authority, giver="council")
-    assert without is not None
-    assert "document" in without
-    order = frozenset({Category.LEARNING, Category.HEALTH})
-    assert asked(local_authority, giver="council", covers=order) is None
-    beyond = asked(local_authority, giver="council", covers=order, about=[Category.OFFENDING])
-    assert beyond is not None
-    assert "offending" in beyond
-    grown_up = asked(local_authority, giver="council", covers=order, decides_from=IN_PAST)
-    assert grown_up is not None
-    assert "From 16" in grown_up
-
-
-@pytest.mark.parametrize("capacity", [Capacity.ATTORNEY, Capacity.DEPUTY])
-@pytest.mark.parametrize("decides_from", [IN_PAST, None])
-def test_a_power_over_money_is_refused_when_asked_about_health(
-    capacity: Capacity, decides_from: datetime | None
+@pytest.mark.parametrize(
+    "capacity",
+    [Capacity.ATTORNEY, Capacity.DEPUTY, Capacity.LOCAL_AUTHORITY_WITH_PARENTAL_RESPONSIBILITY],
+)
+@pytest.mark.parametrize("decides_from", [IN_PAST, IN_FUTURE, None])
+@pytest.mark.parametrize("covers", [None, MONEY, frozenset(Category)])
+def test_nobody_is_taken_at_their_word_for_an_authority_that_nobody_recorded(
+    capacity: Capacity, decides_from: datetime | None, covers: frozenset[Category] | None
 ) -> None:
-    assert asked(capacity, covers=MONEY, about=MONEY, decides_from=decides_from) is None
-    for about in ([Category.HEALTH], [Category.MONEY_WORK, Category.HEALTH]):
-        reason = asked(capacity, covers=MONEY, about=about, decides_from=decides_from)
-        assert reason == "This authority does not reach health; ask somebody who may answer for that."
-
-
-@pytest.mark.parametrize("capacity", [Capacity.ATTORNEY, Capacity.DEPUTY])
-def test_an_attorney_without_a_document_answers_for_nothing(capacity: Capacity) -> None:
-    reason = asked(capacity, decides_from=IN_PAST)
+    """Fails when a document that is only told of gives a say, as it once did."""
+    reason = asked(capacity, about=MONEY, decides_from=decides_from, covers=covers)
     assert reason is not None
-    assert "document" in reason
-    assert asked(capacity, covers=frozenset(), decides_from=IN_PAST) is not None
+    assert "record the authority" in reason
 
 
 def test_competence_is_recorded_for_the_young_persons_own_answer_only() -> None:
@@ -256,6 +238,10 @@ def test_an_order_gives_a_say_to_who_has_no_parental_responsibility_until_the_ch
     assert told(Capacity.PARENT, MONEY, order, under=None) != ""
     assert told(Capacity.PARENT, MONEY, order) == ""
     assert "From 16" in told(Capacity.PARENT, MONEY, order, decides_from=IN_PAST)
+    care = held(kind="local_authority")
+    local_authority = Capacity.LOCAL_AUTHORITY_WITH_PARENTAL_RESPONSIBILITY
+    assert told(local_authority, MONEY, care) == ""
+    assert "From 16" in told(local_authority, MONEY, care, decides_from=IN_PAST)
     assert told(Capacity.ATTORNEY, MONEY, held(), decides_from=IN_PAST) == ""
 
 
@@ -279,17 +265,51 @@ def test_an_order_takes_the_say_of_a_parent_away_for_what_it_covers() -> None:
         assert reason(HEALTH, other) is None
 
 
-def test_once_an_authority_is_recorded_what_is_told_besides_reaches_no_further_nor_longer() -> None:
-    """Fails when an ended power of attorney can be used again by sending it along."""
+@pytest.mark.parametrize(
+    "capacity, kind", [(Capacity.ATTORNEY, "power_of_attorney"), (Capacity.DEPUTY, "deputy")]
+)
+def test_beside_money_an_attorney_or_deputy_answers_only_where_incapacity_was_found(
+    capacity: Capacity, kind: str
+) -> None:
+    """Capacity is presumed, whatever the document covers (Mental Capacity Act 2005, section 1)."""
+    everything = held(kind=kind, covers=frozenset(Category))
+    assert told(capacity, MONEY, everything, decides_from=IN_PAST) == ""
+    beyond = [category for category in Category if category != Category.MONEY_WORK]
+    assert len(beyond) == len(Category) - 1
+    for category in beyond:
+        for about in (frozenset({category}), MONEY | {category}):
+            reason = told(capacity, about, everything, decides_from=IN_PAST)
+            assert f"For {category} an attorney or deputy answers only where" in reason
+            assert told(capacity, about, everything, decides_from=IN_PAST, found_incapable=True) == ""
+    only_money = held(kind=kind)
+    assert "does not reach health" in told(capacity, HEALTH, only_money, found_incapable=True)
 
-    def also(*recorded: Held) -> str:
-        return told(Capacity.ATTORNEY, HEALTH | MONEY, *recorded, under=None, covers=HEALTH | MONEY)
 
-    assert also() == ""
-    assert "does not reach health" in also(held())
-    assert "not in force" in also(held(end=NOW, covers=HEALTH | MONEY))
-    assert also(held(holder="aunt")) == ""
-    assert also(held(id="a-2", covers=HEALTH), held()) == ""
+def test_that_somebody_cannot_decide_is_recorded_with_an_attorneys_or_deputys_answer_alone() -> None:
+    others = [capacity for capacity in Capacity if capacity not in (Capacity.ATTORNEY, Capacity.DEPUTY)]
+    assert len(others) == 6
+    for capacity in others:
+        giver = "kit" if answers_in_own_right(capacity) else "mum"
+        reason = told(capacity, MONEY, giver=giver, under=None, decides_from=IN_PAST, found_incapable=True)
+        assert "incapacity" in reason or "rests on itself" in reason, capacity
+
+
+def test_who_said_no_for_somebody_undoes_it_while_they_still_answer_for_them() -> None:
+    """Fails when whoever once asked for an exclusion may lift it for good."""
+    known: dict[str, Any] = {
+        "subject": "kit", "giver": "mum", "capacity": Capacity.ATTORNEY, "judged_competent": False,
+        "covers": None, "decides_from": IN_PAST, "at": NOW, "under": "a-1",
+    }  # fmt: skip
+    assert may_take_back(Answering(**known, recorded=(held(),)), MONEY, ()) is None
+    over = may_take_back(Answering(**known, recorded=(held(end=NOW),)), MONEY, ())
+    assert over == "This authority is not in force; ask again."
+    parent = {**known, "capacity": Capacity.PARENT, "under": None, "decides_from": IN_FUTURE}
+    assert may_take_back(Answering(**parent), HEALTH, [responsibility()]) is None
+    assert "parental responsibility" in str(may_take_back(Answering(**parent), HEALTH, ()))
+    grown_up = {**parent, "decides_from": NOW}
+    assert "From 16" in str(may_take_back(Answering(**grown_up), HEALTH, [responsibility()]))
+    own = {**parent, "giver": "kit", "capacity": Capacity.YOUNG_PERSON}
+    assert may_take_back(Answering(**own), HEALTH, ()) is None, "a child's own word is theirs to undo"
 
 
 # --- best interests

@@ -34,6 +34,9 @@ pytestmark = pytest.mark.anyio
 
 LEARNING = a_label("hill-school", "learning")
 LONG_AGO = "2031-03-01T00:00:00Z"
+INCAPACITY = {
+    "assessed_by": "Lena Fox", "assessment_reference": "MCA 9", "asked_first": "Twice.",
+}  # fmt: skip
 COMPETENCE = {"judged_by": "Ada North", "reasons": "He weighs it up."}
 
 # What is wrong with an answer, the field that the refusal names, and a word of its message.
@@ -112,12 +115,13 @@ WITHOUT_AUTHORITY: list[tuple[Json, str]] = [
     ({"giver": CHILD, "capacity": "parent"}, "does so as young_person or adult"),
     ({"capacity": "adult"}, "only for themselves"),
     ({"giver": new_id()}, "No parental responsibility of this person"),
-    ({"capacity": "attorney"}, "Name the document"),
+    ({"capacity": "attorney"}, "record the authority"),
     (
         {"capacity": "attorney", "authority": {"document": "LPA 7", "covers": ["money_work"]}},
-        "This authority does not reach behaviour, learning",
+        "record the authority",
     ),
-    ({"capacity": "local_authority_with_parental_responsibility"}, "Name the document"),
+    ({"capacity": "local_authority_with_parental_responsibility"}, "record the authority"),
+    ({"incapacity": INCAPACITY}, "Only an attorney's or deputy's answer records incapacity"),
     ({"competence": COMPETENCE}, "Only a young person's own answer records competence"),
     ({"subject": MOTHER, "giver": FATHER}, "From 16"),
 ]

@@ -60,7 +60,7 @@ REFUSED: list[tuple[Json, str, str]] = [
     (
         {"capacity": "attorney", "authority": {"document": "LPA 7", "covers": ["money_work"]}},
         "capacity",
-        "does not reach learning",
+        "record the authority",
     ),
 ]
 

@@ -52,6 +52,7 @@ def a_consent(**changes: Any) -> SimpleNamespace:
         "under": None,
         "say_limited": False,
         "set_aside": None,
+        "incapacity": None,
     }
     return SimpleNamespace(**{**row, **changes})
 

@@ -234,6 +234,30 @@ def test_published_policies_stay_as_they_are_and_the_default_gets_its_golden_row
     assert set(first[1:]) | set(other[1:]) == {None}
 
 
+def test_an_exclusion_from_before_capacities_were_kept_counts_as_it_did(empty_database: str) -> None:
+    """From the revision before with data (M1): in what capacity it was asked for nobody knows."""
+    migrate(empty_database, "services.consent", "0008")
+    engine = create_engine(empty_database)
+    with engine.begin() as connection:
+        connection.execute(
+            text(
+                "INSERT INTO exclusions (id, case_id, subject, giver, agencies, users, categories,"
+                " recorded_at, recorded_by, recorded_by_agency) VALUES (:id, :id, :id, :id,"
+                " '[\"city-housing\"]', '[]', '[\"learning\"]', '2030-01-02 03:04:05', 'ada', 'hill-school')"
+            ),
+            {"id": "x" * 36},
+        )
+    engine.dispose()
+    kept = "SELECT id, giver, CAST(agencies AS VARCHAR(99)), CAST(categories AS VARCHAR(99)) FROM exclusions"
+    before = select(empty_database, kept)
+    migrate(empty_database, "services.consent")
+    assert differences(empty_database) == []
+    assert select(empty_database, kept) == before
+    assert select(empty_database, "SELECT capacity, under, incapacity FROM exclusions") == [
+        (None, None, None)
+    ]
+
+
 def test_nobody_is_told_of_an_override_that_was_recorded_before_anybody_said_so(empty_database: str) -> None:
     """From the revision before with data (M1). Who broke the glass was told, and still is."""
     migrate(empty_database, "services.consent", "0007")

@@ -32,6 +32,7 @@ def an_answer(**changes: Any) -> SimpleNamespace:
         "recipients": list(AGENCIES), "categories": list(CATEGORIES), "level": "full",
         "purposes": list(PURPOSES), "valid_from": None, "valid_until": None, "withdrawn_at": None,
         "recorded_at": NOW - 30 * DAY, "owner": None, "under": None, "say_limited": False, "set_aside": None,
+        "incapacity": None,
     }  # fmt: skip
     return SimpleNamespace(**{**row, **changes})
 

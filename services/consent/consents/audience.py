@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from services.consent.alerts.in_charge import NOBODY_KNOWN, InCharge
+from services.consent.consents.authority import Responsibility
 from shared.vocabulary import Answer, ConsentKind, Relationship, Role
 
 
@@ -21,7 +22,8 @@ class Reader:
 
     ``person``: the record of a member of the family. ``decides_from``: of each person of the case.
     ``lead_agency``: that of the case's lead. ``transferred_at``: when the case last changed hands or area.
-    ``in_charge``: who is told where what they do needs somebody to answer.
+    ``in_charge``: who is told where what they do needs somebody to answer. ``responsibilities``: who is
+    recorded as responsible for whom.
     """
 
     user: str
@@ -34,6 +36,7 @@ class Reader:
     lead_agency: str | None = None
     transferred_at: datetime | None = None
     in_charge: InCharge = NOBODY_KNOWN
+    responsibilities: tuple[Responsibility, ...] = ()
 
     def owns_any_of(self, subject: str, categories: Iterable[str]) -> bool:
         return not self.owned.get(subject, frozenset()).isdisjoint(categories)

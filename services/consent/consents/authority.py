@@ -1,10 +1,12 @@
 """Who may say yes for whom, and about what (design 3.2, resolve). Pure.
 
 A competent person answers for themselves: from 16, or younger when competence was recorded for this
-decision. Before that, somebody with parental responsibility does. An attorney or deputy answers only for
-the information that their authority covers, and a local authority only under an order that is named. A court
-order may take somebody's say away. For an adult who lacks capacity a best-interests decision is recorded,
-where nobody has authority to decide and the person has not decided themselves.
+decision. Before that, somebody with parental responsibility does. Attorneys, deputies and local authorities
+are not taken at their word: they answer under an authority that is recorded and in force, for the information
+that it covers, and an attorney or deputy for anything but money only where it was found that the person
+cannot take this decision themselves. A court order may take somebody's say away. For an adult who lacks
+capacity a best-interests decision is recorded, where nobody has authority to decide and the person has not
+decided themselves.
 """
 
 from collections.abc import Iterable
@@ -23,7 +25,11 @@ _KIND_FOR = {
     Capacity.PARENT: AuthorityKind.COURT_ORDER,
     Capacity.CARER_WITH_PARENTAL_RESPONSIBILITY: AuthorityKind.COURT_ORDER,
 }
-_WITH_DOCUMENT = _IN_PERSONS_STEAD | {Capacity.LOCAL_AUTHORITY_WITH_PARENTAL_RESPONSIBILITY}
+NAMES_AN_AUTHORITY = _IN_PERSONS_STEAD | {Capacity.LOCAL_AUTHORITY_WITH_PARENTAL_RESPONSIBILITY}
+"""Who answers under an authority that is recorded, and not otherwise."""
+
+WITHOUT_INCAPACITY = frozenset({Category.MONEY_WORK})
+"""What an attorney or deputy answers for beside somebody who can decide: their money."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +80,9 @@ class Held:
 class Answering:
     """Somebody who answers for a subject. ``covers`` is None when no document limits them.
 
-    ``under`` names one of ``recorded``, the authorities over this subject. ``own_refusals``: what the subject
-    has refused themselves, of what is asked here.
+    ``under`` names one of ``recorded``, the authorities over this subject. ``found_incapable``: it was
+    recorded that the subject cannot take this decision. ``own_refusals``: what the subject has refused
+    themselves, of what is asked here.
     """
 
     subject: str
@@ -88,6 +95,7 @@ class Answering:
     under: str | None = None
     recorded: tuple[Held, ...] = ()
     own_refusals: frozenset[Category] = frozenset()
+    found_incapable: bool = False
 
 
 def lacks_authority(
@@ -97,6 +105,8 @@ def lacks_authority(
     about = frozenset(about)
     if answering.capacity == Capacity.BEST_INTERESTS:
         return _best_interests_refused(answering, about)
+    if answering.found_incapable and answering.capacity not in _IN_PERSONS_STEAD:
+        return "Only an attorney's or deputy's answer records incapacity; leave it out for anybody else's."
     if answering.capacity in OWN_CAPACITIES:
         return _own_answer_refused(answering)
     if answering.giver == answering.subject:
@@ -109,17 +119,17 @@ def lacks_authority(
     named = _named(answering)
     if isinstance(named, str):
         return named
-    if answering.capacity in _WITH_DOCUMENT and named is None:
+    if answering.capacity in NAMES_AN_AUTHORITY and answering.under is None:
         return (
-            "Name the document that gives this authority and the categories it covers (authority), or the "
-            "authority that is recorded (under)."
+            "Nobody is taken at their word for this: record the authority (authorities), with who saw the "
+            "document, and name it (under)."
         )
     if named is not None and about - named:
         return (
             f"This authority does not reach {_listed(about - named)}; ask somebody who may answer for that."
         )
     if answering.capacity in _IN_PERSONS_STEAD:
-        return None
+        return _incapacity_missing(answering, about)
     if _decides_alone(answering):
         return "From 16 a young person decides for themselves; ask them."
     by_order = answering.capacity == Capacity.LOCAL_AUTHORITY_WITH_PARENTAL_RESPONSIBILITY
@@ -142,34 +152,37 @@ def _taken_away(answering: Answering) -> frozenset[Category]:
 
 
 def _named(answering: Answering) -> frozenset[Category] | str | None:
-    """The categories of the authority that is named or told; None where there is none; else why not.
-
-    Once a giver's authority is recorded, what is told besides reaches no further, nor longer.
-    """
-    kind = _KIND_FOR[answering.capacity]
-    of_giver = [
-        held
-        for held in answering.recorded
-        if held.holder == answering.giver and held.kind == kind and held.effect == GIVES
-    ]
-    if answering.under is not None:
-        found = next((held for held in of_giver if held.id == answering.under), None)
-        if found is None:
-            return "No such authority of this giver in this capacity is recorded; record it first."
-        return found.covers if found.in_force(answering.at) else "This authority is not in force; ask again."
-    if answering.covers is None or not of_giver or kind == AuthorityKind.COURT_ORDER:
+    """The categories of the authority that is named, or to which a document limits a parent; None where
+    there is neither; else why not."""
+    if answering.under is None:
         return answering.covers
-    in_force = [held.covers for held in of_giver if held.in_force(answering.at)]
-    if not in_force:
-        return "The recorded authority of this giver is not in force; ask again."
-    return answering.covers & frozenset[Category]().union(*in_force)
+    kind = _KIND_FOR[answering.capacity]
+    for held in answering.recorded:
+        of_giver = held.holder == answering.giver and held.kind == kind and held.effect == GIVES
+        if of_giver and held.id == answering.under:
+            return (
+                held.covers if held.in_force(answering.at) else "This authority is not in force; ask again."
+            )
+    return "No such authority of this giver in this capacity is recorded; record it first."
+
+
+def _incapacity_missing(answering: Answering, about: frozenset[Category]) -> str | None:
+    """Whether an attorney or deputy answers for more than money of somebody who is presumed to decide."""
+    beyond = about - WITHOUT_INCAPACITY
+    if not beyond or answering.found_incapable:
+        return None
+    return (
+        f"For {_listed(beyond)} an attorney or deputy answers only where it was found that this person "
+        "cannot decide it themselves; ask them first, and record what was found (incapacity)."
+    )
 
 
 def _best_interests_refused(answering: Answering, about: frozenset[Category]) -> str | None:
     """For whom nobody may decide in their best interests (Mental Capacity Act 2005, sections 1 to 6)."""
     if answering.giver != answering.subject:
         return "A best-interests decision stands in the person's own place: name them as the giver too."
-    if answering.under is not None or answering.covers is not None or answering.judged_competent:
+    told = answering.under is not None or answering.covers is not None
+    if told or answering.judged_competent or answering.found_incapable:
         return "A best-interests decision rests on itself; leave competence, authority and under out."
     if not _decides_alone(answering):
         return "Best-interests decisions are for somebody of 16 or over whose date of birth is recorded."
@@ -206,6 +219,19 @@ def _parental_answer_refused(answering: Answering, responsibilities: Iterable[Re
     return (
         "No parental responsibility of this person for this child is recorded; record the relationship first."
     )
+
+
+def may_take_back(
+    answering: Answering, about: Iterable[Category], responsibilities: Iterable[Responsibility]
+) -> str | None:
+    """Why somebody may not undo now what keeps others out; None when they may.
+
+    Their own word anybody undoes. What was said for somebody else is undone by who said it while they still
+    answer for that person: an attorney whose power is over opens nothing.
+    """
+    if answering.giver == answering.subject:
+        return None
+    return lacks_authority(answering, about, responsibilities)
 
 
 def answers_in_own_right(capacity: Capacity) -> bool:

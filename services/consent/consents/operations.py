@@ -25,6 +25,7 @@ from services.consent.consents.authority import (
     Held,
     Responsibility,
     lacks_authority,
+    may_take_back,
 )
 from services.consent.consents.expiry import expires_soon, is_standing, needs_asking_again
 from services.consent.consents.schemas import ConsentToRecord, FamilyFacts, OwnersFacts
@@ -186,11 +187,37 @@ def refuse_without_authority(
         under=new.under,
         recorded=recorded,
         own_refusals=own_refusals,
+        found_incapable=new.incapacity is not None,
     )
     held = [Responsibility(**fact.model_dump()) for fact in family.responsibilities]
     reason = lacks_authority(answering, about, held)
     if reason is not None:
         raise invalid("capacity", reason)
+
+
+def refuse_unless_still_theirs(
+    session: ReadSession, said: Any, about: Iterable[str], reader: Reader, at: datetime
+) -> None:
+    """A 403 with the reason where whoever said no does not answer for its subject any more.
+
+    ``said``: a refusal or an exclusion, as stored. To undo it opens something, so it takes what saying yes
+    would: an authority in force, or parental responsibility of a child who does not decide yet (design 3.2).
+    """
+    answering = Answering(
+        subject=said.subject,
+        giver=said.giver,
+        capacity=Capacity(said.capacity or Capacity.PARENT),
+        judged_competent=False,
+        covers=None,
+        decides_from=reader.decides_from.get(said.subject),
+        at=at,
+        under=said.under,
+        recorded=authorities_over(session, said.subject, at),
+        found_incapable=said.incapacity is not None,
+    )
+    reason = may_take_back(answering, map(Category, about), reader.responsibilities)
+    if reason is not None:
+        raise forbidden(reason)
 
 
 def _check_scope(session: WriteSession, new: Share, at: datetime) -> None:
@@ -231,6 +258,7 @@ def _columns(request: WriteRequest, new: NewConsent) -> dict[str, Any]:
         "withdrawal_note": None,
         "may_tip_off": None,
         "under": new.under,
+        "incapacity": new.incapacity.model_dump() if new.incapacity else None,
         "best_interests": new.best_interests.model_dump() if new.best_interests else None,
         "say_limited": False,
         "set_aside": None,
@@ -247,6 +275,9 @@ def _exclude_not_recipients(
         "case_id": case,
         "subject": new.subject,
         "giver": new.giver,
+        "capacity": new.capacity.value,
+        "under": new.under,
+        "incapacity": new.incapacity.model_dump() if new.incapacity else None,
         "agencies": sorted(new.not_recipients),
         "users": [],
         "categories": sorted(new.categories),
@@ -277,7 +308,8 @@ def withdraw(
     """Take an answer back; it counts from now on.
 
     A permission is taken back by its giver or the person it is about. A refusal, which beats every yes
-    whatever its date, by its giver alone, and recorded by another agency than the ones it kept out.
+    whatever its date, by its giver alone, while they still answer for that person, and recorded by another
+    agency than the ones it kept out.
     """
     lock_case_chain(session, case)
     consent = repository.consent_to_withdraw(session, case, consent_id)
@@ -287,6 +319,9 @@ def withdraw(
     if consent.withdrawn_at is not None:
         raise conflict("This has been withdrawn already.")
     _refuse_unless_theirs_to_withdraw(consent, withdrawal, request.caller)
+    if consent.answer == Answer.REFUSED:
+        about = consent.categories if consent.kind == ConsentKind.SHARE else TAKING_PART_REACHES
+        refuse_unless_still_theirs(session, consent, about, reader, request.at)
     released = end_answer(session, request, parts, consent, withdrawal, reader.in_charge)
     outcome: Outcome = {"id": consent.id, "kind": consent.kind}
     shares = consent.answer == Answer.GIVEN and consent.kind == ConsentKind.SHARE
@@ -376,7 +411,7 @@ def _state(row: Any, others: Iterable[Any], reader: Reader, at: datetime) -> dic
     )
     if asking is not None:
         state["needs_asking_again"] = asking.as_json()
-    for told in ("competence", "best_interests", "under"):
+    for told in ("competence", "best_interests", "under", "incapacity"):
         if getattr(row, told) is not None:
             state[told] = getattr(row, told)
     return state

@@ -31,6 +31,7 @@ _SCOPE = (
     _table.sharing_request,
     _table.owner,
     _table.under,
+    _table.incapacity,
     _table.say_limited,
     _table.set_aside,
 )

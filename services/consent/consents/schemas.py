@@ -28,11 +28,13 @@ class FamilyFacts(Wire):
 
 class ReaderFacts(Wire):
     """The reader's relationship, what their agency owns by subject, from when each person of the case
-    decides, the agency of its lead, when the case was last transferred, and who is in charge of it."""
+    decides, who is recorded as responsible for them, the agency of its lead, when the case was last
+    transferred, and who is in charge of it."""
 
     relationship: str
     owned: dict[str, tuple[str, ...]]
     decides_from: dict[str, datetime | None] = Field(default_factory=dict)
+    responsibilities: tuple[ResponsibilityFact, ...] = ()
     lead_agency: str | None = None
     transferred_at: datetime | None = None
     in_charge: InCharge = NOBODY_KNOWN

@@ -14,7 +14,8 @@ class Consent(Base):
     """``sharing_request``: it was given in answer to one, about what ``owner`` holds, and a yes counts as far
     as that agency released it. Otherwise ``owner`` is None: it is about whatever anybody holds.
 
-    ``under``: the recorded authority by which it was given. ``say_limited``: a court order about its giver
+    ``under``: the recorded authority by which it was given; ``incapacity``: why an attorney or deputy decided
+    more than money. ``say_limited``: a court order about its giver
     is recorded. ``set_aside``: the parts of a refusal that a decided conflict set aside. ``continues``: the
     answer of which this is what is left, after a part of it was withdrawn.
     """
@@ -56,6 +57,7 @@ class Consent(Base):
     owner: Mapped[str | None] = mapped_column(String(64))
     may_tip_off: Mapped[str | None] = mapped_column(Text)
     under: Mapped[str | None] = mapped_column(String(36))
+    incapacity: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     best_interests: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     say_limited: Mapped[bool] = mapped_column(Boolean)
     set_aside: Mapped[list[dict[str, Any]] | None] = mapped_column(JSON(none_as_null=True))

@@ -1,8 +1,9 @@
 """What stands of an answer after what was recorded besides it (design 3.2, resolve). Pure.
 
 Most answers stand as they were given. An authority that was recorded limits what rests on it, in categories
-and time; a court order takes its giver's say away; a decided conflict sets part of a refusal aside; and a
-best-interests decision gives way to what the person says later themselves.
+and time, and without one an attorney, deputy or local authority opens nothing; a court order takes its
+giver's say away; a decided conflict sets part of a refusal aside; and what was decided for somebody who
+cannot decide gives way to what they say later themselves.
 
 An answer is a box: recipients, purposes and categories. Taking a smaller box out of it leaves up to three.
 """
@@ -12,11 +13,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from services.consent.consents.authority import TAKES_AWAY, Held
+from services.consent.consents.authority import NAMES_AN_AUTHORITY, TAKES_AWAY, WITHOUT_INCAPACITY, Held
 from services.consent.decision.facts import Permission, Window
 from services.consent.decision.grid import ALL, every_level, mask_of
 from shared.clock import from_microseconds, microseconds
 from shared.vocabulary import OWN_CAPACITIES, Answer, Capacity
+
+_ATTORNEYS = frozenset({Capacity.ATTORNEY, Capacity.DEPUTY})
+_FOR_SOMEBODY = NAMES_AN_AUTHORITY | {Capacity.BEST_INTERESTS}
+_TO_MONEY = mask_of(WITHOUT_INCAPACITY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +40,7 @@ class Recorded:
 
 def is_limited(row: Any) -> bool:
     """Whether something besides an answer can have a bearing on it at all."""
-    return bool(
-        row.under is not None
-        or row.say_limited
-        or row.set_aside
-        or row.capacity == Capacity.BEST_INTERESTS.value
-    )
+    return bool(row.under is not None or row.say_limited or row.set_aside or row.capacity in _FOR_SOMEBODY)
 
 
 def what_stands(whole: Permission, row: Any, recorded: Recorded, at: int) -> list[Permission]:
@@ -53,7 +53,7 @@ def what_stands(whole: Permission, row: Any, recorded: Recorded, at: int) -> lis
     for box in row.set_aside or ():
         if microseconds(datetime.fromisoformat(box["at"])) <= at:
             pieces = [part for piece in pieces for part in _less(piece, _Box.of(box))]
-    if row.capacity == Capacity.BEST_INTERESTS.value:
+    if row.capacity == Capacity.BEST_INTERESTS.value or row.incapacity is not None:
         for own, since in _own_words_after(row, recorded):
             pieces = [part for piece in pieces for part in _until(piece, own, since)]
     return pieces
@@ -77,12 +77,16 @@ class _Box:
 
 
 def _under_authority(whole: Permission, row: Any, recorded: Recorded) -> Iterator[Permission]:
+    opens = whole.answer == Answer.GIVEN
     if row.under is None:
-        yield whole
+        if not (opens and row.capacity in NAMES_AN_AUTHORITY):
+            yield whole
         return
+    if opens and row.incapacity is None and row.capacity in _ATTORNEYS:
+        whole = _only(whole, _TO_MONEY)
     held = recorded.authorities.get(row.under)
     if held is None:
-        if whole.answer != Answer.GIVEN:
+        if not opens:
             yield whole
         return
     reach = mask_of(held.covers)

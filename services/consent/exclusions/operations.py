@@ -10,6 +10,7 @@ from services.consent.consents.audience import Reader, may_see_exclusion
 from services.consent.consents.operations import (
     authorities_over,
     refuse_unless_in_own_name,
+    refuse_unless_still_theirs,
     refuse_without_authority,
 )
 from services.consent.consents.schemas import FamilyFacts
@@ -43,6 +44,9 @@ def record_exclusion(
         "case_id": case,
         "subject": new.subject,
         "giver": new.giver,
+        "capacity": new.capacity.value,
+        "under": new.under,
+        "incapacity": new.incapacity.model_dump() if new.incapacity else None,
         "agencies": sorted(new.agencies),
         "users": sorted(new.users),
         "categories": sorted(new.categories),
@@ -72,6 +76,7 @@ def lift_exclusion(
 ) -> Outcome:
     """Lift an exclusion: its giver's word, recorded by another agency than the one it excludes (design 3.2).
 
+    Its giver lifts it while they still answer for its subject; once the subject decides alone, they do.
     ``places``: by user, the agencies for which they are or were on the team. Whoever is excluded by name has
     their agencies excluded with them from recording this; for whom nothing is known the lead alone does.
     """
@@ -81,6 +86,9 @@ def lift_exclusion(
         raise not_found()
     if exclusion.lifted_at is not None:
         raise conflict("This exclusion has been lifted already.")
+    decides_from = reader.decides_from.get(exclusion.subject)
+    grown_up = decides_from is not None and decides_from <= request.at
+    by_themselves = grown_up and lifting.lifted_by == exclusion.subject
     permit = may_write(
         Deed.LIFT_EXCLUSION,
         Doing(
@@ -88,13 +96,15 @@ def lift_exclusion(
             relationship=reader.relationship,
             agency=request.caller.agency,
             benefits_own_agency=False,
-            by_giver=lifting.lifted_by == exclusion.giver,
+            by_giver=lifting.lifted_by == exclusion.giver or by_themselves,
             against=frozenset(exclusion.agencies).union(*(places.get(user, ()) for user in exclusion.users)),
             against_unknown=not all(places.get(user) for user in exclusion.users),
         ),
     )
     if isinstance(permit, Refusal):
         raise forbidden(permit.reason)
+    if not by_themselves:
+        refuse_unless_still_theirs(session, exclusion, exclusion.categories, reader, request.at)
     exclusion.lifted_at = request.at
     exclusion.lifting = {
         **lifting.model_dump(mode="json"),

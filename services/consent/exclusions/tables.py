@@ -11,6 +11,9 @@ from shared.database import UtcDateTime
 
 
 class Exclusion(Base):
+    """``capacity``, ``under``, ``incapacity``: in what capacity it was asked for, under which authority, and
+    why somebody else decided; of one that is older nothing is known, and it counts as a parent's."""
+
     __tablename__ = "exclusions"
     __table_args__ = (Index("ix_exclusions_subject", "subject"), Index("ix_exclusions_case_id", "case_id"))
 
@@ -18,6 +21,9 @@ class Exclusion(Base):
     case_id: Mapped[str] = mapped_column(String(36))
     subject: Mapped[str] = mapped_column(String(36))
     giver: Mapped[str] = mapped_column(String(36))
+    capacity: Mapped[str | None] = mapped_column(String(64))
+    under: Mapped[str | None] = mapped_column(String(36))
+    incapacity: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     agencies: Mapped[list[str]] = mapped_column(JSON)
     users: Mapped[list[str]] = mapped_column(JSON)
     categories: Mapped[list[str]] = mapped_column(JSON)

@@ -41,7 +41,9 @@ async def record_exclusion(case: str, acting: MayRecordAnswers, parts: Parts, ne
         action=LedgerAction.CONTRIBUTE,
         deed=in_own_words(Deed.RECORD_EXCLUSION, new.giver, acting.caller.person),
     )
-    check_people(seen, subject=new.subject, giver=new.giver)
+    # An authority that an agency holds speaks for itself: its id stands for the giver.
+    giver = new.subject if new.giver == new.under else new.giver
+    check_people(seen, subject=new.subject, giver=giver)
     content = {"exclusion": new.model_dump(mode="json"), "family": facts_about(seen, new.subject)}
     path = f"/cases/{seen.bundle['case']['id']}/exclusions"
     outcome = await parts.upstreams.write("consent", "POST", path, acting, content)

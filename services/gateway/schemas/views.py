@@ -312,6 +312,7 @@ class ConsentShown(View):
     expires_soon: bool | None = None
     needs_asking_again: AskAgain | None = None
     competence: dict[str, Any] | None = None
+    incapacity: dict[str, Any] | None = None
     best_interests: dict[str, Any] | None = None
     under: str | None = None
 
