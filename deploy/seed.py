@@ -8,6 +8,7 @@ from deploy.demo_people import AGENCIES, USERS
 from deploy.identity.issuer import DevelopmentIssuer
 from deploy.stories import inclusion_panel, j, james, task_force, young_citizens
 from deploy.stories.client import Api, ClientInProcess
+from deploy.stories.partnership import name_officer
 from services.consent.agencies.operations import add_agency
 from shared.clock import utc_now
 from shared.idempotency import WriteRequest
@@ -33,10 +34,11 @@ async def seed_first_story(suite: Suite, issuer: DevelopmentIssuer) -> None:
 
 
 async def seed_other_stories(suite: Suite, issuer: DevelopmentIssuer) -> None:
-    """The other stories, all at the same time: their writes share commits."""
+    """The other stories, all at the same time: their writes share commits. Then who sees the ledger."""
     api = _api(suite, issuer)
     await asyncio.gather(j.tell(api), _young_citizens(api), inclusion_panel.tell(api), task_force.tell(api))
     await task_force.adviser_leaves(api)
+    await name_officer(await api.sign_in("tom.ashby"), await api.sign_in("ines.dale"), FIRST_OFFICER)
 
 
 async def _young_citizens(api: Api) -> None:

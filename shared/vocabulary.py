@@ -263,6 +263,7 @@ class Deed(StrEnum):
     WRITE_ACTION_STATUS = "write_action_status"
     SIGN_COMPACT = "sign_compact"
     SAY_WHAT_BECAME = "say_what_became"
+    READ_STREAMS = "read_streams"
     ADMINISTER_BUDGET = "administer_budget"
     ALLOCATE_BUDGET = "allocate_budget"
     SPEND_BUDGET = "spend_budget"

@@ -99,6 +99,10 @@ class Session:
         headers = {"If-Match": etag, "Idempotency-Key": str(uuid4())}
         return await self._send("PATCH", path, json=body, headers=headers)
 
+    async def put(self, path: str, body: Any, etag: str) -> Any:
+        headers = {"If-Match": etag, "Idempotency-Key": str(uuid4())}
+        return await self._send("PUT", path, json=body, headers=headers)
+
     async def delete(self, path: str, body: Any) -> Any:
         return await self._send("DELETE", path, json=body, headers={"Idempotency-Key": str(uuid4())})
 

@@ -29,6 +29,7 @@ from deploy.stories.steps import (
 from shared.clock import Clock, rfc3339, utc_now
 
 SUPPORT_PENCE = 4_200_000
+ASKED_FOR = "The support that his mother asked for when he was eight, until sixteen"
 SPENT_PENCE = 15_400_000
 SPENT: tuple[tuple[str, str, int], ...] = (
     ("sam.okafor", "Two custodial sentences, and the courts", 11_200_000),
@@ -199,7 +200,9 @@ async def both_are_missed(api: Api, story: Unled, compact: Compact) -> None:
 
 
 async def what_was_spent(api: Api, story: Unled, year: int) -> None:
-    """Each agency records what its own work cost, over a year that is past."""
+    """Each agency records what its own work cost, over a year that is past; and the one that spent most what
+    support would have cost instead."""
+    instead = {"planned_alternative": ASKED_FOR, "planned_alternative_pence": SUPPORT_PENCE}
     for user, service, pence in SPENT:
         await (await api.sign_in(user)).post(
             f"/v1/cases/{story.case}/costs",
@@ -208,6 +211,7 @@ async def what_was_spent(api: Api, story: Unled, year: int) -> None:
                 "starts_on": f"{year}-01-01",
                 "ends_on": f"{year + 1}-01-01",
                 "pence": pence,
+                **(instead if user == SPENT[0][0] else {}),
             },
         )
 

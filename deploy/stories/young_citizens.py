@@ -87,7 +87,7 @@ async def tell(api: Api, clock: Clock = utc_now) -> Pool:
     await join_team(social_services, case, "pc.dunn")
     await join_team(social_services, case, "ivor.pryce")
     member = (await social_services.get(f"/v1/cases/{case}/team"))["team"][0]["id"]
-    await make_lead(social_services, social_services, case, member)
+    await make_lead(await api.sign_in("pc.dunn"), social_services, case, member)
 
     assessment = await start_assessment(
         social_services, case, child, "Why each of us knows him, in one line.", today.isoformat()

@@ -151,7 +151,7 @@ LOCATING_FIELDS: Mapping[str, tuple[str, ...]] = {
     "contact_attempt": ("with_whom", "note"),
     "life_event": ("note",),
     "offer_reopened": ("reason",),
-    "service_cost": ("service",),
+    "service_cost": ("service", "planned_alternative"),
     "meeting": ("title", "place", "panel"),
     "case_review": ("note",),
     "agenda_item": ("note",),

@@ -14,7 +14,6 @@ from services.gateway.projection import Shown, project_entry
 from services.gateway.upstreams import holding
 from services.gateway.views import decision_card
 from shared.disclosure import DeedAsk
-from shared.pages import cut
 from shared.problems import Problem
 from shared.upstream import Unreachable
 from shared.vocabulary import Deed, LedgerAction, Level
@@ -48,7 +47,7 @@ class Inbox:
         async def read(place: Any) -> tuple[list[Any], Any]:
             return await self._visible(parts, acting, place)
 
-        page, last = cut(await refilled(limit + 1, place, read), limit)
+        page, after = await refilled(acting, limit, place, read, self._place)
         lines: list[tuple[str | None, Shown]] = []
         if page:
             # What was looked at to fill the page is decided once more: one receipt names what is shown.
@@ -63,7 +62,7 @@ class Inbox:
                     case = one.bundle["case"]
                     lines.append((case["id"] if case else None, shown))
         footer = {
-            **pages.footer(None if last is None else self._place(last)),
+            **pages.footer(after),
             "decision": decision_card(answer, acting.purpose),
         }
         return InboxPage(lines, footer)

@@ -9,6 +9,7 @@ from fastapi import Query
 
 from services.gateway.guards import Acting
 from services.gateway.parts import GatewayParts
+from shared.pages import cut
 
 T = TypeVar("T")
 Limit = Annotated[int, Query(ge=1, le=100)]
@@ -43,15 +44,30 @@ class Pages:
         }
 
 
+_KEPT_FOR_THE_ANSWER = 0.5
+"""The share of D that filling a page leaves: what was found is decided once more and handed over in it."""
+
+
 async def refilled(
-    wanted: int, place: Any, read: Callable[[Any], Awaitable[tuple[Iterable[T], Any]]]
-) -> list[T]:
-    """What the caller may see from a place on, as many as wanted or as there are: what is hidden is made up
-    for, so that no page is shorter for it (design 3.5). ``read``: what may be seen behind a place, and the
-    next place or None."""
+    acting: Acting,
+    limit: int,
+    place: Any,
+    read: Callable[[Any], Awaitable[tuple[Iterable[T], Any]]],
+    place_of: Callable[[T], Any],
+) -> tuple[list[T], Any]:
+    """A page of what the caller may see from a place on, and the place behind which the next one begins.
+
+    What is hidden is made up for, so that no page is shorter for it (design 3.5). Only where that takes half
+    of D is a page shorter, or empty, and goes on behind what was looked at: where the caller would otherwise
+    be answered 503, and see no more by asking again. ``read``: what may be seen behind a place, and the next
+    place or None; ``place_of``: the place of one of these.
+    """
     found: list[T] = []
     while True:
         seen, place = await read(place)
         found.extend(seen)
-        if place is None or len(found) >= wanted:
-            return found[:wanted]
+        page, last = cut(found, limit)
+        if last is not None:
+            return list(page), place_of(last)
+        if place is None or acting.deadline.remaining() < _KEPT_FOR_THE_ANSWER * acting.deadline.seconds:
+            return found, place

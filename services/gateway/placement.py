@@ -111,7 +111,9 @@ PLACEMENTS: Mapping[str, Placement] = {
     ),
     "life_event": Placement(("event", "happened_on"), ("note",)),
     "offer_reopened": Placement(("offer",), ("reason",)),
-    "service_cost": Placement(("service", "starts_on", "ends_on"), ("pence",)),
+    "service_cost": Placement(
+        ("service", "starts_on", "ends_on"), ("pence", "planned_alternative", "planned_alternative_pence")
+    ),
     "case_review": Placement(("review_on", "held_on"), ("at_risk", "owner", "outcome", "note")),
     "meeting": Placement(
         ("meeting_kind", "starts_at", "state"), ("title", "place", "panel", "cancelled_because")

@@ -33,7 +33,7 @@ PLACE_FREE: Mapping[str, tuple[str, ...]] = {
     "contact_attempt": (),
     "life_event": (),
     "offer_reopened": (),
-    "service_cost": ("starts_on", "ends_on", "pence"),
+    "service_cost": ("starts_on", "ends_on", "pence", "planned_alternative_pence"),
     "meeting": (),
     "case_review": (),
     "agenda_item": (),

@@ -114,7 +114,8 @@ class CaseService:
         team = (await self.bundle(case))["team"]
         return str(next(m["id"] for m in team if m["user"] == who.user and m["until"] is None))
 
-    async def nominate(self, case: str, who: Caller, by: Caller = SCHOOL) -> str:
+    async def nominate(self, case: str, who: Caller, by: Caller | None = None) -> str:
+        by = by or (YOT if who.user == SCHOOL.user else SCHOOL)
         body = {"member": await self.member(case, who)}
         return str((await self.post(by, f"/cases/{case}/nominations", body))["id"])
 

@@ -10,9 +10,52 @@ from sqlalchemy.exc import IntegrityError
 from shared.identity import Caller
 from shared.ids import new_id
 from shared.problems import Problem
-from tests.case.conftest import HOUSING, SCHOOL, YOT, CaseService
+from tests.case.conftest import HOUSING, SCHOOL, SCHOOL_MANAGER, YOT, CaseService
 
 pytestmark = pytest.mark.anyio
+
+
+async def test_nobody_nominates_themselves_in_whatever_agency_or_for_a_panel(service: CaseService) -> None:
+    """Nominating is the team's or a panel's, accepting the nominee's: one person is not both."""
+    case = await service.case()
+    seat = await service.join(case, YOT)
+    elsewhere = Caller(YOT.user, YOT.name, "city-housing", "practitioner")
+    coordinator = Caller(YOT.user, YOT.name, YOT.agency, "coordinator")
+    before = service.rows()
+    for who in (YOT, elsewhere, coordinator):
+        for by in ("team", "panel"):
+            body = {"member": seat, "by": by}
+            refused = await service.problem(who, "POST", f"/cases/{case}/nominations", body)
+            assert refused.kind == "forbidden"
+            assert "Nobody nominates themselves" in str(refused.detail)
+    assert service.rows() == before
+    for who in (SCHOOL, SCHOOL_MANAGER):
+        asked = await service.nominate(case, YOT, by=who)
+        await service.post(SCHOOL, f"/cases/{case}/nominations/{asked}/withdrawal")
+
+
+async def test_who_has_had_a_case_to_themselves_leads_it_at_their_own_word_while_they_do(
+    service: CaseService,
+) -> None:
+    """A case that somebody opened and works on alone is not left without anybody to ring."""
+    alone = await service.case()
+    asked = await service.nominate(alone, SCHOOL, by=SCHOOL)
+    await service.post(SCHOOL, f"/cases/{alone}/nominations/{asked}/acceptance")
+    assert (await service.bundle(alone))["lead"]["user"] == SCHOOL.user
+    joined = await service.case()
+    asked = await service.nominate(joined, SCHOOL, by=SCHOOL)
+    seat = await service.join(joined, YOT)
+    path = f"/cases/{joined}/nominations"
+    late = await service.problem(SCHOOL, "POST", f"{path}/{asked}/acceptance")
+    assert late.kind == "forbidden"
+    await service.post(SCHOOL, f"{path}/{asked}/withdrawal")
+    await service.post(YOT, f"/cases/{joined}/team/{seat}/ending", {"reason": "Moved on"})
+    member = await service.member(joined, SCHOOL)
+    again = await service.problem(SCHOOL, "POST", path, {"member": member})
+    assert again.kind == "forbidden", "who is the last one there was not always alone"
+    asked = await service.nominate(joined, SCHOOL, by=SCHOOL_MANAGER)
+    await service.post(SCHOOL, f"{path}/{asked}/acceptance")
+    assert (await service.bundle(joined))["lead"]["user"] == SCHOOL.user
 
 
 async def test_a_nomination_that_is_accepted_makes_a_lead(service: CaseService) -> None:
@@ -190,7 +233,7 @@ async def test_twenty_who_take_the_lead_from_each_other_are_never_two_and_never_
         for _ in range(200):
             await asyncio.sleep(choose.random() / 500)
             path = f"/cases/{case}/nominations"
-            if await outcome(service, who, path, {"member": members[who.user]}) != "done":
+            if await outcome(service, SCHOOL, path, {"member": members[who.user]}) != "done":
                 continue
             [nomination] = service.select(OPEN_NOMINATION)[0]
             service.clock.turn(seconds=1)

@@ -7,8 +7,16 @@ answer, asking a second time while the first question is open.
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
-from services.consent.alerts.in_charge import InCharge, Lead, answers_differ, risk_question
+from services.consent.alerts.in_charge import (
+    TO_LEAD,
+    TO_PARTNERSHIP,
+    InCharge,
+    Lead,
+    answers_differ,
+    risk_question,
+)
 from shared.identity import Caller
 from tests.consent.service import (
     CHILD,
@@ -21,6 +29,7 @@ from tests.consent.service import (
     YOT_OFFICER,
     ConsentService,
     Json,
+    a_lifting,
     a_share,
     an_exclusion,
     family,
@@ -29,6 +38,7 @@ from tests.consent.service import (
     taking_part,
 )
 from tests.consent.test_break_glass import alerts
+from tests.consent.test_checkpoints import PARTNERSHIP_OFFICER, name_partnership_officer
 from tests.consent.test_taking_part import ANSWER, taking_part_of
 
 pytestmark = pytest.mark.anyio
@@ -53,11 +63,16 @@ async def leaves(service: ConsentService, in_charge: Json) -> str:
     return case
 
 
-async def told(service: ConsentService, case: str) -> dict[str, list[str]]:
-    """By user, the kinds of their alerts about a case."""
+async def told(service: ConsentService, case: str, lead: Caller | None = LEE) -> dict[str, list[str]]:
+    """By user, the kinds of their alerts about a case that ``lead`` leads now."""
     people = (LEE, YOT, SCHOOL, SCHOOL_OFFICER, YOT_OFFICER, *MANAGERS.values())
     found = {
-        who.user: [kind for about, kind in await alerts(service, who) if about == case] for who in people
+        who.user: [
+            kind
+            for about, kind in await alerts(service, who, leads=[case] if who == lead else [])
+            if about == case
+        ]
+        for who in people
     }
     return {user: kinds for user, kinds in found.items() if kinds}
 
@@ -86,7 +101,56 @@ async def test_the_lead_is_told_at_once_and_their_manager_when_it_is_overdue(ser
 async def test_where_nobody_leads_the_managers_of_who_is_at_work_are_told(service: ConsentService) -> None:
     case = await leaves(service, LEADERLESS)
     both = {f"manager.{agency}": ["risk_question"] for agency in LEADERLESS["agencies"]}
-    assert await told(service, case) == both
+    assert await told(service, case, lead=None) == both
+    assert await told(service, case, lead=SCHOOL) == both | {SCHOOL.user: ["risk_question"]}, "who comes then"
+
+
+async def test_what_waits_for_the_lead_goes_with_the_lead(service: ConsentService) -> None:
+    """Fails when a handover leaves the question with who led once."""
+    differ = await disagree(service)
+    case = await leaves(service, LED)
+    assert await told(service, case, lead=YOT) == {YOT.user: ["risk_question"]}
+    officers = {user: ["answers_differ"] for user in (SCHOOL_OFFICER.user, YOT_OFFICER.user)}
+    assert await told(service, differ, lead=YOT) == officers | {YOT.user: ["answers_differ"]}
+    # Whoever leads for an agency that the exclusion names is not told of the conflict, now as then.
+    housing = Caller("hanna", "Hanna Berg", "city-housing", "practitioner")
+    for about, kinds in ((case, ["risk_question"]), (differ, [])):
+        found = await alerts(service, housing, leads=[about])
+        assert [kind for one, kind in found if one == about] == kinds
+
+
+async def test_of_a_conflict_that_is_over_nobody_is_alerted(service: ConsentService) -> None:
+    case = await disagree(service)
+    [(exclusion,)] = service.select("SELECT id FROM exclusions")
+    lifting = {"lifting": a_lifting(FATHER), "reader": reader("lead")}
+    await service.call(SCHOOL, "POST", f"/cases/{case}/exclusions/{exclusion}/lifting", lifting)
+    assert await told(service, case) == {}
+    service.clock.turn(days=60)
+    assert await told(service, case) == {}
+
+
+async def test_a_conflict_that_nobody_decides_goes_up_until_it_is_decided_or_over(
+    service: ConsentService,
+) -> None:
+    """To those who decide it once more, to the managers above them, and to the partnership later."""
+    case = await disagree(service)
+    name_partnership_officer(service)
+    pat = PARTNERSHIP_OFFICER
+    # Monday at nine: five working days are over with the next Monday's end, ten with the Monday after.
+    service.clock.turn(days=7, hours=14, minutes=59)
+    first = {user: ["answers_differ"] for user in ("lee", SCHOOL_OFFICER.user, YOT_OFFICER.user)}
+    assert await told(service, case) == first
+    service.clock.turn(minutes=2)
+    late = {user: ["answers_differ_overdue", "answers_differ"] for user in first}
+    assert await told(service, case) == late | {"manager.youth-offending": ["decision_overdue"]}
+    assert [kind for one, kind in await alerts(service, pat, purpose="oversight") if one == case] == []
+    service.clock.turn(days=7)
+    assert (case, "decision_overdue") in await alerts(service, pat, purpose="oversight")
+    found = await service.call(SCHOOL, "POST", f"/cases/{case}/conflicts/list", reader("lead"))
+    decision = {"decision": {"upholds": "refusal", "reason": "Both were heard."}, "reader": reader("lead")}
+    await service.call(SCHOOL, "POST", f"/cases/{case}/conflicts/{found[0]['id']}/decision", decision)
+    assert await told(service, case) == {}
+    assert case not in dict(await alerts(service, pat, purpose="oversight"))
 
 
 async def test_a_no_after_a_yes_tells_the_lead_too_and_one_open_question_tells_once(
@@ -104,6 +168,10 @@ async def test_a_no_after_a_yes_tells_the_lead_too_and_one_open_question_tells_o
 
 
 async def disagree(service: ConsentService, **changes: Any) -> str:
+    """A case in which the father objects to what the mother gave; what was said before is of no account."""
+    with service.database() as connection:
+        for table in ("exclusions", "consents", "conflicts", "alerts"):
+            connection.execute(text(f"DELETE FROM {table}"))
     case = fresh_case()
     await service.consent(case, a_share(recipients=["city-housing", "youth-offending"]))
     body = an_exclusion(giver=FATHER, **changes)
@@ -137,8 +205,10 @@ def test_overdue_it_reaches_the_officers_of_the_partnership_whoever_leads() -> N
         assert all(one.subjects == (CHILD,) and not one.not_for for one in made)
 
 
-def test_where_nobody_is_known_nobody_is_told() -> None:
+def test_where_nobody_is_known_whoever_comes_to_lead_is_told() -> None:
     nobody = InCharge()
     asked = risk_question(nobody, "case", "q", asked=START, due=START, partnership_officers=())
-    assert list(asked) == []
-    assert list(answers_differ(nobody, "case", "c", at=START, tells_lead=True, officers_of=())) == []
+    assert {one.role for one in asked} == {TO_LEAD}
+    when = {"at": START, "due": START, "partnership_from": START}
+    differ = answers_differ(nobody, "case", "c", officers_of=(), managers_of=(), **when)
+    assert {one.role for one in differ} == {TO_LEAD, TO_PARTNERSHIP}

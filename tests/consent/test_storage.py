@@ -236,7 +236,7 @@ def test_published_policies_stay_as_they_are_and_the_default_gets_its_golden_row
 
 def test_an_exclusion_from_before_capacities_were_kept_counts_as_it_did(empty_database: str) -> None:
     """From the revision before with data (M1): in what capacity it was asked for nobody knows."""
-    migrate(empty_database, "services.consent", "0008")
+    migrate(empty_database, "services.consent", "0009")
     engine = create_engine(empty_database)
     with engine.begin() as connection:
         connection.execute(

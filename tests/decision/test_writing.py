@@ -210,7 +210,8 @@ def test_a_manager_caps_caseloads_and_those_who_answer_for_an_agency_see_its_gap
         answers = role in (Role.TEAM_MANAGER, Role.COORDINATOR, Role.INFORMATION_OFFICER)
         assert permitted(Deed.READ_GAPS, doing) == answers
         assert not permitted(Deed.READ_GAPS, doing, target_agency="trust")
-        assert permitted(Deed.READ_WORKLIST, doing) == (role in WRITING_ROLES)
+        for deed in (Deed.READ_WORKLIST, Deed.READ_STREAMS):
+            assert permitted(deed, doing) == (role in WRITING_ROLES)
 
 
 def test_whoever_works_with_people_says_that_their_agency_does() -> None:

@@ -4,11 +4,13 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from time import sleep
 from typing import Any
 
 import httpx
 import pytest
 
+from deploy.embedded import SEEDED
 from tests.support.suite import free_port, process, wait_until_ready
 
 LEDGER_SECRET = "0123456789abcdef" * 4
@@ -36,8 +38,15 @@ def seeded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Seeded]:
 
 @pytest.fixture
 def seeded_anew(tmp_path: Path) -> Iterator[Seeded]:
-    """One whose rules may be changed."""
-    yield from _running(tmp_path)
+    """One whose rules may be changed: every story is told, and the policy names its officer."""
+    for running in _running(tmp_path):
+        for _ in range(600):
+            if (tmp_path / SEEDED).exists():
+                break
+            sleep(0.1)
+        else:
+            raise AssertionError("the stories were not told")
+        yield running
 
 
 def _running(folder: Path) -> Iterator[Seeded]:

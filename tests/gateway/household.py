@@ -354,7 +354,10 @@ async def _flags(world: World, school: As, case: str, child: str) -> str:
     noticed = {"noticed_on": past_day(), "what": words("small concern"), "categories": ["wellbeing"]}
     await world.as_("sam.okafor").post(f"/v1/people/{child}/small-concerns", noticed)
     await school.post(f"/v1/cases/{case}/need-levels", {"level": 3, "reason": words("need level")})
-    cost = {"service": words("service"), "starts_on": past_day(), "ends_on": day(), "pence": 320_000}
+    cost = {
+        "service": words("service"), "starts_on": past_day(), "ends_on": day(), "pence": 320_000,
+        "planned_alternative": words("planned alternative"), "planned_alternative_pence": 90_000,
+    }  # fmt: skip
     await world.as_("sam.okafor").post(f"/v1/cases/{case}/costs", cost)
     return str(raised["id"])
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tests.gateway.conftest import HouseWorld
-from tests.gateway.household import HOUSING
+from tests.gateway.household import HOUSING, House
 from tests.gateway.operations import exclusion
 from tests.support.gateway import World
 
@@ -59,6 +59,14 @@ async def test_a_conflict_is_told_to_the_lead_and_the_officers_who_are_party_unt
     assert await _told(world, house.case, "conflicts") == {}
 
 
+async def _hand_over(world: World, house: House, leading: str, next_one: str) -> None:
+    path = f"/v1/cases/{house.case}/lead-professional"
+    team = (await world.as_(leading).get(f"/v1/cases/{house.case}/team"))["team"]
+    seat = next(one["id"] for one in team if one["user"] == next_one and one["until"] is None)
+    asked = await world.as_(leading).post(f"{path}/handovers", {"member": seat})
+    await world.as_(next_one).post(f"{path}/nominations/{asked['id']}/acceptance")
+
+
 async def test_the_lead_is_told_that_the_family_left_until_they_say_whether_anybody_is_at_risk(
     home: HouseWorld,
 ) -> None:
@@ -76,6 +84,9 @@ async def test_the_lead_is_told_that_the_family_left_until_they_say_whether_anyb
     assert house.mother not in str(alert)
     assert len((await lead.get(alert["look_at"]))["questions"]) == 1
 
+    await _hand_over(world, house, "sam.okafor", "hana.novak")
+    assert sorted(await _told(world, house.case, "taking-part")) == ["hana.novak"], "it goes with the lead"
+    await _hand_over(world, house, "hana.novak", "sam.okafor")
     world.clock.now += timedelta(days=8)
     overdue = await _told(world, house.case, "taking-part")
     assert sorted(overdue) == ["liz.hart", "sam.okafor"]

@@ -12,10 +12,12 @@ import pytest
 
 from deploy.stories.steps import agree_to_take_part, join_team, make_lead, nominate, open_case, record_person
 from services.gateway.places import bundle_without_places
+from shared.upstream import InProcess
 from shared.vocabulary import Category
 from tests.gateway.conftest import STORES
 from tests.gateway.household import HOUSING, YOT
-from tests.support.gateway import As, World, add_agencies, problem, running_world
+from tests.gateway.upstream_doubles import Taking
+from tests.support.gateway import As, VirtualMonotonic, World, add_agencies, problem, running_world
 
 Json = dict[str, Any]
 
@@ -92,6 +94,34 @@ async def test_a_coordinator_without_a_seat_finds_cases_without_a_lead_longest_v
     first = await world.as_("paul.ensor").get("/v1/cases?filter=no_lead&limit=1")
     other = await world.as_("school.coord").send("GET", f"/v1/cases?filter=no_lead&cursor={first['cursor']}")
     assert other.status_code == 422
+
+
+@pytest.mark.anyio
+async def test_where_much_is_hidden_a_page_is_shorter_before_it_is_too_late_and_the_next_goes_on(
+    world: World,
+) -> None:
+    """Fails when a list fills its page until D has passed: it would be a 503, however often it is asked."""
+    made = [await case_of_two(world, f"Kim {number}") for number in range(13)]
+    cases = [case for case, _, _ in made]
+    for case, person, _ in made[:12]:
+        await shut_out(world, case, person, "partnership-office")
+    coordinator = world.as_("paul.ensor")
+    whole = of(await queue(coordinator, 1), cases)
+    assert whole == cases[12:]
+    clock = VirtualMonotonic()
+    slow = Taking(InProcess(world.suite.services["case"]), clock, world.deadline_seconds / 5)
+    async with world.client_over({"case": slow}, monotonic=clock) as client:
+        asking = world.as_("paul.ensor", client=client)
+        found: list[Json] = []
+        sizes, path = [], "/v1/cases?filter=no_lead&limit=1"
+        while path:
+            page = await asking.get(path)
+            sizes.append(len(page["cases"]))
+            found += page["cases"]
+            path = page["next"]
+    assert of(found, cases) == whole
+    assert 0 in sizes, "a page that gave up before it was full"
+    assert max(sizes) == 1
 
 
 @pytest.mark.anyio
@@ -256,7 +286,7 @@ async def test_a_case_is_handed_to_nobody_who_has_left_or_is_suspended(world: Wo
 async def test_the_family_and_the_team_see_who_stands_in_and_the_deputy_sees_no_more(world: World) -> None:
     case, person, members = await case_of_two(world)
     school, deputy = world.as_("nadia.bell"), world.as_("sam.okafor")
-    await make_lead(school, school, case, await _member(school, case, "nadia.bell"))
+    await make_lead(world.as_("sam.okafor"), school, case, await _member(school, case, "nadia.bell"))
     before = (await deputy.get(f"/v1/cases/{case}"))["areas"]
     path = f"/v1/cases/{case}/lead-professional/deputies"
     today = world.clock().date()

@@ -188,8 +188,8 @@ async def test_what_falls_vacant_with_somebody_is_listed_before_and_after_they_l
     asked, _, _ = await case_of_two(world)
     other, _, _ = await case_of_two(world)
     school, sam = world.as_("nadia.bell"), world.as_("sam.okafor")
-    await make_lead(school, school, led, await _seat(school, led))
-    await nominate(school, asked, await _seat(school, asked))
+    await make_lead(sam, school, led, await _seat(school, led))
+    await nominate(sam, asked, await _seat(school, asked))
     action = {
         "desired_outcome": "Better days", "action": "Talk", "by_when": "2031-09-01",
         "accountable": "northgate-school", "responsible_user": "nadia.bell",

@@ -1,12 +1,14 @@
 """James's case through the public API, on both stores, in one process and in several."""
 
+from collections import Counter
 from typing import Any
 
 import pytest
 
 from deploy.stories import james
-from deploy.stories.client import Api, Refused
+from deploy.stories.client import Api, Refused, tokens_from_issuer
 from tests.journeys.conftest import WitnessedClient
+from tests.support.suite import RunningSuite
 
 pytestmark = pytest.mark.anyio
 
@@ -57,7 +59,36 @@ async def test_each_agency_sees_its_part_and_a_withdrawal_shuts_the_next_read(
     assert headlines(after["youth offending team"]) == {SENTENCE, TENANCY}
     assert headlines(after["housing"]) == {TENANCY}
     assert after["volunteer mentor"]["areas"] == before["volunteer mentor"]["areas"]
-    assert client.witnessed == 2 * len(james.READERS), "A1: each view is held to its receipt"
+    assert client.witnessed["views"] == 2 * len(james.READERS), "A1: each view is held to its receipt"
+    assert client.witnessed["entries"] > 100
+    assert client.witnessed["names"] == 2 * len(james.READERS)
+
+
+async def test_A1_holds_for_lists_searches_prints_and_what_is_not_available_too(
+    api: Api, client: WitnessedClient, suite: RunningSuite
+) -> None:
+    """That each of them really was held to a durable receipt, by ``WitnessedClient``."""
+    story = await james.tell(api)
+    school, elsewhere = await api.sign_in("nadia.bell"), await api.sign_in("joan.reed")
+    before = Counter(client.witnessed)
+    listed = await school.get("/v1/cases")
+    assert story.case in {case["id"] for case in listed["cases"]}
+    assert client.witnessed["lists"] == before["lists"] + 1
+    assert client.witnessed["names"] > before["names"]
+    person = (await school.get(f"/v1/cases/{story.case}"))["header"]["person"]
+    before = Counter(client.witnessed)
+    details = {name: person[name] for name in ("name", "date_of_birth")}
+    assert (await school.post("/v1/people/search", details))["people"]
+    assert client.witnessed["lists"] == before["lists"] + 1
+    assert client.witnessed["names"] > before["names"]
+    await elsewhere.get(f"/v1/cases/{story.case}")
+    assert client.witnessed["not_available"] == before["not_available"] + 1
+    token = await tokens_from_issuer(client, suite.issuer)("nadia.bell", None)
+    path = f"/v1/cases/{story.case}/assessments/{story.assessment}/print"
+    page = await client.get(path, headers={"Authorization": f"Bearer {token}"})
+    assert (page.status_code, client.witnessed["prints"]) == (200, 1)
+    await school.get(f"/v1/cases/{story.case}/timeline")
+    assert client.witnessed["told"] > 10
 
 
 async def test_the_ledger_says_who_saw_what_on_which_basis(api: Api) -> None:

@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from deploy.stories import james_unled
-from deploy.stories.client import Api
-from deploy.stories.james_unled import SPENT, SPENT_PENCE, SUPPORT_PENCE, Plan, Unled
+from deploy.stories.client import Api, Refused
+from deploy.stories.james_unled import ASKED_FOR, SPENT, SPENT_PENCE, SUPPORT_PENCE, Plan, Unled
+from deploy.stories.steps import nominate
 from shared.clock import utc_now
 from tests.journeys.notices import days_pass, waits_for
 from tests.journeys.views import of_kind
@@ -76,6 +77,11 @@ async def an_agency_that_stays_away_again_and_again_is_told_of(api: Api, story: 
 
 
 async def somebody_accepts_and_the_alarm_is_over(api: Api, story: Unled) -> None:
+    sam = await api.sign_in("sam.okafor")
+    with pytest.raises(Refused) as refused:
+        await nominate(sam, story.case, story.seat_of_sam)
+    assert refused.value.status == 403
+    assert "Nobody nominates themselves" in refused.value.document["detail"]
     nomination = await james_unled.sam_accepts(api, story)
     for user in (SCHOOL_MANAGER, JUSTICE_MANAGER, CO_ORDINATOR):
         assert await waits_for(api, user, story.case, "lead_vacant") == []
@@ -146,6 +152,10 @@ async def who_pays_is_written_down(api: Api, story: Unled, year: int) -> None:
     assert {entry["owner"] for entry in costs} == {"youth-offending", "northgate-school", "tidewater-housing"}
     spent = sum(entry["fields"]["pence"] for entry in costs)
     assert spent == sum(pence for *_, pence in SPENT) == SPENT_PENCE
+    instead = [entry["fields"] for entry in costs if "planned_alternative" in entry["fields"]]
+    assert [(one["planned_alternative"], one["planned_alternative_pence"]) for one in instead] == [
+        (ASKED_FOR, SUPPORT_PENCE)
+    ]
     [budget] = (await sam.get(f"/v1/cases/{story.case}/budget"))["allocations"]
     assert (budget["allocation"]["id"], budget["balance"]["free_pence"]) == (allocation, SUPPORT_PENCE)
     assert round(spent / budget["balance"]["free_pence"], 2) == 3.67

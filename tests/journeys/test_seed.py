@@ -50,6 +50,15 @@ def test_it_holds_many_agencies_people_and_users(folder: Path) -> None:
     assert len(at_work) >= 15
 
 
+def test_its_policy_names_who_answers_for_the_whole_ledger(folder: Path) -> None:
+    """By its life-cycle: drafted for one agency, approved for another (design 3.4 and 3.6)."""
+    columns = "version, document, published_by, approved_by"
+    versions = rows(folder, "consent", f"SELECT {columns} FROM policies ORDER BY version")
+    named = [orjson.loads(document)["partnership_officers"] for _, document, *_ in versions]
+    assert named == [[], ["una.price"]]
+    assert versions[1][2:] == ("tom.ashby", "ines.dale")
+
+
 def test_its_nhs_numbers_are_those_of_nobody(folder: Path) -> None:
     stored = rows(folder, "case", "SELECT fields FROM entries WHERE kind = 'identifiers'")
     numbers = [orjson.loads(fields)["nhs_number"] for (fields,) in stored]

@@ -259,7 +259,8 @@ def test_three_hundred_services_are_a_short_list_that_can_be_searched() -> None:
         ("answers.3.valid_until", "valid_until"),
         ("competence.reasons", "competent_because"),
         ("answers.1.best_interests.wishes", "wishes"),
-        ("answers.1.authority.covers", "covers"),
+        ("answers.1.incapacity.asked_first", "incapacity_asked"),
+        ("under", "under"),
         ("recipients.0", "recipients"),
     ],
 )

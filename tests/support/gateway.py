@@ -129,6 +129,11 @@ def shown_entries(content: Any) -> Iterator[tuple[str, str]]:
             yield from shown_entries(value)
 
 
+def printed_on(page: str) -> tuple[str, dict[str, str]]:
+    """The receipt that a printed page names, and the entries on it with their levels."""
+    return _PRINTED_RECEIPT.findall(page)[0], dict(_PRINTED_ENTRY.findall(page))
+
+
 def released_by(receipts: list[Json]) -> dict[str, str]:
     """The entries that these receipts say were released, with the level of each."""
     return {
@@ -226,14 +231,14 @@ class CheckedClient(httpx.AsyncClient):
         token = request.headers.get("authorization", "").removeprefix("Bearer ")
         if token in self.visitors:
             return self.visitors[token]
-        return str(jwt.get_unverified_claims(token)["sub"]) if token.count(".") == 2 else ""
+        return user_of(request)
 
     async def _check_print(self, response: httpx.Response) -> None:
         """A1 for a page: the entries that it prints are those on its receipt, at their levels."""
-        receipt = await self._world.receipt(_PRINTED_RECEIPT.findall(response.text)[0])
+        named, printed = printed_on(response.text)
+        receipt = await self._world.receipt(named)
         assert receipt is not None, "the receipt is not in the ledger"
         assert (receipt["user"], receipt["action"]) == (self._user_of(response.request), "print")
-        printed = dict(_PRINTED_ENTRY.findall(response.text))
         assert printed == released_by([receipt])
         self.receipts_checked += 1
         self.entries_checked += len(printed)
@@ -272,6 +277,11 @@ class CheckedClient(httpx.AsyncClient):
                 self.receipts_checked += 1
         else:
             assert not shown, "entries without a receipt"
+
+
+def user_of(request: httpx.Request) -> str:
+    token = request.headers.get("authorization", "").removeprefix("Bearer ")
+    return str(jwt.get_unverified_claims(token)["sub"]) if token.count(".") == 2 else ""
 
 
 class As(Session):

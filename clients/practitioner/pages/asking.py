@@ -1,7 +1,7 @@
 """Taking permission with the family beside you: who answers, what may be shared, with whom and until when,
 read back before it is recorded; a receipt to print; taking part, asked apart from sharing."""
 
-from collections.abc import Awaitable, Callable, Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +19,7 @@ from clients.practitioner.presenters.asking import (
     WHAT_FIELDS,
     WHO_FIELDS,
     WHOM_FIELDS,
+    authorities_of,
     conversation_of,
     field_of,
     in_everyday_words,
@@ -49,6 +50,7 @@ class Asked:
     case: str
     view: Mapping[str, Any]
     people: Mapping[str, str]
+    authorities: Sequence[tuple[str, str]] = ()
 
     @property
     def team(self) -> list[str]:
@@ -60,7 +62,9 @@ async def _asked(visit: Visit, case: str) -> Asked:
     view = await visit.get(f"/v1/cases/{case}")
     if Deed.RECORD_PERMISSION not in view["may"]:
         raise not_found()
-    return Asked(case, view, people_of(view))
+    people = people_of(view)
+    listed = (await visit.get(f"/v1/cases/{case}/authorities"))["authorities"]
+    return Asked(case, view, people, authorities_of(listed, people))
 
 
 def _address(case: str, step: str) -> str:
@@ -127,6 +131,7 @@ def _words(asked: Asked, step: str) -> dict[str, Any]:
         "people": list(asked.people.items()),
         "capacities": CAPACITIES,
         "evidence": EVIDENCE,
+        "authorities": asked.authorities,
         "bundles": [(bundle.value, BUNDLE_WORDS[bundle], held) for bundle, held in BUNDLES.items()],
         "singly": SINGLY,
         "purposes": list(PURPOSES.items()),

@@ -43,7 +43,8 @@ PURPOSES: Mapping[str, str] = {"support": "to help", "panel": "to decide togethe
 LEVELS: Mapping[str, str] = {"full": "All of it", "summary": "A short summary only"}
 
 WHO_FIELDS = (
-    "subject", "giver", "capacity", "judged_by", "competent_because", "document", "covers", "decision_maker",
+    "subject", "giver", "capacity", "judged_by", "competent_because", "under", "assessed_by",
+    "incapacity_reference", "incapacity_asked", "decision_maker",
     "assessment_reference", "asked_first", "wishes", "consulted_who", "consulted_view", "reasons",
 )  # fmt: skip
 HOW_FIELDS = ("understood", "evidence", "reference", "evidence_note")
@@ -59,9 +60,10 @@ WHOM_FIELDS = (
 _FORMS_NAME = {
     "competence.judged_by": "judged_by",
     "competence.reasons": "competent_because",
-    "authority.document": "document",
-    "authority.covers": "covers",
-    "authority": "document",
+    "incapacity.assessed_by": "assessed_by",
+    "incapacity.assessment_reference": "incapacity_reference",
+    "incapacity.asked_first": "incapacity_asked",
+    "incapacity": "assessed_by",
     "evidence.form": "evidence",
     "evidence.reference": "reference",
     "evidence.note": "evidence_note",
@@ -137,7 +139,11 @@ def word_of(form: Form, *, agrees: bool) -> dict[str, Any]:
     young, held = capacity == Capacity.YOUNG_PERSON, capacity in (Capacity.ATTORNEY, Capacity.DEPUTY)
     decided_for = capacity == Capacity.BEST_INTERESTS
     competence = filled(judged_by=form["judged_by"], reasons=form["competent_because"])
-    authority = filled(document=form["document"], covers=_covered(form))
+    found = filled(
+        assessed_by=form["assessed_by"],
+        assessment_reference=form["incapacity_reference"],
+        asked_first=form["incapacity_asked"],
+    )
     evidence = filled(form=form["evidence"], reference=form["reference"], note=form["evidence_note"])
     return {
         **filled(
@@ -146,7 +152,8 @@ def word_of(form: Form, *, agrees: bool) -> dict[str, Any]:
             capacity=capacity,
         ),
         **({"competence": competence} if young and competence else {}),
-        **({"authority": authority} if held else {}),
+        **(filled(under=form["under"]) if held else {}),
+        **({"incapacity": found} if held and found else {}),
         **({"best_interests": _best_interests(form)} if decided_for else {}),
         "answer": "given" if agrees else "refused",
         "statement": {
@@ -158,9 +165,16 @@ def word_of(form: Form, *, agrees: bool) -> dict[str, Any]:
     }
 
 
-def _covered(form: Form) -> list[str]:
-    ticked = form.all("covers")
-    return [category.value for bundle, held in BUNDLES.items() if bundle in ticked for category in held]
+def authorities_of(listed: Sequence[Json], people: Mapping[str, str]) -> list[tuple[str, str]]:
+    """The authorities by which somebody may answer, by id: whose, by which document, over whom."""
+    return [
+        (one["id"], f"{people.get(one['holder'], 'A service')}: {one['document']}")
+        for one in listed
+        if one["effect"] == "gives" and one["ended_at"] is None and one["kind"] in _IN_STEAD
+    ]
+
+
+_IN_STEAD = frozenset({"power_of_attorney", "deputy"})
 
 
 def _best_interests(form: Form) -> dict[str, Any]:

@@ -79,6 +79,8 @@ def team_page_of(
     nominations = [_nomination(one, names, may, user, agency, on_team) for one in lead["nominations"]]
     waiting = [one for one in nominations if one.state == _STATES["nominated"]]
     asks = (Deed.NOMINATE_LEAD in may or Deed.NOMINATE_FOR_PANEL in may) and is_open and not waiting
+    # Nobody nominates themselves, but who has the case to themselves (decision 30).
+    alone = all(one["user"] == user for one in header["team"])
     in_charge = header["lead_professional"]
     return TeamPage(
         name=(header["person"] or {}).get("name") or "Name not shown",
@@ -86,7 +88,8 @@ def team_page_of(
         vacant_since=lead["vacant_since"],
         vacant=in_charge is None and is_open,
         members=[
-            _member(one, in_charge, names, may, user, agency, asks and is_open) for one in header["team"]
+            _member(one, in_charge, names, may, user, agency, asks and (alone or one["user"] != user))
+            for one in header["team"]
         ],
         waiting=waiting,
         answered=[one for one in nominations if one not in waiting],

@@ -45,3 +45,8 @@ def load_of_nominee(session: ReadSession, case: str, nomination: str) -> dict[st
         raise not_found()
     load = repository.load_of(session, nominee.agency, nominee.user)
     return {"load": load.current, "cap": load.cap, "weight": repository.weight_of(session, case)}
+
+
+def leading(session: ReadSession, caller: Caller) -> dict[str, list[str]]:
+    """The cases that the caller leads now, by id."""
+    return {"cases": repository.led_by(session, caller.agency, caller.user)}

@@ -38,6 +38,16 @@ def load_of(session: ReadSession, agency: str, user: str) -> Load:
     return Load(int(session.scalar(led) or 0), session.scalar(cap))
 
 
+def led_by(session: ReadSession, agency: str, user: str) -> list[str]:
+    """The cases that somebody leads for an agency now."""
+    led = (
+        select(Leadership.case_id)
+        .join(Membership, Membership.id == Leadership.member_id)
+        .where(Membership.agency == agency, Membership.user == user, Leadership.until.is_(None))
+    )
+    return list(session.scalars(led.order_by(Leadership.case_id)))
+
+
 def weight_of(session: ReadSession, case: str) -> int:
     return session.scalar(select(Case.weight).where(Case.id == case)) or 1
 

@@ -26,6 +26,12 @@ async def caseload_of(parts: ServiceParts, caller: InsideCaller, user: str) -> R
     return json_response(await parts.store.read(operations.caseload_of, caller, user))
 
 
+@router.get("/leading")
+async def leading(parts: ServiceParts, caller: InsideCaller) -> Response:
+    """The cases that the caller leads: what is for their lead is for them."""
+    return json_response(await parts.store.read(operations.leading, caller))
+
+
 @router.get("/cases/{case}/nominations/{nomination}/load")
 async def load_of_nominee(parts: ServiceParts, _: InsideCaller, case: str, nomination: str) -> Response:
     case, nomination = id_or_nowhere(case), id_or_nowhere(nomination)

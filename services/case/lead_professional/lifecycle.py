@@ -44,6 +44,19 @@ def must_be_nominee(caller: Caller, user: str, agency: str) -> None:
         raise forbidden("Only the person who was nominated can answer.")
 
 
+def must_not_stand_alone(nominator: str, nominee: str, *, others: bool) -> None:
+    """Nobody puts themselves in charge: nominating is the team's or a panel's, accepting the nominee's.
+
+    ``others``: whether anybody else is or was on the team. Who has had the case to themselves from its
+    beginning is the team (decision 30).
+    """
+    if nominator == nominee and others:
+        raise forbidden(
+            "Nobody nominates themselves. Ask somebody else on the team, your manager or a co-ordinator to "
+            "nominate you."
+        )
+
+
 def must_not_lead_already(lead_member: str | None, nominee: str) -> None:
     if lead_member == nominee:
         raise conflict("This person leads the case already.")

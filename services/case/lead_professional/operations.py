@@ -23,6 +23,8 @@ def nominate(session: WriteSession, request: WriteRequest, case: str, body: NewN
     lifecycle.must_be_on_team(member.until)
     lifecycle.must_not_lead_already(repository.current_lead(session, case), member.id)
     lifecycle.must_be_nobody_asked(len(repository.open_nominations(session, case)))
+    others = team.others_ever(session, case, member.user)
+    lifecycle.must_not_stand_alone(request.caller.user, member.user, others=others)
     load = caseloads.load_of(session, member.agency, member.user)
     weight = caseloads.weight_of(session, case)
     because = lifecycle.must_fit(load.current, weight, load.cap, body.exceeds_cap_because)
@@ -33,12 +35,17 @@ def nominate(session: WriteSession, request: WriteRequest, case: str, body: NewN
 
 
 def accept(session: WriteSession, request: WriteRequest, case: str, nomination: str) -> Outcome:
-    """The nominee leads from this instant; whoever led until now stops at the same instant."""
+    """The nominee leads from this instant; whoever led until now stops at the same instant.
+
+    Who nominated themselves while they were the whole team, and is not any more, is nominated anew.
+    """
     lock_open_case(session, case)
     nominee = _nomination(session, case, nomination)
     lifecycle.must_be_nominee(request.caller, nominee.user, nominee.agency)
     state = lifecycle.NOMINATION.after(nominee.state, "acceptance")
     lifecycle.must_be_on_team(nominee.until)
+    others = team.others_ever(session, case, nominee.user)
+    lifecycle.must_not_stand_alone(nominee.by_user, nominee.user, others=others)
     earlier = repository.current_lead(session, case)
     if earlier is not None:
         repository.end_leadership(session, request, case, earlier, "handover")

@@ -36,6 +36,36 @@ def fold(counts: Mapping[str, int]) -> Figures:
     return Figures({name: count for count, name in reversed(largest_last)}, folded or None, total)
 
 
+def fold_beside(
+    by_agency: Mapping[str, Mapping[str, int]], everybody: Mapping[str, int], agency: str
+) -> Figures:
+    """The figures of one agency's own report, which stand beside those of the partnership.
+
+    ``by_agency``: each agency's groups; ``everybody``: those of the partnership, each person once. A group is
+    shown that is shown there, where neither what is left of it nor what is left of several agencies' together
+    is one to nine people: so that whoever reads both reports takes nobody from one another (design 3.5 f).
+    """
+    own = by_agency.get(agency, {})
+
+    def may_be_shown(groups: Iterable[str]) -> bool:
+        groups = list(groups)
+        mine = sum(own.get(group, 0) for group in groups)
+        left = sum(everybody.get(group, 0) for group in groups) - mine
+        of_each = {name: sum(held.get(group, 0) for group in groups) for name, held in by_agency.items()}
+        return mine >= LEAST and (left == 0 or left >= LEAST) and agency in fold(of_each).groups
+
+    known = {*everybody, *own}
+    if not may_be_shown(known):
+        return NOTHING
+    largest_first = sorted(fold(everybody).groups, key=lambda group: (-own.get(group, 0), group))
+    shown = [group for group in largest_first if may_be_shown([group])]
+    total = sum(own.values())
+    others = total - sum(own[group] for group in shown)
+    while others and not may_be_shown(known.difference(shown)):
+        others += own[shown.pop()]
+    return Figures({group: own[group] for group in shown}, others or None, total)
+
+
 @dataclass(frozen=True, slots=True)
 class Spent:
     """What one agency spent on how many people."""
@@ -82,3 +112,9 @@ def fold_costs(spent: Iterable[Spent], people: int) -> Costs:
     largest_first = tuple(sorted(shown, key=lambda one: (-one.pence, one.agency)))
     others = sum(one.pence for one in folded)
     return Costs(largest_first, others or None, people, others + sum(one.pence for one in shown))
+
+
+def costs_beside(partnership: Costs, agency: str) -> Costs:
+    """The costs of one agency's own report: what the partnership's shows of it, and nothing otherwise."""
+    own = [one for one in partnership.agencies if one.agency == agency]
+    return Costs(tuple(own), None, own[0].people, own[0].pence) if own else Costs((), None, None, None)

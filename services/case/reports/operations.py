@@ -6,13 +6,13 @@ from typing import Any
 
 from services.case.reports import repository
 from services.case.reports.facts import Happening, counted, each_person_once
-from services.case.reports.figures import LEAST, fold, fold_costs
+from services.case.reports.figures import LEAST, costs_beside, fold, fold_beside, fold_costs
 from services.case.reports.periods import quarter, year
 from services.case.reports.schemas import ReportAsk
 from shared.database import ReadSession, WriteSession
 from shared.problems import invalid, not_found
 
-Found = Callable[[ReadSession, datetime, datetime, str], list[Happening]]
+Found = Callable[[ReadSession, datetime, datetime], list[Happening]]
 REPORTS: Mapping[str, tuple[Found, tuple[str, ...]]] = {
     "cases-opened": (repository.cases_opened, ("agency", "area", "need")),
     "waits-for-a-lead": (repository.cases_opened, ("outcome",)),
@@ -46,13 +46,29 @@ def _made(session: ReadSession, ask: ReportAsk, today: date) -> dict[str, Any]:
         raise invalid("by", f"This report is split by one of: {', '.join(ways)}.")
     first, after_last = quarter(ask.period, today)
     end = _start_of(after_last)
-    people = each_person_once(find(session, _start_of(first), end, ask.scope))
-    figures = fold(counted(people, ask.by, _groups(session, ask.by, people, end)))
+    happened = find(session, _start_of(first), end)
+    people = each_person_once(happened)
+    groups = _groups(session, ask.by, people, end)
+    everybody = counted(people, ask.by, groups)
+    if ask.scope:
+        figures = fold_beside(_of_each_agency(happened, ask.by, groups), everybody, ask.scope)
+    else:
+        figures = fold(everybody)
     return {
         "rows": [{"name": name, "people": count} for name, count in figures.groups.items()],
         "others": figures.others,
         "total": figures.total,
         "fewer_than": LEAST,
+    }
+
+
+def _of_each_agency(
+    happened: list[Happening], by: str, groups: Mapping[str, str]
+) -> dict[str, Mapping[str, int]]:
+    """By agency, how many of its people are in each group."""
+    return {
+        agency: counted(each_person_once(one for one in happened if one.agency == agency), by, groups)
+        for agency in sorted({one.agency for one in happened})
     }
 
 
@@ -67,7 +83,9 @@ def _costs(session: ReadSession, ask: ReportAsk, today: date) -> dict[str, Any]:
     if ask.by != "agency":
         raise invalid("by", "This report is split by agency.")
     first, after_last = year(ask.period, today)
-    costs = fold_costs(*repository.spent(session, first, after_last, ask.scope))
+    costs = fold_costs(*repository.spent(session, first, after_last))
+    if ask.scope:
+        costs = costs_beside(costs, ask.scope)
     return {
         "rows": [
             {

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, func, select, true
+from sqlalchemy import and_, func, select
 
 from services.case.cases.tables import Case
 from services.case.costs.tables import ServiceCost
@@ -19,7 +19,7 @@ from services.case.team.tables import Membership
 from shared.database import ReadSession, WriteSession, among, insert_unless_there
 
 
-def cases_opened(session: ReadSession, start: datetime, end: datetime, scope: str) -> list[Happening]:
+def cases_opened(session: ReadSession, start: datetime, end: datetime) -> list[Happening]:
     """People around whom a case was opened, by the agency that did, and how long they waited for a lead."""
     first_lead = (
         select(Leadership.case_id, func.min(Leadership.since).label("accepted_at"))
@@ -35,14 +35,13 @@ def cases_opened(session: ReadSession, start: datetime, end: datetime, scope: st
             Case.opened_at >= start,
             Case.opened_at < end,
             EntryRow.recorded_at < end,
-            EntryRow.owner == scope if scope else true(),
         )
         .order_by(Case.opened_at, Case.id, EntryRow.recorded_at)
     )
     return [Happening(row.person_id, row.owner, wait(row.opened_at, row.accepted_at)) for row in rows]
 
 
-def cases_closed(session: ReadSession, start: datetime, end: datetime, scope: str) -> list[Happening]:
+def cases_closed(session: ReadSession, start: datetime, end: datetime) -> list[Happening]:
     """People whose case was closed, by the agency that closed it and why."""
     rows = session.execute(
         select(Case.person_id, EntryRow.owner, EntryRow.fields)
@@ -51,14 +50,13 @@ def cases_closed(session: ReadSession, start: datetime, end: datetime, scope: st
             EntryRow.kind == "closure",
             EntryRow.recorded_at >= start,
             EntryRow.recorded_at < end,
-            EntryRow.owner == scope if scope else true(),
         )
         .order_by(EntryRow.recorded_at, EntryRow.id)
     )
     return [Happening(row.person_id, row.owner, row.fields["reason"]) for row in rows]
 
 
-def lead_answers(session: ReadSession, start: datetime, end: datetime, scope: str) -> list[Happening]:
+def lead_answers(session: ReadSession, start: datetime, end: datetime) -> list[Happening]:
     """People for whom somebody was asked to lead, by the agency asked and what was answered."""
     rows = session.execute(
         select(Case.person_id, Membership.agency, Nomination.state)
@@ -67,37 +65,35 @@ def lead_answers(session: ReadSession, start: datetime, end: datetime, scope: st
         .where(
             Nomination.nominated_at >= start,
             Nomination.nominated_at < end,
-            Membership.agency == scope if scope else true(),
         )
         .order_by(Nomination.nominated_at, Nomination.id)
     )
     return [Happening(row.person_id, row.agency, row.state) for row in rows]
 
 
-def referrals_made(session: ReadSession, start: datetime, end: datetime, scope: str) -> list[Happening]:
+def referrals_made(session: ReadSession, start: datetime, end: datetime) -> list[Happening]:
     """People for whom an agency was asked, and what it had answered by the end of the time."""
     return [
         Happening(row.person_id, row.agency, answered(row.state, row.answered_at, end))
-        for row in _referrals(session, start, end, scope)
+        for row in _referrals(session, start, end)
     ]
 
 
-def referral_waits(session: ReadSession, start: datetime, end: datetime, scope: str) -> list[Happening]:
+def referral_waits(session: ReadSession, start: datetime, end: datetime) -> list[Happening]:
     """People for whom an agency was asked, and how long the answer took."""
     return [
         Happening(row.person_id, row.agency, wait(row.asked_at, known_by(row.answered_at, end)))
-        for row in _referrals(session, start, end, scope)
+        for row in _referrals(session, start, end)
     ]
 
 
-def _referrals(session: ReadSession, start: datetime, end: datetime, scope: str) -> Any:
+def _referrals(session: ReadSession, start: datetime, end: datetime) -> Any:
     return session.execute(
         select(Case.person_id, Referral.agency, Referral.state, Referral.asked_at, Referral.answered_at)
         .join(Case, Case.id == Referral.case_id)
         .where(
             Referral.asked_at >= start,
             Referral.asked_at < end,
-            Referral.agency == scope if scope else true(),
         )
         .order_by(Referral.asked_at, Referral.entry_id)
     )
@@ -144,12 +140,11 @@ def _newest(
     return [(row.person_id, row.fields) for row in rows]
 
 
-def spent(session: ReadSession, start: Any, end: Any, scope: str) -> tuple[list[Spent], int]:
+def spent(session: ReadSession, start: Any, end: Any) -> tuple[list[Spent], int]:
     """What each agency spent in a year on how many people, and on how many together."""
     within = [
         ServiceCost.starts_on >= start,
         ServiceCost.starts_on < end,
-        ServiceCost.agency == scope if scope else true(),
     ]
     people = func.count(ServiceCost.person_id.distinct())
     rows = session.execute(

@@ -79,6 +79,12 @@ def is_active(session: ReadSession, case: str, user: str, agency: str) -> bool:
     return session.execute(active).first() is not None
 
 
+def others_ever(session: ReadSession, case: str, user: str) -> bool:
+    """Whether anybody but this user is or was on the team, for whichever agency."""
+    others = select(Membership.id).where(Membership.case_id == case, Membership.user != user)
+    return session.execute(others.limit(1)).first() is not None
+
+
 def find_member(session: ReadSession, case: str, member: str) -> Member | None:
     row = session.execute(
         select(*_MEMBER).where(Membership.id == member, Membership.case_id == case)

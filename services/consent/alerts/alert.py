@@ -7,7 +7,10 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class NewAlert:
-    """For a ``user``, for everybody in ``role``, or for one user in that role; ``agency`` None is any."""
+    """For a ``user``, for everybody in ``role``, or for one user in that role; ``agency`` None is any.
+
+    ``role`` may be an office besides, that of the case's lead or of the partnership (``in_charge.py``).
+    """
 
     case: str
     about: str

@@ -1,7 +1,8 @@
 """Alerts to those in charge of a case: something is for them to decide or to answer (design 3.2). Pure.
 
-They go to the lead professional; where nobody leads to the managers of the agencies at work, who stand above
-whoever is there.
+They go to the lead professional, whoever that is when they are read: after a handover to the new one, and
+where nobody leads to whoever comes. Until then the managers of the agencies at work are told, who stand
+above whoever is there. What nobody decides in time goes up: to the managers, then to the partnership.
 """
 
 from collections.abc import Iterable, Iterator
@@ -12,7 +13,12 @@ from shared.disclosure import Wire
 from shared.vocabulary import Role
 
 RISK_QUESTION, RISK_QUESTION_OVERDUE = "risk_question", "risk_question_overdue"
-ANSWERS_DIFFER = "answers_differ"
+ANSWERS_DIFFER, ANSWERS_DIFFER_OVERDUE = "answers_differ", "answers_differ_overdue"
+DECISION_OVERDUE = "decision_overdue"
+ABOUT_CONFLICTS = frozenset({ANSWERS_DIFFER, ANSWERS_DIFFER_OVERDUE, DECISION_OVERDUE})
+
+TO_LEAD, TO_PARTNERSHIP = "lead", "partnership_officer"
+"""For whom an alert is that follows an office: the lead of its case, and whom the policy in force names."""
 
 
 class Lead(Wire):
@@ -48,8 +54,7 @@ def risk_question(
         return _alert(in_charge, case, question, kind, at, agency, role=role, user=user)
 
     lead = in_charge.lead
-    if lead is not None:
-        yield alert(RISK_QUESTION, asked, lead.agency, user=lead.user)
+    yield _to_lead(in_charge, case, question, RISK_QUESTION, asked)
     for agency in () if lead is not None else sorted(in_charge.agencies):
         yield alert(RISK_QUESTION, asked, agency, role=Role.TEAM_MANAGER)
     if lead is not None:
@@ -64,15 +69,27 @@ def answers_differ(
     conflict: str,
     *,
     at: datetime,
-    tells_lead: bool,
+    due: datetime,
+    partnership_from: datetime,
     officers_of: Iterable[str],
+    managers_of: Iterable[str],
 ) -> Iterator[NewAlert]:
-    """To the lead, where they may know of it, and to the information officers of these agencies."""
-    if in_charge.lead is not None and tells_lead:
-        lead = in_charge.lead
-        yield _alert(in_charge, case, conflict, ANSWERS_DIFFER, at, lead.agency, user=lead.user)
-    for agency in sorted(officers_of):
-        yield _alert(in_charge, case, conflict, ANSWERS_DIFFER, at, agency, role=Role.INFORMATION_OFFICER)
+    """To the lead and to the information officers of these agencies, once more when it is overdue.
+
+    Then the managers of these are told too that something in the case is overdue, and later the partnership's
+    officers: that it is, and never that two differ (design 3.2: shown to the lead and the officer).
+    """
+    for kind, from_ in ((ANSWERS_DIFFER, at), (ANSWERS_DIFFER_OVERDUE, due)):
+        yield _to_lead(in_charge, case, conflict, kind, from_)
+        for agency in sorted(officers_of):
+            yield _alert(in_charge, case, conflict, kind, from_, agency, role=Role.INFORMATION_OFFICER)
+    for agency in sorted(managers_of):
+        yield _alert(in_charge, case, conflict, DECISION_OVERDUE, due, agency, role=Role.TEAM_MANAGER)
+    yield _alert(in_charge, case, conflict, DECISION_OVERDUE, partnership_from, None, role=TO_PARTNERSHIP)
+
+
+def _to_lead(in_charge: InCharge, case: str, about: str, kind: str, at: datetime) -> NewAlert:
+    return _alert(in_charge, case, about, kind, at, None, role=TO_LEAD)
 
 
 def _alert(
@@ -83,7 +100,7 @@ def _alert(
     at: datetime,
     agency: str | None,
     *,
-    role: Role | None = None,
+    role: str | None = None,
     user: str | None = None,
 ) -> NewAlert:
     return NewAlert(
@@ -91,7 +108,7 @@ def _alert(
         about=about,
         kind=kind,
         agency=agency,
-        role=role.value if role else None,
+        role=None if role is None else str(role),
         user=user,
         shows_from=at,
         subjects=in_charge.people,

@@ -6,9 +6,12 @@ from typing import Any
 
 from services.consent.agencies.repository import agencies_named_for
 from services.consent.alerts import repository
+from services.consent.alerts.in_charge import ABOUT_CONFLICTS, TO_LEAD
+from services.consent.conflicts.operations import conflicts_to_alert_of
 from services.consent.decision.facts import Ask
 from services.consent.decisions.operations import DecisionParts
 from services.consent.decisions.repository import LoadedFacts
+from services.consent.ledger.officers import is_partnership_officer
 from services.consent.ledger.receipts import MENTIONS_CASE, content_of
 from services.consent.ledger.repository import agency_chain, record
 from services.consent.overrides.audience import is_implicated, is_kept_out
@@ -23,12 +26,13 @@ _READ_AHEAD = 100
 
 
 class AlertsAsk(Wire):
-    """Which of the caller's alerts: from a place on, at most ``limit``."""
+    """Which of the caller's alerts: from a place on, at most ``limit``. ``leads``: the cases they lead."""
 
     purpose: str
     reason: str | None
     after: tuple[str, str] | None
     limit: int
+    leads: tuple[str, ...] = ()
 
 
 def read_alerts(
@@ -40,14 +44,14 @@ def read_alerts(
     pages are full whatever lies between.
     """
     at = parts.clock()
-    version, _ = parts.policies.in_force(session, at)
+    version, policy = parts.policies.in_force(session, at)
     own = agencies_named_for(session, caller, [caller.agency])
     shown: list[Any] = []
     place = None if ask.after is None else (datetime.fromisoformat(ask.after[0]), ask.after[1])
     while own and not own[0].user_is_suspended and len(shown) <= ask.limit:
         rows = repository.alerts_for(
-            session, user=caller.user, role=caller.role, agency=caller.agency,
-            at=at, after=place, limit=_READ_AHEAD,
+            session, user=caller.user, role=caller.role, agency=caller.agency, leads=ask.leads,
+            for_partnership=is_partnership_officer(caller, policy), at=at, after=place, limit=_READ_AHEAD,
         )  # fmt: skip
         shown += _for_these_eyes(session, parts, caller, ask.purpose, rows, at)
         if len(rows) < _READ_AHEAD:
@@ -89,7 +93,14 @@ def _for_these_eyes(
     now = microseconds(at)
     ask = Ask(caller.user, caller.agency, caller.role, "none", purpose, now, parts.margin, ())
     kept = []
+    asked_still = conflicts_to_alert_of(
+        session, [row.about for row in rows if row.kind in ABOUT_CONFLICTS], caller.user, caller.agency, at
+    )
     for row, case in zip(rows, asked, strict=True):
+        if row.kind in ABOUT_CONFLICTS and row.about not in asked_still.to_anybody:
+            continue
+        if row.kind in ABOUT_CONFLICTS and row.role == TO_LEAD and row.about not in asked_still.to_lead:
+            continue
         facts = loaded.of_case(case, None, now, parts.margin)
         implicated = caller.user in row.not_for or is_implicated(facts, ask)
         if not implicated and not is_kept_out(facts, ask):

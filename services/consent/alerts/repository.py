@@ -1,12 +1,13 @@
 """SQL for alerts."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import and_, insert, or_, select, update
 
 from services.consent.alerts.alert import NewAlert
+from services.consent.alerts.in_charge import TO_LEAD, TO_PARTNERSHIP
 from services.consent.alerts.tables import Alert
 from shared.database import ReadSession, WriteSession, earlier_than
 from shared.ids import new_id
@@ -51,16 +52,23 @@ def alerts_for(
     user: str,
     role: str,
     agency: str,
+    leads: Collection[str],
+    for_partnership: bool,
     at: datetime,
     after: tuple[datetime, str] | None,
     limit: int,
 ) -> Sequence[Any]:
-    """What is addressed to this user or role, newest first, from after (moment, id) on."""
-    addressed = and_(
+    """What is addressed to this user or role, or to the lead of these cases, newest first, from after
+    (moment, id) on."""
+    by_name = and_(
         or_(Alert.agency == agency, Alert.agency.is_(None)),
         or_(Alert.role == role, and_(Alert.role.is_(None), Alert.user == user)),
         or_(Alert.user == user, Alert.user.is_(None)),
     )
+    by_office = [and_(Alert.role == TO_LEAD, Alert.case_id.in_(leads))] if leads else []
+    if for_partnership:
+        by_office.append(Alert.role == TO_PARTNERSHIP)
+    addressed = or_(by_name, *by_office)
     statement = select(Alert.__table__).where(
         addressed,
         Alert.shows_from <= at,

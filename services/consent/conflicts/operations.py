@@ -5,7 +5,8 @@ permission sets the refusal aside as far as the two meet; deciding for the refus
 Only taking part goes on while two disagree about it, and ends, as by a withdrawal, once the no is upheld.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -26,6 +27,7 @@ from shared.ids import new_id
 from shared.problems import conflict as already
 from shared.problems import forbidden, not_found
 from shared.records.conflicts import ConflictDecision
+from shared.vocabulary import Relationship, Role
 from shared.working_days import end_of_working_day
 
 DECIDE_WITHIN_WORKING_DAYS = 5
@@ -111,16 +113,18 @@ def _tell(
     party: frozenset[str],
     kept_out: frozenset[str],
 ) -> None:
-    """Alert those who decide it and nobody to whom it is not shown (``may_see_conflict``, and bars).
+    """Alert those who decide it and nobody to whom it is not shown (``may_see_conflict``, and bars); whether
+    the lead is one of them is looked at when they read it, since they may be another by then.
 
     ``kept_out``: agencies that an exclusion names. Their officers find it in the list, and nobody is alerted.
     """
     lead = in_charge.lead
     told = party if lead is None else party | {lead.agency}
+    above = in_charge.agencies if lead is None else (lead.agency,)
 
-    def may_know(user: str, agency: str) -> bool:
+    def may_know(agency: str) -> bool:
         return agency not in kept_out and bool(
-            without_barred(session, user, agency, [new], lambda _: categories)
+            without_barred(session, "", agency, [new], lambda _: categories)
         )
 
     add_alerts(
@@ -130,10 +134,33 @@ def _tell(
             new.case,
             noted,
             at=at,
-            tells_lead=lead is not None and may_know(lead.user, lead.agency),
-            officers_of=[agency for agency in told if may_know("", agency)],
+            due=end_of_working_day(at, DECIDE_WITHIN_WORKING_DAYS),
+            partnership_from=end_of_working_day(at, 2 * DECIDE_WITHIN_WORKING_DAYS),
+            officers_of=[agency for agency in told if may_know(agency)],
+            managers_of=[agency for agency in above if may_know(agency)],
         ),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class ConflictsToAlertOf:
+    """Of some conflicts those that still wait for a decision, and those of which a lead may be told."""
+
+    to_anybody: frozenset[str]
+    to_lead: frozenset[str]
+
+
+def conflicts_to_alert_of(
+    session: ReadSession, ids: Collection[str], user: str, agency: str, at: datetime
+) -> ConflictsToAlertOf:
+    """Which of these conflicts an alert still asks somebody to look at, and asks this user as a lead."""
+    rows = repository.conflicts_by_id(session, ids) if ids else ()
+    standing = _standing(session, list(rows))
+    waiting = [row for row in rows if _state(row, standing, at) in ("open", "overdue")]
+    lead = Reader(user, agency, Role.PRACTITIONER, Relationship.LEAD, {})
+    seen = [row for row in waiting if may_see_conflict(lead, row)]
+    told = without_barred(session, user, agency, seen, lambda row: row.scope["categories"])
+    return ConflictsToAlertOf(frozenset(row.id for row in waiting), frozenset(row.id for row in told))
 
 
 def list_conflicts(session: ReadSession, case: str, reader: Reader, at: datetime) -> list[dict[str, Any]]:

@@ -1,6 +1,6 @@
 """SQL for conflicts, and for the answers that may be in one."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from sqlalchemy import or_, select
@@ -55,6 +55,10 @@ def conflicts_of_case(session: ReadSession, case: str) -> Sequence[Any]:
         or_(Conflict.case_id == case, Conflict.other_case == case)
     )
     return session.execute(statement.order_by(Conflict.arose_at, Conflict.id)).all()
+
+
+def conflicts_by_id(session: ReadSession, ids: Collection[str]) -> Sequence[Any]:
+    return session.execute(select(*Conflict.__table__.c).where(Conflict.id.in_(ids))).all()
 
 
 def conflict_to_decide(session: WriteSession, case: str, conflict: str) -> Conflict | None:

@@ -551,6 +551,7 @@ RULES: dict[str, Rule] = {
     Deed.WRITE_ACTION_STATUS: _by_writers(_write_action_status),
     Deed.SIGN_COMPACT: _by_writers_or_family(_team_only),
     Deed.SAY_WHAT_BECAME: _by_writers_or_family(_team_only),
+    Deed.READ_STREAMS: _by_writers(_anybody),
     Deed.ADMINISTER_BUDGET: _give_money,
     Deed.ALLOCATE_BUDGET: _give_money,
     Deed.SPEND_BUDGET: _by_writers(_spend_budget),

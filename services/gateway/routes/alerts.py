@@ -4,7 +4,7 @@ from typing import Any
 
 from fastapi import APIRouter, Response
 
-from services.gateway.disclose import decision_unavailable, release
+from services.gateway.disclose import decision_unavailable, part_unavailable, release
 from services.gateway.guards import Acting, MayReadCases
 from services.gateway.paging import Limit, Pages
 from services.gateway.parts import GatewayParts, Parts
@@ -27,6 +27,7 @@ _WHERE = {
     "risk_question": "taking-part",
     "risk_question_overdue": "taking-part",
     "answers_differ": "conflicts",
+    "answers_differ_overdue": "conflicts",
     "override_telling_due": "overrides",
 }
 """What each kind of alert wants looked at. One of an unknown kind points at the case itself."""
@@ -57,12 +58,14 @@ async def _to_look_at(
 ) -> tuple[list[Any], dict[str, Any]]:
     """The alerts from ``place`` on, as many as wanted or as there are, and the first answer that held any."""
     first, kept = None, list[Any]()
+    leads = await _led_by_caller(parts, acting)
     while True:
         asked: dict[str, Any] = {
             "purpose": acting.purpose.value,
             "reason": acting.reason,
             "after": place,
             "limit": wanted - len(kept),
+            "leads": leads,
         }
         try:
             answer = await parts.upstreams.ask("consent", "/alerts", acting, asked)
@@ -74,6 +77,15 @@ async def _to_look_at(
         place = found["after"]
         if place is None or len(kept) >= wanted:
             return kept, first
+
+
+async def _led_by_caller(parts: GatewayParts, acting: Acting) -> list[str]:
+    """The cases that the caller leads now: what is for their lead is for them, and no longer for another."""
+    try:
+        led: list[str] = holding(await parts.upstreams.read("case", "/leading", acting), "cases")["cases"]
+    except Unreachable:
+        raise part_unavailable() from None
+    return led
 
 
 async def _that_may_be_told(parts: GatewayParts, acting: Acting, alerts: list[Any]) -> list[Any]:

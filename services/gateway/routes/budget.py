@@ -41,7 +41,8 @@ Money = Mapping[str, Any]
 
 @router.get("/budget-streams", response_model=StreamsView)
 async def read_streams(acting: MayDoCasework, parts: Parts) -> Response:
-    """The streams of money that there are, with their rules."""
+    """The streams of money that there are, with their rules, for whoever is in force."""
+    await parts.disclosure.permit(acting, DeedAsk(deed=Deed.READ_STREAMS), LedgerAction.LIST)
     try:
         listed = await parts.upstreams.read("case", "/budget-streams", acting)
     except Unreachable:

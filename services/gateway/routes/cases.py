@@ -17,7 +17,6 @@ from services.gateway.routes.people import exists_or_invalid
 from services.gateway.schemas.views import CaseloadView, ComposedView, Done, TimelineView
 from services.gateway.upstreams import holding
 from services.gateway.views import case_card, composed_view, timeline_view
-from shared.pages import cut
 from shared.problems import invalid
 from shared.records.cases import (
     CaseClosure,
@@ -51,26 +50,25 @@ async def my_caseload(
     not counted or skipped: they are not there."""
     pages = Pages(parts, acting, "cases", limit, {"filter": filter})
     queue = filter == "no_lead" and acting.caller.role == Role.COORDINATOR
-    read, place_after = (vacancies_page, _vacancy_of) if queue else (caseload_page, place_of)
-    shown, last = cut(await read(parts, acting, filter, limit + 1, pages.place(cursor)), limit)
-    content = {
-        "cases": [case_card(one) for one in shown],
-        **pages.footer(None if last is None else place_after(last)),
-    }
+    read = vacancies_page if queue else caseload_page
+    shown, after = await read(parts, acting, filter, limit, pages.place(cursor))
+    content = {"cases": [case_card(one) for one in shown], **pages.footer(after)}
     return release(acting, content)
 
 
 async def caseload_page(
-    parts: GatewayParts, acting: Acting, filter: str, wanted: int, place: Any
-) -> list[Seen]:
-    """Decided cases from ``place`` on, as many as wanted or as there are."""
+    parts: GatewayParts, acting: Acting, filter: str, limit: int, place: Any
+) -> tuple[list[Seen], Any]:
+    """Decided cases from ``place`` on, and where the next page begins."""
     asked = {"filter": filter, "also": await _opened_by_own_overrides(parts, acting)}
-    return await _refilled(parts, acting, "/caseload", asked, wanted, place)
+    return await _refilled(parts, acting, "/caseload", asked, limit, place, place_of)
 
 
-async def vacancies_page(parts: GatewayParts, acting: Acting, _: str, wanted: int, place: Any) -> list[Seen]:
-    """Decided cases that nobody leads, whosever they are, as many as wanted or as there are."""
-    return await _refilled(parts, acting, "/vacancies", {}, wanted, place, may_be_listed)
+async def vacancies_page(
+    parts: GatewayParts, acting: Acting, _: str, limit: int, place: Any
+) -> tuple[list[Seen], Any]:
+    """Decided cases that nobody leads, whosever they are, and where the next page begins."""
+    return await _refilled(parts, acting, "/vacancies", {}, limit, place, _vacancy_of, may_be_listed)
 
 
 async def _refilled(
@@ -78,14 +76,15 @@ async def _refilled(
     acting: Acting,
     path: str,
     asked: dict[str, Any],
-    wanted: int,
+    limit: int,
     place: Any,
+    place_after: Callable[[Seen], Any],
     listed: Callable[[Seen], bool] = lambda _: True,
-) -> list[Seen]:
+) -> tuple[list[Seen], Any]:
     """Decided cases of a list of the case service; what is hidden is made up for until the page is full."""
 
     async def read(place: Any) -> tuple[list[Seen], Any]:
-        content = {**asked, "after": place, "limit": min(wanted, 100)}
+        content = {**asked, "after": place, "limit": min(limit + 1, 100)}
         try:
             page = holding(await parts.upstreams.ask("case", path, acting, content), "bundles", "after")
         except Unreachable:
@@ -93,7 +92,7 @@ async def _refilled(
         decided = await decide_listed(parts, acting, page["bundles"], NAMES)
         return [one for one in decided if one is not None and listed(one)], page["after"]
 
-    return await refilled(wanted, place, read)
+    return await refilled(acting, limit, place, read, place_after)
 
 
 def _vacancy_of(seen: Seen) -> dict[str, Any]:

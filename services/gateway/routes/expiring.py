@@ -9,9 +9,8 @@ from services.gateway.family_facts import reader_facts
 from services.gateway.guards import MayDoCasework
 from services.gateway.paging import Limit, Pages
 from services.gateway.parts import Parts
-from services.gateway.routes.cases import caseload_page, place_of
+from services.gateway.routes.cases import caseload_page
 from services.gateway.schemas.answers import ExpiringView
-from shared.pages import cut
 from shared.upstream import Unreachable
 from shared.web import StrictRoute
 
@@ -27,8 +26,7 @@ async def list_expiring(
     counts cases.
     """
     pages = Pages(parts, acting, "consents/expiring", limit)
-    seen = await caseload_page(parts, acting, "mine", limit + 1, pages.place(cursor))
-    looked_at, last = cut(seen, limit)
+    looked_at, after = await caseload_page(parts, acting, "mine", limit, pages.place(cursor))
     asked: dict[str, Any] = {
         "cases": {one.bundle["case"]["id"]: reader_facts(one, acting) for one in looked_at}
     }
@@ -36,5 +34,5 @@ async def list_expiring(
         listed = await parts.upstreams.ask("consent", "/consents/expiring", acting, asked)
     except Unreachable:
         raise decision_unavailable() from None
-    content = {"expiring": listed, **pages.footer(None if last is None else place_of(last))}
+    content = {"expiring": listed, **pages.footer(after)}
     return release(acting, content)

@@ -19,7 +19,6 @@ from services.gateway.schemas.views import Done
 from services.gateway.schemas.work import NoticesView
 from services.gateway.upstreams import holding
 from shared.ids import id_or_nowhere
-from shared.pages import cut
 from shared.problems import not_found
 from shared.upstream import Unreachable
 from shared.vocabulary import NO_ANSWER, LedgerAction
@@ -58,14 +57,18 @@ async def _read(
     async def read(place: Any) -> tuple[list[Any], Any]:
         return await _that_may_be_told(parts, acting, place, answer=answer)
 
-    page, last = cut(await refilled(limit + 1, pages.place(cursor), read), limit)
+    page, after = await refilled(acting, limit, pages.place(cursor), read, _place)
     content = {
         "notices": [
             {name: notice[name] for name in ("id", "case", "kind", "about", "at")} for notice in page
         ],
-        **pages.footer(None if last is None else {"raised_at": last["at"], "id": last["id"]}),
+        **pages.footer(after),
     }
     return release(acting, content)
+
+
+def _place(notice: Any) -> dict[str, Any]:
+    return {"raised_at": notice["at"], "id": notice["id"]}
 
 
 async def _that_may_be_told(

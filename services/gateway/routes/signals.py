@@ -16,7 +16,6 @@ from services.gateway.schemas.work import SignalsView
 from services.gateway.upstreams import holding
 from shared.disclosure import DeedAsk
 from shared.ids import id_or_nowhere
-from shared.pages import cut
 from shared.records.small_concerns import NewSmallConcern, SignalClosing
 from shared.upstream import Unreachable
 from shared.vocabulary import Deed, LedgerAction
@@ -54,12 +53,16 @@ async def read_signals(
     async def read(place: Any) -> tuple[list[_Listed], Any]:
         return await _of_people_who_exist(parts, acting, place)
 
-    page, last = cut(await refilled(limit + 1, place, read), limit)
+    page, after = await refilled(acting, limit, place, read, _place)
     content = {
         "signals": [_card(signal, seen) for signal, seen in page],
-        **pages.footer(None if last is None else {name: last[0][name] for name in ("raised_at", "id")}),
+        **pages.footer(after),
     }
     return release(acting, content)
+
+
+def _place(line: _Listed) -> dict[str, Any]:
+    return {name: line[0][name] for name in ("raised_at", "id")}
 
 
 def _card(signal: dict[str, Any], seen: Seen) -> dict[str, Any]:

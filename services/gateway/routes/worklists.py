@@ -16,7 +16,6 @@ from services.gateway.schemas.work import GapsView, PromisesView
 from services.gateway.upstreams import holding
 from services.gateway.views import case_card, decision_card
 from shared.disclosure import DeedAsk
-from shared.pages import cut
 from shared.records.base import UserId
 from shared.upstream import Unreachable
 from shared.vocabulary import Deed, LedgerAction
@@ -49,7 +48,7 @@ async def read_promises(
     async def read(place: Any) -> tuple[list[tuple[Any, Any]], Any]:
         return await _visible_promises(parts, acting, {"whose": whose, "overdue": overdue}, place)
 
-    page, last = cut(await refilled(limit + 1, place, read), limit)
+    page, after = await refilled(acting, limit, place, read, _place)
     shown = []
     if page:
         # What was looked at to fill the page is decided once more, so that one receipt names what is shown.
@@ -59,13 +58,17 @@ async def read_promises(
         lines = [(promise, seen.get(promise["case"])) for promise, _ in page]
         shown = [line for promise, one in lines if one is not None and (line := _line(promise, one))]
         answer = next((one.answer for one in seen.values()), answer)
-    after = None if last is None else {"due_on": last[0]["due_on"], "id": last[0]["entry"]}
     content = {
         "promises": shown,
         **pages.footer(after),
         "decision": decision_card(answer, acting.purpose),
     }
     return release(acting, content)
+
+
+def _place(line: tuple[Any, Any]) -> dict[str, Any]:
+    promise, _ = line
+    return {"due_on": promise["due_on"], "id": promise["entry"]}
 
 
 def _line(promise: Any, seen: Seen) -> dict[str, Any] | None:
@@ -113,12 +116,8 @@ async def read_gaps(
     async def read(place: Any) -> tuple[list[dict[str, Any]], Any]:
         return await _visible_gaps(parts, acting, user, min(limit + 1, _READ_AHEAD), place)
 
-    page, last = cut(await refilled(limit + 1, place, read), limit)
-    content = {
-        "user": user,
-        "gaps": page,
-        **pages.footer(None if last is None else last["case"]["id"]),
-    }
+    page, after = await refilled(acting, limit, place, read, lambda gap: gap["case"]["id"])
+    content = {"user": user, "gaps": page, **pages.footer(after)}
     return release(acting, content)
 
 
