@@ -5,26 +5,35 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import select
+
 from services.consent.agencies.repository import agencies_named_for
-from services.consent.agreements.repository import agreements_for
+from services.consent.agreements.repository import AGREEMENTS_FOR, agreements_for
 from services.consent.authorities.repository import authorities_about
-from services.consent.bars.repository import bars_about
+from services.consent.bars.repository import BARS_ABOUT, bars_about
 from services.consent.consents.repository import consents_about, consents_of_cases
 from services.consent.decision.facts import Facts, Permission, Release, Rows, Subject
 from services.consent.decision.windows import grants
 from services.consent.decisions import facts_of
 from services.consent.decisions.as_of import as_known
-from services.consent.decisions.kinds_of_facts import kinds_of_facts
 from services.consent.decisions.untold import untold_agencies
 from services.consent.decisions.what_stands import Recorded, is_limited, what_stands
-from services.consent.exclusions.repository import exclusions_about
-from services.consent.overrides.repository import overrides_of_cases
+from services.consent.exclusions.repository import EXCLUSIONS_ABOUT, exclusions_about
+from services.consent.overrides.repository import OVERRIDES_OF_CASES, overrides_of_cases
 from services.consent.policies.lint import CLOSER
-from services.consent.releases.repository import releases_about
+from services.consent.releases.repository import RELEASES_ABOUT, releases_about
 from shared.database import ReadSession
 from shared.disclosure import CaseAsk, Untold
 from shared.identity import Caller
 from shared.vocabulary import ConsentKind, OverrideKind, Role
+
+_KINDS = select(
+    EXCLUSIONS_ABOUT.exists(),
+    BARS_ABOUT.exists(),
+    RELEASES_ABOUT.exists(),
+    OVERRIDES_OF_CASES.exists(),
+    AGREEMENTS_FOR.exists(),
+)
 
 
 class LoadedFacts:
@@ -56,7 +65,7 @@ class LoadedFacts:
         self._elsewhere = as_known(consents_of_cases(session, through), known_at) if through else ()
         self._authorities = self._read_authorities(session, known_at)
         cases = sorted({case.case for case in asked if case.case is not None})
-        there = kinds_of_facts(session, subjects, cases, caller.agency, purpose)
+        there = _kinds_of_facts(session, subjects, cases, caller.agency, purpose)
         self._exclusions = as_known(exclusions_about(session, subjects), known_at) if there.exclusions else ()
         self._bars = as_known(bars_about(session, subjects), known_at) if there.bars else ()
         self._releases = as_known(releases_about(session, subjects), known_at) if there.releases else ()
@@ -244,3 +253,31 @@ def _as_they_take_part(
         name: replace(subject, taking_part_ended=name in ended, before_taking_part=name not in begun)
         for name, subject in subjects.items()
     }
+
+
+@dataclass(frozen=True, slots=True)
+class _KindsOfFacts:
+    """Of each kind, whether any was ever recorded, ended or not.
+
+    Most people have no exclusion, bar, release or override, and what is not there is not asked for: one
+    question instead of five.
+    """
+
+    exclusions: bool
+    bars: bool
+    releases: bool
+    overrides: bool
+    agreements: bool
+
+
+def _kinds_of_facts(
+    session: ReadSession, subjects: Collection[str], cases: Collection[str], recipient: str, purpose: str
+) -> _KindsOfFacts:
+    """The kinds recorded about these people, for these cases, and in agreements with ``recipient``."""
+    asked = {
+        "subjects": subjects,
+        "cases": cases,
+        "asked_recipient": recipient,
+        "asked_purpose": purpose,
+    }
+    return _KindsOfFacts(*map(bool, session.connection().execute(_KINDS, asked).one()))
