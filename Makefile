@@ -45,7 +45,7 @@ demo: .venv/.runtime  ## Play James's case against a running suite (URL=http://1
 screens: .venv/.dev $(PAGES)  ## Photograph the main pages for each kind of user, into docs/screens/
 	@$(BIN)/python -m tests.practitioner.screens
 
-bench: .venv/.dev  ## Measure, print a table, write benchmarks/results/latest.json
+bench: .venv/.dev $(PAGES)  ## Measure, print a table, write benchmarks/results/latest.json
 	@$(BIN)/python -m benchmarks
 
 check: .venv/.dev  ## Style, types, import contracts, freshness of generated documents

@@ -44,7 +44,7 @@ def measure() -> list[dict[str, Any]]:
         for service, url in databases.items():
             migrate(url, f"services.{service}")
         suite = stack.enter_context(embedded(folder, databases))
-        token, case, view = asyncio.run(_case_of_sixty_entries(suite))
+        token, case, view = asyncio.run(case_of_sixty_entries(suite))
         bare = _start_bare(stack, folder, suite, view, case)
         pairs = asyncio.run(_by_turns(f"{suite.url}/v1/cases/{case}", f"{bare}/cases/{case}", token))
     ratios = [ours / theirs for ours, theirs in pairs]
@@ -68,7 +68,7 @@ async def _by_turns(ours: str, theirs: str, token: str) -> list[tuple[float, flo
     return pairs
 
 
-async def _case_of_sixty_entries(suite: RunningSuite) -> tuple[str, str, dict[str, Any]]:
+async def case_of_sixty_entries(suite: RunningSuite) -> tuple[str, str, dict[str, Any]]:
     """James's case with further entries until its reader sees sixty; a token, the case, and the view."""
     async with httpx.AsyncClient(base_url=suite.url, timeout=60.0, trust_env=False) as client:
         token_of = tokens_from_issuer(client, suite.issuer)
