@@ -5,8 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from deploy.stories.steps import born, open_case, record_parent, record_person
-from shared.everyday import Bundle
+from deploy.stories.steps import born, open_case, record_parent, record_person, record_power_of_attorney
 from tests.practitioner.browser import Browser, Desk, Page
 
 pytestmark = pytest.mark.anyio
@@ -67,9 +66,14 @@ async def test_j_is_asked_first_and_that_nobody_is_in_charge_is_plain(desk: Desk
         browser, case, himself, {"single__mental_health": "yes"}, ["clear-water", "borough-police"]
     )
     assert "You said yes: this may be shared mental health" in page.text
+    recorded = await record_power_of_attorney(
+        api, case, j, mother, document="Lasting power of attorney, property and affairs, 2019",
+        covers=["housing", "money_work"], verified_by="Lena Fox",
+    )  # fmt: skip
     power: Typed = {
-        "subject": j, "giver": mother, "capacity": "attorney", "covers": [Bundle.HOME],
-        "document": "Lasting power of attorney, property and affairs, 2019",
+        "subject": j, "giver": mother, "capacity": "attorney", "under": recorded,
+        "assessed_by": "Lena Fox, social worker", "incapacity_reference": "File 19",
+        "incapacity_asked": "Twice at home; he could not weigh where to live.",
     }  # fmt: skip
     page = await permission(browser, case, power, {"bundle__health": "yes"}, ["clear-water"])
     assert page.status == 422
