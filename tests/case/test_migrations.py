@@ -260,7 +260,7 @@ SAID_OTHERWISE = {
 }
 
 
-def test_every_migration_keeps_what_was_there(empty: str) -> None:
+def test_m1_every_migration_keeps_what_was_there(empty: str) -> None:
     """Field by field; what is said otherwise on purpose stands in the tests below."""
     migrate(empty, "services.case", FIRST)
     engine = create_engine(empty)
@@ -330,7 +330,7 @@ def test_what_was_refused_is_refused_still(newest: Engine) -> None:
     assert refused(newest, "cases", **{**heavy, "person_id": "nobody"}, closed_at=None)
 
 
-def test_no_decision_changes_with_the_schema(newest: Engine, empty: str) -> None:
+def test_m1_no_decision_changes_with_the_schema(newest: Engine, empty: str) -> None:
     """What a decision is made of: who asks stands where they stood, and every label is what was written."""
     at = later(30)
 

@@ -175,7 +175,7 @@ def test_two_who_migrate_at_once_both_succeed(
     assert [version for version, _, _ in policies(empty_database)] == [1]
 
 
-def test_whoever_was_suspended_stays_so_for_every_agency_and_can_be_let_in_again(
+def test_m1_whoever_was_suspended_stays_so_for_every_agency_and_can_be_let_in_again(
     empty_database: str,
 ) -> None:
     """From the revision before with data (M1)."""
@@ -202,7 +202,7 @@ def test_whoever_was_suspended_stays_so_for_every_agency_and_can_be_let_in_again
     assert len(set(select(empty_database, "SELECT id FROM suspensions"))) == 2
 
 
-def test_published_policies_stay_as_they_are_and_the_default_gets_its_golden_rows(
+def test_m1_published_policies_stay_as_they_are_and_the_default_gets_its_golden_rows(
     empty_database: str,
 ) -> None:
     """From the revision before with data (M1): nothing that a decision reads is touched."""
@@ -234,7 +234,7 @@ def test_published_policies_stay_as_they_are_and_the_default_gets_its_golden_row
     assert set(first[1:]) | set(other[1:]) == {None}
 
 
-def test_an_exclusion_from_before_capacities_were_kept_counts_as_it_did(empty_database: str) -> None:
+def test_m1_an_exclusion_from_before_capacities_were_kept_counts_as_it_did(empty_database: str) -> None:
     """From the revision before with data (M1): in what capacity it was asked for nobody knows."""
     migrate(empty_database, "services.consent", "0009")
     engine = create_engine(empty_database)
@@ -258,7 +258,9 @@ def test_an_exclusion_from_before_capacities_were_kept_counts_as_it_did(empty_da
     ]
 
 
-def test_nobody_is_told_of_an_override_that_was_recorded_before_anybody_said_so(empty_database: str) -> None:
+def test_m1_nobody_is_told_of_an_override_that_was_recorded_before_anybody_said_so(
+    empty_database: str,
+) -> None:
     """From the revision before with data (M1). Who broke the glass was told, and still is."""
     migrate(empty_database, "services.consent", "0007")
     engine = create_engine(empty_database)
@@ -284,7 +286,7 @@ def test_nobody_is_told_of_an_override_that_was_recorded_before_anybody_said_so(
     ]
 
 
-def test_two_keys_are_added_beside_answers_that_stay_as_they_were(empty_database: str) -> None:
+def test_m1_two_keys_are_added_beside_answers_that_stay_as_they_were(empty_database: str) -> None:
     """From the revision before with data (M1): a permission that answers no request counts as it did."""
     migrate(empty_database, "services.consent", "0003")
     engine = create_engine(empty_database)

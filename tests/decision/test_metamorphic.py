@@ -1,7 +1,9 @@
 """D2: how the verdict moves when one thing changes, whatever the world (design 5.2).
 
 Each property is tried on 2,000 worlds in which the change really was possible, and each test counts them and
-those that moved. Changes to the code that turn a test red stand in its docstring.
+those that moved. Changes to the code that turn a test red stand in its docstring. Three changes that make one
+or another fail: ``& ~unexcluded`` for ``& unexcluded`` in ``reach``, ``given ^=`` for ``given |=`` in
+``resolve``, ``grid & mask`` for ``grid & mask == mask`` in ``Reading.levels``.
 """
 
 from collections import Counter

@@ -1,4 +1,5 @@
-"""C1: what stands in a hidden field is found in no answer, error or log line, whoever asks on whatever route.
+"""C1: what stands in a hidden field is found in no answer, error, notice, metric or log line, whoever asks or
+writes on whatever route.
 
 Three changes that make this fail: projecting at *summary* with the fields of *full* (``projection.py``),
 listing an exclusion's note (``services/consent``), quoting what was sent in a validation error (``web.py``).
@@ -17,7 +18,7 @@ from shared.clock import DEADLINE_HEADER
 from shared.identity import Caller
 from shared.upstream import InProcess
 from tests.gateway.conftest import HouseWorld
-from tests.gateway.operations import bodies, ids_of, operations, readers, reads
+from tests.gateway.operations import USERS, bodies, ids_of, operations, readers, reads
 from tests.support.gateway import World, released_by
 
 pytestmark = pytest.mark.anyio
@@ -133,6 +134,7 @@ async def test_the_household_holds_a_canary_in_every_field_that_can_hold_one(can
     assert len(without) <= 7
 
 
+@pytest.mark.property
 async def test_c1_no_read_gives_a_canary_that_its_receipt_does_not_release(
     sqlite_home: HouseWorld, canaries: Canaries, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -163,6 +165,7 @@ def _hidden_reads(home: HouseWorld) -> list[str]:
     return [path for path in found if not path.endswith(("/timeline", "/lead-professional", "/team"))]
 
 
+@pytest.mark.property
 async def test_c1_what_is_hidden_from_everybody_outside_camhs_is_in_no_answer(
     sqlite_home: HouseWorld, canaries: Canaries
 ) -> None:
@@ -196,6 +199,7 @@ async def test_c1_what_is_hidden_from_everybody_outside_camhs_is_in_no_answer(
     assert sum(canary in seen for canary in hidden) > 5
 
 
+@pytest.mark.property
 async def test_c1_no_refusal_of_a_write_gives_a_canary(
     sqlite_home: HouseWorld, canaries: Canaries, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -262,6 +266,54 @@ async def test_a_search_finds_whom_two_details_fit_and_shows_what_the_caller_may
     assert response.status_code == 422
 
 
+LAST = ("/closure", "/departure", "/suspension", "/team/{member}")
+"""Writes after which little is left to write."""
+TOLD = ("/v1/notices", "/v1/alerts", "/v1/messages", "/v1/concerns", "/v1/signals", "/v1/worklists/promises")
+"""Where people are told of what others did."""
+METRICS = "a-token-for-the-metrics-of-this-test"
+
+
+@pytest.mark.property
+async def test_c1_no_write_that_is_done_gives_a_canary_nor_does_anything_that_it_sets_off(
+    sqlite_home: HouseWorld, canaries: Canaries, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Their answers hold what a receipt of the moment releases and nothing else, and so does what others are
+    told of them; log lines and metrics hold none."""
+    world, house = sqlite_home.world, sqlite_home.house
+    writes = [one for one in operations(house) if one.method != "GET"]
+    writes.sort(key=lambda one: one.template.endswith(LAST))
+    done: set[tuple[str, str]] = set()
+    told = 0
+    with caplog.at_level(logging.DEBUG):
+        async with world.client_over({}, metrics_token=METRICS) as client:
+
+            async def found(user: str, method: str, path: str, body: Any = None) -> tuple[int, set[str]]:
+                session = world.as_(user, client=client)
+                response = await session.send(method, path, body, headers={"If-Match": '"00"'})
+                allowed = canaries.allowed(released_by(await world.receipts_now(user)))
+                seen = canaries.found_in(response.text + repr(sorted(response.headers.items())))
+                assert seen <= allowed, (user, method, path, seen - allowed)
+                return response.status_code, seen
+
+            for one in writes:
+                operation = (one.method, one.template)
+                for user in {USERS.get(operation, "nadia.bell"), "sam.okafor", "tom.ashby"}:
+                    status, _ = await found(user, one.method, one.path, one.body)
+                    done |= {operation} if status < 300 else set()
+            for user in readers(world, house):
+                if user != "karen.mercer":
+                    told += sum([len((await found(user, "GET", path))[1]) for path in TOLD])
+            asked = {"Authorization": f"Bearer {METRICS}"}
+            metrics = (await client.get("/metrics", headers=asked)).text
+    assert len(done) > 45, len(done)
+    assert told > 0
+    assert "cases" in metrics
+    assert not canaries.found_in(metrics)
+    assert not canaries.found_in(caplog.text)
+    assert caplog.records
+
+
+@pytest.mark.property
 @pytest.mark.parametrize("user", ["hana.novak", "ben.carver", "max.holt"])
 async def test_c1_what_a_stranger_sends_is_not_echoed(sqlite_home: HouseWorld, user: str) -> None:
     """A refused value is named by its field and never repeated: it may have been pasted from a record.

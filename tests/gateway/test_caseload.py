@@ -1,19 +1,24 @@
 """Lists and their cursors: full pages whatever is hidden between, and places that nobody can forge."""
 
 import base64
+from collections import Counter
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
+from sqlalchemy import Connection, Engine, event, make_url
 
 from deploy.stories.steps import agree_to_take_part, join_team
 from services.gateway.cursors import Cursors
 from shared.identity import Caller
 from shared.problems import Problem
+from shared.upstream import InProcess, Reply, Transport
 from shared.vocabulary import Category
 from tests.gateway.conftest import STORES, HouseWorld
 from tests.gateway.household import HOUSING
+from tests.gateway.upstream_doubles import Through
 from tests.support.gateway import START, As, World, add_agencies, fields_of, problem, running_world
 
 pytestmark = pytest.mark.anyio
@@ -233,3 +238,69 @@ async def test_a_cursor_tells_nothing_by_its_length(caseload: Caseload) -> None:
         lengths.add(len(page["cursor"] or "x" * 100))
         path = page["next"]
     assert len(lengths - {100}) == 1
+
+
+PAGE = 50
+
+
+class Noting(Through):
+    """Passes on, and keeps what was asked."""
+
+    def __init__(self, inner: Transport) -> None:
+        super().__init__(inner)
+        self.asked: list[str] = []
+
+    async def send(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> Reply:
+        self.asked.append(f"{method} {path}")
+        return await super().send(method, path, headers, body)
+
+
+@pytest.mark.parametrize("store", STORES)
+async def test_a_page_of_fifty_is_decided_in_one_call_and_recorded_in_one_transaction(
+    store: str, empty_databases: Callable[[str], Mapping[str, str]], tmp_path: Path
+) -> None:
+    """What is counted: everything that the gateway asks of each service for the page, and every transaction
+    on the consent service's database. Before the decision there is one read of the caller's own overrides,
+    for the case service pages over the cases that those open as well; it decides and writes nothing.
+
+    Fails when each case is decided in a call or a transaction of its own, or gets a receipt of its own.
+    """
+    databases, transactions = empty_databases(store), Counter[str]()
+    consent = make_url(databases["consent"]).database
+
+    def note(what: str) -> Callable[[Connection], None]:
+        return lambda connection: transactions.update([what] * (connection.engine.url.database == consent))
+
+    listened = {what: note(what) for what in ("commit", "rollback")}
+    for what, listener in listened.items():
+        event.listen(Engine, what, listener)
+    try:
+        async with running_world(tmp_path, databases) as world:
+            await add_agencies(world)
+            school = world.as_("nadia.bell")
+            for place in range(PAGE + 2):
+                name = {"kind": "name", "fields": {"given_names": f"Person {place:02d}"}}
+                person = (await school.post("/v1/people", {"details": [name]}))["id"]
+                opened = {"person": person, "reason": "Help", "opener": {"job_title": "Teacher"}}
+                await school.post("/v1/cases", opened)
+            noting = {service: Noting(InProcess(app)) for service, app in world.suite.services.items()}
+            async with world.client_over(noting) as client:
+                reader = world.as_("nadia.bell", client=client)
+                transactions.clear()
+                page = await reader.send("GET", f"/v1/cases?limit={PAGE}")
+                begun = dict(transactions)
+            [receipt] = await world.receipts_now("nadia.bell", ("list",))
+    finally:
+        for what, listener in listened.items():
+            event.remove(Engine, what, listener)
+    assert len(page.json()["cases"]) == PAGE
+    assert page.json()["next"]
+    assert {service: one.asked for service, one in noting.items()} == {
+        "case": ["POST /caseload"],
+        "assessment": ["POST /cases/labels"],
+        "consent": ["POST /overrides/own", "POST /decisions"],
+    }
+    # One transaction reads the own overrides; one reads the facts, decides, and writes the receipt. A third
+    # is the test's own: it looks for the receipt of each answer that it gets.
+    assert begun == {"commit": 3}
+    assert len(receipt["cases"]) == PAGE + 1, "the page and the one that tells whether there is another"

@@ -15,11 +15,11 @@ from pathlib import Path
 import pytest
 
 from shared.vocabulary import Blocker
+from tests.gateway.companies import AT_THE_FRONT, Reader
 from tests.gateway.conftest import TemplateOf
-from tests.gateway.operations import Operation, operations
+from tests.gateway.operations import OPERATIONS
 from tests.gateway.reasons import REASONS, Reason, Scene
-from tests.gateway.test_noninterference import READERS
-from tests.gateway.test_worlds_apart import ENDING, Pair, fresh_pair, possible
+from tests.gateway.test_worlds_apart import fresh_pair, sequence
 from tests.support.gateway import PEOPLE
 
 pytestmark = pytest.mark.anyio
@@ -46,7 +46,7 @@ async def test_n1_for_every_reason_what_it_hides_makes_no_difference(
     reached: Counter[Blocker] = Counter()
     statuses: Counter[int] = Counter()
     pairs = 0
-    async with fresh_pair(template, request, tmp_path) as pair:
+    async with fresh_pair(template, "sqlite", request, tmp_path, rng) as pair:
         scenes = [Scene(world, pair.house) for world in pair.worlds]
         for reason in REASONS:
             for scene in scenes:
@@ -56,11 +56,12 @@ async def test_n1_for_every_reason_what_it_hides_makes_no_difference(
             assert reason.blockers <= set(told), (reason, told)
             reached.update(Blocker(word) for word in told)
             pair.worlds[0].clock.now = pair.worlds[1].clock.now
+            pair.requests.hidden.append(entry)
+            blocked = [Reader(reason.reader), Reader(reason.reader, headers=reason.headers or {})]
             for length in LENGTHS:
-                for operation in chosen(rng, pair, length):
-                    reader = reason.reader if rng.random() < 0.5 else rng.choice(READERS)
-                    more = reason.headers if reader == reason.reader and rng.random() < 0.5 else None
-                    answer = await pair.send(reader, operation, {"If-Match": '"0"', **(more or {})})
+                for operation in chosen(rng, length):
+                    reader = rng.choice(blocked if rng.random() < 0.5 else AT_THE_FRONT)
+                    answer = await pair.send(reader, pair.requests.draw(operation))
                     statuses[answer.status_code] += 1
             pairs += 1
     print(f"N1 by reason, seed {seed}: {pairs} pairs, {dict(reached)}, {dict(statuses)}")
@@ -71,8 +72,7 @@ async def test_n1_for_every_reason_what_it_hides_makes_no_difference(
     assert statuses[404] > statuses.total() / 20
 
 
-def chosen(rng: random.Random, pair: Pair, length: int) -> list[Operation]:
+def chosen(rng: random.Random, length: int) -> list[tuple[str, str]]:
     """Reads of the case first, since they meet what is hidden; then whatever may be sent."""
-    reads = [one for one in operations(pair.house) if one.method == "GET" and one.template not in ENDING]
-    others = possible(pair.house, ends=False)
-    return [rng.choice(reads if place % 3 else others) for place in range(length)]
+    reads, others = [one for one in OPERATIONS if one[0] == "GET"], iter(sequence(rng, length))
+    return [rng.choice(reads) if place % 3 else next(others) for place in range(length)]

@@ -140,6 +140,7 @@ def distinct(tokens: list[tuple[str, str]], good: str) -> list[tuple[str, str]]:
     return [(what, token) for token, what in {token: what for what, token in tokens}.items() if token != good]
 
 
+@pytest.mark.property
 async def test_k1_no_hostile_token_is_accepted_at_the_gateway(
     sqlite_home: HouseWorld, doors: dict[str, Door]
 ) -> None:
@@ -156,6 +157,7 @@ async def test_k1_no_hostile_token_is_accepted_at_the_gateway(
     assert tried >= 500
 
 
+@pytest.mark.property
 @pytest.mark.parametrize("service", SERVICES)
 async def test_k1_no_hostile_token_is_accepted_at_a_service(
     sqlite_home: HouseWorld, doors: dict[str, Door], service: str

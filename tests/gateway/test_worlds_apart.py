@@ -1,38 +1,44 @@
 """N1 with writes: two worlds that differ only in what the readers may not see, and all that they try in both.
 
-Both begin as copies of the household. Something hidden happens in one of them; then the readers send the same
-sequence of 1 to 50 requests to both, reads and writes of any operation, and get the same answers. What they
-wrote stays, and the next pair of worlds goes on from there; every so often both begin anew.
+Both begin as copies of the household. Something hidden happens in one of them; then readers in every role
+send the same sequence of 1 to 50 requests to both, reads and writes of every operation, well formed and not
+(``sequences.py``), and get the same answers. What they wrote stays, and the next pair of worlds goes on from
+there; every so often both begin anew, before another company of readers (``companies.py``).
 
 Three changes that make this fail: a 409 that speaks of a row the caller may not see; counting before
 filtering in a list; ``updated_at`` over the whole record in an answer to a write.
 """
 
+import base64
+import json
 import random
 import re
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
+from shared.vocabulary import Role
 from tests.gateway.areas import two_keys
 from tests.gateway.areas.bars import a_bar
 from tests.gateway.areas.overrides import override
-from tests.gateway.conftest import Template, TemplateOf
+from tests.gateway.companies import COMPANIES, Company, Reader
+from tests.gateway.conftest import STORES, Template, TemplateOf
 from tests.gateway.hidden_casework import CASEWORK, HiddenCasework, clocks_run, plan_a_meeting
 from tests.gateway.household import CAMHS, HEALTH, House, words
-from tests.gateway.operations import OPERATIONS, Operation, operations, share
-from tests.gateway.test_noninterference import HAPPENINGS, READERS, Hidden
-from tests.support.gateway import World, running_world
+from tests.gateway.operations import OPERATIONS, share
+from tests.gateway.sequences import FORMS, Request, Requests
+from tests.gateway.test_noninterference import HAPPENINGS, Hidden
+from tests.support.gateway import As, World, running_world
 
 pytestmark = pytest.mark.anyio
 
-PAIRS = 408
+PAIRS = {"sqlite": 340, "postgres": 40}
 PAIRS_OF_ONE_HOUSEHOLD = 40
 LONGEST = 50
 BETWEEN_CLOCKS = 4
@@ -40,6 +46,8 @@ BETWEEN_CLOCKS = 4
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
 _ETAG = re.compile(r'(?<=\\")[0-9a-f]{24}(?=\\")|(?<=^")[0-9a-f]{24}(?="$)')
 _SEALED = re.compile(r'((?:cursor=|"cursor":"))([A-Za-z0-9_-]{40,})')
+_CHECKPOINT = re.compile(r'(?<="checkpoint":")[A-Za-z0-9_-]+\.([A-Za-z0-9_-]+)\.[A-Za-z0-9_-]+(?=")')
+
 
 WIDENING = frozenset(
     {
@@ -50,10 +58,14 @@ WIDENING = frozenset(
         ("POST", "/v1/cases/{case}/exclusions/{exclusion}/lifting"),
     }
 )
-"""Writes after which the writer may see what was hidden: then a difference is what they asked for."""
+"""Writes after which the writer may see what was hidden: then a difference is what they asked for. Their own
+answers are the same; so they are the last of a household's life."""
 
 BY_CHANCE = frozenset({("POST", "/v1/cases"), ("POST", "/v1/people")})
-"""What they make is listed by its id where nothing else puts it in order, and ids are random in each."""
+"""What they make is listed by its id where nothing else puts it in order, and ids are random in each: the
+last as well."""
+
+LAST = WIDENING | BY_CHANCE
 
 ENDING = frozenset(
     {
@@ -66,6 +78,14 @@ ENDING = frozenset(
 """Writes after which little is left to see: tried at the end of a household's life."""
 
 
+def without_its_sum(found: re.Match[str]) -> str:
+    """A checkpoint but for its id, its signature and the sum under a key, which is another one whatever
+    happened anywhere, and says no more than that (``flows.A_SUM``)."""
+    stated = json.loads(base64.urlsafe_b64decode(found[1] + "=="))
+    assert stated.keys() == {"iss", "id", "at", "root"}
+    return f"{stated['iss']} {stated['at']} {len(found[0])}"
+
+
 class Names:
     """What is random in a world by the order in which it first appeared there."""
 
@@ -75,6 +95,7 @@ class Names:
 
     def replace(self, text: str) -> str:
         text = _SEALED.sub(lambda found: found[1] + str(len(found[2])), text)
+        text = _CHECKPOINT.sub(without_its_sum, text)
         text = _UUID.sub(self._name, text)
         return _ETAG.sub(self._name, text)
 
@@ -103,13 +124,16 @@ def first_difference(first: Any, second: Any) -> tuple[str, str]:
 class Pair:
     """Two worlds with the same household; the second is the one in which hidden things happen."""
 
-    def __init__(self, worlds: tuple[World, World], house: House) -> None:
+    def __init__(self, worlds: tuple[World, World], house: House, rng: random.Random) -> None:
         self.worlds, self.house, self.happened = worlds, house, 0
         self.names = tuple(Names(house) for _ in worlds)
         self.hidden = HiddenDeeds(worlds[1], house, draft=house.draft)
+        self.requests = Requests(rng, house, worlds[0].suite.gateway)
+        self._known: dict[tuple[int, tuple[object, ...]], tuple[datetime, As]] = {}
 
     async def let(self, happens: Callable[[Any], Awaitable[None]]) -> None:
         await happens(self.hidden)
+        self.requests.hidden[6:] = self.hidden.made()[-20:]
         # From now on both clocks go on together, and now and then whoever is to be told is told.
         self.worlds[0].clock.now = self.worlds[1].clock.now
         self.happened += 1
@@ -117,77 +141,143 @@ class Pair:
             for world in self.worlds:
                 await clocks_run(world)
 
-    async def send(self, user: str, operation: Operation, headers: dict[str, str]) -> httpx.Response:
-        answers = [
-            await world.as_(user).send(operation.method, operation.path, operation.body, headers=headers)
-            for world in self.worlds
-        ]
+    async def send(self, reader: Reader, request: Request) -> httpx.Response:
+        """The answer of the first world, which is that of the second; twice if it is sent again."""
+        answers = [await self._send(number, reader, request) for number in range(len(self.worlds))]
         first, second = (as_compared(a, n) for a, n in zip(answers, self.names, strict=True))
-        assert first == second, (user, operation, first_difference(first, second))
+        assert first == second, (reader, request, first_difference(first, second))
+        if request.again:
+            again = [await self._send(number, reader, request) for number in range(len(self.worlds))]
+            first, second = (as_compared(a, n) for a, n in zip(again, self.names, strict=True))
+            assert first == second, (reader, request, "again", first_difference(first, second))
         return answers[0]
+
+    async def follow(self, reader: Reader, request: Request) -> None:
+        """The next page, by the link that each world gave, if it gave one."""
+        answers = [await self._send(number, reader, request) for number in range(len(self.worlds))]
+        links = [str(a.json().get("next") or "") if a.status_code == 200 else "" for a in answers]
+        if links[0]:
+            pages = [
+                await self._session(number, reader).send("GET", link) for number, link in enumerate(links)
+            ]
+            first, second = (as_compared(a, n) for a, n in zip(pages, self.names, strict=True))
+            assert first == second, (reader, request, "next", first_difference(first, second))
+
+    async def _send(self, number: int, reader: Reader, request: Request) -> httpx.Response:
+        session = self._session(number, reader)
+        return await session.send(request.method, request.path, request.body, headers=request.headers)
+
+    def _session(self, number: int, reader: Reader) -> As:
+        """Signed in once for some minutes: to sign takes as long as many a request."""
+        now, key = self.worlds[number].clock.now, (number, reader.key)
+        known = self._known.get(key)
+        if known is None or now - known[0] > timedelta(minutes=5):
+            known = self._known[key] = now, reader.session(self.worlds[number], self.house)
+        return known[1]
 
 
 def lengths(rng: random.Random) -> Iterator[int]:
     """How long the sequences are: mostly a few requests, now and then very many."""
     while True:
-        yield rng.choice((1, 2, 3, 4, 6, 8, 10, 12, rng.randint(13, LONGEST)))
-
-
-def possible(house: House, ends: bool) -> list[Operation]:
-    return [
-        operation
-        for operation in operations(house)
-        if (operation.method, operation.template) not in BY_CHANCE | WIDENING
-        and (ends or operation.template not in ENDING)
-    ]
+        yield rng.choice((1, 1, 2, 3, 4, 5, 6, 8, 10, 12, rng.randint(13, LONGEST)))
 
 
 def sequence(
-    rng: random.Random, house: House, length: int, tried: Counter[tuple[str, str]]
-) -> list[Operation]:
-    """What is sent to both worlds; the last of a household begins with what was not tried yet."""
-    choice = possible(house, ends=bool(tried))
-    untried = [one for one in choice if tried and not tried[one.method, one.template]][:length]
-    reads = [operation for operation in choice if operation.method == "GET"]
-    more = [rng.choice(reads if rng.random() < 0.6 else choice) for _ in range(length - len(untried))]
-    return [*untried, *more]
+    rng: random.Random, length: int, tried: Counter[tuple[str, str]] | None = None
+) -> list[tuple[str, str]]:
+    """What is sent to both worlds; given what was tried, it begins with the rest, and ends with ``LAST``."""
+    choice = [one for one in OPERATIONS if one not in LAST and (tried is not None or one[1] not in ENDING)]
+    untried = [] if tried is None else [one for one in choice if not tried[one]][: length - len(LAST)]
+    last = [] if tried is None else sorted(LAST)
+    reads = [operation for operation in choice if operation[0] == "GET"]
+    more = length - len(untried) - len(last)
+    return [*untried, *(rng.choice(reads if rng.random() < 0.6 else choice) for _ in range(more)), *last]
+
+
+class Driven:
+    """What was sent so far, and what came of it."""
+
+    def __init__(self) -> None:
+        self.pairs = self.longest = 0
+        self.statuses: Counter[int] = Counter()
+        self.operations: Counter[tuple[str, str]] = Counter()
+        self.forms: Counter[str] = Counter()
+        self.good: Counter[str] = Counter()
+        self.roles: Counter[str] = Counter()
+
+    def note(self, reader: Reader, request: Request, answer: httpx.Response) -> None:
+        self.statuses[answer.status_code] += 1
+        self.operations[request.operation] += 1
+        self.forms[request.form] += 1
+        self.roles[reader.role] += 1
+        self.good[reader.role] += answer.is_success
+
+    def __str__(self) -> str:
+        counts = (self.statuses, self.forms, self.roles)
+        return (
+            f"{self.pairs} pairs, {self.operations.total()} requests, longest {self.longest}, "
+            + ", ".join(str(dict(sorted(count.items()))) for count in counts)
+        )
+
+
+async def live(pair: Pair, company: Company, rng: random.Random, driven: Driven) -> None:
+    """A household's life before a company: a pair of worlds for each thing that they are blind to."""
+    chosen = [happens for name, happens in HAPPENINGS_ALONE if company.is_blind_to(name)]
+    happenings = rng.sample(chosen, min(PAIRS_OF_ONE_HOUSEHOLD, len(chosen)))
+    spans = lengths(rng)
+    for number, happens in enumerate(happenings):
+        await pair.let(happens)
+        is_last = number == len(happenings) - 1
+        length = LONGEST if is_last else next(spans)
+        for operation in sequence(rng, length, driven.operations if is_last else None):
+            reader, request = company.one(rng), pair.requests.draw(operation)
+            driven.note(reader, request, await pair.send(reader, request))
+            if request.form == "a query" and rng.random() < 0.3:
+                await pair.follow(reader, request)
+        driven.pairs, driven.longest = driven.pairs + 1, max(driven.longest, length)
 
 
 @pytest.mark.property
+@pytest.mark.parametrize("store", STORES)
 async def test_n1_what_is_hidden_makes_no_difference_to_any_sequence_of_requests(
-    household_template: TemplateOf, tmp_path: Path, request: pytest.FixtureRequest, seed: int, scale: float
+    store: str,
+    household_template: TemplateOf,
+    tmp_path: Path,
+    request: pytest.FixtureRequest,
+    seed: int,
+    scale: float,
 ) -> None:
-    rng, pairs, longest = random.Random(seed), 0, 0
-    statuses: Counter[int] = Counter()
-    driven: Counter[tuple[str, str]] = Counter()
-    template, wanted = await household_template("sqlite"), int(PAIRS * scale)
-    spans = lengths(rng)
-    while pairs < wanted:
-        async with fresh_pair(template, request, tmp_path / str(pairs)) as pair:
-            happenings = rng.sample(HAPPENINGS_ALONE, PAIRS_OF_ONE_HOUSEHOLD)
-            for number, happens in enumerate(happenings):
-                await pair.let(happens)
-                last = number == PAIRS_OF_ONE_HOUSEHOLD - 1
-                length = LONGEST if last else next(spans)
-                for operation in sequence(rng, pair.house, length, driven if last else Counter()):
-                    answer = await pair.send(rng.choice(READERS), operation, {"If-Match": '"0"'})
-                    statuses[answer.status_code] += 1
-                    driven[operation.method, operation.template] += 1
-                pairs, longest = pairs + 1, max(longest, length)
-    print(f"N1 seed {seed}: {pairs} pairs, {driven.total()} requests, longest {longest}, {dict(statuses)}")
-    assert pairs >= wanted
-    assert longest > LONGEST * 0.8
-    left_out = {operation for operation in OPERATIONS if not driven[operation]} - BY_CHANCE
-    assert left_out <= WIDENING
-    assert statuses[200] > statuses.total() / 5
-    assert statuses[404] > statuses.total() / 10
-    assert statuses[201] > 50
+    rng, driven = random.Random(seed), Driven()
+    template, wanted, lives = await household_template(store), int(PAIRS[store] * scale), 0
+    while driven.pairs < wanted:
+        async with fresh_pair(template, store, request, tmp_path / str(lives), rng) as pair:
+            await live(pair, COMPANIES[lives % len(COMPANIES)], rng, driven)
+        lives += 1
+    print(f"N1 seed {seed} on {store}: {driven}")
+    statuses, sent = driven.statuses, driven.operations.total()
+    assert driven.pairs >= wanted
+    assert driven.longest == LONGEST
+    assert statuses[200] > sent / 6
+    assert statuses[404] > sent / 10
+    assert statuses[422] > sent / 50
+    assert driven.operations.keys() >= LAST
+    if driven.pairs >= 4 * PAIRS_OF_ONE_HOUSEHOLD:
+        assert [operation for operation in OPERATIONS if not driven.operations[operation]] == []
+        assert set(driven.roles) == set(Role)
+        assert [role for role in Role if not driven.good[role]] == []
+        assert [form for form in FORMS if driven.forms[form] < sent / 200] == []
+        assert statuses[201] > sent / 100
 
 
 class HiddenDeeds(Hidden):
     """What officers, managers and other agencies do besides, each hidden from the readers too."""
 
     meeting: str = ""
+
+    def made(self) -> list[str]:
+        """The ids of what was made, which mean nothing in the other world. Not of cases: of one whose id
+        somebody knows, default rows tell everybody at work that there is something."""
+        return [*(entry for _, _, entry in self.entries), *self.consents, *self.exclusions]
 
     @property
     def case(self) -> str:
@@ -248,36 +338,42 @@ def _in_casework(
     return lambda hidden: happens(HiddenCasework(hidden.world, hidden.house, hidden.meeting))
 
 
-HAPPENINGS_ALONE = [
-    *(happens for name, happens in HAPPENINGS if name not in ("a correction", "a review of another case")),
-    HiddenDeeds.an_override_that_ends,
-    HiddenDeeds.an_override,
-    HiddenDeeds.a_bar,
-    HiddenDeeds.a_bar_of_a_reader_from_what_they_never_saw,
-    HiddenDeeds.a_release_that_ends,
-    HiddenDeeds.a_glass_that_is_broken,
-    HiddenDeeds.a_sharing_request,
-    HiddenDeeds.a_decision_not_to_share,
-    HiddenDeeds.a_message_to_who_used_a_permission,
-    HiddenDeeds.a_draft_of_a_policy,
-    *(_in_casework(happens) for _, happens in CASEWORK),
-]
-"""Those that need no other before them."""
+DEEDS = tuple(
+    (name.replace("_", " "), deed)
+    for name, deed in vars(HiddenDeeds).items()
+    if name.startswith(("a_", "an_"))
+)
+HAPPENINGS_ALONE: tuple[tuple[str, Callable[[HiddenDeeds], Awaitable[None]]], ...] = (
+    *(one for one in HAPPENINGS if one[0] not in ("a correction", "a review of another case")),
+    *DEEDS,
+    *((name, _in_casework(happens)) for name, happens in CASEWORK),
+)
+"""Those that need no other before them, each by its name."""
+
+
+def test_the_companies_name_what_happens_and_every_role_is_in_one() -> None:
+    names = {name for name, _ in HAPPENINGS_ALONE}
+    assert len(HAPPENINGS_ALONE) == 43 + len(DEEDS) + len(CASEWORK) == 75
+    assert {name for company in COMPANIES for name in (*company.told, *company.only)} <= names
+    assert {reader.role for company in COMPANIES for reader in company.readers} == set(Role)
+    assert all(sum(map(company.is_blind_to, names)) >= 15 for company in COMPANIES)
 
 
 @asynccontextmanager
-async def fresh_pair(template: Template, request: pytest.FixtureRequest, folder: Path) -> AsyncIterator[Pair]:
+async def fresh_pair(
+    template: Template, store: str, request: pytest.FixtureRequest, folder: Path, rng: random.Random
+) -> AsyncIterator[Pair]:
     """Two worlds that begin as copies of the household."""
     async with AsyncExitStack() as stack:
         worlds: list[World] = []
         for name in ("first", "second"):
             place = folder / name
             place.mkdir(parents=True)
-            databases = template.copy("sqlite", request, place)
+            databases = template.copy(store, request, place)
             begins = template.ended + timedelta(minutes=1)
             running = running_world(template.keys, databases, begins=begins)
             worlds.append(await stack.enter_async_context(running))
-        pair = Pair((worlds[0], worlds[1]), template.house)
+        pair = Pair((worlds[0], worlds[1]), template.house, rng)
         planned = [await plan_a_meeting(world, template.house) for world in worlds]
         pair.hidden.meeting = planned[1]
         await pair.let(Hidden.a_second_entry_of_which_existence_is_known)

@@ -49,13 +49,13 @@ def commit_of(tree: Path) -> str:
 
 def run_tests(tree: Path, tests: list[str]) -> tuple[int, str]:
     """pytest's exit code in a tree, and what it printed. Its temporary folder is its own."""
-    with tempfile.TemporaryDirectory(prefix="scratch-", dir=tree.parent) as scratch:
-        asked = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", "--scale", SCALE]
-        environment = {**os.environ, "TMPDIR": scratch, "PYTHONDONTWRITEBYTECODE": "1"}
-        done = subprocess.run(
-            [*asked, *tests], cwd=tree, env=environment, capture_output=True, text=True,
-            timeout=LONGEST_SECONDS, check=False,
-        )  # fmt: skip
+    scratch = tree.parent / "scratch"
+    scratch.mkdir()
+    asked = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", "--scale", SCALE, *tests]
+    environment = {**os.environ, "TMPDIR": str(scratch), "PYTHONDONTWRITEBYTECODE": "1"}
+    done = subprocess.run(
+        asked, cwd=tree, env=environment, capture_output=True, text=True, timeout=LONGEST_SECONDS, check=False
+    )
     return done.returncode, done.stdout + done.stderr
 
 

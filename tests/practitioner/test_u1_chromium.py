@@ -1,4 +1,8 @@
-"""U1: every page in real Chromium: nothing serious for axe-core, narrow, by keyboard, without scripts."""
+"""U1: every page in real Chromium: nothing serious for axe-core, narrow, by keyboard, without scripts.
+
+Three changes that make this fail: a field without its label, ``outline: none`` on what has the focus, a form
+that only a script can send.
+"""
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -7,6 +7,10 @@
 Each schedule opens something, lets several readers ask both gateways for it, and takes it away in the midst
 of that. Every await of theirs (each call of a service, there and back, and each flush to disk) is a pause of
 a length that the seed says, up to more than D, in time that is not the machine's (``virtual.py``).
+
+Three changes that make this fail: ``Parts.take_away`` without its wait, one route that ends something with
+``write_once`` instead, a decision whose ``margin`` is 0 instead of D. The first and the last are kept being
+tried here.
 """
 
 import asyncio

@@ -76,6 +76,9 @@ _MORE_PEOPLE = (
     DemoUser("harb.manager", "Bea Holm", "Team manager", (("harbour-social-care", "team_manager"),)),
     DemoUser("pol.guard", "Gil Stone", "Safeguarding lead", (("borough-police", "safeguarding_lead"),)),
     DemoUser("una.listed", "Una Listed", "Nurse", (("nobodys-agency", "practitioner"),)),
+    DemoUser("hous.system", "Housing system", "System", (("tidewater-housing", "agency_system"),)),
+    DemoUser("job.records", "Ivy Lund", "Records officer", (("jobcentre-east", "records_officer"),)),
+    DemoUser("may.lone", "May Lone", "Parent", (("family", "family_member"),)),
     DemoUser("school.guard", "Di Lamb", "Safeguarding lead", (("northgate-school", "safeguarding_lead"),)),
 )
 PEOPLE: Mapping[str, DemoUser] = {**USERS, **{user.user: user for user in _MORE_PEOPLE}}
