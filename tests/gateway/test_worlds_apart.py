@@ -376,9 +376,8 @@ async def fresh_pair(
         pair = Pair((worlds[0], worlds[1]), template.house, rng)
         planned = [await plan_a_meeting(world, template.house) for world in worlds]
         pair.hidden.meeting = planned[1]
-        await pair.let(Hidden.a_second_entry_of_which_existence_is_known)
-        await Hidden(
-            worlds[0], template.house, draft=template.house.draft
-        ).a_second_entry_of_which_existence_is_known()
-        worlds[0].clock.now = worlds[1].clock.now
+        # At the same moment in both: a family reads when something was written.
+        for hidden in (pair.hidden, Hidden(worlds[0], template.house, draft=template.house.draft)):
+            await hidden.a_second_entry_of_which_existence_is_known()
+        assert worlds[0].clock.now == worlds[1].clock.now
         yield pair
