@@ -89,11 +89,11 @@ TIPS_OFF = frozenset(
         "an override that ends", "an override", "a bar", "a bar of a reader from what they never saw",
         "a glass that is broken", "a decision not to share", "a sharing request", "a draft of a policy",
         "a suspension elsewhere", "an agreement between others", "a sharing request between others",
-        "somebody reads", "another person's case", "a twin with the same name",
+        "another person's case", "a twin with the same name",
         "an outcome for somebody else",
     }
 )  # fmt: skip
-"""What nobody in the family may learn of, while they see what is written about themselves."""
+"""What nobody in the family may learn of, while they see what is written about themselves, and who read it."""
 
 COMPANIES: tuple[Company, ...] = (
     Company(AT_THE_FRONT, ELSEWHERE),
