@@ -93,7 +93,7 @@ TIPS_OFF = frozenset(
         "an outcome for somebody else",
     }
 )  # fmt: skip
-"""What nobody in the family may learn of, while they see what is written about themselves, and who read it."""
+"""What nobody in the family may learn of, while they see what is written about them and who read it."""
 
 COMPANIES: tuple[Company, ...] = (
     Company(AT_THE_FRONT, ELSEWHERE),
