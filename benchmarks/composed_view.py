@@ -96,7 +96,7 @@ def _start_bare(stack: ExitStack, folder: Path, suite: RunningSuite, view: dict[
     database = f"sqlite:///{folder / 'bare'}.sqlite3"
     _copy_shown_entries(database, view, case)
     port = free_port()
-    rest = {name: view[name] for name in ("not_available", "unavailable", "notice", "decision")}
+    rest = {name: value for name, value in view.items() if name not in ("id", "header", "areas")}
     settings = {
         "database_url": database,
         "issuer": suite.issuer,
