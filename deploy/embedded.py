@@ -17,7 +17,7 @@ from deploy.composition import Suite, compose
 from deploy.demo_people import USERS
 from deploy.identity.issuer import DevelopmentIssuer, create_issuer_app, require_loopback
 from deploy.keys import load_or_make_secret, load_or_make_signing_key
-from deploy.seed import seed_first_story, seed_other_stories
+from deploy.seed import seed_first_story, seed_officer, seed_other_stories
 from deploy.settings import EmbeddedSettings, embedded_settings
 from deploy.stories.client import Refused
 from services.case.clocks.operations import run_daily
@@ -148,6 +148,7 @@ async def seed_rest(settings: EmbeddedSettings, suite: Suite, issuer: Developmen
     """Tell the other stories, once in the life of a folder."""
     try:
         await seed_other_stories(suite, issuer)
+        await seed_officer(suite, issuer)
     except Refused as refused:
         print(f"The other demo stories were not told to their end: {refused}", flush=True)
         return

@@ -34,10 +34,15 @@ async def seed_first_story(suite: Suite, issuer: DevelopmentIssuer) -> None:
 
 
 async def seed_other_stories(suite: Suite, issuer: DevelopmentIssuer) -> None:
-    """The other stories, all at the same time: their writes share commits. Then who sees the ledger."""
+    """The other stories, all at the same time: their writes share commits."""
     api = _api(suite, issuer)
     await asyncio.gather(j.tell(api), _young_citizens(api), inclusion_panel.tell(api), task_force.tell(api))
     await task_force.adviser_leaves(api)
+
+
+async def seed_officer(suite: Suite, issuer: DevelopmentIssuer) -> None:
+    """Who sees the whole ledger, from a few seconds on: more than the suite's D."""
+    api = _api(suite, issuer)
     await name_officer(await api.sign_in("tom.ashby"), await api.sign_in("ines.dale"), FIRST_OFFICER)
 
 

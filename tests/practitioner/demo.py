@@ -14,7 +14,7 @@ from deploy.composition import Suite, compose
 from deploy.demo_people import USERS
 from deploy.identity.issuer import DevelopmentIssuer, create_issuer_app
 from deploy.keys import load_or_make_signing_key
-from deploy.seed import seed_first_story, seed_other_stories
+from deploy.seed import seed_first_story, seed_officer, seed_other_stories
 from shared.database import migrate
 from shared.upstream import InProcess
 from tests.practitioner.browser import PAGES, Site
@@ -42,6 +42,9 @@ async def tell_the_stories(folder: Path) -> None:
     async with suite.running():
         await seed_first_story(suite, issuer)
         await seed_other_stories(suite, issuer)
+    prompt, issuer = _composed(folder, deadline_seconds=2.0)
+    async with prompt.running():
+        await seed_officer(prompt, issuer)
 
 
 def copied(folder: Path, to: Path) -> Path:
@@ -69,11 +72,12 @@ async def running_demo(folder: Path) -> AsyncIterator[DemoSite]:
         yield DemoSite(app, issuer_app, suite, folder)
 
 
-def _composed(folder: Path) -> tuple[Suite, DevelopmentIssuer]:
+def _composed(folder: Path, deadline_seconds: float = 30.0) -> tuple[Suite, DevelopmentIssuer]:
     key = load_or_make_signing_key(folder / "keys" / "issuer.json", "development-issuer")
     issuer = DevelopmentIssuer(ISSUER, key, USERS)
     databases = {service: _database(folder, service) for service in SERVICES}
-    return compose(folder / "keys", databases, issuer, deadline_seconds=30.0, sleep=_no_pause), issuer
+    suite = compose(folder / "keys", databases, issuer, deadline_seconds=deadline_seconds, sleep=_no_pause)
+    return suite, issuer
 
 
 def _database(folder: Path, name: str) -> str:
