@@ -17,12 +17,12 @@ from deploy.composition import Suite, compose
 from deploy.demo_people import USERS
 from deploy.identity.issuer import DevelopmentIssuer, create_issuer_app, require_loopback
 from deploy.keys import load_or_make_secret, load_or_make_signing_key
+from deploy.migrating import migrate_all
 from deploy.seed import seed_first_story, seed_officer, seed_other_stories
 from deploy.settings import EmbeddedSettings, embedded_settings
 from deploy.stories.client import Refused
 from services.case.clocks.operations import run_daily
 from shared.clock import utc_now
-from shared.database import migrate
 from shared.service import SERVER, spare_the_collector
 from shared.upstream import InProcess
 
@@ -92,18 +92,20 @@ async def _no_pause(_: float) -> None:
     """Before anybody is served nobody can be holding an answer, so nothing has to be waited for."""
 
 
-def prepare(settings: EmbeddedSettings) -> tuple[EmbeddedApp, DevelopmentIssuer]:
+def prepare(
+    settings: EmbeddedSettings, migrated: Callable[[EmbeddedSettings], None] = migrate_all
+) -> tuple[EmbeddedApp, DevelopmentIssuer]:
     """Migrate, seed the first story, and compose the app that is then served.
 
-    The other stories follow while it serves: a newcomer need not wait for what they do not read first.
+    ``migrated`` returns when every database stands at its newest schema. The other stories follow while it
+    serves: a newcomer need not wait for what they do not read first.
     """
     require_loopback(settings.host)
     keys = settings.folder / "keys"
     issuer_key = load_or_make_signing_key(keys / "issuer.json", "development-issuer")
     url = f"http://{settings.host}:{settings.port}{IDENTITY_PATH}"
     issuer = DevelopmentIssuer(url, issuer_key, USERS)
-    for service, database in settings.database_urls.items():
-        migrate(database, f"services.{service}")
+    migrated(settings)
     if settings.seed and not (settings.folder / SEEDED_FIRST).exists():
         first = compose(keys, settings.database_urls, issuer, sleep=_no_pause, deadline_seconds=30.0)
         asyncio.run(_seed_first(settings, first, issuer))
@@ -123,11 +125,9 @@ def _pages(settings: EmbeddedSettings, suite: Suite) -> FastAPI | None:
     """The practitioners' app, if what its pages look like was built (``make run`` builds it)."""
     if not STATIC.exists():
         return None
-    database = f"sqlite:///{settings.folder / 'practitioner'}.sqlite3"
-    migrate(database, "clients.practitioner")
     url = f"http://{settings.host}:{settings.port}"
     pages = PractitionerSettings(
-        database_url=database,
+        database_url=settings.pages_database_url,
         public_url=url,
         oidc_issuer=f"{url}{IDENTITY_PATH}",
         oidc_client_id="practitioner",
@@ -170,9 +170,9 @@ def welcome(settings: EmbeddedSettings, issuer: DevelopmentIssuer) -> str:
     return "\n".join(lines) + "\n"
 
 
-def main(arguments: Mapping[str, int | None]) -> None:
+def main(arguments: Mapping[str, int | None], migrated: Callable[[EmbeddedSettings], None]) -> None:
     settings = embedded_settings(arguments.get("port"))
-    app, issuer = prepare(settings)
+    app, issuer = prepare(settings, migrated)
     config = uvicorn.Config(app, host=settings.host, port=settings.port, **SERVER)
     spare_the_collector()
     server = _AnnouncingServer(config, welcome(settings, issuer))
@@ -192,10 +192,10 @@ class _AnnouncingServer(uvicorn.Server):
             print(self._announcement, flush=True)
 
 
-def start() -> None:
+def start(migrated: Callable[[EmbeddedSettings], None] = migrate_all) -> None:
     parser = argparse.ArgumentParser(description="Run the whole suite in one process, on loopback.")
     parser.add_argument("--port", type=int, default=None)
-    main(vars(parser.parse_args()))
+    main(vars(parser.parse_args()), migrated)
 
 
 if __name__ == "__main__":

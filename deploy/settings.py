@@ -19,6 +19,11 @@ class EmbeddedSettings:
     seed: bool
     database_urls: dict[str, str]
 
+    @property
+    def pages_database_url(self) -> str:
+        """Where the practitioners' pages keep sessions and what was typed."""
+        return f"sqlite:///{self.folder / 'practitioner'}.sqlite3"
+
 
 def embedded_settings(port: int | None = None, environment: Environment | None = None) -> EmbeddedSettings:
     environment = environment or Environment()

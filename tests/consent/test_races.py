@@ -124,7 +124,8 @@ class Schedule:
                 ending = {"withdrawal": {"withdrawn_by": MOTHER}, "reader": reader("lead")}
                 await self.end(self.rng.choice(given), "consents/{}/withdrawal", ending)
             else:
-                ending = {"lifting": a_lifting(), "reader": reader("lead")}
+                responsible = {"responsibilities": family["responsibilities"], "decides_from": {}}
+                ending = {"lifting": a_lifting(), "reader": reader("lead") | responsible}
                 await self.end(excluded[0], "exclusions/{}/lifting", ending)
             self.answered.set()
             await asyncio.sleep(0)
