@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.leaks.seeded import PAGE, ROOT, DoesNotApply, Leak, leaks, page_with
+from tests.leaks.seeded import PAGE, ROOT, DoesNotApply, Leak, leaks, page_with, seen
 
 AT_LEAST = 20
 
@@ -40,3 +40,8 @@ def test_a_change_that_fits_nowhere_or_twice_is_refused() -> None:
 def test_the_page_says_what_the_list_says() -> None:
     text = PAGE.read_text("utf-8")
     assert page_with(text) == text, "python -m tests.leaks --write"
+
+
+def test_every_leak_was_caught_when_it_was_last_run() -> None:
+    caught = {name for name, one in seen().items() if one.by}
+    assert caught == {leak.name for leak in leaks()}, "make leaks"
