@@ -18,9 +18,11 @@ from tests.consent.service import (
     Json,
     a_case,
     a_label,
+    a_lifting,
     a_share,
     an_exclusion,
     fresh_case,
+    reader,
 )
 
 LEAD_OF = "lead"
@@ -59,6 +61,12 @@ class Family:
         body = {"exclusion": an_exclusion(subject=self.child, **changes), "family": self._facts}
         answer = await self.service.call(SCHOOL, "POST", f"/cases/{self.case}/exclusions", body)
         return str(answer["id"])
+
+    async def lifts(self, exclusion: str) -> None:
+        """What the mother said against somebody is taken back by her."""
+        told = reader("lead") | {"responsibilities": self._facts["responsibilities"], "decides_from": {}}
+        content = {"lifting": a_lifting(), "reader": told}
+        await self.service.call(SCHOOL, "POST", f"/cases/{self.case}/exclusions/{exclusion}/lifting", content)
 
 
 Choice = Callable[[Family], Awaitable[object]]

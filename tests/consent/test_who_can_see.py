@@ -140,7 +140,7 @@ async def test_time_travel_gives_the_roster_and_the_facts_of_then(service: Conse
     await next_moment()
     exclusion = await family.excludes()
     await next_moment()
-    await service.lift(family.case, exclusion)
+    await family.lifts(exclusion)
     await next_moment()
     await service.withdraw(family.case, given)
     await next_moment()
