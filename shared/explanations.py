@@ -75,6 +75,13 @@ class WhoCanSeeAsk(Reading):
     subject: str | None = None
 
 
+class SeenByAsk(Reading):
+    """What anybody of this agency and role would see as a member of the team."""
+
+    agency: str
+    role: str
+
+
 class WhatIfAsk(Reading):
     """The same question before and after what is supposed."""
 

@@ -313,6 +313,7 @@ class Deed(StrEnum):
     HOLD_RECEIPT = "hold_receipt"
     READ_POLICY = "read_policy"
     READ_OFFICE = "read_office"
+    SEE_AS_AGENCY = "see_as_agency"
     DRAFT_POLICY = "draft_policy"
     DISCARD_DRAFT = "discard_draft"
     SIMULATE_POLICY = "simulate_policy"

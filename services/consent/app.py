@@ -33,6 +33,7 @@ from services.consent.policies.repository import Policies
 from services.consent.policies.routes import router as policies
 from services.consent.releases.routes import router as releases
 from services.consent.rooms.routes import router as rooms
+from services.consent.seen_by.routes import router as seen_by
 from services.consent.settings import ConsentSettings, from_environment
 from services.consent.sharing_requests.routes import router as sharing_requests
 from services.consent.simulations.repository import ComparedPolicies
@@ -47,7 +48,7 @@ from shared.service import Sleep, create_data_service
 ROUTERS = (
     ledger, checkpoints, verification, holds, agencies, agreements, withdrawals, consents, exclusions,
     bars, authorities, taking_part, conflicts, messages, policies, simulations, overrides, break_glass,
-    alerts, releases, sharing_requests, non_disclosures, explanations, who_can_see, rooms,
+    alerts, releases, sharing_requests, non_disclosures, explanations, who_can_see, seen_by, rooms,
     family_codes, office,
 )  # fmt: skip
 

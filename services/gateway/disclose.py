@@ -239,15 +239,23 @@ class Disclosure:
             raise not_found()
         return Listed(found["listed"], answer)
 
-    async def gather(self, case: str, acting: Acting) -> tuple[Gathered, CaseAsk]:
-        """A case, raw, and how it is asked about: for questions about decisions, which show no entry."""
-        gathered = await self._gather_case(id_or_nowhere(case), acting, shows=nothing)
+    async def gather(self, case: str, acting: Acting, shows: Shows = nothing) -> tuple[Gathered, CaseAsk]:
+        """A case, raw, and how it is asked about: for questions about decisions, of which most show no
+        entry."""
+        gathered = await self._gather_case(id_or_nowhere(case), acting, shows=shows)
         return gathered, _case_ask(gathered)
 
     def seen_as_answered(self, gathered: Gathered, ask: CaseAsk, answer: DecisionAnswer) -> Seen | None:
         """What exists for the caller, by an answer about this one case; None when nothing does."""
         _check(answer, [ask])
         return _seen(gathered, answer.cases[0], answer)
+
+    def seen_as_another(self, gathered: Gathered, ask: CaseAsk, answer: DecisionAnswer) -> Seen:
+        """What somebody else would see of a case that exists for the caller, which may be nothing."""
+        _check(answer, [ask])
+        if gathered.bundle is None:
+            raise decision_unavailable()
+        return _as_decided(gathered.bundle, gathered.entries, gathered, answer.cases[0], answer)
 
     async def gather_cases(self, cases: Iterable[str], acting: Acting) -> list[Gathered]:
         """Cases as they are, undecided: for what only another service is told, and no answer shows."""
@@ -470,6 +478,16 @@ def _seen(gathered: Gathered, verdict: CaseVerdict, answer: DecisionAnswer) -> S
         entries = entries_without_places(entries, gathered.agency)
     if verdict.untold and not gathered.for_a_write:
         bundle = {**bundle, "team": told_to_family(bundle["team"], verdict.untold)}
+    return _as_decided(bundle, entries, gathered, verdict, answer)
+
+
+def _as_decided(
+    bundle: Bundle,
+    entries: Sequence[Entry],
+    gathered: Gathered,
+    verdict: CaseVerdict,
+    answer: DecisionAnswer,
+) -> Seen:
     return Seen(
         bundle=bundle,
         entries=entries,

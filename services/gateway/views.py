@@ -16,6 +16,7 @@ from services.gateway.projection import (
     roster,
     timeline,
 )
+from services.gateway.wording import name_of
 from shared.clock import rfc3339
 from shared.disclosure import DecisionAnswer
 from shared.identity import Caller
@@ -65,24 +66,43 @@ def case_card(seen: Seen) -> Shown:
 
 def composed_view(seen: Seen, purpose: Purpose, notice: str) -> Shown:
     """The whole case as this caller may see it (design 4)."""
-    bundle = seen.bundle
-    case = bundle["case"]
     return {
-        "id": case["id"],
-        "header": {
-            "person": person_card(bundle["person"], seen.entries, seen.levels),
-            "lead_professional": lead_card(bundle["lead"]),
-            "deputy": deputy_card(bundle["deputy"]),
-            "team": _at_work(seen),
-            "state": case["state"],
-            "opened_at": case["opened_at"],
-            "closed_at": case["closed_at"],
-            "review_on": case["review_on"],
-            "relationship": bundle["relationship"],
-        },
+        "id": seen.bundle["case"]["id"],
+        "header": _header(seen, seen.bundle["relationship"]),
         "areas": project_entries(seen.entries, seen.levels),
         "may": list(seen.answer.may),
         **footer(seen, purpose, notice),
+    }
+
+
+def seen_by_view(seen: Seen, agency: str, role: str, purpose: Purpose, notice: str) -> Shown:
+    """The case as a member of the team from another agency would see it; no header where they would not
+    know that it is there."""
+    exists = any(level > Level.NONE for level in seen.levels)
+    return {
+        "id": seen.bundle["case"]["id"],
+        "agency": agency,
+        "agency_name": name_of(agency, seen.answer.agencies),
+        "role": role,
+        "header": _header(seen, Relationship.MEMBER.value) if exists else None,
+        "areas": project_entries(seen.entries, seen.levels),
+        **footer(seen, purpose, notice),
+    }
+
+
+def _header(seen: Seen, relationship: str) -> Shown:
+    bundle = seen.bundle
+    case = bundle["case"]
+    return {
+        "person": person_card(bundle["person"], seen.entries, seen.levels),
+        "lead_professional": lead_card(bundle["lead"]),
+        "deputy": deputy_card(bundle["deputy"]),
+        "team": _at_work(seen),
+        "state": case["state"],
+        "opened_at": case["opened_at"],
+        "closed_at": case["closed_at"],
+        "review_on": case["review_on"],
+        "relationship": relationship,
     }
 
 

@@ -46,7 +46,7 @@ from tests.support.inner_routes import inner_operations
 
 pytestmark = pytest.mark.anyio
 
-OPERATIONS = 95
+OPERATIONS = 96
 NOW = int(START.timestamp())
 
 
@@ -184,6 +184,7 @@ async def drive_explanations(drive: Callable[..., Any], case: str) -> None:
     await drive("POST", "/explanations/officer", {**about, "about": {}}, SCHOOL_OFFICER)
     await drive("POST", "/explanations/receipts", {"receipt": case}, SCHOOL_OFFICER)
     await drive("POST", "/who-can-see", {**about, "present": [0]})
+    await drive("POST", "/seen-by", {**asked, "agency": "city-housing", "role": "practitioner"})
     await drive("POST", "/rooms", {**about, "parts": [{"label": 0, "present": [0]}]})
     supposed = {"kind": "move_clock", "to": "2032-01-01T00:00:00Z"}
     await drive("POST", "/what-if", {**about, "changes": [supposed]}, SCHOOL_OFFICER)

@@ -535,6 +535,16 @@ def test_coordinators_answer_signals_and_managers_and_scrutineers_read_reports()
     assert readers == [Role.TEAM_MANAGER, Role.SCRUTINEER]
 
 
+def test_the_team_and_its_managers_look_at_a_case_as_another_agency_would() -> None:
+    for doing in (MEMBER, LEAD, MANAGER):
+        assert permitted(Deed.SEE_AS_AGENCY, doing)
+        assert Deed.SEE_AS_AGENCY in offered(doing)
+    assert not permitted(Deed.SEE_AS_AGENCY, OUTSIDER)
+    considering = replace(MEMBER, relationship=Relationship.CONSIDERING)
+    assert not permitted(Deed.SEE_AS_AGENCY, considering)
+    assert not permitted(Deed.SEE_AS_AGENCY, MEMBER, role=Role.VOLUNTEER)
+
+
 def test_what_is_offered_is_never_refused_for_who_one_is() -> None:
     assert {Deed.CONTRIBUTE, Deed.RECORD_PERMISSION, Deed.ARRANGE_MEETING} <= set(offered(MEMBER))
     assert {Deed.NOMINATE_LEAD, Deed.NAME_DEPUTY, Deed.END_MEMBERSHIP}.isdisjoint(offered(MEMBER))

@@ -255,6 +255,7 @@ def paths(house: House) -> tuple[list[str], list[str]]:
     """What is read in every state, and what is read as well in some."""
     case, person = f"/v1/cases/{house.case}", f"/v1/people/{house.child}"
     often = [case, f"{case}/assessments/{house.draft}", f"{case}/consents", f"{case}/exclusions", person]
+    often.append(f"{case}/seen-by/{HEALTH}")
     other = [f"/v1/cases/{house.other_case}", f"/v1/people/{house.other_child}"]
     sometimes = [
         f"{case}/timeline", f"{case}/actions", f"{case}/assessments",
@@ -323,7 +324,7 @@ async def test_n1_what_is_hidden_makes_no_difference_to_any_answer(hidden: Hidde
         before = {**before, **after}
         pairs += 1
     assert pairs == len(HAPPENINGS) == 48
-    assert responses == 46 * 6 + 2 * 6 * 24
+    assert responses == 46 * 7 + 2 * 6 * 25
     statuses = {key: answer[0] for key, answer in first.items()}
     assert sum(status == 200 for status in statuses.values()) > 60
     assert sum(status == 404 for status in statuses.values()) > 20

@@ -64,7 +64,7 @@ def end_authority(
     """End an authority before its time. What was given under it ends with it."""
     lock_case_chain(session, case)
     authority = repository.authority_to_end(session, case, authority_id)
-    if authority is None or not _told(session, [authority], reader):
+    if authority is None or not authorities_told(session, [authority], reader):
         raise not_found()
     if authority.ended_at is not None:
         raise conflict("This authority has been ended already.")
@@ -92,10 +92,11 @@ def list_authorities(session: ReadSession, case: str, reader: Reader) -> list[di
             "valid_until": rfc3339(row.valid_until) if row.valid_until else None,
             "ended_at": rfc3339(row.ended_at) if row.ended_at else None,
         }
-        for row in _told(session, repository.authorities_of_case(session, case), reader)
+        for row in authorities_told(session, repository.authorities_of_case(session, case), reader)
     ]
 
 
-def _told(session: ReadSession, authorities: Sequence[Any], reader: Reader) -> list[Any]:
+def authorities_told(session: ReadSession, authorities: Sequence[Any], reader: Reader) -> list[Any]:
+    """Of these authorities, those that the reader may see."""
     theirs = [row for row in authorities if may_see_authority(reader, row)]
     return without_barred(session, reader.user, reader.agency, theirs, lambda row: row.covers)

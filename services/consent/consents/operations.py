@@ -313,7 +313,7 @@ def withdraw(
     """
     lock_case_chain(session, case)
     consent = repository.consent_to_withdraw(session, case, consent_id)
-    if consent is None or not _may_see(session, [consent], reader, request.at):
+    if consent is None or not answers_told(session, [consent], reader, request.at):
         raise not_found()
     refuse_unless_in_own_name(request.caller, withdrawal.withdrawn_by, Answer.REFUSED)
     if consent.withdrawn_at is not None:
@@ -384,7 +384,7 @@ def list_consents(session: ReadSession, case: str, reader: Reader, at: datetime)
     rows = repository.consents_of_case(session, case)
     return [
         _shown(row) | (_state(row, rows, reader, at) if may_see_state(reader, row) else {})
-        for row in _may_see(session, rows, reader, at)
+        for row in answers_told(session, rows, reader, at)
     ]
 
 
@@ -417,7 +417,8 @@ def _state(row: Any, others: Iterable[Any], reader: Reader, at: datetime) -> dic
     return state
 
 
-def _may_see(session: ReadSession, rows: Sequence[Any], reader: Reader, at: datetime) -> list[Any]:
+def answers_told(session: ReadSession, rows: Sequence[Any], reader: Reader, at: datetime) -> list[Any]:
+    """Of these answers, those that the reader may see (design 3.4)."""
     asked = {row.sharing_request for row in rows if row.sharing_request is not None}
     releases = releases_for_requests(session, asked) if asked else ()
     answers = repository.consents_for_requests(session, asked) if asked else ()

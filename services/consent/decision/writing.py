@@ -504,6 +504,12 @@ def _hold_receipt(doing: Doing) -> str | None:
     return "Only an information officer or a safeguarding lead may hold a receipt back."
 
 
+def _see_as_agency(doing: Doing) -> str | None:
+    if doing.relationship in WORKING | LEADING:
+        return None
+    return "Only the team may look at a case as another agency would see it. Ask the lead professional."
+
+
 def _write_bars(doing: Doing) -> str | None:
     """Which case and which bar an officer may know of is settled before this and where the bars are kept."""
     if doing.role == Role.INFORMATION_OFFICER:
@@ -570,6 +576,7 @@ RULES: dict[str, Rule] = {
     Deed.HOLD_RECEIPT: _hold_receipt,
     Deed.READ_POLICY: _administer_agreements,
     Deed.READ_OFFICE: _administer_agreements,
+    Deed.SEE_AS_AGENCY: _by_writers(_see_as_agency),
     Deed.DRAFT_POLICY: _administer_agreements,
     Deed.DISCARD_DRAFT: _administer_agreements,
     Deed.SIMULATE_POLICY: _administer_agreements,
@@ -632,6 +639,7 @@ OFFERED = (
     Deed.RECORD_SMALL_CONCERN,
     Deed.REQUEST_SHARING,
     Deed.DECIDE_NOT_TO_SHARE,
+    Deed.SEE_AS_AGENCY,
 )
 """What is done in a case, and so may be offered to whoever reads it."""
 

@@ -82,7 +82,7 @@ def lift_exclusion(
     """
     lock_case_chain(session, case)
     exclusion = repository.exclusion_to_lift(session, case, exclusion_id)
-    if exclusion is None or not _told(session, [exclusion], reader):
+    if exclusion is None or not exclusions_told(session, [exclusion], reader):
         raise not_found()
     if exclusion.lifted_at is not None:
         raise conflict("This exclusion has been lifted already.")
@@ -130,10 +130,11 @@ def list_exclusions(session: ReadSession, case: str, reader: Reader) -> list[dic
             "lifted_at": rfc3339(row.lifted_at) if row.lifted_at else None,
             "recorded_by_agency": row.recorded_by_agency,
         }
-        for row in _told(session, repository.exclusions_of_case(session, case), reader)
+        for row in exclusions_told(session, repository.exclusions_of_case(session, case), reader)
     ]
 
 
-def _told(session: ReadSession, exclusions: Sequence[Any], reader: Reader) -> list[Any]:
+def exclusions_told(session: ReadSession, exclusions: Sequence[Any], reader: Reader) -> list[Any]:
+    """Of these exclusions, those that the reader may see (design 3.4)."""
     theirs = [row for row in exclusions if may_see_exclusion(reader, row)]
     return without_barred(session, reader.user, reader.agency, theirs, lambda row: row.categories)

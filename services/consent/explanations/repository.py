@@ -18,7 +18,7 @@ from services.consent.decisions.as_of import as_known
 from services.consent.decisions.repository import LoadedFacts
 from services.consent.exclusions.repository import exclusions_of_case
 from services.consent.ledger.receipts import MENTIONS_CASE
-from services.consent.ledger.repository import CONTENT_COLUMNS
+from services.consent.ledger.repository import CONTENT_COLUMNS, HANDS_OUT
 from services.consent.ledger.tables import Mention, Receipt
 from services.consent.overrides.repository import overrides_of_cases
 from services.consent.policies.repository import Policies
@@ -188,7 +188,7 @@ def last_seen(
         Mention.kind == MENTIONS_CASE,
         Mention.target == case,
         Receipt.action.in_(_LOOKED),
-        Receipt.deed.is_(None),
+        HANDS_OUT,
         Receipt.at <= until,
         *(() if entry is None else (receipt.contains(entry, autoescape=True),)),
     )

@@ -15,6 +15,7 @@ from services.consent.ledger.receipts import MENTIONS_CASE, MENTIONS_PERSON, cha
 from services.consent.ledger.tables import Chain, Mention, Receipt
 from shared.database import ReadSession, WriteSession, earlier_than
 from shared.purposes import ORDINARY_PURPOSE
+from shared.vocabulary import Deed
 
 Place = tuple[datetime, str]
 """A receipt's moment and id: the order in which receipts are listed."""
@@ -103,16 +104,20 @@ def record(
     connection.execute(_MOVE_HEAD, {"chain": chain, "new_length": seq, "new_head": sealed})
 
 
+HANDS_OUT = or_(Receipt.deed.is_(None), Receipt.deed == Deed.SEE_AS_AGENCY)
+"""With a receipt of a deed nothing leaves, but where somebody looked at a case as an agency would see it."""
+
+
 def receipts_of_cases(
     session: ReadSession, cases: Collection[str], actions: Collection[str], since: datetime
 ) -> Sequence[Any]:
-    """The receipts of these actions, and of no deed, that speak of any of these cases, from a moment on."""
+    """The receipts of these actions by which something left, about any of these cases, from a moment on."""
     mentioning = select(Mention.receipt).where(Mention.kind == MENTIONS_CASE, Mention.target.in_(cases))
     statement = select(Receipt.user, Receipt.agency, Receipt.role, Receipt.purpose, Receipt.cases).where(
         Receipt.id.in_(mentioning),
         Receipt.at >= since,
         Receipt.action.in_(actions),
-        Receipt.deed.is_(None),
+        HANDS_OUT,
     )
     return session.execute(statement).all()
 

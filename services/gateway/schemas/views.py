@@ -138,6 +138,18 @@ class ComposedView(Footer):
     may: list[str]
 
 
+class SeenByView(Footer):
+    """The case as a member of the team from this agency would see it, as far as the caller may know: of what
+    the caller sees, the lower of both levels. ``header`` is null where they would see nothing."""
+
+    id: str
+    agency: str
+    agency_name: str
+    role: str
+    header: CaseHeader | None
+    areas: Areas
+
+
 class PersonView(Footer):
     person: PersonCard
     entries: list[EntryView]

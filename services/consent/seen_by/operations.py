@@ -1,0 +1,155 @@
+"""What another agency would see of a case, as far as whoever asks may know (design 3.2, 3.4).
+
+A read, decided and recorded like every other: what is shown leaves to whoever asks, at the lower of the two
+levels.
+"""
+
+from dataclasses import replace
+from typing import Any
+
+from services.consent.authorities.operations import authorities_told
+from services.consent.authorities.repository import authorities_of_case
+from services.consent.consents.audience import Reader
+from services.consent.consents.operations import answers_told
+from services.consent.decision.decide import decide
+from services.consent.decision.everybody import Seat, ask_of
+from services.consent.decision.facts import Label
+from services.consent.decision.verdict import Verdict
+from services.consent.decision.writing import Doing, Refusal, may_write
+from services.consent.decisions.obligations import may_not_locate
+from services.consent.decisions.operations import DecisionParts
+from services.consent.exclusions.operations import exclusions_told
+from services.consent.explanations.operations import Opened, open_question, own_verdict, record_answer
+from services.consent.explanations.repository import answers_and_exclusions_of
+from services.consent.explanations.seats import purposes_of
+from services.consent.seen_by.repository import ToldFacts
+from shared.clock import from_microseconds
+from shared.database import WriteSession
+from shared.disclosure import AgencyCard, CaseVerdict, DecisionAnswer
+from shared.explanations import SeenByAsk
+from shared.identity import Caller
+from shared.vocabulary import Deed, Level, Relationship
+
+Refused = dict[str, str]
+
+
+def seen_by(
+    session: WriteSession, parts: DecisionParts, caller: Caller, asked: SeenByAsk
+) -> DecisionAnswer | Refused | None:
+    """Of what the caller sees at *summary* or more, the lower of their level and that of the agency.
+
+    None where nothing of the case exists for them, or there is no such agency; ``refused`` with the reason
+    when they see the case and are not on its team. The agency is decided on what the caller may know.
+    """
+    opened = open_question(session, parts, caller, asked)
+    known, facts, own = own_verdict(session, opened)
+    told = None if may_not_locate(facts, opened.question) else _told_of(session, opened, asked)
+    if not own.exists or told is None:
+        record_answer(session, opened, Deed.SEE_AS_AGENCY, None, known.version)
+        return None
+    doing = Doing(caller.role, asked.case.relationship, caller.agency)
+    permit = may_write(Deed.SEE_AS_AGENCY, doing)
+    if isinstance(permit, Refusal):
+        record_answer(session, opened, Deed.SEE_AS_AGENCY, (), known.version, refused=True)
+        return {"refused": permit.reason}
+    levels = _lower(opened, asked, own, told)
+    cells = _cells(opened, own, levels)
+    receipt = record_answer(session, opened, Deed.SEE_AS_AGENCY, cells, known.version)
+    until = own.valid_until
+    rows = {row.code: row for row in (*known.agency_rows, *told.agency_rows)}
+    return DecisionAnswer(
+        receipt=receipt,
+        policy_version=opened.version,
+        decided_at=opened.at,
+        obligations=own.obligations,
+        cases=(
+            CaseVerdict(
+                levels=tuple(int(level) for level in levels),
+                valid_until=None if until is None else from_microseconds(until),
+            ),
+        ),
+        permit=None,
+        agencies={
+            code: AgencyCard(name=row.name, telephone=row.telephone) for code, row in sorted(rows.items())
+        },
+    )
+
+
+def _told_of(session: WriteSession, opened: Opened, asked: SeenByAsk) -> ToldFacts | None:
+    """The facts as the caller is told of them; None where there is no such case or agency."""
+    case = asked.case
+    if case.case is None:
+        return None
+    reader = _reader(opened)
+    answers, exclusions = answers_and_exclusions_of(session, case.case)
+    subjects = {subject.id for subject in case.subjects}
+    told = ToldFacts(
+        session,
+        case,
+        Caller("", "", asked.agency, asked.role),
+        _purpose(opened, asked),
+        reader,
+        [row for row in answers_told(session, answers, reader, opened.at) if row.subject in subjects],
+        exclusions_told(session, exclusions, reader),
+        authorities_told(session, authorities_of_case(session, case.case), reader),
+        is_settled_told=case.relationship == Relationship.LEAD,
+    )
+    return told if told.kind_of_caller() is not None else None
+
+
+def _reader(opened: Opened) -> Reader:
+    owned: dict[str, set[str]] = {}
+    for label in opened.asked.case.labels:
+        if label.owner == opened.caller.agency:
+            for subject in label.subjects:
+                owned.setdefault(subject, set()).update(label.categories)
+    return Reader(
+        user=opened.caller.user,
+        agency=opened.caller.agency,
+        role=opened.caller.role,
+        relationship=opened.asked.case.relationship,
+        owned={subject: frozenset(categories) for subject, categories in owned.items()},
+    )
+
+
+def _purpose(opened: Opened, asked: SeenByAsk) -> str:
+    return purposes_of(opened.policy, asked.role)[0]
+
+
+def _lower(opened: Opened, asked: SeenByAsk, own: Verdict, told: ToldFacts) -> list[Level]:
+    """Label by label the lower level; nothing of what the caller does not see at *summary* is asked about:
+    its categories alone would say something of it."""
+    purpose = _purpose(opened, asked)
+    kind = told.kind_of_caller()
+    standing = opened.policy.standings.get((kind, asked.role, Relationship.NONE, purpose))
+    rows = standing.rows if standing else None
+    facts = told.of_case(asked.case, rows, opened.now, opened.margin)
+    labels = tuple(_as_seen(label, level) for label, level in zip(opened.labels, own.levels, strict=True))
+    seat = Seat("", asked.agency, asked.role, Relationship.MEMBER, purpose)
+    ask = ask_of(seat, labels, opened.now, opened.margin)
+    theirs = decide(opened.policy, replace(facts, suspended=False), ask).levels
+    return [
+        min(mine, other) if mine >= Level.SUMMARY else Level.NONE
+        for mine, other in zip(own.levels, theirs, strict=True)
+    ]
+
+
+def _as_seen(label: Label, level: Level) -> Label:
+    """That its owner has yet to answer for an entry is told with all of it, and not before."""
+    return label if level == Level.FULL else replace(label, unanswered=False)
+
+
+def _cells(opened: Opened, own: Verdict, levels: list[Level]) -> list[dict[str, Any]]:
+    """What leaves, at the level at which it does and on the bases on which the caller sees it."""
+    return [
+        {
+            "owner": label.owner,
+            "categories": list(label.categories),
+            "subjects": list(label.subjects),
+            "level": level.word,
+            "bases": list(cell.bases),
+            "entries": list(label.entries) if level >= Level.SUMMARY else [],
+        }
+        for label, cell, level in zip(opened.asked.case.labels, own.cells, levels, strict=True)
+        if cell.level >= Level.SUMMARY
+    ]
