@@ -42,6 +42,7 @@ PEOPLE = (GIVER, OTHER_GIVER, YOT, HOLDER_WHO_MANAGES, SCHOOL, HOUSING)
 pence = st.sampled_from((1, 100, 250, 299, 301, 400, 800, 801))
 people = st.sampled_from((*PEOPLE, GIVER, GIVER, YOT, YOT, YOT))
 answering = st.sampled_from((GIVER, GIVER, OTHER_GIVER, YOT))
+holding = st.sampled_from((YOT, YOT, YOT, YOT, GIVER, HOLDER_WHO_MANAGES, SCHOOL))
 kinds = st.sampled_from((*[PurchaseKind.HOUSEHOLD] * 5, PurchaseKind.TRAVEL))
 numbers = st.integers(0, 9)
 
@@ -86,8 +87,8 @@ class Budget(Machine):
             if amount > 300:
                 self.waiting.append(made["id"])
 
-    def chosen(self, number: int) -> str | None:
-        return self.purchases[number % len(self.purchases)] if self.purchases else None
+    def chosen(self, number: int) -> str:
+        return self.purchases[number % len(self.purchases)]
 
     @precondition(lambda self: self.waiting)
     @rule(who=answering)
@@ -102,19 +103,19 @@ class Budget(Machine):
         done = self.attempt(who, operations.refuse, self.case, self.waiting[-1], no)
         assert done is None or who == GIVER
 
-    @rule(who=people, number=numbers, amount=pence)
+    @precondition(lambda self: self.purchases)
+    @rule(who=holding, number=numbers, amount=pence)
     def spend(self, who: Caller, number: int, amount: int) -> None:
-        purchase = self.chosen(number)
-        if purchase is not None:
-            done = self.attempt(who, operations.spend, self.case, purchase, Spending(spent_pence=amount))
-            assert done is None or who.agency == YOT.agency
+        spending = Spending(spent_pence=amount)
+        done = self.attempt(who, operations.spend, self.case, self.chosen(number), spending)
+        assert done is None or who.agency == YOT.agency
 
-    @rule(who=people, number=numbers)
+    @precondition(lambda self: self.purchases)
+    @rule(who=holding, number=numbers)
     def release(self, who: Caller, number: int) -> None:
-        purchase = self.chosen(number)
-        if purchase is not None:
-            done = self.attempt(who, operations.release, self.case, purchase, MoneyReason(reason="No"))
-            assert done is None or who.agency == YOT.agency
+        reason = MoneyReason(reason="No")
+        done = self.attempt(who, operations.release, self.case, self.chosen(number), reason)
+        assert done is None or who.agency == YOT.agency
 
     @rule(who=people, number=numbers, amount=pence)
     def give_back(self, who: Caller, number: int, amount: int) -> None:
