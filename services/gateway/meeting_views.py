@@ -12,7 +12,7 @@ from services.gateway.labels import Shows
 from services.gateway.projection import Shown, project_entry
 from services.gateway.rosters import roster_at
 from services.gateway.views import footer, receipt_card
-from shared.disclosure import Entry
+from shared.disclosure import A_SERVICE, Entry
 from shared.vocabulary import Level, Purpose, Relationship, Role
 
 _PARTS = ("agenda_item", "meeting_decision", "view_heard")
@@ -24,6 +24,19 @@ Standing = Mapping[str, Any]
 """How a meeting stands, as the case service has it."""
 
 
+def told_of(seen: Seen, standing: Standing, agency: str) -> Standing:
+    """How a meeting stands as its reader is told: whoever may not learn where the family is, of their own
+    agency's people alone (``services/gateway/places.py``)."""
+    if not seen.names_no_agency:
+        return standing
+    chair = standing["chair"]
+    return {
+        **standing,
+        "chair": chair if chair["agency"] == agency else {"user": "", "agency": A_SERVICE},
+        "invitations": [one for one in standing["invitations"] if one["agency"] == agency],
+    }
+
+
 def meetings_view(seen: Seen, standing: Mapping[str, Standing], purpose: Purpose, notice: str) -> Shown:
     """Every meeting that the caller may see, by when it begins."""
     lines = [
@@ -31,7 +44,7 @@ def meetings_view(seen: Seen, standing: Mapping[str, Standing], purpose: Purpose
         for shown in _shown(seen, (entry for entry in seen.entries if entry.get("kind") == "meeting"))
         if shown["id"] in standing
     ]
-    lines.sort(key=lambda line: (line["meeting"]["fields"]["starts_at"], line["meeting"]["id"]))
+    lines.sort(key=lambda line: (line["meeting"]["fields"].get("starts_at", ""), line["meeting"]["id"]))
     return {"meetings": lines, "missed": missed_in_a_row(lines), **footer(seen, purpose, notice)}
 
 
@@ -40,7 +53,7 @@ def missed_in_a_row(lines: Sequence[Shown]) -> list[Shown]:
     none, and how often in a row: of what the caller sees, nothing more."""
     missed: dict[str, int] = {}
     came: set[str] = set()
-    for line in reversed([line for line in lines if line["meeting"]["fields"]["state"] == "held"]):
+    for line in reversed([line for line in lines if line["meeting"]["fields"].get("state") == "held"]):
         states: dict[str, set[str]] = {}
         for one in line["attendance"]:
             states.setdefault(one["agency"], set()).add(one["state"])

@@ -114,6 +114,33 @@ def entries_without_places(entries: Iterable[Entry], agency: str) -> list[Entry]
     return [entry if entry["owner"] == agency else _without_place(entry) for entry in entries]
 
 
+_SAID = (
+    "id", "kind", "subject", "giver", "capacity", "answer", "reasons_explained_and_understood",
+    "evidence_form", "wording_version", "recorded_at", "valid_from", "valid_until", "withdrawn_at",
+    "categories", "level", "purposes",
+)  # fmt: skip
+"""What of an answer of the family names no agency and nobody at work, and has no words of anybody."""
+
+
+def answers_without_places(answers: Iterable[Mapping[str, Any]], agency: str) -> list[dict[str, Any]]:
+    """Answers of the family to taking part, and to sharing with one's own agency, without who else is named;
+    what one's own agency wrote down as it is. That others are to be told something is left out."""
+    built = []
+    for one in answers:
+        if one["recorded_by_agency"] == agency:
+            built.append(dict(one))
+        elif "recipients" not in one or agency in one["recipients"]:
+            said = {name: one[name] for name in _SAID if name in one} | {"recorded_by_agency": A_SERVICE}
+            named = {"recipients": [agency], "owner": None} if "recipients" in one else {}
+            built.append(said | named)
+    return built
+
+
+def exclusions_without_places(exclusions: Iterable[Mapping[str, Any]], agency: str) -> list[dict[str, Any]]:
+    """Whom the family does not want told, as far as one's own agency wrote it down: the rest names others."""
+    return [dict(one) for one in exclusions if one["recorded_by_agency"] == agency]
+
+
 def _own(somebody: Mapping[str, Any], agency: str) -> bool:
     return bool(somebody["agency"] == agency)
 

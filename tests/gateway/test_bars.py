@@ -238,7 +238,19 @@ async def test_a_world_in_which_other_agencies_help_looks_the_same_to_whom_the_a
     """Noninterference: another agency joins, and the lead's agency adds what tells where; nothing changes."""
     world, house = home.world, home.house
     session, path = world.as_("hana.novak"), CASE.format(case=house.case)
-    parts = ("", "/team", "/timeline", "/lead-professional", "/actions", "/assessments", "/consents")
+    parts = (
+        "",
+        "/team",
+        "/timeline",
+        "/lead-professional",
+        "/actions",
+        "/assessments",
+        "/consents",
+        "/contacts",
+        "/referrals",
+        "/meetings",
+        "/exclusions",
+    )
 
     async def everything() -> list[Json]:
         world.clock.runs = False
@@ -267,7 +279,43 @@ async def test_a_world_in_which_other_agencies_help_looks_the_same_to_whom_the_a
         service = {"kind": "service_with_family", "service_kind": "gp", "service_name": "Refuge Row Surgery"}
         await world.as_("asif.khan").post(f"{path}/assessments/{house.draft}/entries", service)
         assert await everything() == before
-    assert [row["status"] for row in before] == [200] * 6 + [404]
+    assert [row["status"] for row in before] == [200] * 11
+
+
+async def test_whom_a_protected_address_stops_reads_each_list_of_the_case_without_who_else_is_there(
+    home: HouseWorld,
+) -> None:
+    """Contacts, referrals, meetings and what the family said are there like the case itself. Of what others
+    recorded no field is told, of a meeting only one's own people, of answers what names one's own agency."""
+    world, house = home.world, home.house
+    session, path = world.as_("hana.novak"), CASE.format(case=house.case)
+    before = await session.get(f"{path}/consents")
+    assert any(YOT in (one.get("recipients") or ()) for one in before["consents"])
+    async with barred(home, **protected(YOT)):
+        for part, kind in (("/contacts", "contact_attempt"), ("/referrals", "referral")):
+            entries = (await session.get(path + part))["entries"]
+            assert {entry["owner"] for entry in entries} <= {A_SERVICE}
+            assert all(entry["fields"] == {} for entry in entries)
+            assert kind in {entry["kind"] for entry in entries} or not entries
+        meetings = await session.get(f"{path}/meetings")
+        for line in meetings["meetings"]:
+            assert line["meeting"]["fields"] == {}
+            assert line["chair"] == {"user": "", "agency": A_SERVICE}
+            assert {one["agency"] for one in line["attendance"]} <= {HOUSING}
+            one = await session.get(f"{path}/meetings/{line['meeting']['id']}")
+            assert {seat["agency"] for seat in one["attendance"]} <= {HOUSING}
+        assert {line["agency"] for line in meetings["missed"]} <= {HOUSING}
+        answers = (await session.get(f"{path}/consents"))["consents"]
+        assert {one["kind"] for one in answers} == {"share", "take_part"}
+        assert all(one.get("recipients", [HOUSING]) == [HOUSING] for one in answers)
+        assert {one["recorded_by_agency"] for one in answers} == {A_SERVICE}
+        assert (await session.get(f"{path}/exclusions"))["exclusions"] == []
+        room = await session.send("GET", f"{path}/meetings/{house.meeting}/room")
+        assert room.status_code == 404
+        seen_by = await session.send("GET", f"{path}/seen-by/{YOT}")
+        assert seen_by.status_code == 404, "what they see would tell whose it is"
+        assert "see_as_agency" not in (await session.get(path))["may"]
+    assert (await session.get(f"{path}/consents"))["consents"] == before["consents"]
 
 
 async def test_what_the_stopped_write_is_still_theirs_to_write(home: HouseWorld) -> None:

@@ -119,10 +119,25 @@ def an_action(**fields: Any) -> dict[str, Any]:
     ("status", "late"), [("agreed", 3), ("in_progress", 3), ("done", 0), ("declined", 0)]
 )
 def test_what_is_over_is_not_late(status: str, late: int) -> None:
-    view = {"may": [], "areas": {"plan": []}, "header": {"state": "open"}}
+    view = {"may": [], "areas": {"plan": [], "assessment": []}, "header": {"state": "open"}}
     standing = {"action": "a", "standing": "late", "age_days": 9, "late_days": 3, "asked": 0, "needs": []}
     answer = {"entries": [an_action(status=status)], "follow_up": [{**standing, "goal": None}]}
     [action] = plan_page_of(view, answer, {}, SCHOOL).actions
     assert action.late_days == late
     assert action.who == "Youth offending"
     assert date.fromisoformat(action.by_when or "") < date(2031, 1, 2)
+
+
+def test_goals_of_the_assessment_stand_on_the_plan_as_on_the_overview() -> None:
+    goal = {"id": "g", "kind": "goal", "owner": "hill-school", "fields": {"text": "Sleep through"}}
+    need = {**goal, "id": "n", "kind": "need"}
+    areas = {"plan": [], "assessment": [need, goal, {**goal, "fields": {}}]}
+    view = {"may": [], "header": {"state": "open"}, "areas": areas}
+    page = plan_page_of(view, {"entries": [], "follow_up": []}, {}, None)
+    assert (page.goals, page.goals_of_assessments) == ([], ["Sleep through"])
+
+
+async def test_the_plan_says_that_there_is_no_goal_only_where_none_is_shown(desk: Desk) -> None:
+    page = await (await desk.signed_in("sam.okafor")).get(plan(desk, "/plan"))
+    assert "From the assessment" in page.text
+    assert "No goal that you can see" not in page.text

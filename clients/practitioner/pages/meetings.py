@@ -139,6 +139,8 @@ async def _arranging_page(visit: Visit, case: str, state: FormState, status: int
 
 async def _meeting(visit: Visit, case: str, meeting: str) -> tuple[MeetingPage, Any]:
     answer = await visit.get(f"/v1/cases/{case}/meetings/{meeting}")
+    if not answer["meeting"]["fields"]:
+        raise not_found()
     view = await visit.get(f"/v1/cases/{case}")
     page = meeting_page_of(
         answer,

@@ -70,7 +70,7 @@ def contacts_page_of(answer: Json, view: Json, names: Mapping[str, str], agency:
     refused = last.get("offer") == "refused"
     may = view["may"]
     return ContactsPage(
-        contacts=[_contact(one, names) for one in reversed(answer["entries"])],
+        contacts=[_contact(one, names) for one in reversed(answer["entries"]) if one["fields"]],
         offer=_OFFER.get(last.get("offer", "")),
         again_on=last.get("next_attempt_on"),
         refused=refused,
@@ -129,8 +129,10 @@ def referrals_of(
     entries: Sequence[Json], names: Mapping[str, str], may: Sequence[str], agency: str | None
 ) -> list[Referral]:
     """The referrals of a case, with what was answered to each, the newest first."""
-    answers = {one["fields"]["referral"]: one for one in entries if one["kind"] == "referral_answer"}
-    asked = [one for one in entries if one["kind"] == "referral"]
+    # Whoever may not learn where the family is gets entries without a field: there is nothing to list.
+    told = [one for one in entries if one["fields"]]
+    answers = {one["fields"]["referral"]: one for one in told if one["kind"] == "referral_answer"}
+    asked = [one for one in told if one["kind"] == "referral"]
     return [_referral(one, answers.get(one["id"]), names, None, may, agency) for one in reversed(asked)]
 
 

@@ -124,7 +124,7 @@ class MeetingPage:
 
 def lines_of(answer: Json) -> list[Line]:
     """The lines of ``GET …/meetings``, the latest first."""
-    return [_line(one) for one in reversed(answer["meetings"])]
+    return [_line(one) for one in reversed(answer["meetings"]) if one["meeting"]["fields"]]
 
 
 def missed_of(answer: Json, names: Mapping[str, str]) -> list[str]:

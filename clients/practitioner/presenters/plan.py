@@ -54,7 +54,10 @@ class Action:
 
 @dataclass(frozen=True, slots=True)
 class PlanPage:
+    """``goals_of_assessments``: what stands as a goal in an assessment; how it goes is not kept."""
+
     goals: Sequence[Goal]
+    goals_of_assessments: Sequence[str]
     actions: Sequence[Action]
     may_add: bool
 
@@ -65,6 +68,11 @@ def plan_page_of(view: Json, answer: Json, names: Mapping[str, str], agency: str
     is_open = view["header"]["state"] == "open"
     writes = Deed.CONTRIBUTE in may
     goals = [_goal(one, writes, agency) for one in areas["plan"] if one["kind"] == "plan_goal"]
+    of_assessments = [
+        one["fields"]["text"]
+        for one in areas["assessment"]
+        if one["kind"] == "goal" and "text" in one["fields"]
+    ]
     standing = {one["action"]: one for one in answer["follow_up"]}
     entries = {one["id"]: one for one in answer["entries"]}
     goal_words = {goal.id: goal.text for goal in goals}
@@ -74,6 +82,7 @@ def plan_page_of(view: Json, answer: Json, names: Mapping[str, str], agency: str
     ]
     return PlanPage(
         goals=goals,
+        goals_of_assessments=of_assessments,
         actions=sorted(actions, key=lambda one: (one.status in _OVER, -one.late_days, one.by_when or "9999")),
         may_add=writes and is_open,
     )

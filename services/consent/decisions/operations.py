@@ -35,7 +35,7 @@ from shared.disclosure import (
 )
 from shared.identity import Caller
 from shared.ids import new_id
-from shared.vocabulary import Deed, LedgerAction, Level
+from shared.vocabulary import Deed, LedgerAction, Level, Obligation
 
 _OF_ONE_CASE = frozenset(
     {LedgerAction.READ, LedgerAction.PRINT, LedgerAction.EXPORT, LedgerAction.CONTRIBUTE, LedgerAction.EVENT}
@@ -126,7 +126,10 @@ def _offers(
     [(verdict, facts)] = decided
     if not verdict.exists:
         return ()
-    return offers_for(caller, ask.cases[0], facts, has_lead=ask.offers.has_lead, statutory_basis=False)
+    may = offers_for(caller, ask.cases[0], facts, has_lead=ask.offers.has_lead, statutory_basis=False)
+    # What another agency sees would tell whoever may not learn it whose it is and where the family is.
+    hidden = {Deed.SEE_AS_AGENCY} if Obligation.NAME_NO_AGENCY in verdict.obligations else set[Deed]()
+    return tuple(deed for deed in may if deed not in hidden)
 
 
 def _is_put_in_charge_and_suspended(session: ReadSession, deed: DeedAsk | None) -> bool:

@@ -11,6 +11,7 @@ from services.gateway.family_facts import check_people, facts_about, in_charge, 
 from services.gateway.guards import Acting, MayDoCasework, MayReadCases, MayRecordAnswers
 from services.gateway.labels import nothing
 from services.gateway.parts import GatewayParts, Parts, created
+from services.gateway.places import answers_without_places
 from services.gateway.schemas.answers import ReleasedView
 from services.gateway.schemas.views import ConsentsView, Done
 from services.gateway.upstreams import holding
@@ -27,9 +28,11 @@ router = APIRouter(route_class=StrictRoute, prefix="/v1/cases/{case}/consents", 
 @router.get("", response_model=ConsentsView)
 async def list_consents(case: str, acting: MayReadCases, parts: Parts) -> Response:
     """The answers that the caller may see: recorder, lead, owners concerned; recipients what names them."""
-    seen = await parts.disclosure.see_case(case, acting, shows=nothing)
+    seen = await parts.disclosure.see_case(case, acting, shows=nothing, place_free="staff")
     path = f"/cases/{seen.bundle['case']['id']}/consents/list"
     listed = await parts.disclosure.read_list(path, acting, reader_facts(seen, acting))
+    if seen.names_no_agency:
+        listed = answers_without_places(listed, acting.caller.agency)
     content = {
         "consents": listed,
         "notice": parts.notice,

@@ -22,7 +22,7 @@ router = APIRouter(route_class=StrictRoute, prefix="/v1/cases/{case}", tags=["co
 @router.get("/contacts", response_model=EntriesView)
 async def read_contacts(case: str, acting: MayReadEntries, parts: Parts) -> Response:
     """Contacts, attempts and life events that the caller may see."""
-    seen = await parts.disclosure.see_case(case, acting, shows=of_area("contacts"))
+    seen = await parts.disclosure.see_case(case, acting, shows=of_area("contacts"), place_free="staff")
     return release(acting, entries_view(seen, acting.purpose, parts.notice, area="contacts"))
 
 

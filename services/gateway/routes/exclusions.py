@@ -8,6 +8,7 @@ from services.gateway.family_facts import check_people, facts_about, places_ever
 from services.gateway.guards import MayReadCases, MayRecordAnswers
 from services.gateway.labels import nothing
 from services.gateway.parts import Parts, created
+from services.gateway.places import exclusions_without_places
 from services.gateway.schemas.views import Done, ExclusionsView
 from services.gateway.views import decision_card
 from shared.ids import id_or_nowhere
@@ -21,9 +22,11 @@ router = APIRouter(route_class=StrictRoute, prefix="/v1/cases/{case}/exclusions"
 @router.get("", response_model=ExclusionsView)
 async def list_exclusions(case: str, acting: MayReadCases, parts: Parts) -> Response:
     """The exclusions that the caller may see; never one against their own agency, but for its officer."""
-    seen = await parts.disclosure.see_case(case, acting, shows=nothing)
+    seen = await parts.disclosure.see_case(case, acting, shows=nothing, place_free="staff")
     path = f"/cases/{seen.bundle['case']['id']}/exclusions/list"
     listed = await parts.disclosure.read_list(path, acting, reader_facts(seen, acting))
+    if seen.names_no_agency:
+        listed = exclusions_without_places(listed, acting.caller.agency)
     content = {
         "exclusions": listed,
         "notice": parts.notice,

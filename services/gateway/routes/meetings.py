@@ -6,7 +6,7 @@ from typing import Any
 from fastapi import APIRouter, Response
 
 from services.gateway.deeds import answer_invitation, ask_agency, deed
-from services.gateway.disclose import Seen, decision_unavailable, part_unavailable, release
+from services.gateway.disclose import PlaceFree, Seen, decision_unavailable, part_unavailable, release
 from services.gateway.eligibility import check_eligible
 from services.gateway.explaining import label_of_entry
 from services.gateway.family_facts import check_subjects
@@ -21,6 +21,7 @@ from services.gateway.meeting_views import (
     room_view,
     seats_at,
     shows_of,
+    told_of,
 )
 from services.gateway.partnership import check_agencies
 from services.gateway.parts import GatewayParts, Parts, created
@@ -52,8 +53,9 @@ INVITATION = f"{ONE}/invitations/{{invitation}}"
 async def read_meetings(case: str, acting: MayReadCases, parts: Parts) -> Response:
     """The meetings that the caller may see, with who is invited and was there."""
     found = await _raw(parts, acting, f"/cases/{id_or_nowhere(case)}/meetings", "meetings")
-    seen = await parts.disclosure.see_case(case, acting, shows=of_kind("meeting"))
-    return release(acting, meetings_view(seen, found["meetings"], acting.purpose, parts.notice))
+    seen = await parts.disclosure.see_case(case, acting, shows=of_kind("meeting"), place_free="staff")
+    meetings = {one: told_of(seen, held, acting.caller.agency) for one, held in found["meetings"].items()}
+    return release(acting, meetings_view(seen, meetings, acting.purpose, parts.notice))
 
 
 @router.post("", status_code=201, response_model=Done)
@@ -72,15 +74,19 @@ async def read_meeting(case: str, meeting: str, acting: MayReadCases, parts: Par
     known = id_or_nowhere(meeting)
     held = await _meeting(parts, acting, case, known)
     # What is on the agenda for the caller says which papers there are for them: decided first, then shown.
-    first = await _see_meeting(parts, acting, case, known, held)
-    seen = await parts.disclosure.see_case(case, acting, shows=shows_of(first, known, held))
+    first = await _see_meeting(parts, acting, case, known, held, "staff")
+    shows = shows_of(first, known, held)
+    seen = await parts.disclosure.see_case(case, acting, shows=shows, place_free="staff")
     if seen.entry(known) is None:
         raise not_found()
-    return release(acting, meeting_view(seen, known, held, acting.purpose, parts.notice))
+    told = {**held, "meeting": told_of(seen, held["meeting"], acting.caller.agency)}
+    return release(acting, meeting_view(seen, known, told, acting.purpose, parts.notice))
 
 
-async def _see_meeting(parts: GatewayParts, acting: Acting, case: str, meeting: str, held: Any) -> Seen:
-    seen = await parts.disclosure.see_case(case, acting, shows=nothing)
+async def _see_meeting(
+    parts: GatewayParts, acting: Acting, case: str, meeting: str, held: Any, place_free: PlaceFree = "no"
+) -> Seen:
+    seen = await parts.disclosure.see_case(case, acting, shows=nothing, place_free=place_free)
     if held["meeting"] is None or seen.entry(meeting) is None:
         raise not_found()
     return seen
