@@ -107,7 +107,7 @@ async def test_the_household_holds_a_canary_in_every_field_that_can_hold_one(can
         "service_kind", "element", "whose_view", "conclusion", "voice_of", "from_person", "to_person",
         "signed_by", "signed_on", "source", "referred_at", "start", "end", "recipient", "immediate_danger",
         "family_told", "sent", "acknowledged_at", "acknowledged_by",
-        "level", "ended_on", "ended_because", "pence",
+        "level", "ended_on", "ended_because", "pence", "planned_alternative_pence",
         "answer", "agreed_at", "pledge", "supporting", "stage", "scale", "compact", "promised_by", "said_by",
         "replaces", "own_hand", "stream", "held_by", "amount_pence", "allocation", "kind_of_purchase",
         "spent_pence", "departs_from_wish", "stream_name", "refused_because", "released_because",
