@@ -249,7 +249,7 @@ async def test_search_finds_whom_every_detail_fits(service: CaseService) -> None
         "matches"
     ]
     assert (match["cases"], match["relationship"]) == ([], "none")
-    assert match["open_cases"] == [{"id": case, "lead": None}]
+    assert match["open_cases"] == [{"id": case, "relationship": "none", "lead": None}]
     await service.join(case, YOT)
     await service.lead(case, YOT)
     [match] = (await service.post(YOT, "/people/search", {"name": "Hartley", "nhs_number": "9990000018"}))[
@@ -257,7 +257,7 @@ async def test_search_finds_whom_every_detail_fits(service: CaseService) -> None
     ]
     assert (match["cases"], match["relationship"]) == ([case], "lead")
     lead = {"name": "Yusuf Rahman", "agency": "youth-offending", "telephone": "01632 960101"}
-    assert match["open_cases"] == [{"id": case, "lead": lead}]
+    assert match["open_cases"] == [{"id": case, "relationship": "lead", "lead": lead}]
     await service.post(SCHOOL, f"/cases/{case}/closure", {"reason": "needs_met"})
     [match] = (await service.post(YOT, "/people/search", {"name": "Hartley", "nhs_number": "9990000018"}))[
         "matches"
