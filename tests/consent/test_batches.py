@@ -145,7 +145,8 @@ class Store:
             self.place_of[last] = len(self.place_of)
         if family.random.random() < 0.3 and family.facts[-1][0] == "exclusions":
             path = f"/cases/{family.case}/exclusions/{last}/lifting"
-            ending = {"lifting": a_lifting(family.facts[-1][1]["giver"]), "reader": reader("lead")}
+            told = reader("lead") | {"responsibilities": about["responsibilities"], "decides_from": {}}
+            ending = {"lifting": a_lifting(family.facts[-1][1]["giver"]), "reader": told}
             await self.service.call(SCHOOL, "POST", path, ending)
 
     async def decided(self, caller: Caller, cases: list[Json], action: str) -> list[Any]:
