@@ -119,6 +119,7 @@ _PLAIN = (
     ("String should have at least", "Fill this in."),
     ("Tuple should have at least", "Choose at least one."),
     ("Input should be a valid date", "Give a real date, such as 27 3 2031."),
+    ("Write down a view of the family", "Write what somebody of the family said, or why nobody was heard."),
     ("Input should be '", "Choose one of those offered."),
 )
 

@@ -9,9 +9,8 @@ _CASEWORK = frozenset({"practitioner", "safeguarding_lead", "team_manager", "coo
 _LOOKS_ARE_SHOWN_TO = frozenset({"information_officer", "family_member"})
 _MAY_SEND_CONCERNS = _CASEWORK | {"volunteer", "panel_member", "referrer"}
 _FAMILY = frozenset({"family_member"})
-_AT_WORK = frozenset(ROLES) - _FAMILY
 _EVERYBODY = None
-_AT_WORK = frozenset(ROLES) - {"family_member", "scrutineer"}
+_AT_WORK = frozenset(ROLES) - _FAMILY - {"scrutineer"}
 """Who reads the pages of those who work with the family; the family has a sheet of its own."""
 _OFFICERS = frozenset({"information_officer"})
 _MANAGERS = frozenset({"team_manager"})

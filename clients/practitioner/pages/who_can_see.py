@@ -11,6 +11,7 @@ from clients.practitioner.gateway_client import Refused
 from clients.practitioner.presenters.ledger import compared_of, onlookers_of, whys_of
 from clients.practitioner.visit import Form, SentForm, SignedIn, Visit
 from clients.practitioner.words import CATEGORIES, ROLES
+from shared.problems import not_found
 from shared.records.base import Id
 
 router = APIRouter(prefix="/office/cases/{case}")
@@ -52,6 +53,8 @@ async def who_can_see(case: Id, visit: SignedIn) -> Response:
 @router.get("/why")
 async def why(case: Id, visit: SignedIn) -> Response:
     """Why everybody of one's own agency sees what they see, and others what one's agency recorded."""
+    if visit.acting.role != "information_officer":
+        raise not_found()
     answer = await visit.send("POST", "/v1/explanations", {"case": case}, once=str(uuid4()))
     told = whys_of(answer, await visit.agency_names())
     return visit.page("who_can_see/why.html", case=case, told=told)
