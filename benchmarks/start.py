@@ -1,6 +1,6 @@
 """``start_seconds`` and ``resident_mb``: how long a newcomer waits after ``make run``, and what it takes.
 
-Each start is the first one in an empty folder: it makes keys, migrates three databases, tells the first demo
+Each start is the first one in an empty folder: it makes keys, migrates four databases, tells the first demo
 story, and is up when ``/readyz`` answers (design 5.5). Nobody else should be working on the machine.
 """
 

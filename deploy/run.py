@@ -9,17 +9,16 @@ import gc
 import subprocess
 import sys
 
-gc.disable()
-_migrating = subprocess.Popen([sys.executable, "-m", "deploy.migrating"])
-
-from deploy.embedded import start  # noqa: E402 - the whole point is to import after the two lines above
-from deploy.settings import EmbeddedSettings  # noqa: E402
-
-
-def _migrated(_: EmbeddedSettings) -> None:
-    if _migrating.wait() != 0:
-        sys.exit("The databases could not be brought to their newest schema; the lines above say why.")
-
-
 if __name__ == "__main__":
-    start(_migrated)
+    gc.disable()
+    migrating = subprocess.Popen([sys.executable, "-m", "deploy.migrating"])
+
+    # Imported here, because the whole point is to import after the two lines above.
+    from deploy.embedded import start
+    from deploy.settings import EmbeddedSettings
+
+    def migrated(_: EmbeddedSettings) -> None:
+        if migrating.wait() != 0:
+            sys.exit("The databases could not be brought to their newest schema; the lines above say why.")
+
+    start(migrated)

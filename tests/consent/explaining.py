@@ -11,7 +11,6 @@ from tests.consent.service import (
     DECIDES_FROM,
     FATHER,
     HOUSING,
-    RESPONSIBILITIES,
     SCHOOL,
     YOT,
     ConsentService,
@@ -22,7 +21,8 @@ from tests.consent.service import (
     a_share,
     an_exclusion,
     fresh_case,
-    reader,
+    lead_told_of,
+    responsible_for,
 )
 
 LEAD_OF = "lead"
@@ -48,8 +48,7 @@ class Family:
 
     @property
     def _facts(self) -> Json:
-        held = [{**one, "child": self.child} for one in RESPONSIBILITIES]
-        return {"decides_from": DECIDES_FROM[CHILD], "responsibilities": held}
+        return {"decides_from": DECIDES_FROM[CHILD], "responsibilities": responsible_for(self.child)}
 
     async def says(self, **changes: Any) -> str:
         """An answer of the mother's, or as told; its id."""
@@ -64,8 +63,7 @@ class Family:
 
     async def lifts(self, exclusion: str) -> None:
         """What the mother said against somebody is taken back by her."""
-        told = reader("lead") | {"responsibilities": self._facts["responsibilities"], "decides_from": {}}
-        content = {"lifting": a_lifting(), "reader": told}
+        content = {"lifting": a_lifting(), "reader": lead_told_of(self.child)}
         await self.service.call(SCHOOL, "POST", f"/cases/{self.case}/exclusions/{exclusion}/lifting", content)
 
 

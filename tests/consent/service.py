@@ -205,6 +205,16 @@ def reader(relationship: str = "member", **owned: Sequence[str]) -> Json:
     }
 
 
+def responsible_for(child: str) -> list[Json]:
+    """Both parents, for a child of a test's own."""
+    return [{**one, "child": child} for one in RESPONSIBILITIES]
+
+
+def lead_told_of(child: str) -> Json:
+    """The lead as a reader who is told of both parents of such a child."""
+    return {**reader("lead"), "decides_from": {}, "responsibilities": responsible_for(child)}
+
+
 @dataclass
 class ConsentService:
     """The running service, with what tests ask of it said in one line."""

@@ -27,7 +27,8 @@ from tests.consent.service import (
     a_share,
     an_agreement,
     an_exclusion,
-    reader,
+    lead_told_of,
+    responsible_for,
     running_service,
     taking_part,
 )
@@ -122,11 +123,6 @@ class Family:
         )
 
 
-def parents_of(child: str) -> list[Json]:
-    responsible = {"parental_responsibility": True, "start": None, "end": None}
-    return [{"child": child, "adult": adult, **responsible} for adult in (MOTHER, FATHER)]
-
-
 class Store:
     """The service on one kind of store, and what it answered."""
 
@@ -136,7 +132,7 @@ class Store:
         """Of each fact by its id, the place in which it was recorded: ids differ from store to store."""
 
     async def record(self, family: Family) -> None:
-        about = {"decides_from": IN_4_YEARS, "responsibilities": parents_of(family.child)}
+        about = {"decides_from": IN_4_YEARS, "responsibilities": responsible_for(family.child)}
         last = ""
         for path, body in family.facts:
             content = {"consent" if path == "consents" else "exclusion": body, "family": about}
@@ -145,8 +141,8 @@ class Store:
             self.place_of[last] = len(self.place_of)
         if family.random.random() < 0.3 and family.facts[-1][0] == "exclusions":
             path = f"/cases/{family.case}/exclusions/{last}/lifting"
-            told = reader("lead") | {"responsibilities": about["responsibilities"], "decides_from": {}}
-            ending = {"lifting": a_lifting(family.facts[-1][1]["giver"]), "reader": told}
+            giver = family.facts[-1][1]["giver"]
+            ending = {"lifting": a_lifting(giver), "reader": lead_told_of(family.child)}
             await self.service.call(SCHOOL, "POST", path, ending)
 
     async def decided(self, caller: Caller, cases: list[Json], action: str) -> list[Any]:

@@ -20,6 +20,7 @@ from tests.consent.service import (
     a_lifting,
     a_share,
     an_exclusion,
+    lead_told_of,
     reader,
     running_service,
 )
@@ -124,8 +125,7 @@ class Schedule:
                 ending = {"withdrawal": {"withdrawn_by": MOTHER}, "reader": reader("lead")}
                 await self.end(self.rng.choice(given), "consents/{}/withdrawal", ending)
             else:
-                responsible = {"responsibilities": family["responsibilities"], "decides_from": {}}
-                ending = {"lifting": a_lifting(), "reader": reader("lead") | responsible}
+                ending = {"lifting": a_lifting(), "reader": lead_told_of(self.child)}
                 await self.end(excluded[0], "exclusions/{}/lifting", ending)
             self.answered.set()
             await asyncio.sleep(0)

@@ -397,25 +397,30 @@ def who(seated: Seated) -> Told:
     }
 
 
+def reader_of(opened: Opened) -> Reader:
+    """Whoever asks, as a reader of what was said about the people of this case (design 3.4)."""
+    owned: dict[str, set[str]] = {}
+    for label in opened.asked.case.labels:
+        if label.owner == opened.caller.agency or opened.sees_all:
+            for subject in label.subjects:
+                owned.setdefault(subject, set()).update(label.categories)
+    is_officer = opened.caller.role == Role.INFORMATION_OFFICER
+    return Reader(
+        user=opened.caller.user,
+        agency=opened.caller.agency,
+        role=opened.caller.role,
+        # An officer sees what concerns her agency as its people on the team do.
+        relationship=Relationship.MEMBER if is_officer else opened.asked.case.relationship,
+        owned={subject: frozenset(categories) for subject, categories in owned.items()},
+    )
+
+
 def ids_shown(session: WriteSession, opened: Opened) -> tuple[set[str], set[str]]:
     """The ids of the permissions and exclusions of this case that the asker may see (design 3.4)."""
     case = opened.asked.case
     if case.case is None:
         return set(), set()
-    owned: dict[str, set[str]] = {}
-    for label in case.labels:
-        if label.owner == opened.caller.agency or opened.sees_all:
-            for subject in label.subjects:
-                owned.setdefault(subject, set()).update(label.categories)
-    is_officer = opened.caller.role == Role.INFORMATION_OFFICER
-    reader = Reader(
-        user=opened.caller.user,
-        agency=opened.caller.agency,
-        role=opened.caller.role,
-        # An officer sees what concerns her agency as its people on the team do.
-        relationship=Relationship.MEMBER if is_officer else case.relationship,
-        owned={subject: frozenset(categories) for subject, categories in owned.items()},
-    )
+    reader = reader_of(opened)
     answers, exclusions = repository.answers_and_exclusions_of(session, case.case)
     return (
         {row.id for row in answers if row.kind == ConsentKind.SHARE and may_see_consent(reader, row)},

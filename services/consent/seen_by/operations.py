@@ -9,7 +9,6 @@ from typing import Any
 
 from services.consent.authorities.operations import authorities_told
 from services.consent.authorities.repository import authorities_of_case
-from services.consent.consents.audience import Reader
 from services.consent.consents.operations import answers_told
 from services.consent.decision.decide import decide
 from services.consent.decision.everybody import Seat, ask_of
@@ -19,7 +18,13 @@ from services.consent.decision.writing import Doing, Refusal, may_write
 from services.consent.decisions.obligations import may_not_locate
 from services.consent.decisions.operations import DecisionParts
 from services.consent.exclusions.operations import exclusions_told
-from services.consent.explanations.operations import Opened, open_question, own_verdict, record_answer
+from services.consent.explanations.operations import (
+    Opened,
+    open_question,
+    own_verdict,
+    reader_of,
+    record_answer,
+)
 from services.consent.explanations.repository import answers_and_exclusions_of
 from services.consent.explanations.seats import purposes_of
 from services.consent.seen_by.repository import ToldFacts
@@ -80,7 +85,7 @@ def _told_of(session: WriteSession, opened: Opened, asked: SeenByAsk) -> ToldFac
     case = asked.case
     if case.case is None:
         return None
-    reader = _reader(opened)
+    reader = reader_of(opened)
     answers, exclusions = answers_and_exclusions_of(session, case.case)
     subjects = {subject.id for subject in case.subjects}
     told = ToldFacts(
@@ -95,21 +100,6 @@ def _told_of(session: WriteSession, opened: Opened, asked: SeenByAsk) -> ToldFac
         is_settled_told=case.relationship == Relationship.LEAD,
     )
     return told if told.kind_of_caller() is not None else None
-
-
-def _reader(opened: Opened) -> Reader:
-    owned: dict[str, set[str]] = {}
-    for label in opened.asked.case.labels:
-        if label.owner == opened.caller.agency:
-            for subject in label.subjects:
-                owned.setdefault(subject, set()).update(label.categories)
-    return Reader(
-        user=opened.caller.user,
-        agency=opened.caller.agency,
-        role=opened.caller.role,
-        relationship=opened.asked.case.relationship,
-        owned={subject: frozenset(categories) for subject, categories in owned.items()},
-    )
 
 
 def _purpose(opened: Opened, asked: SeenByAsk) -> str:
