@@ -17,7 +17,7 @@ from benchmarks.composed_view import READER, case_of_sixty_entries
 from benchmarks.record import record
 from clients.practitioner.build_assets import build
 from clients.practitioner.rendering import STATIC
-from shared.database import migrate
+from shared.migration import migrate
 from tests.support.suite import RunningSuite, embedded
 
 ROUNDS = 9

@@ -26,7 +26,7 @@ from deploy.demo_people import AGENCIES, USERS
 from deploy.identity.issuer import DevelopmentIssuer
 from deploy.keys import load_or_make_signing_key
 from services.consent.agencies.operations import add_first_agency
-from shared.database import migrate
+from shared.migration import migrate
 from shared.upstream import InProcess
 
 FEW, MANY = 2_000, 200_000

@@ -25,7 +25,7 @@ from deploy.seed import add_agencies
 from deploy.stories import james
 from deploy.stories.client import Api, tokens_from_issuer
 from deploy.stories.steps import add_entry, start_assessment
-from shared.database import migrate
+from shared.migration import migrate
 from tests.support.suite import RunningSuite, embedded, free_port, process, wait_until_ready
 
 READER = "sam.okafor"

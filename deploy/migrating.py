@@ -5,7 +5,7 @@ the databases are ready by then, and nobody has waited for them.
 """
 
 from deploy.settings import EmbeddedSettings, embedded_settings
-from shared.database import migrate
+from shared.migration import migrate
 
 
 def migrate_all(settings: EmbeddedSettings) -> None:

@@ -14,11 +14,9 @@ if __name__ == "__main__":
     migrating = subprocess.Popen([sys.executable, "-m", "deploy.migrating"])
 
     # Imported here, because the whole point is to import after the two lines above.
-    from deploy.embedded import start
-    from deploy.settings import EmbeddedSettings
+    from deploy.embedded import main, settings_of_command
 
-    def migrated(_: EmbeddedSettings) -> None:
-        if migrating.wait() != 0:
-            sys.exit("The databases could not be brought to their newest schema; the lines above say why.")
-
-    start(migrated)
+    settings = settings_of_command()
+    if migrating.wait() != 0:
+        sys.exit("The databases could not be brought to their newest schema; the lines above say why.")
+    main(settings)

@@ -11,14 +11,10 @@ from collections import deque
 from collections.abc import Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
-from importlib import import_module
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, Self, TypeVar
 
 import orjson
-from alembic import command
-from alembic.config import Config
-from alembic.migration import MigrationContext
 from sqlalchemy import (
     Boolean,
     ColumnElement,
@@ -55,7 +51,6 @@ from shared.problems import Problem
 P = ParamSpec("P")
 T = TypeVar("T")
 
-_MIGRATION_LOCK = 7_226_021
 _LARGEST_BATCH = 64
 _BUSY_SECONDS = 10.0
 _BUSY_PAUSE_SECONDS = 0.005
@@ -287,10 +282,10 @@ class SqliteStore(Store):
     """
 
     def __init__(self, url: str) -> None:
-        self._reader = _sqlite_engine(url, "BEGIN")
+        self._reader = sqlite_engine(url, "BEGIN")
         event.listen(self._reader, "connect", _forbid_writes)
         self._session = ReadSession(self._reader, expire_on_commit=False)
-        self._writer = _sqlite_engine(url, "BEGIN IMMEDIATE")
+        self._writer = sqlite_engine(url, "BEGIN IMMEDIATE")
         event.listen(self._writer, "connect", _never_block)
         self._waiting: deque[_Waiting] = deque()
         self._serving: asyncio.Task[None] | None = None
@@ -425,7 +420,7 @@ def _settle(done: asyncio.Future[Any], result: Any, error: BaseException | None)
         done.set_exception(error)
 
 
-def _sqlite_engine(url: str, begin: str) -> Engine:
+def sqlite_engine(url: str, begin: str) -> Engine:
     database = make_url(url).database
     if not database or database == ":memory:":
         raise ValueError("SQLite needs a file: a database in memory is lost and belongs to one thread")
@@ -455,12 +450,6 @@ def _set_up_sqlite(connection: Any, _: Any) -> None:
         connection.execute(f"PRAGMA {pragma}")
 
 
-def _let_tables_be_rebuilt(connection: Any, _: Any) -> None:
-    # A constraint of a SQLite table changes by making the table anew, and with foreign keys on, dropping the
-    # old one would first delete every row that others refer to.
-    connection.execute("PRAGMA foreign_keys=OFF")
-
-
 def _forbid_writes(connection: Any, _: Any) -> None:
     connection.execute("PRAGMA query_only=ON")
 
@@ -472,77 +461,6 @@ def _never_block(connection: Any, _: Any) -> None:
 
 def _to_json(value: Any) -> str:
     return orjson.dumps(value).decode()
-
-
-def migrate(url: str, package: str, revision: str = "head") -> None:
-    """Bring the database behind ``url`` to the newest schema of a service package, such as ``services.case``,
-    or up to an older revision.
-
-    Safe to run on several replicas at once: one of them migrates while the others wait.
-    """
-    engine = _migration_engine(url)
-    try:
-        with engine.connect() as connection:
-            if connection.dialect.name == "postgresql":
-                connection.execute(text("SELECT pg_advisory_lock(:lock)"), {"lock": _MIGRATION_LOCK})
-                connection.commit()
-            else:
-                # Without it each revision is a transaction of its own, and two who migrate meet in between.
-                connection.begin()
-            command.upgrade(_alembic_config(package, connection), revision)
-            _check_references(connection)
-            connection.commit()
-    finally:
-        engine.dispose()
-
-
-def _check_references(connection: Connection) -> None:
-    """SQLite migrates with foreign keys off; what they would have refused is looked for at the end."""
-    if connection.dialect.name == "sqlite" and connection.execute(text("PRAGMA foreign_key_check")).first():
-        raise RuntimeError("This migration leaves rows that refer to nothing; nothing of it was kept.")
-
-
-def current_revision(url: str) -> str | None:
-    """The schema revision that the database stands at, or ``None`` when it was never migrated."""
-    engine = _migration_engine(url)
-    try:
-        with engine.connect() as connection:
-            return MigrationContext.configure(connection).get_current_revision()
-    finally:
-        engine.dispose()
-
-
-def _migration_engine(url: str) -> Engine:
-    if make_url(url).get_backend_name() == "sqlite":
-        engine = _sqlite_engine(url, "BEGIN IMMEDIATE")
-        event.listen(engine, "connect", _let_tables_be_rebuilt)
-        return engine
-    return create_engine(url)
-
-
-def _alembic_config(package: str, connection: Connection) -> Config:
-    directory = Path(str(import_module(package).__file__)).parent / "migrations"
-    config = Config()
-    config.set_main_option("script_location", str(directory).replace("%", "%%"))
-    config.attributes["connection"] = connection
-    return config
-
-
-def run_migrations(connection: Connection, metadata: MetaData) -> None:
-    """What each service's ``migrations/env.py`` calls: run the pending revisions on an open connection."""
-    from alembic import context
-
-    context.configure(
-        connection=connection,
-        target_metadata=metadata,
-        render_as_batch=connection.dialect.name == "sqlite",
-        compare_type=True,
-        # SQLite can, though Alembic does not think so. Without it every revision is a transaction of its own,
-        # and two processes that migrate at once both run the second one.
-        transactional_ddl=True,
-    )
-    with context.begin_transaction():
-        context.run_migrations()
 
 
 def later_than(columns: tuple[Any, Any], place: tuple[Any, Any] | None) -> ColumnElement[bool]:

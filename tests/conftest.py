@@ -105,7 +105,7 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str],
     folder = tmp_path_factory.mktemp("templates")
 
     def template(service: str) -> Path:
-        from shared.database import migrate
+        from shared.migration import migrate
 
         file = folder / f"{service}.sqlite3"
         if not file.exists():

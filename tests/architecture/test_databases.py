@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from shared.database import current_revision
+from shared.migration import current_revision
 from tests.conftest import Databases
 from tests.support.postgres import SERVICES
 

@@ -15,7 +15,7 @@ from sqlalchemy import create_engine, inspect, make_url, text
 import services.assessment.assessments.tables  # noqa: F401
 from services.assessment.assessments.lifecycle import SIGNED
 from services.assessment.base import Base
-from shared.database import current_revision, migrate
+from shared.migration import current_revision, migrate
 from shared.problems import Problem
 from tests.assessment.service import CLINIC, NEED, RunningService, json_bytes, running_service
 from tests.assessment.test_life import rows

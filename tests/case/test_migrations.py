@@ -19,8 +19,9 @@ from sqlalchemy.exc import IntegrityError
 from services.case.bundles.repository import case_bundles
 from services.case.casework_rules import CaseworkRules
 from services.case.clocks.operations import run_clocks_of
-from shared.database import migrate, open_store
+from shared.database import open_store
 from shared.identity import Caller
+from shared.migration import migrate
 from tests.case.test_storage import HEAD, MIGRATIONS, empty
 
 __all__ = ["empty"]

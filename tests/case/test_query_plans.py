@@ -26,7 +26,8 @@ from services.case.referrals import repository as referrals
 from services.case.signals import repository as signals
 from services.case.vacancies import repository as vacancies
 from services.case.worklists import repository as worklists
-from shared.database import WriteSession, migrate
+from shared.database import WriteSession
+from shared.migration import migrate
 from shared.vocabulary import NO_ANSWER
 from tests.case.conftest import SCHOOL, SCHOOL_MANAGER
 from tests.support.plans import Plan, Statement, plan_of, statements_of

@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 
 import services.case.app
 from services.case.base import Base
-from shared.database import current_revision, migrate
+from shared.migration import current_revision, migrate
 from tests.conftest import Databases
 
 MIGRATIONS = Path(services.case.app.__file__).parent / "migrations"

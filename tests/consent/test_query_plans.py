@@ -11,9 +11,10 @@ import pytest
 from sqlalchemy import create_engine
 
 from services.consent.decisions.repository import LoadedFacts
-from shared.database import WriteSession, migrate
+from shared.database import WriteSession
 from shared.disclosure import CaseAsk, SubjectAsk
 from shared.identity import Caller
+from shared.migration import migrate
 from shared.vocabulary import Role
 from tests.support.plans import Plan, Statement, plan_of, statements_of
 

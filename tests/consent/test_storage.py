@@ -21,8 +21,8 @@ from services.consent.base import Base
 from services.consent.ledger.chain import LedgerKey
 from services.consent.settings import from_environment, older_keys, secret_of
 from services.consent.verification.operations import verify_database
-from shared.database import current_revision, migrate
 from shared.identity import public_part
+from shared.migration import current_revision, migrate
 from shared.settings import Environment, SettingError
 from tests.consent.service import (
     HOUSING,

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from shared.database import migrate
 from shared.identity import verification_key
+from shared.migration import migrate
 from tests.architecture.sources import ROOT
 from tests.docs.conftest import LEDGER_SECRET, Seeded
 from tests.docs.pages import page

@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 from deploy.settings import embedded_settings
-from shared.database import current_revision
+from shared.migration import current_revision
 from shared.settings import Environment
 from tests.support.suite import ROOT, free_port, process, wait_until_ready
 

@@ -2,18 +2,20 @@
 
 import asyncio
 import sqlite3
-from collections.abc import MutableMapping
 from contextlib import closing
 from pathlib import Path
-from typing import Any
+from time import sleep
 
 import orjson
 import pytest
 import stdnum.gb.nhs
 
 from deploy.demo_people import AGENCIES, FAMILY_AGENCY, USERS
-from deploy.embedded import SEEDED, EmbeddedApp, prepare
+from deploy.embedded import SEEDED, prepare
+from deploy.embedded_app import EmbeddedApp
+from deploy.migrating import migrate_all
 from deploy.settings import DATA_SERVICES, EmbeddedSettings
+from tests.support.lifespan import Lifespan
 
 
 @pytest.fixture(scope="module")
@@ -21,16 +23,22 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a suite that was prepared to be served, on a fresh machine."""
     fresh = tmp_path_factory.mktemp("seeded")
     urls = {service: f"sqlite:///{fresh / service}.sqlite3" for service in DATA_SERVICES}
-    app, _ = prepare(EmbeddedSettings(fresh, "127.0.0.1", 8000, 1.0, True, urls))
-    asyncio.run(_served_until_seeded(app))
+    settings = EmbeddedSettings(fresh, "127.0.0.1", 8000, 1.0, True, urls)
+    migrate_all(settings)
+    app, _ = prepare(settings)
+    asyncio.run(_served_until(app, fresh / SEEDED))
     return fresh
 
 
-async def _served_until_seeded(app: EmbeddedApp) -> None:
-    """As a server would: the other stories are told once it is up."""
-    assert app.afterwards is not None
-    async with app.suite.running():
-        await app.afterwards()
+async def _served_until(app: EmbeddedApp, there: Path) -> None:
+    """As a server would, until a file is there."""
+
+    def wait() -> None:
+        while not there.exists():
+            sleep(0.05)
+
+    async with Lifespan(app, []):
+        await asyncio.to_thread(wait)
 
 
 def rows(folder: Path, service: str, query: str) -> list[tuple[str, ...]]:
@@ -71,41 +79,3 @@ def test_somebody_has_left_and_the_case_that_they_led_shows_the_gap(folder: Path
     assert left == [("joan.reed", "jobcentre-east")]
     led = "SELECT id FROM cases WHERE id NOT IN (SELECT case_id FROM leaderships WHERE until IS NULL)"
     assert len(rows(folder, "case", led)) == 2, "J's, whom everybody refused, and the task force's"
-
-
-def test_what_is_done_beside_serving_begins_once_it_serves_and_ends_with_it(tmp_path: Path) -> None:
-    """Fails when the start waits for the stories or the clocks, or when either outlives the server."""
-    urls = {service: f"sqlite:///{tmp_path / service}.sqlite3" for service in DATA_SERVICES}
-    prepared, _ = prepare(EmbeddedSettings(tmp_path, "127.0.0.1", 8000, 1.0, False, urls))
-    assert prepared.afterwards is None
-    assert prepared.daily is not None
-    happened: list[str] = []
-
-    async def stories() -> None:
-        happened.append("stories")
-
-    async def clocks() -> None:
-        happened.append("clocks")
-        stop.set()
-        try:
-            await asyncio.Event().wait()
-        finally:
-            happened.append("no more clocks")
-
-    async def receive() -> dict[str, str]:
-        if happened:
-            await stop.wait()
-        return {"type": "lifespan"}
-
-    async def send(message: MutableMapping[str, Any]) -> None:
-        happened.append(message["type"])
-
-    async def live() -> None:
-        await EmbeddedApp(prepared.suite, prepared.suite.gateway, afterwards=stories, daily=clocks)(
-            {"type": "lifespan"}, receive, send
-        )
-
-    stop = asyncio.Event()
-    asyncio.run(live())
-    up, down = "lifespan.startup.complete", "lifespan.shutdown.complete"
-    assert happened == [up, "stories", "clocks", "no more clocks", down]

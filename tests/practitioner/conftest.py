@@ -11,7 +11,7 @@ from clients.practitioner.build_assets import build
 from clients.practitioner.rendering import STATIC
 from clients.practitioner.settings import PractitionerSettings
 from deploy.identity.issuer import create_issuer_app
-from shared.database import migrate
+from shared.migration import migrate
 from shared.upstream import InProcess
 from tests.gateway.conftest import (  # noqa: F401 - fixtures that these tests take by name
     HouseWorld,

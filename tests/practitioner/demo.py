@@ -15,7 +15,7 @@ from deploy.demo_people import USERS
 from deploy.identity.issuer import DevelopmentIssuer, create_issuer_app
 from deploy.keys import load_or_make_signing_key
 from deploy.seed import seed_first_story, seed_officer, seed_other_stories
-from shared.database import migrate
+from shared.migration import migrate
 from shared.upstream import InProcess
 from tests.practitioner.browser import PAGES, Site
 from tests.support.gateway import ISSUER, SERVICES

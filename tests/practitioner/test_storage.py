@@ -15,7 +15,8 @@ from clients.practitioner.base import Base
 from clients.practitioner.sessions import operations
 from clients.practitioner.sessions.sealing import Seal
 from clients.practitioner.sessions.session import new_session
-from shared.database import current_revision, migrate, open_store
+from shared.database import open_store
+from shared.migration import current_revision, migrate
 from tests.conftest import Databases
 
 NOW = datetime(2031, 3, 3, 9, 0, tzinfo=UTC)

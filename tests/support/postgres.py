@@ -200,7 +200,7 @@ class PostgresServer:
 
     def create_migrated(self, service: str) -> str:
         """Make a database for a service with the newest schema; its URL. Migrations run once per run."""
-        from shared.database import migrate
+        from shared.migration import migrate
 
         if service not in self._templates:
             url = self.create(service)

@@ -4,6 +4,6 @@ from alembic import context
 
 import services.assessment.assessments.tables  # noqa: F401
 from services.assessment.base import Base
-from shared.database import run_migrations
+from shared.migration import run_migrations
 
 run_migrations(context.config.attributes["connection"], Base.metadata)

@@ -26,6 +26,6 @@ import services.case.signals.tables
 import services.case.small_concerns.tables
 import services.case.team.tables  # noqa: F401
 from services.case.base import Base
-from shared.database import run_migrations
+from shared.migration import run_migrations
 
 run_migrations(context.config.attributes["connection"], Base.metadata)

@@ -20,7 +20,7 @@ from services.consent.messages import tables as _messages
 from services.consent.overrides import tables as _overrides
 from services.consent.policies import tables as _policies
 from services.consent.taking_part import tables as _taking_part
-from shared.database import run_migrations
+from shared.migration import run_migrations
 
 TABLES = (
     _agencies, _agreements, _alerts, _authorities, _bars, _break_glass, _checkpoints, _conflicts, _consents,
