@@ -7,7 +7,11 @@ ended, a database that it leaves out.
 import os
 import subprocess
 import sys
+from itertools import pairwise
 from pathlib import Path
+from time import sleep
+
+import httpx
 
 from deploy.settings import embedded_settings
 from shared.migration import current_revision
@@ -29,6 +33,33 @@ def test_it_serves_on_the_newest_schemas(tmp_path: Path) -> None:
         urls = [*(settings.database_urls[s] for s in ("case", "assessment", "consent"))]
         found = [current_revision(url) for url in (*urls, settings.pages_database_url)]
     assert found == newest_schemas()
+
+
+def test_the_first_request_with_a_printed_token_finds_the_first_story(tmp_path: Path) -> None:
+    """Fails when what is asked before the story is told is refused, or answered without it."""
+    port, log = free_port(), tmp_path / "run.log"
+    with process("deploy.run", {"FOLDER": str(tmp_path)}, log, "--port", str(port)):
+        printed = _wait_for_line(log, "(nadia.bell)")
+        nadia = {"authorization": f"Bearer {printed}"}
+        with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=30, trust_env=False) as client:
+            caseload = client.get("/v1/cases", headers=nadia)
+            [case] = caseload.json()["cases"]
+            view = client.get(f"/v1/cases/{case['id']}", headers=nadia)
+            page = client.get("/", follow_redirects=True)
+    assert (caseload.status_code, view.status_code, page.status_code) == (200, 200, 200)
+    assert "In school two days a week before he was sentenced" in view.text
+    assert "Nadia Bell" in page.text
+
+
+def _wait_for_line(log: Path, ending: str) -> str:
+    """The line after the one that ends so, which is that person's token."""
+    for _ in range(1200):
+        lines = log.read_text(encoding="utf-8").splitlines()
+        for line, following in pairwise(lines):
+            if line.endswith(ending):
+                return following
+        sleep(0.05)
+    raise AssertionError(f"nothing was printed about {ending}")
 
 
 def test_it_says_why_and_ends_where_a_database_cannot_be_migrated(tmp_path: Path) -> None:
