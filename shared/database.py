@@ -282,10 +282,10 @@ class SqliteStore(Store):
     """
 
     def __init__(self, url: str) -> None:
-        self._reader = sqlite_engine(url, "BEGIN")
+        self._reader = _sqlite_engine(url, "BEGIN")
         event.listen(self._reader, "connect", _forbid_writes)
         self._session = ReadSession(self._reader, expire_on_commit=False)
-        self._writer = sqlite_engine(url, "BEGIN IMMEDIATE")
+        self._writer = _sqlite_engine(url, "BEGIN IMMEDIATE")
         event.listen(self._writer, "connect", _never_block)
         self._waiting: deque[_Waiting] = deque()
         self._serving: asyncio.Task[None] | None = None
@@ -420,7 +420,7 @@ def _settle(done: asyncio.Future[Any], result: Any, error: BaseException | None)
         done.set_exception(error)
 
 
-def sqlite_engine(url: str, begin: str) -> Engine:
+def _sqlite_engine(url: str, begin: str) -> Engine:
     database = make_url(url).database
     if not database or database == ":memory:":
         raise ValueError("SQLite needs a file: a database in memory is lost and belongs to one thread")
@@ -461,6 +461,21 @@ def _never_block(connection: Any, _: Any) -> None:
 
 def _to_json(value: Any) -> str:
     return orjson.dumps(value).decode()
+
+
+def engine_for_migrations(url: str) -> Engine:
+    """An engine for changing tables; whoever asks for it disposes of it."""
+    if make_url(url).get_backend_name() == "sqlite":
+        engine = _sqlite_engine(url, "BEGIN IMMEDIATE")
+        event.listen(engine, "connect", _let_tables_be_rebuilt)
+        return engine
+    return create_engine(url)
+
+
+def _let_tables_be_rebuilt(connection: Any, _: Any) -> None:
+    # A constraint of a SQLite table changes by making the table anew, and with foreign keys on, dropping the
+    # old one would first delete every row that others refer to.
+    connection.execute("PRAGMA foreign_keys=OFF")
 
 
 def later_than(columns: tuple[Any, Any], place: tuple[Any, Any] | None) -> ColumnElement[bool]:

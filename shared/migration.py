@@ -6,14 +6,13 @@ twentieth of its start.
 
 from importlib import import_module
 from pathlib import Path
-from typing import Any
 
 from alembic import command, context
 from alembic.config import Config
 from alembic.migration import MigrationContext
-from sqlalchemy import Connection, Engine, MetaData, create_engine, event, make_url, text
+from sqlalchemy import Connection, MetaData, text
 
-from shared.database import sqlite_engine
+from shared.database import engine_for_migrations
 
 _MIGRATION_LOCK = 7_226_021
 
@@ -24,7 +23,7 @@ def migrate(url: str, package: str, revision: str = "head") -> None:
 
     Safe to run on several replicas at once: one of them migrates while the others wait.
     """
-    engine = _migration_engine(url)
+    engine = engine_for_migrations(url)
     try:
         with engine.connect() as connection:
             if connection.dialect.name == "postgresql":
@@ -48,20 +47,12 @@ def _check_references(connection: Connection) -> None:
 
 def current_revision(url: str) -> str | None:
     """The schema revision that the database stands at, or ``None`` when it was never migrated."""
-    engine = _migration_engine(url)
+    engine = engine_for_migrations(url)
     try:
         with engine.connect() as connection:
             return MigrationContext.configure(connection).get_current_revision()
     finally:
         engine.dispose()
-
-
-def _migration_engine(url: str) -> Engine:
-    if make_url(url).get_backend_name() == "sqlite":
-        engine = sqlite_engine(url, "BEGIN IMMEDIATE")
-        event.listen(engine, "connect", _let_tables_be_rebuilt)
-        return engine
-    return create_engine(url)
 
 
 def _alembic_config(package: str, connection: Connection) -> Config:
@@ -85,9 +76,3 @@ def run_migrations(connection: Connection, metadata: MetaData) -> None:
     )
     with context.begin_transaction():
         context.run_migrations()
-
-
-def _let_tables_be_rebuilt(connection: Any, _: Any) -> None:
-    # A constraint of a SQLite table changes by making the table anew, and with foreign keys on, dropping the
-    # old one would first delete every row that others refer to.
-    connection.execute("PRAGMA foreign_keys=OFF")
