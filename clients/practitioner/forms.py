@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -99,6 +99,33 @@ async def submit(
     return see_other(then if isinstance(then, str) else then(outcome))
 
 
+@dataclass(frozen=True, slots=True)
+class FormPage:
+    """A page with a form of several fields, for both of its routes: how it is shown, where what was filled in
+    goes, and the page after that. ``content`` is the form in the API's words; the rest as for ``submit``."""
+
+    show: Again
+    path: str
+    content: Callable[[Form], Any]
+    then: str | Callable[[Any], str]
+    method: str = "POST"
+    fields: Mapping[str, str] | Callable[[str], str] | None = None
+    gone: str | None = None
+
+
+async def open_page(visit: Visit, page: FormPage) -> Response:
+    """The form as it is opened: empty, or with what was typed into it and could not be sent."""
+    return await page.show(await opened(visit), 200)
+
+
+async def send_page(visit: Visit, form: Form, page: FormPage, *, if_match: str | None = None) -> Response:
+    """Send what was filled in, and show the form again where the API refuses it."""
+    return await submit(
+        visit, form, page.path, page.content(form), then=page.then, again=page.show, method=page.method,
+        fields=page.fields, if_match=if_match, gone=page.gone,
+    )  # fmt: skip
+
+
 def errors_of(refused: Refused, fields: Mapping[str, str] | Callable[[str], str]) -> dict[str, str]:
     """The mistakes by the form's fields; what belongs to no field stands under ``""``."""
     found: dict[str, str] = {}
@@ -180,6 +207,15 @@ async def answer_question(
 
     content = {question.name: form[question.name], **more}
     return await submit(visit, form, path, content, then=then, again=again, method=method)
+
+
+def end_of_day(day: str | None) -> str | None:
+    """The moment at which a day in London is over, in RFC 3339; what is no day as it was typed."""
+    try:
+        following = date.fromisoformat(day or "") + timedelta(days=1)
+    except (ValueError, OverflowError):
+        return day
+    return midnight_of(following.isoformat())
 
 
 def midnight_of(day: str | None) -> str | None:

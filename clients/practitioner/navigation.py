@@ -14,6 +14,7 @@ _AT_WORK = frozenset(ROLES) - _FAMILY - {"scrutineer"}
 """Who reads the pages of those who work with the family; the family has a sheet of its own."""
 _OFFICERS = frozenset({"information_officer"})
 _MANAGERS = frozenset({"team_manager"})
+_ANSWER_FOR_AGENCY = _OFFICERS | {"team_manager", "safeguarding_lead"}
 _SEE_TO_TEAMS = _MANAGERS | {"coordinator"}
 _READ_FIGURES = _MANAGERS | {"scrutineer"}
 _WITH_CASES = _AT_WORK - _OFFICERS
@@ -21,7 +22,7 @@ _WITH_CASES = _AT_WORK - _OFFICERS
 _ITEMS: Sequence[tuple[str, str, frozenset[str] | None]] = (
     ("My page", "/family/sheet", _FAMILY),
     ("My cases", "/", _WITH_CASES),
-    ("Waiting for you", "/office", _OFFICERS),
+    ("Waiting for you", "/office", _ANSWER_FOR_AGENCY),
     ("Agencies", "/agencies", _OFFICERS),
     ("Agreements", "/agreements", _OFFICERS),
     ("Rules", "/rules", _OFFICERS),
@@ -48,6 +49,12 @@ _TABS: Sequence[tuple[str, str, frozenset[str] | None]] = (
     ("What the family said", "/permissions", _EVERYBODY),
     ("Who has looked", "/who-has-looked", _LOOKS_ARE_SHOWN_TO),
 )
+_OPENED = ("Opened without permission", "overrides")
+_OF_OFFICE: Sequence[tuple[str, str, frozenset[str]]] = (
+    (*_OPENED, _ANSWER_FOR_AGENCY),
+    ("Opened because of danger", "break-glass", _ANSWER_FOR_AGENCY),
+    ("Bars", "bars", _OFFICERS),
+)
 
 
 def may_do_casework(role: str | None) -> bool:
@@ -66,4 +73,10 @@ def navigation_of(role: str | None, path: str) -> Sequence[Mapping[str, Any]]:
 
 def tabs_of(case: str, role: str | None) -> Sequence[tuple[str, str]]:
     """The pages of a case that this role can open, each with its address; ``case`` is the case's address."""
-    return [(text, case + end) for text, end, roles in _TABS if roles is None or role in roles]
+    tabs = [(text, case + end) for text, end, roles in _TABS if roles is None or role in roles]
+    return [*tabs, (_OPENED[0], f"/office{case}/{_OPENED[1]}")] if role in _ANSWER_FOR_AGENCY else tabs
+
+
+def office_tabs_of(case: str, role: str | None) -> Sequence[tuple[str, str]]:
+    """The pages about a case of those who answer for an agency; ``case`` is its id."""
+    return [(text, f"/office/cases/{case}/{end}") for text, end, roles in _OF_OFFICE if role in roles]

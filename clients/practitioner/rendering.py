@@ -7,7 +7,7 @@ from typing import Any
 
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PackageLoader, PrefixLoader, Undefined
 
-from clients.practitioner.navigation import navigation_of, tabs_of
+from clients.practitioner.navigation import navigation_of, office_tabs_of, tabs_of
 from clients.practitioner.words import FILTERS, KEPT_BECAUSE
 
 HERE = Path(__file__).parent
@@ -45,6 +45,7 @@ class Pages:
         self._templates.globals |= {
             "navigation_of": navigation_of,
             "tabs_of": tabs_of,
+            "office_tabs_of": office_tabs_of,
             "kept_because": KEPT_BECAUSE,
         }
 

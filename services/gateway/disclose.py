@@ -119,6 +119,7 @@ class Listed:
 
     rows: Sequence[Any]
     answer: DecisionAnswer
+    may: Sequence[str] = ()
 
 
 DeedOf = Callable[[Gathered, CaseAsk], DeedAsk]
@@ -237,7 +238,7 @@ class Disclosure:
             raise decision_unavailable() from None
         if _seen(gathered, answer.cases[0], answer) is None and not found["listed"]:
             raise not_found()
-        return Listed(found["listed"], answer)
+        return Listed(found["listed"], answer, found.get("may", ()))
 
     async def gather(self, case: str, acting: Acting, shows: Shows = nothing) -> tuple[Gathered, CaseAsk]:
         """A case, raw, and how it is asked about: for questions about decisions, of which most show no

@@ -330,6 +330,7 @@ MayEndOverrides = Annotated[
     Acting, Depends(_only(Role.SAFEGUARDING_LEAD, Role.TEAM_MANAGER, Role.INFORMATION_OFFICER))
 ]
 MayConfirmOverrides = MayEndOverrides
+MayAnswerForAgency = MayEndOverrides
 MayBreakGlass = Annotated[Acting, Depends(_only(*_CASEWORK))]
 MayReviewBreakGlass = Annotated[Acting, Depends(_only(Role.SAFEGUARDING_LEAD, Role.INFORMATION_OFFICER))]
 MayEndAccess = Annotated[Acting, Depends(_only(Role.TEAM_MANAGER, Role.INFORMATION_OFFICER))]

@@ -46,7 +46,7 @@ from tests.support.inner_routes import inner_operations
 
 pytestmark = pytest.mark.anyio
 
-OPERATIONS = 96
+OPERATIONS = 97
 NOW = int(START.timestamp())
 
 
@@ -332,6 +332,7 @@ async def _drive_overrides(service: ConsentService, drive: Any, case: str) -> No
     override = {"override": recorded["id"]}
     await drive("POST", "/cases/{case}/overrides/list", listing, guard)
     await drive("POST", "/overrides/own", None, guard)
+    await drive("GET", "/lawful-bases", None, guard)
     await drive("POST", "/cases/{case}/overrides/{override}/confirmation", asked, manager, **override)
     review = {"review": {"family_may_be_told": True, "reason": "He has been interviewed."}, **asked}
     await drive("POST", "/cases/{case}/overrides/{override}/telling", review, officer, **override)

@@ -292,6 +292,12 @@ def test_rules_of_sharing_are_the_information_officers() -> None:
     assert not {deed for deed in officers - for_families if permitted(deed, LEAD)}
 
 
+def test_what_waits_for_an_agency_is_read_by_those_who_answer_for_it() -> None:
+    answer = {Role.INFORMATION_OFFICER, Role.TEAM_MANAGER, Role.SAFEGUARDING_LEAD}
+    assert {role for role in Role if permitted(Deed.READ_OFFICE, OUTSIDER, role=role)} == answer
+    assert not permitted(Deed.READ_OFFICE, LEAD, role="wizard")
+
+
 def test_an_agency_is_added_by_an_officer_of_the_partnership_only() -> None:
     officer = Doing(Role.INFORMATION_OFFICER, Relationship.NONE, "school")
     assert not permitted(Deed.ADD_AGENCY, officer)

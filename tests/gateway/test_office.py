@@ -1,4 +1,4 @@
-"""What waits for an information officer, through the public API. The tests follow one another."""
+"""What waits for those who answer for an agency, through the public API. The tests follow one another."""
 
 from datetime import timedelta
 from typing import Any
@@ -30,7 +30,11 @@ async def test_nothing_waits_where_nothing_happened_and_only_the_office_adds_age
 ) -> None:
     for user in OFFICERS:
         answer = await home.world.as_(user).get(OFFICE)
-        assert (answer["waiting"], answer["may"]) == ([], ["add_agency"] if user == "una.price" else [])
+        office = ["add_agency"] if user == "una.price" else []
+        assert (answer["waiting"], answer["may"]) == ([], [*office, "record_override"])
+    for user, may in (("bea.holm", []), ("grace.obi", []), ("dev.patel", ["record_override"])):
+        answer = await home.world.as_(user).get(OFFICE)
+        assert (answer["waiting"], answer["may"]) == ([], may), user
     refused = await home.world.as_("nadia.bell").send("GET", OFFICE)
     assert refused.status_code == 403
 
@@ -90,6 +94,60 @@ async def test_an_override_waits_for_whoever_may_confirm_it_and_is_theirs_to_do(
     assert (await second.get(path))["overrides"][-1]["may"] == ["review_telling"]
 
 
+async def test_a_leads_own_override_waits_for_her_manager_and_for_nobody_of_another_agency(
+    home: HouseWorld,
+) -> None:
+    world, case = home.world, home.house.case
+    path = f"/v1/cases/{case}/overrides"
+    lead = world.as_("dev.patel")
+    assert (await lead.get(OFFICE))["waiting"] == []
+    until = rfc3339(world.clock.now + timedelta(days=2))
+    made = await lead.post(path, an_override(home, "harbour-social-care", until))
+    assert (await lead.get(path))["may"] == [], "another one waits until somebody looked at the first"
+    assert await kinds(home, "dev.patel") == await kinds(home, "grace.obi") == []
+    [line] = await waiting(home, "bea.holm")
+    assert (line["kind"], line["about"], line["case"]) == ("override_to_confirm", made["id"], case)
+    await world.as_("bea.holm").post(f"{path}/{made['id']}/confirmation")
+    assert await kinds(home, "bea.holm") == []
+    assert (await lead.get(path))["may"] == ["record"]
+    assert (await world.as_("bea.holm").get(path))["may"] == []
+
+
+async def test_broken_glass_waits_for_a_safeguarding_lead_of_the_users_agency(home: HouseWorld) -> None:
+    world, case = home.world, home.house.case
+    path = f"/v1/cases/{case}/break-glass"
+    opened = await world.as_("moira.flynn").post(path, {"reason": "The child is missing"})
+    [line] = await waiting(home, "dev.patel")
+    assert (line["kind"], line["about"]) == ("break_glass_to_review", opened["id"])
+    assert await kinds(home, "bea.holm") == [], "a manager does not review it"
+    assert await kinds(home, "grace.obi") == []
+    found = {"finding": "justified", "note": "He was found"}
+    await world.as_("dev.patel").post(f"{path}/{opened['id']}/review", found)
+    assert await kinds(home, "dev.patel") == []
+
+
+async def test_the_lawful_bases_are_those_on_which_the_caller_would_not_be_refused(
+    home: HouseWorld,
+) -> None:
+    world = home.world
+    lead, officer = world.as_("dev.patel"), world.as_("ines.dale")
+    asked = await lead.get("/v1/lawful-bases")
+    assert not asked["for_others"]
+    codes = [basis["code"] for basis in asked["bases"]]
+    assert "section_47_enquiry" in codes
+    assert "court_order" not in codes
+    everything = await officer.get("/v1/lawful-bases")
+    assert everything["for_others"]
+    assert {"court_order", *codes} <= {basis["code"] for basis in everything["bases"]}
+    for user in ("bea.holm", "nadia.bell", "rita.shaw"):
+        assert (await world.as_(user).send("GET", "/v1/lawful-bases")).status_code == 403, user
+    path = f"/v1/cases/{home.house.case}/overrides"
+    basis = next(one for one in asked["bases"] if one["code"] == "section_47_enquiry")
+    latest = an_override(home, "harbour-social-care", basis["no_later_than"])
+    made = await lead.post(path, latest)
+    await world.as_("bea.holm").post(f"{path}/{made['id']}/confirmation")
+
+
 async def test_a_draft_waits_for_a_second_person_of_another_agency_and_then_for_its_publication(
     home: HouseWorld,
 ) -> None:
@@ -146,6 +204,8 @@ async def test_an_agreement_that_ends_within_thirty_days_waits_for_both_its_agen
     for user in ("tom.ashby", "hous.officer"):
         assert [line["about"] for line in await waiting(home, user)] == [made["id"]], user
     assert await kinds(home, "una.price") == []
+    for user in ("grace.obi", "bea.holm", "school.guard"):
+        assert await kinds(home, user) == [], "the rules of sharing are no manager's"
     listed = {
         user: (await world.as_(user).get("/v1/agreements"))["agreements"][0]["may"]
         for user in ("tom.ashby", "hous.officer", "una.price")

@@ -84,6 +84,86 @@ async def test_an_override_is_confirmed_and_ended_by_those_whom_the_api_lets(des
     assert absent.status == 404
 
 
+async def test_a_lead_records_her_own_enquiry_from_the_page_of_the_case_and_her_manager_confirms_it(
+    desk: Desk,
+) -> None:
+    """She knows the case by its number alone; what she typed stays, and a double submit records one."""
+    world, case = desk.home.world, desk.home.house.case
+    lead, manager = await desk.signed_in("dev.patel"), await desk.signed_in("bea.holm")
+    home = await lead.get("/")
+    assert home.links["Waiting for you"] == "/office"
+    home = await lead.get("/office")
+    new = office(desk, "overrides/new")
+    page = await lead.send(home, "/office", number=case, what="record")
+    assert (page.status, page.address, page.heading) == (200, new, "Share without permission")
+    assert "Order of a court to disclose" not in page.text
+    wrong = await lead.send(page, new, reason="A neighbour rang " + HOSTILE)
+    assert wrong.status == 422
+    assert len(wrong.mistakes) >= 6
+    assert str(wrong.filled_in(new)["reason"]).strip() == "A neighbour rang " + HOSTILE
+    end = (world.clock.now + timedelta(days=2)).date()
+    typed: dict[str, str | list[str]] = {
+        "lawful_basis": "section_47_enquiry", "reference": "S47-21 " + HOSTILE[:200],
+        "categories": ["parenting", "safeguarding"], "level": "full", "purposes": ["safeguarding"],
+        "whom": "agency", "family_may_be_told": "no", "valid_until__day": str(end.day),
+        "valid_until__month": str(end.month), "valid_until__year": str(end.year),
+    }  # fmt: skip
+    too_long = await lead.send(wrong, new, **{**typed, "valid_until__year": str(end.year + 1)})
+    assert too_long.status == 422
+    assert "15 working days at most" in too_long.mistakes[0]
+    await lead.send(too_long, new, **typed)
+    done = await lead.send(too_long, new, **typed)
+    assert (done.status, done.address) == (200, office(desk, "overrides"))
+    assert "<script>alert" not in done.html
+    assert new not in done.links.values(), "another one is refused until somebody looked at this"
+    path = f"/v1/cases/{case}/overrides"
+    rows = (await world.as_("dev.patel").get(path))["overrides"]
+    [row] = [one for one in rows if one["reference"].startswith("S47-21")]
+    assert row["recipients"] == {"agencies": ["harbour-social-care"], "users": []}
+    waits = "Information was opened without permission and needs a second person"
+    assert waits not in (await lead.get("/office")).links
+    listed = await manager.get((await manager.get("/office")).links[waits])
+    address = office(desk, f"overrides/{row['id']}")
+    assert address in listed.links.values()
+    page = await manager.get(address)
+    await manager.ask("POST", address, {**page.filled_in(address), "do": "confirm"})
+    assert new in (await lead.get(office(desk, "overrides"))).links.values()
+    page = await lead.get(address)
+    await lead.ask("POST", address, {**page.filled_in(address), "do": "end", "reason": "The enquiry is over"})
+    assert (await world.as_("dev.patel").get(path))["overrides"][-1]["ended_at"] is not None
+
+
+async def test_an_officer_records_for_other_services_and_nobody_else_is_offered_the_form(desk: Desk) -> None:
+    world, case = desk.home.world, desk.home.house.case
+    new = office(desk, "overrides/new")
+    officer = await desk.signed_in("tom.ashby")
+    page = await officer.get(new)
+    found = await officer.ask(
+        "POST", new, {**page.filled_in(new), "do": "search", "search": "police", "reference": "Order 9"}
+    )
+    assert found.filled_in(new)["reference"] == "Order 9"
+    assert "Eastmere Borough Police" in found.text
+    end = (world.clock.now + timedelta(days=30)).date()
+    done = await officer.send(
+        found, new, lawful_basis="court_order", reason="The court ordered it", agencies="borough-police",
+        categories="behaviour", level="summary", purposes="enforcement", family_may_be_told="yes",
+        valid_until__day=str(end.day), valid_until__month=str(end.month), valid_until__year=str(end.year),
+    )  # fmt: skip
+    assert (done.status, done.address) == (200, office(desk, "overrides"))
+    assert "Court order, Order 9" in done.text
+    for user in ("bea.holm", "nadia.bell", "rita.shaw"):
+        assert (await (await desk.signed_in(user)).get(new)).status == 403, user
+    absent = "20000000-0000-4000-8000-000000000000"
+    page = await officer.get(new.replace(case, absent))
+    nowhere = await officer.send(
+        page, new.replace(case, absent), lawful_basis="court_order", reason="x", reference="y",
+        agencies="borough-police", categories="behaviour", level="summary", purposes="enforcement",
+        family_may_be_told="yes", valid_until__day=str(end.day), valid_until__month=str(end.month),
+        valid_until__year=str(end.year),
+    )  # fmt: skip
+    assert (nowhere.status, str(nowhere.filled_in(new.replace(case, absent))["reason"]).strip()) == (422, "x")
+
+
 def steps(html: str) -> list[str]:
     return [what for what in ("confirm", "end", "tell") if f'name="do" value="{what}"' in html]
 

@@ -1,5 +1,7 @@
-"""Where an information officer begins: what waits, and where to look things up."""
+"""Where an information officer begins, and what waits for managers and safeguarding leads: what others did
+without permission, and where to look things up."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from fastapi import APIRouter, Response
@@ -17,7 +19,20 @@ _PAGES = {
     "overrides": "/office/cases/{id}/overrides",
     "break-glass": "/office/cases/{id}/break-glass",
     "bars": "/office/cases/{id}/bars",
+    "record": "/office/cases/{id}/overrides/new",
 }
+_QUESTIONS = (
+    ("who-can-see", "Who can see what in this case"),
+    ("looks", "Who looked at this case"),
+    ("looks-at-person", "Who looked at this person"),
+    ("overrides", "What was shared without permission in this case"),
+    ("break-glass", "Who opened this case because of danger"),
+    ("bars", "Bars about the people of this case"),
+    ("record", "Nothing: I have to share without permission in this case"),
+)
+_HINT = "It stands in every list of looks"
+_HINT_AT_WORK = "It stands at the end of the address of the case’s page; or an information officer tells you"
+_FOR_WHOEVER_ANSWERS = frozenset({"overrides", "break-glass"})
 
 
 @router.get("")
@@ -47,5 +62,16 @@ async def _page(visit: Visit, state: FormState, status: int = 200) -> Response:
         status,
         waiting=waiting_of(waits),
         news=[one for one in news_of(news) if one.address],
+        questions=_questions(visit, waits["may"]),
+        number_hint=_HINT if visit.acting.role == "information_officer" else _HINT_AT_WORK,
         state=state,
     )
+
+
+def _questions(visit: Visit, may: Sequence[str]) -> list[tuple[str, str]]:
+    """What may be looked up: of a case's record somebody who works with families has pages of their own."""
+    officer = visit.acting.role == "information_officer"
+    offered = set(_PAGES) if officer else _FOR_WHOEVER_ANSWERS | {"record"}
+    if "record_override" not in may:
+        offered -= {"record"}
+    return [one for one in _QUESTIONS if one[0] in offered]

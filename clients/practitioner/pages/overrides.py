@@ -5,14 +5,34 @@ case itself.
 """
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from fastapi import APIRouter, Response
 
-from clients.practitioner.forms import FormState, date_of, opened, sent
-from clients.practitioner.presenters.overrides import BAR_KINDS, bars_of, broken_of, overrides_of
+from clients.practitioner.forms import (
+    FormPage,
+    FormState,
+    date_of,
+    end_of_day,
+    filled,
+    open_page,
+    opened,
+    send_page,
+    sent,
+)
+from clients.practitioner.presenters.asking import services_of
+from clients.practitioner.presenters.overrides import (
+    BAR_KINDS,
+    Override,
+    bars_of,
+    bases_of,
+    broken_of,
+    overrides_of,
+)
+from clients.practitioner.presenters.partnership import LEVELS
 from clients.practitioner.visit import Form, SentForm, SignedIn, Visit
-from clients.practitioner.words import CATEGORIES
+from clients.practitioner.words import CATEGORIES, PURPOSES
 from shared.clock import rfc3339
 from shared.problems import not_found
 from shared.records.base import Id
@@ -25,8 +45,78 @@ router = APIRouter(prefix="/office/cases/{case}")
 
 @router.get("/overrides")
 async def overrides(case: Id, visit: SignedIn) -> Response:
-    listed = await _overrides(visit, case)
-    return visit.page("overrides/list.html", case=case, overrides=listed)
+    answer, listed = await _overrides(visit, case)
+    may_record = "record" in answer["may"]
+    return visit.page("overrides/list.html", case=case, overrides=listed, may_record=may_record)
+
+
+WARNING = (
+    "Only where the law requires or allows it without asking. Your name and your reason are recorded, every "
+    "look is written down, and somebody else checks it."
+)
+GONE = "There is no such case that you may open. Check its number, or ring the agency that works with them."
+
+
+@router.get("/overrides/new")
+async def new_override(case: Id, visit: SignedIn) -> Response:
+    return await open_page(visit, _recording(visit, case))
+
+
+@router.post("/overrides/new")
+async def record_override(case: Id, visit: SignedIn, form: SentForm) -> Response:
+    page = _recording(visit, case)
+    if form["do"] == "search":
+        return await page.show(FormState(form), 200)
+    return await send_page(visit, form, page)
+
+
+def _recording(visit: Visit, case: str) -> FormPage:
+    return FormPage(
+        show=partial(_new_override_page, visit, case),
+        path=f"/v1/cases/{case}/overrides",
+        content=partial(override_of, agency=visit.acting.agency, user=visit.session.user),
+        then=f"/office/cases/{case}/overrides",
+        fields={"recipients": "agencies", "recipients.agencies": "agencies", "recipients.users": "users"},
+        gone=GONE,
+    )
+
+
+async def _new_override_page(visit: Visit, case: str, state: FormState, status: int) -> Response:
+    answer = await visit.get("/v1/lawful-bases")
+    names = await visit.agency_names()
+    return visit.page(
+        "overrides/new_override.html",
+        status,
+        case=case,
+        state=state,
+        warning=WARNING,
+        bases=bases_of(answer),
+        for_others=answer["for_others"],
+        categories=list(CATEGORIES.items()),
+        levels=[(code, words) for code, words in LEVELS.items() if code != "none"],
+        purposes=[(code, words) for code, words in PURPOSES.items() if code in _OPENED_FOR],
+        services=services_of(names, (), state.form.all("agencies"), state["search"]),
+    )
+
+
+_OPENED_FOR = ("support", "safeguarding", "enforcement")
+
+
+def override_of(form: Form, agency: str | None, user: str | None) -> dict[str, Any]:
+    """The override in the API's words; what was not filled in is left for the API to ask for. Who records
+    for their own service chooses between it and themselves."""
+    typed = [name for line in form["users"].split(",") if (name := line.strip())]
+    chosen = {"agency": {"agencies": [agency]}, "me": {"users": [user]}}.get(form["whom"])
+    recipients = chosen or filled(agencies=form.all("agencies"), users=typed)
+    return filled(
+        **{name: form[name] for name in ("lawful_basis", "reference", "reason", "level")},
+        valid_until=end_of_day(date_of(form, "valid_until")),
+    ) | {
+        "recipients": recipients,
+        "categories": form.all("categories"),
+        "purposes": form.all("purposes"),
+        "family_may_be_told": form["family_may_be_told"] == "yes",
+    }
 
 
 @router.get("/overrides/{override}")
@@ -65,13 +155,14 @@ def _said_of_override(form: Form) -> tuple[str, Any]:
     return "telling", content | ({"review_on": day} if day else {})
 
 
-async def _overrides(visit: Visit, case: str) -> Any:
+async def _overrides(visit: Visit, case: str) -> tuple[Any, list[Override]]:
     answer = await visit.get(f"/v1/cases/{case}/overrides")
-    return overrides_of(answer, await visit.agency_names(), rfc3339(visit.parts.clock()))
+    return answer, overrides_of(answer, await visit.agency_names(), rfc3339(visit.parts.clock()))
 
 
 async def _override_page(visit: Visit, case: str, id: str, state: FormState, status: int = 200) -> Response:
-    found = next((one for one in await _overrides(visit, case) if one.id == id), None)
+    _, listed = await _overrides(visit, case)
+    found = next((one for one in listed if one.id == id), None)
     if found is None:
         raise not_found()
     return visit.page("overrides/override.html", status, case=case, override=found, state=state)

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from clients.practitioner.presenters.partnership import LEVELS
-from clients.practitioner.words import CATEGORIES, in_words
+from clients.practitioner.words import CATEGORIES, day, in_words
 
 Json = Mapping[str, Any]
 BAR_KINDS: Mapping[str, str] = {
@@ -78,6 +79,18 @@ class Bar:
 def overrides_of(answer: Json, names: Mapping[str, str], now: str) -> list[Override]:
     """The overrides of ``GET …/overrides``, the newest first; ``now`` is the moment in RFC 3339, UTC."""
     return [_override(row, names, now) for row in reversed(answer["overrides"])]
+
+
+def bases_of(answer: Json) -> list[tuple[str, str]]:
+    """The lawful bases of ``GET /v1/lawful-bases`` to choose from, each with the last day that it allows."""
+    return [
+        (basis["code"], f"{basis['title']} (until {_last_day(basis['no_later_than'])} at most)")
+        for basis in answer["bases"]
+    ]
+
+
+def _last_day(over_at: str) -> str:
+    return day((datetime.fromisoformat(over_at) - timedelta(seconds=1)).isoformat())
 
 
 def _override(row: Json, names: Mapping[str, str], now: str) -> Override:

@@ -473,6 +473,13 @@ def _administer_agreements(doing: Doing) -> str | None:
     return "Only an information officer may write agreements and policy."
 
 
+def _read_office(doing: Doing) -> str | None:
+    """What somebody else did that nobody has looked at yet, for those who answer for it."""
+    if doing.role in (Role.INFORMATION_OFFICER, Role.TEAM_MANAGER, Role.SAFEGUARDING_LEAD):
+        return None
+    return "Information officers, managers and safeguarding leads have this list; ask one of your agency."
+
+
 def _add_agency(doing: Doing) -> str | None:
     if doing.for_partnership:
         return None
@@ -575,7 +582,7 @@ RULES: dict[str, Rule] = {
     Deed.VERIFY_LEDGER: _verify_ledger,
     Deed.HOLD_RECEIPT: _hold_receipt,
     Deed.READ_POLICY: _administer_agreements,
-    Deed.READ_OFFICE: _administer_agreements,
+    Deed.READ_OFFICE: _read_office,
     Deed.SEE_AS_AGENCY: _by_writers(_see_as_agency),
     Deed.DRAFT_POLICY: _administer_agreements,
     Deed.DISCARD_DRAFT: _administer_agreements,

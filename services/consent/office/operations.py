@@ -1,4 +1,6 @@
-"""What waits for an information officer: what somebody else did and nobody has looked at, and what runs out.
+"""What waits for those who answer for an agency: what somebody else did and nobody has looked at, and what
+runs out. Managers and safeguarding leads are told of what was opened without permission, and what a lead
+holds back; the rules of sharing are the information officers'.
 
 Each line says of what kind it is, in which case, and until when; what it is about is read where it stands.
 """
@@ -15,22 +17,23 @@ from services.consent.decisions.operations import DecisionParts
 from services.consent.holds.operations import HoldsAsk, list_holds
 from services.consent.ledger.officers import is_partnership_officer, speaks_for_partnership
 from services.consent.office import repository
-from services.consent.overrides.operations import kept_out, may_do
+from services.consent.overrides.operations import kept_out, may_do, may_record_override
 from services.consent.policies.operations import drafts_to_settle
 from shared.clock import rfc3339
 from shared.database import ReadSession
 from shared.identity import Caller
-from shared.vocabulary import Purpose, Relationship
+from shared.vocabulary import Purpose, Relationship, Role
 
 ENDS_SOON = timedelta(days=30)
 _MOST = 100
+_HOLDERS = frozenset({Role.INFORMATION_OFFICER, Role.SAFEGUARDING_LEAD})
 _A_DAY_LATER = timedelta(days=1)
 Line = dict[str, Any]
 
 
 def waiting(session: ReadSession, parts: DecisionParts, caller: Caller) -> dict[str, Any]:
     """The lines, what is due first in front, and what the caller may do besides (``add_agency``,
-    ``verify_whole_ledger``)."""
+    ``verify_whole_ledger``, ``record_override``)."""
     at = parts.clock()
     _, policy = parts.policies.in_force(session, at)
     own = agencies_named(session, [caller.agency])
@@ -38,18 +41,23 @@ def waiting(session: ReadSession, parts: DecisionParts, caller: Caller) -> dict[
     lines = [
         *_overrides(session, parts, caller, at),
         *_break_glass(session, parts, caller, at, is_partnership_officer(caller, policy)),
-        *_drafts(session, parts, caller),
-        *_agreements(session, caller, at),
-        *_bars(session, parts, caller, at),
-        *_holds(session, caller, at),
+        *(_of_the_rules(session, parts, caller, at) if caller.role == Role.INFORMATION_OFFICER else ()),
+        *(_holds(session, caller, at) if caller.role in _HOLDERS else ()),
     ]
     return {
         "waiting": sorted(lines, key=lambda line: (line["due_at"] is None, line["due_at"], line["about"])),
         "may": [
             *(["add_agency"] if administers else []),
             *(["verify_whole_ledger"] if is_partnership_officer(caller, policy) else []),
+            *(["record_override"] if may_record_override(session, parts, caller) else []),
         ],
     }
+
+
+def _of_the_rules(session: ReadSession, parts: DecisionParts, caller: Caller, at: datetime) -> Iterator[Line]:
+    yield from _drafts(session, parts, caller)
+    yield from _agreements(session, caller, at)
+    yield from _bars(session, parts, caller, at)
 
 
 def _line(kind: str, about: str, at: datetime, due: datetime | None, case: str | None = None) -> Line:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, time
 from typing import Any
 
-from services.consent.agencies.repository import unknown_agencies
+from services.consent.agencies.repository import agencies_named_for, unknown_agencies
 from services.consent.alerts.alert import NewAlert
 from services.consent.alerts.repository import add_alerts, call_off
 from services.consent.decision.facts import Ask
@@ -511,7 +511,8 @@ def _record(
 def list_overrides(
     session: WriteSession, parts: DecisionParts, caller: Caller, case: str, listing: Listing
 ) -> dict[str, Any]:
-    """The statutory overrides of a case that the caller may see, oldest first, and the decision."""
+    """The statutory overrides of a case that the caller may see, oldest first, the decision, and whether they
+    may ``record`` another."""
     answer = decide_and_record(session, parts, caller, listing.ask)
     onlooker = Onlooker.of(caller, listing.owned)
     purpose = listing.ask.purpose
@@ -522,7 +523,8 @@ def list_overrides(
             continue
         if not kept_out(session, parts, caller, case, row.subjects, purpose):
             listed.append(_shown(row, caller, parts.clock(), with_reason=party))
-    return {"decision": answer.model_dump(mode="json"), "listed": listed}
+    may = ["record"] if may_record_override(session, parts, caller, case) else []
+    return {"decision": answer.model_dump(mode="json"), "listed": listed, "may": may}
 
 
 def _shown(row: Any, caller: Caller, at: datetime, *, with_reason: bool) -> Mapping[str, Any]:
@@ -551,6 +553,45 @@ def _shown(row: Any, caller: Caller, at: datetime, *, with_reason: bool) -> Mapp
         "telling_overdue": review_on is not None and review_on <= at.date(),
         "telling_reviews": row.telling_reviews if with_reason else [],
         "may": may_do(caller, row, at) if with_reason else [],
+    }
+
+
+def may_record_override(
+    session: ReadSession, parts: DecisionParts, caller: Caller, case: str | None = None
+) -> bool:
+    """Whether the caller may record overrides at all, and with a ``case`` one in it now."""
+    found = agencies_named_for(session, caller, [caller.agency])
+    if not found or found[0].user_is_suspended:
+        return False
+    policy = parts.policies.in_force(session, parts.clock())[1]
+    doing = Doing(
+        role=caller.role,
+        relationship="none",
+        agency=caller.agency,
+        statutory_duties=found[0].kind in policy.statutory_kinds,
+    )
+    if isinstance(may_write(Deed.RECORD_OVERRIDE, doing), Refusal):
+        return False
+    on_ones_own_word = caller.role == Role.SAFEGUARDING_LEAD
+    return not (case and on_ones_own_word and repository.has_unconfirmed(session, case, caller.agency))
+
+
+def lawful_bases(session: ReadSession, parts: DecisionParts, caller: Caller) -> dict[str, Any]:
+    """The lawful bases on which the caller may record an override, each with the latest end that it could
+    have now; none for who may record none. ``for_others``: to other agencies than the caller's, too."""
+    at, enquiries = parts.clock(), caller.role == Role.SAFEGUARDING_LEAD
+    may = may_record_override(session, parts, caller)
+    return {
+        "bases": [
+            {
+                "code": basis.code,
+                "title": basis.title,
+                "no_later_than": rfc3339(end_of_working_day(at, basis.longest_working_days)),
+            }
+            for basis in BASES.values()
+            if may and (basis.enquiry or not enquiries)
+        ],
+        "for_others": may and not enquiries,
     }
 
 

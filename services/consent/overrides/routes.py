@@ -79,6 +79,11 @@ async def review_telling(
     return json_response(await reviewing)
 
 
+@router.get("/lawful-bases")
+async def lawful_bases(caller: InsideCaller, parts: ServiceParts) -> Response:
+    return json_response(await parts.store.read(operations.lawful_bases, parts.extra.decisions, caller))
+
+
 @router.post("/overrides/own")
 async def own_cases(caller: InsideCaller, parts: ServiceParts) -> Response:
     return json_response({"cases": await parts.store.read(operations.own_cases, caller, parts.clock())})

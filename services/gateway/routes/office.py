@@ -1,9 +1,9 @@
-"""What waits for an information officer, over every case and the partnership."""
+"""What waits for those who answer for an agency, over every case and the partnership."""
 
 from fastapi import APIRouter, Response
 
 from services.gateway.disclose import part_unavailable, release
-from services.gateway.guards import InformationOfficer
+from services.gateway.guards import MayAnswerForAgency
 from services.gateway.parts import Parts
 from services.gateway.schemas.office import OfficeView
 from services.gateway.upstreams import holding
@@ -17,9 +17,10 @@ router = APIRouter(route_class=StrictRoute, prefix="/v1/worklists", tags=["workl
 
 
 @router.get("/office", response_model=OfficeView)
-async def read_office(acting: InformationOfficer, parts: Parts) -> Response:
-    """What waits for the officer, what is due first in front: overrides to confirm, broken glass and bars to
-    review, drafts to approve or publish, agreements that end within thirty days, receipts held back."""
+async def read_office(acting: MayAnswerForAgency, parts: Parts) -> Response:
+    """What waits for the caller, what is due first in front: overrides to confirm, broken glass to review;
+    for information officers bars, drafts to approve or publish and agreements that end within thirty days
+    too, and for them and safeguarding leads receipts held back."""
     try:
         # Gathered before it is decided whether the caller's access is in force, like everything shown.
         found = holding(await parts.upstreams.read("consent", "/office", acting), "waiting", "may")

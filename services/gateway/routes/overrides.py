@@ -39,6 +39,7 @@ async def list_overrides(case: str, acting: MayReadCases, parts: Parts) -> Respo
     listed = await parts.disclosure.read_beside_case(case, "overrides", acting)
     content = {
         "overrides": listed.rows,
+        "may": listed.may,
         "notice": parts.notice,
         "decision": decision_card(listed.answer, acting.purpose),
     }

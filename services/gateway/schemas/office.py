@@ -1,4 +1,4 @@
-"""What waits for an information officer."""
+"""What waits for those who answer for an agency."""
 
 from typing import Literal
 
@@ -27,9 +27,9 @@ class WaitingLine(View):
 
 
 class OfficeView(View):
-    """``may``: what the caller may do besides for the partnership."""
+    """``may``: what the caller may do besides: for the partnership, and to open a case without permission."""
 
     waiting: list[WaitingLine]
-    may: list[Literal["add_agency", "verify_whole_ledger"]]
+    may: list[Literal["add_agency", "verify_whole_ledger", "record_override"]]
     notice: str
     decision: DecisionCard

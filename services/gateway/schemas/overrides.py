@@ -46,7 +46,26 @@ class OverrideShown(View):
 
 
 class OverridesView(View):
+    """``may``: whether the caller may ``record`` another in this case now."""
+
     overrides: list[OverrideShown]
+    may: list[Literal["record"]]
+    notice: str
+    decision: DecisionCard
+
+
+class LawfulBasisShown(View):
+    code: str
+    title: str
+    no_later_than: str
+
+
+class LawfulBasesView(View):
+    """``no_later_than``: the latest end of an override that is recorded now. ``for_others``: the caller may
+    open to other agencies than their own, as an information officer does."""
+
+    bases: list[LawfulBasisShown]
+    for_others: bool
     notice: str
     decision: DecisionCard
 

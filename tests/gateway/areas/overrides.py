@@ -21,6 +21,7 @@ OPERATIONS: tuple[tuple[str, str], ...] = (
     ("POST", f"{BREAK_GLASS}/{{break_glass}}/review"),
     ("POST", "/v1/break-glass"),
     ("GET", "/v1/alerts"),
+    ("GET", "/v1/lawful-bases"),
 )
 WITHOUT_A_BODY: frozenset[tuple[str, str]] = frozenset(
     {
@@ -31,6 +32,7 @@ WITHOUT_A_BODY: frozenset[tuple[str, str]] = frozenset(
 FOR_EVERYBODY: frozenset[tuple[str, str]] = frozenset()
 FOR_INFORMATION_OFFICERS: frozenset[tuple[str, str]] = frozenset(
     {
+        ("GET", "/v1/lawful-bases"),
         ("POST", OVERRIDES),
         ("POST", f"{OVERRIDES}/{{override}}/confirmation"),
         ("POST", f"{OVERRIDES}/{{override}}/ending"),
