@@ -143,8 +143,8 @@ def make_databases(
 
         yield make
         for databases in sets:
-            for url in databases.made.values():
-                server.drop(url)
+            for service, url in databases.made.items():
+                server.give_back(service, url)
 
 
 @pytest.fixture

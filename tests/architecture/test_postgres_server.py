@@ -5,9 +5,11 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any, LiteralString
 
 import psycopg
 import pytest
+from psycopg import sql
 from sqlalchemy import make_url
 
 from tests.support.postgres import SERVICES, PostgresServer, cluster
@@ -49,11 +51,69 @@ def test_a_copy_of_a_template_is_as_separate_as_its_model(postgres_server: Postg
         postgres_server.drop(url)
 
 
+def contents(url: str) -> dict[str, list[Any]]:
+    """Every row of every table."""
+    with open_database(url) as connection:
+        tables = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1")
+        return {
+            table: connection.execute(
+                sql.SQL("SELECT t::text FROM {} t ORDER BY 1").format(sql.Identifier(table))
+            ).fetchall()
+            for (table,) in tables.fetchall()
+        }
+
+
+def test_what_is_given_back_is_lent_again_as_new(postgres_server: PostgresServer) -> None:
+    url = postgres_server.create_migrated("consent")
+    migrated = contents(url)
+    with open_database(url) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = 'x'")
+        connection.execute("DELETE FROM policies")
+        connection.execute("INSERT INTO chains (id, length, head) VALUES ('x', 0, 'x')")
+    assert contents(url) != migrated
+    left_open = open_database(url)
+    left_open.execute("LOCK TABLE chains")
+    postgres_server.give_back("consent", url)
+    assert postgres_server.create_migrated("consent") == url
+    assert contents(url) == migrated
+    assert any(migrated.values())
+    with pytest.raises(psycopg.OperationalError):
+        left_open.execute("SELECT 1")
+    left_open.close()
+    postgres_server.give_back("consent", url)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "DROP INDEX ix_receipts_chain_seq",
+        "ALTER TABLE receipts DROP CONSTRAINT fk_receipts_chain_chains",
+        "ALTER TABLE consents DROP COLUMN withdrawal_note",
+        "CREATE TABLE more (id integer)",
+        "CREATE FUNCTION more() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'",
+        "REVOKE SELECT ON consents FROM CURRENT_USER",
+        "ANALYZE policies",
+    ],
+)
+def test_what_is_given_back_with_more_changed_than_rows_is_lent_to_nobody(
+    postgres_server: PostgresServer, change: LiteralString
+) -> None:
+    url = postgres_server.create_migrated("consent")
+    with open_database(url) as connection:
+        connection.execute(change)
+    postgres_server.give_back("consent", url)
+    with pytest.raises(psycopg.OperationalError, match="does not exist"):
+        open_database(url)
+
+
 def test_an_administrator_need_not_be_a_superuser(postgres_server: PostgresServer) -> None:
     with open_database(postgres_server.admin_url) as connection:
         connection.execute("CREATE ROLE teamaround_admin LOGIN CREATEDB CREATEROLE PASSWORD 'theirs'")
     admin = make_url(postgres_server.admin_url).set(username="teamaround_admin", password="theirs")
     with PostgresServer(admin) as server:
+        given_back = server.create_migrated("case")
+        server.give_back("case", given_back)
+        assert server.create_migrated("case") != given_back
         template = server.create("case")
         with open_database(server.create("case", str(make_url(template).database))) as connection:
             connection.execute("CREATE TABLE mine (id integer)")

@@ -59,7 +59,7 @@ def both_stores(
     """A migrated database of the service on SQLite, and one on PostgreSQL."""
     url = postgres_server.create_migrated("consent")
     yield f"sqlite:///{shutil.copy(sqlite_template('consent'), tmp_path)}", url
-    postgres_server.drop(url)
+    postgres_server.give_back("consent", url)
 
 
 class Family:

@@ -15,12 +15,15 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import LiteralString
 
 import psycopg
 from psycopg import sql
 from sqlalchemy import URL, make_url
+
+from tests.support.emptying import AsMigrated
 
 SERVICES = ("case", "assessment", "consent")
 LONGEST_SOCKET_FOLDER = 80
@@ -156,6 +159,9 @@ class PostgresServer:
         self._password = secrets.token_urlsafe(16)
         self._databases: set[str] = set()
         self._templates: dict[str, str] = {}
+        self._as_migrated: dict[str, AsMigrated] = {}
+        self._given_back: dict[str, list[str]] = {service: [] for service in SERVICES}
+        self._open: dict[str, psycopg.Connection] = {}
         self._count = 0
 
     def __enter__(self) -> "PostgresServer":
@@ -172,6 +178,8 @@ class PostgresServer:
             self._execute("DROP DATABASE IF EXISTS {} WITH (FORCE)", sql.Identifier(database))
         for service in SERVICES:
             self._execute("DROP ROLE IF EXISTS {}", self._role(service))
+        for connection in self._open.values():
+            connection.close()
 
     @property
     def admin_url(self) -> str:
@@ -206,20 +214,51 @@ class PostgresServer:
             url = self.create(service)
             migrate(url, f"services.{service}")
             self._templates[service] = str(make_url(url).database)
+        if self._given_back[service]:
+            return self._given_back[service].pop()
         return self.create(service, self._templates[service])
+
+    def give_back(self, service: str, url: str) -> None:
+        """What was made by ``create_migrated`` and is no longer used: it is emptied for whoever comes next,
+        or dropped if that cannot be done."""
+        if self._is_superuser and self._as_migrated_of(service).restore(self._admin_of(url)):
+            self._given_back[service].append(url)
+        else:
+            self.drop(url)
 
     def drop(self, url: str) -> None:
         database = str(make_url(url).database)
+        if database in self._open:
+            self._open.pop(database).close()
         self._execute("DROP DATABASE IF EXISTS {} WITH (FORCE)", sql.Identifier(database))
         self._databases.discard(database)
+
+    @cached_property
+    def _is_superuser(self) -> bool:
+        return self._admin_of(self.admin_url).info.parameter_status("is_superuser") == "on"
+
+    def _as_migrated_of(self, service: str) -> AsMigrated:
+        if service not in self._as_migrated:
+            # Looked at in a copy, because a database that somebody is connected to cannot be copied.
+            copy = self.create(service, self._templates[service])
+            self._as_migrated[service] = AsMigrated.of(self._admin_of(copy))
+            self.drop(copy)
+        return self._as_migrated[service]
+
+    def _admin_of(self, url: str) -> psycopg.Connection:
+        """The administrator's connection to a database, kept open."""
+        database = str(make_url(url).database)
+        if database not in self._open:
+            admin = self._admin.set(drivername="postgresql", database=database)
+            conninfo = admin.render_as_string(hide_password=False)
+            self._open[database] = psycopg.connect(conninfo, autocommit=True)
+        return self._open[database]
 
     def _role(self, service: str) -> sql.Identifier:
         return sql.Identifier(f"{self._run_name}_{service}")
 
     def _execute(self, statement: LiteralString, *parts: sql.Composable) -> None:
-        conninfo = self._admin.set(drivername="postgresql").render_as_string(hide_password=False)
-        with psycopg.connect(conninfo, autocommit=True) as connection:
-            connection.execute(sql.SQL(statement).format(*parts))
+        self._admin_of(self.admin_url).execute(sql.SQL(statement).format(*parts))
 
 
 @contextmanager
