@@ -17,7 +17,7 @@ from shared.identity import Caller, InternalTokens
 from shared.upstream import InProcess
 from tests.practitioner.browser import Browser, Page
 from tests.practitioner.demo import DemoSite, copied, running_demo, tell_the_stories
-from tests.practitioner.walking import filled_in, forms_of, shape_of, walk
+from tests.practitioner.walking import HOSTILE, filled_in, forms_of, shape_of, walk
 from tests.support.gateway import released_by
 
 pytestmark = pytest.mark.anyio
@@ -75,10 +75,11 @@ async def test_no_link_that_anybody_is_shown_is_a_dead_end_or_an_error(walks: Wa
 
 
 async def test_nothing_is_offered_that_would_be_refused(told: Path, walks: Walks) -> None:
-    """Each person does all that they are offered, in a copy of their own. What was left out or does not fit
-    is named as a mistake; being forbidden or told that there is no such thing is what must not happen."""
+    """Each person does all that they are offered, in a copy of their own, and types something hostile into
+    every field. What was left out or does not fit is named as a mistake, and stands there as it was typed;
+    being forbidden or told that there is no such thing is what must not happen."""
     wrong: dict[tuple[str, str], str] = {}
-    sent = done = 0
+    sent = done = shown = 0
     for user, pages in walks.items():
         copy = copied(told, told.with_name(f"as-{user}"))
         async with running_demo(copy) as demo:
@@ -89,11 +90,15 @@ async def test_nothing_is_offered_that_would_be_refused(told: Path, walks: Walks
                     continue
                 answer = await browser.ask("POST", action, filled_in(page, action))
                 sent, done = sent + 1, done + (answer.status == 200)
+                if HOSTILE in answer.soup.get_text():
+                    shown += 1
+                assert answer.soup.find(id="planted") is None, (user, action)
                 if answer.status not in (200, 422) or (answer.status == 422 and not answer.mistakes):
                     wrong[user, shape_of(action)] = f"{answer.status} {answer.text[:200]}"
     assert wrong == {}
-    assert sent >= 60
-    assert done >= 20, "nearly all forms were sent back for what was in them, so that little was tried"
+    assert sent >= 200
+    assert done >= 100, "nearly all forms were sent back for what was in them, so that little was tried"
+    assert shown >= 100, "what was typed hardly ever came back, so that little could break"
 
 
 async def test_c1_nobody_comes_by_a_word_of_an_entry_that_was_not_released_to_them(

@@ -12,6 +12,8 @@ from tests.practitioner.browser import Browser, Page
 _ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _SECTION = re.compile("/about/[a-z0-9_-]+")
 """The sections of an assessment are pages of one shape."""
+HOSTILE = "As <b id='planted'>it</b> was \"said\" {{ 7 * 7 }} </textarea><script>alert(1)</script> שלום"
+"""What somebody may type who wants to break a page. Where it stands as typed, nothing is ``planted``."""
 LEAVES = frozenset({"/sign-out"})
 """Forms that end the walk."""
 
@@ -50,7 +52,7 @@ def forms_of(pages: dict[str, Page]) -> Iterator[tuple[str, str]]:
 
 
 def filled_in(page: Page, action: str) -> list[tuple[str, str]]:
-    """A form with something in every field: the first of each choice, a day, a word or two."""
+    """A form with something in every field: the first of each choice, a day, something hostile."""
     fields: dict[str, str] = {}
     ticked: list[tuple[str, str]] = []
     for control in page.form(action).find_all(["input", "textarea", "select", "button"]):
@@ -84,4 +86,4 @@ def _typed(name: str, kind: object) -> str:
             return str(value)
     if kind == "time" or name.endswith("time"):
         return "10:30"
-    return "5" if kind == "number" else "As it was said at the meeting"
+    return "5" if kind == "number" else HOSTILE
