@@ -13,8 +13,9 @@ from clients.practitioner.settings import PractitionerSettings
 from deploy.composition import Suite, compose
 from deploy.demo_people import USERS
 from deploy.identity.issuer import DevelopmentIssuer, create_issuer_app
-from deploy.keys import load_or_make_signing_key
+from deploy.keys import load_or_make_secret, load_or_make_signing_key
 from deploy.seed import seed_first_story, seed_officer, seed_other_stories
+from deploy.stories.client import Api, ClientInProcess
 from shared.migration import migrate
 from shared.upstream import InProcess
 from tests.practitioner.browser import PAGES, Site
@@ -27,6 +28,16 @@ class DemoSite(Site):
 
     suite: Suite
     folder: Path
+    api: Api
+
+
+def api_of(suite: Suite, issuer: DevelopmentIssuer) -> Api:
+    """The public API of a suite, for what pages do not reach."""
+
+    async def token_of(user: str, person: str | None) -> str:
+        return issuer.token(USERS[user].for_person(person))
+
+    return Api(ClientInProcess(InProcess(suite.gateway)), token_of)
 
 
 async def _no_pause(_: float) -> None:
@@ -62,14 +73,14 @@ async def running_demo(folder: Path) -> AsyncIterator[DemoSite]:
         oidc_issuer=ISSUER,
         oidc_client_id="practitioner",
         oidc_client_secret="for tests",
-        session_key=b"k" * 32,
+        session_key=load_or_make_secret(folder / "keys" / "session.key"),
     )
     issuer_app = create_issuer_app(issuer)
     app = create_app(settings, InProcess(suite.gateway), issuer=issuer_app)
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(suite.running())
         await stack.enter_async_context(app.router.lifespan_context(app))
-        yield DemoSite(app, issuer_app, suite, folder)
+        yield DemoSite(app, issuer_app, suite, folder, api_of(suite, issuer))
 
 
 def _composed(folder: Path, deadline_seconds: float = 30.0) -> tuple[Suite, DevelopmentIssuer]:

@@ -1,7 +1,7 @@
 """Walking the app: every page that links lead to, and every form on the way, filled in as in a hurry."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from datetime import timedelta
 
 from bs4 import Tag
@@ -24,20 +24,25 @@ def shape_of(address: str) -> str:
     return _SECTION.sub("/about/{section}", plain)
 
 
-async def walk(browser: Browser, start: str = "/") -> dict[str, Page]:
-    """One page of each shape that links lead to, and the first page of every case, by address."""
-    seen: dict[str, Page] = {}
+async def walk(browser: Browser, *starts: str) -> dict[str, Page]:
+    """One page of each shape that links lead to from where somebody lands, or from ``starts``, and the first
+    page of every case, by address."""
+    return {address: page async for address, page in walking(browser, *starts)}
+
+
+async def walking(browser: Browser, *starts: str) -> AsyncIterator[tuple[str, Page]]:
+    """The same as a walk that may be broken off."""
     shapes: set[str] = set()
-    ahead = [start]
+    ahead = [*starts] or ["/"]
     while ahead:
         address = ahead.pop(0).partition("#")[0]
         shape = address if shape_of(address) == "/cases/{id}" else shape_of(address)
         if shape in shapes:
             continue
         shapes.add(shape)
-        seen[address] = await browser.get(address)
-        ahead.extend(seen[address].links.values())
-    return seen
+        page = await browser.get(address)
+        ahead.extend(page.links.values())
+        yield address, page
 
 
 def forms_of(pages: dict[str, Page]) -> Iterator[tuple[str, str]]:

@@ -1,0 +1,142 @@
+"""As whom each page of the app is looked at in Chromium, by its route; and which are not, and why."""
+
+from collections.abc import Mapping, Sequence
+
+from tests.practitioner.shapes import (
+    ASKED,
+    ASKED_TO_SHARE,
+    CASE,
+    CHARITY,
+    CHECKS,
+    COORDINATOR,
+    HOUSING,
+    LEAD,
+    MANAGER,
+    PARTNERSHIP,
+    SCHOOL,
+    SCRUTINEER,
+    SOCIAL_WORKER,
+    VOLUNTEER,
+)
+
+_ASSESSMENT, _MEETING = f"{CASE}/assessments/{{assessment}}", f"{CASE}/meetings/{{meeting}}"
+_NEW, _OFFICE = f"{CASE}/permissions/new", "/office/cases/{case}"
+
+PAGES: Mapping[str, Sequence[str]] = {
+    LEAD: (
+        "/", CASE, f"{CASE}/actions/{{action}}/decline", f"{CASE}/actions/{{action}}/part",
+        f"{CASE}/actions/{{action}}/status", f"{CASE}/assessments", f"{CASE}/assessments/new",
+        f"{CASE}/contacts", f"{CASE}/contacts/new", f"{CASE}/exclusions/new", f"{CASE}/family-code",
+        f"{CASE}/goals/{{goal}}/status", f"{CASE}/life-events/new", f"{CASE}/meetings",
+        f"{CASE}/meetings/new", _MEETING, f"{_MEETING}/agenda/new", f"{_MEETING}/attendance",
+        f"{_MEETING}/cancellation", f"{_MEETING}/decisions/new", f"{_MEETING}/invitations/new",
+        f"{_MEETING}/pledges/new", f"{_MEETING}/pledges/{{pledge_id}}/standing", f"{CASE}/permissions",
+        f"{_NEW}/who", f"{_NEW}/what", f"{_NEW}/whom", f"{_NEW}/check",
+        f"{CASE}/permissions/{{consent}}/receipt", f"{CASE}/plan", f"{CASE}/plan/actions/new",
+        f"{CASE}/plan/goals/new", f"{CASE}/referrals", f"{CASE}/referrals/new", f"{CASE}/taking-part",
+        f"{CASE}/team", f"{CASE}/team/left", f"{CASE}/team/new", f"{CASE}/team/{{member}}/deputy",
+        f"{CASE}/team/{{member}}/ending", f"{CASE}/timeline", f"{CASE}/seen-by",
+        f"{CASE}/seen-by/view",
+        "/concerns/new", "/concerns/sent", "/emergency", "/people/find", "/people/new",
+        "/people/{person}/case", "/to-do",
+    ),
+    SCHOOL: (
+        "/", CASE, f"{_ASSESSMENT}/new-version", f"{CASE}/exclusions",
+        f"{CASE}/nominations/{{nomination}}/objection",
+        f"{CASE}/permissions/{{consent}}/withdrawal",
+    ),
+    VOLUNTEER: ("/", CASE),
+    CHARITY: (f"{CASE}/permissions/{{consent}}/withdrawn",),
+    HOUSING: (f"{CASE}/nominations/{{nomination}}/refusal",),
+    SOCIAL_WORKER: (
+        _ASSESSMENT, f"{_ASSESSMENT}/about/{{section}}", f"{_ASSESSMENT}/about/{{section}}/{{kind}}",
+        f"{_ASSESSMENT}/check", f"{_ASSESSMENT}/entries/{{entry}}", f"{_ASSESSMENT}/signature",
+        f"{_ASSESSMENT}/print",
+        f"{CASE}/team/{{member}}/lead", f"{CASE}/exclusions/{{exclusion}}/lifting",
+    ),
+    ASKED: (
+        "/referrals", "/referrals/{referral}/acceptance", "/referrals/{referral}/refusal",
+        "/referrals/{referral}/take-up",
+    ),
+    MANAGER: (
+        "/", CASE, f"{CASE}/contacts", f"{CASE}/contacts/reopening", "/reports", "/reports/{report}",
+        "/sharing-requests", "/team-cases",
+        "/vacancies",
+    ),
+    ASKED_TO_SHARE: ("/sharing-requests/{request}",),
+    COORDINATOR: (
+        "/acting", "/acting/purpose", "/", f"{CASE}/emergency", "/vacancies", "/team-cases/{case}/lead",
+    ),
+    SCRUTINEER: ("/reports", "/reports/{report}"),
+    CHECKS: (
+        f"{_OFFICE}/break-glass", f"{_OFFICE}/break-glass/{{broken}}", f"{_OFFICE}/overrides",
+        f"{_OFFICE}/overrides/{{override}}",
+    ),
+    PARTNERSHIP: (
+        "/office", "/agencies", "/agencies/new", "/agreements", "/agreements/new",
+        "/agreements/{agreement}", f"{_OFFICE}/bars", f"{_OFFICE}/bars/new", f"{_OFFICE}/bars/{{bar}}",
+        f"{_OFFICE}/who-can-see", f"{_OFFICE}/what-if", f"{_OFFICE}/why", f"{CASE}/who-has-looked",
+        "/ledger", "/ledger/cases/{case}", "/ledger/people/{person}", "/ledger/receipts/{receipt}",
+        "/ledger/verification", "/ledger/checkpoint", "/ledger/held-back", "/rules",
+        "/rules/versions/{version}", "/rules/versions/{version}/differences/{other}",
+        "/rules/versions/{version}/draft", "/rules/versions/{version}/restoration",
+        "/rules/drafts/{draft}", "/rules/drafts/{draft}/purposes/{purpose}",
+        "/rules/drafts/{draft}/roles/{role}",
+    ),
+}  # fmt: skip
+FORMS: Mapping[str, tuple[str, str]] = {
+    "asking": (LEAD, f"{CASE}/taking-part"),
+    "assessments": (SOCIAL_WORKER, f"{_ASSESSMENT}/about/{{section}}/{{kind}}"),
+    "concern": (LEAD, "/concerns/new"),
+    "contacts": (LEAD, f"{CASE}/contacts/new"),
+    "emergency": (LEAD, "/emergency"),
+    "family_codes": (LEAD, f"{CASE}/family-code"),
+    "meetings": (LEAD, f"{_MEETING}/decisions/new"),
+    "office": (PARTNERSHIP, "/office"),
+    "overrides": (PARTNERSHIP, f"{_OFFICE}/bars/new"),
+    "partnership": (PARTNERSHIP, "/agreements/new"),
+    "people": (LEAD, "/people/new"),
+    "permissions": (LEAD, f"{CASE}/exclusions/new"),
+    "plan": (LEAD, f"{CASE}/plan/actions/new"),
+    "referrals": (LEAD, f"{CASE}/referrals/new"),
+    "rules": (PARTNERSHIP, "/rules/versions/{version}/draft"),
+    "sharing_requests": (ASKED_TO_SHARE, "/sharing-requests/{request}"),
+    "team": (LEAD, f"{CASE}/team/new"),
+    "team_cases": (COORDINATOR, "/team-cases/{case}/lead"),
+    "to_do": (LEAD, f"{CASE}/actions/{{action}}/decline"),
+    "who_can_see": (PARTNERSHIP, f"{_OFFICE}/what-if"),
+}
+"""A form of each area that has one; sent empty, each names what is missing."""
+FORMS_NOT_TRIED: Mapping[str, str] = {
+    "sign_in": "signs out, and has no field",
+    "acting": "is sent with its first choice made, and tried by itself",
+    "drafts": "keeps what another form has",
+    "family": "is tried where a code is handed over",
+    "find": "finds nobody by nothing, which is no mistake",
+    "ledger": "goes through with nothing filled in",
+}
+FAMILY_PAGES = frozenset(
+    {
+        f"{CASE}/family-code/given",
+        "/family",
+        "/family/code/{code}",
+        "/family/sheet",
+        "/family/permissions/{consent}/withdrawal",
+    }
+)
+"""What comes of handing a code over, in the order of a conversation."""
+
+OF_NOBODY: Mapping[str, tuple[int, str]] = {
+    "/": (200, "One team around a child or a family"),
+    "/nothing-of-ours": (404, "Page not found"),
+}
+"""What is shown to somebody who is not signed in, with its heading."""
+NOT_LOOKED_AT: Mapping[str, str] = {
+    _NEW: "begins afresh and sends on to its first page",
+    "/sign-in": "sends on to the issuer",
+    "/sign-in/return": "sends on to where somebody was",
+    "/static/{name}": "are files",
+    "/healthz": "is for machines",
+    "/readyz": "is for machines",
+    "/metrics": "is for machines",
+}
