@@ -26,6 +26,7 @@ LEAD, SCHOOL, HOUSING, SOCIAL_WORKER = "sam.okafor", "nadia.bell", "hana.novak",
 ASKED, MANAGER, ASKED_TO_SHARE = "meg.lloyd", "liz.hart", "bea.holm"
 COORDINATOR, SCRUTINEER = "paul.ensor", "rita.shaw"
 CHARITY, VOLUNTEER = "ola.strand", "ben.carver"
+SAFEGUARDING_LEAD = "dev.patel"
 OFFICER, CHECKS, PARTNERSHIP = "tom.ashby", "ines.dale", "una.price"
 _NEW, _ASSESSMENT = f"{CASE}/permissions/new", f"{CASE}/assessments/{{assessment}}"
 MADE_AFTERWARDS = frozenset(
@@ -239,7 +240,9 @@ class Making:
     async def _office(self, case: str) -> None:
         """Sharing without permission, a case that somebody looked into because of danger, and a bar, for the
         sake of which no code lets this family in (docs/decisions/31): another family comes by one."""
-        lead = await self.site.api.sign_in("dev.patel", purpose="safeguarding", reason="A neighbour rang")
+        lead = await self.site.api.sign_in(
+            SAFEGUARDING_LEAD, purpose="safeguarding", reason="A neighbour rang"
+        )
         made = {
             "lawful_basis": "section_47_enquiry", "reference": "S47-9", "reason": "A neighbour rang",
             "recipients": {"agencies": ["harbour-social-care"]}, "categories": ["parenting"],
@@ -251,6 +254,7 @@ class Making:
         await officer.post(f"/v1/cases/{case}/bars", a_bar())
         worker = await self.site.api.sign_in("moira.flynn")
         await worker.post(f"/v1/cases/{case}/break-glass", {"reason": "He was seen on the bridge"})
+        self.ahead.append((SAFEGUARDING_LEAD, f"/office/cases/{case}/overrides/new"))
         for page in ("overrides", "break-glass"):
             self.ahead.append((CHECKS, f"/office/cases/{case}/{page}"))
         for page in ("bars", "who-can-see", "what-if", "why"):

@@ -13,6 +13,7 @@ from tests.practitioner.shapes import (
     LEAD,
     MANAGER,
     PARTNERSHIP,
+    SAFEGUARDING_LEAD,
     SCHOOL,
     SCRUTINEER,
     SOCIAL_WORKER,
@@ -68,6 +69,7 @@ PAGES: Mapping[str, Sequence[str]] = {
         "/acting", "/acting/purpose", "/", f"{CASE}/emergency", "/vacancies", "/team-cases/{case}/lead",
     ),
     SCRUTINEER: ("/reports", "/reports/{report}"),
+    SAFEGUARDING_LEAD: ("/office", f"{_OFFICE}/overrides/new"),
     CHECKS: (
         f"{_OFFICE}/break-glass", f"{_OFFICE}/break-glass/{{broken}}", f"{_OFFICE}/overrides",
         f"{_OFFICE}/overrides/{{override}}",
