@@ -29,6 +29,10 @@ class DemoUser:
     def agency(self) -> str:
         return self.memberships[0][0]
 
+    @property
+    def is_system(self) -> bool:
+        return any(role == "agency_system" for _, role in self.memberships)
+
     def for_person(self, person: str | None) -> "DemoUser":
         """The same user with the record of their own person, which only family members have."""
         is_family = any(role == "family_member" for _, role in self.memberships)
@@ -105,3 +109,16 @@ _PEOPLE = (
     DemoUser("karen.mercer", "Karen Mercer", "Parent", ((FAMILY_AGENCY, "family_member"),)),
 )
 USERS: Mapping[str, DemoUser] = {person.user: person for person in _PEOPLE}
+
+BEGIN_WITH: Mapping[str, str] = {
+    "nadia.bell": "Knows him from school and wrote his assessment. She sees that the youth offending team "
+    "holds more, and whom to ask for it.",
+    "sam.okafor": "Is in charge: everybody rings him. He sees the sentence, the plan and what was promised.",
+    "hana.novak": "Saves the tenancy. His mother did not agree that housing learns of his health, so to her "
+    "there is nothing.",
+    "ben.carver": "Meets him every week. He sees goals and appointments, and nobody else's notes.",
+    "karen.mercer": "Is his mother. She reads who is in charge, what she agreed to and who has looked, and "
+    "can change her mind.",
+    "tom.ashby": "Reads no case. He can say who was shown what of the school's, and why.",
+}
+"""Whom a newcomer should be first, and what there is to see."""

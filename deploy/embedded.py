@@ -12,14 +12,13 @@ from deploy.composition import Suite, compose
 from deploy.demo_people import USERS
 from deploy.embedded_app import IDENTITY_PATH, EmbeddedApp
 from deploy.identity.issuer import DevelopmentIssuer, create_issuer_app, require_loopback
-from deploy.keys import load_or_make_secret, load_or_make_signing_key
+from deploy.keys import load_or_make_signing_key
 from deploy.seed import seed_first_story, seed_officer, seed_other_stories
 from deploy.settings import EmbeddedSettings, embedded_settings
 from deploy.stories.client import Refused
 from services.case.clocks.operations import run_daily
 from shared.clock import utc_now
 from shared.service import SERVER, spare_the_collector
-from shared.upstream import InProcess
 
 SEEDED, SEEDED_FIRST = "seeded", "seeded-first-story"
 SHOWN_USERS = ("nadia.bell", "sam.okafor", "hana.novak", "ben.carver", "tom.ashby", "una.price")
@@ -68,20 +67,9 @@ async def _pages(settings: EmbeddedSettings, suite: Suite) -> FastAPI | None:
 
 
 def _compose_pages(settings: EmbeddedSettings, suite: Suite) -> FastAPI:
-    from clients.practitioner.app import create_app
-    from clients.practitioner.settings import PractitionerSettings
+    from deploy.pages import compose_pages
 
-    url = f"http://{settings.host}:{settings.port}"
-    pages = PractitionerSettings(
-        database_url=settings.pages_database_url,
-        public_url=url,
-        oidc_issuer=f"{url}{IDENTITY_PATH}",
-        oidc_client_id="practitioner",
-        oidc_client_secret="for development",
-        session_key=load_or_make_secret(settings.folder / "keys" / "session.key"),
-        people=tuple((user.user, user.name, f"{user.job_title}, {user.agency}") for user in USERS.values()),
-    )
-    return create_app(pages, InProcess(suite.gateway))
+    return compose_pages(settings, suite.gateway)
 
 
 async def seed_first(settings: EmbeddedSettings, issuer: DevelopmentIssuer) -> None:

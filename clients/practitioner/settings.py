@@ -6,11 +6,23 @@ from shared.settings import Environment
 
 
 @dataclass(frozen=True, slots=True)
+class MadeUpUser:
+    """Somebody whom a newcomer may choose to be. ``begin_here``: for those to begin with, what is to be seen
+    as them, in a sentence."""
+
+    user: str
+    name: str
+    job_title: str
+    agency: str
+    begin_here: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class PractitionerSettings:
     """``public_url`` is where browsers find the app; ``session_key`` (32 bytes) seals what sessions keep.
 
-    ``people`` are for the page that lets a newcomer choose whom to be: (user, name, what they are). Only the
-    development issuer knows them; without any, signing in goes straight to the issuer.
+    ``people`` are for the page that lets a newcomer choose whom to be. Only the development issuer knows
+    them; without any, signing in goes straight to the issuer.
     """
 
     database_url: str
@@ -20,7 +32,7 @@ class PractitionerSettings:
     oidc_client_secret: str
     session_key: bytes
     idle_minutes: float = 15.0
-    people: tuple[tuple[str, str, str], ...] = ()
+    people: tuple[MadeUpUser, ...] = ()
     host: str = "127.0.0.1"
     port: int = 8080
 

@@ -3,6 +3,7 @@
 from fastapi import APIRouter, Request, Response
 
 from clients.practitioner.presenters.caseload import cases_of
+from clients.practitioner.presenters.welcome import welcome_of
 from clients.practitioner.visit import acting_visit, html, parts_of, see_other, session_of
 
 router = APIRouter()
@@ -19,7 +20,7 @@ _WITHOUT_CASES = frozenset({"agency_system"})
 async def first_page(request: Request, cursor: str | None = None) -> Response:
     session = session_of(request)
     if session.token is None:
-        return html(request, "welcome.html", people=parts_of(request).settings.people)
+        return html(request, "welcome.html", welcome=welcome_of(parts_of(request).settings.people))
     visit = acting_visit(request)
     if visit.acting.role in _BEGINS_ELSEWHERE:
         return see_other(_BEGINS_ELSEWHERE[visit.acting.role])
