@@ -1,7 +1,9 @@
 """The instruments that assessments are made with: their versions never change, so each is read once."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
+
+from clients.practitioner.gateway_client import Refused, Unavailable
 
 Get = Callable[[str], Awaitable[Any]]
 Json = Mapping[str, Any]
@@ -19,6 +21,15 @@ class Instruments:
         if (code, version) not in self._read:
             self._read[code, version] = await get(f"/v1/instruments/{code}/{version}")
         return self._read[code, version]
+
+    async def domains(self, get: Get) -> Sequence[Json]:
+        """The domains of the newest one; none where they cannot be read now, for a page that can do without
+        their titles."""
+        try:
+            domains: Sequence[Json] = (await self.newest(get))["domains"]
+        except (Refused, Unavailable):
+            return ()
+        return domains
 
     async def newest(self, get: Get) -> Json:
         """The one with which an assessment is started now."""

@@ -13,4 +13,5 @@ router = APIRouter(prefix="/cases/{case}")
 async def case_page(case: Id, visit: SignedIn) -> Response:
     view = await visit.get(f"/v1/cases/{case}")
     names = await visit.agency_names()
-    return visit.page("case.html", case=case_page_of(view, names, visit.today))
+    domains = await visit.parts.instruments.domains(visit.get)
+    return visit.page("case.html", case=case_page_of(view, names, visit.today, domains))

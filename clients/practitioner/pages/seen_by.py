@@ -36,6 +36,7 @@ async def look(case: Id, visit: SignedIn) -> Response:
     if agency not in names:
         raise not_found()
     view = await visit.get(f"/v1/cases/{case}/seen-by/{agency}", role=role)
+    domains = await visit.parts.instruments.domains(visit.get)
     return visit.page(
         "seen_by/view.html",
         case_id=case,
@@ -43,7 +44,7 @@ async def look(case: Id, visit: SignedIn) -> Response:
         service=view["agency_name"],
         role=role,
         places=PLACES,
-        case=None if view["header"] is None else case_page_of(view, names, visit.today),
+        case=None if view["header"] is None else case_page_of(view, names, visit.today, domains),
         everything=everything_of(view, names),
         notice=view["notice"],
         not_available=[line["ask"] for line in view["not_available"]],

@@ -10,6 +10,8 @@ from clients.practitioner.words import in_words
 Json = Mapping[str, Any]
 _GOALS = {"goal": "text", "plan_goal": "goal"}
 """Kinds of entries that are goals, of assessments and of the plan, with the field that says it."""
+_FINDINGS = ("strength", "need")
+_ELSEWHERE = "Not under a heading that you can see"
 _OVER = frozenset({"done", "not_done", "ended", "declined"})
 
 
@@ -47,6 +49,14 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class Domain:
+    """What was found in one domain of the assessment, strengths in front."""
+
+    title: str
+    findings: Sequence[Finding]
+
+
+@dataclass(frozen=True, slots=True)
 class CasePage:
     address: str
     name: str
@@ -60,8 +70,7 @@ class CasePage:
     team: Sequence[Colleague]
     agreed: Sequence[Agreed]
     goals: Sequence[str]
-    strengths: Sequence[Finding]
-    needs: Sequence[Finding]
+    domains: Sequence[Domain]
     contact: Sequence[str]
     not_available: Sequence[str]
     missing_parts: Sequence[str]
@@ -69,13 +78,11 @@ class CasePage:
     receipt: str
 
 
-def case_page_of(view: Json, names: Mapping[str, str], today: date) -> CasePage:
-    """The page of ``GET /v1/cases/{case}``; ``names`` are the agencies', by code."""
+def case_page_of(view: Json, names: Mapping[str, str], today: date, domains: Sequence[Json] = ()) -> CasePage:
+    """The page of ``GET /v1/cases/{case}``; ``names`` are the agencies', by code, ``domains`` those of an
+    instrument, whose titles and order the findings take."""
     header, areas = view["header"], view["areas"]
     person, lead = header["person"] or {}, header["lead_professional"]
-    findings = [
-        _finding(entry, names) for entry in areas["assessment"] if entry["kind"] in ("strength", "need")
-    ]
     return CasePage(
         address=f"/cases/{view['id']}",
         name=person.get("name") or "Name not shown",
@@ -96,8 +103,7 @@ def case_page_of(view: Json, names: Mapping[str, str], today: date) -> CasePage:
             for entry in _all(areas)
             if entry["kind"] in _GOALS and _GOALS[entry["kind"]] in entry["fields"]
         ],
-        strengths=[finding for finding in findings if finding.kind == "strength"],
-        needs=[finding for finding in findings if finding.kind == "need"],
+        domains=_domains(areas["assessment"], names, domains),
         contact=[
             entry["fields"]["safe_way_to_make_contact"]
             for entry in areas["person"]
@@ -144,13 +150,32 @@ def _agreed(entry: Json, names: Mapping[str, str], today: date) -> Agreed:
     )
 
 
-def _finding(entry: Json, names: Mapping[str, str]) -> Finding:
+def _domains(entries: Sequence[Json], names: Mapping[str, str], domains: Sequence[Json]) -> list[Domain]:
+    """The findings under the domains of their elements; what is under none that is known stands last."""
+    place = {
+        element["code"]: (number, domain["title"], element["title"])
+        for number, domain in enumerate(domains)
+        for element in domain["elements"]
+    }
+    found: dict[tuple[int, str], list[Finding]] = {}
+    for entry in entries:
+        if entry["kind"] in _FINDINGS:
+            element = entry["fields"].get("element", "")
+            number, domain, title = place.get(element, (len(domains), _ELSEWHERE, in_words(element)))
+            found.setdefault((number, domain), []).append(_finding(entry, names, title))
+    return [
+        Domain(title, sorted(findings, key=lambda finding: _FINDINGS.index(finding.kind)))
+        for (_, title), findings in sorted(found.items(), key=lambda item: item[0])
+    ]
+
+
+def _finding(entry: Json, names: Mapping[str, str], element: str) -> Finding:
     fields = entry["fields"]
     return Finding(
         kind=entry["kind"],
         headline=fields.get("headline", "Recorded; details not shown"),
         narrative=fields.get("narrative"),
-        element=in_words(fields["element"]) if "element" in fields else "",
+        element=element,
         service=names.get(entry["owner"]) or in_words(entry["owner"]),
         whose_view=fields.get("whose_view"),
         by=entry.get("author"),

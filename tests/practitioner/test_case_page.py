@@ -1,0 +1,102 @@
+"""The page of a case: findings stand under the domains of the assessment, whatever of them is shown."""
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from clients.practitioner.gateway_client import Unavailable
+from clients.practitioner.instruments import Instruments
+from clients.practitioner.presenters.case import CasePage, case_page_of
+from tests.practitioner.browser import Desk
+
+INSTRUMENT = json.loads(
+    (Path(__file__).parents[2] / "services/assessment/instruments/data/caf-1.json").read_text("utf-8")
+)
+DOMAINS = INSTRUMENT["domains"]
+TODAY = date(2031, 3, 3)
+
+
+def entry(kind: str, **fields: str) -> dict[str, Any]:
+    return {"kind": kind, "owner": "school", "author": "Ann", "fields": fields}
+
+
+def page(*assessment: dict[str, Any], domains: list[Any] = DOMAINS) -> CasePage:
+    header: dict[str, Any] = {
+        "person": {"name": "Ada"},
+        "lead_professional": None,
+        "deputy": None,
+        "team": [],
+        "state": "open",
+        "relationship": "member",
+    }
+    areas = {"assessment": list(assessment), "plan": [], "person": []}
+    view = {
+        "id": "c",
+        "header": header,
+        "areas": areas,
+        "not_available": [],
+        "unavailable": [],
+        "notice": "",
+        "decision": {"receipt": "r"},
+    }
+    return case_page_of(view, {"school": "A school"}, TODAY, domains)
+
+
+def test_findings_stand_under_their_domains_in_the_order_of_the_instrument_strengths_in_front() -> None:
+    first, last = DOMAINS[0]["elements"][0], DOMAINS[-1]["elements"][0]
+    shown = page(
+        entry("need", headline="Arrears", element=last["code"]),
+        entry("need", headline="Asthma", element=first["code"]),
+        entry("strength", headline="Runs", element=first["code"]),
+        entry("goal", text="Is not a finding"),
+    )
+    found = [
+        (domain.title, [(one.headline, one.element) for one in domain.findings]) for domain in shown.domains
+    ]
+    assert found == [
+        (DOMAINS[0]["title"], [("Runs", first["title"]), ("Asthma", first["title"])]),
+        (DOMAINS[-1]["title"], [("Arrears", last["title"])]),
+    ]
+
+
+def test_a_finding_of_which_no_element_is_shown_stands_last_and_is_not_left_out() -> None:
+    known = DOMAINS[1]["elements"][0]["code"]
+    shown = page(entry("need"), entry("strength", headline="Sings", element=known))
+    assert [len(domain.findings) for domain in shown.domains] == [1, 1]
+    assert shown.domains[0].title == DOMAINS[1]["title"]
+    assert shown.domains[1].findings[0].headline == "Recorded; details not shown"
+
+
+def test_without_an_instrument_every_finding_is_there_all_the_same() -> None:
+    code = DOMAINS[0]["elements"][0]["code"]
+    shown = page(entry("need", headline="Asthma", element=code), domains=[])
+    assert [one.element for domain in shown.domains for one in domain.findings] == ["General health"]
+
+
+@pytest.mark.anyio
+async def test_what_cannot_be_read_now_is_asked_for_again_next_time() -> None:
+    answers = iter([Unavailable(), {"instruments": [{"code": "caf", "version": "1"}]}, INSTRUMENT])
+    asked = []
+
+    async def get(path: str) -> Any:
+        asked.append(path)
+        answer = next(answers)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    instruments = Instruments()
+    assert await instruments.domains(get) == ()
+    assert await instruments.domains(get) == DOMAINS
+    assert await instruments.domains(get) == DOMAINS
+    assert asked == ["/v1/instruments", "/v1/instruments", "/v1/instruments/caf/1"]
+
+
+@pytest.mark.anyio
+async def test_the_case_names_the_domains_of_the_form(desk: Desk) -> None:
+    shown = await (await desk.signed_in("sam.okafor")).get(f"/cases/{desk.home.house.case}")
+    headings = {heading.get_text() for heading in shown.soup.select("section[aria-labelledby=assessment] h3")}
+    assert headings & {domain["title"] for domain in DOMAINS}
