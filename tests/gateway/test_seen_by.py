@@ -19,6 +19,7 @@ pytestmark = pytest.mark.anyio
 
 Json = dict[str, Any]
 _ORDER = ("none", "summary", "full")
+SOCIAL_CARE = "harbour-social-care"
 
 
 def seen_by(house: House, agency: str, role: str | None = None) -> str:
@@ -88,6 +89,23 @@ async def test_what_the_asker_does_not_see_is_not_there_whoever_sees_it(sqlite_h
     assert house.camhs_need not in own
     assert house.camhs_need not in str(shown)
     assert CAMHS not in {line["agency"] for line in shown["not_available"]}
+
+
+async def test_to_whom_something_was_sent_is_told_to_nobody_who_sees_its_headline(
+    sqlite_home: HouseWorld,
+) -> None:
+    """The practitioner who sent a concern sees that there is one, and its recipient stands in all of it. Whom
+    it went to is not found out by looking as one agency after the other."""
+    world, house = sqlite_home.world, sqlite_home.house
+    sender = world.as_("ruth.amadi")
+    assert levels_of(await view_of(world, house, "ruth.amadi"))[house.concern] == "summary"
+    looked_as = (SOCIAL_CARE, SCHOOL, YOT, HOUSING, CAMHS, MENTORS, JOBCENTRE)
+    shown_to = [
+        agency
+        for agency in looked_as
+        if house.concern in levels_of(await sender.get(seen_by(house, agency, "safeguarding_lead")))
+    ]
+    assert shown_to == []
 
 
 async def _bytes(world: World, house: House, users: tuple[str, ...], agency: str) -> list[Any]:

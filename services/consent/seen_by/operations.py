@@ -125,8 +125,9 @@ def _lower(opened: Opened, asked: SeenByAsk, own: Verdict, told: ToldFacts) -> l
 
 
 def _as_seen(label: Label, level: Level) -> Label:
-    """That its owner has yet to answer for an entry is told with all of it, and not before."""
-    return label if level == Level.FULL else replace(label, unanswered=False)
+    """What a headline does not tell: that its owner has yet to answer for an entry, and to whom something
+    was sent or who owes it, which that agency would see by."""
+    return label if level == Level.FULL else replace(label, unanswered=False, accountable=None)
 
 
 def _cells(opened: Opened, own: Verdict, levels: list[Level]) -> list[dict[str, Any]]:
