@@ -1,6 +1,6 @@
 """Whom a caller may name, and what the consent service must be told of a family. Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from services.gateway.disclose import Seen, owned_by
@@ -92,15 +92,15 @@ def in_charge(seen: Seen) -> dict[str, Any]:
     lead = seen.bundle["lead"]
     return {
         "lead": None if lead is None else {"user": lead["user"], "agency": lead["agency"]},
-        "agencies": sorted(teams_by_agency(seen)),
+        "agencies": sorted(teams_by_agency(seen.bundle)),
         "people": seen.bundle["people"],
     }
 
 
-def teams_by_agency(seen: Seen) -> dict[str, list[str]]:
-    """Who is on the team now, for each agency."""
+def teams_by_agency(bundle: Mapping[str, Any]) -> dict[str, list[str]]:
+    """Who is on the team of a case now, for each agency."""
     teams: dict[str, list[str]] = {}
-    for member in seen.bundle["team"]:
+    for member in bundle["team"]:
         if member["until"] is None:
             teams.setdefault(member["agency"], []).append(member["user"])
     return teams
@@ -125,7 +125,7 @@ def owners_concerned(seen: Seen, subject: str, categories: Iterable[str]) -> dic
         for entry in seen.entries
         if subject in entry["subjects"] and not wanted.isdisjoint(entry["categories"])
     }
-    teams = teams_by_agency(seen)
+    teams = teams_by_agency(seen.bundle)
     return {
         "agencies": {owner: teams.get(owner, []) for owner in sorted(owners)},
         "people": seen.bundle["people"],

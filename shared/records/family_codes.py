@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from shared.records.base import Id, Moment, Record
+from shared.records.base import AgencyCode, Id, Moment, Record, UserId
 
 DIGEST = r"^[0-9a-f]{64}$"
 
@@ -28,10 +28,18 @@ class SecretShown(Record):
     digest: str = Field(pattern=DIGEST)
 
 
+class Seat(Record):
+    """Somebody who is on the team of a case, and for which agency."""
+
+    user: UserId
+    agency: AgencyCode
+
+
 class Redemption(Record):
-    """The visit that begins with a code, under the digest of its secret."""
+    """The visit that begins with a code, under the digest of its secret; ``team``: who works on the case."""
 
     visit: str = Field(pattern=DIGEST)
+    team: tuple[Seat, ...]
 
 
 class FamilyVisitor(Record):

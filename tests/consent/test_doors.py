@@ -237,7 +237,8 @@ async def test_every_route_is_reached_by_the_tests_of_this_folder(service: Conse
     code = {"id": made, "person": MOTHER, "people": [CHILD, MOTHER], "code": "0" * 64}
     await drive("POST", "/cases/{case}/family-codes", code)
     await drive("POST", "/family-codes/whose", {"digest": "0" * 64})
-    await drive("POST", "/family-codes/{code}/redemption", {"visit": "1" * 64}, code=made)
+    team = [{"user": SCHOOL.user, "agency": SCHOOL.agency}]
+    await drive("POST", "/family-codes/{code}/redemption", {"visit": "1" * 64, "team": team}, code=made)
     await drive("POST", "/family-visits/whose", {"digest": "1" * 64})
     agreement = (await drive("POST", "/agreements", an_agreement(), SCHOOL_OFFICER))["id"]
     await drive("GET", "/agreements")

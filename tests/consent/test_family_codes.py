@@ -22,6 +22,10 @@ from tests.consent.service import (
 pytestmark = pytest.mark.anyio
 
 
+def redemption(visit: str, *, team: tuple[Any, ...] = (SCHOOL,)) -> Json:
+    return {"visit": visit, "team": [{"user": one.user, "agency": one.agency} for one in team]}
+
+
 @dataclass
 class Made:
     """A code in a case of its own, for the mother unless said otherwise."""
@@ -37,7 +41,7 @@ class Made:
 
     async def redeem(self) -> str:
         visit = self.code[::-1]
-        await self.service.call(SCHOOL, "POST", f"/family-codes/{self.id}/redemption", {"visit": visit})
+        await self.service.call(SCHOOL, "POST", f"/family-codes/{self.id}/redemption", redemption(visit))
         return visit
 
     async def visits(self, visit: str) -> Any:
@@ -60,7 +64,7 @@ async def test_a_code_begins_one_visit_which_names_its_person_and_case(service: 
     visitor = await made.visits(visit)
     assert (visitor["person"], visitor["case"], visitor["agency"]) == (MOTHER, made.case, "the-family")
     assert not await made.works()
-    again = await service.problem(SCHOOL, "POST", f"/family-codes/{made.id}/redemption", {"visit": "2" * 64})
+    again = await service.problem(SCHOOL, "POST", f"/family-codes/{made.id}/redemption", redemption("2" * 64))
     assert again.status == 404
     assert await made.visits(made.code) is None, "a code is no visit"
 

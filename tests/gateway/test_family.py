@@ -165,6 +165,40 @@ async def test_codes_are_not_guessed(home: HouseWorld) -> None:
     assert tried == [401] * TRIES_PER_MINUTE + [429]
 
 
+async def test_whoever_gave_a_code_and_is_stopped_since_comes_in_by_it_no_more(home: HouseWorld) -> None:
+    """They know the code that they gave. Suspended, kept out by name or gone from the team, they would read
+    by it what is shut to them in their own name."""
+    world, house = home.world, home.house
+    reason = {"reason": "A complaint"}
+    code = await code_for(home, giver="hana.novak")
+    begun = await begin(home, await code_for(home, house.child, "hana.novak"))
+    running = bringing(home, begun.json()["token"], house.child)
+    assert (await running.send("GET", sheet(home))).status_code == 200
+    await world.as_("hous.officer").post("/v1/users/hana.novak/suspension", reason)
+    assert (await running.send("GET", sheet(home))).status_code == 401
+    assert (await begin(home, code)).status_code == 401
+    await world.as_("hous.officer").post("/v1/users/hana.novak/suspension/lifting", reason)
+    assert (await begin(home, code)).status_code == 201
+
+    excluded = {
+        "subject": house.mother, "giver": house.mother, "capacity": "adult", "agencies": [],
+        "users": ["hana.novak"], "categories": ["family"],
+    }  # fmt: skip
+    code = await code_for(home, giver="hana.novak")
+    made = await world.as_("nadia.bell").post(f"/v1/cases/{house.case}/exclusions", excluded)
+    assert (await begin(home, code)).status_code == 401
+    assert (await begin(home, await code_for(home))).status_code == 201, (
+        "whom they did not name gives another"
+    )
+    lifted = {"lifted_by": house.mother, "evidence": {"form": "verbal"}}
+    await world.as_("sam.okafor").post(f"/v1/cases/{house.case}/exclusions/{made['id']}/lifting", lifted)
+
+    code = await code_for(home, giver="hana.novak")
+    await world.as_("kit.vane").post("/v1/users/hana.novak/departure", {"reason": "Left"})
+    assert (await begin(home, code)).status_code == 401
+    assert (await begin(home, await code_for(home))).status_code == 201
+
+
 async def test_who_is_kept_out_by_name_comes_in_by_no_code_and_whoever_gives_it_learns_nothing(
     home: HouseWorld,
 ) -> None:

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+from services.consent.agencies.repository import suspended_among
 from services.consent.bars.repository import bars_concerning
 from services.consent.family_codes import repository
 from services.consent.ledger.repository import lock_case_chain
@@ -10,7 +11,7 @@ from shared.clock import rfc3339
 from shared.database import ReadSession, WriteSession
 from shared.idempotency import Outcome, WriteRequest
 from shared.problems import conflict, not_found
-from shared.records.family_codes import FamilyCodeToStore, Redemption
+from shared.records.family_codes import FamilyCodeToStore, Redemption, Seat
 
 CODE_IS_GOOD_FOR = timedelta(hours=24)
 VISIT_LASTS = timedelta(minutes=30)
@@ -63,9 +64,12 @@ def whose_visit(session: ReadSession, digest: str, at: datetime) -> Visitor | No
 
 
 def redeem(session: WriteSession, request: WriteRequest, code: str, redemption: Redemption) -> Outcome:
-    """Begin the one visit of a code. 404 where it was used, is over or does not work any more."""
+    """Begin the one visit of a code. 404 where it was used, is over or does not work any more, or whoever
+    gave it has left the team."""
     found = repository.to_redeem(session, code)
     if found is None or found.visit is not None or request.at >= found.good_until:
+        raise not_found()
+    if Seat(user=found.made_by, agency=found.made_by_agency) not in redemption.team:
         raise not_found()
     until = request.at + VISIT_LASTS
     if _visitor(session, found, until, request.at) is None:
@@ -89,12 +93,16 @@ def _visitor(session: ReadSession, found: Found, until: datetime, at: datetime) 
 def _may_come_in(session: ReadSession, found: Found, at: datetime) -> bool:
     """Not while anything is barred about anybody of the case, nor while somebody else's word keeps a named
     person out: bars and exclusions name users, and whoever comes by a code has no user that they could name.
+    Nor while whoever gave it is suspended or kept out by name: they know it.
     """
     if any(bar.lifted_at is None for bar in bars_concerning(session, found.people)):
         return False
+    stopped = suspended_among(session, [found.made_by])
+    if not stopped.isdisjoint({(found.made_by, None), (found.made_by, found.made_by_agency)}):
+        return False
     return not any(
         said.users
-        and said.giver != found.person
+        and (said.giver != found.person or found.made_by in said.users)
         and said.lifted_at is None
         and (said.valid_until is None or said.valid_until > at)
         for said in repository.exclusions_of_users(session, found.people)

@@ -5,7 +5,7 @@ from fastapi import APIRouter, Response
 from services.gateway.deeds import deed
 from services.gateway.disclose import Seen, release
 from services.gateway.family_door import VISIT, digest_of_code, digest_of_visit
-from services.gateway.family_facts import may_be_named, reader_facts
+from services.gateway.family_facts import may_be_named, reader_facts, teams_by_agency
 from services.gateway.guards import Acting, FamilyMember, MayDoCasework
 from services.gateway.labels import nothing
 from services.gateway.notice import who_has_looked
@@ -13,8 +13,9 @@ from services.gateway.parts import GatewayParts, Parts, created
 from services.gateway.routes.disclosures import read_looks
 from services.gateway.schemas.family import FamilyCodeView, FamilySheetView, FamilyVisitView
 from services.gateway.views import composed_view
+from shared.identity import unauthenticated
 from shared.ids import new_id
-from shared.problems import forbidden, invalid
+from shared.problems import Problem, forbidden, invalid
 from shared.records.family_codes import NewFamilyCode
 from shared.vocabulary import Deed, LedgerAction
 from shared.web import StrictRoute
@@ -50,10 +51,23 @@ async def begin_visit(acting: FamilyMember, parts: Parts) -> Response:
     """Exchange a code, sent as the bearer token, for a visit of half an hour."""
     if acting.code is None or acting.only_case is None:
         raise forbidden("A visit begins with a code. Ask somebody of your team for one.")
+    # The team as it is, of whom the family may not be told of everybody: who gave a code and has left since
+    # knows it still.
+    gathered, _ = await parts.disclosure.gather(acting.only_case, acting)
     await parts.disclosure.see_case(acting.only_case, acting, shows=nothing, place_free="all")
     secret = parts.family_secrets.visit(acting.code)
     path = f"/family-codes/{acting.code}/redemption"
-    begun = await parts.upstreams.write("consent", "POST", path, acting, {"visit": digest_of_visit(secret)})
+    team = teams_by_agency(gathered.bundle or {"team": ()})
+    content = {
+        "visit": digest_of_visit(secret),
+        "team": [{"user": user, "agency": agency} for agency, users in team.items() for user in users],
+    }
+    try:
+        begun = await parts.upstreams.write("consent", "POST", path, acting, content)
+    except Problem as problem:
+        if problem.kind != "not-found":
+            raise
+        raise unauthenticated() from None
     shown = {name: begun[name] for name in ("case", "person", "until")}
     return created({"token": f"{VISIT}{secret}", **shown}, f"/v1/cases/{begun['case']}/family-sheet")
 

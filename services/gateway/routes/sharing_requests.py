@@ -101,7 +101,7 @@ async def answer_for_family(
         "answer": answer.model_dump(mode="json"),
         "family": facts_about(seen, answer.subject),
         "reader": reader_facts(seen, acting),
-        "owners": {"agencies": teams_by_agency(seen), "people": seen.bundle["people"]},
+        "owners": {"agencies": teams_by_agency(seen.bundle), "people": seen.bundle["people"]},
     }
     path = f"/cases/{seen.bundle['case']['id']}/sharing-requests/{id_or_nowhere(request)}/family-answer"
     outcome = await parts.upstreams.write("consent", "POST", path, acting, content)
