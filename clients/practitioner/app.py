@@ -230,7 +230,7 @@ class _Visitors:
         moment = self._parts.clock()
         if session.token is not None and moment - session.seen_at >= _SEEN_AGAIN_AFTER:
             session.seen_at = moment
-            await self._parts.store.write(operations.save, self._parts.seal, session)
+            await self._parts.store.write(operations.note_seen, session.secret, moment)
 
     def _cookie(self, session: Session) -> bytes:
         answer = Response()

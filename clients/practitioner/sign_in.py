@@ -5,16 +5,24 @@ from typing import Any
 
 from authlib.integrations.base_client import OAuthError
 from authlib.integrations.starlette_client import OAuth
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 from httpx2 import ASGITransport, HTTPError
 from starlette.types import ASGIApp
 
-from clients.practitioner.gateway_client import Acting
+from clients.practitioner.gateway_client import Acting, SignInAgain
 from clients.practitioner.sessions import operations
 from clients.practitioner.sessions.session import Session, session_after
 from clients.practitioner.settings import PractitionerSettings
-from clients.practitioner.visit import AppParts, html, own_path, parts_of, see_other, sent_form, session_of
+from clients.practitioner.visit import (
+    AppParts,
+    html,
+    own_path,
+    parts_of,
+    see_other,
+    session_of,
+    strangers_form,
+)
 
 router = APIRouter()
 STARTED = "signing_in"
@@ -49,6 +57,9 @@ async def sign_in(request: Request, to: str = "/", user: str | None = None) -> R
     session, parts = session_of(request), parts_of(request)
     remembered: dict[str, Any] = {}
     hints = {} if user is None else {"login_hint": user}
+    if session.user is not None and session.token is None:
+        # Somebody else may sit there now: an issuer that still knows the last one is not to answer for them.
+        hints["prompt"] = "login"
     try:
         answer: Response = await request.app.state.oidc.authorize_redirect(
             _StateIn(request, remembered), f"{parts.settings.public_url}/sign-in/return", **hints
@@ -71,7 +82,7 @@ async def returned(request: Request) -> Response:
         token = tokens["access_token"]
         me = await parts.gateway.call("GET", "/v1/me", token=token, acting=Acting())
         names = await _names(parts, token, me)
-    except (OAuthError, HTTPError, KeyError, ValueError):
+    except (OAuthError, HTTPError, KeyError, ValueError, SignInAgain):
         return html(request, "problems/cannot_sign_in.html", 400)
     fresh = session_after(session, me["user"], parts.clock())
     roles = [{**role, "agency_name": names.get(role["agency"])} for role in me["memberships"]]
@@ -104,10 +115,13 @@ def _place_before(session: Session, me: Any) -> dict[str, str]:
     return before if session.user == me["user"] and known else {}
 
 
-@router.post("/sign-out", dependencies=[Depends(sent_form)])
+@router.post("/sign-out")
 async def sign_out(request: Request) -> Response:
+    """End the session, also of somebody who was away: whoever says that they go is not signed in first."""
     session, parts = session_of(request), parts_of(request)
-    await parts.store.write(operations.end, session.secret)
+    if session.user is not None:
+        await strangers_form(request)
+        await parts.store.write(operations.end, session.secret)
     answer = see_other("/")
     answer.delete_cookie(COOKIE)
     return answer

@@ -2,16 +2,18 @@
 
 import re
 from datetime import timedelta
+from typing import cast
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from fastapi.routing import APIRoute
 
+from deploy.demo_people import DemoUser
 from tests.practitioner.browser import COOKIE, PAGES, Desk
 from tests.support.gateway import ISSUER
 
 pytestmark = pytest.mark.anyio
-OPEN_TO_ALL = {"/", "/sign-in", "/sign-in/return", "/healthz", "/readyz", "/metrics"}
+OPEN_TO_ALL = {"/", "/sign-in", "/sign-in/return", "/sign-out", "/healthz", "/readyz", "/metrics"}
 FOR_FAMILIES = {"/family", "/family/code/{code}"}
 """Where somebody comes in by a code; the rest of the family's pages send there."""
 
@@ -103,6 +105,48 @@ async def test_whoever_signs_out_is_out(desk: Desk) -> None:
     assert page.heading == "One team around a child or a family"
     browser.cookies = kept
     assert (await browser.get("/")).heading == "One team around a child or a family"
+
+
+async def test_whoever_signs_out_after_they_were_away_is_out_and_not_signed_in_again(desk: Desk) -> None:
+    """An issuer that remembers them would let whoever sits there now straight in."""
+    browser = await desk.signed_in("sam.okafor")
+    kept, page = dict(browser.cookies), await browser.get("/")
+    desk.home.world.clock.now += timedelta(minutes=20)
+    answer = await browser.ask("POST", "/sign-out", page.filled_in("/sign-out"), follow=False)
+    assert (answer.status, answer.headers["location"]) == (303, "/")
+    browser.cookies = kept
+    page = await browser.ask("GET", "/sign-in", follow=False)
+    assert "prompt" not in parse_qs(urlsplit(page.headers["location"]).query), (
+        "whose session it was is forgotten"
+    )
+
+
+async def test_no_other_site_signs_anybody_out(desk: Desk) -> None:
+    browser = await desk.signed_in("sam.okafor")
+    assert (await browser.ask("POST", "/sign-out", {"csrf": "made-up"})).status == 403
+    assert (await browser.get("/")).heading == "My cases"
+    assert (await desk.browser().ask("POST", "/sign-out")).heading == "One team around a child or a family"
+
+
+async def test_whoever_was_away_is_asked_by_the_issuer_who_they_are(desk: Desk) -> None:
+    """Whoever sits there now may be another, for whom an issuer that knows the last one does not answer."""
+    browser = await desk.signed_in("sam.okafor")
+    asked = []
+    for minutes in (0, 20):
+        desk.home.world.clock.now += timedelta(minutes=minutes)
+        page = await browser.ask("GET", "/sign-in", follow=False)
+        asked.append(parse_qs(urlsplit(page.headers["location"]).query).get("prompt"))
+    assert asked == [None, ["login"]]
+
+
+async def test_whom_the_gateway_does_not_take_is_told_so_and_not_sent_round_and_round(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Signed in by the issuer, with a token that says of no role: asking it again would give the same."""
+    users = cast(dict[str, DemoUser], desk.home.world.issuer.users)
+    monkeypatch.setitem(users, "nora.none", DemoUser("nora.none", "Nora None", "Nurse", memberships=()))
+    page = await desk.browser().sign_in("nora.none")
+    assert (page.status, page.heading) == (400, "You cannot be signed in right now")
 
 
 async def test_after_a_quarter_of_an_hour_away_somebody_must_sign_in_again(desk: Desk) -> None:

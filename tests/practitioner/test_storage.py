@@ -57,7 +57,7 @@ async def test_a_session_is_found_by_its_secret_and_its_row_gives_nothing_away(d
     store = open_store(database)
     session = new_session(NOW)
     session.user, session.kept = "sam", {"token": "a.good.token"}
-    await store.write(operations.save, SEAL, session)
+    await store.write(operations.replace, SEAL, "none", session)
     found = await store.read(operations.look_up, SEAL, session.secret, NOW, IDLE)
     assert (found is not None and found.token, found and found.user) == ("a.good.token", "sam")
     assert await store.read(operations.look_up, SEAL, "another", NOW, IDLE) is None
@@ -79,7 +79,7 @@ async def test_a_session_is_locked_once_its_user_was_away(database: str) -> None
     store = open_store(database)
     session = new_session(NOW)
     session.user, session.kept = "sam", {"token": "a.good.token"}
-    await store.write(operations.save, SEAL, session)
+    await store.write(operations.replace, SEAL, "none", session)
     found = {
         seconds: await store.read(
             operations.look_up, SEAL, session.secret, NOW + timedelta(seconds=seconds), IDLE
@@ -89,6 +89,47 @@ async def test_a_session_is_locked_once_its_user_was_away(database: str) -> None
     await store.close()
     assert [one is not None and one.token for one in found.values()] == ["a.good.token", "a.good.token", None]
     assert all(one is not None and one.user == "sam" for one in found.values())
+
+
+@pytest.mark.anyio
+async def test_a_session_that_has_ended_does_not_come_back_with_a_request_that_was_under_way(
+    database: str,
+) -> None:
+    """A page in another window was asked for just before somebody signed out, or in again."""
+    store = open_store(database)
+    session = new_session(NOW)
+    session.user, session.kept = "sam", {"token": "a.good.token"}
+    ended: list[object] = []
+    for end in (
+        lambda: store.write(operations.end, session.secret),
+        lambda: store.write(operations.replace, SEAL, session.secret, new_session(NOW)),
+    ):
+        await store.write(operations.replace, SEAL, "none", session)
+        under_way = await store.read(operations.look_up, SEAL, session.secret, NOW, IDLE)
+        assert under_way is not None
+        await end()
+        await store.write(operations.note_seen, under_way.secret, NOW)
+        await store.write(operations.save, SEAL, under_way)
+        ended.append(await store.read(operations.look_up, SEAL, session.secret, NOW, IDLE))
+    await store.close()
+    assert ended == [None, None]
+
+
+@pytest.mark.anyio
+async def test_that_somebody_is_still_there_undoes_nothing_that_another_window_did(database: str) -> None:
+    """They chose another role there: what they do next is done in that one."""
+    store = open_store(database)
+    session = new_session(NOW)
+    session.user, session.kept = "sam", {"token": "a.good.token", "acting": {"agency": "a", "role": "b"}}
+    await store.write(operations.replace, SEAL, "none", session)
+    session.kept = {**session.kept, "acting": {"agency": "c", "role": "d"}}
+    await store.write(operations.save, SEAL, session)
+    later = NOW + timedelta(minutes=14)
+    await store.write(operations.note_seen, session.secret, later)
+    found = await store.read(operations.look_up, SEAL, session.secret, later + timedelta(minutes=14), IDLE)
+    await store.close()
+    assert found is not None
+    assert (found.acting, found.token) == ({"agency": "c", "role": "d"}, "a.good.token")
 
 
 @pytest.mark.anyio

@@ -21,13 +21,21 @@ def look_up(session: ReadSession, seal: Seal, secret: str, now: datetime, idle: 
 
 
 def save(session: WriteSession, seal: Seal, kept: Session) -> None:
-    repository.save_session(session, seal, kept)
+    """Keep what a session holds now. One that has ended meanwhile stays ended: only a stranger's, which opens
+    nothing, begins here."""
+    if not repository.change_session(session, seal, kept) and kept.user is None:
+        repository.add_session(session, seal, kept)
+
+
+def note_seen(session: WriteSession, secret: str, moment: datetime) -> None:
+    """Note that its user is still there, and nothing else: another window may have changed the rest."""
+    repository.change_seen_at(session, secret, moment)
 
 
 def replace(session: WriteSession, seal: Seal, old: str, new: Session) -> None:
     """Sign in under a new secret, so that one known from before opens nothing."""
     repository.delete_session(session, old)
-    repository.save_session(session, seal, new)
+    repository.add_session(session, seal, new)
     repository.delete_unseen_since(session, new.seen_at - KEPT_FOR)
 
 

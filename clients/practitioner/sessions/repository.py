@@ -1,8 +1,9 @@
 """The SQL of sessions and kept forms."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 
 from clients.practitioner.sessions.sealing import Seal
 from clients.practitioner.sessions.session import Session, digest
@@ -21,12 +22,27 @@ def find_session(session: ReadSession, seal: Seal, secret: str) -> Session | Non
     return Session(secret, row.csrf, row.seen_at, row.user, seal.open(row.sealed))
 
 
-def save_session(session: WriteSession, seal: Seal, kept: Session) -> None:
-    session.merge(
-        SessionRow(
-            id=kept.id, user=kept.user, csrf=kept.csrf, sealed=seal.close(kept.kept), seen_at=kept.seen_at
-        )
-    )
+def add_session(session: WriteSession, seal: Seal, kept: Session) -> None:
+    session.add(SessionRow(id=kept.id, **_columns(seal, kept)))
+
+
+def change_session(session: WriteSession, seal: Seal, kept: Session) -> bool:
+    """Store a session anew; false where it is not there (any more)."""
+    changed = update(SessionRow).where(SessionRow.id == kept.id).values(**_columns(seal, kept))
+    return session.execute(changed.returning(SessionRow.id)).first() is not None
+
+
+def change_seen_at(session: WriteSession, secret: str, moment: datetime) -> None:
+    session.execute(update(SessionRow).where(SessionRow.id == digest(secret)).values(seen_at=moment))
+
+
+def _columns(seal: Seal, kept: Session) -> dict[str, Any]:
+    return {
+        "user": kept.user,
+        "csrf": kept.csrf,
+        "sealed": seal.close(kept.kept),
+        "seen_at": kept.seen_at,
+    }
 
 
 def delete_session(session: WriteSession, secret: str) -> None:
