@@ -159,6 +159,9 @@ def test_no_difference_of_costs_is_of_fewer_than_ten_people(on_whom: list[set[in
     folded = [people for one, people in zip(spent, on_whom, strict=True) if one.agency not in shown]
     assert costs.others_pence == (100 * len(folded) or None)
     assert not folded or len(set().union(*folded)) >= LEAST
+    assert costs.people is not None
+    not_spent_on = [costs.people - one.people for one in costs.agencies]
+    assert not any(0 < people < LEAST for people in not_spent_on)
 
 
 @pytest.mark.parametrize(
@@ -281,6 +284,37 @@ async def test_referrals_are_counted_as_they_stood_at_the_end_of_the_quarter(ser
     assert (
         answered("refused", datetime(2031, 4, 1, tzinfo=UTC), datetime(2031, 4, 1, tzinfo=UTC)) == "no answer"
     )
+
+
+@pytest.mark.anyio
+async def test_nominations_are_counted_as_they_stood_at_the_end_of_the_quarter(service: CaseService) -> None:
+    """An agency reads its own later than somebody read the partnership's: the two are of the same day."""
+    asked = []
+    for number in range(40):
+        case = await service.case()
+        await service.join(case, YOT)
+        asked.append((case, await service.nominate(case, YOT)))
+        if number < 20:
+            await service.post(YOT, f"/cases/{case}/nominations/{asked[-1][1]}/acceptance")
+    service.clock.turn(days=30)
+    late, nomination = asked[20]
+    await service.post(YOT, f"/cases/{late}/nominations/{nomination}/acceptance")
+    answers = await report(service, "answers-to-nominations", "outcome", "2031-Q1")
+    assert rows(answers) == {"accepted": 20, "no answer": 20}
+
+
+@pytest.mark.anyio
+async def test_an_agency_reads_of_its_costs_what_the_partnership_read(service: CaseService) -> None:
+    """What somebody records late is in neither: it would be the difference of the two."""
+    cost = {"service": "Support", "starts_on": "2030-02-01", "ends_on": "2030-03-01", "pence": 100}
+    for _ in range(12):
+        await service.post(SCHOOL, f"/cases/{await service.case()}/costs", cost)
+    whole = await report(service, "costs", "agency", "2030")
+    await service.post(SCHOOL, f"/cases/{await service.case()}/costs", cost)
+    own = await report(service, "costs", "agency", "2030", scope=SCHOOL.agency)
+    assert (whole["people"], own["people"], own["rows"]) == (12, 12, whole["rows"])
+    other = await report(service, "costs", "agency", "2030", scope=YOT.agency)
+    assert (other["rows"], other["people"]) == ([], None)
 
 
 @pytest.mark.anyio

@@ -55,5 +55,5 @@ def known_by(answered_at: datetime | None, end: datetime) -> datetime | None:
 
 
 def answered(state: str, answered_at: datetime | None, end: datetime) -> str:
-    """How a referral stood at the end of the time."""
+    """How a referral or nomination stood at the end of the time."""
     return "no answer" if known_by(answered_at, end) is None else state

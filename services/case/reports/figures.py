@@ -99,15 +99,17 @@ class Costs:
 def fold_costs(spent: Iterable[Spent], people: int) -> Costs:
     """The costs of a year. ``people``: on whom anything was spent, each once.
 
-    An agency that spent on fewer than ten people is folded into the others, and with it the smallest of those
-    that did on more: what the others spent is the difference, and stands for ten people at least.
+    An agency that spent on fewer than ten people is folded into the others, as is one that did on all but one
+    to nine; and where none of these spent on ten, the smallest of the rest with them. What the others spent
+    is the difference, and stands for ten people at least.
     """
     if people < LEAST:
         return Costs((), None, None, None)
-    by_people = sorted(spent, key=lambda one: (one.people, one.agency))
-    folded = [one for one in by_people if one.people < LEAST]
-    shown = by_people[len(folded) :]
-    if folded and shown:
+    folded, shown = list[Spent](), list[Spent]()
+    for one in sorted(spent, key=lambda one: (one.people, one.agency)):
+        is_shown = one.people >= LEAST and not 0 < people - one.people < LEAST
+        (shown if is_shown else folded).append(one)
+    if shown and folded and all(one.people < LEAST for one in folded):
         folded.append(shown.pop(0))
     largest_first = tuple(sorted(shown, key=lambda one: (-one.pence, one.agency)))
     others = sum(one.pence for one in folded)

@@ -6,7 +6,15 @@ from typing import Any
 
 from services.case.reports import repository
 from services.case.reports.facts import Happening, counted, each_person_once
-from services.case.reports.figures import LEAST, costs_beside, fold, fold_beside, fold_costs
+from services.case.reports.figures import (
+    LEAST,
+    Costs,
+    Spent,
+    costs_beside,
+    fold,
+    fold_beside,
+    fold_costs,
+)
 from services.case.reports.periods import quarter, year
 from services.case.reports.schemas import ReportAsk
 from shared.database import ReadSession, WriteSession
@@ -30,15 +38,16 @@ def read_report(session: WriteSession, ask: ReportAsk, at: datetime) -> dict[str
     """A report as it was first read, or made now; of two who read it first at once both get the same."""
     published = repository.find_published(session, ask)
     if published is None:
-        made = _made(session, ask, at.date())
+        made = _made(session, ask, at)
         repository.publish(session, ask, made, at)
         published = repository.find_published(session, ask) or made
     return published
 
 
-def _made(session: ReadSession, ask: ReportAsk, today: date) -> dict[str, Any]:
+def _made(session: WriteSession, ask: ReportAsk, at: datetime) -> dict[str, Any]:
+    today = at.date()
     if ask.report == COSTS:
-        return _costs(session, ask, today)
+        return _costs(session, ask, at)
     if ask.report not in REPORTS:
         raise not_found()
     find, ways = REPORTS[ask.report]
@@ -79,13 +88,17 @@ def _groups(session: ReadSession, by: str, people: list[Happening], end: datetim
     return repository.needs_of(session, whom, end) if by == "need" else {}
 
 
-def _costs(session: ReadSession, ask: ReportAsk, today: date) -> dict[str, Any]:
+def _costs(session: WriteSession, ask: ReportAsk, at: datetime) -> dict[str, Any]:
+    """An agency's own are those of the partnership's report, as it was first read: what is recorded late
+    would be the difference of the two."""
     if ask.by != "agency":
         raise invalid("by", "This report is split by agency.")
-    first, after_last = year(ask.period, today)
-    costs = fold_costs(*repository.spent(session, first, after_last))
+    first, after_last = year(ask.period, at.date())
     if ask.scope:
-        costs = costs_beside(costs, ask.scope)
+        whole = read_report(session, ask.model_copy(update={"scope": ""}), at)
+        costs = costs_beside(_as_shown(whole), ask.scope)
+    else:
+        costs = fold_costs(*repository.spent(session, first, after_last))
     return {
         "rows": [
             {
@@ -103,6 +116,11 @@ def _costs(session: ReadSession, ask: ReportAsk, today: date) -> dict[str, Any]:
         "average_pence": costs.average_pence,
         "fewer_than": LEAST,
     }
+
+
+def _as_shown(report: Mapping[str, Any]) -> Costs:
+    spent = (Spent(row["name"], row["people"], row["pence"]) for row in report["rows"])
+    return Costs(tuple(spent), report["others_pence"], report["people"], report["pence"])
 
 
 def _start_of(day: date) -> datetime:

@@ -57,9 +57,10 @@ def cases_closed(session: ReadSession, start: datetime, end: datetime) -> list[H
 
 
 def lead_answers(session: ReadSession, start: datetime, end: datetime) -> list[Happening]:
-    """People for whom somebody was asked to lead, by the agency asked and what was answered."""
+    """People for whom somebody was asked to lead, by the agency asked and what was answered by the end of the
+    time."""
     rows = session.execute(
-        select(Case.person_id, Membership.agency, Nomination.state)
+        select(Case.person_id, Membership.agency, Nomination.state, Nomination.answered_at)
         .join(Membership, Membership.id == Nomination.member_id)
         .join(Case, Case.id == Nomination.case_id)
         .where(
@@ -68,7 +69,7 @@ def lead_answers(session: ReadSession, start: datetime, end: datetime) -> list[H
         )
         .order_by(Nomination.nominated_at, Nomination.id)
     )
-    return [Happening(row.person_id, row.agency, row.state) for row in rows]
+    return [Happening(row.person_id, row.agency, answered(row.state, row.answered_at, end)) for row in rows]
 
 
 def referrals_made(session: ReadSession, start: datetime, end: datetime) -> list[Happening]:
