@@ -219,7 +219,9 @@ class InternalTokens:
     """Mints the gateway's tokens: one per caller and service, reused for up to 30 seconds (design 5.5)."""
 
     def __init__(self, private_jwk: Mapping[str, Any], clock: Clock = utc_now) -> None:
-        self._key = dict(private_jwk)
+        self._key_id = private_jwk["kid"]
+        # Made once: the library would make it anew for every token, which takes as long as signing.
+        self._key = jwk.construct(dict(private_jwk), "ES256")
         self._clock = clock
         self._minted: OrderedDict[tuple[Caller, str], tuple[str, int]] = OrderedDict()
 
@@ -249,7 +251,7 @@ class InternalTokens:
             "person": caller.person,
             "on_behalf_of": caller.on_behalf_of,
         }
-        return jwt.encode(claims, self._key, algorithm="ES256", headers={"kid": self._key["kid"]})
+        return jwt.encode(claims, self._key, algorithm="ES256", headers={"kid": self._key_id})
 
 
 class InternalDoor:

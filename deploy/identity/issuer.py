@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from fastapi import FastAPI, Request, Response
-from jose import jwt
+from jose import jwk, jwt
 
 from deploy.demo_people import DemoUser
 from deploy.identity.code_flow import add_code_flow
@@ -46,12 +46,13 @@ class DevelopmentIssuer:
     ) -> None:
         self.url = url.rstrip("/")
         self.users = users
-        self._key = dict(key)
+        self._public_key = public_part(key)
+        self._key = jwk.construct(dict(key), "ES256")
         self._clock = clock
 
     @property
     def jwk_set(self) -> dict[str, Any]:
-        return {"keys": [public_part(self._key)]}
+        return {"keys": [self._public_key]}
 
     def token(self, user: DemoUser) -> str:
         """A token for this user, good for twelve hours."""
@@ -77,7 +78,7 @@ class DevelopmentIssuer:
             "name": user.name,
             **more,
         }
-        return jwt.encode(claims, self._key, algorithm="ES256", headers={"kid": self._key["kid"]})
+        return jwt.encode(claims, self._key, algorithm="ES256", headers={"kid": self._public_key["kid"]})
 
 
 def create_issuer_app(issuer: DevelopmentIssuer) -> FastAPI:

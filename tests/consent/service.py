@@ -14,18 +14,22 @@ import orjson
 from fastapi import FastAPI
 from sqlalchemy import Connection, create_engine, text
 
+from services.consent.agencies.operations import add_agency
 from services.consent.app import create_app
 from services.consent.base import Base
 from services.consent.ledger.chain import Fault, LedgerKey
 from services.consent.settings import ConsentSettings
 from services.consent.verification.operations import verify_all
 from shared.clock import DEADLINE_HEADER, Deadline
-from shared.database import ReadSession
+from shared.database import ReadSession, WriteSession
+from shared.idempotency import WriteRequest
 from shared.identity import Caller, InternalTokens, new_signing_key, public_part
 from shared.ids import new_id
 from shared.problems import Problem
+from shared.records.agencies import NewAgency
 from shared.service import DataServiceSettings
 from shared.upstream import InProcess, Reply, Upstream
+from shared.vocabulary import AgencyKind
 
 SIGNING_KEY = new_signing_key("tests")
 LEDGER_KEY = LedgerKey("ledger-1", b"a secret of the tests, kept outside of every database")
@@ -233,6 +237,10 @@ class ConsentService:
         self.tokens = InternalTokens(SIGNING_KEY, self.clock)
         self.transport = InProcess(self.app)
         self._upstream = Upstream("consent", self.transport)
+        self._engine = create_engine(self.url)
+
+    def close(self) -> None:
+        self._engine.dispose()
 
     async def call(
         self, caller: Caller, method: str, path: str, content: Any = None, *, key: str | None = None
@@ -346,19 +354,21 @@ class ConsentService:
         return answer
 
     async def add_agencies(self) -> None:
-        for code, kind in AGENCIES.items():
-            new = {"code": code, "name": code.replace("-", " ").title(), "kind": kind}
-            await self.call(SCHOOL_OFFICER, "POST", "/agencies", new)
+        """Straight into the database: how agencies join has tests of its own."""
+        request = WriteRequest(SCHOOL_OFFICER, self.clock(), None, "")
+
+        def add_all(session: WriteSession) -> None:
+            for code, kind in AGENCIES.items():
+                name = code.replace("-", " ").title()
+                add_agency(session, request, NewAgency(code=code, name=name, kind=AgencyKind(kind)))
+
+        await self.app.state.parts.store.write(add_all)
 
     @contextmanager
     def database(self) -> Iterator[Connection]:
         """The database by itself, as whoever holds the disk has it; what is done is kept."""
-        engine = create_engine(self.url)
-        try:
-            with engine.begin() as connection:
-                yield connection
-        finally:
-            engine.dispose()
+        with self._engine.begin() as connection:
+            yield connection
 
     def select(self, statement: str, **values: Any) -> list[Any]:
         with self.database() as connection:
@@ -411,7 +421,11 @@ async def running_service(
     settings = ConsentSettings(DataServiceSettings(url, {"keys": [public_part(SIGNING_KEY)]}, D), LEDGER_KEY)
     app = create_app(settings, clock=clock, sleep=sleep)
     async with app.router.lifespan_context(app):
-        yield ConsentService(app, url, clock, slept)
+        service = ConsentService(app, url, clock, slept)
+        try:
+            yield service
+        finally:
+            service.close()
 
 
 def fresh_case() -> str:

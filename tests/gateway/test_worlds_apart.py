@@ -129,7 +129,7 @@ class Pair:
         self.worlds, self.house, self.happened = worlds, house, 0
         self.names = tuple(Names(house) for _ in worlds)
         self.hidden = HiddenDeeds(worlds[1], house, draft=house.draft)
-        self.requests = Requests(rng, house, worlds[0].suite.gateway)
+        self.requests = Requests(rng, house)
         self._known: dict[tuple[int, tuple[object, ...]], tuple[datetime, As]] = {}
 
     async def let(self, happens: Callable[[Any], Awaitable[None]]) -> None:

@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -165,6 +166,11 @@ def route_of(method: str, path: str) -> APIRoute:
     return next(route for route in ROUTES if route.matches(scope)[0] is Match.FULL)
 
 
+@cache
+def _adapter(model: Any) -> TypeAdapter[Any]:
+    return TypeAdapter(model)
+
+
 def check_against_model(method: str, path: str, status: int, body: bytes) -> None:
     """A good answer is what the document says, to the field and in its status."""
     route = route_of(method, path)
@@ -173,7 +179,7 @@ def check_against_model(method: str, path: str, status: int, body: bytes) -> Non
         return
     assert route.response_model is not None
     try:
-        TypeAdapter(route.response_model).validate_json(body, strict=True)
+        _adapter(route.response_model).validate_json(body, strict=True)
     except ValidationError as error:
         raise AssertionError(f"not what is documented: {error}") from error
 

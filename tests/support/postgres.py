@@ -68,6 +68,7 @@ class Cluster:
             "unix_socket_directories": str(self.folder),
             "max_connections": "200",
             "fsync": "on" if self.durable else "off",
+            "scram_iterations": "4096" if self.durable else "1",
         }
         options = " ".join(f"-c {name}={value}" for name, value in settings.items())
         self._run("pg_ctl", "-w", "-l", str(self.folder / "log"), "-o", options, "start")

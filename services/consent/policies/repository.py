@@ -5,9 +5,10 @@ A published version never changes, so what was compiled stays good.
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from functools import reduce
+from functools import lru_cache, reduce
 from typing import Any
 
+import orjson
 from sqlalchemy import Row, bindparam, delete, func, insert, select, update
 
 from services.consent.decision.meet import meet
@@ -77,9 +78,15 @@ class Policies:
 
     def _compile(self, session: ReadSession, version: int) -> Policy:
         try:
-            return parse_policy(policy_document(session, version))
+            return _compiled(orjson.dumps(policy_document(session, version)))
         except ValueError:
             raise Problem("decision-unavailable", "The policy in force cannot be read.") from None
+
+
+@lru_cache(maxsize=8)
+def _compiled(document: bytes) -> Policy:
+    """Of the same words the same policy, however many services of one process read it (measured: 10 ms)."""
+    return parse_policy(orjson.loads(document))
 
 
 def all_versions(session: ReadSession) -> Sequence[Row[Any]]:
