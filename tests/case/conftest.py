@@ -55,6 +55,9 @@ class CaseService:
     url: str
     slept: list[float] = field(default_factory=list)
 
+    def __post_init__(self) -> None:
+        self._engine = create_engine(self.url)
+
     async def call(
         self, caller: Caller, method: str, path: str, content: Any = None, *, key: str | None = None
     ) -> Any:
@@ -145,21 +148,18 @@ class CaseService:
 
     def rows(self) -> dict[str, int]:
         """How many rows each table holds."""
-        engine = create_engine(self.url)
-        with engine.connect() as connection:
-            counts = {
+        with self._engine.connect() as connection:
+            return {
                 table: connection.execute(text(f"SELECT count(*) FROM {table}")).scalar_one()
                 for table in Base.metadata.tables
             }
-        engine.dispose()
-        return counts
 
     def select(self, statement: str) -> list[Any]:
-        engine = create_engine(self.url)
-        with engine.connect() as connection:
-            found = [tuple(row) for row in connection.execute(text(statement))]
-        engine.dispose()
-        return found
+        with self._engine.connect() as connection:
+            return [tuple(row) for row in connection.execute(text(statement))]
+
+    def close(self) -> None:
+        self._engine.dispose()
 
 
 @contextmanager
@@ -197,4 +197,8 @@ async def start(url: str) -> AsyncIterator[CaseService]:
     app = create_app(settings, clock=clock, sleep=sleep)
     async with app.router.lifespan_context(app):
         upstream = Upstream("case", InProcess(app))
-        yield CaseService(upstream, app, clock, InternalTokens(KEY, clock), url, slept)
+        service = CaseService(upstream, app, clock, InternalTokens(KEY, clock), url, slept)
+        try:
+            yield service
+        finally:
+            service.close()
