@@ -47,6 +47,10 @@ SUBJECTS = ("child", "mother")
 GIVERS = ("child", "mother", "father")
 LETTERS = "IACNPVUHMBXOSDEF"
 
+CATEGORIES, LEVELS, MODES = tuple(Category), tuple(Level), tuple(Mode)
+KINDS, PURPOSES, RELATIONSHIPS, ROLES = tuple(AgencyKind), tuple(Purpose), tuple(Relationship), tuple(Role)
+"""To walk over an enum takes longer than to draw from it, and whole worlds are drawn by the ten thousand."""
+
 DEFAULT_DOCUMENT: dict[str, Any] = json.loads(
     (Path(__file__).parents[2] / "services/consent/policy_data/default-1.json").read_text("utf-8")
 )
@@ -68,19 +72,19 @@ def random_document(random: Random) -> dict[str, Any]:
         "ceilings": _random_ceilings(random),
         "own_ceilings": [
             {"role": role.value, "relationships": [relationship.value], "levels": _digits(random)}
-            for role in Role
-            for relationship in Relationship
+            for role in ROLES
+            for relationship in RELATIONSHIPS
             if random.random() < 0.4
         ],
         "override_caps": [
             {"override": "statutory", "roles": None, "levels": _digits(random)},
-            {"override": "statutory", "roles": _some(random, Role, 0.2), "levels": _digits(random)},
-            {"override": "break_glass", "roles": _some(random, Role, 0.7), "levels": _digits(random)},
+            {"override": "statutory", "roles": _some(random, ROLES, 0.2), "levels": _digits(random)},
+            {"override": "break_glass", "roles": _some(random, ROLES, 0.7), "levels": _digits(random)},
         ],
         "rows": _random_rows(random),
-        "purposes_by_role": {role.value: _some(random, Purpose, 0.6) or ["support"] for role in Role},
-        "until_own_decision": _some(random, Relationship, 0.2),
-        "statutory_kinds": _some(random, AgencyKind, 0.3),
+        "purposes_by_role": {role.value: _some(random, PURPOSES, 0.6) or ["support"] for role in ROLES},
+        "until_own_decision": _some(random, RELATIONSHIPS, 0.2),
+        "statutory_kinds": _some(random, KINDS, 0.3),
         "obligations": {"support": ["look_away"]} if random.random() < 0.5 else {},
         "partnership_officers": [],
     }
@@ -88,13 +92,13 @@ def random_document(random: Random) -> dict[str, Any]:
 
 def _random_ceilings(random: Random) -> list[dict[str, Any]]:
     entries = []
-    for role in Role:
-        for relationship in Relationship:
+    for role in ROLES:
+        for relationship in RELATIONSHIPS:
             shape = {"role": role.value, "relationships": [relationship.value]}
             if random.random() < 0.8:
                 entries.append({**shape, "kinds": None, "levels": _digits(random)})
             if random.random() < 0.2:
-                kinds = _some(random, AgencyKind, 0.3)
+                kinds = _some(random, KINDS, 0.3)
                 entries.append({**shape, "kinds": kinds, "levels": _digits(random)})
     random.shuffle(entries)
     return entries
@@ -102,10 +106,10 @@ def _random_ceilings(random: Random) -> list[dict[str, Any]]:
 
 def _random_rows(random: Random) -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = []
-    for purpose in Purpose:
+    for purpose in PURPOSES:
         cells = {letter: _cell(random) for letter in LETTERS}
         rows.append({"purpose": purpose.value, "recipients": None, "cells": cells})
-        kinds = _some(random, AgencyKind, 0.4)
+        kinds = _some(random, KINDS, 0.4)
         half = len(kinds) // 2
         for part in (kinds[:half], kinds[half:]):
             few = {letter: _cell(random) for letter in LETTERS if random.random() < 0.4}
@@ -133,11 +137,11 @@ def _some(random: Random, words: Any, share: float) -> list[str]:
 
 def random_world(random: Random, policy: Policy) -> tuple[Facts, Ask]:
     """Facts about one case and one ask; a few of each kind of fact, some of them odd."""
-    pool = random.sample(list(Category), 5)
-    role = _rarely(random, "wizard", random.choice(list(Role)))
-    purposes = policy.purposes.get(role) or tuple(Purpose)
-    purpose = random.choice(purposes if random.random() < 0.96 else tuple(Purpose))
-    fitting = [other.value for other in Role if purpose in policy.purposes.get(other, ())]
+    pool = random.sample(CATEGORIES, 5)
+    role = _rarely(random, "wizard", random.choice(ROLES))
+    purposes = policy.purposes.get(role) or PURPOSES
+    purpose = random.choice(purposes if random.random() < 0.96 else PURPOSES)
+    fitting = [other.value for other in ROLES if purpose in policy.purposes.get(other, ())]
     ask = _random_ask(random, pool, role, purpose, fitting)
     return _random_facts(random, pool, purpose), ask
 
@@ -145,12 +149,12 @@ def random_world(random: Random, policy: Policy) -> tuple[Facts, Ask]:
 def _random_ask(random: Random, pool: list[Category], role: str, purpose: str, fitting: list[str]) -> Ask:
     """``fitting``: the roles whose purpose it is, one of which whoever a system acts for mostly has."""
     relationships = (
-        {subject: random.choice(list(Relationship)).value for subject in SUBJECTS if random.random() < 0.7}
+        {subject: random.choice(RELATIONSHIPS).value for subject in SUBJECTS if random.random() < 0.7}
         if role == Role.FAMILY_MEMBER or random.random() < 0.1
         else {}
     )
     ordinary = ("none", "considering", "considering", "member", "member", "lead", "lead", "supervisor")
-    relationship = random.choice(ordinary if random.random() < 0.9 else tuple(Relationship))
+    relationship = random.choice(ordinary if random.random() < 0.9 else RELATIONSHIPS)
     names = random.random() < (0.6 if role == Role.AGENCY_SYSTEM else 0.005)
     return Ask(
         user=USER,
@@ -169,7 +173,7 @@ def _random_ask(random: Random, pool: list[Category], role: str, purpose: str, f
 
 def _named_roles(random: Random, fitting: list[str]) -> tuple[str, ...]:
     """Mostly one role, sometimes two; now and then none, one that does not fit, or one that nobody knows."""
-    pool = fitting if fitting and random.random() < 0.95 else [role.value for role in Role]
+    pool = fitting if fitting and random.random() < 0.95 else [role.value for role in ROLES]
     few = min(random.choices((0, 1, 2), (1, 24, 6))[0], len(pool))
     return tuple(_rarely(random, "wizard", role) for role in random.sample(pool, few))
 
@@ -190,7 +194,7 @@ def _random_label(random: Random, pool: list[Category]) -> Label:
 
 
 def _random_facts(random: Random, pool: list[Category], purpose: str) -> Facts:
-    kinds = (None, *AgencyKind) if random.random() < 0.1 else tuple(AgencyKind)
+    kinds = (None, *KINDS) if random.random() < 0.1 else KINDS
     subjects = SUBJECTS if random.random() < 0.98 else SUBJECTS[:1]
     return Facts(
         version=f"facts-{random.randrange(10**6)}",
@@ -286,7 +290,7 @@ def random_release(random: Random, name: str, pool: list[Category], purpose: str
         id=name,
         owner=random.choice(OWNERS),
         recipient=CALLER if random.random() < 0.9 else "police",
-        purpose=purpose if random.random() < 0.8 else random.choice(list(Purpose)),
+        purpose=purpose if random.random() < 0.8 else random.choice(PURPOSES),
         subject=random.choice(SUBJECTS),
         grid=random_grid(random, pool),
         window=random_window(random),
@@ -295,18 +299,18 @@ def random_release(random: Random, name: str, pool: list[Category], purpose: str
 
 def random_agreement(random: Random, name: str, pool: list[Category], purpose: str) -> Agreement:
     base = cap = mandatory = objectable = 0
-    for category in Category:
-        mode = random.choice(list(Mode))
+    for category in CATEGORIES:
+        mode = random.choice(MODES)
         bit = BIT_OF[category]
         mandatory |= bit if mode is Mode.MANDATORY else 0
         objectable |= bit if mode is Mode.OBJECTABLE else 0
-        base |= grid_at(random.choice(list(Level)) if mode is not Mode.PERMISSION else Level.NONE, bit)
-        cap |= grid_at(random.choice(list(Level)), bit)
+        base |= grid_at(random.choice(LEVELS) if mode is not Mode.PERMISSION else Level.NONE, bit)
+        cap |= grid_at(random.choice(LEVELS), bit)
     return Agreement(
         id=name,
         owner=random.choice(OWNERS),
         recipient=CALLER if random.random() < 0.9 else "police",
-        purpose=purpose if random.random() < 0.8 else random.choice(list(Purpose)),
+        purpose=purpose if random.random() < 0.8 else random.choice(PURPOSES),
         rows=Rows(base, mandatory, objectable, cap),
         window=random_window(random),
     )
@@ -326,7 +330,7 @@ def random_window(random: Random) -> Window:
 def random_grid(random: Random, pool: list[Category]) -> int:
     grid = 0
     for category in pool:
-        grid |= grid_at(random.choices(list(Level), (2, 1, 2, 5))[0], BIT_OF[category])
+        grid |= grid_at(random.choices(LEVELS, (2, 1, 2, 5))[0], BIT_OF[category])
     return grid
 
 
@@ -347,7 +351,7 @@ def _subjects(random: Random) -> frozenset[str]:
 
 
 def _purposes(random: Random, purpose: str) -> frozenset[str]:
-    others = {other.value for other in Purpose if random.random() < 0.2}
+    others = {other.value for other in PURPOSES if random.random() < 0.2}
     return frozenset(others | {purpose} if random.random() < 0.9 else others)
 
 

@@ -20,7 +20,8 @@ TWICE_WIDTH = 2 * WIDTH
 NONE, EXISTENCE, SUMMARY, FULL = Level
 """The levels by themselves: reading a member off its enum takes longer than the rest of a decision step."""
 
-BIT_OF: dict[str, int] = {category.value: 1 << place for place, category in enumerate(Category)}
+_BITS = tuple((category, 1 << place) for place, category in enumerate(Category))
+BIT_OF: dict[str, int] = {category.value: bit for category, bit in _BITS}
 ALL = (1 << len(BIT_OF)) - 1
 """The mask of every category this code knows."""
 
@@ -48,7 +49,7 @@ def mask_of(categories: Iterable[str]) -> int:
 
 def categories_of(mask: int) -> tuple[Category, ...]:
     """The known categories in a mask, in the order of the vocabulary."""
-    return tuple(category for category in Category if mask & BIT_OF[category])
+    return tuple(category for category, bit in _BITS if mask & bit)
 
 
 def is_known(mask: int) -> bool:

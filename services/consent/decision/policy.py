@@ -17,6 +17,7 @@ who, acting as information officers, see the whole ledger. What is not listed is
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from itertools import product
 
 from services.consent.decision.facts import Rows
@@ -127,8 +128,10 @@ def _standings(
     own = _own_ceilings(whole["own_ceilings"], columns)
     caps = _override_caps(whole["override_caps"], columns)
     rows = _rows(whole["rows"], columns)
+    # Most kinds of agency stand alike, and one of each standing is enough for all of them.
+    standing = cache(standing_of)
     return {
-        (kind, role, relationship, purpose): standing_of(
+        (kind, role, relationship, purpose): standing(
             ceilings.get((kind, role, relationship), NOTHING),
             own.get((role, relationship)),
             caps.get((OverrideKind.STATUTORY, role), NOTHING),
