@@ -123,6 +123,34 @@ async def test_housing_before_release_is_warned_of_before_it_is_late(service: Ca
     assert (await run(service))["late_for_what_follows"] == 0
 
 
+async def test_what_was_settled_and_comes_again_is_told_again(service: CaseService) -> None:
+    """A day that is moved and moved back, and a late promise of which its agency says that it has begun."""
+    case = await team(service)
+    [flat] = await agree(service, case, action(by_when="2031-05-20"))
+    [release] = await agree(
+        service,
+        case,
+        action(accountable=YOT.agency, by_when="2031-06-01", needed_by="2031-05-10", needs=[flat]),
+    )
+    assert (await run(service))["late_for_what_follows"] == 3
+    for version, day, warned in ((1, "2031-05-09", 0), (2, "2031-05-20", 3)):
+        change = {"expected_version": version, "by_when": day}
+        await service.patch(SCHOOL, f"/cases/{case}/actions/{flat}", change)
+        assert await abouts(service, SCHOOL, "late_for_what_follows") == []
+        assert (await run(service))["late_for_what_follows"] == warned
+        assert (await run(service))["late_for_what_follows"] == 0, "once for each time"
+    assert await abouts(service, SCHOOL, "late_for_what_follows") == [release]
+    service.clock.at = service.clock.at.replace(month=5, day=21)
+    assert (await run(service))["promise_overdue"] == 2
+    begun = {"expected_version": 3, "status": "in_progress"}
+    await service.patch(HOUSING, f"/cases/{case}/actions/{flat}", begun)
+    assert (await run(service))["promise_overdue"] == 2, "begun is not done"
+    assert await abouts(service, SCHOOL, "promise_overdue") == [flat]
+    [late] = [n for n in await waiting(service, SCHOOL) if n["kind"] == "promise_overdue"]
+    await service.post(SCHOOL, f"/notices/{late['id']}/clearing")
+    assert (await run(service))["promise_overdue"] == 0, "whoever has looked is not told of the same again"
+
+
 async def test_what_will_not_be_done_is_warned_of_like_what_is_late(service: CaseService) -> None:
     case = await team(service)
     [flat] = await agree(service, case, action())

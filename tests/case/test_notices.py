@@ -159,6 +159,19 @@ async def test_a_review_of_today_or_of_a_closed_case_is_not_overdue(service: Cas
     assert (await run(service))["review_overdue"] == 0
 
 
+async def test_what_a_closure_settled_is_told_again_once_the_case_is_open_again(
+    service: CaseService,
+) -> None:
+    case = await overdue_case(service)
+    assert (await run(service))["review_overdue"] == 2
+    await service.post(SCHOOL, f"/cases/{case}/closure", {"reason": "needs_met"})
+    assert await kinds(service, SCHOOL_MANAGER) == []
+    await service.post(SCHOOL, f"/cases/{case}/reopening", {"reason": "Back again."})
+    assert (await run(service))["review_overdue"] == 2
+    assert (await run(service))["review_overdue"] == 0
+    assert await kinds(service, SCHOOL_MANAGER) == ["review_overdue"]
+
+
 async def test_every_replica_may_run_the_clocks_at_once(service: CaseService) -> None:
     for _ in range(3):
         await service.case(review_on="2031-03-05")

@@ -246,9 +246,12 @@ async def test_all_refused_while_services_go_on_meeting_the_family_is_nobodys_ca
     coordinator = Caller("carl", "Carl", SCHOOL.agency, "coordinator")
     assert await kinds(service, coordinator) == ["nobodys_case"]
     assert "nobodys_case" in await kinds(service, SCHOOL_MANAGER)
-    await refer(service, case, agency="another-service")
+    third = await refer(service, case, agency="another-service")
     assert await kinds(service, coordinator) == [], "somebody is asked again"
     assert (await run(service))["nobodys_case"] == 0
+    await service.post(SCHOOL, f"/cases/{case}/referrals/{third}/withdrawal")
+    assert (await run(service))["nobodys_case"] == 2, "nobody is asked any more"
+    assert await kinds(service, coordinator) == ["nobodys_case"]
 
 
 @pytest.mark.parametrize("how", ["acceptance", "withdrawal"])

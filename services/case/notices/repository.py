@@ -6,7 +6,7 @@ from datetime import datetime
 from itertools import product
 from typing import Any
 
-from sqlalchemy import select, true, union_all, update
+from sqlalchemy import func, select, true, union_all, update
 
 from services.case.notices.audience import EVERY_AGENCY, Audience
 from services.case.notices.tables import NoticeRow
@@ -62,45 +62,34 @@ def clear(session: WriteSession, about: str, at: datetime, kinds: Iterable[str] 
     """What waited is settled: nobody needs to look any more. Without ``kinds``, all notices about it."""
     wanted = list(kinds)
     of_kinds = NoticeRow.kind.in_(wanted) if wanted else true()
-    session.execute(
-        update(NoticeRow)
-        .where(NoticeRow.about == about, NoticeRow.cleared_at.is_(None), of_kinds)
-        .values(cleared_at=at)
-    )
+    _settle(session, at, NoticeRow.about == about, of_kinds)
 
 
 def clear_because(session: WriteSession, because: str, at: datetime, about: str | None = None) -> None:
     """The same of what waited because of another entry; ``about``: only where it is about that one."""
-    session.execute(
-        update(NoticeRow)
-        .where(
-            NoticeRow.because == because,
-            NoticeRow.cleared_at.is_(None),
-            true() if about is None else NoticeRow.about == about,
-        )
-        .values(cleared_at=at)
+    _settle(
+        session, at, NoticeRow.because == because, true() if about is None else NoticeRow.about == about
     )
 
 
 def clear_occasions(session: WriteSession, kind: str, occasions: Iterable[str], at: datetime) -> None:
     """The same of all notices of a kind that were raised on these occasions, in whichever case."""
-    session.execute(
-        update(NoticeRow)
-        .where(
-            NoticeRow.kind == kind,
-            NoticeRow.occasion.in_(list(occasions)),
-            NoticeRow.cleared_at.is_(None),
-        )
-        .values(cleared_at=at)
-    )
+    _settle(session, at, NoticeRow.kind == kind, NoticeRow.occasion.in_(list(occasions)))
 
 
 def clear_case(session: WriteSession, case: str, at: datetime) -> None:
     """A case is closed: nothing in it waits for anybody."""
+    _settle(session, at, NoticeRow.case_id == case)
+
+
+def _settle(session: WriteSession, at: datetime, *which: Any) -> None:
+    """Take these off every list, and give their occasions back: should what was settled come again, on the
+    same day and for the same people, it is raised again, also to who had looked before."""
     session.execute(
         update(NoticeRow)
-        .where(NoticeRow.case_id == case, NoticeRow.cleared_at.is_(None))
-        .values(cleared_at=at)
+        .where(*which, NoticeRow.occasion != NoticeRow.id)
+        .values(cleared_at=func.coalesce(NoticeRow.cleared_at, at), occasion=NoticeRow.id)
+        .execution_options(synchronize_session=False)
     )
 
 
@@ -151,4 +140,5 @@ def find_open(session: ReadSession, agency: str, addresses: Iterable[str], id: s
 
 
 def clear_one(session: WriteSession, id: str, at: datetime) -> None:
+    """Somebody has looked: this occasion is over for their list, and is not raised again."""
     session.execute(update(NoticeRow).where(NoticeRow.id == id).values(cleared_at=at))

@@ -15,7 +15,8 @@ class NoticeRow(Base):
     """For one user of an agency, or for everybody who acts in one role for it (``audience``).
 
     ``about`` names what waits: an entry, a nomination, a case. ``occasion`` tells one time from the next,
-    such as the day that was missed: a notice is raised once, however many processes look at the clock.
+    such as the day that was missed: a notice is raised once, however many processes look at the clock. Once
+    what waited is settled its occasion is the notice's own id, so that it may come again.
     ``because`` is another entry without which it would not have been raised, or empty: whoever may not see
     both is not told.
     """
