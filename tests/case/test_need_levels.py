@@ -1,7 +1,7 @@
 """Levels of need with their history, and the review that each brings forward.
 
 Three changes that make this fail: pushing a review back because the need fell, forgetting the caseload,
-reviewing at the level before.
+reviewing at the level before, letting the next review be set later than the level allows.
 """
 
 from datetime import date, timedelta
@@ -50,6 +50,39 @@ async def test_the_newest_stands_and_those_before_are_its_history(service: CaseS
     assert service.select("SELECT DISTINCT review_on FROM caseload") == service.select(
         f"SELECT review_on FROM cases WHERE id = '{case}'"
     )
+
+
+async def test_whoever_reviews_sets_the_next_no_later_than_the_levels_of_all_allow(
+    service: CaseService,
+) -> None:
+    """The newest of each person counts: a sister's acute need brings her brother's review forward too."""
+    case = await service.case()
+    sister = await service.person(given_names="Ann", family_name="Hartley")
+    await service.post(SCHOOL, f"/cases/{case}/subjects", {"person": sister})
+
+    async def review(day: date, **held: str) -> str:
+        body = {"review_on": day.isoformat(), **held}
+        return str((await service.post(SCHOOL, f"/cases/{case}/reviews", body))["review_on"])
+
+    async def needs(level: int, **whom: list[str]) -> None:
+        service.clock.turn(minutes=1)
+        body = {"level": level, "reason": "As seen today.", **whom}
+        await service.post(SCHOOL, f"/cases/{case}/need-levels", body)
+
+    far, soon = TODAY + timedelta(days=3000), TODAY + timedelta(days=5)
+    assert await review(far) == far.isoformat(), "of nobody is it known what they need"
+    await needs(3)
+    assert await review(far) == (TODAY + timedelta(days=42)).isoformat()
+    await needs(4, subjects=[sister])
+    assert await review(far) == (TODAY + timedelta(days=14)).isoformat()
+    assert await review(soon) == soon.isoformat()
+    await needs(1, subjects=[sister])
+    await review(far, held_on=TODAY.isoformat(), outcome="on_track")
+    bundle = await service.bundle(case)
+    within = (TODAY + timedelta(days=42)).isoformat()
+    assert bundle["case"]["review_on"] == within
+    [kept] = [entry["fields"] for entry in bundle["entries"] if entry["kind"] == "case_review"]
+    assert kept["review_on"] == within, "it says the day that was set, not the one that was wished"
 
 
 @pytest.mark.parametrize("level", [0, 5, "3", 2.5, None, True])

@@ -67,9 +67,7 @@ def clear(session: WriteSession, about: str, at: datetime, kinds: Iterable[str] 
 
 def clear_because(session: WriteSession, because: str, at: datetime, about: str | None = None) -> None:
     """The same of what waited because of another entry; ``about``: only where it is about that one."""
-    _settle(
-        session, at, NoticeRow.because == because, true() if about is None else NoticeRow.about == about
-    )
+    _settle(session, at, NoticeRow.because == because, true() if about is None else NoticeRow.about == about)
 
 
 def clear_occasions(session: WriteSession, kind: str, occasions: Iterable[str], at: datetime) -> None:

@@ -4,11 +4,13 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from services.case.cases import repository as cases
-from services.case.cases.lifecycle import NO_REVIEW
+from services.case.cases.lifecycle import NO_REVIEW, check_review
 from services.case.cases.operations import lock_open_case, set_review
 from services.case.casework_rules import CaseworkRules
 from services.case.entries import repository as entries
 from services.case.entries.content import stored
+from services.case.need_levels import repository as need_levels
+from services.case.need_levels.review_days import review_within
 from services.case.notices.audience import for_user
 from services.case.notices.repository import NewNotice, clear, raise_notices
 from services.case.reviews import ladder, repository
@@ -23,18 +25,27 @@ from shared.vocabulary import Category
 _NOT_ON_THE_TEAM = "Name somebody who is on the team now, by the id on the roster."
 
 
-def record_review(session: WriteSession, request: WriteRequest, case: str, body: NewReview) -> Outcome:
-    """Set the day of the next review, and keep what came of this one; nothing takes the day away."""
+def record_review(
+    session: WriteSession, request: WriteRequest, case: str, body: NewReview, rules: CaseworkRules
+) -> Outcome:
+    """Set the day of the next review, and keep what came of this one; nothing takes the day away.
+
+    It comes no later than the levels of need allow that were recorded last, and the answer says when.
+    """
     locked = lock_open_case(session, case)
     if body.held_on is not None and body.held_on > request.at.date():
         raise invalid("held_on", "This day lies ahead; record a review once it was held.")
     if body.owner is not None:
         _give_to(session, case, body.owner)
-    answer = set_review(session, request, case, CaseReview(review_on=body.review_on))
+    today = request.at.date()
+    check_review(body.review_on, today)
+    levels = need_levels.levels_now(session, case)
+    review_on = review_within(levels, body.review_on, today, rules.review_days)
+    answer = set_review(session, request, case, CaseReview(review_on=review_on))
     clear(session, case, request.at, ["review_escalated", "review_to_own"])
     if not body.says_more:
         return answer
-    fields = ReviewFields(**body.model_dump(exclude={"categories"}))
+    fields = ReviewFields(**body.model_dump(exclude={"categories", "review_on"}), review_on=review_on)
     entry = entries.NewEntry(
         kind="case_review",
         case=case,

@@ -13,7 +13,8 @@ router = APIRouter(route_class=StrictRoute)
 
 @router.post("/cases/{case}/reviews")
 async def record_review(parts: ServiceParts, write: Write, case: str, body: NewReview) -> Response:
-    return json_response(await parts.write_once(write, operations.record_review, id_or_nowhere(case), body))
+    recorded = operations.record_review
+    return json_response(await parts.write_once(write, recorded, id_or_nowhere(case), body, parts.extra))
 
 
 @router.post("/cases/{case}/reviews/follow-up")
