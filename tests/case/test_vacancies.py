@@ -125,6 +125,26 @@ async def test_a_case_of_several_agencies_that_nobody_leads_for_long_alarms_thos
     assert alone != case
 
 
+async def test_a_case_that_everybody_has_left_is_not_lost(service: CaseService) -> None:
+    """No agency is at work that could be told: the co-ordinators are, and of its review the partnership."""
+    case = await service.case(review_on="2031-03-05")
+    member = await service.member(case, SCHOOL)
+    await service.post(SCHOOL, f"/cases/{case}/team/{member}/ending", {"reason": "Moved away."})
+    assert [found for found, _ in await queue(service)] == [case]
+    service.clock.turn(days=2)
+    assert (await run(service))["review_escalated"] == 0, "it is not late yet"
+    service.clock.turn(days=1)
+    told = await run(service)
+    assert (told["review_escalated"], told["review_overdue"], told["lead_vacant"]) == (1, 0, 0)
+    service.clock.turn(days=7)
+    told = await run(service)
+    assert (told["review_escalated"], told["lead_vacant"]) == (0, 1), "ten days without a lead"
+    assert sorted(await kinds(service, COORDINATOR)) == ["lead_vacant", "review_escalated"]
+    assert await kinds(service, OTHER_COORDINATOR) == ["lead_vacant"]
+    assert await kinds(service, SCHOOL_MANAGER) == []
+    assert sum((await run(service)).values()) == 0
+
+
 @pytest.mark.parametrize("how", ["ending", "departure"])
 async def test_a_lead_who_leaves_is_missed_at_once_by_managers_and_coordinators(
     service: CaseService, how: str

@@ -120,14 +120,14 @@ class DueCase:
 
 
 def with_review_before(session: ReadSession, day: date) -> list[DueCase]:
-    """Open cases whose review was to be before that day."""
+    """Open cases whose review was to be before that day, those too on which nobody works any more."""
     rows = session.execute(
         select(Case.id, Case.review_on)
         .where(Case.state == "open", Case.review_on < day)
         .order_by(Case.review_on, Case.id)
     ).all()
     held = team.places_of(session, (row.id for row in rows))
-    return [DueCase(row.id, row.review_on, held[row.id]) for row in rows if held[row.id]]
+    return [DueCase(row.id, row.review_on, held[row.id]) for row in rows]
 
 
 def opened_before(session: ReadSession, at: datetime, not_yet_told: str) -> Sequence[Any]:

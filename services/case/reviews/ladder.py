@@ -19,7 +19,11 @@ def rungs_reached(days_late: int, rules: CaseworkRules) -> list[str]:
 def audience_of(
     rung: str, owner: tuple[str, str] | None, at_work: Collection[str], rules: CaseworkRules
 ) -> list[Audience]:
-    """For whom a rung is. The agency is the owner's; where nobody owns the review, every one at work."""
+    """For whom a rung is. The agency is the owner's; where nobody owns the review, every one at work. Where
+    nobody works on the case any more, the partnership is told from the first day on."""
+    partnership = [for_role(rules.partnership_agency, Role.COORDINATOR)]
+    if owner is None and not at_work:
+        return partnership if rung in ("owner", "partnership") else []
     agencies = sorted(at_work) if owner is None else [owner[1]]
     if rung == "owner":
         return [] if owner is None else [for_user(owner[1], owner[0])]
@@ -27,4 +31,4 @@ def audience_of(
         return [for_role(agency, Role.TEAM_MANAGER) for agency in agencies]
     if rung == "agency_contact":
         return [for_role(agency, Role.COORDINATOR) for agency in agencies]
-    return [for_role(rules.partnership_agency, Role.COORDINATOR)]
+    return partnership

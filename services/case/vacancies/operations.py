@@ -33,10 +33,11 @@ def vacancies(session: ReadSession, caller: Caller, ask: VacanciesAsk, at: datet
 
 
 def vacant_too_long(session: ReadSession, at: datetime, rules: CaseworkRules) -> Iterable[NewNotice]:
-    """A case of several agencies that nobody has led for as long as the rules allow: for the managers of
-    those at work and for every co-ordinator, once for each time that it falls vacant (a clock)."""
+    """A case of several agencies, or of none any more, that nobody has led for as long as the rules allow:
+    for the managers of those at work and for every co-ordinator, once for each time that it falls vacant
+    (a clock)."""
     long_ago = at - timedelta(days=rules.days_without_lead)
-    for unled in repository.of_several_agencies_since(session, long_ago):
+    for unled in repository.without_lead_since(session, long_ago):
         audiences = [for_role(agency, Role.TEAM_MANAGER) for agency in unled.agencies]
         for audience in (*audiences, for_role_anywhere(Role.COORDINATOR)):
             yield NewNotice(unled.case, "lead_vacant", unled.case, audience, rfc3339(unled.since))

@@ -43,23 +43,27 @@ class Unled:
     agencies: tuple[str, ...]
 
 
-def of_several_agencies_since(session: ReadSession, since: datetime) -> list[Unled]:
-    """Cases on which more than one agency works and that nobody has led since that moment or before."""
-    several = (
+def without_lead_since(session: ReadSession, since: datetime) -> list[Unled]:
+    """Cases on which more than one agency works, or nobody any more, and that nobody has led since that
+    moment or before."""
+    at_work = and_(Membership.case_id == Vacancy.case_id, Membership.until.is_(None))
+    not_one = (
         select(Vacancy.case_id)
-        .join(Membership, and_(Membership.case_id == Vacancy.case_id, Membership.until.is_(None)))
+        .outerjoin(Membership, at_work)
         .where(Vacancy.since <= since)
         .group_by(Vacancy.case_id)
-        .having(func.count(Membership.agency.distinct()) > 1)
+        .having(func.count(Membership.agency.distinct()) != 1)
     )
     rows = session.execute(
         select(Vacancy.case_id, Vacancy.since, Membership.agency)
         .distinct()
-        .join(Membership, and_(Membership.case_id == Vacancy.case_id, Membership.until.is_(None)))
-        .where(Vacancy.case_id.in_(several))
+        .outerjoin(Membership, at_work)
+        .where(Vacancy.case_id.in_(not_one))
         .order_by(Vacancy.since, Vacancy.case_id, Membership.agency)
     )
     agencies: dict[tuple[str, datetime], list[str]] = {}
     for case, vacant_since, agency in rows:
-        agencies.setdefault((case, vacant_since), []).append(agency)
-    return [Unled(case, vacant, tuple(at_work)) for (case, vacant), at_work in agencies.items()]
+        at_this = agencies.setdefault((case, vacant_since), [])
+        if agency is not None:
+            at_this.append(agency)
+    return [Unled(case, vacant, tuple(there)) for (case, vacant), there in agencies.items()]
