@@ -268,6 +268,7 @@ class Deed(StrEnum):
     ALLOCATE_BUDGET = "allocate_budget"
     SPEND_BUDGET = "spend_budget"
     SIGN_PURCHASE = "sign_purchase"
+    SETTLE_PURCHASE = "settle_purchase"
     SIGN_ASSESSMENT = "sign_assessment"
     ADD_TO_TEAM = "add_to_team"
     END_MEMBERSHIP = "end_membership"

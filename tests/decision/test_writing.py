@@ -133,11 +133,15 @@ def test_money_is_given_by_managers_spent_by_the_lead_and_signed_by_who_pays() -
     assert permitted(Deed.SPEND_BUDGET, LEAD)
     for other in (MEMBER, MANAGER, OUTSIDER, replace(LEAD, role=Role.VOLUNTEER)):
         assert not permitted(Deed.SPEND_BUDGET, other)
-    assert permitted(Deed.SIGN_PURCHASE, MANAGER, accountable="school")
-    assert not permitted(Deed.SIGN_PURCHASE, MANAGER, accountable="trust")
-    assert not permitted(Deed.SIGN_PURCHASE, MANAGER)
-    for other in (MEMBER, LEAD, coordinator):
-        assert not permitted(Deed.SIGN_PURCHASE, other, accountable="school")
+    assert permitted(Deed.SETTLE_PURCHASE, LEAD)
+    for deed in (Deed.SIGN_PURCHASE, Deed.SETTLE_PURCHASE):
+        assert permitted(deed, MANAGER, accountable="school", level=Level.SUMMARY)
+        assert not permitted(deed, MANAGER, accountable="school"), "not by who does not see it"
+        assert not permitted(deed, MANAGER, accountable="trust", level=Level.FULL)
+        assert not permitted(deed, MANAGER, level=Level.FULL)
+        for other in (MEMBER, OUTSIDER, coordinator, replace(LEAD, role=Role.VOLUNTEER)):
+            assert not permitted(deed, other, accountable="school", level=Level.FULL)
+    assert not permitted(Deed.SIGN_PURCHASE, LEAD, accountable="school", level=Level.FULL)
 
 
 def test_only_the_owner_corrects_and_only_what_it_sees_in_full() -> None:

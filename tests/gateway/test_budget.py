@@ -88,6 +88,28 @@ async def test_the_lead_alone_buys_and_a_manager_who_pays_signs(home: HouseWorld
     }  # fmt: skip
 
 
+async def test_what_a_lead_ordered_who_has_handed_over_is_settled_by_who_pays(home: HouseWorld) -> None:
+    """Youth offending pays and holds; housing leads now, and holds none of it."""
+    world, house, path = home.world, home.house, f"{budget_of(home)}/purchases"
+    lead, next_lead, manager = (world.as_(user) for user in ("sam.okafor", "hana.novak", "liz.hart"))
+    lamp = (await lead.post(path, new_purchase(house)))["id"]
+    releasing, reason = f"{path}/{lamp}/release", {"reason": "The next lead buys it elsewhere."}
+    early = await manager.send("POST", releasing, reason)
+    assert (early.status_code, problem(early)) == (403, "forbidden"), "it is the lead's to say"
+    leading = f"/v1/cases/{house.case}/lead-professional"
+    asked = await lead.post(f"{leading}/handovers", {"member": house.housing_member})
+    await next_lead.post(f"{leading}/nominations/{asked['id']}/acceptance")
+    # Of money that is not her agency's the next lead sees no more than that something is there.
+    absent = f"{path}/{ABSENT}/release"
+    for session, status in ((lead, 403), (world.as_("grace.obi"), 403), (next_lead, 404)):
+        hidden, gone = [await session.send("POST", one, reason) for one in (releasing, absent)]
+        assert (hidden.status_code, gone.status_code) == (status, status), hidden.text
+    assert (await manager.post(releasing, reason))["status"] == "released"
+    assert (await manager.send("POST", releasing, reason)).status_code == 409
+    back = await next_lead.post(f"{leading}/handovers", {"member": house.lead_member})
+    await lead.post(f"{leading}/nominations/{back['id']}/acceptance")
+
+
 async def test_an_order_repeated_under_its_key_binds_its_money_once(home: HouseWorld) -> None:
     lead, path = home.world.as_("sam.okafor"), f"{budget_of(home)}/purchases"
     before = (await shown(home, lead))["balance"]["committed_pence"]

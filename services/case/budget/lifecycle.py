@@ -43,6 +43,12 @@ def not_enough() -> Problem:
     return conflict("There is not that much left. Read the budget again, then ask for more or for less.")
 
 
+def must_be_left_behind(held_by: str, led_by: str | None) -> None:
+    """While somebody of the agency that holds the money leads, what was ordered is theirs to settle."""
+    if led_by == held_by:
+        raise forbidden("The lead professional ordered this and says what became of it; ask them.")
+
+
 def must_be_another(ordered_by: str, user: str) -> None:
     if ordered_by == user:
         raise forbidden("Somebody else signs what you ordered: another manager of the agency that pays.")

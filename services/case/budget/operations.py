@@ -11,6 +11,7 @@ from services.case.bundles.repository import subjects_in_reach
 from services.case.cases.operations import lock, lock_open_case
 from services.case.entries import repository as entries
 from services.case.entries.content import stored
+from services.case.lead_professional import repository as leads
 from services.case.notices.audience import for_role, for_user
 from services.case.notices.repository import NewNotice, clear, raise_notices
 from shared.database import ReadSession, WriteSession
@@ -196,10 +197,19 @@ def release(
 
 
 def _own_purchase(session: WriteSession, request: WriteRequest, case: str, purchase: str) -> Purchase:
+    """A purchase of the agency that holds its money; or, where nobody of that agency leads the case any more,
+    of the one that pays, whose manager settles what was left behind."""
     lock(session, case)
     found = _purchase(session, case, purchase)
-    allocation, _ = _allocation(session, case, found.allocation)
-    _check_holder(request, allocation)
+    allocation, stream = _allocation(session, case, found.allocation)
+    caller, lead = request.caller, leads.who_leads(session, case)
+    holds = allocation.held_by == caller.agency
+    leads_it = holds and lead is not None and (lead.user, lead.agency) == (caller.user, caller.agency)
+    pays = stream.agency == caller.agency and caller.role == Role.TEAM_MANAGER
+    if pays and not leads_it:
+        lifecycle.must_be_left_behind(allocation.held_by, None if lead is None else lead.agency)
+    else:
+        _check_holder(request, allocation)
     return found
 
 

@@ -349,9 +349,20 @@ def _spend_budget(doing: Doing) -> str | None:
 
 def _sign_purchase(doing: Doing) -> str | None:
     """Whoever ordered it does not sign it too, which is checked where it is signed."""
-    if doing.role == Role.TEAM_MANAGER and doing.accountable == doing.agency:
+    pays = doing.role == Role.TEAM_MANAGER and doing.accountable == doing.agency
+    if pays and doing.level >= Level.SUMMARY:
         return None
     return "Only a manager of the agency that pays for this may sign it."
+
+
+def _settle_purchase(doing: Doing) -> str | None:
+    """The lead; and who pays, whose money would stay bound when the lead who ordered it has gone. That
+    nobody of the agency that holds it leads is checked where it is kept."""
+    if doing.relationship == Relationship.LEAD and doing.role in WRITING_ROLES:
+        return None
+    if _sign_purchase(doing) is None:
+        return None
+    return "Only the lead professional, or a manager of the agency that pays, says what became of this."
 
 
 def _record_override(doing: Doing) -> str | None:
@@ -569,6 +580,7 @@ RULES: dict[str, Rule] = {
     Deed.ALLOCATE_BUDGET: _give_money,
     Deed.SPEND_BUDGET: _by_writers(_spend_budget),
     Deed.SIGN_PURCHASE: _sign_purchase,
+    Deed.SETTLE_PURCHASE: _settle_purchase,
     Deed.OPEN_CASE: _by_writers(_anybody),
     Deed.CREATE_PERSON: _by_writers(_anybody),
     Deed.ADMINISTER_AGREEMENTS: _administer_agreements,

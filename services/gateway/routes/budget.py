@@ -173,17 +173,18 @@ async def refuse(
 @router.post(f"{_BUDGET}/purchases/{{purchase}}/spending", response_model=Done)
 async def spend(case: str, purchase: str, acting: MayDoCasework, parts: Parts, body: Spending) -> Response:
     """Say what it cost. What is left of what was bound is free again."""
-    spends = deed(Deed.SPEND_BUDGET)
-    return await _about(parts, acting, case, purchase, spends, "spending", _json(body))
+    settles = about_entry(Deed.SETTLE_PURCHASE, purchase)
+    return await _about(parts, acting, case, purchase, settles, "spending", _json(body))
 
 
 @router.post(f"{_BUDGET}/purchases/{{purchase}}/release", response_model=Done)
 async def give_up(
     case: str, purchase: str, acting: MayDoCasework, parts: Parts, body: MoneyReason
 ) -> Response:
-    """Not buy it after all, and say why. What was bound is free again."""
-    spends = deed(Deed.SPEND_BUDGET)
-    return await _about(parts, acting, case, purchase, spends, "release", _json(body))
+    """Not buy it after all, and say why. What was bound is free again. Who leads and holds the money does;
+    once nobody of that agency leads, a manager of the agency that pays."""
+    settles = about_entry(Deed.SETTLE_PURCHASE, purchase)
+    return await _about(parts, acting, case, purchase, settles, "release", _json(body))
 
 
 async def _about(
