@@ -93,6 +93,8 @@ class Seen:
     answer: DecisionAnswer
     valid_until: Any
     obligations: frozenset[str] = frozenset()
+    untold: frozenset[str] = frozenset()
+    """The agencies of which the family is not told, where one of the family reads."""
 
     @property
     def names_no_agency(self) -> bool:
@@ -497,6 +499,7 @@ def _as_decided(
         answer=answer,
         valid_until=verdict.valid_until,
         obligations=frozenset(verdict.obligations),
+        untold=frozenset(one.agency for one in verdict.untold),
     )
 
 

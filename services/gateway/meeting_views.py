@@ -26,14 +26,18 @@ Standing = Mapping[str, Any]
 
 def told_of(seen: Seen, standing: Standing, agency: str) -> Standing:
     """How a meeting stands as its reader is told: whoever may not learn where the family is, of their own
-    agency's people alone (``services/gateway/places.py``)."""
-    if not seen.names_no_agency:
+    agency's people alone (``services/gateway/places.py``); the family of nobody who is held from them."""
+    if not seen.names_no_agency and not seen.untold:
         return standing
+
+    def is_told(whose: str) -> bool:
+        return whose == agency if seen.names_no_agency else whose not in seen.untold
+
     chair = standing["chair"]
     return {
         **standing,
-        "chair": chair if chair["agency"] == agency else {"user": "", "agency": A_SERVICE},
-        "invitations": [one for one in standing["invitations"] if one["agency"] == agency],
+        "chair": chair if is_told(chair["agency"]) else {"user": "", "agency": A_SERVICE},
+        "invitations": [one for one in standing["invitations"] if is_told(one["agency"])],
     }
 
 

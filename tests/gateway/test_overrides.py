@@ -1,13 +1,15 @@
 """Statutory overrides through the public API: by case id, by people who see nothing of the case yet."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from deploy.stories.steps import join_team, open_case
+from shared.clock import rfc3339
 from tests.gateway.areas.overrides import override
 from tests.gateway.conftest import HouseWorld
-from tests.gateway.household import SCHOOL
+from tests.gateway.household import SCHOOL, plan_action, plan_goal
 from tests.gateway.test_one_refusal import ABSENT, comparable
 from tests.gateway.test_one_refusal import MALFORMED as MALFORMED_OR_ELSEWHERE
 from tests.support.gateway import As, World, fields_of, fresh_key, problem
@@ -258,6 +260,46 @@ async def test_the_family_reads_of_nobody_on_the_team_who_came_by_an_override_th
     review = {"family_may_be_told": True, "reason": "She was told on Tuesday."}
     await world.as_("school.guard").post(f"/v1/cases/{case}/overrides/{made}/telling", review)
     assert all(CARE in view for view in await family_reads())
+
+
+async def test_the_family_reads_of_nothing_that_names_who_came_by_an_override_that_is_held_from_them(
+    home: HouseWorld,
+) -> None:
+    """What they record and what they owe has their name on it, wherever it is read; the team reads it."""
+    world, school, house = home.world, home.world.as_("nadia.bell"), home.house
+    case = await open_case(school, house.child, [house.mother], "Asked for help at school.")
+    family = [world.as_("karen.mercer", person=house.mother), world.as_("karen.mercer", person=house.child)]
+    paths = ("", "/timeline", "/family-sheet", "/actions", "/goals", "/need-levels", "/disclosures")
+
+    async def family_reads() -> list[str]:
+        views = [await one.get(f"/v1/cases/{case}{path}") for one in family for path in paths]
+        why = [await one.post("/v1/explanations", {"case": case}) for one in family]
+        return [*map(str, views), *map(str, why)]
+
+    body = override(house, subjects=[house.child], recipients={"agencies": [CARE]})
+    made = (await world.as_("tom.ashby").post(f"/v1/cases/{case}/overrides", body))["id"]
+    await join_team(school, case, "moira.flynn")
+    care = world.as_("moira.flynn")
+    for who, what, content in (
+        (care, "goals", plan_goal()), (care, "need-levels", {"level": 3, "reason": "She was seen alone."}),
+        (care, "actions", {"actions": [plan_action(CARE)]}),
+        (school, "actions", {"actions": [plan_action(CARE)]}),
+    ):  # fmt: skip
+        await who.post(f"/v1/cases/{case}/{what}", content)
+    panel = {
+        "meeting_kind": "panel", "title": "All of us", "place": "School", "panel": {"name": "Early help"},
+        "starts_at": rfc3339(world.clock.now + timedelta(days=3)), "eligibility": {"agreed": True},
+    }  # fmt: skip
+    meeting = (await school.post(f"/v1/cases/{case}/meetings", panel))["id"]
+    invited = {"user": "moira.flynn", "name": "Moira Flynn", "agency": CARE, "role": "practitioner"}
+    await school.post(f"/v1/cases/{case}/meetings/{meeting}/invitations", invited)
+    paths = (*paths, "/meetings", f"/meetings/{meeting}")
+    team_reads = [str(await school.get(f"/v1/cases/{case}{path}")) for path in ("", *paths[-2:])]
+    assert all(CARE in view for view in team_reads)
+    assert [CARE in view for view in await family_reads()] == [False] * 20
+    review = {"family_may_be_told": True, "reason": "She was told on Tuesday."}
+    await world.as_("school.guard").post(f"/v1/cases/{case}/overrides/{made}/telling", review)
+    assert sum(CARE in view for view in await family_reads()) >= 16
 
 
 async def test_the_family_reads_of_who_came_with_its_yes_whatever_override_names_them(

@@ -149,6 +149,20 @@ class LoadedFacts:
             return ()
         return untold_agencies(self._overrides, self._answers, case.case, at)
 
+    def told(self, case: CaseAsk, at: datetime) -> CaseAsk:
+        """The case as it is decided for the caller. What agencies recorded or owe of whom the family is not
+        told has neither category nor subject in it, and so comes to none: it would name them."""
+        untold = {one.agency for one in self.untold(case, at)}
+        if not untold:
+            return case
+        labels = tuple(
+            label
+            if untold.isdisjoint((label.owner, label.accountable))
+            else label.model_copy(update={"categories": (), "subjects": ()})
+            for label in case.labels
+        )
+        return case.model_copy(update={"labels": labels})
+
     def _counts_here(self, override: Any) -> bool:
         """What a user broke the glass for in one agency is not for them in another (design 3.1).
 

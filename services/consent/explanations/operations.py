@@ -107,6 +107,9 @@ def open_question(session: WriteSession, parts: DecisionParts, caller: Caller, a
     version, policy = parts.policies.in_force(session, at)
     if case is None and asked.case.through:
         asked = _as_decided(session, parts, caller, asked, at)
+    if caller.role == Role.FAMILY_MEMBER:
+        loaded = LoadedFacts(session, [asked.case], caller, asked.purpose, ())
+        asked = asked.model_copy(update={"case": loaded.told(asked.case, at)})
     return Opened(parts, caller, asked, chain, locked, at, version, policy)
 
 
