@@ -269,7 +269,7 @@ async def test_the_family_reads_of_nothing_that_names_who_came_by_an_override_th
     world, school, house = home.world, home.world.as_("nadia.bell"), home.house
     case = await open_case(school, house.child, [house.mother], "Asked for help at school.")
     family = [world.as_("karen.mercer", person=house.mother), world.as_("karen.mercer", person=house.child)]
-    paths = ("", "/timeline", "/family-sheet", "/actions", "/goals", "/need-levels", "/disclosures")
+    paths = ["", "/timeline", "/family-sheet", "/actions", "/goals", "/need-levels", "/disclosures"]
 
     async def family_reads() -> list[str]:
         views = [await one.get(f"/v1/cases/{case}{path}") for one in family for path in paths]
@@ -293,7 +293,7 @@ async def test_the_family_reads_of_nothing_that_names_who_came_by_an_override_th
     meeting = (await school.post(f"/v1/cases/{case}/meetings", panel))["id"]
     invited = {"user": "moira.flynn", "name": "Moira Flynn", "agency": CARE, "role": "practitioner"}
     await school.post(f"/v1/cases/{case}/meetings/{meeting}/invitations", invited)
-    paths = (*paths, "/meetings", f"/meetings/{meeting}")
+    paths += ["/meetings", f"/meetings/{meeting}"]
     team_reads = [str(await school.get(f"/v1/cases/{case}{path}")) for path in ("", *paths[-2:])]
     assert all(CARE in view for view in team_reads)
     assert [CARE in view for view in await family_reads()] == [False] * 20

@@ -35,7 +35,7 @@ from shared.disclosure import (
 )
 from shared.identity import Caller
 from shared.ids import new_id
-from shared.vocabulary import Deed, LedgerAction, Level, Obligation
+from shared.vocabulary import Deed, LedgerAction, Level, Obligation, Role
 
 _OF_ONE_CASE = frozenset(
     {LedgerAction.READ, LedgerAction.PRINT, LedgerAction.EXPORT, LedgerAction.CONTRIBUTE, LedgerAction.EVENT}
@@ -76,7 +76,8 @@ def decide_and_record(
     version, policy = parts.policies.in_force(session, at)
     targets = [ask.deed.target_agency] if ask.deed and ask.deed.target_agency else []
     loaded = LoadedFacts(session, ask.cases, caller, ask.purpose, targets)
-    ask = ask.model_copy(update={"cases": tuple(loaded.told(case, at) for case in ask.cases)})
+    if caller.role == Role.FAMILY_MEMBER:
+        ask = ask.model_copy(update={"cases": tuple(loaded.told(case, at) for case in ask.cases)})
     permit, opens = None, None
     cannot_act = _is_put_in_charge_and_suspended(session, ask.deed)
     opener = _opener(session, policy, loaded, caller, ask, at)
