@@ -112,3 +112,16 @@ async def test_a_volunteer_is_offered_no_code_to_give_and_gets_none(desk: Desk) 
     address = f"/cases/{desk.home.house.case}/family-code"
     assert address not in (await browser.get(f"/cases/{desk.home.house.case}/permissions")).links.values()
     assert (await browser.get(address)).status == 404
+
+
+async def test_a_yes_that_has_run_out_stands_there_as_over_and_lets_nobody_see_anything(desk: Desk) -> None:
+    _, page = await come_in(desk, await given_code(desk))
+    assert "can see: mental health" in page.text
+    desk.home.world.clock.now += timedelta(days=200)
+    _, page = await come_in(desk, await given_code(desk))
+    assert "can see: " not in page.text
+    assert "It ended on" in page.text
+    to_take_back = [address for address in page.links.values() if address.endswith("/withdrawal")]
+    assert len(to_take_back) == 1, "to taking part they said yes without an end"
+    team = await (await desk.signed_in("nadia.bell")).get(f"/cases/{desk.home.house.case}/permissions")
+    assert "Over" in team.text

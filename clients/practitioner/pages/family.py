@@ -126,7 +126,7 @@ async def _withdrawal_page(visit: Visit, consent: str, state: FormState, status:
 
 async def _read(visit: Visit, case: str) -> Sheet:
     answer = await visit.get(f"/v1/cases/{case}/family-sheet")
-    return sheet_of(answer, await visit.agency_names(), visit.today)
+    return sheet_of(answer, await visit.agency_names(), visit.parts.clock())
 
 
 async def _case_of(visit: Visit) -> str | None:

@@ -62,7 +62,7 @@ async def withdrawn(case: Id, consent: Id, visit: SignedIn) -> Response:
     if found is None or found["withdrawn_at"] is None:
         raise not_found()
     names = await visit.agency_names()
-    [permission] = permissions_of({"consents": [found]}, {}, names)
+    [permission] = permissions_of({"consents": [found]}, {}, names, visit.parts.clock())
     seen = None
     if found["answer"] == "given":
         seen = await _still_seen(visit, case, found, names)
@@ -88,7 +88,8 @@ async def _shown(visit: Visit, case: str) -> tuple[list[Permission], Mapping[str
     answer = await visit.get(f"/v1/cases/{case}/consents")
     view = await visit.get(f"/v1/cases/{case}")
     people, names, may = people_of(view), await visit.agency_names(), view["may"]
-    shown = permissions_of(answer, people, names, may=may, own_agency=visit.acting.agency)
+    now, own = visit.parts.clock(), visit.acting.agency
+    shown = permissions_of(answer, people, names, now, may=may, own_agency=own)
     return shown, people, answer["notice"], may
 
 

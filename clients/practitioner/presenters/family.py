@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import datetime
 from typing import Any
 
 from clients.practitioner.presenters.case import Agreed, Colleague, case_page_of
 from clients.practitioner.presenters.permissions import Permission, people_of, permissions_of
-from clients.practitioner.words import in_words, moment
+from clients.practitioner.words import LONDON, in_words, moment
 
 Json = Mapping[str, Any]
 
@@ -50,14 +50,14 @@ class Sheet:
         return next((one for one in self.said if one.id == consent), None)
 
 
-def sheet_of(answer: Json, names: Mapping[str, str], today: date) -> Sheet:
+def sheet_of(answer: Json, names: Mapping[str, str], now: datetime) -> Sheet:
     """The sheet of ``GET …/family-sheet``; only what its reader gave, or is about them, can be taken back."""
-    page, people = case_page_of(answer, names, today), people_of(answer)
+    page, people = case_page_of(answer, names, now.astimezone(LONDON).date()), people_of(answer)
     person = answer["person"]
     theirs = {one["id"] for one in answer["consents"] if person in (one["giver"], one["subject"])}
     said = [
         replace(one, can_be_taken_back=one.counts and one.id in theirs)
-        for one in permissions_of(answer, people, names)
+        for one in permissions_of(answer, people, names, now)
     ]
     return Sheet(
         person=person,

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from clients.practitioner.presenters.asking import in_everyday_words
@@ -29,8 +30,8 @@ _SAID = {
 
 @dataclass(frozen=True, slots=True)
 class Permission:
-    """``counts``: it was given and not taken back; whether it holds now is the decision's business.
-    ``can_be_taken_back``: whoever reads this page may record that it is taken back."""
+    """``counts``: it was given, not taken back and has not run out; whether it opens anything is the
+    decision's business. ``can_be_taken_back``: whoever reads this page may record that it is taken back."""
 
     id: str
     said: str
@@ -43,6 +44,7 @@ class Permission:
     withdrawn_at: str | None
     ends_soon: bool
     counts: bool
+    is_over: bool
     can_be_taken_back: bool = False
 
 
@@ -62,13 +64,14 @@ def permissions_of(
     answer: Json,
     people: Mapping[str, str],
     names: Mapping[str, str],
+    now: datetime,
     *,
     may: Collection[str] = (),
     own_agency: str | None = None,
 ) -> list[Permission]:
     """The consents of ``GET …/consents``: first what was given, then what was refused or taken back. ``may``
     is what the reader may do in the case: a refusal is taken back through another agency than it kept out."""
-    found = [_permission(consent, people, names, may, own_agency) for consent in answer["consents"]]
+    found = [_permission(consent, people, names, now, may, own_agency) for consent in answer["consents"]]
     return sorted(found, key=lambda permission: not permission.counts)
 
 
@@ -76,10 +79,14 @@ def _permission(
     consent: Json,
     people: Mapping[str, str],
     names: Mapping[str, str],
+    now: datetime,
     may: Collection[str],
     own_agency: str | None,
 ) -> Permission:
     given = consent["answer"] == "given"
+    until = consent["valid_until"]
+    is_over = until is not None and datetime.fromisoformat(until) <= now
+    stands = consent["withdrawn_at"] is None and not is_over
     kept_out = not given and own_agency in (consent.get("recipients") or ())
     giver = people.get(consent["giver"], "Somebody whose name is not shown")
     return Permission(
@@ -90,13 +97,12 @@ def _permission(
         what=[CATEGORIES.get(category, in_words(category)) for category in consent.get("categories") or ()],
         with_whom=[names.get(code) or in_words(code) for code in consent.get("recipients") or ()],
         since=consent["valid_from"],
-        until=consent["valid_until"],
+        until=until,
         withdrawn_at=consent["withdrawn_at"],
-        ends_soon=bool(consent.get("expires_soon")),
-        counts=given and consent["withdrawn_at"] is None,
-        can_be_taken_back=(
-            Deed.WITHDRAW_PERMISSION in may and consent["withdrawn_at"] is None and not kept_out
-        ),
+        ends_soon=bool(consent.get("expires_soon")) and not is_over,
+        counts=given and stands,
+        is_over=is_over,
+        can_be_taken_back=Deed.WITHDRAW_PERMISSION in may and stands and not kept_out,
     )
 
 
