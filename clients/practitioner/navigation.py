@@ -63,9 +63,9 @@ def may_do_casework(role: str | None) -> bool:
 
 
 def navigation_of(role: str | None, path: str) -> Sequence[Mapping[str, Any]]:
-    """The items of the service navigation for a role, the current page marked."""
+    """The items of the service navigation for a role; marked is the current page, or what it is a part of."""
     return [
-        {"text": text, "href": href, "current": href == path}
+        {"text": text, "href": href, "current": href == path, "active": path.startswith(f"{href}/")}
         for text, href, roles in _ITEMS
         if roles is None or role in roles
     ]

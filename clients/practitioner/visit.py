@@ -139,12 +139,13 @@ class Visit:
 
 
 def html(request: Request, template: str, status: int = 200, **values: Any) -> HTMLResponse:
-    """A page; ``visit`` is None for those who are not signed in."""
-    parts = parts_of(request)
+    """A page; ``visit`` is None for those who are not signed in, or have not said in which role they act."""
+    parts, session = parts_of(request), session_of(request)
+    is_at_work = session.token is not None and bool(session.acting)
     common = {
         "path": request.url.path,
-        "session": session_of(request),
-        "visit": None,
+        "session": session,
+        "visit": Visit(request, parts, session) if is_at_work else None,
         "public_url": parts.settings.public_url,
     }
     return HTMLResponse(parts.pages.render(template, common | values), status)

@@ -1,7 +1,7 @@
 """The words on screen: how a code of the API reads to a person, and how dates and times are written."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -72,6 +72,18 @@ def moment(value: str) -> str:
     return f"{day(local)}, {hour}.{local.minute:02}{'am' if local.hour < 12 else 'pm'}"
 
 
+def deadline(value: str) -> str:
+    """By when something is to be done: a midnight is *the end of* the day before it."""
+    local = datetime.fromisoformat(value).astimezone(LONDON)
+    return f"the end of {day(local.date() - timedelta(days=1))}" if local.time() == time() else moment(value)
+
+
+def first_of(words: Sequence[str], most: int = 4) -> str:
+    """The first of many words, and how many more there are."""
+    more = len(words) - most
+    return ", ".join(words) if more < 2 else f"{', '.join(words[:most])} and {more} more"
+
+
 def listed(words: Sequence[str]) -> str:
     """Words as a list in a sentence: *one, two and three*."""
     return f"{', '.join(words[:-1])} and {words[-1]}" if len(words) > 1 else "".join(words)
@@ -86,6 +98,8 @@ FILTERS: Mapping[str, Callable[[Any], str]] = {
     "in_words": in_words,
     "day": day,
     "moment": moment,
+    "deadline": deadline,
+    "first_of": first_of,
     "pounds": pounds,
     "listed": listed,
 }

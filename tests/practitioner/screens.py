@@ -1,14 +1,15 @@
 """``make screens``: pictures of the main pages for each kind of user, in ``docs/screens/``, with their index.
 
-The suite is started as ``make run`` starts it, in a folder of its own; whoever is signed in follows links,
-and the first page of each address is photographed.
+The stories are told in a folder of its own, where a few things more are done so that an office has something
+to show; then everybody's pages are found by their links, and photographed in the suite as ``make run`` starts
+it.
 """
 
+import asyncio
 import re
 import sys
 import tempfile
-import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,40 +19,80 @@ from playwright.sync_api import Browser, Page
 from clients.practitioner.build_assets import build
 from clients.practitioner.rendering import STATIC
 from deploy.demo_people import USERS
-from deploy.embedded import SEEDED
+from deploy.embedded import SEEDED, SEEDED_FIRST
 from tests.conftest import MISSING_CHROMIUM
 from tests.practitioner.chromium import find_chromium, running_chromium
+from tests.practitioner.demo import running_demo, tell_the_stories
+from tests.practitioner.shapes import CASE, Addresses, Making
 from tests.practitioner.walking import shape_of
-from tests.support.suite import ROOT, free_port, process
+from tests.support.suite import ROOT, free_port, process, wait_until_ready
 
 FOLDER = ROOT / "docs" / "screens"
 MAX_BYTES = 4_000_000
 WIDTH, LONGEST, SCALE = 1_000, 1_500, 0.5
-TOLD_WITHIN_SECONDS = 300.0
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of user, by one of the demo people, and how many of their pages are shown: what comes first on
-    the way is what they use most. ``case``: the name in whose case they are shown."""
+    """A kind of user, by one of the demo people, and their main pages by route."""
 
     words: str
     user: str
-    most: int = 8
-    case: str = "James Mercer"
+    pages: Sequence[str]
+    starts: Sequence[str] = ()
+    """Where they come by a number and no link; ``{james}`` is James's case."""
 
 
+_ASSESSMENT = f"{CASE}/assessments/{{assessment}}"
+_OFFICE = "/office/cases/{case}"
 KINDS = (
-    Kind("Practitioner who leads", "sam.okafor", 20),
-    Kind("Practitioner at school", "nadia.bell"),
-    Kind("Practitioner in housing", "hana.novak", 5),
-    Kind("Volunteer", "ben.carver", 4),
-    Kind("Team manager", "liz.hart"),
-    Kind("Co-ordinator", "paul.ensor"),
-    Kind("Information officer", "tom.ashby", 12),
-    Kind("Partnership officer", "una.price"),
-    Kind("Scrutineer", "rita.shaw"),
-)
+    Kind(
+        "Practitioner who leads",
+        "sam.okafor",
+        (
+            "/", CASE, "/to-do", f"{CASE}/assessments", _ASSESSMENT, f"{CASE}/plan",
+            f"{CASE}/plan/actions/new", f"{CASE}/team",
+            f"{CASE}/meetings", f"{CASE}/contacts", f"{CASE}/referrals", f"{CASE}/timeline",
+            f"{CASE}/permissions", f"{CASE}/permissions/{{consent}}/receipt", f"{CASE}/exclusions/new",
+            f"{CASE}/seen-by", f"{CASE}/seen-by/view", f"{CASE}/family-code", "/people/find", "/concerns/new",
+            "/emergency",
+        ),
+    ),
+    Kind("Practitioner at school", "nadia.bell", ("/", CASE, f"{_ASSESSMENT}/new-version", "/vacancies")),
+    Kind("Practitioner in housing", "hana.novak", ("/", CASE, "/to-do", "/referrals")),
+    Kind("Volunteer", "ben.carver", ("/", CASE)),
+    Kind(
+        "Team manager",
+        "liz.hart",
+        ("/team-cases", CASE, "/office", "/reports", "/reports/{report}", "/sharing-requests", "/vacancies"),
+    ),
+    Kind(
+        "Co-ordinator",
+        "paul.ensor",
+        ("/team-cases", "/vacancies", "/team-cases/{case}/lead", "/acting/purpose"),
+    ),
+    Kind(
+        "Safeguarding lead",
+        "dev.patel",
+        ("/office", f"{_OFFICE}/overrides", f"{_OFFICE}/break-glass", f"{_OFFICE}/overrides/new"),
+        tuple(f"/office/cases/{{james}}/{page}" for page in ("overrides", "overrides/new")),
+    ),
+    Kind(
+        "Information officer",
+        "una.price",
+        (
+            "/office", "/agencies", "/agreements", "/agreements/{agreement}", "/rules",
+            "/rules/versions/{version}", "/rules/versions/{version}/differences/{other}",
+            "/rules/drafts/{draft}",
+            "/rules/drafts/{draft}/purposes/{purpose}", "/rules/drafts/{draft}/roles/{role}",
+            f"{_OFFICE}/who-can-see", f"{_OFFICE}/what-if", f"{_OFFICE}/why", f"{_OFFICE}/bars/new",
+            "/ledger", "/ledger/cases/{case}", "/ledger/receipts/{receipt}",
+            "/ledger/verification", "/ledger/checkpoint", "/ledger/held-back",
+        ),
+        tuple(f"/office/cases/{{james}}/{page}" for page in ("who-can-see", "bars/new")),
+    ),
+    Kind("Scrutineer", "rita.shaw", ("/reports", "/reports/{report}")),
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,47 +102,63 @@ class Shot:
     file: str
 
 
+async def told(folder: Path) -> Addresses:
+    """The demo partnership in a folder, and where everybody's main pages are in it."""
+    await tell_the_stories(folder)
+    async with running_demo(folder) as site:
+        made = Making(site)
+        james = await made.case_of("sam.okafor", JAMES)
+        await made.without_permission(james)
+        await made.done("una.price", "/rules/versions/2/draft", why="Panels should read what children say")
+        for kind in KINDS:
+            made.ahead.extend((kind.user, start.replace("{james}", james)) for start in kind.starts)
+            await made.walked(kind.user, set(kind.pages))
+            missing = [route for route in kind.pages if (kind.user, route) not in made.found]
+            if missing:
+                sys.exit(f"No link leads {kind.user} to {', '.join(missing)}: name other pages for them.")
+    for name in (SEEDED, SEEDED_FIRST):
+        (folder / name).write_text("Told.\n", encoding="utf-8")
+    return made.found
+
+
 @contextmanager
 def running_site(folder: Path) -> Iterator[str]:
-    """The embedded suite with all of the demo partnership in it."""
+    """The embedded suite over it."""
     port, log = free_port(), folder / "log"
     with process("deploy.embedded", {"FOLDER": str(folder)}, log, "--port", str(port)):
         url = f"http://127.0.0.1:{port}"
-        end = time.monotonic() + TOLD_WITHIN_SECONDS
-        while not (folder / SEEDED).exists():
-            if time.monotonic() > end:
-                raise RuntimeError(f"The stories were not told: {log.read_text(errors='replace')[-3000:]}")
-            time.sleep(0.2)
+        wait_until_ready(f"{url}/readyz", log)
         yield url
 
 
-def shots_of(browser: Browser, site: str, folder: Path) -> Iterator[Shot]:
+def shots_of(browser: Browser, site: str, found: Addresses, folder: Path) -> Iterator[Shot]:
     """Every kind of user in turn, after the page on which a newcomer chooses."""
-    stranger = Kind("Somebody who is not signed in", "")
-    with _page(browser) as page:
-        page.goto(site)
+    stranger = Kind("Somebody who is not signed in", "", ())
+    with _page(browser, site) as page:
+        page.goto("/")
         yield _shoot(page, stranger, "/", folder)
     for kind in KINDS:
-        with _page(browser) as page:
-            page.goto(f"{site}/sign-in?user={kind.user}")
-            yield from _walked(page, site, kind, folder)
+        with _page(browser, site) as page:
+            page.goto(f"/sign-in?user={kind.user}")
+            yield from _of_kind(page, found, kind, folder)
     yield from _as_parent(browser, site, folder)
 
 
-PARENT = Kind("Parent, by a code that was handed over", "", 3)
+PARENT = Kind("Parent, by a code that was handed over", "", ())
+JAMES = "James Mercer"
 
 
 def _as_parent(browser: Browser, site: str, folder: Path) -> Iterator[Shot]:
     """A code that somebody at school makes for the mother, and her own page."""
-    with _page(browser) as page:
-        page.goto(f"{site}/sign-in?user=nadia.bell")
-        page.get_by_role("link", name=PARENT.case).first.click()
+    with _page(browser, site) as page:
+        page.goto("/sign-in?user=nadia.bell")
+        page.get_by_role("link", name=JAMES).first.click()
         page.goto(f"{page.url}/family-code")
         page.get_by_label("Karen Mercer").check()
         page.get_by_role("button", name="Make a code").click()
         code = page.locator(".govuk-panel__title").inner_text()
-    with _page(browser) as page:
-        page.goto(f"{site}/family")
+    with _page(browser, site) as page:
+        page.goto("/family")
         yield _shoot(page, PARENT, "/family", folder)
         page.get_by_label("Your code").fill(code)
         page.get_by_role("button", name="Open my page").click()
@@ -111,34 +168,20 @@ def _as_parent(browser: Browser, site: str, folder: Path) -> Iterator[Shot]:
 
 
 @contextmanager
-def _page(browser: Browser) -> Iterator[Page]:
-    context = browser.new_context(viewport={"width": WIDTH, "height": 800}, device_scale_factor=SCALE)
+def _page(browser: Browser, site: str) -> Iterator[Page]:
+    viewport = {"width": WIDTH, "height": 800}
+    context = browser.new_context(base_url=site, viewport=viewport, device_scale_factor=SCALE)  # type: ignore[arg-type]
     try:
         yield context.new_page()
     finally:
         context.close()
 
 
-def _walked(page: Page, site: str, kind: Kind, folder: Path) -> Iterator[Shot]:
-    seen: set[str] = set()
-    ahead = ["/"]
-    while ahead and len(seen) < kind.most:
-        address = ahead.pop(0)
-        if shape_of(address) in seen:
-            continue
-        seen.add(shape_of(address))
-        page.goto(f"{site}{address}")
+def _of_kind(page: Page, found: Addresses, kind: Kind, folder: Path) -> Iterator[Shot]:
+    for route in kind.pages:
+        address = found[kind.user, route]
+        page.goto(address)
         yield _shoot(page, kind, address, folder)
-        ahead.extend(_links(page, site, kind.case))
-
-
-def _links(page: Page, site: str, case: str) -> list[str]:
-    """Where a page leads to; the case of whoever it is shown for before other cases."""
-    found = page.eval_on_selector_all("a[href]", "all => all.map(a => [a.href, a.textContent.trim()])")
-    own = [
-        (href.removeprefix(site).partition("#")[0], words) for href, words in found if href.startswith(site)
-    ]
-    return [address for address, words in sorted(own, key=lambda link: link[1] != case)]
 
 
 def _shoot(page: Page, kind: Kind, address: str, folder: Path) -> Shot:
@@ -179,12 +222,10 @@ def main() -> None:
     FOLDER.mkdir(exist_ok=True)
     for old in FOLDER.glob("*.png"):
         old.unlink()
-    with (
-        tempfile.TemporaryDirectory() as work,
-        running_site(Path(work)) as site,
-        running_chromium(chromium) as browser,
-    ):
-        shots = list(shots_of(browser, site, FOLDER))
+    with tempfile.TemporaryDirectory() as work:
+        found = asyncio.run(told(Path(work)))
+        with running_site(Path(work)) as site, running_chromium(chromium) as browser:
+            shots = list(shots_of(browser, site, found, FOLDER))
     (FOLDER / "README.md").write_text(index_of(shots), encoding="utf-8")
     size = sum(file.stat().st_size for file in FOLDER.glob("*.png"))
     print(f"{len(shots)} pictures, {size / 1_000_000:.1f} MB, in {FOLDER.relative_to(ROOT)}.")

@@ -128,7 +128,7 @@ class Making:
                 return
 
     async def all(self) -> str:
-        case = await self._case_of(LEAD, "James Mercer")
+        case = await self.case_of(LEAD, "James Mercer")
         for step in (self._meeting, self._plan, self._office, self._referral, self._contacts):
             await step(case)
         await self._rules()
@@ -163,7 +163,7 @@ class Making:
                     await self._at(SOCIAL_WORKER, to)
                     return
 
-    async def _case_of(self, user: str, name: str) -> str:
+    async def case_of(self, user: str, name: str) -> str:
         return (await (await self.as_(user)).get("/")).links[name].rpartition("/")[2]
 
     async def _first_case_of(self, user: str) -> str:
@@ -238,8 +238,20 @@ class Making:
             await self._at(LEAD, f"{new}/{step}")
 
     async def _office(self, case: str) -> None:
-        """Sharing without permission, a case that somebody looked into because of danger, and a bar, for the
-        sake of which no code lets this family in (docs/decisions/31): another family comes by one."""
+        """A bar, for the sake of which no code lets this family in (docs/decisions/31): another family comes
+        by one; and what others did without permission."""
+        officer = await self.site.api.sign_in(OFFICER)
+        await officer.post(f"/v1/cases/{case}/bars", a_bar())
+        await self.without_permission(case)
+        self.ahead.append((SAFEGUARDING_LEAD, f"/office/cases/{case}/overrides/new"))
+        for page in ("overrides", "break-glass"):
+            self.ahead.append((CHECKS, f"/office/cases/{case}/{page}"))
+        for page in ("bars", "who-can-see", "what-if", "why"):
+            self.ahead.append((PARTNERSHIP, f"/office/cases/{case}/{page}"))
+        self.ahead.append((PARTNERSHIP, f"/cases/{case}/who-has-looked"))
+
+    async def without_permission(self, case: str) -> None:
+        """Somebody shares because of the law, and somebody looks because of danger."""
         lead = await self.site.api.sign_in(
             SAFEGUARDING_LEAD, purpose="safeguarding", reason="A neighbour rang"
         )
@@ -250,16 +262,8 @@ class Making:
             "valid_until": rfc3339(utc_now() + timedelta(days=2)),
         }  # fmt: skip
         await lead.post(f"/v1/cases/{case}/overrides", made)
-        officer = await self.site.api.sign_in(OFFICER)
-        await officer.post(f"/v1/cases/{case}/bars", a_bar())
         worker = await self.site.api.sign_in("moira.flynn")
         await worker.post(f"/v1/cases/{case}/break-glass", {"reason": "He was seen on the bridge"})
-        self.ahead.append((SAFEGUARDING_LEAD, f"/office/cases/{case}/overrides/new"))
-        for page in ("overrides", "break-glass"):
-            self.ahead.append((CHECKS, f"/office/cases/{case}/{page}"))
-        for page in ("bars", "who-can-see", "what-if", "why"):
-            self.ahead.append((PARTNERSHIP, f"/office/cases/{case}/{page}"))
-        self.ahead.append((PARTNERSHIP, f"/cases/{case}/who-has-looked"))
 
     async def _referral(self, case: str) -> None:
         await self.done(

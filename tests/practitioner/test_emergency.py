@@ -47,7 +47,7 @@ async def test_a_case_is_opened_for_an_hour_and_the_minutes_left_are_shown(desk:
     # The app locks after a quarter of an hour; the hour ends all the same.
     world.clock.now += timedelta(minutes=61)
     page = await browser.get(f"/sign-in?to={address}&user=joan.reed")
-    assert "It is not open to you because of an emergency now." in page.text
+    assert "This case is not open to you because of an emergency." in page.text
     assert not [
         str(form["action"]) for form in page.soup.find_all("form") if "renewal" in str(form["action"])
     ]

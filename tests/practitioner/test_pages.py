@@ -100,6 +100,16 @@ async def test_hidden_absent_and_malformed_cases_are_the_same_page(desk: Desk) -
     assert (malformed.status, malformed.heading) == (404, pages[0].heading)
 
 
+async def test_whoever_comes_by_a_page_that_is_not_there_goes_on_from_it(desk: Desk) -> None:
+    for user, begins in (("sam.okafor", "My cases"), ("tom.ashby", "Rules")):
+        browser = await desk.signed_in(user)
+        page = await browser.get("/cases/20000000-0000-4000-8000-000000000000")
+        assert (page.status, begins in page.links) == (404, True), user
+        assert "/sign-out" in page.actions
+    page = await desk.browser().get("/nothing-of-ours")
+    assert (page.status, "My cases" in page.links, page.actions) == (404, False, [])
+
+
 async def test_files_may_be_kept_because_their_address_changes_with_them(desk: Desk) -> None:
     page = await desk.browser().get("/")
     sheet = page.soup.find("link", rel="stylesheet")

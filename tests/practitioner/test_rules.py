@@ -9,6 +9,7 @@ from clients.practitioner.presenters.charts import chart_of
 from clients.practitioner.presenters.rules import (
     cell_words,
     differences_of,
+    given_of,
     purpose_table,
     role_table,
     simulation_of,
@@ -245,3 +246,17 @@ def test_a_chart_has_no_bar_for_a_figure_that_may_not_be_told() -> None:
     small = chart_of("x", [("a" * 40, None, 0), ("b", 0, 1)], 10)
     assert [(bar.words, bar.length) for bar in small.bars] == [("fewer than 10", 0), ("0", 0)]
     assert all(len(re.sub(r"…", "", bar.label)) <= 28 for bar in small.bars)
+
+
+def test_what_a_version_gives_reads_as_sentences() -> None:
+    row = {"who": "none (police, housing)", "purpose": "support", "cells": ["·", "1°", "1°→2", "0→3", "3"]}
+    given = given_of(row)
+    assert given.who == "Not on the team (police, housing), for support"
+    assert given.cells == [
+        "Nothing",
+        "That something is held, unless the family objects",
+        "That something is held, unless the family objects; headlines once they agree",
+        "Nothing; everything once they agree",
+        "Everything",
+    ]
+    assert given_of(row | {"who": "lead"}).who == "Leads the case, for support"

@@ -8,11 +8,11 @@ from fastapi import APIRouter, Response
 from clients.practitioner.forms import FormState, date_of, midnight_of, opened, sent
 from clients.practitioner.gateway_client import Refused
 from clients.practitioner.presenters.rules import (
-    RELATIONSHIPS,
     choices_among,
     differences_of,
     draft_page_of,
     drafts_of,
+    given_of,
     other_differences_of,
     purpose_table,
     role_table,
@@ -54,8 +54,7 @@ async def version(version: str, visit: SignedIn, role: str = "practitioner") -> 
         columns=matrix["columns"],
         role=shown,
         roles=[(one, ROLES[one]) for one in listed],
-        rows=[row for row in matrix["disclosed"] if row["role"] == shown],
-        words=RELATIONSHIPS,
+        rows=[given_of(row) for row in matrix["disclosed"] if row["role"] == shown],
     )
 
 

@@ -19,6 +19,33 @@ ACTIONS: Mapping[str, str] = {
     "contribute": "Wrote",
     "refuse": "Was refused",
 }
+DOINGS: Mapping[str, str] = {
+    "explain": "Asked why somebody sees what they see",
+    "who_can_see": "Asked who can see what",
+    "what_if": "Tried what would be otherwise",
+    "read_disclosures": "Looked up who looked",
+    "read_office": "Read what waits for them",
+    "read_alerts": "Read what happened lately",
+    "read_bars": "Read the bars",
+    "read_policy": "Read the rules",
+    "read_checkpoint": "Took a checkpoint",
+    "verify_ledger": "Checked that nothing was changed",
+    "administer_agreements": "Saw to the rules and agreements",
+    "draft_policy": "Changed a draft of the rules",
+    "simulate_policy": "Tried a draft of the rules on all cases",
+    "approve_policy": "Approved a draft of the rules",
+    "publish_policy": "Published rules",
+    "discard_draft": "Threw away a draft of the rules",
+    "read_worklist": "Read a list of work",
+    "read_gaps": "Looked for gaps in teams",
+    "read_reports": "Read figures",
+    "read_referrals": "Read what is asked of services",
+    "read_concerns": "Read concerns",
+    "read_signals": "Read signals",
+    "read_streams": "Read who pays",
+    "see_as_agency": "Looked as another service would",
+}
+"""What was done where the kind of look alone would not say it."""
 _BASES: Mapping[str, str] = {
     "OWN": "their own agency’s",
     "PERMISSION": "the family’s permission",
@@ -116,14 +143,20 @@ def _who(line: Json, names: Mapping[str, str]) -> str:
 
 
 def _did(line: Json) -> str:
-    deed = f": {in_words(line['deed']).lower()}" if line["deed"] else ""
-    return ACTIONS.get(line["action"], in_words(line["action"])) + deed
+    deed, action = line["deed"], ACTIONS.get(line["action"], in_words(line["action"]))
+    if deed in DOINGS:
+        return f"{action}: {_inside(DOINGS[deed])}" if line["action"] == "refuse" else DOINGS[deed]
+    return f"{action}: {in_words(deed).lower()}" if deed else action
+
+
+def _inside(sentence: str) -> str:
+    return sentence[:1].lower() + sentence[1:]
 
 
 def explained_of(answer: Json, names: Mapping[str, str]) -> Explained:
     """The receipt of ``POST /v1/explanations``: what was decided then."""
     told = answer["explained"]
-    lines = [(case["case"] or "", _seen(cell, names)) for case in told["cases"] for cell in case["cells"]]
+    seen = ((case["case"] or "", _seen(cell, names)) for case in told["cases"] for cell in case["cells"])
     return Explained(
         at=told["at"],
         who=_who(told, names),
@@ -131,13 +164,16 @@ def explained_of(answer: Json, names: Mapping[str, str]) -> Explained:
         purpose=in_words(told["purpose"]),
         reason=told["reason"],
         policy=told["policy_version"],
-        lines=lines,
+        lines=list(dict.fromkeys(seen)),
     )
 
 
 def _seen(cell: Json, names: Mapping[str, str]) -> Seen:
     bases = dict.fromkeys(_BASES.get(one["basis"], in_words(one["basis"])) for one in cell["bases"])
-    return Seen(_what(cell, names), LEVELS[cell["level"]], ", ".join(bases), cell.get("until"))
+    because = ", ".join(bases)
+    return Seen(
+        _what(cell, names), LEVELS[cell["level"]], because[:1].upper() + because[1:], cell.get("until")
+    )
 
 
 def _what(cell: Json, names: Mapping[str, str]) -> str:
@@ -154,7 +190,7 @@ def onlookers_of(answer: Json, names: Mapping[str, str]) -> list[Onlooker]:
             who=_sitting(one, names),
             stands=_stands(one),
             last_seen=one["last_seen"],
-            sees=[_seen(cell, names) for cell in one["cells"] if cell["level"] != "none"],
+            sees=list(dict.fromkeys(_seen(cell, names) for cell in one["cells"] if cell["level"] != "none")),
         )
         for one in answer["people"]
     ]

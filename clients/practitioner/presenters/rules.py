@@ -306,6 +306,36 @@ def cell_words(cell: str) -> str:
     return freely if cap <= base else f"{freely}; {LEVELS[cap].lower()} once they agree"
 
 
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What of other agencies' information somebody is given who stands so to a case, by kind of it."""
+
+    who: str
+    cells: Sequence[str]
+
+
+_SHOWN = re.compile("([0-3])(°?)(?:→([0-3]))?")
+
+
+def given_of(row: Json) -> Given:
+    """A row of ``GET /v1/policies/{version}/matrix`` in words."""
+    relationship, _, kinds = row["who"].partition(" (")
+    who = RELATIONSHIPS.get(relationship, in_words(relationship))
+    only = f" ({in_words(kinds.rstrip(')')).lower()})" if kinds else ""
+    standing = f"{who[:1].upper()}{who[1:]}{only}, for {in_words(row['purpose']).lower()}"
+    return Given(standing, [_shown_words(cell) for cell in row["cells"]])
+
+
+def _shown_words(cell: str) -> str:
+    """What ``1°→2`` says: that something is held, unless the family objects; headlines once they agree."""
+    found = _SHOWN.fullmatch(cell)
+    if found is None:
+        return LEVELS[0]
+    low, objects, high = found.groups()
+    freely = f"{LEVELS[int(low)]}{', unless the family objects' if objects else ''}"
+    return f"{freely}; {LEVELS[int(high)].lower()} once they agree" if high else freely
+
+
 def with_choices(document: Json, chosen: Mapping[str, str]) -> dict[str, Any]:
     """The document with what was chosen in a table; names that are not of it change nothing."""
     changed: dict[str, Any] = copy.deepcopy(dict(document))
