@@ -11,10 +11,11 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any, Concatenate, ParamSpec, Self
 from urllib.parse import quote
 
-from sqlalchemy import JSON, String, select
+from sqlalchemy import JSON, Select, String, bindparam, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -94,11 +95,9 @@ def once(
     """
     if request.key is None and not request.replay_only:
         return operation(session, request, *args, **kwargs)
-    earlier = session.execute(
-        select(keys.fingerprint, keys.outcome).where(
-            keys.agency == request.caller.agency, keys.user == request.caller.user, keys.key == request.key
-        )
-    ).one_or_none()
+    caller = request.caller
+    own = {"of_agency": caller.agency, "of_user": caller.user, "of_key": request.key}
+    earlier = session.execute(_earlier(keys), own).one_or_none()
     if earlier is not None:
         return _replay(earlier.fingerprint, earlier.outcome, request)
     if request.replay_only:
@@ -119,6 +118,16 @@ def once(
     outcome = operation(session, request, *args, **kwargs)
     row.outcome = outcome
     return outcome
+
+
+@cache
+def _earlier(keys: Any) -> Select[tuple[str, Outcome | None]]:
+    """What was done under a key; put together once for each service, because every write begins with it."""
+    return select(keys.fingerprint, keys.outcome).where(
+        keys.agency == bindparam("of_agency"),
+        keys.user == bindparam("of_user"),
+        keys.key == bindparam("of_key"),
+    )
 
 
 def _replay(known_fingerprint: str, outcome: Outcome | None, request: WriteRequest) -> Outcome:

@@ -20,7 +20,7 @@ from fastapi import FastAPI
 from fastapi.routing import APIRoute
 from jose import jwt
 from pydantic import TypeAdapter, ValidationError
-from sqlalchemy import inspect, select, text
+from sqlalchemy import bindparam, inspect, select, text
 from sqlalchemy.orm import Session as DatabaseSession
 from starlette.routing import Match
 
@@ -83,6 +83,9 @@ _MORE_PEOPLE = (
     DemoUser("school.guard", "Di Lamb", "Safeguarding lead", (("northgate-school", "safeguarding_lead"),)),
 )
 PEOPLE: Mapping[str, DemoUser] = {**USERS, **{user.user: user for user in _MORE_PEOPLE}}
+
+
+_RECEIPT = select(Receipt.__table__).where(Receipt.id == bindparam("id"))
 
 
 class TurnableClock:
@@ -363,7 +366,7 @@ class World:
 
     async def receipt(self, id: str) -> Json | None:
         def find(session: DatabaseSession) -> Json | None:
-            found = session.execute(select(Receipt.__table__).where(Receipt.id == id)).one_or_none()
+            found = session.connection().execute(_RECEIPT, {"id": id}).one_or_none()
             return None if found is None else dict(found._mapping)
 
         return await self.store("consent").read(find)

@@ -15,7 +15,7 @@ from services.case.notices.tables import NoticeRow
 from services.case.team import repository as team
 from services.case.team.tables import Membership
 from services.case.vacancies import repository as vacancies
-from shared.database import ReadSession, WriteSession, later_than
+from shared.database import ReadSession, WriteSession, among, later_than
 from shared.idempotency import WriteRequest
 from shared.ids import new_id
 
@@ -29,18 +29,20 @@ class LockedCase:
     state: str
 
 
+_LOCKED = (
+    select(Case.id, Case.person_id, Case.state)
+    .where(among(Case.__table__.c.id, "cases"))
+    .order_by(Case.id)
+    .with_for_update()
+)
+
+
 def lock_cases(session: WriteSession, cases: Iterable[str]) -> list[LockedCase]:
     """Lock cases in the order of their ids, so that two transactions never wait for each other.
 
     What is read of a case after this is what was committed before. (SQLite has one writer at a time.)
     """
-    rows = session.execute(
-        select(Case.id, Case.person_id, Case.state)
-        .where(Case.id.in_(sorted(cases)))
-        .order_by(Case.id)
-        .with_for_update()
-    )
-    return [LockedCase(*row) for row in rows]
+    return [LockedCase(*row) for row in session.execute(_LOCKED, {"cases": list(cases)})]
 
 
 def lock_case(session: WriteSession, case: str) -> LockedCase | None:

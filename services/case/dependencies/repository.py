@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import and_, delete, insert, or_, select
+from sqlalchemy import and_, bindparam, delete, insert, or_, select
 from sqlalchemy.orm import aliased
 
 from services.case.cases.tables import Case
@@ -23,13 +23,15 @@ class Needed:
     counts: bool
 
 
+_OF_CASE = (
+    select(ActionDependency.action_id, ActionDependency.needs_id, ActionDependency.counts)
+    .where(ActionDependency.case_id == bindparam("case"))
+    .order_by(ActionDependency.stated_at, ActionDependency.action_id, ActionDependency.needs_id)
+)
+
+
 def of_case(session: ReadSession, case: str) -> list[Needed]:
-    rows = session.execute(
-        select(ActionDependency.action_id, ActionDependency.needs_id, ActionDependency.counts)
-        .where(ActionDependency.case_id == case)
-        .order_by(ActionDependency.stated_at, ActionDependency.action_id, ActionDependency.needs_id)
-    )
-    return [Needed(*row) for row in rows]
+    return [Needed(*row) for row in session.execute(_OF_CASE, {"case": case})]
 
 
 def add(session: WriteSession, request: WriteRequest, case: str, link: Needed) -> None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 
 from services.case.cases.tables import Case
 from services.case.entries import repository as entries
@@ -36,6 +36,11 @@ _KNOWN: tuple[Any, ...] = (
     Promise.status, Promise.open, Promise.due_on, Promise.needed_on, Promise.promised_at, Promise.asked,
     Promise.asked_at,
 )  # fmt: skip
+_OF_CASE = (
+    select(*_KNOWN)
+    .where(Promise.case_id == bindparam("case"))
+    .order_by(Promise.promised_at, Promise.entry_id)
+)
 
 
 def keep(session: WriteSession, case: str, entry: str, owed: Owed, at: datetime) -> None:
@@ -58,10 +63,7 @@ def find(session: ReadSession, case: str, entry: str) -> Known | None:
 
 def of_case(session: ReadSession, case: str) -> list[Known]:
     """Everything that was ever promised in a case, oldest first."""
-    rows = session.execute(
-        select(*_KNOWN).where(Promise.case_id == case).order_by(Promise.promised_at, Promise.entry_id)
-    )
-    return [Known(*row) for row in rows]
+    return [Known(*row) for row in session.execute(_OF_CASE, {"case": case})]
 
 
 def late(session: ReadSession, today: date) -> list[Known]:
