@@ -82,8 +82,8 @@ class PrivacyNotice(Record):
     given_to: Line
 
 
-class FamilysWord(Record):
-    """What every answer of a family has: about whom, by whom, in what capacity, how, and from when.
+class WhoAnswers(Record):
+    """About whom somebody answers, who does, and by what right.
 
     ``under``: the recorded authority by which it is said; attorneys, deputies and local authorities name
     one. Where an agency holds that authority its id is the ``giver`` too. ``incapacity``: why an attorney or
@@ -98,6 +98,36 @@ class FamilysWord(Record):
     under: Id | None = None
     incapacity: Incapacity | None = None
     best_interests: BestInterests | None = None
+
+    @model_validator(mode="after")
+    def _right_fits(self) -> Self:
+        if (self.capacity == Capacity.BEST_INTERESTS) != (self.best_interests is not None):
+            raise ValueError("Send best_interests with the capacity best_interests, and with no other.")
+        if self.authority is not None and self.under is not None:
+            raise ValueError("Name a recorded authority (under) or send one with this (authority), not both.")
+        return self
+
+
+class AnswerCheck(WhoAnswers):
+    """Somebody who is to be asked: what may they answer for? ``recipients``: with whom it is about to be
+    shared, where that is known; what the person refused to these themselves nobody gives in their stead."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "example": {
+                "subject": "7d1f9a52-7a0e-4c59-9f0e-2b6f4a1c0d11",
+                "giver": "0b5f6c1e-3f58-4b0f-8d2c-64c1d0b7a922",
+                "capacity": "parent",
+            }
+        }
+    )
+
+    recipients: Agencies = ()
+
+
+class FamilysWord(WhoAnswers):
+    """What every answer of a family has: about whom, by whom, in what capacity, how, and from when."""
+
     answer: Answer
     statement: Statement
     evidence: Evidence
@@ -111,10 +141,6 @@ class FamilysWord(Record):
         if self.statement.agrees != given:
             raise ValueError("answer and statement.agrees must say the same.")
         decided_for = self.capacity == Capacity.BEST_INTERESTS
-        if decided_for != (self.best_interests is not None):
-            raise ValueError("Send best_interests with the capacity best_interests, and with no other.")
-        if self.authority is not None and self.under is not None:
-            raise ValueError("Name a recorded authority (under) or send one with this (authority), not both.")
         if given and not decided_for and not self.statement.reasons_explained_and_understood:
             raise ValueError("Explain the reasons first: a yes that was not understood is not a permission.")
         if self.valid_from and self.valid_until and self.valid_until <= self.valid_from:

@@ -13,6 +13,7 @@ from services.consent.consents.authority import (
     answers_in_own_right,
     lacks_authority,
     may_take_back,
+    reasons_apart,
 )
 from shared.vocabulary import Capacity, Category
 
@@ -310,6 +311,49 @@ def test_who_said_no_for_somebody_undoes_it_while_they_still_answer_for_them() -
     assert "From 16" in str(may_take_back(Answering(**grown_up), HEALTH, [responsibility()]))
     own = {**parent, "giver": "kit", "capacity": Capacity.YOUNG_PERSON}
     assert may_take_back(Answering(**own), HEALTH, ()) is None, "a child's own word is theirs to undo"
+
+
+# --- before they are asked
+
+
+def apart(answering: Answering, held: Iterable[Responsibility] = ()) -> dict[str, frozenset[Category]]:
+    """The categories that somebody may not answer for, by the reason; each of them once."""
+    held = list(held)
+    found = reasons_apart(answering, Category, held)
+    named = [category for categories, _ in found for category in categories]
+    assert len(named) == len(set(named))
+    for category in Category:
+        refused = lacks_authority(answering, [category], held) is not None
+        assert (category in named) == refused, category
+    for categories, reason in found:
+        assert lacks_authority(answering, categories, held) == reason
+    assert len({reason for _, reason in found}) == len(found)
+    return {reason: categories for categories, reason in found}
+
+
+def test_what_somebody_may_not_answer_for_is_told_apart_by_the_reason() -> None:
+    known: dict[str, Any] = {
+        "subject": "kit", "giver": "mum", "capacity": Capacity.PARENT, "judged_competent": False,
+        "covers": None, "decides_from": IN_FUTURE, "at": NOW,
+    }  # fmt: skip
+    everything = frozenset(Category)
+    parent = Answering(**known)
+    assert apart(parent, [responsibility()]) == {}
+    [(reason, categories)] = apart(parent).items()
+    assert ("No parental responsibility" in reason, categories) == (True, everything)
+    order = held(id="a-2", kind="court_order", effect="takes_away", covers=HEALTH | MONEY)
+    [(reason, categories)] = apart(Answering(**known, recorded=(order,)), [responsibility()]).items()
+    assert ("A court order takes the say about health, money_work" in reason) is True
+    assert categories == HEALTH | MONEY
+    attorney: dict[str, Any] = {
+        **known, "capacity": Capacity.ATTORNEY, "under": "a-1", "decides_from": IN_PAST,
+    }  # fmt: skip
+    wide = held(covers=HEALTH | MONEY)
+    by_reason = apart(Answering(**attorney, recorded=(wide,)))
+    assert set(by_reason.values()) == {HEALTH, everything - HEALTH - MONEY}
+    assert apart(Answering(**attorney, recorded=(wide,), found_incapable=True)).keys() == {
+        next(reason for reason in by_reason if "does not reach" in reason)
+    }
 
 
 # --- best interests

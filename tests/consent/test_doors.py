@@ -46,7 +46,7 @@ from tests.support.inner_routes import inner_operations
 
 pytestmark = pytest.mark.anyio
 
-OPERATIONS = 97
+OPERATIONS = 98
 NOW = int(START.timestamp())
 
 
@@ -246,6 +246,8 @@ async def test_every_route_is_reached_by_the_tests_of_this_folder(service: Conse
     content: Any = {"consent": a_share(), "family": family()}
     consent = (await drive("POST", "/cases/{case}/consents", content))["id"]
     await drive("POST", "/cases/{case}/consents/conversations", {"answers": [content]})
+    asked = {name: a_share()[name] for name in ("subject", "giver", "capacity")}
+    await drive("POST", "/consents/check", {"asked": asked, "family": family()})
     await drive("POST", "/cases/{case}/consents/list", reader())
     content = {"withdrawal": {"withdrawn_by": a_share()["giver"]}, "reader": reader("lead")}
     await drive("POST", "/cases/{case}/consents/{consent}/withdrawal", content, consent=consent)

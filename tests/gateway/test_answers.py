@@ -132,6 +132,47 @@ async def test_a_conversation_is_recorded_at_once_and_answers_each_thing_once(ho
         await school.post(case_of(home, f"/consents/{consent}/withdrawal"), by)
 
 
+async def test_what_somebody_may_answer_for_is_told_before_they_are_asked_as_the_answer_would_be(
+    home: HouseWorld,
+) -> None:
+    """The reasons are those of the write, and nothing is recorded by asking."""
+    world, house = home.world, home.house
+    school, path = world.as_("nadia.bell"), case_of(home, "/consents")
+    power = (await school.post(case_of(home, "/authorities"), authority(house)))["id"]
+    before = await school.get(path)
+    givers: list[Json] = [
+        {"subject": house.child, "giver": house.mother, "capacity": "parent"},
+        {"subject": house.child, "giver": house.mother, "capacity": "adult"},
+        {"subject": house.child, "giver": house.child, "capacity": "young_person"},
+        {"subject": house.mother, "giver": house.mother, "capacity": "adult"},
+        {"subject": house.mother, "giver": house.child, "capacity": "attorney", "under": power},
+        {"subject": house.mother, "giver": house.child, "capacity": "attorney"},
+    ]
+    told = [await school.post(f"{path}/check", giver) for giver in givers]
+    assert (await school.get(path))["consents"] == before["consents"]
+    allowed = [len(answer["may"]) for answer in told]
+    assert allowed[0] > 20
+    assert allowed[1:] == [0, 0, allowed[0], 1, 0]
+    assert [answer["taking_part"] is None for answer in told] == [True, False, False, True, False, False]
+    tried = 0
+    for giver, answer in zip(givers, told, strict=True):
+        reasons = {category: row["reason"] for row in answer["may_not"] for category in row["categories"]}
+        assert reasons.keys().isdisjoint(answer["may"])
+        for category in sorted(reasons)[:2]:
+            refused = await school.send("POST", path, share(house, **giver, categories=[category]))
+            assert refused.status_code == 422
+            said = refused.json()["errors"][0]["message"]
+            assert (said[:20], category in said) == (reasons[category][:20], category in reasons[category])
+            tried += 1
+    assert tried == 8
+    stranger = {**givers[0], "giver": house.other_child}
+    refused = await school.send("POST", f"{path}/check", stranger)
+    assert (refused.status_code, fields_of(refused)) == (422, ["giver"])
+    for user, status in (("ben.carver", 403), ("joan.reed", 404)):
+        assert (await world.as_(user).send("POST", f"{path}/check", givers[0])).status_code == status, user
+    await school.post(case_of(home, f"/authorities/{power}/ending"), {"reason": "Revoked"})
+
+
 async def test_the_case_says_what_its_reader_may_do(home: HouseWorld) -> None:
     """What it offers is let through for who they are; what it does not offer is refused to them."""
     world, house = home.world, home.house

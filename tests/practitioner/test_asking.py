@@ -118,19 +118,62 @@ async def test_what_is_left_open_is_named_on_its_page(desk: Desk) -> None:
 async def test_whoever_may_not_say_yes_is_told_why_and_nothing_is_recorded(desk: Desk) -> None:
     before = len(await consents(desk))
     browser = await desk.signed_in("nadia.bell")
-    page = await answered(desk, browser, giver=desk.home.house.mother, capacity="adult")
-    page = await browser.send(page, new(desk, "/check"))
-    assert page.status == 422
+    house = desk.home.house
+    page = await browser.get(new(desk))
+    asks: Typed = {**WHO, "subject": house.child, "giver": house.mother, "capacity": "adult"}
+    page = await browser.send(page, new(desk, "/who"), **asks)
+    assert (page.status, page.address) == (422, new(desk, "/who")), "before the family is asked anything"
     assert len(page.mistakes) == 1
     assert "only for themselves" in page.mistakes[0]
     link = page.soup.select_one(".govuk-error-summary__list a")
     assert link is not None
-    assert link["href"] == new(desk, "/who") + "#capacity"
+    assert link["href"] == "#capacity"
     page = await answered(desk, browser, reference="", recipients=["northgate-school"])
     page = await browser.send(page, new(desk, "/check"))
     assert (page.status, len(page.mistakes)) == (403, 1)
     assert "needs a reference to its evidence" in page.mistakes[0]
     assert len(await consents(desk)) == before
+
+
+async def test_the_council_answers_by_what_it_holds_and_is_asked_about_nothing_that_it_does_not_reach(
+    desk: Desk,
+) -> None:
+    house, world = desk.home.house, desk.home.world
+    browser = await desk.signed_in("nadia.bell")
+    before = len(await consents(desk))
+    path = f"/v1/cases/{house.case}/authorities"
+    order = {
+        "kind": "local_authority", "subject": house.child, "holder_agency": "harbour-social-care",
+        "document": "Care order 12 of 2030", "covers": ["learning", "mental_health"], "verified_by": "Nadia",
+    }  # fmt: skip
+    held = (await world.as_("nadia.bell").post(path, order))["id"]
+    page = await browser.get(new(desk))
+    council: Typed = {
+        **WHO, "subject": house.child, "capacity": "local_authority_with_parental_responsibility",
+    }  # fmt: skip
+    page = await browser.send(page, new(desk, "/who"), **council)
+    assert page.mistakes == ["Choose the authority by which the council answers."]
+    assert "Harbour Children's Social Care, for" in page.text
+    page = await browser.send(page, new(desk, "/who"), **council, under=held)
+    assert page.address == new(desk, "/what")
+    assert "This authority does not reach" in page.text
+    assert "mental_health" not in page.text
+    assert "single-mental_health" in page.html
+    assert "single-offending" not in page.html
+    page = await browser.send(page, new(desk, "/what"), bundle__everyday="yes", single__mental_health="no")
+    page = await browser.send(page, new(desk, "/whom"), **WHOM)
+    assert "The council" in page.text
+    page = await browser.send(page, new(desk, "/check"))
+    assert page.status == 200, page.mistakes
+    assert "What The council said" in page.text
+    recorded = (await consents(desk))[before:]
+    assert [(one["answer"], one["categories"], one["giver"]) for one in recorded] == [
+        ("given", ["learning"], held),
+        ("refused", ["mental_health"], held),
+    ]
+    listed = await browser.get(f"/cases/{house.case}/permissions")
+    assert "The council, with parental responsibility" in listed.text
+    await world.as_("nadia.bell").post(f"{path}/{held}/ending", {"reason": "Discharged"})
 
 
 async def test_a_search_for_a_service_keeps_what_is_ticked(desk: Desk) -> None:

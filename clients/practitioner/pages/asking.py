@@ -2,23 +2,28 @@
 read back before it is recorded; a receipt to print; taking part, asked apart from sharing."""
 
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
+from uuid import uuid4
 
 from fastapi import APIRouter, Response
 
-from clients.practitioner.forms import FormState, date_of, filled, opened, submit
+from clients.practitioner.forms import FormState, date_of, errors_of, filled, opened, submit
+from clients.practitioner.gateway_client import Refused
 from clients.practitioner.presenters.asking import (
     BUNDLE_WORDS,
     CAPACITIES,
+    COUNCIL,
     EVIDENCE,
     HOW_FIELDS,
     LEVELS,
+    MAY,
     PURPOSES,
     SINGLY,
     WHAT_FIELDS,
     WHO_FIELDS,
     WHOM_FIELDS,
+    NotAsked,
     authorities_of,
     conversation_of,
     field_of,
@@ -26,9 +31,11 @@ from clients.practitioner.presenters.asking import (
     missing_from_what,
     missing_from_who,
     missing_from_whom,
+    not_asked_of,
     question_of,
     services_of,
     things_of,
+    who_answers,
     word_of,
 )
 from clients.practitioner.presenters.permissions import people_of, receipt_of
@@ -62,9 +69,15 @@ async def _asked(visit: Visit, case: str) -> Asked:
     view = await visit.get(f"/v1/cases/{case}")
     if Deed.RECORD_PERMISSION not in view["may"]:
         raise not_found()
-    people = people_of(view)
+    return Asked(case, view, people_of(view))
+
+
+async def _asked_by_whom(visit: Visit, case: str) -> Asked:
+    """The same with the authorities by which somebody may answer."""
+    asked = await _asked(visit, case)
     listed = (await visit.get(f"/v1/cases/{case}/authorities"))["authorities"]
-    return Asked(case, view, people, authorities_of(listed, people))
+    by = authorities_of(listed, asked.people, await visit.agency_names())
+    return replace(asked, authorities=by)
 
 
 def _address(case: str, step: str) -> str:
@@ -115,12 +128,33 @@ async def say_who(case: Id, visit: SignedIn, form: SentForm) -> Response:
     async def page(state: FormState, status: int) -> Response:
         return await _who_page(visit, case, state, status)
 
-    fields = (*WHO_FIELDS, *HOW_FIELDS)
-    return await _step(visit, case, form, fields, missing_from_who(form), page, "what")
+    missing = missing_from_who(form)
+    if missing:
+        return await page(FormState(form, missing), 422)
+    try:
+        told = await _may_answer(visit, case, form)
+    except Refused as refused:
+        if refused.status != 422:
+            raise
+        return await page(FormState(form, errors_of(refused, field_of)), 422)
+    if not told["may"]:
+        reasons = " ".join(one.reason for one in not_asked_of(told))
+        return await page(FormState(form, {"capacity": reasons}), 422)
+    may = Form(tuple((MAY, category) for category in told["may"]))
+    draft = await _draft(visit, case)
+    said = draft.merged(form, (*WHO_FIELDS, *HOW_FIELDS)).merged(may, (MAY,))
+    await keep_draft(visit, NEW.format(case=case), said)
+    return see_other(_address(case, "what"))
+
+
+async def _may_answer(visit: Visit, case: str, said: Form) -> Any:
+    """What they may answer for, told before they are asked; nothing is recorded by it."""
+    path = f"/v1/cases/{case}/consents/check"
+    return await visit.send("POST", path, who_answers(said), once=str(uuid4()))
 
 
 async def _who_page(visit: Visit, case: str, state: FormState, status: int = 200) -> Response:
-    asked = await _asked(visit, case)
+    asked = await _asked_by_whom(visit, case)
     return visit.page("asking/who.html", status, state=state, **_words(asked, "who"))
 
 
@@ -153,8 +187,20 @@ async def say_what(case: Id, visit: SignedIn, form: SentForm) -> Response:
 
 
 async def _what_page(visit: Visit, case: str, state: FormState, status: int = 200) -> Response:
-    asked = await _asked(visit, case)
-    return visit.page("asking/what.html", status, state=state, **_words(asked, "what"))
+    asked, draft = await _asked(visit, case), await _draft(visit, case)
+    words, not_asked = _words(asked, "what"), list[NotAsked]()
+    if not missing_from_who(draft):
+        told = await _may_answer(visit, case, draft)
+        not_asked = not_asked_of(told)
+        words["bundles"] = _of_these(words["bundles"], told["may"])
+        words["singly"] = [category for category in SINGLY if category in told["may"]]
+    return visit.page("asking/what.html", status, state=state, not_asked=not_asked, **words)
+
+
+def _of_these(bundles: Any, may: Collection[str]) -> list[Any]:
+    """The bundles with what of them may be asked; none that holds nothing else."""
+    within = ((code, words, [one for one in held if one in may]) for code, words, held in bundles)
+    return [bundle for bundle in within if bundle[2]]
 
 
 @router.get("/permissions/new/whom")
@@ -220,7 +266,7 @@ async def _check_page(visit: Visit, case: str, state: FormState, status: int) ->
         state=state,
         question=question if things.yes else None,
         about=about,
-        giver=asked.people.get(draft["giver"], about),
+        giver="The council" if draft["capacity"] == COUNCIL else asked.people.get(draft["giver"], about),
         capacity=dict(CAPACITIES).get(draft["capacity"], ""),
         yes=in_everyday_words(things.yes),
         no=in_everyday_words(things.no),
@@ -293,7 +339,7 @@ async def record_taking_part(case: Id, visit: SignedIn, form: SentForm) -> Respo
 
 
 async def _taking_part_page(visit: Visit, case: str, state: FormState, status: int) -> Response:
-    asked = await _asked(visit, case)
+    asked = await _asked_by_whom(visit, case)
     return visit.page(
         "asking/taking_part.html",
         status,

@@ -1,5 +1,6 @@
 """What a family is asked, and what they answered: from what was typed to the API's words and back. Pure."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -30,6 +31,7 @@ CAPACITIES: Sequence[tuple[str, str]] = (
     (Capacity.CARER_WITH_PARENTAL_RESPONSIBILITY, "Carer with parental responsibility"),
     (Capacity.YOUNG_PERSON, "The young person, for themselves"),
     (Capacity.ADULT, "The adult, for themselves"),
+    (Capacity.LOCAL_AUTHORITY_WITH_PARENTAL_RESPONSIBILITY, "The council, with parental responsibility"),
     (Capacity.ATTORNEY, "Under a power of attorney"),
     (Capacity.DEPUTY, "As deputy of the court"),
     (Capacity.BEST_INTERESTS, "A best-interests decision, because they cannot decide this"),
@@ -56,6 +58,9 @@ WHAT_FIELDS = (
 WHOM_FIELDS = (
     "recipients", "level", "purposes", "valid_until-day", "valid_until-month", "valid_until-year",
 )  # fmt: skip
+
+MAY = "may"
+"""The field of a draft in which the API's word stands of what the giver may answer for."""
 
 _FORMS_NAME = {
     "competence.judged_by": "judged_by",
@@ -85,10 +90,13 @@ class Things:
 
 
 def things_of(draft: Form) -> Things:
-    """The categories of a draft by the answer to them, in the order of the vocabulary."""
+    """The categories of a draft by the answer to them, in the order of the vocabulary; where it says what the
+    giver may answer for (``MAY``), of these."""
     yes: set[Category] = set()
     no: set[Category] = set()
-    for bundle, held in BUNDLES.items():
+    asked = {one for one in Category if one in draft.all(MAY)} if MAY in draft.names() else set(Category)
+    for bundle, all_of_it in BUNDLES.items():
+        held = [category for category in all_of_it if category in asked]
         said = draft[f"bundle-{bundle}"]
         part = {Category(value) for value in draft.all(f"part-{bundle}") if value in held}
         yes |= set(held) if said == "yes" else part if said == "part" else set()
@@ -98,8 +106,8 @@ def things_of(draft: Form) -> Things:
         yes |= {category} if said == "yes" else set()
         no |= {category} if said == "no" else set()
     return Things(
-        tuple(category for category in Category if category in yes),
-        tuple(category for category in Category if category in no),
+        tuple(category for category in Category if category in yes & asked),
+        tuple(category for category in Category if category in no & asked),
     )
 
 
@@ -135,26 +143,9 @@ def _share(draft: Form, categories: Sequence[str], *, agrees: bool) -> dict[str,
 
 def word_of(form: Form, *, agrees: bool) -> dict[str, Any]:
     """Who says it, about whom, in what capacity, and how: what every answer of a family has."""
-    capacity = form["capacity"]
-    young, held = capacity == Capacity.YOUNG_PERSON, capacity in (Capacity.ATTORNEY, Capacity.DEPUTY)
-    decided_for = capacity == Capacity.BEST_INTERESTS
-    competence = filled(judged_by=form["judged_by"], reasons=form["competent_because"])
-    found = filled(
-        assessed_by=form["assessed_by"],
-        assessment_reference=form["incapacity_reference"],
-        asked_first=form["incapacity_asked"],
-    )
     evidence = filled(form=form["evidence"], reference=form["reference"], note=form["evidence_note"])
     return {
-        **filled(
-            subject=form["subject"],
-            giver=form["subject"] if decided_for else form["giver"],
-            capacity=capacity,
-        ),
-        **({"competence": competence} if young and competence else {}),
-        **(filled(under=form["under"]) if held else {}),
-        **({"incapacity": found} if held and found else {}),
-        **({"best_interests": _best_interests(form)} if decided_for else {}),
+        **who_answers(form),
         "answer": "given" if agrees else "refused",
         "statement": {
             "reasons_explained_and_understood": form["understood"] == "yes",
@@ -165,16 +156,78 @@ def word_of(form: Form, *, agrees: bool) -> dict[str, Any]:
     }
 
 
-def authorities_of(listed: Sequence[Json], people: Mapping[str, str]) -> list[tuple[str, str]]:
-    """The authorities by which somebody may answer, by id: whose, by which document, over whom."""
+def who_answers(form: Form) -> dict[str, Any]:
+    """Who answers, about whom, and by what right. The council answers by an authority that it holds, which
+    stands for it."""
+    capacity = form["capacity"]
+    young, in_stead = capacity == Capacity.YOUNG_PERSON, capacity in (Capacity.ATTORNEY, Capacity.DEPUTY)
+    decided_for, council = capacity == Capacity.BEST_INTERESTS, capacity == COUNCIL
+    competence = filled(judged_by=form["judged_by"], reasons=form["competent_because"])
+    found = filled(
+        assessed_by=form["assessed_by"],
+        assessment_reference=form["incapacity_reference"],
+        asked_first=form["incapacity_asked"],
+    )
+    giver = form["subject"] if decided_for else form["under"] if council else form["giver"]
+    return {
+        **filled(subject=form["subject"], giver=giver, capacity=capacity),
+        **({"competence": competence} if young and competence else {}),
+        **(filled(under=form["under"]) if capacity in _BY_AUTHORITY else {}),
+        **({"incapacity": found} if in_stead and found else {}),
+        **({"best_interests": _best_interests(form)} if decided_for else {}),
+    }
+
+
+COUNCIL = Capacity.LOCAL_AUTHORITY_WITH_PARENTAL_RESPONSIBILITY
+_BY_AUTHORITY = frozenset(
+    {
+        Capacity.ATTORNEY, Capacity.DEPUTY, COUNCIL, Capacity.PARENT,
+        Capacity.CARER_WITH_PARENTAL_RESPONSIBILITY,
+    }
+)  # fmt: skip
+"""Capacities in which an authority may be named; a parent names an order of a court."""
+
+
+@dataclass(frozen=True, slots=True)
+class NotAsked:
+    """What somebody is not asked about, and why not."""
+
+    what: str
+    reason: str
+
+
+def not_asked_of(told: Json) -> list[NotAsked]:
+    """What somebody may not answer for, from ``POST …/consents/check``, in everyday words."""
     return [
-        (one["id"], f"{people.get(one['holder'], 'A service')}: {one['document']}")
-        for one in listed
-        if one["effect"] == "gives" and one["ended_at"] is None and one["kind"] in _IN_STEAD
+        NotAsked(
+            listed(in_everyday_words([one for one in Category if one in row["categories"]])),
+            _in_words(row["reason"], row["categories"]),
+        )
+        for row in told["may_not"]
     ]
 
 
-_IN_STEAD = frozenset({"power_of_attorney", "deputy"})
+def _in_words(reason: str, categories: Sequence[str]) -> str:
+    """The reason with the names of what it is about as people say them."""
+    for category in sorted(categories, key=len, reverse=True):
+        reason = re.sub(rf"\b{re.escape(category)}\b", CATEGORIES[category].lower(), reason)
+    return reason
+
+
+def authorities_of(
+    listed: Sequence[Json], people: Mapping[str, str], names: Mapping[str, str]
+) -> list[tuple[str, str]]:
+    """The authorities by which somebody may answer, by id: whose, by which document, over whom."""
+    unnamed = "Somebody whose name is not shown"
+    return [
+        (
+            one["id"],
+            f"{people.get(one['holder']) or names.get(one['holder_agency']) or unnamed}, for "
+            f"{people.get(one['subject'], unnamed.lower())}: {one['document']}",
+        )
+        for one in listed
+        if one["effect"] == "gives" and one["ended_at"] is None
+    ]
 
 
 def _best_interests(form: Form) -> dict[str, Any]:
@@ -264,7 +317,9 @@ def missing_from_who(form: Form) -> dict[str, str]:
         "understood": "Say whether it was explained and understood.",
         "evidence": "Say how they answered.",
     }
-    if form["capacity"] != Capacity.BEST_INTERESTS:
+    if form["capacity"] == COUNCIL:
+        needed["under"] = "Choose the authority by which the council answers."
+    elif form["capacity"] != Capacity.BEST_INTERESTS:
         needed["giver"] = "Say who answers."
     return {name: message for name, message in needed.items() if not form[name]}
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from clients.practitioner.presenters.asking import in_everyday_words
+from clients.practitioner.presenters.asking import COUNCIL, in_everyday_words
 from clients.practitioner.words import CATEGORIES, in_words, listed
 from shared.vocabulary import Category, Deed
 
@@ -15,7 +15,7 @@ _AS = {
     "adult": "for themselves",
     "parent": "parent",
     "carer_with_parental_responsibility": "carer with parental responsibility",
-    "local_authority_with_parental_responsibility": "the council, with parental responsibility",
+    COUNCIL: "with parental responsibility",
     "attorney": "under a power of attorney",
     "deputy": "as deputy of the court",
     "best_interests": "a best-interests decision",
@@ -89,11 +89,14 @@ def _permission(
     stands = consent["withdrawn_at"] is None and not is_over
     kept_out = not given and own_agency in (consent.get("recipients") or ())
     giver = people.get(consent["giver"], "Somebody whose name is not shown")
+    by_council = consent["capacity"] == COUNCIL
     return Permission(
         id=consent["id"],
         said=_SAID[consent["kind"] == "take_part", given],
         about=people.get(consent["subject"], "Somebody whose name is not shown"),
-        given_by=f"{giver}, {_AS.get(consent['capacity'], in_words(consent['capacity']))}",
+        given_by="The council, with parental responsibility"
+        if by_council
+        else f"{giver}, {_AS.get(consent['capacity'], in_words(consent['capacity']))}",
         what=[CATEGORIES.get(category, in_words(category)) for category in consent.get("categories") or ()],
         with_whom=[names.get(code) or in_words(code) for code in consent.get("recipients") or ()],
         since=consent["valid_from"],
@@ -146,7 +149,7 @@ def receipt_of(
     same = [one for one in answer["consents"] if all(one[name] == found[name] for name in together)]
     unnamed = "somebody whose name is not shown"
     return Receipt(
-        giver=people.get(found["giver"], unnamed),
+        giver="The council" if found["capacity"] == COUNCIL else people.get(found["giver"], unnamed),
         about=people.get(found["subject"], unnamed),
         as_what=_AS.get(found["capacity"], in_words(found["capacity"])),
         at=found["recorded_at"],

@@ -138,6 +138,23 @@ def lacks_authority(
     return _parental_answer_refused(answering, responsibilities)
 
 
+def reasons_apart(
+    answering: Answering, about: Iterable[Category], responsibilities: Iterable[Responsibility]
+) -> list[tuple[frozenset[Category], str]]:
+    """What of these categories the giver may not answer for, together where it is for one reason, each with
+    what ``lacks_authority`` says of that."""
+    held = list(responsibilities)
+    left = frozenset(one for one in about if lacks_authority(answering, [one], held) is not None)
+    apart: list[tuple[frozenset[Category], str]] = []
+    while left:
+        reason = lacks_authority(answering, left, held) or ""
+        # The reason names what it is about, or is the same for whatever is asked.
+        named = frozenset(one for one in left if lacks_authority(answering, left - {one}, held) != reason)
+        apart.append((named or left, reason))
+        left -= named or left
+    return apart
+
+
 def _listed(categories: Iterable[Category]) -> str:
     return ", ".join(sorted(categories))
 

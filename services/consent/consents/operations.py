@@ -26,6 +26,7 @@ from services.consent.consents.authority import (
     Responsibility,
     lacks_authority,
     may_take_back,
+    reasons_apart,
 )
 from services.consent.consents.expiry import expires_soon, is_standing, needs_asking_again
 from services.consent.consents.schemas import ConsentToRecord, FamilyFacts, OwnersFacts
@@ -45,11 +46,13 @@ from shared.identity import Caller
 from shared.ids import new_id
 from shared.problems import Problem, conflict, forbidden, invalid, not_found
 from shared.records.consents import (
+    AnswerCheck,
     NewConsent,
     NewExclusion,
     Share,
     SpokenWithdrawal,
     TakePart,
+    WhoAnswers,
     Withdrawal,
 )
 from shared.vocabulary import OWN_CAPACITIES, Answer, Capacity, Category, ConsentKind, Role
@@ -73,10 +76,16 @@ def record_consent(
     """
     lock_case_chain(session, case)
     about = new.categories if isinstance(new, Share) else TAKING_PART_REACHES
+    recipients = new.recipients if isinstance(new, Share) else ()
     refuse_unless_in_own_name(request.caller, new.giver, new.answer)
     recorded = authorities_over(session, new.subject, request.at)
     refuse_without_authority(
-        new, about, family, request.at, recorded, _own_refusals(session, new, request.at)
+        new,
+        about,
+        family,
+        request.at,
+        recorded,
+        _own_refusals(session, new, new.kind, recipients, request.at),
     )
     if isinstance(new, Share):
         _check_scope(session, new, request.at)
@@ -131,18 +140,44 @@ def authorities_over(session: ReadSession, subject: str, at: datetime) -> tuple[
     return tuple(Held.of(row, at) for row in authorities_about(session, [subject]))
 
 
-def _own_refusals(session: ReadSession, new: NewConsent, at: datetime) -> frozenset[Category]:
+def who_may_answer(
+    session: ReadSession, asked: AnswerCheck, family: FamilyFacts, at: datetime
+) -> dict[str, Any]:
+    """What somebody may answer for, by the rules that would refuse their answer; nothing is recorded.
+
+    ``may``: categories; ``may_not``: categories with the reason; ``taking_part``: why they may not say that
+    the person takes part, None when they may.
+    """
+    recorded = authorities_over(session, asked.subject, at)
+    held = [Responsibility(**fact.model_dump()) for fact in family.responsibilities]
+
+    def answering(kind: ConsentKind) -> Answering:
+        refusals = _own_refusals(session, asked, kind, asked.recipients, at)
+        return _answering(asked, family, at, recorded, refusals)
+
+    apart = reasons_apart(answering(ConsentKind.SHARE), Category, held)
+    refused = {category for categories, _ in apart for category in categories}
+    return {
+        "may": [category for category in Category if category not in refused],
+        "may_not": [{"categories": sorted(categories), "reason": reason} for categories, reason in apart],
+        "taking_part": lacks_authority(answering(ConsentKind.TAKE_PART), TAKING_PART_REACHES, held),
+    }
+
+
+def _own_refusals(
+    session: ReadSession, new: WhoAnswers, kind: str, recipients: Sequence[str], at: datetime
+) -> frozenset[Category]:
     """What the subject refused themselves, of the categories, to any of these recipients."""
     if new.capacity != Capacity.BEST_INTERESTS:
         return frozenset()
     refused = frozenset[Category]()
     for row in repository.consents_about(session, [new.subject]):
-        own = row.giver == row.subject and row.capacity in OWN_CAPACITIES and row.kind == new.kind
+        own = row.giver == row.subject and row.capacity in OWN_CAPACITIES and row.kind == kind
         if not own or row.answer != Answer.REFUSED or not is_standing(row, at):
             continue
-        if isinstance(new, TakePart):
+        if kind == ConsentKind.TAKE_PART:
             refused |= frozenset(TAKING_PART_REACHES)
-        elif set(row.recipients) & set(new.recipients):
+        elif set(row.recipients) & set(recipients):
             refused |= frozenset(Category(category) for category in row.categories)
     return refused
 
@@ -176,7 +211,20 @@ def refuse_without_authority(
     own_refusals: frozenset[Category] = frozenset(),
 ) -> None:
     """A 422 with the reason when the giver may not answer for this subject (design 3.2)."""
-    answering = Answering(
+    held = [Responsibility(**fact.model_dump()) for fact in family.responsibilities]
+    reason = lacks_authority(_answering(new, family, at, recorded, own_refusals), about, held)
+    if reason is not None:
+        raise invalid("capacity", reason)
+
+
+def _answering(
+    new: WhoAnswers | NewExclusion,
+    family: FamilyFacts,
+    at: datetime,
+    recorded: tuple[Held, ...],
+    own_refusals: frozenset[Category],
+) -> Answering:
+    return Answering(
         subject=new.subject,
         giver=new.giver,
         capacity=new.capacity,
@@ -189,10 +237,6 @@ def refuse_without_authority(
         own_refusals=own_refusals,
         found_incapable=new.incapacity is not None,
     )
-    held = [Responsibility(**fact.model_dump()) for fact in family.responsibilities]
-    reason = lacks_authority(answering, about, held)
-    if reason is not None:
-        raise invalid("capacity", reason)
 
 
 def refuse_unless_still_theirs(

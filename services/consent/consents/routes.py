@@ -10,6 +10,7 @@ from services.consent.consents.schemas import (
     ConversationToRecord,
     ExpiringAsk,
     ReaderFacts,
+    WhoMayAnswer,
     WithdrawalToRecord,
 )
 from services.consent.consents.sentences import withdrawn
@@ -44,6 +45,14 @@ def reader_from(caller: Caller, facts: ReaderFacts) -> Reader:
 async def list_consents(case: str, caller: InsideCaller, parts: ServiceParts, facts: ReaderFacts) -> Response:
     reader = reader_from(caller, facts)
     return json_response(await parts.store.read(operations.list_consents, case, reader, parts.clock()))
+
+
+@router.post("/consents/check")
+async def who_may_answer(_: InsideCaller, parts: ServiceParts, body: WhoMayAnswer) -> Response:
+    """Nothing is recorded: it is asked before somebody is."""
+    return json_response(
+        await parts.store.read(operations.who_may_answer, body.asked, body.family, parts.clock())
+    )
 
 
 @router.post("/consents/expiring")

@@ -6,7 +6,14 @@ from pydantic import Field
 
 from services.consent.alerts.in_charge import NOBODY_KNOWN, InCharge
 from shared.disclosure import Wire
-from shared.records.consents import Lifting, NewConsent, NewExclusion, SpokenWithdrawal, Withdrawal
+from shared.records.consents import (
+    AnswerCheck,
+    Lifting,
+    NewConsent,
+    NewExclusion,
+    SpokenWithdrawal,
+    Withdrawal,
+)
 
 
 class ResponsibilityFact(Wire):
@@ -62,6 +69,13 @@ class ConsentToRecord(Wire):
     consent: NewConsent
     family: FamilyFacts
     owners: OwnersFacts = OwnersFacts()
+
+
+class WhoMayAnswer(Wire):
+    """Somebody who is to be asked, with the facts about them that other services hold."""
+
+    asked: AnswerCheck
+    family: FamilyFacts
 
 
 class ConversationToRecord(Wire):

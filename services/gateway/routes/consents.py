@@ -12,12 +12,20 @@ from services.gateway.guards import Acting, MayDoCasework, MayReadCases, MayReco
 from services.gateway.labels import nothing
 from services.gateway.parts import GatewayParts, Parts, created
 from services.gateway.places import answers_without_places
-from services.gateway.schemas.answers import ReleasedView
+from services.gateway.schemas.answers import ReleasedView, WhoMayAnswerView
 from services.gateway.schemas.views import ConsentsView, Done
 from services.gateway.upstreams import holding
 from services.gateway.views import decision_card
 from shared.ids import id_or_nowhere
-from shared.records.consents import Conversation, NewConsent, Share, SpokenWithdrawal, Withdrawal
+from shared.records.consents import (
+    AnswerCheck,
+    Conversation,
+    NewConsent,
+    Share,
+    SpokenWithdrawal,
+    WhoAnswers,
+    Withdrawal,
+)
 from shared.upstream import Unreachable
 from shared.vocabulary import Answer, Category, Deed, LedgerAction
 from shared.web import StrictRoute, json_response
@@ -65,10 +73,31 @@ async def record_conversation(case: str, acting: MayDoCasework, parts: Parts, sa
     return created(outcome, f"/v1/cases/{case}/consents")
 
 
-def _to_record(seen: Seen, acting: Acting, new: NewConsent, within: str = "") -> dict[str, Any]:
+@router.post("/check", response_model=WhoMayAnswerView)
+async def check_answer(case: str, acting: MayDoCasework, parts: Parts, asked: AnswerCheck) -> Response:
+    """What somebody may answer for, before they are asked: the reasons are those for which their answer would
+    be refused. Nothing is recorded but that it was asked."""
+    asking = record_permission((), acting.caller.agency, has_reference=True)
+    seen = await parts.disclosure.see_case(case, acting, shows=nothing, deed=asking)
+    _check_who(seen, asked)
+    body = {"asked": asked.model_dump(mode="json"), "family": facts_about(seen, asked.subject)}
+    try:
+        answer = await parts.upstreams.ask("consent", "/consents/check", acting, body)
+        found = holding(answer, "may", "may_not", "taking_part")
+    except Unreachable:
+        raise decision_unavailable() from None
+    content = {**found, "notice": parts.notice, "decision": decision_card(seen.answer, acting.purpose)}
+    return release(acting, content)
+
+
+def _check_who(seen: Seen, new: WhoAnswers, within: str = "") -> None:
     # An authority that an agency holds speaks for itself: its id stands for the giver.
     giver = new.subject if new.giver == new.under else new.giver
     check_people(seen, subject=new.subject, giver=giver, within=within)
+
+
+def _to_record(seen: Seen, acting: Acting, new: NewConsent, within: str = "") -> dict[str, Any]:
+    _check_who(seen, new, within)
     return {
         "consent": new.model_dump(mode="json"),
         "family": facts_about(seen, new.subject),

@@ -27,6 +27,22 @@ class AuthoritiesView(View):
     decision: DecisionCard
 
 
+class NotAnsweredFor(View):
+    categories: list[str]
+    reason: str
+
+
+class WhoMayAnswerView(View):
+    """What somebody may answer for, and what not, with the reason; ``taking_part``: why they may not say that
+    the person takes part, null when they may."""
+
+    may: list[str]
+    may_not: list[NotAnsweredFor]
+    taking_part: str | None
+    notice: str
+    decision: DecisionCard
+
+
 class ConflictShown(View):
     """Two who may both answer for a child and disagree: about what, and until when it is to be decided."""
 

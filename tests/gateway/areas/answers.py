@@ -16,6 +16,7 @@ OPERATIONS: tuple[tuple[str, str], ...] = (
     ("GET", f"{CASE}/conflicts"),
     ("POST", f"{CASE}/conflicts/{{conflict}}/decision"),
     ("POST", f"{CASE}/consents/conversations"),
+    ("POST", f"{CASE}/consents/check"),
     ("POST", f"{CASE}/consents/withdrawals"),
     ("GET", f"{CASE}/consents/{{consent}}/disclosures"),
     ("GET", "/v1/consents/expiring"),
@@ -76,6 +77,9 @@ def bodies(house: House) -> dict[tuple[str, str], Json]:
             "upholds": "refusal", "reason": "Both were heard.",
         },
         ("POST", f"{CASE}/consents/conversations"): conversation(house),
+        ("POST", f"{CASE}/consents/check"): {
+            "subject": house.child, "giver": house.mother, "capacity": "parent",
+        },
         ("POST", f"{CASE}/consents/withdrawals"): {
             "kind": "share", "subject": house.child, "withdrawn_by": house.mother,
             "recipients": ["nobody-at-all"],

@@ -1,0 +1,143 @@
+"""Who may answer for whom: parental responsibility, powers of attorney, deputies, orders of a court and the
+council; recorded once by whoever saw the document, and ended."""
+
+from functools import partial
+from typing import Any
+
+from fastapi import APIRouter, Response
+
+from clients.practitioner.forms import (
+    FormPage,
+    FormState,
+    Question,
+    answer_question,
+    date_of,
+    filled,
+    midnight_of,
+    open_page,
+    opened,
+    question_page,
+    send_page,
+)
+from clients.practitioner.presenters.authorities import (
+    KINDS,
+    Authority,
+    authorities_of,
+    responsibilities_of,
+)
+from clients.practitioner.presenters.permissions import people_of
+from clients.practitioner.visit import Form, SentForm, SignedIn, Visit
+from clients.practitioner.words import CATEGORIES
+from shared.clock import rfc3339
+from shared.problems import not_found
+from shared.records.base import Id
+from shared.vocabulary import Deed
+
+router = APIRouter(prefix="/cases/{case}/authorities")
+
+
+@router.get("")
+async def authorities(case: Id, visit: SignedIn) -> Response:
+    view, listed = await _listed(visit, case)
+    return visit.page(
+        "authorities/list.html",
+        case=case,
+        authorities=listed,
+        responsibilities=responsibilities_of(view, people_of(view)),
+        may=view["may"],
+        notice=view["notice"],
+    )
+
+
+async def _listed(visit: Visit, case: str) -> tuple[Any, list[Authority]]:
+    view = await visit.get(f"/v1/cases/{case}")
+    answer = await visit.get(f"/v1/cases/{case}/authorities")
+    now = rfc3339(visit.parts.clock())
+    return view, authorities_of(answer, people_of(view), await visit.agency_names(), view["may"], now)
+
+
+@router.get("/new")
+async def new(case: Id, visit: SignedIn) -> Response:
+    return await open_page(visit, _recording(visit, case))
+
+
+@router.post("/new")
+async def record(case: Id, visit: SignedIn, form: SentForm) -> Response:
+    return await send_page(visit, form, _recording(visit, case))
+
+
+def _recording(visit: Visit, case: str) -> FormPage:
+    return FormPage(
+        show=partial(_new_page, visit, case),
+        path=f"/v1/cases/{case}/authorities",
+        content=authority_of,
+        then=f"/cases/{case}/authorities",
+        fields={"holder_agency": "holder_agency", "subject.0": "subject", "body": "kind", "effect": "kind"},
+    )
+
+
+def authority_of(form: Form) -> dict[str, Any]:
+    """The authority in the API's words. The council is chosen among services, everybody else among the people
+    of the case; what was not filled in is left for the API to ask for."""
+    council = form["kind"] == "local_authority"
+    return filled(
+        kind=form["kind"].removesuffix("_takes_away"),
+        effect="takes_away" if form["kind"].endswith("_takes_away") else None,
+        subject=form["subject"],
+        holder=None if council else form["holder"],
+        holder_agency=form["holder_agency"] if council else None,
+        document=form["document"],
+        verified_by=form["verified_by"],
+        note=form["note"],
+        covers=list(CATEGORIES) if "everything" in form.all("covers") else form.all("covers"),
+        valid_from=midnight_of(date_of(form, "valid_from")),
+        valid_until=midnight_of(date_of(form, "valid_until")),
+    )
+
+
+async def _new_page(visit: Visit, case: str, state: FormState, status: int) -> Response:
+    view = await visit.get(f"/v1/cases/{case}")
+    if Deed.RECORD_AUTHORITY not in view["may"]:
+        raise not_found()
+    names = await visit.agency_names()
+    agencies = [pair for pair in names.items() if pair[0] != "family"]
+    return visit.page(
+        "authorities/new.html",
+        status,
+        case=case,
+        state=state,
+        kinds=list(KINDS.items()),
+        people=list(people_of(view).items()),
+        agencies=sorted(agencies, key=lambda pair: pair[1].casefold()),
+        covers=[("everything", "Everything"), *CATEGORIES.items()],
+    )
+
+
+@router.get("/{authority}/ending")
+async def why(case: Id, authority: Id, visit: SignedIn) -> Response:
+    _, listed = await _listed(visit, case)
+    found = next((one for one in listed if one.id == authority and one.may_end), None)
+    if found is None:
+        raise not_found()
+    return question_page(
+        visit, _ending(case, authority, f"{found.kind}: {found.holder}"), await opened(visit)
+    )
+
+
+@router.post("/{authority}/ending")
+async def end(case: Id, authority: Id, visit: SignedIn, form: SentForm) -> Response:
+    path, question = f"/v1/cases/{case}/authorities/{authority}/ending", _ending(case, authority, "End this")
+    return await answer_question(visit, form, question, path, then=f"/cases/{case}/authorities")
+
+
+def _ending(case: str, authority: str, heading: str) -> Question:
+    return Question(
+        address=f"/cases/{case}/authorities/{authority}/ending",
+        heading=heading,
+        intro="It ends at once, and with it what was said under it.",
+        label="Why is it over?",
+        hint="For example, it was revoked, or the order was discharged",
+        button="End it now",
+        back=("Who may answer for whom", f"/cases/{case}/authorities"),
+        warns=True,
+    )
