@@ -21,6 +21,7 @@ from shared.clock import utc_now
 from shared.service import SERVER, spare_the_collector
 
 SEEDED, SEEDED_FIRST = "seeded", "seeded-first-story"
+PEOPLE = "people.json"
 SHOWN_USERS = ("nadia.bell", "sam.okafor", "hana.novak", "ben.carver", "tom.ashby", "una.price")
 PAGES = Path(__file__).parent.parent / "clients" / "practitioner"
 
@@ -39,7 +40,7 @@ def prepare(settings: EmbeddedSettings) -> tuple[EmbeddedApp, DevelopmentIssuer]
     keys = settings.folder / "keys"
     issuer_key = load_or_make_signing_key(keys / "issuer.json", "development-issuer")
     url = f"http://{settings.host}:{settings.port}{IDENTITY_PATH}"
-    issuer = DevelopmentIssuer(url, issuer_key, USERS)
+    issuer = DevelopmentIssuer(url, issuer_key, USERS, people=settings.folder / PEOPLE)
     suite = compose(keys, settings.database_urls, issuer, deadline_seconds=settings.deadline_seconds)
     case = suite.services["case"].state.parts
     daily = partial(run_daily, case.store, case.extra, now=utc_now, sleep=asyncio.sleep, failed=_say)

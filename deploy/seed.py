@@ -19,6 +19,8 @@ from shared.upstream import InProcess
 from shared.vocabulary import AgencyKind, Role
 
 FIRST_OFFICER = "una.price"
+PARENT = "karen.mercer"
+"""James's mother, who signs in to her own page."""
 
 
 async def seed_first_story(suite: Suite, issuer: DevelopmentIssuer) -> None:
@@ -30,7 +32,8 @@ async def seed_first_story(suite: Suite, issuer: DevelopmentIssuer) -> None:
     await parts.store.write(add_agency, WriteRequest(caller, utc_now(), None, ""), new)
     api = _api(suite, issuer)
     await add_agencies(api)
-    await james.tell(api)
+    story = await james.tell(api)
+    issuer.remember(PARENT, story.mother)
 
 
 async def seed_other_stories(suite: Suite, issuer: DevelopmentIssuer) -> None:

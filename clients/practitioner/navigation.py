@@ -29,6 +29,7 @@ _ITEMS: Sequence[tuple[str, str, frozenset[str] | None]] = (
     ("Who looked", "/ledger", _OFFICERS),
     ("Reports", "/reports", _READ_FIGURES),
     ("Team’s cases", "/team-cases", _SEE_TO_TEAMS),
+    ("People who leave", "/leavers", _SEE_TO_TEAMS | _OFFICERS),
     ("Requests to share", "/sharing-requests", _MANAGERS),
     ("To do", "/to-do", _CASEWORK),
     ("Nobody in charge", "/vacancies", _CASEWORK),

@@ -4,7 +4,9 @@ It hands a token to whoever asks, so it runs on loopback only and refuses to sta
 """
 
 import ipaddress
+import json
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI, Request, Response
@@ -39,16 +41,35 @@ def require_loopback(host: str) -> None:
 
 
 class DevelopmentIssuer:
-    """Signs tokens for demo users with an ES256 key (a private JWK)."""
+    """Signs tokens for demo users with an ES256 key (a private JWK).
+
+    ``people``: the file in which it remembers which record is whose of the family members, so that they sign
+    in as themselves; without it their tokens name a person only where one is given.
+    """
 
     def __init__(
-        self, url: str, key: Mapping[str, Any], users: Mapping[str, DemoUser], clock: Clock = utc_now
+        self,
+        url: str,
+        key: Mapping[str, Any],
+        users: Mapping[str, DemoUser],
+        clock: Clock = utc_now,
+        people: Path | None = None,
     ) -> None:
         self.url = url.rstrip("/")
         self.users = users
         self._public_key = public_part(key)
         self._key = jwk.construct(dict(key), "ES256")
         self._clock = clock
+        self._file = people
+        self._people: dict[str, str] = {}
+        if people is not None and people.exists():
+            self._people = json.loads(people.read_text(encoding="utf-8"))
+
+    def remember(self, user: str, person: str) -> None:
+        """That this record is the user's own."""
+        self._people[user] = person
+        if self._file is not None:
+            self._file.write_text(json.dumps(self._people), encoding="utf-8")
 
     @property
     def jwk_set(self) -> dict[str, Any]:
@@ -57,7 +78,8 @@ class DevelopmentIssuer:
     def token(self, user: DemoUser) -> str:
         """A token for this user, good for twelve hours."""
         memberships = [{"agency": agency, "role": role} for agency, role in user.memberships]
-        person = {} if user.person is None else {"person": user.person}
+        known = user.person or self._people.get(user.user)
+        person = {} if known is None else {"person": known}
         return self._sign(user, AUDIENCE, self._clock, memberships=memberships, **person)
 
     def id_token(self, user: DemoUser, client: str, nonce: str) -> str:

@@ -68,6 +68,9 @@ async def test_a_no_against_anothers_yes_is_a_conflict_about_what_both_name(serv
     assert (found["recipients"], found["categories"]) == (["city-housing"], ["learning"])
     # Monday the 3rd of March at nine: five working days on is the end of the next Monday.
     assert (found["state"], found["due_at"]) == ("open", "2031-03-11T00:00:00.000000Z")
+    assert found["may"] == ["refusal", "permission"]
+    [benefits] = await conflicts(service, case, HOUSING_OFFICER, {**LEAD, "lead_agency": "city-housing"})
+    assert benefits["may"] == ["refusal"], "nobody decides for a permission that benefits their own agency"
     # The lower of the two holds, and only where both speak.
     assert await service.levels(HOUSING, a_case(case, LEARNING, BEHAVIOUR)) == [1, 3]
     service.clock.turn(days=8)
@@ -138,6 +141,7 @@ async def test_deciding_for_the_permission_sets_the_refusal_aside_for_what_both_
     await service.consent(case, a_share(categories=["behaviour"]))
     assert await service.levels(HOUSING, a_case(case, BEHAVIOUR)) == [1]
     [first, second] = await conflicts(service, case)
+    assert (first["may"], second["may"]) == ([], ["refusal", "permission"])
     assert (first["state"], first["upholds"], first["decided_by"]) == ("decided", "permission", "grace")
     assert second["state"] == "open"
 

@@ -46,7 +46,7 @@ from tests.support.inner_routes import inner_operations
 
 pytestmark = pytest.mark.anyio
 
-OPERATIONS = 98
+OPERATIONS = 99
 NOW = int(START.timestamp())
 
 
@@ -231,6 +231,7 @@ async def test_every_route_is_reached_by_the_tests_of_this_folder(service: Conse
     await drive("GET", "/agencies")
     gone = {"user": "gone", "reason": "Left"}
     await drive("POST", "/suspensions", gone, SCHOOL_OFFICER)
+    await drive("GET", "/suspensions", None, SCHOOL_OFFICER)
     await drive("POST", "/suspensions/lifting", gone, SCHOOL_OFFICER)
     await drive("GET", "/policies/purposes")
     made = new_id()

@@ -124,10 +124,15 @@ async def test_the_second_person_is_another_one_and_not_who_left_the_receipt(ser
     receipt = (await service.decide(by_guard, a_case(case, PLAN)))["receipt"]
     looked = Looked(service, case, receipt)
     held = (await looked.hold(SECOND))["id"]
+    people = (HOUSING_OFFICER, SECOND, GUARD)
+    may = [(await looked.listed(who))[0]["may"] for who in people]
+    assert may == [["confirm", "end"], ["end"], ["end"]]
     assert await looked.refused(held, "confirmation", SECOND) == "forbidden"
     assert await looked.refused(held, "confirmation", GUARD) == "forbidden"
     await looked.on(held, "confirmation", HOUSING_OFFICER)
     assert await looked.refused(held, "confirmation", HOUSING_OFFICER) == "conflict"
+    may = [(await looked.listed(who))[0]["may"] for who in people]
+    assert may == [["review", "end"], ["end"], ["end"]]
     again = {"reason": "Still there", "review_on": "2031-05-01"}
     for who in (SECOND, GUARD):
         assert await looked.refused(held, "review", who, again) == "forbidden"
@@ -199,6 +204,7 @@ async def test_what_is_overdue_goes_on_and_is_listed(looked: Looked) -> None:
         "confirmed_at": "2031-03-03T09:00:01.000000Z",
         "confirmed_by": "sven",
         "reviews": [],
+        "may": ["review", "end"],
     }
     looked.service.clock.at = datetime(2031, 4, 1, 23, 59, tzinfo=UTC)
     assert await looked.listed(overdue=True) == []

@@ -111,6 +111,9 @@ async def test_those_who_saw_something_are_told_and_say_what_they_keep(service: 
         assert (received["consent"], received["case"], received["subject"]) == (consent, case, CHILD)
         assert "take and pass on no more" in received["says"]
         assert received["due_at"] == "2031-03-11T00:00:00.000000Z"
+        assert received["may"] == ["answer"]
+    reads = Caller(HOUSING.user, HOUSING.name, HOUSING.agency, "volunteer")
+    assert [one["may"] for one in (await messages(service, reads))["messages"]] == [[]]
     for caller in (COLLEAGUE, YOT, SCHOOL, Caller("p", "P", "north-police", "team_manager")):
         assert (await messages(service, caller))["messages"] == []
     service.clock.turn(days=8)
@@ -121,6 +124,7 @@ async def test_those_who_saw_something_are_told_and_say_what_they_keep(service: 
     absent = await service.problem(HOUSING, "POST", f"/messages/{new_id()}/answer", {"answer": answer})
     assert hidden.kind == absent.kind == "not-found"
     await service.call(HOUSING, "POST", path, {"answer": answer})
+    assert [one["may"] for one in (await messages(service, MANAGER))["messages"]] == [[]]
     again = await service.problem(MANAGER, "POST", path, {"answer": {"keeps": False}})
     assert again.kind == "conflict"
     [sent] = (await released(service, case, consent, SCHOOL_LEAD, "lead"))["messages"]

@@ -215,6 +215,11 @@ async def test_a_user_suspended_by_several_at_once_is_suspended_for_each_of_them
     assert service.slept == [D] * 9
 
 
+async def suspensions(service: ConsentService, officer: Caller) -> list[Any]:
+    listed: list[Any] = (await service.call(officer, "GET", "/suspensions"))["suspensions"]
+    return listed
+
+
 OFFICE = Caller("una", "Una Price", "the-office", "information_officer")
 WARDEN = {"user": "hanna", "reason": "Laptop stolen"}
 
@@ -248,6 +253,15 @@ async def test_an_officer_suspends_for_the_own_agency_and_the_partnerships_offic
     assert (
         await service.problem(SCHOOL_OFFICER, "POST", "/suspensions/lifting", lifting)
     ).kind == "not-found", "that the office suspended somebody is not told"
+    listed = {
+        who.agency: [(one["user"], one["reason"], one["may"]) for one in await suspensions(service, who)]
+        for who in (SCHOOL_OFFICER, HOUSING_OFFICER, OFFICE)
+    }
+    assert listed == {
+        "hill-school": [],
+        "city-housing": [],
+        "the-office": [("hanna", "Laptop stolen", ["lift"])],
+    }, "each office lists whom it suspended itself"
     await service.call(OFFICE, "POST", "/suspensions/lifting", lifting)
     assert await shown() == (3, 3)
     kept = "SELECT agency, reason, lifted_by, lifting_reason FROM suspensions ORDER BY agency"
@@ -266,6 +280,8 @@ async def test_nobody_lifts_their_own_suspension_nor_one_that_is_not_there(servi
     colleague = Caller("odd", "Odd Berg", "city-housing", "information_officer")
     await service.call(colleague, "POST", "/suspensions", own)
     assert (await service.problem(HOUSING_OFFICER, "POST", "/suspensions/lifting", own)).kind == "forbidden"
+    may = [[one["may"] for one in await suspensions(service, who)] for who in (HOUSING_OFFICER, colleague)]
+    assert may == [[[]], [["lift"]]]
     await service.call(colleague, "POST", "/suspensions/lifting", own)
     for user in ("omar", "nobody"):
         again = {"user": user, "reason": "Once more"}

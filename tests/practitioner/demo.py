@@ -85,7 +85,7 @@ async def running_demo(folder: Path) -> AsyncIterator[DemoSite]:
 
 def _composed(folder: Path, deadline_seconds: float = 30.0) -> tuple[Suite, DevelopmentIssuer]:
     key = load_or_make_signing_key(folder / "keys" / "issuer.json", "development-issuer")
-    issuer = DevelopmentIssuer(ISSUER, key, USERS)
+    issuer = DevelopmentIssuer(ISSUER, key, USERS, people=folder / "people.json")
     databases = {service: _database(folder, service) for service in SERVICES}
     suite = compose(folder / "keys", databases, issuer, deadline_seconds=deadline_seconds, sleep=_no_pause)
     return suite, issuer

@@ -48,7 +48,7 @@ async def test_a_power_of_attorney_is_recorded_once_shown_and_ended(desk: Desk) 
     done = await browser.send(wrong, new, **typed)
     assert (done.status, done.address) == (200, at(desk))
     assert "<script>alert" not in done.html
-    assert done.text.count("Power of attorney:") == 2, "one heading, and the same words for its link"
+    assert done.text.count("Power of attorney:") == 1, "a double submit records one"
     assert "Money and work" in done.text
     recorded = (await world.as_("nadia.bell").get(f"/v1/cases/{house.case}/authorities"))["authorities"]
     assert [one["covers"] for one in recorded] == [["housing", "money_work"]]
@@ -67,7 +67,7 @@ async def test_whoever_only_reads_records_and_ends_nothing(desk: Desk) -> None:
     page = await reader.get(at(desk))
     assert (page.status, "Record a document that you have seen" in page.links) == (200, False)
     assert (await reader.get(at(desk, "/new"))).status == 404
-    stranger = await desk.signed_in("joan.reed")
+    stranger = await desk.signed_in("max.holt")
     for end in ("", "/new", "/20000000-0000-4000-8000-000000000000/ending"):
         assert (await stranger.get(at(desk, end))).status == 404
 

@@ -1,5 +1,7 @@
 """The ledger from an officer's pages: who looked, whether it is whole; who can see, why, and what if."""
 
+from datetime import timedelta
+
 import pytest
 
 from tests.practitioner.browser import Desk
@@ -106,6 +108,60 @@ async def test_what_if_changes_nothing_and_says_what_is_missing(desk: Desk) -> N
 async def test_nothing_is_kept_from_families_until_somebody_says_so(desk: Desk) -> None:
     browser = await desk.signed_in("tom.ashby")
     assert "Nothing is kept back." in (await browser.get("/ledger/held-back")).text
+
+
+async def test_a_look_is_kept_back_confirmed_by_a_second_person_and_let_go(desk: Desk) -> None:
+    house, world = desk.home.house, desk.home.world
+    await world.as_("nadia.bell").get(f"/v1/cases/{house.case}")
+    officer, lead = await desk.signed_in("tom.ashby"), await desk.signed_in("school.guard")
+    page = await officer.get("/ledger?user=hana.novak&action=read")
+    theirs = [at for at in page.links.values() if at.startswith("/ledger/receipts/")]
+    if theirs:
+        assert "Keep this from the family for a time" not in (await officer.get(theirs[0])).links
+    page = await officer.get("/ledger?user=nadia.bell&action=read")
+    looks = [at for at in page.links.values() if at.startswith("/ledger/receipts/")]
+    new = (await officer.get(looks[0])).links["Keep this from the family for a time"]
+    page = await officer.get(new)
+    wrong = await officer.send(page, new, reason="He would find her " + HOSTILE)
+    assert (wrong.status, wrong.mistakes) == (422, ["Fill this in."])
+    day = (world.clock.now + timedelta(days=30)).date()
+    typed = {
+        "reason": "He would find her " + HOSTILE, "review_on__day": str(day.day),
+        "review_on__month": str(day.month), "review_on__year": str(day.year),
+    }  # fmt: skip
+    await officer.send(wrong, new, **typed)
+    listed = await officer.send(wrong, new, **typed)
+    assert (listed.status, listed.address) == (200, "/ledger/held-back")
+    assert "<script>alert" not in listed.html
+    [address] = [at for at in listed.links.values() if at.startswith("/ledger/held-back/")]
+    page = await officer.get(address)
+    assert "Yes, it has to be kept back" not in page.text, "who proposed it is not the second person"
+    page = await lead.get((await lead.get("/ledger/held-back")).links[next(iter(_kept(listed.links)))])
+    assert (page.address, "Yes, it has to be kept back" in page.text) == (address, True)
+    assert f"/ledger/receipts/{looks[0].rsplit('/', 1)[1]}" not in page.links.values(), "it is an officer's"
+    fields = {**page.filled_in(address), "do": "confirm"}
+    page = await lead.ask("POST", address, fields)
+    assert (page.status, "Confirmed" in page.text) == (200, True)
+    page = await lead.get(address)
+    assert "Yes, it has to be kept back" not in page.text
+    going_on = {
+        **page.filled_in(address),
+        "do": "review",
+        **{k.replace("__", "-"): v for k, v in typed.items()},
+    }
+    page = await lead.ask("POST", address, going_on)
+    assert page.status == 200, page.mistakes
+    page = await officer.get(address)
+    missing = await officer.ask("POST", address, {**page.filled_in(address), "do": "end"})
+    assert (missing.status, missing.mistakes) == (422, ["Fill this in."])
+    ending = {**page.filled_in(address), "do": "end", "ending_reason": "She has moved"}
+    page = await officer.ask("POST", address, ending)
+    assert (page.status, "Nothing is kept back." in page.text) == (200, True)
+    assert (await officer.get(address)).status == 404
+
+
+def _kept(links: dict[str, str]) -> list[str]:
+    return [words for words in links if words.startswith("Kept back since")]
 
 
 @pytest.mark.parametrize("user", ["nadia.bell", "grace.obi", "rita.shaw"])

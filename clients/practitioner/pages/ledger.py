@@ -1,20 +1,35 @@
 """The ledger for information officers: who looked, whether it is whole, what is kept from the family."""
 
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
 from fastapi import APIRouter, Response
 
-from clients.practitioner.forms import FormState, date_of, errors_of, midnight_of
+from clients.practitioner.forms import (
+    FormPage,
+    FormState,
+    date_of,
+    errors_of,
+    filled,
+    midnight_of,
+    open_page,
+    opened,
+    send_page,
+)
 from clients.practitioner.gateway_client import Refused
 from clients.practitioner.presenters.ledger import ACTIONS, explained_of, receipts_of
 from clients.practitioner.visit import Form, SentForm, SignedIn, Visit
 from clients.practitioner.words import in_words
+from shared.ids import is_id
+from shared.problems import not_found
 from shared.records.base import Id
 from shared.vocabulary import Purpose
 
 router = APIRouter(prefix="/ledger")
 _FILTERS = ("user", "agency", "action", "purpose")
+HELD_BACK = "/ledger/held-back"
+_MOST_HOLDS = "100"
 _OF_FIELDS = {"from": "since"}
 
 
@@ -67,7 +82,9 @@ async def _looks(visit: Visit, kind: str, id: str, cursor: str | None) -> Respon
 @router.get("/receipts/{receipt}")
 async def receipt(receipt: Id, visit: SignedIn) -> Response:
     answer = await visit.send("POST", "/v1/explanations", {"receipt": receipt}, once=str(uuid4()))
-    return visit.page("ledger/receipt.html", told=explained_of(answer, await visit.agency_names()))
+    told = explained_of(answer, await visit.agency_names())
+    own = told.agency == visit.acting.agency
+    return visit.page("ledger/receipt.html", told=told, receipt=receipt, own=own)
 
 
 @router.get("/verification")
@@ -106,4 +123,74 @@ async def checkpoint(visit: SignedIn) -> Response:
 @router.get("/held-back")
 async def held_back(visit: SignedIn, cursor: str | None = None) -> Response:
     answer = await visit.get("/v1/ledger/holds", cursor=cursor)
-    return visit.page("ledger/held_back.html", holds=answer["holds"], cursor=answer["cursor"])
+    return visit.page(
+        "ledger/held_back.html",
+        holds=answer["holds"],
+        cursor=answer["cursor"],
+        officer=visit.acting.role == "information_officer",
+    )
+
+
+@router.get("/receipts/{receipt}/hold")
+async def why_keep(receipt: Id, visit: SignedIn) -> Response:
+    return await open_page(visit, _keeping(visit, receipt))
+
+
+@router.post("/receipts/{receipt}/hold")
+async def keep_back(receipt: Id, visit: SignedIn, form: SentForm) -> Response:
+    return await send_page(visit, form, _keeping(visit, receipt))
+
+
+def _keeping(visit: Visit, receipt: str) -> FormPage:
+    return FormPage(
+        show=partial(_keeping_page, visit, receipt),
+        path=f"/v1/ledger/receipts/{receipt}/holds",
+        content=_until_review,
+        then=HELD_BACK,
+        gone="This is no look of your service, so it is not yours to keep back.",
+    )
+
+
+async def _keeping_page(visit: Visit, receipt: str, state: FormState, status: int) -> Response:
+    return visit.page("ledger/hold.html", status, receipt=receipt, hold=None, state=state)
+
+
+def _until_review(form: Form) -> dict[str, Any]:
+    return filled(reason=form["reason"], review_on=date_of(form, "review_on"))
+
+
+@router.get("/held-back/{hold}")
+async def hold(hold: Id, visit: SignedIn) -> Response:
+    return await _hold_page(visit, hold, await opened(visit), 200)
+
+
+@router.post("/held-back/{hold}")
+async def answer_hold(hold: Id, visit: SignedIn, form: SentForm) -> Response:
+    """Confirm as the second person that a look is kept back, say that it goes on, or let it be read."""
+    what = _ON_HOLD.get(form["do"], "ending")
+    content = {
+        "confirmation": None,
+        "review": _until_review(form),
+        "ending": filled(reason=form["ending_reason"]),
+    }
+    page = FormPage(
+        show=partial(_hold_page, visit, hold),
+        path=f"/v1/ledger/receipts/{form['receipt']}/holds/{hold}/{what}",
+        content=lambda _: content[what],
+        then=HELD_BACK,
+        fields={"reason": "ending_reason"} if what == "ending" else None,
+    )
+    if not is_id(form["receipt"]):
+        raise not_found()
+    return await send_page(visit, form, page)
+
+
+_ON_HOLD = {"confirm": "confirmation", "review": "review", "end": "ending"}
+
+
+async def _hold_page(visit: Visit, id: str, state: FormState, status: int) -> Response:
+    listed = (await visit.get("/v1/ledger/holds", limit=_MOST_HOLDS))["holds"]
+    found = next((one for one in listed if one["id"] == id), None)
+    if found is None:
+        raise not_found()
+    return visit.page("ledger/hold.html", status, receipt=found["receipt"], hold=found, state=state)

@@ -15,8 +15,9 @@ from clients.practitioner.forms import (
     question_page,
     submit,
 )
+from clients.practitioner.pages.team_cases import finds_somebody_to_lead
 from clients.practitioner.presenters.caseload import cases_of
-from clients.practitioner.presenters.team import Member, TeamPage, team_page_of
+from clients.practitioner.presenters.team import Member, TeamPage, deputies_of, team_page_of
 from clients.practitioner.visit import SentForm, SignedIn, Visit, see_other
 from clients.practitioner.words import ROLES
 from shared.problems import not_found
@@ -224,6 +225,25 @@ def _objecting(case: str, nomination: str) -> Question:
     )
 
 
+@router.get(f"{ON_CASE}/team/deputies")
+async def deputies(case: Id, visit: SignedIn) -> Response:
+    """Who stood in for the lead, stands in and will."""
+    view = await visit.get(f"/v1/cases/{case}")
+    answer = await visit.get(f"/v1/cases/{case}/lead-professional/deputies")
+    may_end = Deed.NAME_DEPUTY in view["may"]
+    shown = deputies_of(answer, await visit.agency_names(), visit.today.isoformat(), may_end=may_end)
+    return visit.page(
+        "team/deputies.html", case=case, deputies=shown, notice=answer["notice"], state=FormState()
+    )
+
+
+@router.post(f"{ON_CASE}/team/deputies/{{deputy}}/ending")
+async def end_deputy(case: Id, deputy: Id, visit: SignedIn, form: SentForm) -> Response:
+    path = f"/v1/cases/{case}/lead-professional/deputies/{deputy}"
+    await visit.send("DELETE", path, None, once=form.once)
+    return see_other(f"/cases/{case}/team/deputies")
+
+
 @router.get(f"{ON_CASE}/team/{{member}}/deputy")
 async def stand_in(case: Id, member: Id, visit: SignedIn) -> Response:
     return await _deputy_page(visit, case, member, await opened(visit), 200)
@@ -252,5 +272,9 @@ async def vacancies(visit: SignedIn, cursor: str | None = None) -> Response:
     """The cases that nobody leads."""
     answer = await visit.get("/v1/cases", filter="no_lead", cursor=cursor)
     return visit.page(
-        "team/vacancies.html", cases=cases_of(answer), cursor=answer["cursor"], notice=answer["notice"]
+        "team/vacancies.html",
+        cases=cases_of(answer),
+        cursor=answer["cursor"],
+        notice=answer["notice"],
+        assigns=finds_somebody_to_lead(visit),
     )

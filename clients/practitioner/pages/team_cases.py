@@ -1,4 +1,5 @@
-"""Cases of a team, cases that nobody leads, and reviews that are late: for managers and co-ordinators."""
+"""Cases of a team and reviews that are late, for managers and co-ordinators; and finding somebody to lead
+what nobody leads, for co-ordinators. The list of those cases is everybody's (``/vacancies``)."""
 
 from typing import Any
 
@@ -14,7 +15,6 @@ from shared.records.base import Id
 router = APIRouter(prefix="/team-cases")
 SHOWN = (
     ("team", "My team’s cases"),
-    ("no_lead", "Cases that nobody leads"),
     ("review_overdue", "Reviews that are late"),
 )
 _COORDINATOR = "coordinator"
@@ -22,9 +22,8 @@ _COORDINATOR = "coordinator"
 
 @router.get("")
 async def team_cases(visit: SignedIn, show: str = "", cursor: str | None = None) -> Response:
-    """One of the lists; a co-ordinator begins with the cases that nobody leads, whosever they are."""
-    first = "no_lead" if visit.acting.role == _COORDINATOR else "team"
-    chosen = show if show in dict(SHOWN) else first
+    """One of the lists."""
+    chosen = show if show in dict(SHOWN) else "team"
     answer = await visit.get("/v1/cases", filter=chosen, cursor=cursor)
     return visit.page(
         "team_cases/list.html",
@@ -34,8 +33,12 @@ async def team_cases(visit: SignedIn, show: str = "", cursor: str | None = None)
         heading=dict(SHOWN)[chosen],
         cursor=answer["cursor"],
         notice=answer["notice"],
-        assigns=chosen == "no_lead" and visit.acting.role == _COORDINATOR,
     )
+
+
+def finds_somebody_to_lead(visit: Visit) -> bool:
+    """A co-ordinator does, for any case that nobody leads."""
+    return visit.acting.role == _COORDINATOR
 
 
 @router.get("/{case}/lead")
@@ -57,11 +60,11 @@ async def ask_to_lead(case: Id, visit: SignedIn, form: SentForm) -> Response:
     async def again(state: FormState) -> Response:
         return await _page(visit, case, state, 422)
 
-    return await sent(form, write, then="/team-cases?show=no_lead", again=again)
+    return await sent(form, write, then="/vacancies", again=again)
 
 
 async def _page(visit: Visit, case: str, state: FormState, status: int = 200) -> Response:
-    if visit.acting.role != _COORDINATOR:
+    if not finds_somebody_to_lead(visit):
         raise not_found()
     team = (await visit.get(f"/v1/cases/{case}/team"))["team"]
     lead = await visit.get(f"/v1/cases/{case}/lead-professional")

@@ -109,6 +109,7 @@ class Why:
 class Explained:
     at: str
     who: str
+    agency: str
     did: str
     purpose: str
     reason: str | None
@@ -160,6 +161,7 @@ def explained_of(answer: Json, names: Mapping[str, str]) -> Explained:
     return Explained(
         at=told["at"],
         who=_who(told, names),
+        agency=told["agency"],
         did=_did(told),
         purpose=in_words(told["purpose"]),
         reason=told["reason"],

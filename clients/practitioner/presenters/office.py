@@ -32,6 +32,7 @@ _KINDS: Mapping[str, tuple[str, str]] = {
 _LOOK_AT: Mapping[str, str] = {
     "overrides": "/office/cases/{case}/overrides",
     "break-glass": "/office/cases/{case}/break-glass",
+    "conflicts": "/cases/{case}/conflicts",
 }
 
 

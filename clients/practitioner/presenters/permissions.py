@@ -31,7 +31,8 @@ _SAID = {
 @dataclass(frozen=True, slots=True)
 class Permission:
     """``counts``: it was given, not taken back and has not run out; whether it opens anything is the
-    decision's business. ``can_be_taken_back``: whoever reads this page may record that it is taken back."""
+    decision's business. ``can_be_taken_back``: whoever reads this page may record that it is taken back;
+    ``tells_what_left``: they may see what was shown because of it."""
 
     id: str
     said: str
@@ -46,6 +47,7 @@ class Permission:
     counts: bool
     is_over: bool
     can_be_taken_back: bool = False
+    tells_what_left: bool = False
 
 
 def people_of(view: Json) -> Mapping[str, str]:
@@ -106,6 +108,8 @@ def _permission(
         counts=given and stands,
         is_over=is_over,
         can_be_taken_back=Deed.WITHDRAW_PERMISSION in may and stands and not kept_out,
+        # What an answer released is told those who are told its state: the lead and whoever took it.
+        tells_what_left=given and consent["kind"] == "share" and consent.get("expires_soon") is not None,
     )
 
 

@@ -33,6 +33,8 @@ class Member:
     may_end: bool
     may_be_asked: bool
     may_stand_in: bool
+    user: str
+    is_colleague: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +134,51 @@ def _member(
         may_be_asked=asks and not leads and one["role"] in _MAY_LEAD,
         may_stand_in=Deed.NAME_DEPUTY in may and in_charge is not None and not leads
         and one["role"] in _MAY_LEAD,
+        user=one["user"],
+        is_colleague=one["agency"] == agency and one["user"] != user,
     )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Deputy:
+    """``state`` is *Stands in*, *Will*, *Over* or *Ended*."""
+
+    id: str
+    name: str
+    service: str
+    telephone: str | None
+    since: str
+    until: str
+    ended_at: str | None
+    state: str
+    colour: str
+    may_end: bool
+
+
+def deputies_of(answer: Json, names: Mapping[str, str], today: str, *, may_end: bool) -> list[Deputy]:
+    """The lines of ``GET …/deputies``, the latest first; ``may_end``: what is not over may be ended."""
+    found = [_deputy(row, names, today, may_end=may_end) for row in answer["deputies"]]
+    return sorted(found, key=lambda one: one.since, reverse=True)
+
+
+def _deputy(row: Json, names: Mapping[str, str], today: str, *, may_end: bool) -> Deputy:
+    state, colour = ("Will", "yellow") if row["since"] > today else ("Stands in", "green")
+    if row["until"] <= today:
+        state, colour = "Over", "grey"
+    if row["ended_at"] is not None:
+        state, colour = "Ended", "grey"
+    return Deputy(
+        id=row["id"],
+        name=row["name"],
+        service=_service(row["agency"], names),
+        telephone=row["telephone"],
+        since=row["since"],
+        until=row["until"],
+        ended_at=row["ended_at"],
+        state=state,
+        colour=colour,
+        may_end=may_end and colour != "grey",
+    )
 
 
 _MAY_LEAD = frozenset({"practitioner", "safeguarding_lead", "team_manager", "coordinator"})

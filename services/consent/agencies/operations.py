@@ -1,6 +1,7 @@
 """What happens to agencies and to users' access."""
 
 import asyncio
+from datetime import datetime
 from typing import Any
 
 from services.consent.agencies import repository
@@ -113,9 +114,30 @@ def lift_suspension(
     return {"user": user, "suspensions": [suspension.id for suspension in suspensions]}
 
 
+def list_suspensions(session: ReadSession, parts: DecisionParts, caller: Caller) -> dict[str, Any]:
+    """Whom this officer's office stopped and did not let in again: for the own agency, or for every one."""
+    rows = repository.suspensions_by(session, _reach(session, parts, caller, parts.clock()))
+    return {
+        "suspensions": [
+            {
+                "user": row.user,
+                "suspended_at": rfc3339(row.suspended_at),
+                "suspended_by": row.suspended_by,
+                "reason": row.reason,
+                "may": ["lift"] if row.user != caller.user else [],
+            }
+            for row in rows
+        ]
+    }
+
+
 def _reach_of(session: ReadSession, request: WriteRequest, parts: DecisionParts) -> str | None:
+    return _reach(session, parts, request.caller, request.at)
+
+
+def _reach(session: ReadSession, parts: DecisionParts, caller: Caller, at: datetime) -> str | None:
     """For which agency this officer suspends and lifts; None for every one."""
-    _, policy = parts.policies.in_force(session, request.at)
-    own = repository.agencies_named(session, [request.caller.agency])
+    _, policy = parts.policies.in_force(session, at)
+    own = repository.agencies_named(session, [caller.agency])
     kind = own[0].kind if own else None
-    return None if speaks_for_partnership(request.caller, kind, policy) else request.caller.agency
+    return None if speaks_for_partnership(caller, kind, policy) else caller.agency

@@ -94,6 +94,14 @@ def suspensions_in_force(session: WriteSession, user: str, agency: str | None) -
     return session.execute(statement.with_for_update()).scalars().all()
 
 
+def suspensions_by(session: ReadSession, agency: str | None) -> Sequence[Any]:
+    """Who is stopped now for exactly this agency, or (None) for every one, the newest first."""
+    of_agency = _suspension.agency.is_(None) if agency is None else _suspension.agency == agency
+    columns = (_suspension.user, _suspension.suspended_at, _suspension.suspended_by, _suspension.reason)
+    statement = select(*columns).where(of_agency, _in_force)
+    return session.execute(statement.order_by(_suspension.suspended_at.desc(), _suspension.id)).all()
+
+
 def _insert_unless_there(session: WriteSession, table: type[Base], row: dict[str, Any]) -> bool:
     statement = insert_unless_there(session, table).values(row)
     # Of an INSERT, SQLAlchemy otherwise keeps no count on PostgreSQL.

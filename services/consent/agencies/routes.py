@@ -21,6 +21,11 @@ async def add_agency(write: Write, parts: ServiceParts, new: NewAgency) -> Respo
     return created(await parts.write_once(write, operations.add_agency, new))
 
 
+@router.get("/suspensions")
+async def list_suspensions(caller: InsideCaller, parts: ServiceParts) -> Response:
+    return json_response(await parts.store.read(operations.list_suspensions, parts.extra.decisions, caller))
+
+
 @router.post("/suspensions")
 async def suspend_user(write: Write, parts: ServiceParts, new: NewSuspension) -> Response:
     decisions = parts.extra.decisions

@@ -17,6 +17,7 @@ from services.consent.conflicts import repository
 from services.consent.conflicts.disagreement import Said, decides_alone, disagree
 from services.consent.consents.audience import Reader, may_see_conflict
 from services.consent.consents.schemas import FamilyFacts
+from services.consent.decision.writing import Doing, Refusal, may_write
 from services.consent.decisions.operations import DecisionParts
 from services.consent.ledger.repository import lock_case_chain
 from services.consent.taking_part.operations import ask_whether_anybody_is_at_risk
@@ -27,7 +28,7 @@ from shared.ids import new_id
 from shared.problems import conflict as already
 from shared.problems import forbidden, not_found
 from shared.records.conflicts import ConflictDecision
-from shared.vocabulary import Relationship, Role
+from shared.vocabulary import Deed, Relationship, Role
 from shared.working_days import end_of_working_day
 
 DECIDE_WITHIN_WORKING_DAYS = 5
@@ -167,7 +168,28 @@ def list_conflicts(session: ReadSession, case: str, reader: Reader, at: datetime
     """The conflicts of a case that this reader may see, oldest first; to anybody else there are none."""
     rows = _told(session, repository.conflicts_of_case(session, case), reader)
     standing = _standing(session, rows)
-    return [_shown(row, _state(row, standing, at)) for row in rows]
+    states = [_state(row, standing, at) for row in rows]
+    return [
+        _shown(row, state) | {"may": _may_uphold(session, row, state, reader)}
+        for row, state in zip(rows, states, strict=True)
+    ]
+
+
+def _may_uphold(session: ReadSession, row: Any, state: str, reader: Reader) -> list[str]:
+    """Which of the two answers the reader could decide for and would not be refused."""
+    doing = Doing(role=reader.role, relationship=reader.relationship, agency=reader.agency)
+    if state not in ("open", "overdue") or isinstance(may_write(Deed.DECIDE_CONFLICT, doing), Refusal):
+        return []
+    by_exclusion, benefits = row.refusal is None, reader.agency in row.scope["recipients"]
+    if by_exclusion or benefits or _about_one_owner_alone(session, row):
+        return ["refusal"]
+    return ["refusal", "permission"]
+
+
+def _about_one_owner_alone(session: ReadSession, row: Any) -> bool:
+    """Whether a permission about one agency's information stands against a refusal about all of it."""
+    owners = repository.owners_of(session, [row.refusal, row.permission])
+    return owners[row.refusal] is None and owners[row.permission] is not None
 
 
 def _told(session: ReadSession, conflicts: Sequence[Any], reader: Reader) -> list[Any]:
@@ -231,7 +253,7 @@ def decide_conflict(
         _refuse_to_uphold_permission(found, request.caller.agency)
         box = {**found.scope, "at": rfc3339(request.at)}
         refusal = repository.answer_of(session, found.refusal or "")
-        if refusal.owner is None and repository.answer_of(session, found.permission).owner is not None:
+        if _about_one_owner_alone(session, found):
             raise already(
                 "The permission is about one agency's information alone; ask who refused once more."
             )

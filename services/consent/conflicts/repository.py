@@ -68,5 +68,11 @@ def conflict_to_decide(session: WriteSession, case: str, conflict: str) -> Confl
     return session.execute(statement.with_for_update()).scalar_one_or_none()
 
 
+def owners_of(session: ReadSession, answers: Collection[str]) -> dict[str, str | None]:
+    """Of each answer the agency about whose information alone it is; None where it is about everybody's."""
+    found = select(Consent.id, Consent.owner).where(Consent.id.in_(answers))
+    return {row.id: row.owner for row in session.execute(found)}
+
+
 def answer_of(session: WriteSession, answer: str) -> Consent:
     return session.execute(select(Consent).where(Consent.id == answer).with_for_update()).scalar_one()

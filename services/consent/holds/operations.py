@@ -124,11 +124,20 @@ def list_holds(session: ReadSession, caller: Caller, at: Any, ask: HoldsAsk) -> 
             "confirmed_at": rfc3339(row.confirmed_at) if row.confirmed_at else None,
             "confirmed_by": row.confirmed_by,
             "reviews": row.reviews,
+            "may": _may_do(row, caller.user),
         }
         for row in rows[: ask.limit]
     ]
     last = shown[-1] if len(rows) > ask.limit else None
     return {"holds": shown, "after": [last["review_on"], last["id"]] if last else None}
+
+
+def _may_do(row: Any, user: str) -> list[str]:
+    """What the caller would not be refused to do with a hold that is in force."""
+    state = State(row.left_by, row.proposed_at, row.proposed_by, row.confirmed_at is not None, ended=False)
+    if not state.confirmed:
+        return ["end"] if cannot_confirm(state, user) else ["confirm", "end"]
+    return ["end"] if cannot_review(state, user) else ["review", "end"]
 
 
 def _told(session: ReadSession, caller: Caller, receipts: Sequence[str]) -> set[str]:

@@ -21,6 +21,7 @@ _SHOWN = (
     Hold.confirmed_at,
     Hold.confirmed_by,
     Hold.reviews,
+    Receipt.user.label("left_by"),
 )
 
 
@@ -56,7 +57,8 @@ def holds_of_agency(
     limit: int,
 ) -> Sequence[Any]:
     """An agency's holds in force, the one to be looked at first in front."""
-    found = select(*_SHOWN).where(Hold.agency == agency, holds_back(at))
+    found = select(*_SHOWN).join(Receipt, Receipt.id == Hold.receipt)
+    found = found.where(Hold.agency == agency, holds_back(at))
     if reviewed_before is not None:
         found = found.where(Hold.review_on < reviewed_before)
     found = found.where(later_than((Hold.review_on, Hold.id), after))

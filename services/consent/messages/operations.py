@@ -7,6 +7,7 @@ from typing import Any
 from services.consent.bars.repository import without_barred
 from services.consent.consents.audience import Reader, is_kept_untold, may_see_what_it_released
 from services.consent.consents.repository import consent_by_id
+from services.consent.decision.writing import Doing, Permit, may_write
 from services.consent.decisions.operations import DecisionParts
 from services.consent.exclusions.repository import exclusions_about
 from services.consent.ledger.operations import is_let_in, told_of
@@ -23,7 +24,7 @@ from shared.identity import Caller
 from shared.ids import new_id
 from shared.problems import conflict, not_found
 from shared.records.messages import MessageAnswer
-from shared.vocabulary import Category, LedgerAction, Role
+from shared.vocabulary import Category, Deed, LedgerAction, Role
 from shared.working_days import end_of_working_day
 
 ANSWER_WITHIN_WORKING_DAYS = 5
@@ -197,7 +198,7 @@ def list_messages(
     record(session, parts.ledger_key, agency_chain(caller.agency), content, mentions)
     after = [rfc3339(page[-1].sent_at), page[-1].id] if more else None
     return {
-        "messages": [_received(row, at) for row in page],
+        "messages": [_received(row, at) | {"may": _may_do(caller, row)} for row in page],
         "after": after,
         "receipt": own,
         "policy_version": version,
@@ -241,6 +242,12 @@ def _received(row: Any, at: datetime) -> dict[str, Any]:
         "categories": row.categories,
         **_answer_to(row, at),
     }
+
+
+def _may_do(caller: Caller, row: Any) -> list[str]:
+    doing = Doing(role=caller.role, relationship="none", agency=caller.agency)
+    answers = isinstance(may_write(Deed.ANSWER_MESSAGE, doing), Permit)
+    return ["answer"] if answers and row.answered_at is None else []
 
 
 def answer_message(

@@ -9,7 +9,9 @@ from fastapi import APIRouter, Path, Response
 from services.gateway.disclose import part_unavailable, release
 from services.gateway.guards import InformationOfficer, MayEndAccess, SignedIn
 from services.gateway.parts import Parts, created
-from services.gateway.schemas.views import AgenciesView, AgreementsView, Done
+from services.gateway.schemas.views import AgenciesView, AgreementsView, Done, SuspensionsView
+from services.gateway.upstreams import holding
+from services.gateway.views import decision_card
 from shared.disclosure import DeedAsk
 from shared.ids import id_or_nowhere
 from shared.records.agencies import NewAgency, NewAgreement
@@ -78,6 +80,18 @@ async def end_agreement(agreement: str, acting: InformationOfficer, parts: Parts
     await parts.disclosure.permit(acting, DeedAsk(deed=Deed.ADMINISTER_AGREEMENTS))
     path = f"/agreements/{id_or_nowhere(agreement)}/ending"
     return json_response(await parts.upstreams.write("consent", "POST", path, acting))
+
+
+@router.get("/suspensions", response_model=SuspensionsView)
+async def list_suspensions(acting: InformationOfficer, parts: Parts) -> Response:
+    """Whose access the officer's own office ended, and did not give back; the newest first."""
+    try:
+        found = holding(await parts.upstreams.read("consent", "/suspensions", acting), "suspensions")
+    except Unreachable:
+        raise part_unavailable() from None
+    answer = await parts.disclosure.permit(acting, DeedAsk(deed=Deed.SUSPEND_USER), LedgerAction.LIST)
+    content = {**found, "notice": parts.notice, "decision": decision_card(answer, acting.purpose)}
+    return release(acting, content)
 
 
 @router.post("/users/{user:path}/suspension", status_code=201, response_model=Done)

@@ -44,7 +44,8 @@ class WhoMayAnswerView(View):
 
 
 class ConflictShown(View):
-    """Two who may both answer for a child and disagree: about what, and until when it is to be decided."""
+    """Two who may both answer for a child and disagree: about what, and until when it is to be decided;
+    ``may``: the answers for which the caller may decide and would not be refused."""
 
     id: str
     subject: str
@@ -61,6 +62,7 @@ class ConflictShown(View):
     decided_by: str | None
     upholds: str | None
     reason: str | None
+    may: list[Literal["refusal", "permission"]]
 
 
 class ConflictsView(View):
@@ -142,7 +144,7 @@ class ReleasedView(View):
 
 
 class MessageReceived(AnswerToMessage):
-    """A message as the agency reads it that it was sent to."""
+    """A message as the agency reads it that it was sent to; ``may``: what the caller would not be refused."""
 
     id: str
     sent_at: str
@@ -151,6 +153,7 @@ class MessageReceived(AnswerToMessage):
     subject: str
     consent: str
     categories: list[str]
+    may: list[Literal["answer"]]
 
 
 class MessagesView(View):

@@ -55,7 +55,8 @@ class ReceiptsView(View):
 
 
 class HoldShown(View):
-    """A receipt that is held back from the person whom it is about; ``reviews`` is what came of it before."""
+    """A receipt that is held back from the person whom it is about; ``reviews`` is what came of it before;
+    ``may``: what the caller would not be refused."""
 
     id: str
     receipt: str
@@ -67,6 +68,7 @@ class HoldShown(View):
     confirmed_at: str | None
     confirmed_by: str | None
     reviews: list[dict[str, Any]]
+    may: list[Literal["confirm", "review", "end"]]
 
 
 class HoldsView(View):

@@ -455,6 +455,22 @@ class AgenciesView(View):
     agencies: list[AgencyShown]
 
 
+class SuspensionShown(View):
+    """``may``: what the caller would not be refused; nobody lets themselves in again."""
+
+    user: str
+    suspended_at: str
+    suspended_by: str
+    reason: str
+    may: list[Literal["lift"]]
+
+
+class SuspensionsView(View):
+    suspensions: list[SuspensionShown]
+    notice: str
+    decision: DecisionCard
+
+
 class AgreementShown(View):
     id: str
     owner: str

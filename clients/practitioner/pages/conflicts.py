@@ -1,0 +1,59 @@
+"""Where two who may both answer for a child say different things: for the lead and the information officers
+of the agencies that are party, who decide it within five working days."""
+
+from functools import partial
+from typing import Any
+
+from fastapi import APIRouter, Response
+
+from clients.practitioner.forms import FormPage, FormState, filled, open_page, send_page
+from clients.practitioner.presenters.conflicts import Conflict, conflicts_of
+from clients.practitioner.presenters.permissions import people_of
+from clients.practitioner.visit import Form, SentForm, SignedIn, Visit
+from shared.problems import not_found
+from shared.records.base import Id
+
+router = APIRouter(prefix="/cases/{case}/conflicts")
+
+
+@router.get("")
+async def conflicts(case: Id, visit: SignedIn) -> Response:
+    listed, notice = await _listed(visit, case)
+    return visit.page("conflicts/list.html", case=case, conflicts=listed, notice=notice)
+
+
+@router.get("/{conflict}")
+async def conflict(case: Id, conflict: Id, visit: SignedIn) -> Response:
+    return await open_page(visit, _deciding(visit, case, conflict))
+
+
+@router.post("/{conflict}")
+async def decide(case: Id, conflict: Id, visit: SignedIn, form: SentForm) -> Response:
+    return await send_page(visit, form, _deciding(visit, case, conflict))
+
+
+def _deciding(visit: Visit, case: str, conflict: str) -> FormPage:
+    return FormPage(
+        show=partial(_page, visit, case, conflict),
+        path=f"/v1/cases/{case}/conflicts/{conflict}/decision",
+        content=_decision,
+        then=f"/cases/{case}/conflicts",
+    )
+
+
+def _decision(form: Form) -> dict[str, Any]:
+    return filled(upholds=form["upholds"], reason=form["reason"])
+
+
+async def _page(visit: Visit, case: str, conflict: str, state: FormState, status: int) -> Response:
+    listed, _ = await _listed(visit, case)
+    found = next((one for one in listed if one.id == conflict and (one.may or state.errors)), None)
+    if found is None:
+        raise not_found()
+    return visit.page("conflicts/decision.html", status, case=case, conflict=found, state=state)
+
+
+async def _listed(visit: Visit, case: str) -> tuple[list[Conflict], str]:
+    answer = await visit.get(f"/v1/cases/{case}/conflicts")
+    view = await visit.get(f"/v1/cases/{case}")
+    return conflicts_of(answer, people_of(view), await visit.agency_names()), answer["notice"]
