@@ -38,6 +38,11 @@ MADE_AFTERWARDS = frozenset(
         f"{CASE}/meetings/{{meeting}}/cancellation",
         f"{CASE}/nominations/{{nomination}}/objection",
         f"{CASE}/permissions/{{consent}}/withdrawn",
+        f"{CASE}/permissions/{{consent}}/left",
+        f"{CASE}/conflicts/{{conflict}}",
+        "/messages/{message}",
+        "/ledger/receipts/{receipt}/hold",
+        "/ledger/held-back/{hold}",
     }
 )
 """What no walk finds: links for paper, questions with one answer, and what comes of doing something."""
@@ -129,7 +134,7 @@ class Making:
 
     async def all(self) -> str:
         case = await self.case_of(LEAD, "James Mercer")
-        for step in (self._meeting, self._plan, self._office, self._referral, self._contacts):
+        for step in (self._meeting, self._plan, self._said, self._office, self._referral, self._contacts):
             await step(case)
         await self._rules()
         await self._people()
@@ -237,12 +242,59 @@ class Making:
         for step in ("who", "what", "whom", "check"):
             await self._at(LEAD, f"{new}/{step}")
 
+    async def _said(self, case: str) -> None:
+        """A document by which somebody answers, a permission that has ended, and a father who says no."""
+        at = f"/cases/{case}"
+        school, housing = [await self.site.api.sign_in(user) for user in (SCHOOL, HOUSING)]
+        consents = f"/v1{at}/consents"
+        given = next(
+            one
+            for one in (await school.get(consents))["consents"]
+            if one["kind"] == "share" and one["answer"] == "given" and one["withdrawn_at"] is None
+        )
+        child, mother = given["subject"], given["giver"]
+        await self.done(
+            LEAD, f"{at}/authorities/new", subject=mother, holder=child, covers="money_work",
+            **dict.fromkeys(("valid_from__day", "valid_from__month", "valid_from__year"), ""),
+        )  # fmt: skip
+        yes = {"reasons_explained_and_understood": True, "agrees": True}
+        said = {
+            "kind": "share", "subject": child, "giver": mother, "capacity": "parent", "answer": "given",
+            "statement": yes, "evidence": {"form": "verbal"}, "wording_version": "2026-1",
+            "recipients": ["tidewater-housing"], "categories": ["offending"], "level": "full",
+            "purposes": ["support"], "valid_until": rfc3339(utc_now() + timedelta(days=90)),
+        }  # fmt: skip
+        ended = (await school.post(consents, said))["id"]
+        await housing.get(f"/v1{at}")
+        await school.post(f"{consents}/{ended}/withdrawal", {"withdrawn_by": mother})
+        name = {"kind": "name", "fields": {"given_names": "Dean"}}
+        father = (await school.post("/v1/people", {"details": [name]}))["id"]
+        related = {
+            "from_person": father, "to_person": child, "relation": "father", "lives_with": False,
+            "parental_responsibility": True, "parental_responsibility_source": "birth",
+        }  # fmt: skip
+        await school.post(f"/v1/people/{child}/relationships", related)
+        no = {"answer": "refused", "statement": yes | {"agrees": False}, "giver": father}
+        scope = {name: given[name] for name in ("recipients", "categories", "purposes")}
+        refusal = said | no | scope
+        del refusal["valid_until"]
+        await school.post(consents, refusal)
+        await self._at(LEAD, f"{at}/permissions/{ended}/left")
+        await self._at(LEAD, await self._linked(LEAD, f"{at}/conflicts", f"{at}/conflicts/"))
+        await self._at(HOUSING, await self._linked(HOUSING, "/messages", "/messages/"))
+
+    async def _linked(self, user: str, address: str, begins: str) -> str:
+        """The first link of a page that begins so."""
+        links = (await (await self.as_(user)).get(address)).links.values()
+        return next(to for to in links if to.startswith(begins))
+
     async def _office(self, case: str) -> None:
         """A bar, for the sake of which no code lets this family in (docs/decisions/31): another family comes
         by one; and what others did without permission."""
         officer = await self.site.api.sign_in(OFFICER)
         await officer.post(f"/v1/cases/{case}/bars", a_bar())
         await self.without_permission(case)
+        await self._held_back(case)
         self.ahead.append((SAFEGUARDING_LEAD, f"/office/cases/{case}/overrides/new"))
         for page in ("overrides", "break-glass"):
             self.ahead.append((CHECKS, f"/office/cases/{case}/{page}"))
@@ -264,6 +316,16 @@ class Making:
         await lead.post(f"/v1/cases/{case}/overrides", made)
         worker = await self.site.api.sign_in("moira.flynn")
         await worker.post(f"/v1/cases/{case}/break-glass", {"reason": "He was seen on the bridge"})
+
+    async def _held_back(self, case: str) -> None:
+        """A look that is kept from the family for a time."""
+        worker = await self.site.api.sign_in("moira.flynn")
+        await worker.get(f"/v1/cases/{case}")
+        looks = "/ledger?user=moira.flynn&action=read"
+        receipt = await self._linked(CHECKS, looks, "/ledger/receipts/")
+        await self._at(CHECKS, f"{receipt}/hold")
+        await self.done(CHECKS, f"{receipt}/hold")
+        await self._at(CHECKS, await self._linked(CHECKS, "/ledger/held-back", "/ledger/held-back/"))
 
     async def _referral(self, case: str) -> None:
         await self.done(

@@ -39,7 +39,9 @@ PAGES: Mapping[str, Sequence[str]] = {
         f"{CASE}/team/{{member}}/ending", f"{CASE}/timeline", f"{CASE}/seen-by",
         f"{CASE}/seen-by/view",
         "/concerns/new", "/concerns/sent", "/emergency", "/people/find", "/people/new",
-        "/people/{person}/case", "/to-do",
+        "/people/{person}/case", "/to-do", f"{CASE}/authorities", f"{CASE}/authorities/new",
+        f"{CASE}/authorities/{{authority}}/ending", f"{CASE}/conflicts", f"{CASE}/conflicts/{{conflict}}",
+        f"{CASE}/permissions/{{consent}}/left", f"{CASE}/team/deputies", "/messages",
     ),
     SCHOOL: (
         "/", CASE, f"{_ASSESSMENT}/new-version", f"{CASE}/exclusions",
@@ -48,7 +50,7 @@ PAGES: Mapping[str, Sequence[str]] = {
     ),
     VOLUNTEER: ("/", CASE),
     CHARITY: (f"{CASE}/permissions/{{consent}}/withdrawn",),
-    HOUSING: (f"{CASE}/nominations/{{nomination}}/refusal",),
+    HOUSING: (f"{CASE}/nominations/{{nomination}}/refusal", "/messages/{message}"),
     SOCIAL_WORKER: (
         _ASSESSMENT, f"{_ASSESSMENT}/about/{{section}}", f"{_ASSESSMENT}/about/{{section}}/{{kind}}",
         f"{_ASSESSMENT}/check", f"{_ASSESSMENT}/entries/{{entry}}", f"{_ASSESSMENT}/signature",
@@ -62,7 +64,7 @@ PAGES: Mapping[str, Sequence[str]] = {
     MANAGER: (
         "/", CASE, f"{CASE}/contacts", f"{CASE}/contacts/reopening", "/reports", "/reports/{report}",
         "/sharing-requests", "/team-cases",
-        "/vacancies",
+        "/vacancies", "/leavers", "/leavers/person",
     ),
     ASKED_TO_SHARE: ("/sharing-requests/{request}",),
     COORDINATOR: (
@@ -72,7 +74,8 @@ PAGES: Mapping[str, Sequence[str]] = {
     SAFEGUARDING_LEAD: ("/office", f"{_OFFICE}/overrides/new"),
     CHECKS: (
         f"{_OFFICE}/break-glass", f"{_OFFICE}/break-glass/{{broken}}", f"{_OFFICE}/overrides",
-        f"{_OFFICE}/overrides/{{override}}",
+        f"{_OFFICE}/overrides/{{override}}", "/ledger/receipts/{receipt}/hold",
+        "/ledger/held-back/{hold}",
     ),
     PARTNERSHIP: (
         "/office", "/agencies", "/agencies/new", "/agreements", "/agreements/new",
@@ -88,11 +91,15 @@ PAGES: Mapping[str, Sequence[str]] = {
 }  # fmt: skip
 FORMS: Mapping[str, tuple[str, str]] = {
     "asking": (LEAD, f"{CASE}/taking-part"),
+    "authorities": (LEAD, f"{CASE}/authorities/new"),
     "assessments": (SOCIAL_WORKER, f"{_ASSESSMENT}/about/{{section}}/{{kind}}"),
     "concern": (LEAD, "/concerns/new"),
+    "conflicts": (LEAD, f"{CASE}/conflicts/{{conflict}}"),
     "contacts": (LEAD, f"{CASE}/contacts/new"),
     "emergency": (LEAD, "/emergency"),
     "family_codes": (LEAD, f"{CASE}/family-code"),
+    "leavers": (MANAGER, "/leavers"),
+    "messages": (HOUSING, "/messages/{message}"),
     "meetings": (LEAD, f"{_MEETING}/decisions/new"),
     "office": (PARTNERSHIP, "/office"),
     "overrides": (PARTNERSHIP, f"{_OFFICE}/bars/new"),
