@@ -28,6 +28,11 @@ class Page:
         self.soup = BeautifulSoup(response.text, "html.parser")
 
     @property
+    def is_file(self) -> bool:
+        """Whether it is a table to keep, and no page."""
+        return "attachment" in self.headers.get("content-disposition", "")
+
+    @property
     def title(self) -> str:
         return "" if self.soup.title is None else self.soup.title.get_text(strip=True)
 

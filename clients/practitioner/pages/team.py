@@ -5,6 +5,7 @@ from typing import Any
 
 from fastapi import APIRouter, Response
 
+from clients.practitioner.downloads import download, download_address
 from clients.practitioner.forms import (
     FormState,
     Question,
@@ -16,7 +17,7 @@ from clients.practitioner.forms import (
     submit,
 )
 from clients.practitioner.pages.team_cases import finds_somebody_to_lead
-from clients.practitioner.presenters.caseload import cases_of
+from clients.practitioner.presenters.caseload import CASES, cases_of, table_of
 from clients.practitioner.presenters.team import Member, TeamPage, deputies_of, team_page_of
 from clients.practitioner.visit import SentForm, SignedIn, Visit, see_other
 from clients.practitioner.words import ROLES
@@ -277,4 +278,12 @@ async def vacancies(visit: SignedIn, cursor: str | None = None) -> Response:
         cursor=answer["cursor"],
         notice=answer["notice"],
         assigns=finds_somebody_to_lead(visit),
+        file=download_address("/vacancies", cursor=cursor),
     )
+
+
+@router.get("/vacancies/download")
+async def download_vacancies(visit: SignedIn, cursor: str | None = None) -> Response:
+    """The list as it stands on its page."""
+    answer = await visit.get("/v1/cases", filter="no_lead", cursor=cursor)
+    return download("nobody-in-charge", CASES, table_of(cases_of(answer)))

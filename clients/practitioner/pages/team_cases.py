@@ -5,8 +5,9 @@ from typing import Any
 
 from fastapi import APIRouter, Response
 
+from clients.practitioner.downloads import download, download_address
 from clients.practitioner.forms import FormState, opened, sent
-from clients.practitioner.presenters.caseload import cases_of
+from clients.practitioner.presenters.caseload import CASES, cases_of, table_of
 from clients.practitioner.visit import SentForm, SignedIn, Visit
 from clients.practitioner.words import in_words
 from shared.problems import not_found
@@ -23,7 +24,7 @@ _COORDINATOR = "coordinator"
 @router.get("")
 async def team_cases(visit: SignedIn, show: str = "", cursor: str | None = None) -> Response:
     """One of the lists."""
-    chosen = show if show in dict(SHOWN) else "team"
+    chosen = _chosen(show)
     answer = await visit.get("/v1/cases", filter=chosen, cursor=cursor)
     return visit.page(
         "team_cases/list.html",
@@ -33,7 +34,20 @@ async def team_cases(visit: SignedIn, show: str = "", cursor: str | None = None)
         heading=dict(SHOWN)[chosen],
         cursor=answer["cursor"],
         notice=answer["notice"],
+        file=download_address("/team-cases", show=chosen, cursor=cursor),
     )
+
+
+def _chosen(show: str) -> str:
+    return show if show in dict(SHOWN) else "team"
+
+
+@router.get("/download")
+async def download_cases(visit: SignedIn, show: str = "", cursor: str | None = None) -> Response:
+    """The list as it stands on its page."""
+    chosen = _chosen(show)
+    answer = await visit.get("/v1/cases", filter=chosen, cursor=cursor)
+    return download(chosen.replace("_", "-"), CASES, table_of(cases_of(answer)))
 
 
 def finds_somebody_to_lead(visit: Visit) -> bool:

@@ -2,8 +2,9 @@
 
 from fastapi import APIRouter, Response
 
+from clients.practitioner.downloads import download
 from clients.practitioner.forms import FormState, Question, answer_question, opened, question_page
-from clients.practitioner.presenters.to_do import notices_of, promises_of
+from clients.practitioner.presenters.to_do import PROMISES, notices_of, promises_of, table_of
 from clients.practitioner.visit import SentForm, SignedIn, see_other
 from shared.records.base import Id
 
@@ -22,6 +23,13 @@ async def to_do(visit: SignedIn) -> Response:
         notice=notices["notice"],
         state=FormState(),
     )
+
+
+@router.get("/to-do/download")
+async def download_promises(visit: SignedIn) -> Response:
+    """What one's service promised, as it stands on the page."""
+    promises = promises_of(await visit.get("/v1/worklists/promises"), visit.today)
+    return download("what-we-promised", PROMISES, table_of(promises))
 
 
 @router.post("/cases/{case}/actions/{action}/acceptance")

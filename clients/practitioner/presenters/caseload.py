@@ -1,8 +1,10 @@
 """What the list of cases shows of each: pure."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+
+from clients.practitioner.words import day
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +25,24 @@ class CaseLine:
 def cases_of(answer: Mapping[str, Any]) -> list[CaseLine]:
     """The lines of ``GET /v1/cases``, in its order."""
     return [_line(case) for case in answer["cases"]]
+
+
+CASES: Sequence[str] = ("Name", "Born or expected", "In charge", "Telephone", "Nobody since", "Next review")
+
+
+def table_of(cases: Sequence[CaseLine]) -> list[list[str]]:
+    """The lines as cells under ``CASES``."""
+    return [
+        [
+            case.name,
+            day(case.born or case.expected),
+            case.in_charge or "Nobody",
+            case.telephone or "",
+            "" if case.in_charge else day(case.vacant_since),
+            day(case.review_on),
+        ]
+        for case in cases
+    ]
 
 
 def _line(case: Mapping[str, Any]) -> CaseLine:

@@ -1,12 +1,12 @@
 """What the page of things to do shows: pure."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from clients.practitioner.offers import WORKING
-from clients.practitioner.words import NOTICES, in_words
+from clients.practitioner.words import NOTICES, day, in_words
 
 Json = Mapping[str, Any]
 
@@ -44,6 +44,14 @@ def notices_of(answer: Json) -> list[NoticeLine]:
 def promises_of(answer: Json, today: date) -> list[Promise]:
     """The lines of ``GET /v1/worklists/promises``, in its order: first what is due first."""
     return [_promise(line, today) for line in answer["promises"]]
+
+
+PROMISES: Sequence[str] = ("What", "By when", "Late", "Answer")
+
+
+def table_of(promises: Sequence[Promise]) -> list[list[str]]:
+    """The promises as cells under ``PROMISES``."""
+    return [[one.what, day(one.due_on), "Late" if one.late else "", in_words(one.status)] for one in promises]
 
 
 def _promise(line: Json, today: date) -> Promise:
