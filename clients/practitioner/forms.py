@@ -113,16 +113,18 @@ class FormPage:
     gone: str | None = None
 
 
-async def open_page(visit: Visit, page: FormPage) -> Response:
-    """The form as it is opened: empty, or with what was typed into it and could not be sent."""
-    return await page.show(await opened(visit), 200)
+async def open_page(visit: Visit, page: FormPage, begins: Form = _EMPTY) -> Response:
+    """The form as it is opened: as it ``begins``, or with what was typed into it and could not be sent."""
+    state = await opened(visit)
+    return await page.show(state if state.kept else FormState(begins), 200)
 
 
-async def send_page(visit: Visit, form: Form, page: FormPage, *, if_match: str | None = None) -> Response:
-    """Send what was filled in, and show the form again where the API refuses it."""
+async def send_page(visit: Visit, form: Form, page: FormPage) -> Response:
+    """Send what was filled in, and show the form again where the API refuses it. A form that changes
+    something brings along what it was read from (``etag``)."""
     return await submit(
         visit, form, page.path, page.content(form), then=page.then, again=page.show, method=page.method,
-        fields=page.fields, if_match=if_match, gone=page.gone,
+        fields=page.fields, if_match=form["etag"] or None, gone=page.gone,
     )  # fmt: skip
 
 

@@ -1,20 +1,24 @@
 """Meetings: arranged, with papers as each may read them, who comes and came, what was decided with whose
 views, what was pledged, and whether it was kept."""
 
+from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any
 
 from fastapi import APIRouter, Response
 
 from clients.practitioner.forms import (
+    FormPage,
     FormState,
     Question,
     answer_question,
     date_of,
     filled,
     moment_of,
+    open_page,
     opened,
     question_page,
-    submit,
+    send_page,
 )
 from clients.practitioner.pages.plan import REVEALS
 from clients.practitioner.presenters.meetings import (
@@ -63,19 +67,41 @@ async def meetings(case: Id, visit: SignedIn) -> Response:
 
 @router.get("/new")
 async def arrange(case: Id, visit: SignedIn) -> Response:
-    return await _arranging_page(visit, case, await opened(visit), 200)
+    return await open_page(visit, _arranging(visit, case))
 
 
 @router.post("/new")
 async def plan_meeting(case: Id, visit: SignedIn, form: SentForm) -> Response:
-    async def again(state: FormState, status: int) -> Response:
-        return await _arranging_page(visit, case, state, status)
+    return await send_page(visit, form, _arranging(visit, case))
 
-    path, at = f"/v1/cases/{case}/meetings", f"/cases/{case}/meetings"
-    return await submit(
-        visit, form, path, meeting_of(form),
-        then=lambda outcome: f"{at}/{outcome['id']}", again=again, fields=_field,
-    )  # fmt: skip
+
+def _arranging(visit: Visit, case: str) -> FormPage:
+    return FormPage(
+        show=partial(_arranging_page, visit, case),
+        path=f"/v1/cases/{case}/meetings",
+        content=meeting_of,
+        then=lambda outcome: f"/cases/{case}/meetings/{outcome['id']}",
+        fields=_field,
+    )
+
+
+def _of_meeting(
+    visit: Visit,
+    case: str,
+    meeting: str,
+    page: Callable[[Visit, str, str, FormState, int], Awaitable[Response]],
+    what: str,
+    content: Callable[[Form], Any],
+    fields: Callable[[str], str] | None = None,
+) -> FormPage:
+    """The form on a ``page`` that says something of a meeting, kept under ``what`` of it."""
+    return FormPage(
+        show=partial(page, visit, case, meeting),
+        path=f"/v1/cases/{case}/meetings/{meeting}/{what}",
+        content=content,
+        then=f"/cases/{case}/meetings/{meeting}",
+        fields=fields,
+    )
 
 
 def meeting_of(form: Form) -> dict[str, Any]:
@@ -180,19 +206,23 @@ async def _answer(visit: Visit, form: Form, case: str, meeting: str, invitation:
 
 @router.get(f"{ONE}/invitations/new")
 async def whom(case: Id, meeting: Id, visit: SignedIn) -> Response:
-    return await _inviting_page(visit, case, meeting, await opened(visit), 200)
+    return await open_page(visit, _inviting(visit, case, meeting))
 
 
 @router.post(f"{ONE}/invitations/new")
 async def invite(case: Id, meeting: Id, visit: SignedIn, form: SentForm) -> Response:
-    async def again(state: FormState, status: int) -> Response:
-        return await _inviting_page(visit, case, meeting, state, status)
+    return await send_page(visit, form, _inviting(visit, case, meeting))
 
+
+def _inviting(visit: Visit, case: str, meeting: str) -> FormPage:
+    return _of_meeting(visit, case, meeting, _inviting_page, "invitations", _invited)
+
+
+def _invited(form: Form) -> dict[str, Any]:
+    """Whoever was chosen from the team, or was named."""
     typed = {name: form[name] for name in ("user", "name", "agency", "role")}
     chosen = form["member"].split("|")
-    content = filled(**(dict(zip(typed, chosen, strict=True)) if len(chosen) == len(typed) else typed))
-    path, done = f"/v1/cases/{case}/meetings/{meeting}/invitations", f"/cases/{case}/meetings/{meeting}"
-    return await submit(visit, form, path, content, then=done, again=again)
+    return filled(**(dict(zip(typed, chosen, strict=True)) if len(chosen) == len(typed) else typed))
 
 
 async def _inviting_page(visit: Visit, case: str, meeting: str, state: FormState, status: int) -> Response:
@@ -219,17 +249,17 @@ async def _inviting_page(visit: Visit, case: str, meeting: str, state: FormState
 
 @router.get(f"{ONE}/agenda/new")
 async def what_about(case: Id, meeting: Id, visit: SignedIn) -> Response:
-    return await _agenda_page(visit, case, meeting, await opened(visit), 200)
+    return await open_page(visit, _adding(visit, case, meeting))
 
 
 @router.post(f"{ONE}/agenda/new")
 async def add_item(case: Id, meeting: Id, visit: SignedIn, form: SentForm) -> Response:
-    async def again(state: FormState, status: int) -> Response:
-        return await _agenda_page(visit, case, meeting, state, status)
+    return await send_page(visit, form, _adding(visit, case, meeting))
 
-    path, done = f"/v1/cases/{case}/meetings/{meeting}/agenda", f"/cases/{case}/meetings/{meeting}"
-    return await submit(
-        visit, form, path, {"agenda": [_item_of(form)]}, then=done, again=again, fields=_field
+
+def _adding(visit: Visit, case: str, meeting: str) -> FormPage:
+    return _of_meeting(
+        visit, case, meeting, _agenda_page, "agenda", lambda form: {"agenda": [_item_of(form)]}, _field
     )
 
 
@@ -253,31 +283,38 @@ async def who_is_there(case: Id, meeting: Id, visit: SignedIn) -> Response:
         raise not_found()
     there = tuple(("present", one.id) for one in page.invited if one.is_there)
     state = await opened(visit)
-    return _attendance_page(visit, case, page, state if state.kept else FormState(Form(there)), 200)
+    return _attendance_form(visit, case, page, state if state.kept else FormState(Form(there)), 200)
 
 
 @router.post(f"{ONE}/attendance")
 async def say_who_is_there(case: Id, meeting: Id, visit: SignedIn, form: SentForm) -> Response:
-    async def again(state: FormState, status: int) -> Response:
-        page, _ = await _meeting(visit, case, meeting)
-        return _attendance_page(visit, case, page, state, status)
+    return await send_page(visit, form, _attending(visit, case, meeting))
 
+
+def _attending(visit: Visit, case: str, meeting: str) -> FormPage:
+    return _of_meeting(visit, case, meeting, _attendance_page, "attendance", _present, _field_of_attendance)
+
+
+def _present(form: Form) -> dict[str, Any]:
     parts = [name.removeprefix("part-") for name in form.names() if name.startswith("part-")]
-    content = {
+    return {
         "present": [one for one in form.all("present") if one],
         "confidential_parts": [
             {"item": item, "present": [one for one in form.all(f"part-{item}") if one]} for item in parts
         ],
     }
-    path, done = f"/v1/cases/{case}/meetings/{meeting}/attendance", f"/cases/{case}/meetings/{meeting}"
-    return await submit(visit, form, path, content, then=done, again=again, fields=_field_of_attendance)
 
 
 def _field_of_attendance(name: str) -> str:
     return "present" if name.startswith(("present", "confidential_parts")) else ""
 
 
-def _attendance_page(visit: Visit, case: str, page: MeetingPage, state: FormState, status: int) -> Response:
+async def _attendance_page(visit: Visit, case: str, meeting: str, state: FormState, status: int) -> Response:
+    page, _ = await _meeting(visit, case, meeting)
+    return _attendance_form(visit, case, page, state, status)
+
+
+def _attendance_form(visit: Visit, case: str, page: MeetingPage, state: FormState, status: int) -> Response:
     confidential = [item for item in page.agenda if item.confidential]
     return visit.page(
         "meetings/attendance.html", status, case=case, meeting=page, confidential=confidential, state=state
@@ -286,18 +323,16 @@ def _attendance_page(visit: Visit, case: str, page: MeetingPage, state: FormStat
 
 @router.get(f"{ONE}/decisions/new")
 async def what_is_decided(case: Id, meeting: Id, visit: SignedIn) -> Response:
-    return await _decision_page(visit, case, meeting, await opened(visit), 200)
+    return await open_page(visit, _deciding(visit, case, meeting))
 
 
 @router.post(f"{ONE}/decisions/new")
 async def decide(case: Id, meeting: Id, visit: SignedIn, form: SentForm) -> Response:
-    async def again(state: FormState, status: int) -> Response:
-        return await _decision_page(visit, case, meeting, state, status)
+    return await send_page(visit, form, _deciding(visit, case, meeting))
 
-    path, done = f"/v1/cases/{case}/meetings/{meeting}/decisions", f"/cases/{case}/meetings/{meeting}"
-    return await submit(
-        visit, form, path, decision_of(form), then=done, again=again, fields=_field_of_decision
-    )
+
+def _deciding(visit: Visit, case: str, meeting: str) -> FormPage:
+    return _of_meeting(visit, case, meeting, _decision_page, "decisions", decision_of, _field_of_decision)
 
 
 def decision_of(form: Form) -> dict[str, Any]:
@@ -317,8 +352,10 @@ def decision_of(form: Form) -> dict[str, Any]:
 
 def _promised(form: Form) -> dict[str, Any]:
     """An action of a form; nothing where none was named."""
-    if not form["action"]:
-        return {}
+    return _action_of(form) if form["action"] else {}
+
+
+def _action_of(form: Form) -> dict[str, Any]:
     names = ("desired_outcome", "action", "accountable", "responsible_name")
     return filled(**{name: form[name] for name in names}, by_when=date_of(form, "by_when"))
 
@@ -351,18 +388,18 @@ async def _agencies(visit: Visit) -> list[tuple[str, str]]:
 
 @router.get(f"{ONE}/pledges/new")
 async def what_is_pledged(case: Id, meeting: Id, visit: SignedIn) -> Response:
-    return await _pledge_page(visit, case, meeting, await opened(visit), 200)
+    return await open_page(visit, _pledging(visit, case, meeting))
 
 
 @router.post(f"{ONE}/pledges/new")
 async def pledge(case: Id, meeting: Id, visit: SignedIn, form: SentForm) -> Response:
-    async def again(state: FormState, status: int) -> Response:
-        return await _pledge_page(visit, case, meeting, state, status)
+    return await send_page(visit, form, _pledging(visit, case, meeting))
 
-    names = ("desired_outcome", "action", "accountable", "responsible_name")
-    promised = filled(**{name: form[name] for name in names}, by_when=date_of(form, "by_when"))
-    path, done = f"/v1/cases/{case}/meetings/{meeting}/pledges", f"/cases/{case}/meetings/{meeting}"
-    return await submit(visit, form, path, {"actions": [promised]}, then=done, again=again, fields=_field)
+
+def _pledging(visit: Visit, case: str, meeting: str) -> FormPage:
+    return _of_meeting(
+        visit, case, meeting, _pledge_page, "pledges", lambda form: {"actions": [_action_of(form)]}, _field
+    )
 
 
 async def _pledge_page(visit: Visit, case: str, meeting: str, state: FormState, status: int) -> Response:
@@ -375,17 +412,21 @@ async def _pledge_page(visit: Visit, case: str, meeting: str, state: FormState, 
 
 @router.get(f"{ONE}/pledges/{{pledge_id}}/standing")
 async def what_became(case: Id, meeting: Id, pledge_id: Id, visit: SignedIn) -> Response:
-    return await _standing_page(visit, case, meeting, pledge_id, await opened(visit), 200)
+    return await open_page(visit, _saying(visit, case, meeting, pledge_id))
 
 
 @router.post(f"{ONE}/pledges/{{pledge_id}}/standing")
 async def say_what_became(case: Id, meeting: Id, pledge_id: Id, visit: SignedIn, form: SentForm) -> Response:
-    async def again(state: FormState, status: int) -> Response:
-        return await _standing_page(visit, case, meeting, pledge_id, state, status)
+    return await send_page(visit, form, _saying(visit, case, meeting, pledge_id))
 
-    content = filled(status=form["status"], what_happened=form["what_happened"])
-    path, done = f"/v1/cases/{case}/pledges/{pledge_id}/standing", f"/cases/{case}/meetings/{meeting}"
-    return await submit(visit, form, path, content, then=done, again=again)
+
+def _saying(visit: Visit, case: str, meeting: str, pledge_id: str) -> FormPage:
+    return FormPage(
+        show=partial(_standing_page, visit, case, meeting, pledge_id),
+        path=f"/v1/cases/{case}/pledges/{pledge_id}/standing",
+        content=lambda form: filled(status=form["status"], what_happened=form["what_happened"]),
+        then=f"/cases/{case}/meetings/{meeting}",
+    )
 
 
 async def _standing_page(

@@ -2,11 +2,12 @@
 it stands and what came of it, asking for news."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from fastapi import APIRouter, Response
 
-from clients.practitioner.forms import FormState, date_of, filled, opened, submit
+from clients.practitioner.forms import FormPage, FormState, date_of, filled, open_page, send_page
 from clients.practitioner.presenters.asking import SINGLY
 from clients.practitioner.presenters.permissions import people_of
 from clients.practitioner.presenters.plan import Action, Goal, PlanPage, plan_page_of
@@ -36,17 +37,22 @@ async def plan(case: Id, visit: SignedIn) -> Response:
 
 @router.get("/plan/actions/new")
 async def agree(case: Id, visit: SignedIn) -> Response:
-    return await _action_page(visit, case, await opened(visit), 200)
+    return await open_page(visit, _agreeing(visit, case))
 
 
 @router.post("/plan/actions/new")
 async def add_action(case: Id, visit: SignedIn, form: SentForm) -> Response:
-    async def again(state: FormState, status: int) -> Response:
-        return await _action_page(visit, case, state, status)
+    return await send_page(visit, form, _agreeing(visit, case))
 
-    content = {"actions": [action_of(form)]}
-    path, done = f"/v1/cases/{case}/actions", f"/cases/{case}/plan"
-    return await submit(visit, form, path, content, then=done, again=again, fields=_field)
+
+def _agreeing(visit: Visit, case: str) -> FormPage:
+    return FormPage(
+        show=partial(_action_page, visit, case),
+        path=f"/v1/cases/{case}/actions",
+        content=lambda form: {"actions": [action_of(form)]},
+        then=f"/cases/{case}/plan",
+        fields=_field,
+    )
 
 
 def action_of(form: Form) -> dict[str, Any]:
@@ -94,23 +100,32 @@ async def _written(visit: Visit, case: str) -> Any:
 
 @router.get("/plan/goals/new")
 async def aim(case: Id, visit: SignedIn) -> Response:
-    return await _goal_page(visit, case, await opened(visit), 200)
+    return await open_page(visit, _aiming(visit, case))
 
 
 @router.post("/plan/goals/new")
 async def add_goal(case: Id, visit: SignedIn, form: SentForm) -> Response:
-    async def again(state: FormState, status: int) -> Response:
-        return await _goal_page(visit, case, state, status)
+    return await send_page(visit, form, _aiming(visit, case))
 
-    content = filled(
+
+def _aiming(visit: Visit, case: str) -> FormPage:
+    return FormPage(
+        show=partial(_goal_page, visit, case),
+        path=f"/v1/cases/{case}/goals",
+        content=_goal_of,
+        then=f"/cases/{case}/plan",
+        fields=_field,
+    )
+
+
+def _goal_of(form: Form) -> dict[str, Any]:
+    return filled(
         goal=form["goal"],
         by_when=date_of(form, "by_when"),
         family_wishes=form["family_wishes"],
         categories=form.all("categories"),
         subjects=form.all("subjects"),
     )
-    path, done = f"/v1/cases/{case}/goals", f"/cases/{case}/plan"
-    return await submit(visit, form, path, content, then=done, again=again, fields=_field)
 
 
 async def _goal_page(visit: Visit, case: str, state: FormState, status: int) -> Response:
@@ -124,20 +139,24 @@ async def take_on_a_part(case: Id, action: Id, visit: SignedIn) -> Response:
     found = await _action(visit, case, action)
     if not found.may_answer:
         raise not_found()
-    return _part_page(visit, case, action, await opened(visit), 200)
+    return await open_page(visit, _taking_on_a_part(visit, case, action))
 
 
 @router.post("/actions/{action}/part")
 async def accept_in_part(case: Id, action: Id, visit: SignedIn, form: SentForm) -> Response:
-    async def again(state: FormState, status: int) -> Response:
-        return _part_page(visit, case, action, state, status)
-
-    content = filled(part=form["part"], reason=form["reason"])
-    path, done = f"/v1/cases/{case}/actions/{action}/partial-acceptance", f"/cases/{case}/plan"
-    return await submit(visit, form, path, content, then=done, again=again)
+    return await send_page(visit, form, _taking_on_a_part(visit, case, action))
 
 
-def _part_page(visit: Visit, case: str, action: str, state: FormState, status: int) -> Response:
+def _taking_on_a_part(visit: Visit, case: str, action: str) -> FormPage:
+    return FormPage(
+        show=partial(_part_page, visit, case, action),
+        path=f"/v1/cases/{case}/actions/{action}/partial-acceptance",
+        content=lambda form: filled(part=form["part"], reason=form["reason"]),
+        then=f"/cases/{case}/plan",
+    )
+
+
+async def _part_page(visit: Visit, case: str, action: str, state: FormState, status: int) -> Response:
     address = f"/cases/{case}/actions/{action}/part"
     return visit.page("plan/part.html", status, case=case, address=address, state=state)
 
@@ -152,20 +171,23 @@ async def _action(visit: Visit, case: str, action: str) -> Action:
 
 @router.get("/actions/{action}/status")
 async def how_it_stands(case: Id, action: Id, visit: SignedIn) -> Response:
-    return await _status_page(visit, case, action, await opened(visit), 200)
+    return await open_page(visit, _saying_how_it_stands(visit, case, action))
 
 
 @router.post("/actions/{action}/status")
 async def say_how_it_stands(case: Id, action: Id, visit: SignedIn, form: SentForm) -> Response:
-    async def again(state: FormState, status: int) -> Response:
-        return await _status_page(visit, case, action, state, status)
+    return await send_page(visit, form, _saying_how_it_stands(visit, case, action))
 
-    content = filled(status=form["status"], outcome=form["outcome"])
-    path, done = f"/v1/cases/{case}/actions/{action}", f"/cases/{case}/plan"
-    return await submit(
-        visit, form, path, content, then=done, again=again, method="PATCH", if_match=form["etag"],
+
+def _saying_how_it_stands(visit: Visit, case: str, action: str) -> FormPage:
+    return FormPage(
+        show=partial(_status_page, visit, case, action),
+        path=f"/v1/cases/{case}/actions/{action}",
+        content=lambda form: filled(status=form["status"], outcome=form["outcome"]),
+        then=f"/cases/{case}/plan",
+        method="PATCH",
         fields=_field_of_status,
-    )  # fmt: skip
+    )
 
 
 def _field_of_status(name: str) -> str:
@@ -190,20 +212,23 @@ async def ask_for_news(case: Id, action: Id, visit: SignedIn, form: SentForm) ->
 
 @router.get("/goals/{goal}/status")
 async def what_came_of_it(case: Id, goal: Id, visit: SignedIn) -> Response:
-    return await _ending_page(visit, case, goal, await opened(visit), 200)
+    return await open_page(visit, _saying_what_came_of_it(visit, case, goal))
 
 
 @router.post("/goals/{goal}/status")
 async def say_what_came_of_it(case: Id, goal: Id, visit: SignedIn, form: SentForm) -> Response:
-    async def again(state: FormState, status: int) -> Response:
-        return await _ending_page(visit, case, goal, state, status)
+    return await send_page(visit, form, _saying_what_came_of_it(visit, case, goal))
 
-    content = filled(status=form["status"], what_came_of_it=form["what_came_of_it"])
-    path, done = f"/v1/cases/{case}/goals/{goal}", f"/cases/{case}/plan"
-    return await submit(
-        visit, form, path, content, then=done, again=again, method="PATCH", if_match=form["etag"],
+
+def _saying_what_came_of_it(visit: Visit, case: str, goal: str) -> FormPage:
+    return FormPage(
+        show=partial(_ending_page, visit, case, goal),
+        path=f"/v1/cases/{case}/goals/{goal}",
+        content=lambda form: filled(status=form["status"], what_came_of_it=form["what_came_of_it"]),
+        then=f"/cases/{case}/plan",
+        method="PATCH",
         fields=_field_of_status,
-    )  # fmt: skip
+    )
 
 
 async def _ending_page(visit: Visit, case: str, goal: str, state: FormState, status: int) -> Response:

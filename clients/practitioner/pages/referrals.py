@@ -1,15 +1,21 @@
 """Referrals: asking another service to help, and answering what one's own is asked."""
 
+from functools import partial
+from typing import Any
+
 from fastapi import APIRouter, Response
 
 from clients.practitioner.forms import (
+    FormPage,
     FormState,
     Question,
     answer_question,
     date_of,
     filled,
+    open_page,
     opened,
     question_page,
+    send_page,
     submit,
 )
 from clients.practitioner.pages.plan import REVEALS
@@ -41,15 +47,26 @@ async def referrals(case: Id, visit: SignedIn) -> Response:
 
 @router.get(f"{ON_CASE}/new")
 async def ask(case: Id, visit: SignedIn) -> Response:
-    return await _asking_page(visit, case, await opened(visit), 200)
+    return await open_page(visit, _asking(visit, case))
 
 
 @router.post(f"{ON_CASE}/new")
 async def refer(case: Id, visit: SignedIn, form: SentForm) -> Response:
-    async def again(state: FormState, status: int) -> Response:
-        return await _asking_page(visit, case, state, status)
+    return await send_page(visit, form, _asking(visit, case))
 
-    content = filled(
+
+def _asking(visit: Visit, case: str) -> FormPage:
+    return FormPage(
+        show=partial(_asking_page, visit, case),
+        path=f"/v1/cases/{case}/referrals",
+        content=_referral_of,
+        then=f"/cases/{case}/referrals",
+        fields=_field,
+    )
+
+
+def _referral_of(form: Form) -> dict[str, Any]:
+    return filled(
         agency=form["agency"],
         service=form["service"],
         reason=form["reason"],
@@ -57,8 +74,6 @@ async def refer(case: Id, visit: SignedIn, form: SentForm) -> Response:
         attention_of=filled(user=form["user"], name=form["name"]) or None,
         categories=form.all("categories"),
     )
-    path, done = f"/v1/cases/{case}/referrals", f"/cases/{case}/referrals"
-    return await submit(visit, form, path, content, then=done, again=again, fields=_field)
 
 
 def _field(name: str) -> str:
@@ -99,24 +114,27 @@ async def asked(visit: SignedIn, cursor: str | None = None) -> Response:
 
 @router.get("/referrals/{referral}/take-up")
 async def who_looks(referral: Id, visit: SignedIn) -> Response:
-    state = await opened(visit)
     # Most often it is whoever reads this.
     own = (("user", visit.session.user or ""), ("name", visit.session.kept["me"]["name"]))
-    return _taking_up_page(visit, referral, state if state.kept else FormState(Form(own)), 200)
+    return await open_page(visit, _taking_up(visit, referral), Form(own))
 
 
 @router.post("/referrals/{referral}/take-up")
 async def take_up(referral: Id, visit: SignedIn, form: SentForm) -> Response:
     """Say who looks at it: until it is answered they can read the case for that."""
-
-    async def again(state: FormState, status: int) -> Response:
-        return _taking_up_page(visit, referral, state, status)
-
-    path, content = f"/v1/referrals/{referral}/take-up", filled(user=form["user"], name=form["name"])
-    return await submit(visit, form, path, content, then="/referrals", again=again)
+    return await send_page(visit, form, _taking_up(visit, referral))
 
 
-def _taking_up_page(visit: Visit, referral: str, state: FormState, status: int) -> Response:
+def _taking_up(visit: Visit, referral: str) -> FormPage:
+    return FormPage(
+        show=partial(_taking_up_page, visit, referral),
+        path=f"/v1/referrals/{referral}/take-up",
+        content=lambda form: filled(user=form["user"], name=form["name"]),
+        then="/referrals",
+    )
+
+
+async def _taking_up_page(visit: Visit, referral: str, state: FormState, status: int) -> Response:
     return visit.page("referrals/taking_up.html", status, referral=referral, state=state)
 
 

@@ -1,20 +1,23 @@
 """The team around the family and who is in charge: joining, leaving, being asked to lead, answering, handing
 over, standing in; and the cases that nobody leads."""
 
+from functools import partial
 from typing import Any
 
 from fastapi import APIRouter, Response
 
 from clients.practitioner.downloads import download, download_address
 from clients.practitioner.forms import (
+    FormPage,
     FormState,
     Question,
     answer_question,
     date_of,
     filled,
+    open_page,
     opened,
     question_page,
-    submit,
+    send_page,
 )
 from clients.practitioner.pages.team_cases import finds_somebody_to_lead
 from clients.practitioner.presenters.caseload import CASES, cases_of, table_of
@@ -53,18 +56,22 @@ async def team(case: Id, visit: SignedIn) -> Response:
 
 @router.get(f"{ON_CASE}/team/new")
 async def join(case: Id, visit: SignedIn) -> Response:
-    return await _joining_page(visit, case, await opened(visit), 200)
+    return await open_page(visit, _joining(visit, case))
 
 
 @router.post(f"{ON_CASE}/team/new")
 async def add(case: Id, visit: SignedIn, form: SentForm) -> Response:
-    async def again(state: FormState, status: int) -> Response:
-        return await _joining_page(visit, case, state, status)
+    return await send_page(visit, form, _joining(visit, case))
 
+
+def _joining(visit: Visit, case: str) -> FormPage:
     names = ("user", "name", "agency", "role", "job_title", "telephone")
-    content = filled(**{name: form[name] for name in names})
-    done = f"/cases/{case}/team"
-    return await submit(visit, form, f"/v1/cases/{case}/team", content, then=done, again=again)
+    return FormPage(
+        show=partial(_joining_page, visit, case),
+        path=f"/v1/cases/{case}/team",
+        content=lambda form: filled(**{name: form[name] for name in names}),
+        then=f"/cases/{case}/team",
+    )
 
 
 async def _joining_page(visit: Visit, case: str, state: FormState, status: int) -> Response:
@@ -139,17 +146,22 @@ async def left(case: Id, visit: SignedIn) -> Response:
 
 @router.get(f"{ON_CASE}/team/{{member}}/lead")
 async def ask(case: Id, member: Id, visit: SignedIn) -> Response:
-    return await _asking_page(visit, case, member, await opened(visit), 200)
+    return await open_page(visit, _asking(visit, case, member))
 
 
 @router.post(f"{ON_CASE}/team/{{member}}/lead")
 async def nominate(case: Id, member: Id, visit: SignedIn, form: SentForm) -> Response:
-    async def again(state: FormState, status: int) -> Response:
-        return await _asking_page(visit, case, member, state, status)
+    return await send_page(visit, form, _asking(visit, case, member))
 
-    content = filled(member=member, by=form["by"], exceeds_cap_because=form["exceeds_cap_because"])
-    path, done = f"/v1/cases/{case}/lead-professional/nominations", f"/cases/{case}/team"
-    return await submit(visit, form, path, content, then=done, again=again)
+
+def _asking(visit: Visit, case: str, member: str) -> FormPage:
+    names = ("by", "exceeds_cap_because")
+    return FormPage(
+        show=partial(_asking_page, visit, case, member),
+        path=f"/v1/cases/{case}/lead-professional/nominations",
+        content=lambda form: filled(member=member, **{name: form[name] for name in names}),
+        then=f"/cases/{case}/team",
+    )
 
 
 async def _asking_page(visit: Visit, case: str, member: str, state: FormState, status: int) -> Response:
@@ -247,17 +259,23 @@ async def end_deputy(case: Id, deputy: Id, visit: SignedIn, form: SentForm) -> R
 
 @router.get(f"{ON_CASE}/team/{{member}}/deputy")
 async def stand_in(case: Id, member: Id, visit: SignedIn) -> Response:
-    return await _deputy_page(visit, case, member, await opened(visit), 200)
+    return await open_page(visit, _standing_in(visit, case, member))
 
 
 @router.post(f"{ON_CASE}/team/{{member}}/deputy")
 async def name_deputy(case: Id, member: Id, visit: SignedIn, form: SentForm) -> Response:
-    async def again(state: FormState, status: int) -> Response:
-        return await _deputy_page(visit, case, member, state, status)
+    return await send_page(visit, form, _standing_in(visit, case, member))
 
-    content = filled(member=member, since=date_of(form, "since"), until=date_of(form, "until"))
-    path, done = f"/v1/cases/{case}/lead-professional/deputies", f"/cases/{case}/team"
-    return await submit(visit, form, path, content, then=done, again=again)
+
+def _standing_in(visit: Visit, case: str, member: str) -> FormPage:
+    return FormPage(
+        show=partial(_deputy_page, visit, case, member),
+        path=f"/v1/cases/{case}/lead-professional/deputies",
+        content=lambda form: filled(
+            member=member, since=date_of(form, "since"), until=date_of(form, "until")
+        ),
+        then=f"/cases/{case}/team",
+    )
 
 
 async def _deputy_page(visit: Visit, case: str, member: str, state: FormState, status: int) -> Response:
