@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from clients.practitioner.pages.meetings import decision_of, meeting_of
-from clients.practitioner.presenters.meetings import missed_of
+from clients.practitioner.presenters.meetings import missed_of, pledges_of
 from clients.practitioner.visit import Form
 from tests.practitioner.browser import Browser, Desk, Page
 
@@ -169,3 +169,60 @@ def test_a_decision_holds_the_views_that_were_heard_and_no_empty_action() -> Non
 def test_a_service_is_named_once_it_is_missing_again_and_again() -> None:
     answer = {"missed": [{"agency": "a", "times": 1}, {"agency": "b", "times": 3}]}
     assert missed_of(answer, {"b": "Housing"}) == ["Housing was not at the last 3 meetings."]
+
+
+async def test_the_chair_alone_reads_what_may_be_said_in_the_room(desk: Desk) -> None:
+    """Yes or no for each item and paper, and nobody's name."""
+    house = desk.home.house
+    chair = await desk.signed_in("nadia.bell")
+    page = await arranged(desk, chair, "In the room")
+    meeting = page.address
+    agenda = f"{meeting}/agenda/new"
+    page = await chair.send(await chair.get(agenda), agenda, topic="How he is <b>doing</b>")
+    room = page.links["What may be said in the room"]
+    assert room == f"{meeting}/room"
+    page = await chair.get(room)
+    assert (page.status, page.heading) == (200, "What may be said in the room")
+    assert "How he is <b>doing</b> The item itself" in page.text
+    assert "<b>doing" not in page.html
+    assert "Hana Novak" not in page.text
+    other = await desk.signed_in("sam.okafor")
+    read = await other.get(meeting)
+    assert room not in read.links.values()
+    assert (await other.get(room)).status in (403, 404)
+    assert house.meeting not in room
+
+
+async def test_what_was_pledged_stands_in_one_list_over_all_meetings(desk: Desk) -> None:
+    browser = await desk.signed_in("nadia.bell")
+    page = await browser.get((await browser.get(at(desk))).links["What was pledged at all meetings"])
+    assert page.address == at(desk, "/pledges")
+    pledged = (await desk.home.world.as_("nadia.bell").get(f"/v1/cases/{desk.home.house.case}/pledges"))[
+        "pledges"
+    ]
+    assert len(page.soup.select("section.app-finding")) == len(pledged) >= 1
+    for line in pledged:
+        assert line["pledge"]["fields"]["action"] in page.text
+    standing = [to for to in page.links.values() if to.endswith("/standing")]
+    for address in standing:
+        assert (await browser.get(address)).status == 200
+
+
+def test_pledges_stand_with_the_most_overdue_first() -> None:
+    def line(id: str, due: str, late: int) -> dict[str, object]:
+        fields = {
+            "action": id,
+            "by_when": due,
+            "accountable": "a-school",
+            "pledge": "pledged",
+            "agreed_at": "m",
+        }
+        pledge = {"id": id, "owner": "a-school", "fields": fields}
+        return {"pledge": pledge, "standing": "late" if late else "open", "late_days": late}
+
+    rows = [line("later", "2031-05-01", 0), line("sooner", "2031-04-01", 0), line("late", "2031-03-01", 9)]
+    found = pledges_of({"pledges": rows}, {"a-school": "A School"}, ("say_what_became",), "a-trust")
+    assert [(one.pledge.what, one.late_days) for one in found] == [("late", 9), ("sooner", 0), ("later", 0)]
+    assert all(one.pledge.may_say for one in found)
+    own = pledges_of({"pledges": rows}, {}, ("say_what_became",), "a-school")
+    assert not any(one.pledge.may_say for one in own), "whoever gave it says in the plan how it stands"

@@ -141,3 +141,54 @@ async def test_the_plan_says_that_there_is_no_goal_only_where_none_is_shown(desk
     page = await (await desk.signed_in("sam.okafor")).get(plan(desk, "/plan"))
     assert "From the assessment" in page.text
     assert "No goal that you can see" not in page.text
+
+
+async def test_an_action_waits_for_another_until_somebody_says_that_it_does_not(desk: Desk) -> None:
+    school = await desk.signed_in("nadia.bell")
+    page = await school.get(plan(desk))
+    needs = [to for to in page.links.values() if to.endswith("/needs")]
+    assert len(needs) >= 2
+    address, other = needs[0], needs[1].rsplit("/", 2)[1]
+    page = await school.get(address)
+    assert "It waits for nothing that you can see." in page.text
+    missing = await school.send(page, address)
+    assert (missing.status, missing.mistakes) == (422, ["Fill this in."])
+    page = await school.send(missing, address, needs=other)
+    [ending] = [action for action in page.actions if action.endswith("/ending")]
+    assert ending == f"{address}/{other}/ending"
+    assert "Waits for:" in (await school.get(plan(desk))).text
+    circle = f"/cases/{desk.home.house.case}/actions/{other}/needs"
+    first = address.rsplit("/", 2)[1]
+    refused = await school.send(await school.get(circle), circle, needs=first)
+    assert (refused.status, len(refused.mistakes)) == (422, 1), "what waits for itself is never done"
+    page = await school.send(page, ending)
+    assert "It waits for nothing that you can see." in page.text
+    reader = await desk.signed_in("ben.carver")
+    assert (await reader.get(address)).status == 404
+
+
+async def test_a_signed_assessment_is_carried_into_the_plan_once_without_retyping(desk: Desk) -> None:
+    school = await desk.signed_in("nadia.bell")
+    page = await school.get(plan(desk))
+    [address] = [to for to in page.links.values() if "/plan/carried-over/" in to]
+    page = await school.get(address)
+    assert page.heading == "Carry over from the assessment"
+    wrong = await school.send(page, address)
+    assert (wrong.status, wrong.mistakes) == (422, ["Choose what is carried into the plan."])
+    before = len((await desk.home.world.as_("nadia.bell").get(_api(desk, "goals")))["entries"])
+    await school.send(wrong, address, what="goals", reveals="something")
+    done = await school.send(wrong, address, what="goals", reveals="something")
+    assert (done.status, done.address) == (200, plan(desk))
+    goals = (await desk.home.world.as_("nadia.bell").get(_api(desk, "goals")))["entries"]
+    assert len(goals) == before + 1
+    left = [to for to in done.links.values() if "/plan/carried-over/" in to]
+    if left:
+        assert "of its goals" not in (await school.get(left[0])).text
+    else:
+        assert (await school.get(address)).status == 404
+    stranger = await desk.signed_in("ben.carver")
+    assert (await stranger.get(address)).status == 404
+
+
+def _api(desk: Desk, end: str) -> str:
+    return f"/v1/cases/{desk.home.house.case}/{end}"

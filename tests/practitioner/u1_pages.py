@@ -42,6 +42,8 @@ PAGES: Mapping[str, Sequence[str]] = {
         "/people/{person}/case", "/to-do", f"{CASE}/authorities", f"{CASE}/authorities/new",
         f"{CASE}/authorities/{{authority}}/ending", f"{CASE}/conflicts", f"{CASE}/conflicts/{{conflict}}",
         f"{CASE}/permissions/{{consent}}/left", f"{CASE}/team/deputies", "/messages",
+        f"{CASE}/actions/{{action}}/needs", f"{CASE}/meetings/pledges", f"{_MEETING}/room",
+        f"{CASE}/plan/carried-over/{{assessment}}",
     ),
     SCHOOL: (
         "/", CASE, f"{_ASSESSMENT}/new-version", f"{CASE}/exclusions",

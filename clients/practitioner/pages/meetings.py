@@ -25,10 +25,12 @@ from clients.practitioner.presenters.meetings import (
     KINDS,
     WHOSE,
     MeetingPage,
+    heard_of,
     lines_of,
     meeting_page_of,
     missed_of,
     papers_to_choose,
+    pledges_of,
 )
 from clients.practitioner.visit import Form, SentForm, SignedIn, Visit, see_other
 from clients.practitioner.words import ROLES
@@ -63,6 +65,15 @@ async def meetings(case: Id, visit: SignedIn) -> Response:
         may_arrange=Deed.ARRANGE_MEETING in view["may"] and view["header"]["state"] == "open",
         notice=answer["notice"],
     )
+
+
+@router.get("/pledges")
+async def pledges(case: Id, visit: SignedIn) -> Response:
+    """What was pledged at all of the meetings."""
+    answer = await visit.get(f"/v1/cases/{case}/pledges")
+    view = await visit.get(f"/v1/cases/{case}")
+    lines = pledges_of(answer, await visit.agency_names(), view["may"], visit.acting.agency)
+    return visit.page("meetings/pledges.html", case=case, pledges=lines, notice=answer["notice"])
 
 
 @router.get("/new")
@@ -185,6 +196,15 @@ async def one_meeting(case: Id, meeting: Id, visit: SignedIn) -> Response:
     return visit.page(
         "meetings/meeting.html", case=case, meeting=page, notice=view["notice"], state=FormState()
     )
+
+
+@router.get(f"{ONE}/room")
+async def room(case: Id, meeting: Id, visit: SignedIn) -> Response:
+    """For the chair: what of the agenda and its papers everybody who is there may hear."""
+    answer = await visit.get(f"/v1/cases/{case}/meetings/{meeting}")
+    heard = await visit.get(f"/v1/cases/{case}/meetings/{meeting}/room")
+    lines = heard_of(heard, answer, await visit.agency_names())
+    return visit.page("meetings/room.html", case=case, meeting=meeting, heard=lines, notice=heard["notice"])
 
 
 @router.post(f"{ONE}/invitations/{{invitation}}/acceptance")

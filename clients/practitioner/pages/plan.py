@@ -204,6 +204,105 @@ async def _status_page(visit: Visit, case: str, action: str, state: FormState, s
     )
 
 
+@router.get("/actions/{action}/needs")
+async def what_it_needs(case: Id, action: Id, visit: SignedIn) -> Response:
+    """What has to be done before an action."""
+    return await open_page(visit, _waiting_for(visit, case, action))
+
+
+@router.post("/actions/{action}/needs")
+async def wait_for(case: Id, action: Id, visit: SignedIn, form: SentForm) -> Response:
+    return await send_page(visit, form, _waiting_for(visit, case, action))
+
+
+def _waiting_for(visit: Visit, case: str, action: str) -> FormPage:
+    return FormPage(
+        show=partial(_needs_page, visit, case, action),
+        path=f"/v1/cases/{case}/actions/{action}/dependencies",
+        content=lambda form: filled(needs=form["needs"]),
+        then=f"/cases/{case}/actions/{action}/needs",
+    )
+
+
+async def _needs_page(visit: Visit, case: str, action: str, state: FormState, status: int) -> Response:
+    page, _ = await _plan(visit, case)
+    found = next((one for one in page.actions if one.id == action and one.may_say_what_it_needs), None)
+    if found is None:
+        raise not_found()
+    others = [
+        (one.id, one.what)
+        for one in page.actions
+        if one.id != action and one.id not in found.needs and one.may_say_what_it_needs
+    ]
+    needs = list(zip(found.needs, found.waits_for, strict=True))
+    address = f"/cases/{case}/actions/{action}/needs"
+    return visit.page(
+        "plan/needs.html", status, case=case, action=found, address=address, needs=needs, others=others,
+        state=state,
+    )  # fmt: skip
+
+
+@router.post("/actions/{action}/needs/{needs}/ending")
+async def wait_no_more(case: Id, action: Id, needs: Id, visit: SignedIn, form: SentForm) -> Response:
+    path = f"/v1/cases/{case}/actions/{action}/dependencies/{needs}"
+    await visit.send("DELETE", path, None, once=form.once)
+    return see_other(f"/cases/{case}/actions/{action}/needs")
+
+
+@router.get("/plan/carried-over/{assessment}")
+async def what_to_carry(case: Id, assessment: Id, visit: SignedIn) -> Response:
+    """What a signed assessment has that the plan has not yet."""
+    return await open_page(visit, _carrying(visit, case, assessment, "actions"))
+
+
+@router.post("/plan/carried-over/{assessment}")
+async def carry_over(case: Id, assessment: Id, visit: SignedIn, form: SentForm) -> Response:
+    if form["what"] not in _CARRIED:
+        missing = {"what": "Choose what is carried into the plan."}
+        return await _carrying_page(visit, case, assessment, FormState(form, missing), 422)
+    return await send_page(visit, form, _carrying(visit, case, assessment, form["what"]))
+
+
+_CARRIED = frozenset({"actions", "goals"})
+
+
+def _carrying(visit: Visit, case: str, assessment: str, what: str) -> FormPage:
+    return FormPage(
+        show=partial(_carrying_page, visit, case, assessment),
+        path=f"/v1/cases/{case}/{what}",
+        content=lambda form: {
+            "carry_over_from": assessment,
+            "wording_reveals_nothing_sensitive": form["reveals"] == "nothing",
+        },
+        then=f"/cases/{case}/plan",
+        fields={"carry_over_from": "what"},
+    )
+
+
+async def _carrying_page(visit: Visit, case: str, assessment: str, state: FormState, status: int) -> Response:
+    page, _ = await _plan(visit, case)
+    found = next((one for one in page.to_carry if one.id == assessment), None)
+    if found is None:
+        raise not_found()
+    offered = [
+        (what, f"{count} {words}")
+        for what, count, words in (
+            ("actions", found.actions, "of what was agreed"), ("goals", found.goals, "of its goals"),
+        )
+        if count
+    ]  # fmt: skip
+    address = f"/cases/{case}/plan/carried-over/{assessment}"
+    return visit.page(
+        "plan/carrying.html",
+        status,
+        case=case,
+        assessment=found,
+        address=address,
+        offered=offered,
+        state=state,
+    )
+
+
 @router.post("/actions/{action}/news")
 async def ask_for_news(case: Id, action: Id, visit: SignedIn, form: SentForm) -> Response:
     await visit.send("POST", f"/v1/cases/{case}/actions/{action}/news-requests", None, once=form.once)

@@ -120,6 +120,7 @@ class MeetingPage:
     may_decide: bool
     may_close: bool
     may_cancel: bool
+    is_in_the_chair: bool
 
 
 def lines_of(answer: Json) -> list[Line]:
@@ -184,7 +185,32 @@ def meeting_page_of(
         may_decide=arranges and (going or state == "held"),
         may_close=arranges and going,
         may_cancel=arranges and (ahead or state == "not_recorded"),
+        is_in_the_chair=(answer["chair"]["user"], answer["chair"]["agency"]) == (user, agency),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What the chair reads of one item: whether everybody who is there for it may see it too."""
+
+    topic: str
+    what: str
+    may_be_said: bool
+
+
+def heard_of(room: Json, answer: Json, names: Mapping[str, str]) -> list[Heard]:
+    """The lines of ``GET …/room``, in the words of ``GET …/meetings/{meeting}``: yes or no, and not who."""
+    items = [one["item"] for one in answer["agenda"]]
+    topics = {one["id"]: one["fields"].get("topic") or "An item" for one in items}
+    papers = {one["id"]: _paper(one, names).heading for one in answer["papers"]}
+    return [
+        Heard(
+            topic=topics.get(line["item"], "An item"),
+            what="The item itself" if line["entry"] == line["item"] else papers.get(line["entry"], "A paper"),
+            may_be_said=line["everybody_may_see"],
+        )
+        for line in room["entries"]
+    ]
 
 
 def _invited(
@@ -259,6 +285,30 @@ def _pledge(one: Json, names: Mapping[str, str], may: Sequence[str], agency: str
         what_happened=fields.get("what_happened"),
         may_say=Deed.SAY_WHAT_BECAME in may and accountable != agency and state in ("pledged", "delivered"),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class PledgeLine:
+    """A pledge among those of every meeting. ``late_days``: how long it is overdue, 0 where it is not."""
+
+    pledge: Pledge
+    meeting: str | None
+    late_days: int
+
+
+def pledges_of(
+    answer: Json, names: Mapping[str, str], may: Sequence[str], agency: str | None
+) -> list[PledgeLine]:
+    """The pledges of ``GET …/pledges``, the most overdue first, then by the day on which they are due."""
+    found = [
+        PledgeLine(
+            _pledge(line["pledge"], names, may, agency),
+            line["pledge"]["fields"].get("agreed_at"),
+            line["late_days"] if line["standing"] == "late" else 0,
+        )
+        for line in answer["pledges"]
+    ]
+    return sorted(found, key=lambda one: (-one.late_days, one.pledge.by_when or "9999"))
 
 
 def papers_to_choose(view: Json) -> list[tuple[str, str]]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from clients.practitioner.words import in_words
+from clients.practitioner.words import day, in_words
 from shared.vocabulary import Deed
 
 Json = Mapping[str, Any]
@@ -46,20 +46,34 @@ class Action:
     asked: int
     goal: str | None
     waits_for: Sequence[str]
+    needs: Sequence[str]
     etag: str | None
     may_answer: bool
     may_say_how_it_stands: bool
     may_ask_for_news: bool
+    may_say_what_it_needs: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """A signed assessment of which something is not in the plan yet: how many actions and goals."""
+
+    id: str
+    signed_on: str
+    actions: int
+    goals: int
 
 
 @dataclass(frozen=True, slots=True)
 class PlanPage:
-    """``goals_of_assessments``: what stands as a goal in an assessment; how it goes is not kept."""
+    """``goals_of_assessments``: what stands as a goal in an assessment; how it goes is not kept.
+    ``to_carry``: the assessments from which something may be carried over."""
 
     goals: Sequence[Goal]
     goals_of_assessments: Sequence[str]
     actions: Sequence[Action]
     may_add: bool
+    to_carry: Sequence[Assessment]
 
 
 def plan_page_of(view: Json, answer: Json, names: Mapping[str, str], agency: str | None) -> PlanPage:
@@ -85,7 +99,29 @@ def plan_page_of(view: Json, answer: Json, names: Mapping[str, str], agency: str
         goals_of_assessments=of_assessments,
         actions=sorted(actions, key=lambda one: (one.status in _OVER, -one.late_days, one.by_when or "9999")),
         may_add=writes and is_open,
+        to_carry=_to_carry(view, answer["entries"]) if writes and is_open else [],
     )
+
+
+def _to_carry(view: Json, actions: Sequence[Json]) -> list[Assessment]:
+    """What of each signed assessment this reader sees in full and nobody carried over yet."""
+    planned = [*actions, *(one for one in view["areas"]["plan"] if one["kind"] == "plan_goal")]
+    carried = {(one["fields"].get("source") or {}).get("entry") for one in planned}
+    entries = view["areas"]["assessment"]
+    found = []
+    for one in entries:
+        if one["kind"] != "assessment" or one["fields"].get("state") != "signed":
+            continue
+        left = [
+            part["kind"]
+            for part in entries
+            if part.get("part_of") == one["id"] and part["level"] == "full" and part["id"] not in carried
+        ]
+        actions_left, goals_left = left.count("agreed_action"), left.count("goal")
+        if actions_left or goals_left:
+            signed = day(one["fields"].get("signed_on"))
+            found.append(Assessment(one["id"], signed, actions_left, goals_left))
+    return found
 
 
 def _goal(one: Json, writes: bool, agency: str | None) -> Goal:
@@ -132,10 +168,12 @@ def _action(
         asked=standing["asked"],
         goal=goals.get(standing["goal"]),
         waits_for=[_what(entries[needed]) for needed in standing["needs"] if needed in entries],
+        needs=[needed for needed in standing["needs"] if needed in entries],
         etag=one.get("etag"),
         may_answer=owes and status == "agreed" and "answer" not in fields,
         may_say_how_it_stands=owes and "etag" in one,
         may_ask_for_news=Deed.CONTRIBUTE in may and accountable != agency and status not in _OVER,
+        may_say_what_it_needs=Deed.CONTRIBUTE in may and status not in _OVER,
     )
 
 
