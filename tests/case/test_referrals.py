@@ -275,6 +275,25 @@ async def test_a_case_that_somebody_took_or_nobody_refused_is_not_nobodys(
     assert (await run(service))["nobodys_case"] == 0
 
 
+async def test_who_took_him_and_dropped_him_has_him_no_longer(service: CaseService) -> None:
+    """One service refuses, the other says yes, comes, and goes again while the school goes on meeting him."""
+    case = await service.case()
+    await answer(service, await refer(service, case), "acceptance")
+    other = Caller("o", "O", "other", "coordinator")
+    await answer(service, await refer(service, case, agency="other"), "refusal", other)
+    service.clock.turn(minutes=1)
+    await met(service, case)
+    assert (await run(service))["nobodys_case"] == 0, "they said yes, and will come"
+    member = await service.join(case, NURSE)
+    colleague = await service.join(case, COLLEAGUE)
+    service.clock.turn(days=1)
+    for left, told in ((member, 0), (colleague, 2)):
+        assert (await run(service))["nobodys_case"] == 0
+        await service.post(SCHOOL, f"/cases/{case}/team/{left}/ending", {"reason": "Discharged."})
+        assert (await run(service))["nobodys_case"] == told
+    assert "nobodys_case" in await kinds(service, SCHOOL_MANAGER)
+
+
 async def test_the_inbox_is_its_agencys_own_newest_first_and_in_pages(service: CaseService) -> None:
     sent = []
     for _ in range(5):

@@ -9,6 +9,10 @@ from typing import Any
 
 import pytest
 
+from services.case.cases.relationship import Place
+from services.case.casework_rules import CaseworkRules
+from services.case.clocks.operations import run_clocks_of
+from services.case.notices import in_charge
 from shared.identity import Caller
 from shared.problems import Problem
 from tests.case.conftest import HOUSING, SCHOOL, SCHOOL_MANAGER, YOT, CaseService
@@ -113,6 +117,37 @@ async def test_a_deputy_stands_in_on_their_days_and_is_no_more_than_a_member(ser
     listed = (await service.get(SCHOOL, path))["deputies"]
     assert [(one["user"], one["since"], one["until"]) for one in listed] == [
         ("yusuf", "2031-03-05", "2031-03-07"), ("hanna", "2031-03-07", "2031-03-08"),
+    ]  # fmt: skip
+
+
+async def test_who_stands_in_hears_on_their_days_what_the_lead_is_told(service: CaseService) -> None:
+    """An alarm for somebody who is away would be heard by nobody. They read under their own rights."""
+    case = await service.case(review_on="2031-03-03")
+    for who in (YOT, HOUSING):
+        await service.join(case, who)
+    await service.lead(case, SCHOOL)
+    await stand_in(service, case, YOT, "2031-03-04", "2031-03-05")
+    service.clock.turn(days=1)
+    told = await asyncio.to_thread(run_clocks_of, service.url, service.clock(), CaseworkRules())
+    assert told["review_overdue"] == 2
+    for who, heard in ((SCHOOL, True), (YOT, True), (HOUSING, False), (SCHOOL_MANAGER, False)):
+        assert ("review_overdue" in await kinds(service, who)) is heard, who.user
+    service.clock.turn(days=1)
+    await service.post(SCHOOL, f"/cases/{case}/reviews", {"review_on": "2031-03-05"})
+    service.clock.turn(days=1)
+    told = await asyncio.to_thread(run_clocks_of, service.url, service.clock(), CaseworkRules())
+    assert told["review_overdue"] == 1, "the lead is back"
+    assert "review_overdue" not in await kinds(service, YOT)
+
+
+def test_an_alarm_that_comes_of_what_is_hidden_from_others_is_for_the_lead_and_managers_alone() -> None:
+    lead_place = Place("priya", "school", "practitioner", leads=True)
+    deputy_place = Place("yusuf", "yot", "practitioner", leads=False, stands_in=True)
+    places = [lead_place, deputy_place]
+    assert [one.address for one in in_charge.lead(places)] == ["user:priya", "user:yusuf"]
+    assert [one.address for one in in_charge.lead_or_managers(places)] == ["user:priya", "user:yusuf"]
+    assert [(one.agency, one.address) for one in in_charge.lead_and_managers(places)] == [
+        ("school", "user:priya"), ("school", "role:team_manager"), ("yot", "role:team_manager"),
     ]  # fmt: skip
 
 

@@ -112,7 +112,7 @@ def close_case(session: WriteSession, request: WriteRequest, case: str, body: Cl
     locked = lock(session, case)
     state = lifecycle.CASE.after(locked.state, "closure")
     becomes = _what_becomes(session, case, body)
-    held = team.places_of(session, [case])[case]
+    held = team.places_of(session, [case], request.at.date())[case]
     repository.set_state(session, case, state, request.at)
     leads.withdraw_open_nomination(session, request, case, "case_closed")
     for asked in referrals.open_referrals(session, case):

@@ -22,12 +22,13 @@ _PARENTS = {Relation.MOTHER, Relation.FATHER, Relation.PARENT, Relation.STEP_PAR
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A place on a team that somebody holds now."""
+    """A place on a team that somebody holds now; ``stands_in``: for the lead, today."""
 
     user: str
     agency: str
     role: str
     leads: bool
+    stands_in: bool = False
 
 
 @dataclass(frozen=True, slots=True)

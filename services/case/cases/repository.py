@@ -128,7 +128,7 @@ def with_review_before(session: ReadSession, day: date) -> list[DueCase]:
         .where(Case.state == "open", Case.review_on < day)
         .order_by(Case.review_on, Case.id)
     ).all()
-    held = team.places_of(session, (row.id for row in rows))
+    held = team.places_of(session, (row.id for row in rows), day)
     return [DueCase(row.id, row.review_on, held[row.id]) for row in rows]
 
 

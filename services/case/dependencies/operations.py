@@ -78,7 +78,7 @@ def late_for_what_follows(session: WriteSession, at: datetime, _: CaseworkRules)
     needed, or will not come. Told to whoever owes either, each about their own, and to the lead; to those of
     them who see both."""
     found = repository.endangered(session, at.date())
-    places = team.places_of(session, (one.case for one in found))
+    places = team.places_of(session, (one.case for one in found), at.date())
     for one in found:
         comes = one.needs_due_on.isoformat() if one.needs_open else "never"
         occasion = f"{comes}/{one.needed_on.isoformat()}"

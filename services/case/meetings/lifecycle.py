@@ -34,6 +34,8 @@ MEETING = Lifecycle(
     },
 )
 
+_INVITED = "This person is invited already, for that agency."
+
 INVITATION = Lifecycle(
     "An invitation",
     "invited",
@@ -47,6 +49,7 @@ INVITATION = Lifecycle(
         ("accepted", "come"): "present",
         ("accepted", "stay_away"): "absent",
         ("accepted", "cancel"): "cancelled",
+        ("apologies", "ask_again"): "invited",
         ("apologies", "come"): "present",
         ("apologies", "stay_away"): "apologies",
         ("apologies", "cancel"): "cancelled",
@@ -56,6 +59,8 @@ INVITATION = Lifecycle(
         ("absent", "stay_away"): "absent",
     },
     {
+        ("invited", "ask_again"): _INVITED,
+        ("accepted", "ask_again"): _INVITED,
         ("accepted", "accept"): "You have accepted already.",
         ("apologies", "accept"): "You have sent your apologies; ask the chair to invite you anew.",
         ("apologies", "decline"): "You have sent your apologies already.",

@@ -3,6 +3,7 @@ declined or the meeting is over (design 3.1), so what ends that goes through ``t
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -107,18 +108,22 @@ def _add_items(
 
 
 def invite(session: WriteSession, request: WriteRequest, case: str, id: str, body: NewInvitation) -> Outcome:
-    """Ask somebody to come. Who is not on the team considers the case from now on."""
+    """Ask somebody to come, or once more who sent apologies. Who is not on the team considers the case from
+    now on."""
     lock_open_case(session, case)
     meeting = _meeting(session, case, id)
     MEETING.after(meeting.state, "prepare")
     known = repository.invitations_of(session, [id])[id]
-    if any((one.user, one.agency) == (body.user, body.agency) for one in known):
-        raise conflict("This person is invited already, for that agency.")
+    earlier = next((one for one in known if (one.user, one.agency) == (body.user, body.agency)), None)
     on_team = team.is_active(session, case, body.user, body.agency)
     if not on_team and body.role not in MAY_CONSIDER:
         raise invalid("role", "Invite the team, or others as practitioner, co-ordinator or panel member.")
-    invited = repository.new_invitation(body.user, body.name, body.agency, body.role, INVITATION.initial)
-    repository.add_invitation(session, request, id, invited)
+    if earlier is None:
+        invited = repository.new_invitation(body.user, body.name, body.agency, body.role, INVITATION.initial)
+        repository.add_invitation(session, request, id, invited)
+    else:
+        invited = replace(earlier, role=body.role, state=INVITATION.after(earlier.state, "ask_again"))
+        repository.ask_again(session, request, invited)
     if not on_team:
         start(session, request, case, invited.id, [Considering(body.agency, body.role, body.user)])
     waiting = NewNotice(case, "invitation", invited.id, for_user(body.agency, body.user))
@@ -183,7 +188,7 @@ def close(session: WriteSession, request: WriteRequest, case: str, id: str) -> O
     meeting = _meeting(session, case, id)
     state = MEETING.after(meeting.state, "close")
     version = _over(session, meeting, state, request.at)
-    raise_notices(session, _missing(session, meeting), request.at)
+    raise_notices(session, _missing(session, meeting, request.at), request.at)
     return {"id": id, "version": version, "state": state}
 
 
@@ -212,12 +217,12 @@ def _set_state(session: WriteSession, meeting: Planned, state: str) -> int:
     return entries.add_to_fields(session, meeting.id, {"state": state})
 
 
-def _missing(session: ReadSession, meeting: Planned) -> list[NewNotice]:
+def _missing(session: ReadSession, meeting: Planned, at: datetime) -> list[NewNotice]:
     """An alarm about the case, not about a meeting: those who are told need not see the meeting, nor each of
     the others that were looked at."""
     if not missing_too_often(repository.latest_held(session, meeting.case, _LOOKED_BACK_ON)):
         return []
-    places = team.places_of(session, [meeting.case])[meeting.case]
+    places = team.places_of(session, [meeting.case], at.date())[meeting.case]
     return [
         NewNotice(meeting.case, "agency_missing", meeting.case, audience, meeting.id)
         for audience in lead_and_managers(places)
@@ -354,7 +359,7 @@ def not_recorded(session: WriteSession, at: datetime, _: CaseworkRules) -> Itera
             chair = for_user(found.chair_agency, found.chair_user)
             yield NewNotice(found.case, "meeting_not_recorded", found.id, chair)
         else:
-            yield from _missing(session, found)
+            yield from _missing(session, found, at)
 
 
 def _meeting(session: ReadSession, case: str, id: str) -> Planned:

@@ -155,6 +155,15 @@ def new_invitation(user: str, name: str, agency: str, role: str, state: str) -> 
     return Invited(new_id(), user, name, agency, role, state)
 
 
+def ask_again(session: WriteSession, request: WriteRequest, invited: Invited) -> None:
+    """Invite somebody anew who had sent apologies, in the role in which they are asked this time."""
+    session.execute(
+        update(Invitation)
+        .where(Invitation.id == invited.id)
+        .values(role=invited.role, state=invited.state, invited_at=request.at, answered_at=None)
+    )
+
+
 def invitations_of(session: ReadSession, meetings: Sequence[str]) -> dict[str, list[Invited]]:
     """Who is invited to each of these meetings, in the order of invitation."""
     found: dict[str, list[Invited]] = {meeting: [] for meeting in meetings}

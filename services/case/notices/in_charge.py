@@ -8,7 +8,9 @@ from shared.vocabulary import Role
 
 
 def lead(places: Iterable[Place]) -> list[Audience]:
-    return [for_user(place.agency, place.user) for place in places if place.leads]
+    """The lead professional, and whoever stands in for them today: an alarm that only somebody who is away
+    could hear would be heard by nobody."""
+    return [for_user(place.agency, place.user) for place in places if place.leads or place.stands_in]
 
 
 def managers(places: Iterable[Place]) -> list[Audience]:
@@ -27,9 +29,10 @@ def lead_or_managers(places: Iterable[Place]) -> list[Audience]:
 
 
 def lead_and_managers(places: Iterable[Place]) -> list[Audience]:
-    """The lead professional and every supervisor."""
+    """The lead professional and every supervisor: for alarms that come of what others may not see, which flow
+    to these and, unlike the rest, not to whoever stands in (design 3.5 c)."""
     held = list(places)
-    return [*lead(held), *managers(held)]
+    return [*lead(place for place in held if place.leads), *managers(held)]
 
 
 def of_agency(places: Iterable[Place], agency: str, user: str | None = None) -> list[Audience]:

@@ -139,7 +139,7 @@ def _ask_for_an_answer(
     """Tell an agency that it is to owe something, unless it says so itself."""
     if action.accountable == request.caller.agency:
         return
-    places = team.places_of(session, [case])[case]
+    places = team.places_of(session, [case], request.at.date())[case]
     whom = in_charge.of_agency(places, action.accountable, action.responsible_user)
     notices = [NewNotice(case, TO_ANSWER, entry, one, str(version)) for one in whom]
     raise_notices(session, notices, request.at)
@@ -252,7 +252,7 @@ def _tell_of_the_answer(
     session: WriteSession, request: WriteRequest, case: str, entry_id: str, version: int, owner: str
 ) -> None:
     """What nobody does, or not all of, is told to the lead and to the agency that recorded it."""
-    places = team.places_of(session, [case])[case]
+    places = team.places_of(session, [case], request.at.date())[case]
     told = [one for one in in_charge.lead(places) if one.agency != request.caller.agency]
     if owner != request.caller.agency:
         told += in_charge.of_agency(places, owner)

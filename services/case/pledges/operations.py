@@ -63,7 +63,7 @@ def late_for_the_chair(session: WriteSession, at: datetime, _: CaseworkRules) ->
     """A pledge whose day has passed, for whoever was in the chair (a clock): the panel hears of what it was
     promised. Who owes it and the lead are told of it as of every promise, so no lead is told twice."""
     late = repository.late(session, at.date())
-    places = team.places_of(session, (pledge.case for pledge in late))
+    places = team.places_of(session, (pledge.case for pledge in late), at.date())
     for pledge in late:
         chair = for_user(pledge.chair_agency, pledge.chair_user)
         if chair not in in_charge.lead(places[pledge.case]):

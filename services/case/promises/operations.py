@@ -28,7 +28,7 @@ def ask_for_news(session: WriteSession, request: WriteRequest, case: str, entry:
     if not promise.open:
         raise conflict("Nobody owes this any more. Read it again to see what became of it.")
     asked = repository.ask(session, entry, request.at)
-    held = team.places_of(session, [case])[case]
+    held = team.places_of(session, [case], request.at.date())[case]
     notices = [
         NewNotice(case, "news_asked_for", entry, whom, str(asked)) for whom in _who_owes(promise, held)
     ]
@@ -46,7 +46,7 @@ def tell_that_it_was_missed(
     session: WriteSession, request: WriteRequest, case: str, entry: str, version: int, accountable: str | None
 ) -> None:
     """Somebody said of a promise that it was missed: for the lead, and for the agency that owed it."""
-    places = team.places_of(session, [case])[case]
+    places = team.places_of(session, [case], request.at.date())[case]
     told = in_charge.lead(places)
     if accountable is not None:
         told += in_charge.of_agency(places, accountable)
@@ -58,7 +58,7 @@ def overdue(session: WriteSession, at: datetime, _: CaseworkRules) -> Iterable[N
     """What should have been done by now, for whoever owes it and for the lead (a clock). A promise of the
     family is late like any other."""
     late = repository.late(session, at.date())
-    places = team.places_of(session, (promise.case for promise in late))
+    places = team.places_of(session, (promise.case for promise in late), at.date())
     for promise in late:
         held = places[promise.case]
         for whom in dict.fromkeys([*_who_owes(promise, held), *in_charge.lead(held)]):

@@ -190,7 +190,7 @@ def _asked_of(session: WriteSession, caller: Caller, id: str) -> Asked:
 
 
 def _tell_who_asked(session: WriteSession, asked: Asked, kind: str, at: datetime) -> None:
-    held = places_of(session, [asked.case])[asked.case]
+    held = places_of(session, [asked.case], at.date())[asked.case]
     audiences = dict.fromkeys([for_user(asked.by_agency, asked.by_user), *lead_or_managers(held)])
     raise_notices(session, [NewNotice(asked.case, kind, asked.id, audience) for audience in audiences], at)
 
@@ -201,7 +201,7 @@ def without_reply(session: WriteSession, at: datetime, _: CaseworkRules) -> Iter
     It goes on waiting: silence is no refusal, and who was asked may still answer.
     """
     due = repository.due_before(session, at.date())
-    places = places_of(session, (asked.case for asked in due))
+    places = places_of(session, (asked.case for asked in due), at.date())
     for asked in due:
         if LIFECYCLE.allows(asked.state, "fall_due"):
             state = LIFECYCLE.after(asked.state, "fall_due")
@@ -218,7 +218,7 @@ def nobodys_case(session: WriteSession, at: datetime, _: CaseworkRules) -> Itera
     For the lead, the supervisors, and the coordinators of the agencies at work and of those that asked.
     """
     refused = repository.refused_everywhere(session)
-    places = places_of(session, refused)
+    places = places_of(session, refused, at.date())
     for case, last in refused.items():
         since = max(last.answered_at or at, at - CONTACTS_GO_ON)
         if not contacts.is_in_contact_since(session, case, since):

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import and_, exists, insert, or_, select, update
 
 from services.case.cases.tables import Case
 from services.case.considerations.repository import end_because
@@ -13,6 +13,7 @@ from services.case.inboxes.repository import Inbox
 from services.case.notices.repository import clear
 from services.case.referrals.lifecycle import OPEN
 from services.case.referrals.tables import Referral
+from services.case.team.tables import Membership
 from shared.database import ReadSession, WriteSession
 from shared.idempotency import WriteRequest
 
@@ -117,17 +118,25 @@ def due_before(session: WriteSession, day: date) -> list[Asked]:
 
 
 def refused_everywhere(session: ReadSession) -> dict[str, Asked]:
-    """The open cases in which whoever was asked has refused, each with the latest refusal.
+    """The open cases in which whoever was asked has refused, or said yes and is gone again, each with the
+    latest refusal.
 
-    What was taken back was never answered, and counts neither way.
+    What was taken back was never answered, and counts neither way. Who said yes has let go once everybody
+    of that agency left the team again.
     """
+    theirs = (Membership.case_id == Referral.case_id, Membership.agency == Referral.agency)
+    there = exists().where(*theirs, Membership.until.is_(None))
+    gone = exists().where(*theirs, Membership.until >= Referral.answered_at)
+    has_it = select(Referral.case_id).where(
+        or_(Referral.state.in_(OPEN), and_(Referral.state == "accepted", or_(there, ~gone)))
+    )
     rows = session.execute(
         select(*_ASKED)
         .join(Case, Case.id == Referral.case_id)
         .where(
             Case.state == "open",
             Referral.state == "refused",
-            Case.id.not_in(select(Referral.case_id).where(Referral.state.in_((*OPEN, "accepted")))),
+            Case.id.not_in(has_it),
         )
         .order_by(Referral.case_id, Referral.answered_at, Referral.entry_id)
     )

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import and_, insert, select, update
+from sqlalchemy import and_, bindparam, insert, select, update
 
 from services.case.cases.relationship import Place
 from services.case.cases.tables import Case
+from services.case.deputies.tables import Deputy
 from services.case.lead_professional.tables import Leadership
 from services.case.team.tables import Membership
 from shared.database import ReadSession, WriteSession, among
@@ -37,11 +38,20 @@ class Member:
 
 
 _MEMBER = (Membership.id, Membership.case_id, Membership.user, Membership.agency, Membership.until)
-_member, _case, _led = Membership.__table__.c, Case.__table__.c, Leadership.__table__.c
+_member, _case, _led, _deputy = (t.__table__.c for t in (Membership, Case, Leadership, Deputy))
 _PLACES = (
-    select(_member.case_id, _member.user, _member.agency, _member.role, _led.member_id)
+    select(_member.case_id, _member.user, _member.agency, _member.role, _led.member_id, _deputy.id)
     .join(Case, and_(_case.id == _member.case_id, _case.state == "open"))
     .outerjoin(Leadership, and_(_led.member_id == _member.id, _led.until.is_(None)))
+    .outerjoin(
+        Deputy,
+        and_(
+            _deputy.member_id == _member.id,
+            _deputy.ended_at.is_(None),
+            _deputy.since <= bindparam("today"),
+            _deputy.until > bindparam("today"),
+        ),
+    )
     .where(among(_member.case_id, "cases"), _member.until.is_(None))
     .order_by(_member.since, _member.id)
 )
@@ -113,14 +123,14 @@ def agencies_at_work(session: ReadSession, case: str) -> list[str]:
     return list(rows)
 
 
-def places_of(session: ReadSession, cases: Iterable[str]) -> dict[str, list[Place]]:
-    """Who is on the team of each of these cases now, and who leads, first who came first; of a closed case
-    nobody."""
+def places_of(session: ReadSession, cases: Iterable[str], today: date) -> dict[str, list[Place]]:
+    """Who is on the team of each of these cases now, who leads and who stands in, first who came first; of a
+    closed case nobody."""
     wanted = sorted(set(cases))
-    rows = session.execute(_PLACES, {"cases": wanted})
+    rows = session.execute(_PLACES, {"cases": wanted, "today": today})
     places: dict[str, list[Place]] = {case: [] for case in wanted}
-    for case, user, agency, role, led in rows:
-        places[case].append(Place(user, agency, role, led is not None))
+    for case, user, agency, role, led, stands_in in rows:
+        places[case].append(Place(user, agency, role, led is not None, stands_in is not None))
     return places
 
 
