@@ -38,6 +38,7 @@ from shared.records.cases import (
 from shared.vocabulary import NO_ANSWER, Role
 
 ANSWER_AWAITED = timedelta(days=30)
+_OF_THE_DAY = ("review_overdue", "review_escalated", "review_to_own")
 _UNKNOWN_PERSON = "Name a person whose record you can see; record them first if need be."
 
 
@@ -170,8 +171,10 @@ def reopen_case(session: WriteSession, request: WriteRequest, case: str, body: C
 def set_review(session: WriteSession, request: WriteRequest, case: str, body: CaseReview) -> Outcome:
     lock_open_case(session, case)
     lifecycle.check_review(body.review_on, request.at.date())
+    if body.review_on != repository.review_of(session, case):
+        # Where the day stays as it was, nothing that was told of it is settled.
+        clear(session, case, request.at, _OF_THE_DAY)
     repository.set_review(session, case, body.review_on)
-    clear(session, case, request.at, ["review_overdue"])
     repository.refresh_caseload(session, case, request.at)
     return {"id": case, "review_on": body.review_on.isoformat()}
 

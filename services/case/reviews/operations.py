@@ -12,7 +12,7 @@ from services.case.entries.content import stored
 from services.case.need_levels import repository as need_levels
 from services.case.need_levels.review_days import review_within
 from services.case.notices.audience import for_user
-from services.case.notices.repository import NewNotice, clear, raise_notices
+from services.case.notices.repository import NewNotice, raise_notices
 from services.case.reviews import ladder, repository
 from services.case.team import repository as team
 from shared.database import WriteSession
@@ -42,7 +42,6 @@ def record_review(
     levels = need_levels.levels_now(session, case)
     review_on = review_within(levels, body.review_on, today, rules.review_days)
     answer = set_review(session, request, case, CaseReview(review_on=review_on))
-    clear(session, case, request.at, ["review_escalated", "review_to_own"])
     if not body.says_more:
         return answer
     fields = ReviewFields(**body.model_dump(exclude={"categories", "review_on"}), review_on=review_on)
