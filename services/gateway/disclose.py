@@ -16,7 +16,7 @@ from pydantic import ValidationError
 from services.gateway.guards import Acting, Attempt
 from services.gateway.labels import Labelled, Shows, everything, label, nothing, of_area
 from services.gateway.places import bundle_without_places, entries_without_places
-from services.gateway.rosters import told_to_family
+from services.gateway.rosters import nominations_told, told_to_family
 from services.gateway.upstreams import Upstreams, holding
 from shared.disclosure import (
     CaseAsk,
@@ -480,7 +480,11 @@ def _seen(gathered: Gathered, verdict: CaseVerdict, answer: DecisionAnswer) -> S
         bundle = bundle_without_places(bundle, gathered.agency)
         entries = entries_without_places(entries, gathered.agency)
     if verdict.untold and not gathered.for_a_write:
-        bundle = {**bundle, "team": told_to_family(bundle["team"], verdict.untold)}
+        bundle = {
+            **bundle,
+            "team": told_to_family(bundle["team"], verdict.untold),
+            "nominations": nominations_told(bundle["nominations"], verdict.untold),
+        }
     return _as_decided(bundle, entries, gathered, verdict, answer)
 
 

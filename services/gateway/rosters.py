@@ -33,6 +33,14 @@ def told_to_family(team: Iterable[Mapping[str, Any]], untold: Iterable[Untold]) 
     return [member for member in team if not any(_joined_in(member, span) for span in untold)]
 
 
+def nominations_told(
+    nominations: Iterable[Mapping[str, Any]], untold: Iterable[Untold]
+) -> list[Mapping[str, Any]]:
+    """Who was asked to lead, without those of such an agency who never did: a lead the family knows."""
+    agencies = {span.agency for span in untold}
+    return [one for one in nominations if one["state"] == "accepted" or one["agency"] not in agencies]
+
+
 def _joined_in(member: Mapping[str, Any], span: Untold) -> bool:
     joined = datetime.fromisoformat(member["since"])
     within = span.since <= joined and (span.until is None or joined < span.until)

@@ -278,7 +278,7 @@ async def test_the_family_reads_of_nothing_that_names_who_came_by_an_override_th
 
     body = override(house, subjects=[house.child], recipients={"agencies": [CARE]})
     made = (await world.as_("tom.ashby").post(f"/v1/cases/{case}/overrides", body))["id"]
-    await join_team(school, case, "moira.flynn")
+    member = await join_team(school, case, "moira.flynn")
     care = world.as_("moira.flynn")
     for who, what, content in (
         (care, "goals", plan_goal()), (care, "need-levels", {"level": 3, "reason": "She was seen alone."}),
@@ -293,13 +293,14 @@ async def test_the_family_reads_of_nothing_that_names_who_came_by_an_override_th
     meeting = (await school.post(f"/v1/cases/{case}/meetings", panel))["id"]
     invited = {"user": "moira.flynn", "name": "Moira Flynn", "agency": CARE, "role": "practitioner"}
     await school.post(f"/v1/cases/{case}/meetings/{meeting}/invitations", invited)
-    paths += ["/meetings", f"/meetings/{meeting}"]
-    team_reads = [str(await school.get(f"/v1/cases/{case}{path}")) for path in ("", *paths[-2:])]
+    await school.post(f"/v1/cases/{case}/lead-professional/nominations", {"member": member, "by": "team"})
+    paths += ["/meetings", f"/meetings/{meeting}", "/lead-professional"]
+    team_reads = [str(await school.get(f"/v1/cases/{case}{path}")) for path in ("", *paths[-3:])]
     assert all(CARE in view for view in team_reads)
-    assert [CARE in view for view in await family_reads()] == [False] * 20
+    assert [CARE in view for view in await family_reads()] == [False] * 22
     review = {"family_may_be_told": True, "reason": "She was told on Tuesday."}
     await world.as_("school.guard").post(f"/v1/cases/{case}/overrides/{made}/telling", review)
-    assert sum(CARE in view for view in await family_reads()) >= 16
+    assert sum(CARE in view for view in await family_reads()) >= 18
 
 
 async def test_the_family_reads_of_who_came_with_its_yes_whatever_override_names_them(
