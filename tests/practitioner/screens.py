@@ -24,7 +24,6 @@ from tests.conftest import MISSING_CHROMIUM
 from tests.practitioner.chromium import find_chromium, running_chromium
 from tests.practitioner.demo import running_demo, tell_the_stories
 from tests.practitioner.shapes import CASE, Addresses, Making
-from tests.practitioner.walking import shape_of
 from tests.support.suite import ROOT, free_port, process, wait_until_ready
 
 FOLDER = ROOT / "docs" / "screens"
@@ -179,15 +178,15 @@ def _page(browser: Browser, site: str) -> Iterator[Page]:
 
 def _of_kind(page: Page, found: Addresses, kind: Kind, folder: Path) -> Iterator[Shot]:
     for route in kind.pages:
-        address = found[kind.user, route]
-        page.goto(address)
-        yield _shoot(page, kind, address, folder)
+        page.goto(found[kind.user, route])
+        yield _shoot(page, kind, route, folder)
 
 
-def _shoot(page: Page, kind: Kind, address: str, folder: Path) -> Shot:
+def _shoot(page: Page, kind: Kind, route: str, folder: Path) -> Shot:
     page.evaluate("document.fonts.ready")
     tall = min(page.evaluate("document.documentElement.scrollHeight"), LONGEST)
-    name = re.sub(r"[^a-z]+", "-", shape_of(address).replace("{id}", "")).strip("-") or "first"
+    one_of_them = re.sub(r"/\{[a-z_]+\}$", "-one", route)
+    name = re.sub(r"[^a-z]+", "-", re.sub(r"\{[a-z_]+\}", "", one_of_them)).strip("-") or "first"
     file = f"{kind.user.replace('.', '-') or 'nobody'}-{name}.png"
     clip = {"x": 0, "y": 0, "width": WIDTH, "height": tall}
     page.screenshot(path=folder / file, full_page=True, clip=clip)  # type: ignore[arg-type]

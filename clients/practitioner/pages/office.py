@@ -30,7 +30,7 @@ _QUESTIONS = (
     ("bars", "Bars about the people of this case"),
     ("record", "Nothing: I have to share without permission in this case"),
 )
-_HINT = "It stands in every list of looks"
+_HINT = "Open the case from a list of who looked: its number stands at the top"
 _HINT_AT_WORK = "It stands at the end of the address of the case’s page; or an information officer tells you"
 _FOR_WHOEVER_ANSWERS = frozenset({"overrides", "break-glass"})
 
