@@ -75,8 +75,9 @@ async def test_every_page_has_a_title_a_heading_and_runs_nothing_of_its_own(desk
     pages = await walk(await desk.signed_in("sam.okafor"))
     pages["/nowhere"] = await (await desk.signed_in("sam.okafor")).get("/nowhere")
     for address, page in pages.items():
-        assert page.title.endswith(" - Teamaround"), address
-        assert page.heading, address
+        if not page.is_file:
+            assert page.title.endswith(" - Teamaround"), address
+            assert page.heading, address
         assert page.headers["content-security-policy"] == CONTENT_SECURITY_POLICY
         assert page.headers["cache-control"] == "no-store", address
         scripts = page.soup.find_all("script")
