@@ -4,6 +4,7 @@ A guard says which roles may try a route at all. What they then see or may do in
 consent service, never here.
 """
 
+import re
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Any
@@ -130,7 +131,7 @@ async def undecided(request: Request) -> tuple[Acting, bool]:
 
 async def _acting(request: Request, *, for_somebody: bool, choose: bool = True) -> Acting:
     user: SignedInUser = request.scope[IDENTIFIED]
-    _stay_in_the_case(user, request)
+    _stay_on_the_sheet(user, request)
     membership = _acting_membership(user, request.headers) if choose else user.memberships[0]
     purpose, reason = _purpose(membership.role, request.headers)
     named = _on_behalf_of(request.headers.getlist(_ON_BEHALF_OF), user.user, membership.role)
@@ -154,10 +155,13 @@ async def _acting(request: Request, *, for_somebody: bool, choose: bool = True) 
 
 BEGINS_VISIT = "/v1/family-visits"
 _OF_NO_CASE = frozenset({"/v1/me", "/v1/agencies"})
+_OF_THE_SHEET = re.compile(r"/v1/cases/[^/]+/(?:family-sheet|consents/[^/]+/withdrawal)")
+"""All of a case that a visit opens. Whoever gave the code knows it too, and could use it themselves: so it
+opens no more of the record than the sheet needs (decision 31)."""
 
 
-def _stay_in_the_case(user: SignedInUser, request: Request) -> None:
-    """A code begins a visit and nothing else; a visit opens one case, and what is no case's."""
+def _stay_on_the_sheet(user: SignedInUser, request: Request) -> None:
+    """A code begins a visit and nothing else; a visit opens one sheet, and what is no case's."""
     if user.only_case is None:
         return
     path = request.url.path
@@ -166,7 +170,7 @@ def _stay_in_the_case(user: SignedInUser, request: Request) -> None:
     named = request.path_params.get("case")
     if named is not None and named != user.only_case:
         raise not_found()
-    if named is None and path != BEGINS_VISIT and path not in _OF_NO_CASE:
+    if path not in (BEGINS_VISIT, *_OF_NO_CASE) and not _OF_THE_SHEET.fullmatch(path):
         raise forbidden("Your code opens your own page and nothing else.")
 
 

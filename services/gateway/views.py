@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from services.gateway.disclose import Seen
+from services.gateway.labels import Shows, everything
 from services.gateway.nominations import reads_load, reads_reasons
 from services.gateway.projection import (
     Shown,
@@ -64,12 +65,14 @@ def case_card(seen: Seen) -> Shown:
     }
 
 
-def composed_view(seen: Seen, purpose: Purpose, notice: str) -> Shown:
-    """The whole case as this caller may see it (design 4)."""
+def composed_view(seen: Seen, purpose: Purpose, notice: str, shows: Shows = everything) -> Shown:
+    """The whole case as this caller may see it (design 4), or what an answer shows of it."""
+    chosen = [place for place, entry in enumerate(seen.entries) if shows(entry)]
+    entries, levels = [seen.entries[place] for place in chosen], [seen.levels[place] for place in chosen]
     return {
         "id": seen.bundle["case"]["id"],
         "header": _header(seen, seen.bundle["relationship"]),
-        "areas": project_entries(seen.entries, seen.levels),
+        "areas": project_entries(entries, levels),
         "may": list(seen.answer.may),
         **footer(seen, purpose, notice),
     }

@@ -7,7 +7,7 @@ from services.gateway.disclose import Seen, release
 from services.gateway.family_door import VISIT, digest_of_code, digest_of_visit
 from services.gateway.family_facts import may_be_named, reader_facts, teams_by_agency
 from services.gateway.guards import Acting, FamilyMember, MayDoCasework
-from services.gateway.labels import nothing
+from services.gateway.labels import nothing, of_kind
 from services.gateway.notice import who_has_looked
 from services.gateway.parts import GatewayParts, Parts, created
 from services.gateway.routes.disclosures import read_looks
@@ -22,6 +22,8 @@ from shared.web import StrictRoute
 
 router = APIRouter(route_class=StrictRoute, prefix="/v1", tags=["family"])
 LOOKS_ON_THE_SHEET = 20
+ON_THE_SHEET = of_kind("name", "birth", "action", "goal", "plan_goal")
+"""Who they are, and the plan. What was found is read together with somebody, or after signing in."""
 
 
 @router.post("/cases/{case}/family-codes", status_code=201, response_model=FamilyCodeView)
@@ -74,10 +76,10 @@ async def begin_visit(acting: FamilyMember, parts: Parts) -> Response:
 
 @router.get("/cases/{case}/family-sheet", response_model=FamilySheetView)
 async def read_sheet(case: str, acting: FamilyMember, parts: Parts) -> Response:
-    """All that a member of the family may read of their case, in one answer. Who may not learn which agencies
-    are there reads neither what was said to them nor who looked: both name them."""
-    seen = await parts.disclosure.see_case(case, acting, place_free="all")
-    sheet = composed_view(seen, acting.purpose, parts.notice)
+    """The family's page in one answer: who is in charge, the plan, what they said and who has looked. Who may
+    not learn which agencies are there reads neither what was said to them nor who looked: both name them."""
+    seen = await parts.disclosure.see_case(case, acting, shows=ON_THE_SHEET, place_free="all")
+    sheet = composed_view(seen, acting.purpose, parts.notice, ON_THE_SHEET)
     lead = seen.bundle["lead"]
     said = {"about_looks": who_has_looked(None if lead is None else lead["name"])}
     named = {"person": acting.caller.person}
