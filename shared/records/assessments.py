@@ -13,13 +13,12 @@ from pydantic import (
     ConfigDict,
     Discriminator,
     Field,
-    StrictBool,
     StringConstraints,
     Tag,
     WrapValidator,
 )
 
-from shared.records.base import AgencyCode, Day, Id, Line, Moment, Record, Text, Version
+from shared.records.base import AgencyCode, Day, Id, Line, Moment, Record, Text, Version, YesNo, each_once
 from shared.records.kinds import located_plainly
 from shared.vocabulary import Category
 
@@ -38,15 +37,9 @@ FamilyAnswer = Literal["agreed", "disagreed", "not_present"]
 AssessmentState = Literal["draft", "signed", "superseded"]
 
 
-def _each_once(values: tuple[str, ...]) -> tuple[str, ...]:
-    if len(set(values)) != len(values):
-        raise ValueError("Name each one once.")
-    return values
-
-
-Subjects = Annotated[tuple[Id, ...], Field(min_length=1, max_length=20), AfterValidator(_each_once)]
-Categories = Annotated[tuple[Category, ...], Field(max_length=23), AfterValidator(_each_once)]
-SensitiveAnswer = Annotated[tuple[SensitiveContent, ...], AfterValidator(_each_once)]
+Subjects = Annotated[tuple[Id, ...], Field(min_length=1, max_length=20), AfterValidator(each_once)]
+Categories = Annotated[tuple[Category, ...], Field(max_length=23), AfterValidator(each_once)]
+SensitiveAnswer = Annotated[tuple[SensitiveContent, ...], AfterValidator(each_once)]
 
 
 def _example(**fields: Any) -> ConfigDict:
@@ -77,14 +70,14 @@ class ChecklistAnswer(Record):
     question: Code
     answer: ChecklistReply
     services_needed: Text | None = None
-    own_agency_can_provide: StrictBool | None = None
+    own_agency_can_provide: YesNo | None = None
 
 
 class Checklist(Record):
     """The pre-assessment checklist: is a common assessment needed, and does the family agree to one."""
 
     answers: Annotated[tuple[ChecklistAnswer, ...], Field(min_length=1, max_length=40)]
-    assessment_needed: StrictBool
+    assessment_needed: YesNo
     needed_because: Text | None = None
     undertaken_by: Line | None = None
     agreement_to_assess: AgreementToAssess
@@ -479,7 +472,7 @@ class EntryChanges(Record):
     agency: Line | None = None
     contact: Line | None = None
     answers: Annotated[tuple[ChecklistAnswer, ...], Field(min_length=1, max_length=40)] | None = None
-    assessment_needed: StrictBool | None = None
+    assessment_needed: YesNo | None = None
     needed_because: Text | None = None
     undertaken_by: Line | None = None
     agreement_to_assess: AgreementToAssess | None = None

@@ -4,7 +4,7 @@ from typing import Annotated, Self
 
 from pydantic import ConfigDict, Field, model_validator
 
-from shared.records.base import AgencyCode, Day, Id, Line, Record, Text, UserId
+from shared.records.base import AgencyCode, Day, Id, Line, Record, Text, UserId, YesNo
 from shared.records.people import Telephone
 from shared.vocabulary import BarKind, Category
 
@@ -48,7 +48,7 @@ class NewBar(Record):
     subjects: Annotated[tuple[Id, ...], Field(min_length=1, max_length=30)] | None = None
     agencies: Annotated[tuple[AgencyCode, ...], Field(max_length=100)] = ()
     users: Annotated[tuple[UserId, ...], Field(max_length=100)] = ()
-    everyone_except: bool = False
+    everyone_except: YesNo = False
     categories: Annotated[tuple[Category, ...], Field(min_length=1, max_length=len(Category))]
     legal_reference: Line
     custodian: Custodian

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated
 
 from pydantic import (
@@ -19,6 +19,7 @@ from shared.ids import is_id
 
 EARLIEST_YEAR = 1890
 LATEST_YEAR = 2150
+_MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(\.\d{1,9})?([Zz]|[+-]\d{2}:\d{2})", re.ASCII)
 
 
 class Record(BaseModel):
@@ -59,7 +60,7 @@ def _as_iso_date(value: object) -> object:
     """Only ``YYYY-MM-DD``: a number or a moment is not a date, whatever it could be read as."""
     if isinstance(value, date) and type(value) is date:
         return value
-    if isinstance(value, str) and re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
+    if isinstance(value, str) and re.fullmatch(r"\d{4}-\d{2}-\d{2}", value, re.ASCII):
         return value
     raise ValueError("Write the date as YYYY-MM-DD.")
 
@@ -77,10 +78,25 @@ def _plausible_moment(value: AwareDatetime) -> AwareDatetime:
 
 
 def _text_moment(value: object) -> object:
-    """RFC 3339 text only: a bare number could be seconds or milliseconds."""
-    if isinstance(value, int | float):
-        raise ValueError("Write the moment as RFC 3339 text with its offset, such as 2026-03-01T09:00:00Z.")
+    """RFC 3339 text only: a number, or digits as text, could be seconds or a day without hyphens, and a
+    permission that was to begin in September would have begun in 1970."""
+    if isinstance(value, datetime) or (isinstance(value, str) and _MOMENT.fullmatch(value)):
+        return value
+    raise ValueError("Write the moment as RFC 3339 text with its offset, such as 2026-03-01T09:00:00Z.")
+
+
+def _yes_or_no(value: object) -> object:
+    """No word or number that could be read as one: what a family answered is not guessed."""
+    if not isinstance(value, bool):
+        raise ValueError("Answer true or false.")
     return value
+
+
+def each_once(values: tuple[str, ...]) -> tuple[str, ...]:
+    """A list in which nothing stands twice: who sends it may have meant something else by the second."""
+    if len(set(values)) != len(values):
+        raise ValueError("Name each one once.")
+    return values
 
 
 Id = Annotated[str, AfterValidator(_canonical_id)]
@@ -101,4 +117,5 @@ Text = Annotated[
 ]
 Day = Annotated[date, BeforeValidator(_as_iso_date), AfterValidator(_plausible)]
 Moment = Annotated[AwareDatetime, BeforeValidator(_text_moment), AfterValidator(_plausible_moment)]
-Version = Annotated[int, Field(ge=1, le=1_000_000)]
+YesNo = Annotated[bool, BeforeValidator(_yes_or_no)]
+Version = Annotated[int, Field(ge=1, le=1_000_000, strict=True)]

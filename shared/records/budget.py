@@ -6,7 +6,7 @@ from typing import Annotated, Self
 from pydantic import ConfigDict, Field, model_validator
 from pydantic.config import JsonDict
 
-from shared.records.base import AgencyCode, Id, Line, Record, Text
+from shared.records.base import AgencyCode, Id, Line, Record, Text, YesNo
 from shared.records.plan import Subjects
 
 _STREAM = "0f6d2b1c-8a35-4f57-9c0e-3d1f6b7a2e90"
@@ -117,7 +117,7 @@ class Wish(Record):
     """What the person wishes, and why it is departed from where it is."""
 
     wish: Text
-    departs_from_wish: bool
+    departs_from_wish: YesNo
     departed_because: Text | None = None
 
     @model_validator(mode="after")

@@ -5,7 +5,7 @@ from typing import Annotated, Self
 
 from pydantic import ConfigDict, Field, model_validator
 
-from shared.records.base import Day, Id, Record, Text
+from shared.records.base import Day, Id, Record, Text, YesNo
 from shared.records.parties import Party
 from shared.records.plan import Categories, Subjects
 
@@ -72,7 +72,7 @@ class CompactSignatureFields(Record):
     compact: Id
     signed_by: Party
     signed_on: Day
-    own_hand: bool
+    own_hand: YesNo
     note: Text | None = None
 
 

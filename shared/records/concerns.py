@@ -5,8 +5,8 @@ from typing import Annotated, Any, Self
 from pydantic import ConfigDict, Field, model_validator
 from pydantic.config import JsonDict
 
-from shared.records.base import AgencyCode, Id, Line, Record, Text
-from shared.records.people import NewDetail, YesNo
+from shared.records.base import AgencyCode, Id, Line, Record, Text, YesNo
+from shared.records.people import NewDetail
 from shared.vocabulary import Category
 
 _CASE_EXAMPLE: JsonDict = {

@@ -2,21 +2,26 @@
 
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import ConfigDict, Discriminator, Field, Tag, WrapValidator, model_validator
+from pydantic import AfterValidator, ConfigDict, Discriminator, Field, Tag, WrapValidator, model_validator
 
-from shared.records.base import AgencyCode, Id, Line, Moment, Record, Text, UserId
+from shared.records.base import AgencyCode, Id, Line, Moment, Record, Text, UserId, YesNo, each_once
 from shared.records.kinds import located_plainly
 from shared.vocabulary import SENSITIVE, Answer, Capacity, Category, EvidenceForm, Purpose
 
-Agencies = Annotated[tuple[AgencyCode, ...], Field(max_length=100)]
-Categories = Annotated[tuple[Category, ...], Field(min_length=1, max_length=len(Category))]
+Agencies = Annotated[tuple[AgencyCode, ...], Field(max_length=100), AfterValidator(each_once)]
+Categories = Annotated[
+    tuple[Category, ...], Field(min_length=1, max_length=len(Category)), AfterValidator(each_once)
+]
+Purposes = Annotated[
+    tuple[Purpose, ...], Field(min_length=1, max_length=len(Purpose)), AfterValidator(each_once)
+]
 
 
 class Statement(Record):
     """The two separate answers of the consent statement."""
 
-    reasons_explained_and_understood: bool
-    agrees: bool
+    reasons_explained_and_understood: YesNo
+    agrees: YesNo
 
 
 class Evidence(Record):
@@ -183,7 +188,7 @@ class Share(FamilysWord):
     not_recipients: Agencies = ()
     categories: Categories
     level: Literal["existence", "summary", "full"]
-    purposes: Annotated[tuple[Purpose, ...], Field(min_length=1, max_length=len(Purpose))]
+    purposes: Purposes
 
     @model_validator(mode="after")
     def _scope_fits(self) -> Self:
@@ -283,9 +288,9 @@ class NewExclusion(Record):
     under: Id | None = None
     incapacity: Incapacity | None = None
     agencies: Agencies = ()
-    users: Annotated[tuple[UserId, ...], Field(max_length=100)] = ()
+    users: Annotated[tuple[UserId, ...], Field(max_length=100), AfterValidator(each_once)] = ()
     categories: Categories
-    purposes: Annotated[tuple[Purpose, ...], Field(min_length=1, max_length=len(Purpose))] | None = None
+    purposes: Purposes | None = None
     valid_from: Moment | None = None
     valid_until: Moment | None = None
     note: Text | None = None

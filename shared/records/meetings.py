@@ -5,14 +5,14 @@ from typing import Annotated, Self
 
 from pydantic import ConfigDict, Field, model_validator
 
-from shared.records.base import AgencyCode, Id, Line, Moment, Record, Text, UserId
+from shared.records.base import AgencyCode, Id, Line, Moment, Record, Text, UserId, YesNo
 from shared.records.plan import NewAction
 from shared.vocabulary import Category, Role
 
 _ENTRY = "c81f0f0a-7a4d-4c2b-b0d5-93f7a1e4d852"
 Categories = Annotated[tuple[Category, ...], Field(max_length=len(Category))]
 Subjects = Annotated[tuple[Id, ...], Field(max_length=30)]
-Age = Annotated[int, Field(ge=0, le=120)]
+Age = Annotated[int, Field(ge=0, le=120, strict=True)]
 
 
 class MeetingKind(StrEnum):
@@ -42,7 +42,7 @@ class PanelRules(Record):
     age_from: Age | None = None
     age_to: Age | None = None
     areas: Annotated[tuple[Line, ...], Field(max_length=50)] = ()
-    voluntary: bool = True
+    voluntary: YesNo = True
 
     @model_validator(mode="after")
     def _takes_somebody(self) -> Self:
@@ -58,7 +58,7 @@ class Eligibility(Record):
     model_config = ConfigDict(json_schema_extra={"example": {"area": "Burngreave", "agreed": True}})
 
     area: Line | None = None
-    agreed: bool = False
+    agreed: YesNo = False
     age_as_told: Age | None = None
 
 
@@ -70,7 +70,7 @@ class NewAgendaItem(Record):
 
     topic: Line
     note: Text | None = None
-    confidential: bool = False
+    confidential: YesNo = False
     papers: Annotated[tuple[Id, ...], Field(max_length=100)] = ()
     categories: Categories = ()
     subjects: Subjects = ()
@@ -139,7 +139,7 @@ class AgendaItemFields(Record):
     meeting: Id
     topic: Line
     note: Text | None = None
-    confidential: bool = False
+    confidential: YesNo = False
 
 
 class NewAgenda(Record):

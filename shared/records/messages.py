@@ -4,13 +4,13 @@ from typing import Self
 
 from pydantic import model_validator
 
-from shared.records.base import Record, Text
+from shared.records.base import Record, Text, YesNo
 
 
 class MessageAnswer(Record):
     """What an agency keeps of what it saw, and why; it may keep what it has already recorded."""
 
-    keeps: bool
+    keeps: YesNo
     kept: Text | None = None
     why: Text | None = None
 

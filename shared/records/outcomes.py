@@ -5,7 +5,7 @@ from typing import Annotated, Self
 
 from pydantic import ConfigDict, Field, model_validator
 
-from shared.records.base import Day, Line, Record, Text
+from shared.records.base import Day, Line, Record, Text, YesNo
 from shared.records.plan import Categories, Subjects
 
 Points = Annotated[int, Field(ge=-1_000_000, le=1_000_000, strict=True)]
@@ -35,7 +35,7 @@ class Scale(Record):
 
     lowest: Points
     highest: Points
-    higher_is_better: bool
+    higher_is_better: YesNo
 
     @model_validator(mode="after")
     def _goes_up(self) -> Self:

@@ -4,7 +4,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import ConfigDict, Field, StringConstraints, model_validator
 
-from shared.records.base import Day, Id, Line, Moment, Record, Text, UserId
+from shared.records.base import Day, Id, Line, Moment, Record, Text, UserId, YesNo
 from shared.records.consents import Agencies, Categories
 from shared.records.people import PersonSearch
 from shared.vocabulary import Purpose
@@ -58,7 +58,7 @@ class NewOverride(Record):
     purposes: Annotated[tuple[Purpose, ...], Field(min_length=1, max_length=len(Purpose))]
     level: Literal["existence", "summary", "full"]
     valid_until: Moment | None = None
-    family_may_be_told: bool = False
+    family_may_be_told: YesNo = False
 
 
 class TellingReview(Record):
@@ -74,7 +74,7 @@ class TellingReview(Record):
         }
     )
 
-    family_may_be_told: bool
+    family_may_be_told: YesNo
     reason: Text
     review_on: Day | None = None
 

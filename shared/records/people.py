@@ -9,7 +9,6 @@ import stdnum.gb.nhs
 import stdnum.gb.upn
 from pydantic import (
     AfterValidator,
-    BeforeValidator,
     ConfigDict,
     Field,
     SerializeAsAny,
@@ -19,7 +18,7 @@ from pydantic import (
     model_validator,
 )
 
-from shared.records.base import Day, Id, Line, Record, Text, Version
+from shared.records.base import Day, Id, Line, Record, Text, Version, YesNo
 
 
 def _nhs_number(value: str) -> str:
@@ -58,18 +57,11 @@ def _email(value: str) -> str:
     return value
 
 
-def _yes_or_no(value: object) -> object:
-    if not isinstance(value, bool):
-        raise ValueError("Answer true or false.")
-    return value
-
-
 Short = Annotated[str, StringConstraints(min_length=1, max_length=60)]
 NhsNumber = Annotated[Short, AfterValidator(_nhs_number)]
 Upn = Annotated[Short, AfterValidator(_upn)]
 Telephone = Annotated[Short, AfterValidator(_telephone)]
 Email = Annotated[str, StringConstraints(min_length=3, max_length=254), AfterValidator(_email)]
-YesNo = Annotated[bool, BeforeValidator(_yes_or_no)]
 Sex = Literal["female", "male", "indeterminate", "not_known"]
 
 

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import ConfigDict, Discriminator, Field, Tag, WrapValidator, model_validator
 
-from shared.records.base import AgencyCode, Day, Id, Line, Record, Text, UserId, Version
+from shared.records.base import AgencyCode, Day, Id, Line, Record, Text, UserId, Version, YesNo
 from shared.records.kinds import located_plainly
 from shared.records.parties import Party
 from shared.vocabulary import Category
@@ -185,7 +185,7 @@ class CarryOver(Record):
     model_config = ConfigDict(json_schema_extra={"example": {"carry_over_from": _ASSESSMENT}})
 
     carry_over_from: Id
-    wording_reveals_nothing_sensitive: bool = False
+    wording_reveals_nothing_sensitive: YesNo = False
 
 
 def _which(body: Any) -> str:

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 from pydantic import ConfigDict, Field, StringConstraints
 
 from shared.records.agencies import LevelWord
-from shared.records.base import Line, Moment, Record, Version
+from shared.records.base import Line, Moment, Record, Version, YesNo
 from shared.vocabulary import AgencyKind, Category, Purpose, Relationship, Role
 
 MAX_GOLDENS = 500
@@ -40,9 +40,9 @@ class GoldenRow(Record):
     owner: Literal["own", "other"] = "other"
     categories: Annotated[tuple[Category, ...], Field(min_length=1, max_length=len(Category))]
     permission: Literal["none", "refused", "existence", "summary", "full"] = "none"
-    decides_alone: bool = False
-    excluded: bool = False
-    barred: bool = False
+    decides_alone: YesNo = False
+    excluded: YesNo = False
+    barred: YesNo = False
     released: LevelWord = "none"
     override: Literal["none", "statutory", "break_glass"] = "none"
     expected: LevelWord
@@ -78,8 +78,8 @@ class SimulationStep(Record):
     """
 
     against: Version | None = None
-    pages: Annotated[int, Field(ge=1, le=200)] = 50
-    afresh: bool = False
+    pages: Annotated[int, Field(ge=1, le=200, strict=True)] = 50
+    afresh: YesNo = False
 
 
 class PolicyApproval(Record):

@@ -5,7 +5,7 @@ from typing import Annotated, Self
 
 from pydantic import ConfigDict, Field, model_validator
 
-from shared.records.base import Day, Id, Record, Text
+from shared.records.base import Day, Id, Record, Text, YesNo
 from shared.vocabulary import Category
 
 _MEMBER = "b0c2f7de-91a4-4e0b-8f6d-2f1f3c9e7a45"
@@ -29,7 +29,7 @@ class NewReview(Record):
     model_config = ConfigDict(json_schema_extra={"example": {"review_on": "2026-06-01"}})
 
     review_on: Day
-    at_risk: bool | None = None
+    at_risk: YesNo | None = None
     owner: Id | None = None
     held_on: Day | None = None
     outcome: ReviewOutcome | None = None
@@ -56,7 +56,7 @@ class FollowUp(Record):
 
     owner: Id
     review_on: Day
-    unless_owned: bool = False
+    unless_owned: YesNo = False
 
 
 class ReviewFields(Record):
@@ -69,7 +69,7 @@ class ReviewFields(Record):
     )  # fmt: skip
 
     review_on: Day
-    at_risk: bool | None = None
+    at_risk: YesNo | None = None
     owner: Id | None = None
     held_on: Day | None = None
     outcome: ReviewOutcome | None = None

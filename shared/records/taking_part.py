@@ -1,10 +1,10 @@
 """What is asked once a family no longer takes part."""
 
-from shared.records.base import Record, Text
+from shared.records.base import Record, Text, YesNo
 
 
 class RiskAnswer(Record):
     """Whether anybody is at risk now, and what was considered. Leaving is never itself a concern."""
 
-    somebody_at_risk: bool
+    somebody_at_risk: YesNo
     considered: Text

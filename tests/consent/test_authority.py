@@ -40,6 +40,7 @@ def asked(
     competent: bool = False,
     covers: frozenset[Category] | None = None,
     at: datetime = NOW,
+    opens: bool = False,
 ) -> str | None:
     """Why ``giver`` may not answer for Kit; None when they may."""
     answering = Answering(
@@ -50,6 +51,7 @@ def asked(
         covers=covers,
         decides_from=decides_from,
         at=at,
+        opens=opens,
     )
     return lacks_authority(answering, about, held)
 
@@ -135,6 +137,18 @@ def test_from_16_not_even_a_parent_answers(capacity: Capacity) -> None:
     reason = asked(capacity, held=[responsibility()], decides_from=NOW)
     assert reason is not None
     assert "From 16" in reason
+
+
+@pytest.mark.parametrize("capacity", [Capacity.PARENT, Capacity.CARER_WITH_PARENTAL_RESPONSIBILITY])
+def test_a_parents_yes_for_a_child_of_unknown_age_is_refused_and_a_no_is_written_down(
+    capacity: Capacity,
+) -> None:
+    """Fails when it is kept: it counts for nothing, and everybody would take it for a permission."""
+    unknown = asked(capacity, held=[responsibility()], decides_from=None, opens=True)
+    assert unknown is not None
+    assert "born or is expected" in unknown
+    assert asked(capacity, held=[responsibility()], decides_from=None) is None
+    assert asked(capacity, held=[responsibility()], decides_from=IN_FUTURE, opens=True) is None
 
 
 def test_a_parents_authority_may_be_limited_by_a_document_too() -> None:

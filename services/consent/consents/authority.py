@@ -82,7 +82,8 @@ class Answering:
 
     ``under`` names one of ``recorded``, the authorities over this subject. ``found_incapable``: it was
     recorded that the subject cannot take this decision. ``own_refusals``: what the subject has refused
-    themselves, of what is asked here.
+    themselves, of what is asked here. ``opens``: it is a yes, which counts for nothing where nobody knows how
+    old the subject is (``resolve``). A no is written down all the same.
     """
 
     subject: str
@@ -96,6 +97,7 @@ class Answering:
     recorded: tuple[Held, ...] = ()
     own_refusals: frozenset[Category] = frozenset()
     found_incapable: bool = False
+    opens: bool = False
 
 
 def lacks_authority(
@@ -132,6 +134,11 @@ def lacks_authority(
         return _incapacity_missing(answering, about)
     if _decides_alone(answering):
         return "From 16 a young person decides for themselves; ask them."
+    if answering.opens and answering.decides_from is None:
+        return (
+            "Nobody recorded when this child was born or is expected. Record it first: until then nobody "
+            "answers for somebody who may be grown up."
+        )
     by_order = answering.capacity == Capacity.LOCAL_AUTHORITY_WITH_PARENTAL_RESPONSIBILITY
     if by_order or answering.under is not None:
         return None

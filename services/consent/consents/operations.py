@@ -236,6 +236,7 @@ def _answering(
         recorded=recorded,
         own_refusals=own_refusals,
         found_incapable=new.incapacity is not None,
+        opens=not isinstance(new, NewExclusion) and getattr(new, "answer", Answer.GIVEN) == Answer.GIVEN,
     )
 
 

@@ -1,5 +1,6 @@
 """Common assessments: done once, added to by those who know, signed, and never retold."""
 
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Response
@@ -10,9 +11,10 @@ from services.gateway.changes import entry_to_change
 from services.gateway.deeds import about_entry, deed
 from services.gateway.disclose import Seen, hand_over, part_unavailable, release
 from services.gateway.family_facts import may_be_named
-from services.gateway.guards import MayDoCasework, MayReadEntries, MayWriteEntries, SignedIn
+from services.gateway.guards import Acting, MayDoCasework, MayReadEntries, MayWriteEntries, SignedIn
 from services.gateway.labels import of_kind
-from services.gateway.parts import Parts, created
+from services.gateway.partnership import check_agencies
+from services.gateway.parts import GatewayParts, Parts, created
 from services.gateway.printing import HEADERS, printed_assessment
 from services.gateway.projection import Shown, person_card
 from services.gateway.schemas.views import Done, EntriesView
@@ -143,6 +145,12 @@ def _check_subjects(seen: Seen, subjects: Any, field: str) -> None:
         raise invalid(field, "Name people of this case; add them to the case first.")
 
 
+async def _check_accountable(parts: GatewayParts, acting: Acting, said: Mapping[str, Any]) -> None:
+    """An agreed action is owed by an agency that exists: once it is signed nobody can put that right."""
+    if said.get("accountable") is not None:
+        await check_agencies(parts, acting, [said["accountable"]])
+
+
 @router.post("/cases/{case}/assessments/{assessment}/entries", status_code=201, response_model=Done)
 async def add_entry(
     case: str, assessment: str, acting: MayWriteEntries, parts: Parts, new: NewEntry
@@ -157,6 +165,7 @@ async def add_entry(
     path = f"/cases/{seen.bundle['case']['id']}/assessments/{assessment}/entries"
     content = new.model_dump(mode="json", exclude_unset=True)
     check_follow_up(seen, content)
+    await _check_accountable(parts, acting, content)
     outcome = await parts.upstreams.write("assessment", "POST", path, acting, {**content, "kind": new.kind})
     await follow_up(parts, acting, seen, content)
     return created(outcome, f"/v1/cases/{case}/assessments/{assessment}")
@@ -183,6 +192,7 @@ async def correct_entry(
     content = {**changes.model_dump(mode="json", exclude_unset=True), "expected_version": found["version"]}
     path = f"/cases/{seen.bundle['case']['id']}/assessments/{assessment}/entries/{found['id']}"
     check_follow_up(seen, content)
+    await _check_accountable(parts, acting, content)
     outcome = await parts.upstreams.write(
         "assessment", "PATCH", path, acting, content, replay_only=replay_only
     )
