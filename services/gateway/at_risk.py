@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from services.gateway.changes import must_be_open
 from services.gateway.disclose import Seen
 from services.gateway.guards import Acting
 from services.gateway.parts import GatewayParts
-from shared.problems import conflict, invalid
+from shared.problems import invalid
 
 _OWNER, _DAY = "follow_up_owner", "follow_up_on"
 
@@ -16,8 +17,7 @@ def check_follow_up(seen: Seen, said: Mapping[str, Any]) -> None:
     """A 422 unless whoever is named is on the team now, and a 409 in a case that is closed."""
     if said.get(_OWNER) is None:
         return
-    if seen.bundle["case"]["state"] != "open":
-        raise conflict("This case is closed. Open it again first.")
+    must_be_open(seen)
     if not any(seat["id"] == said[_OWNER] and seat["until"] is None for seat in seen.bundle["team"]):
         raise invalid(_OWNER, "Name somebody who is on the team now, by the id on the roster.")
 

@@ -4,7 +4,7 @@ from services.gateway.disclose import Seen
 from services.gateway.guards import Acting
 from services.gateway.projection import etag
 from shared.disclosure import Entry
-from shared.problems import Problem, not_found, stale
+from shared.problems import Problem, conflict, not_found, stale
 from shared.vocabulary import Level
 
 
@@ -27,3 +27,9 @@ def entry_to_change(
     if not is_current and acting.idempotency_key is None:
         raise stale()
     return entry, not is_current
+
+
+def must_be_open(seen: Seen) -> None:
+    """A 409 in a case that is closed: what is new there would be seen by nobody who still works on it."""
+    if seen.bundle["case"]["state"] != "open":
+        raise conflict("This case is closed. Open it again first.")

@@ -11,6 +11,7 @@ from typing import Annotated, Any
 
 from fastapi import Depends, Header, Request
 from pydantic import TypeAdapter, ValidationError
+from starlette.datastructures import Headers
 
 from shared.clock import Deadline
 from shared.idempotency import KEY_HEADER, fingerprint
@@ -103,7 +104,7 @@ def identify_with(
 
     async def identify(request: Request) -> SignedInUser:
         try:
-            token = bearer_token(request.headers.get("authorization"))
+            token = bearer_token(_only_one(request.headers.getlist("authorization")))
             user = None if family is None else await family(request, token)
             if user is None:
                 user = _user_of(await verifier.verify(token))
@@ -114,6 +115,11 @@ def identify_with(
         return user
 
     return identify
+
+
+def _only_one(authorizations: list[str]) -> str | None:
+    """Of two of them a proxy may have looked at the other one."""
+    return authorizations[0] if len(authorizations) == 1 else None
 
 
 async def signed_in(request: Request) -> Acting:
@@ -132,6 +138,7 @@ async def undecided(request: Request) -> tuple[Acting, bool]:
 async def _acting(request: Request, *, for_somebody: bool, choose: bool = True) -> Acting:
     user: SignedInUser = request.scope[IDENTIFIED]
     _stay_on_the_sheet(user, request)
+    _refuse_doubled(request.headers)
     membership = _acting_membership(user, request.headers) if choose else user.memberships[0]
     purpose, reason = _purpose(membership.role, request.headers)
     named = _on_behalf_of(request.headers.getlist(_ON_BEHALF_OF), user.user, membership.role)
@@ -151,6 +158,19 @@ async def _acting(request: Request, *, for_somebody: bool, choose: bool = True) 
     if named is not None and not for_somebody:
         raise forbidden("This is not done on behalf of anybody. Leave On-Behalf-Of out.")
     return acting
+
+
+_SENT_ONCE = ("Acting-Agency", "Acting-Role", "Purpose", "Purpose-Reason", KEY_HEADER, "If-Match")
+
+
+def _refuse_doubled(headers: Headers) -> None:
+    """A 422 about a header of ours that is sent twice: it would say two things, of which one counted."""
+    names = headers.keys()
+    if len(set(names)) == len(names):
+        return
+    wrong = [name for name in _SENT_ONCE if len(headers.getlist(name)) > 1]
+    if wrong:
+        raise invalid(wrong[0], "Send this header once.")
 
 
 BEGINS_VISIT = "/v1/family-visits"

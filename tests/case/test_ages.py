@@ -52,3 +52,13 @@ def test_no_pregnancy_is_longer_than_forty_four_weeks() -> None:
     with pytest.raises(Problem) as refused:
         check_birth({"expected_date_of_delivery": "2032-01-06"}, TODAY)
     assert [error.field for error in refused.value.errors] == ["expected_date_of_delivery"]
+
+
+def test_a_day_on_which_a_child_was_expected_long_ago_is_no_birthday() -> None:
+    """Fails when it is kept: from sixteen years after it somebody would decide alone, on nobody's word."""
+    check_birth({"expected_date_of_delivery": "2030-04-29"}, TODAY)
+    with pytest.raises(Problem) as refused:
+        check_birth({"expected_date_of_delivery": "2030-04-28"}, TODAY)
+    [error] = refused.value.errors
+    assert error.field == "expected_date_of_delivery"
+    assert "date_of_birth" in error.message

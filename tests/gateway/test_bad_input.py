@@ -15,7 +15,7 @@ from pydantic import AwareDatetime, TypeAdapter, ValidationError
 from shared import records
 from shared.records.base import Record
 from tests.gateway.conftest import HouseWorld
-from tests.gateway.household import YOT, House, agreed_action
+from tests.gateway.household import SCHOOL, YOT, House, agreed_action
 from tests.gateway.operations import (
     CASE,
     FOR_INFORMATION_OFFICERS,
@@ -451,6 +451,52 @@ async def test_an_agreed_action_is_owed_by_an_agency_that_exists(sqlite_home: Ho
         method="PATCH",
         headers={"If-Match": tag},
     )
+
+
+async def test_nothing_new_is_assessed_in_a_case_that_is_closed(sqlite_home: HouseWorld) -> None:
+    house, nadia = sqlite_home.house, sqlite_home.world.as_("nadia.bell")
+    opening = {"person": house.child, "reason": "New", "opener": {"job_title": "Teacher"}}
+    case = (await nadia.post("/v1/cases", opening))["id"]
+    path = f"/v1/cases/{case}/assessments"
+    begun = bodies(house)["POST", f"{CASE}/assessments"]
+    draft = (await nadia.post(path, begun))["id"]
+    goal = {"kind": "goal", "text": "Sleeps well"}
+    await nadia.post(f"/v1/cases/{case}/closure", {"reason": "needs_met"})
+    await refused(sqlite_home, begun, status=409, path=path)
+    await refused(sqlite_home, goal, status=409, path=f"{path}/{draft}/entries")
+    await nadia.post(f"/v1/cases/{case}/reopening", {"reason": "Needed again"})
+    await nadia.post(f"{path}/{draft}/entries", goal)
+
+
+@pytest.mark.parametrize(
+    "name, values",
+    [
+        ("Acting-Role", ["practitioner", "team_manager"]), ("Acting-Agency", [SCHOOL, YOT]),
+        ("Purpose", ["support", "safeguarding"]), ("Purpose", ["support", "support"]),
+        ("Purpose-Reason", ["one", "two"]), ("Idempotency-Key", ["one", "two"]),
+        ("If-Match", ['"1"', '"2"']),
+    ],
+)  # fmt: skip
+async def test_a_header_that_says_two_things_is_refused_by_name(
+    sqlite_home: HouseWorld, name: str, values: list[str]
+) -> None:
+    """Fails when the first of them counts: a proxy before us, or the sender, may have meant the other."""
+    world = sqlite_home.world
+    before = await world.rows(without=LEDGER_TABLES)
+    sent = [("Authorization", f"Bearer {world.token('nadia.bell')}"), *((name, value) for value in values)]
+    for method, path, body in (("POST", "/v1/people", named()), ("GET", "/v1/me", None)):
+        response = await world.client.request(method, path, json=body, headers=sent)
+        assert (response.status_code, fields_of(response)) == (422, [name]), response.text
+    assert await world.rows(without=LEDGER_TABLES) == before
+
+
+async def test_two_tokens_are_no_token(sqlite_home: HouseWorld) -> None:
+    world = sqlite_home.world
+    tokens = [world.token("nadia.bell"), world.token("hana.novak")]
+    for pair in (tokens, tokens[::-1], tokens[:1] * 2):
+        headers = [("Authorization", f"Bearer {token}") for token in pair]
+        response = await world.client.request("GET", "/v1/me", headers=headers)
+        assert (response.status_code, problem(response)) == (401, "unauthenticated")
 
 
 async def test_the_plan_takes_no_day_that_has_passed_and_nobody_from_outside(sqlite_home: HouseWorld) -> None:

@@ -29,7 +29,7 @@ def decides_from(births: Iterable[Mapping[str, Any]]) -> date | None:
 
 
 def check_birth(fields: Mapping[str, Any], today: date, path: str = "") -> None:
-    """Refuse a birth that lies ahead, and a pregnancy longer than any."""
+    """Refuse a birth that lies ahead, and a pregnancy longer than any, on either side of the day."""
     born, expected = fields.get("date_of_birth"), fields.get("expected_date_of_delivery")
     if born and date.fromisoformat(born) > today:
         raise invalid(
@@ -38,3 +38,8 @@ def check_birth(fields: Mapping[str, Any], today: date, path: str = "") -> None:
         )
     if expected and date.fromisoformat(expected) > today + LONGEST_PREGNANCY:
         raise invalid(f"{path}expected_date_of_delivery", "This day lies too far ahead; check the year.")
+    if expected and date.fromisoformat(expected) + LONGEST_PREGNANCY < today:
+        raise invalid(
+            f"{path}expected_date_of_delivery",
+            "This day is long past. Record when the child was born, as date_of_birth.",
+        )

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Header, Response
 from fastapi.responses import HTMLResponse
 
 from services.gateway.at_risk import check_follow_up, follow_up, follow_up_signed
-from services.gateway.changes import entry_to_change
+from services.gateway.changes import entry_to_change, must_be_open
 from services.gateway.deeds import about_entry, deed
 from services.gateway.disclose import Seen, hand_over, part_unavailable, release
 from services.gateway.family_facts import may_be_named
@@ -121,6 +121,7 @@ async def start_assessment(
     seen = await parts.disclosure.see_case(
         case, acting, action=LedgerAction.CONTRIBUTE, deed=deed(Deed.CONTRIBUTE)
     )
+    must_be_open(seen)
     if isinstance(new, NewAssessment):
         _check_subjects(seen, [new.person], "person")
         _check_parts(seen, new)
@@ -161,6 +162,7 @@ async def add_entry(
     )
     if seen.entry(assessment) is None:
         raise not_found()
+    must_be_open(seen)
     _check_subjects(seen, new.subjects or (), "subjects")
     path = f"/cases/{seen.bundle['case']['id']}/assessments/{assessment}/entries"
     content = new.model_dump(mode="json", exclude_unset=True)
