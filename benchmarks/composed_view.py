@@ -23,8 +23,9 @@ from benchmarks.record import record
 from deploy.identity.issuer import AUDIENCE
 from deploy.seed import add_agencies
 from deploy.stories import james
-from deploy.stories.client import Api, tokens_from_issuer
+from deploy.stories.client import Api
 from deploy.stories.steps import add_entry, start_assessment
+from deploy.stories.tokens import tokens_from_issuer
 from shared.migration import migrate
 from tests.support.suite import RunningSuite, embedded, free_port, process, wait_until_ready
 

@@ -17,7 +17,8 @@ from deploy.plain_tables import paragraph, stacked, table
 from deploy.seed import add_agencies
 from deploy.side_by_side import LEGEND, LEGEND_AFTER, domains_of, rows
 from deploy.stories import james
-from deploy.stories.client import Api, Refused, tokens_from_issuer
+from deploy.stories.client import Api, Refused
+from deploy.stories.tokens import tokens_from_issuer
 
 DEFAULT_URL = "http://127.0.0.1:8000"
 HEADINGS = (

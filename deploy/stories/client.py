@@ -6,7 +6,6 @@ from typing import Any, Protocol
 from urllib.parse import urlencode
 from uuid import uuid4
 
-import httpx
 import orjson
 
 from deploy.demo_people import USERS
@@ -150,16 +149,3 @@ class Api:
         named = {"Acting-Agency": agency, "Acting-Role": role, "Purpose": purpose, "Purpose-Reason": reason}
         headers |= {name: value for name, value in named.items() if value is not None}
         return Session(self._client, headers, user, agency or USERS[user].agency)
-
-
-def tokens_from_issuer(client: httpx.AsyncClient, issuer: str) -> TokenOf:
-    """Tokens from a running development issuer."""
-
-    async def token_of(user: str, person: str | None) -> str:
-        params = {"person": person} if person else None
-        response = await client.get(f"{issuer}/tokens/{user}", params=params)
-        response.raise_for_status()
-        token: str = response.json()["token"]
-        return token
-
-    return token_of

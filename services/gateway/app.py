@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
 
 from fastapi import FastAPI
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -11,7 +12,6 @@ from services.gateway.cursors import Cursors
 from services.gateway.disclose import Disclosure
 from services.gateway.family_door import FamilyDoor, FamilySecrets
 from services.gateway.guards import identify_with
-from services.gateway.issuer_keys import DiscoveredKeys
 from services.gateway.notice import notice
 from services.gateway.openapi import describe
 from services.gateway.pace import Admit, admit_at
@@ -74,6 +74,9 @@ from shared.identity import InternalTokens, KeySource, TokenVerifier
 from shared.limits import RateLimit
 from shared.upstream import Transport, Upstream
 from shared.web import add_routes, create_web_app
+
+if TYPE_CHECKING:
+    from services.gateway.issuer_keys import DiscoveredKeys
 
 AREAS = (
     cases,
@@ -149,7 +152,7 @@ def create_app(
     assert transports is not None, "a gateway without settings reads its URLs from the environment"
     services = {name: Upstream(name, transport) for name, transport in transports.items()}
     upstreams = Upstreams(services, InternalTokens(settings.private_key, clock))
-    discovered = None if keys is not None else DiscoveredKeys(settings.oidc_issuer)
+    discovered = None if keys is not None else _discovered_keys(settings.oidc_issuer)
     key_source: KeySource = keys if keys is not None else discovered  # type: ignore[assignment]
 
     @asynccontextmanager
@@ -198,6 +201,13 @@ def _pace(requests_per_minute: int, monotonic: Monotonic) -> Admit | None:
     urgent = (route for area in IN_DANGER for route in area.router.routes)
     never_refused = {("POST", route.path) for route in urgent if "POST" in (route.methods or ())}
     return admit_at(RateLimit(requests_per_minute, monotonic), never_refused)
+
+
+def _discovered_keys(issuer: str) -> "DiscoveredKeys":
+    # Imported here, because who brings keys needs no client over sockets.
+    from services.gateway.issuer_keys import DiscoveredKeys
+
+    return DiscoveredKeys(issuer)
 
 
 def _sockets(urls: UpstreamUrls) -> dict[str, Transport]:

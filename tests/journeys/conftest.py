@@ -12,7 +12,8 @@ import pytest
 from sqlalchemy import Engine, create_engine, select
 
 from deploy.seed import add_agencies
-from deploy.stories.client import Api, tokens_from_issuer
+from deploy.stories.client import Api
+from deploy.stories.tokens import tokens_from_issuer
 from services.consent.ledger.tables import Receipt
 from shared.clock import utc_now
 from tests.support.gateway import printed_on, released_by, shown_entries, user_of

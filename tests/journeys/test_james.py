@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from deploy.stories import james
-from deploy.stories.client import Api, Refused, tokens_from_issuer
+from deploy.stories.client import Api, Refused
+from deploy.stories.tokens import tokens_from_issuer
 from tests.journeys.conftest import WitnessedClient
 from tests.support.suite import RunningSuite
 

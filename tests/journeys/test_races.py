@@ -18,8 +18,9 @@ import pytest
 
 from deploy.seed import add_agencies
 from deploy.stories import james
-from deploy.stories.client import Api, Refused, Session, tokens_from_issuer
+from deploy.stories.client import Api, Refused, Session
 from deploy.stories.steps import permit
+from deploy.stories.tokens import tokens_from_issuer
 from tests.support.suite import RunningSuite, processes
 
 pytestmark = pytest.mark.anyio
