@@ -83,6 +83,18 @@ def test_what_is_given_back_is_lent_again_as_new(postgres_server: PostgresServer
     postgres_server.give_back("consent", url)
 
 
+def test_what_was_given_back_once_can_be_a_template_as_well(postgres_server: PostgresServer) -> None:
+    """Fails while the server keeps its own connection to what it emptied: nothing in use can be copied."""
+    used = postgres_server.create_migrated("case")
+    postgres_server.give_back("case", used)
+    lent = postgres_server.create_migrated("case")
+    assert lent == used
+    copy = postgres_server.create("case", str(make_url(lent).database))
+    assert contents(copy) == contents(lent)
+    for url in (copy, lent):
+        postgres_server.drop(url)
+
+
 @pytest.mark.parametrize(
     "change",
     [

@@ -31,11 +31,14 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 async def _served_until(app: EmbeddedApp, there: Path) -> None:
-    """As a server would, until a file is there."""
+    """As a server would, until a file is there. It is not, where a story was refused."""
 
     def wait() -> None:
-        while not there.exists():
+        for _ in range(3_000):
+            if there.exists():
+                return
             sleep(0.05)
+        raise AssertionError("the stories were not told to their end; what was printed says why")
 
     async with Lifespan(app, []):
         await asyncio.to_thread(wait)

@@ -199,6 +199,7 @@ class PostgresServer:
         # Order and case folding by code point on every machine, and so as SQLite does it.
         order = "LOCALE_PROVIDER builtin BUILTIN_LOCALE 'C.UTF-8' LOCALE 'C' ENCODING 'UTF8'"
         how: LiteralString = "" if template else order
+        self._leave(template)
         self._execute(
             "CREATE DATABASE {} OWNER {} TEMPLATE {} " + how,
             sql.Identifier(database), self._role(service), sql.Identifier(template or "template0"),
@@ -229,8 +230,7 @@ class PostgresServer:
 
     def drop(self, url: str) -> None:
         database = str(make_url(url).database)
-        if database in self._open:
-            self._open.pop(database).close()
+        self._leave(database)
         self._execute("DROP DATABASE IF EXISTS {} WITH (FORCE)", sql.Identifier(database))
         self._databases.discard(database)
 
@@ -254,6 +254,11 @@ class PostgresServer:
             conninfo = admin.render_as_string(hide_password=False)
             self._open[database] = psycopg.connect(conninfo, autocommit=True)
         return self._open[database]
+
+    def _leave(self, database: str | None) -> None:
+        """A database that somebody is connected to, be it us, cannot be copied or dropped."""
+        if database in self._open:
+            self._open.pop(database).close()
 
     def _role(self, service: str) -> sql.Identifier:
         return sql.Identifier(f"{self._run_name}_{service}")
