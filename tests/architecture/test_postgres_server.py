@@ -4,6 +4,8 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any, LiteralString
 
@@ -63,36 +65,42 @@ def contents(url: str) -> dict[str, list[Any]]:
         }
 
 
-def test_what_is_given_back_is_lent_again_as_new(postgres_server: PostgresServer) -> None:
-    url = postgres_server.create_migrated("consent")
+@pytest.fixture
+def fresh_server(postgres_server: PostgresServer) -> Iterator[PostgresServer]:
+    """One that lent nothing yet: what many have used is looked through by PostgreSQL itself sooner or later,
+    and then it is lent to nobody any more."""
+    with PostgresServer(make_url(postgres_server.admin_url)) as server:
+        yield server
+
+
+def test_what_is_given_back_is_lent_again_as_new(fresh_server: PostgresServer) -> None:
+    url = fresh_server.create_migrated("consent")
     migrated = contents(url)
     with open_database(url) as connection:
         connection.execute("UPDATE alembic_version SET version_num = 'x'")
         connection.execute("DELETE FROM policies")
         connection.execute("INSERT INTO chains (id, length, head) VALUES ('x', 0, 'x')")
     assert contents(url) != migrated
-    left_open = open_database(url)
-    left_open.execute("LOCK TABLE chains")
-    postgres_server.give_back("consent", url)
-    assert postgres_server.create_migrated("consent") == url
-    assert contents(url) == migrated
-    assert any(migrated.values())
-    with pytest.raises(psycopg.OperationalError):
-        left_open.execute("SELECT 1")
-    left_open.close()
-    postgres_server.give_back("consent", url)
+    with closing(open_database(url)) as left_open:
+        left_open.execute("LOCK TABLE chains")
+        fresh_server.give_back("consent", url)
+        assert fresh_server.create_migrated("consent") == url
+        assert contents(url) == migrated
+        assert any(migrated.values())
+        with pytest.raises(psycopg.OperationalError):
+            left_open.execute("SELECT 1")
 
 
-def test_what_was_given_back_once_can_be_a_template_as_well(postgres_server: PostgresServer) -> None:
+def test_what_was_given_back_once_can_be_a_template_as_well(fresh_server: PostgresServer) -> None:
     """Fails while the server keeps its own connection to what it emptied: nothing in use can be copied."""
-    used = postgres_server.create_migrated("case")
-    postgres_server.give_back("case", used)
-    lent = postgres_server.create_migrated("case")
+    used = fresh_server.create_migrated("case")
+    fresh_server.give_back("case", used)
+    lent = fresh_server.create_migrated("case")
     assert lent == used
-    copy = postgres_server.create("case", str(make_url(lent).database))
+    copy = fresh_server.create("case", str(make_url(lent).database))
     assert contents(copy) == contents(lent)
     for url in (copy, lent):
-        postgres_server.drop(url)
+        fresh_server.drop(url)
 
 
 @pytest.mark.parametrize(
