@@ -75,9 +75,12 @@ async def test_j_is_asked_first_and_that_nobody_is_in_charge_is_plain(desk: Desk
         "assessed_by": "Lena Fox, social worker", "incapacity_reference": "File 19",
         "incapacity_asked": "Twice at home; he could not weigh where to live.",
     }  # fmt: skip
-    page = await permission(browser, case, power, {"bundle__health": "yes"}, ["clear-water"])
-    assert page.status == 422
-    assert "does not reach health" in page.mistakes[0]
+    new = f"/cases/{case}/permissions/new"
+    page = await browser.send(await browser.get(new), f"{new}/who", **{**SAID, **power})
+    assert "Do not ask them about" in page.text
+    assert "This authority does not reach" in page.text
+    offered = {str(field["name"]) for field in page.form(page.actions[-1]).find_all("input")}
+    assert ("bundle-home" in offered, "bundle-health" in offered) == (True, False)
     money: Typed = {"bundle__home": "part", "part__home": ["money_work"]}
     page = await permission(browser, case, power, money, ["clear-water"])
     assert "You said yes: this may be shared money and work" in page.text
