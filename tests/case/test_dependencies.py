@@ -96,7 +96,8 @@ async def team(service: CaseService) -> str:
     return case
 
 
-async def test_housing_before_release_is_warned_of_before_it_is_late(service: CaseService) -> None:
+async def flat_too_late_for_the_release(service: CaseService) -> tuple[str, str, str]:
+    """The case and its two actions; three are warned already."""
     case = await team(service)
     [flat] = await agree(service, case, action(by_when="2031-05-20"))
     [release] = await agree(
@@ -105,6 +106,11 @@ async def test_housing_before_release_is_warned_of_before_it_is_late(service: Ca
         action(accountable=YOT.agency, by_when="2031-06-01", needed_by="2031-05-10", needs=[flat]),
     )
     assert (await run(service))["late_for_what_follows"] == 3
+    return case, flat, release
+
+
+async def test_housing_before_release_is_warned_of_before_it_is_late(service: CaseService) -> None:
+    case, flat, release = await flat_too_late_for_the_release(service)
     assert await abouts(service, HOUSING, "late_for_what_follows") == [flat]
     assert await abouts(service, YOT, "late_for_what_follows") == [release]
     assert await abouts(service, SCHOOL, "late_for_what_follows") == [release]
@@ -125,14 +131,7 @@ async def test_housing_before_release_is_warned_of_before_it_is_late(service: Ca
 
 async def test_what_was_settled_and_comes_again_is_told_again(service: CaseService) -> None:
     """A day that is moved and moved back, and a late promise of which its agency says that it has begun."""
-    case = await team(service)
-    [flat] = await agree(service, case, action(by_when="2031-05-20"))
-    [release] = await agree(
-        service,
-        case,
-        action(accountable=YOT.agency, by_when="2031-06-01", needed_by="2031-05-10", needs=[flat]),
-    )
-    assert (await run(service))["late_for_what_follows"] == 3
+    case, flat, release = await flat_too_late_for_the_release(service)
     for version, day, warned in ((1, "2031-05-09", 0), (2, "2031-05-20", 3)):
         change = {"expected_version": version, "by_when": day}
         await service.patch(SCHOOL, f"/cases/{case}/actions/{flat}", change)
