@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Locator, sync_playwright
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 # Without the last ones it would call its makers at every start, as root it wants no sandbox.
@@ -40,3 +40,9 @@ def running_chromium(path: str) -> Iterator[Browser]:
             yield browser
         finally:
             browser.close()
+
+
+def follow(there: Locator) -> None:
+    """Click what leads to another page, and be there: a click by itself waits for nothing."""
+    with there.page.expect_navigation():
+        there.click()

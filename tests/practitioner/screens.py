@@ -21,7 +21,7 @@ from clients.practitioner.rendering import STATIC
 from deploy.demo_people import USERS
 from deploy.embedded import SEEDED, SEEDED_FIRST
 from tests.conftest import MISSING_CHROMIUM
-from tests.practitioner.chromium import find_chromium, running_chromium
+from tests.practitioner.chromium import find_chromium, follow, running_chromium
 from tests.practitioner.demo import running_demo, tell_the_stories
 from tests.practitioner.shapes import CASE, Addresses, Making
 from tests.support.suite import ROOT, free_port, process, wait_until_ready
@@ -151,18 +151,18 @@ def _as_parent(browser: Browser, site: str, folder: Path) -> Iterator[Shot]:
     """A code that somebody at school makes for the mother, and her own page."""
     with _page(browser, site) as page:
         page.goto("/sign-in?user=nadia.bell")
-        page.get_by_role("link", name=JAMES).first.click()
+        follow(page.get_by_role("link", name=JAMES).first)
         page.goto(f"{page.url}/family-code")
         page.get_by_label("Karen Mercer").check()
-        page.get_by_role("button", name="Make a code").click()
+        follow(page.get_by_role("button", name="Make a code"))
         code = page.locator(".govuk-panel__title").inner_text()
     with _page(browser, site) as page:
         page.goto("/family")
         yield _shoot(page, PARENT, "/family", folder)
         page.get_by_label("Your code").fill(code)
-        page.get_by_role("button", name="Open my page").click()
+        follow(page.get_by_role("button", name="Open my page"))
         yield _shoot(page, PARENT, "/family/sheet", folder)
-        page.get_by_role("link", name="Change my mind").first.click()
+        follow(page.get_by_role("link", name="Change my mind").first)
         yield _shoot(page, PARENT, "/family/permissions/withdrawal", folder)
 
 

@@ -20,7 +20,7 @@ from playwright.sync_api import Browser, Page
 
 from clients.practitioner.app import AREAS
 from tests.conftest import MISSING_CHROMIUM
-from tests.practitioner.chromium import find_chromium, running_chromium
+from tests.practitioner.chromium import find_chromium, follow, running_chromium
 from tests.practitioner.shapes import CASE, SOCIAL_WORKER, Addresses, bare_app, build, page_routes, route_of
 from tests.practitioner.u1_pages import (
     FAMILY_PAGES,
@@ -126,7 +126,7 @@ def test_u1_nothing_of_the_familys_pages_has_a_serious_finding(
     name = worker.locator("h1").inner_text()
     worker.goto(f"{worker.url}/family-code")
     worker.get_by_label(name).check()
-    worker.get_by_role("button", name="Make a code").click()
+    follow(worker.get_by_role("button", name="Make a code"))
     looked_at = {visited(app, worker)}
     code = worker.locator(".govuk-panel__title").inner_text()
     himself = chromium.new_context(base_url=site).new_page()
@@ -135,9 +135,9 @@ def test_u1_nothing_of_the_familys_pages_has_a_serious_finding(
     looked_at.add(visited(app, himself))
     himself.goto(f"/family/code/{code}")
     looked_at.add(visited(app, himself))
-    himself.get_by_role("button", name="Open my page").click()
+    follow(himself.get_by_role("button", name="Open my page"))
     looked_at.add(visited(app, himself))
-    himself.get_by_role("link", name="Change my mind").first.click()
+    follow(himself.get_by_role("link", name="Change my mind").first)
     looked_at.add(visited(app, himself))
     assert looked_at == FAMILY_PAGES
     assert mistakes == []
@@ -347,8 +347,7 @@ def test_u1_a_form_of_each_area_names_its_mistakes_by_keyboard_alone_and_without
     scripts = page.context.new_cdp_session(page)
     scripts.send("Emulation.setScriptExecutionDisabled", {"value": True})
     page.goto(told[1][user, route])
-    with page.expect_navigation():
-        page.locator("main form[method=post]").first.locator("button").last.click()
+    follow(page.locator("main form[method=post]").first.locator("button").last)
     assert _named_mistakes(page) == named
     scripts.send("Emulation.setScriptExecutionDisabled", {"value": False})
     scripts.detach()
@@ -378,7 +377,7 @@ def test_u1_a_form_works_without_scripts(chromium: Browser, site: str) -> None:
     page.goto("/concerns/new")
     page.get_by_label("Who should know?").select_option(index=1)
     page.get_by_label("Name of the person you are worried about").fill("Amara Okonjo")
-    page.get_by_role("button", name="Send").click()
+    follow(page.get_by_role("button", name="Send"))
     assert page.title().startswith("Error: ")
     assert page.get_by_label("Name of the person you are worried about").input_value() == "Amara Okonjo"
     page.get_by_label("What is it about, in one line?").fill("Amara, nine")
@@ -386,5 +385,5 @@ def test_u1_a_form_works_without_scripts(chromium: Browser, site: str) -> None:
     page.get_by_label("When was this?").fill("This morning")
     page.get_by_role("group", name="Is somebody in danger now?").get_by_label("No").check()
     page.get_by_role("group", name="Have you told the family").get_by_label("Yes").check()
-    page.get_by_role("button", name="Send").click()
+    follow(page.get_by_role("button", name="Send"))
     assert page.locator("h1").inner_text() == "Sent"
