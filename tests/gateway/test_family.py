@@ -1,5 +1,6 @@
 """The family's door: a code opens one visit of one person to one case, and no more than they may see."""
 
+from collections import Counter
 from datetime import timedelta
 from typing import Any
 
@@ -175,12 +176,31 @@ async def test_the_same_request_again_gives_the_same_code(home: HouseWorld) -> N
 
 async def test_codes_are_not_guessed(home: HouseWorld) -> None:
     async with home.world.client_over({}, monotonic=VirtualMonotonic()) as client:
-        headers = {"Authorization": f"Bearer family-code.{WRONG}"}
         tried = [
-            (await client.call("POST", "/v1/family-visits", headers=headers)).status_code
+            (await client.call("POST", "/v1/family-visits", headers=bearer(WRONG))).status_code
             for _ in range(TRIES_PER_MINUTE + 1)
         ]
     assert tried == [401] * TRIES_PER_MINUTE + [429]
+
+
+async def test_whoever_types_wrong_codes_shuts_the_door_to_nobody_else(home: HouseWorld) -> None:
+    """All who come through the pages come from one address. Fails when tries are counted by it alone."""
+    code = await code_for(home)
+    wrong = [f"{letter * 4}-{WRONG[5:]}" for letter in "ABCDEFGHJK" if not code.startswith(letter * 4)]
+    async with home.world.client_over({}, monotonic=VirtualMonotonic()) as client:
+        tried = Counter(
+            [
+                (await client.call("POST", "/v1/family-visits", headers=bearer(one))).status_code
+                for one in wrong * (TRIES_PER_MINUTE + 2)
+            ]
+        )
+        begun = await client.call("POST", "/v1/family-visits", headers=bearer(code))
+    assert tried == {401: len(wrong) * TRIES_PER_MINUTE, 429: len(wrong) * 2}
+    assert begun.status_code == 201
+
+
+def bearer(code: str) -> dict[str, str]:
+    return {"Authorization": f"Bearer family-code.{code}"}
 
 
 async def test_whoever_gave_a_code_and_is_stopped_since_comes_in_by_it_no_more(home: HouseWorld) -> None:
