@@ -48,8 +48,8 @@ class PurchaseStatus(StrEnum):
 
 
 class NewStream(Record):
-    """Money that the acting agency gives, and its rules: what it may buy, how much at once, and from what sum
-    on a manager signs too."""
+    """Money that the acting agency gives, and its rules: what it may buy, how much at once, from what sum on
+    a manager signs too, and how much one case is given in all."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -59,6 +59,7 @@ class NewStream(Record):
                 "may_buy": ["household", "clothing"],
                 "most_per_purchase_pence": 30000,
                 "second_signature_above_pence": 10000,
+                "most_per_case_pence": 100000,
             }
         }
     )
@@ -68,6 +69,7 @@ class NewStream(Record):
     may_buy: Annotated[tuple[PurchaseKind, ...], Field(min_length=1, max_length=len(PurchaseKind))]
     most_per_purchase_pence: Pence | None = None
     second_signature_above_pence: Pence | None = None
+    most_per_case_pence: Pence | None = None
 
 
 class BudgetAllocationFields(Record):

@@ -115,14 +115,6 @@ class CaseReopening(Record):
     reason: Text
 
 
-class CaseReview(Record):
-    """When the team looks at the case again."""
-
-    model_config = ConfigDict(json_schema_extra={"example": {"review_on": "2026-06-01"}})
-
-    review_on: Day
-
-
 class NewTeamMember(Record):
     """Somebody who joins the team of a case, which gives them access."""
 

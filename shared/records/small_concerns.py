@@ -23,8 +23,8 @@ class SmallConcernFields(Record):
     what: Text
 
 
-class NewSmallConcern(SmallConcernFields):
-    """What was noticed, and what it says something about."""
+class NewSmallConcern(Record):
+    """What was noticed, on which day (today, where none is given), and what it says something about."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -36,6 +36,8 @@ class NewSmallConcern(SmallConcernFields):
         }
     )
 
+    noticed_on: Day | None = None
+    what: Text
     categories: Annotated[tuple[Category, ...], Field(min_length=1, max_length=len(Category))]
 
     @model_validator(mode="after")

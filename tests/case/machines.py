@@ -58,10 +58,12 @@ class Machine(RuleBasedStateMachine):
         super().__init__()
         self.at = START
         self.done["run"] += 1
-        with WriteSession(self.engine) as session, session.begin():
-            person = add_person(session, self.request(SCHOOL))
-        opening = NewCase(person=person, reason="Help", opener=TeamPost(job_title="Teacher"))
+        opening = NewCase(person=self.another_person(), reason="Help", opener=TeamPost(job_title="Teacher"))
         self.case: str = self.must(SCHOOL, open_case, opening)["id"]
+
+    def another_person(self) -> str:
+        with WriteSession(self.engine) as session, session.begin():
+            return add_person(session, self.request(SCHOOL))
 
     def request(self, caller: Caller) -> WriteRequest:
         return WriteRequest(caller, self.at, None, "")

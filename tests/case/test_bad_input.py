@@ -155,7 +155,7 @@ async def test_what_is_wrong_about_a_case(service: CaseService) -> None:
         (f"/cases/{case}/subjects", {"person": stranger}, "person"),
         (f"/cases/{case}/closure", {"reason": MARK}, "reason"),
         (f"/cases/{case}/closure", {"reason": "no_answer"}, "reason"),
-        (f"/cases/{case}/review", {"review_on": "2031-03-02"}, "review_on"),
+        (f"/cases/{case}/reviews", {"review_on": "2031-03-02"}, "review_on"),
         (f"/cases/{case}/team", {**member, "role": MARK}, "role"),
         (f"/cases/{case}/team", {**member, "agency": "City Housing"}, "agency"),
         (f"/cases/{case}/team", {**member, "user": "a b"}, "user"),

@@ -19,7 +19,9 @@ from services.case.budget.tables import BudgetAllocation, BudgetPurchase
 from services.case.budget_streams import repository as streams
 from services.case.budget_streams.operations import close_stream, open_stream
 from services.case.budget_streams.tables import BudgetStream
+from services.case.cases.operations import open_case
 from shared.database import WriteSession, open_store
+from shared.idempotency import WriteRequest
 from shared.identity import Caller
 from shared.records.budget import (
     AllocationToStore,
@@ -30,6 +32,7 @@ from shared.records.budget import (
     PurchaseKind,
     Spending,
 )
+from shared.records.cases import NewCase, TeamPost
 from tests.case.conftest import HOUSING, SCHOOL, YOT, CaseService, Json
 from tests.case.machines import Machine, check_the_mix, run
 from tests.conftest import Databases
@@ -55,8 +58,12 @@ class Budget(Machine):
         rules = NewStream(
             name="Fund", total_pence=total, may_buy=(PurchaseKind.HOUSEHOLD,),
             most_per_purchase_pence=800, second_signature_above_pence=300,
+            most_per_case_pence=total // 2 + 500,
         )  # fmt: skip
         self.stream: str = self.must(GIVER, open_stream, rules)["id"]
+        self.most, self.elsewhere = total // 2 + 500, 0
+        opening = NewCase(person=self.another_person(), reason="Help", opener=TeamPost(job_title="Teacher"))
+        self.other_case: str = self.must(SCHOOL, open_case, opening)["id"]
         self.total, self.purchases, self.waiting = total, list[str](), list[str]()
         new = AllocationToStore(
             stream=self.stream, amount_pence=total // 2, purpose="A bed", held_by=YOT.agency
@@ -70,6 +77,13 @@ class Budget(Machine):
         if made is not None:
             assert who.agency == GIVER.agency
             self.allocations.append(made["id"])
+
+    @rule(amount=pence)
+    def allocate_to_another_case(self, amount: int) -> None:
+        """The limit is each case's own: what one has takes nothing of another's."""
+        new = AllocationToStore(stream=self.stream, amount_pence=amount, purpose="A bed", held_by=YOT.agency)
+        made = self.attempt(GIVER, operations.allocate, self.other_case, new)
+        self.elsewhere += 0 if made is None else amount
 
     @rule(who=people, number=numbers, amount=pence, kind=kinds)
     def order(self, who: Caller, number: int, amount: int, kind: PurchaseKind) -> None:
@@ -139,7 +153,9 @@ class Budget(Machine):
             purchases = repository.purchases_of(session, self.case)
         assert stream is not None
         assert 0 <= stream.allocated <= stream.total == self.total
-        assert stream.allocated == sum(one.allocated for one in allocations)
+        has = sum(one.allocated for one in allocations)
+        assert stream.allocated == has + self.elsewhere
+        assert max(has, self.elsewhere) <= self.most, "a case has more than the stream gives to one"
         for one in allocations:
             bought = [purchase for purchase in purchases if purchase.allocation == one.id]
             bound = sum(p.amount for p in bought if p.state in ("committed", "awaiting_signature"))
@@ -211,6 +227,51 @@ async def test_of_two_who_reach_for_the_same_money_one_gets_it_and_nothing_is_lo
 
 
 @pytest.mark.anyio
+async def test_one_case_gets_no_more_of_a_stream_than_its_limit_however_it_is_asked_for(
+    service: CaseService,
+) -> None:
+    """Ten at once, half of them in another process; another case and another stream are not concerned, and
+    what goes back can be given anew."""
+    one_stream = await stream(service, total_pence=100_000, most_per_case_pence=5_000)
+    unlimited = await stream(service, total_pence=100_000)
+    case, other = await service.case(), await service.case()
+    wanted: Json = {"stream": one_stream, "amount_pence": 2_000, "purpose": "A bed", "held_by": YOT.agency}
+    path = f"/cases/{case}/budget/allocations"
+
+    stores = open_store(service.url), open_store(service.url)
+    body = AllocationToStore.model_validate({**wanted, "amount_pence": 900})
+    request = WriteRequest(GIVER, service.clock(), None, "")
+    try:
+        tried = await asyncio.gather(
+            *(store.write(operations.allocate, request, case, body) for store in stores * 5),
+            return_exceptions=True,
+        )
+    finally:
+        for store in stores:
+            await store.close()
+    assert Counter(getattr(one, "kind", "done") for one in tried) == {"done": 5, "conflict": 5}
+    assert service.select("SELECT sum(allocated_pence) FROM budget_allocations") == [(4_500,)]
+    assert service.select(f"SELECT allocated_pence FROM budget_streams WHERE id = '{one_stream}'") == [
+        (4_500,)
+    ]
+
+    before = service.rows()
+    refused = await service.problem(GIVER, "POST", path, wanted)
+    assert (refused.kind, refused.detail[:36]) == ("conflict", "This stream gives one case no more t")
+    assert service.rows() == before
+    await service.post(GIVER, path, {**wanted, "amount_pence": 500})
+    assert (await service.problem(GIVER, "POST", path, {**wanted, "amount_pence": 1})).kind == "conflict"
+    await service.post(GIVER, path, {**wanted, "stream": unlimited, "amount_pence": 90_000})
+    await service.post(GIVER, f"/cases/{other}/budget/allocations", {**wanted, "amount_pence": 5_000})
+    given = next(one["id"] for one in tried if isinstance(one, dict))
+    await service.post(GIVER, f"{path}/{given}/return", {"amount_pence": 900})
+    assert (await service.problem(GIVER, "POST", path, {**wanted, "amount_pence": 901})).kind == "conflict"
+    await service.post(GIVER, path, {**wanted, "amount_pence": 900})
+    listed = {one["id"]: one["most_per_case_pence"] for one in await service.get(GIVER, "/budget-streams")}
+    assert listed == {one_stream: 5_000, unlimited: None}
+
+
+@pytest.mark.anyio
 async def test_the_statement_itself_looks_before_it_takes(service: CaseService) -> None:
     """Without any lock on the case: two processes, forty at once, and the last penny is given once."""
     one_stream = await stream(service)
@@ -241,6 +302,7 @@ async def test_the_store_itself_refuses_what_cannot_be(service: CaseService) -> 
         "UPDATE budget_allocations SET allocated_pence = 499",
         "UPDATE budget_streams SET allocated_pence = 10001",
         "UPDATE budget_streams SET allocated_pence = -1",
+        "UPDATE budget_streams SET most_per_case_pence = 0",
         "UPDATE budget_purchases SET spent_pence = 501",
         "UPDATE budget_purchases SET amount_pence = 0",
     )
@@ -249,7 +311,7 @@ async def test_the_store_itself_refuses_what_cannot_be(service: CaseService) -> 
         with engine.connect() as connection, pytest.raises(IntegrityError):
             connection.execute(text(statement))
     engine.dispose()
-    assert len(wrong) == 8
+    assert len(wrong) == 9
 
 
 @pytest.mark.anyio
@@ -373,4 +435,4 @@ def test_every_table_of_money_counts_in_whole_pence() -> None:
         if column.name.endswith("_pence")
     ]
     assert {str(column.type) for column in columns} == {"BIGINT"}
-    assert len(columns) == 9
+    assert len(columns) == 10

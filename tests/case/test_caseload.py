@@ -167,7 +167,7 @@ async def test_a_case_moves_on_the_list_with_its_review_and_its_state(service: C
     first = await service.case(person=person, review_on="2031-04-01")
     second = await service.case(person=person, review_on="2031-05-01")
     assert await listed(service, SCHOOL) == [first, second]
-    await service.post(SCHOOL, f"/cases/{first}/review", {"review_on": "2031-06-01"})
+    await service.post(SCHOOL, f"/cases/{first}/reviews", {"review_on": "2031-06-01"})
     assert await listed(service, SCHOOL) == [second, first]
     await service.post(SCHOOL, f"/cases/{second}/closure", {"reason": "other"})
     assert await listed(service, SCHOOL) == [first]

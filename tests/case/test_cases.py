@@ -256,7 +256,7 @@ async def test_closing_keeps_the_team_and_ends_what_was_open(service: CaseServic
         "actions": {"actions": [action]},
         "nominations": {"member": bundle["team"][1]["id"]},
         "subjects": {"person": await service.person()},
-        "review": {"review_on": "2031-06-01"},
+        "reviews": {"review_on": "2031-06-01"},
         "closure": {"reason": "other"},
         f"nominations/{nomination}/acceptance": None,
     }
@@ -298,7 +298,7 @@ async def test_what_is_not_there_is_not_found_whatever_the_id_looks_like(service
                 {"details": [{"kind": "contact", "fields": {"postcode": "M1"}}]},
             ),
             ("PATCH", f"/people/{person}/details/{id_}", {"expected_version": 1, "fields": {}}),
-            ("POST", f"/cases/{id_}/review", {"review_on": "2031-06-01"}),
+            ("POST", f"/cases/{id_}/reviews", {"review_on": "2031-06-01"}),
             ("POST", f"/cases/{id_}/closure", {"reason": "other"}),
             ("POST", f"/cases/{case}/team/{id_}/ending", {"reason": "x"}),
             ("POST", f"/cases/{case}/nominations/{id_}/acceptance", None),

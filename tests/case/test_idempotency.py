@@ -44,9 +44,9 @@ async def test_a_refused_write_does_not_use_up_its_key(service: CaseService) -> 
     case = await service.case()
     await service.post(SCHOOL, f"/cases/{case}/closure", {"reason": "other"})
     body = {"review_on": "2031-06-01"}
-    assert (await service.problem(SCHOOL, "POST", f"/cases/{case}/review", body, key="k")).kind == "conflict"
+    assert (await service.problem(SCHOOL, "POST", f"/cases/{case}/reviews", body, key="k")).kind == "conflict"
     await service.post(SCHOOL, f"/cases/{case}/reopening", {"reason": "Back."})
-    assert (await service.post(SCHOOL, f"/cases/{case}/review", body, key="k"))["review_on"] == "2031-06-01"
+    assert (await service.post(SCHOOL, f"/cases/{case}/reviews", body, key="k"))["review_on"] == "2031-06-01"
 
 
 async def test_taking_away_again_waits_again_and_ends_once(service: CaseService) -> None:

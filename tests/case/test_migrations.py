@@ -203,6 +203,20 @@ DATA: dict[str, list[Row]] = {
             ("thrice", 1, EARLY), ("thrice", 2, later(4)), ("said-more", 1, EARLY),
         )),
     ],
+    "0017": [
+        *(row for entry_id, fields in (
+            ("noticed-then", {"noticed_on": "2025-12-24", "what": "Tired"}),
+            ("says-nothing", {"what": "Tired"}),
+        ) for row in (
+            *entry(entry_id, LED, "small_concern", area="person", accountable=None, fields=fields,
+                   person_id=f"child-{LED}", case_id=None),
+            ("entry_subjects", {"person_id": f"child-{LED}", "entry_id": entry_id}),
+            ("small_concerns", {
+                "entry_id": entry_id, "person_id": f"child-{LED}", "agency": "school",
+                "recorded_at": later(7),
+            }),
+        )),
+    ],
 }  # fmt: skip
 """What stands in the store when the next migration comes, by the head at which it was written."""
 
@@ -406,3 +420,11 @@ def test_an_entry_was_recorded_when_it_was_first_and_corrected_when_it_was_last(
     assert versions == {
         ("thrice", 1): (EARLY, None), ("thrice", 2): (EARLY, later(4)), ("said-more", 1): (EARLY, None),
     }  # fmt: skip
+
+
+def test_a_small_concern_was_noticed_on_the_day_that_it_says_or_else_when_it_was_written_down(
+    newest: Engine,
+) -> None:
+    found = {row["entry_id"]: row["noticed_on"] for row in everything(newest)["small_concerns"]}
+    assert found == {"noticed-then": date(2025, 12, 24), "says-nothing": later(7).date()}
+    assert {row["most_per_case_pence"] for row in everything(newest)["budget_streams"]} == {None}

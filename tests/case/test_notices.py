@@ -134,7 +134,7 @@ async def test_a_review_that_was_missed_waits_for_the_lead_and_is_raised_once(se
     assert (await run(service))["review_overdue"] == 0
     assert await kinds(service, YOT) == ["review_overdue"]
     assert await kinds(service, SCHOOL) == await kinds(service, SCHOOL_MANAGER) == []
-    await service.post(YOT, f"/cases/{case}/review", {"review_on": "2031-03-07"})
+    await service.post(YOT, f"/cases/{case}/reviews", {"review_on": "2031-03-07"})
     assert await kinds(service, YOT) == []
     service.clock.turn(days=9)
     assert (await run(service))["review_overdue"] == 1, "the next day that is missed is another occasion"

@@ -1,7 +1,7 @@
 """Small concerns of several agencies make one signal; nothing says what they are or whose.
 
-Three changes that make this fail: counting concerns instead of agencies, counting what a closed signal rested
-on, raising two signals when two agencies write at once.
+Four changes that make this fail: counting concerns instead of agencies, counting what a closed signal rested
+on, raising two signals when two agencies write at once, counting by the day of writing down.
 """
 
 import asyncio
@@ -22,7 +22,9 @@ def noticed(what: str = "She fell asleep in two lessons.", **changes: object) ->
 
 
 async def worry(service: CaseService, person: str, *who: Caller) -> list[Json]:
-    return [await service.post(caller, f"/people/{person}/small-concerns", noticed()) for caller in who]
+    """Each of them noticed something today."""
+    body = noticed(noticed_on=service.clock().date().isoformat())
+    return [await service.post(caller, f"/people/{person}/small-concerns", body) for caller in who]
 
 
 async def signals(service: CaseService) -> list[Json]:
@@ -53,17 +55,54 @@ async def test_a_small_concern_is_an_entry_of_its_agency_about_the_person(servic
     [entry] = [entry for entry in bundle["entries"] if entry["kind"] == "small_concern"]
     assert (entry["id"], entry["owner"], entry["area"]) == (answer["id"], YOT.agency, "person")
     assert entry["categories"] == ["learning", "wellbeing"]
-    assert entry["fields"] == {"noticed_on": "2031-03-01", "what": "She fell asleep in two lessons."}
+    assert entry["fields"] == {"noticed_on": "2031-03-03", "what": "She fell asleep in two lessons."}
 
 
 async def test_what_lies_before_the_window_is_not_counted(service: CaseService) -> None:
     person = await service.person()
     await worry(service, person, SCHOOL, YOT)
-    service.clock.turn(days=90, seconds=1)
+    service.clock.turn(days=90)
     await worry(service, person, HOUSING, YOT)
     assert await signals(service) == []
     service.clock.turn(days=89)
     await worry(service, person, SCHOOL)
+    assert len(await signals(service)) == 1
+
+
+async def test_a_small_concern_counts_by_the_day_on_which_it_was_noticed(service: CaseService) -> None:
+    """Not by when somebody got round to writing it down; where no day is given, it was today."""
+    old, recent = "2030-12-03", "2030-12-04"
+    stale, fresh = await service.person(), await service.person()
+    for person, first in ((stale, old), (fresh, recent)):
+        path = f"/people/{person}/small-concerns"
+        await service.post(SCHOOL, path, noticed(noticed_on=first))
+        await service.post(YOT, path, noticed(noticed_on="2031-02-20"))
+        today = {name: said for name, said in noticed().items() if name != "noticed_on"}
+        await service.post(HOUSING, path, today)
+    assert [one["person"] for one in await signals(service)] == [fresh], "the ninetieth day, and not the next"
+    kept = service.select("SELECT noticed_on, count(*) FROM small_concerns GROUP BY noticed_on")
+    assert {str(day): count for day, count in kept} == {
+        old: 1, recent: 1, "2031-02-20": 2, TODAY.isoformat(): 2,
+    }  # fmt: skip
+    bundle = await service.get(HOUSING, f"/people/{fresh}/bundle")
+    days = {e["owner"]: e["fields"]["noticed_on"] for e in bundle["entries"] if e["kind"] == "small_concern"}
+    assert days == {SCHOOL.agency: recent, YOT.agency: "2031-02-20", HOUSING.agency: TODAY.isoformat()}
+
+
+async def test_what_was_noticed_before_a_signal_was_closed_and_written_down_later_counts_for_the_next(
+    service: CaseService,
+) -> None:
+    """Whoever answered the signal did not know of it."""
+    person = await service.person()
+    await worry(service, person, *THREE)
+    [signal] = await signals(service)
+    service.clock.turn(days=1)
+    await service.post(COORDINATOR, f"/signals/{signal['id']}/closing", {"outcome": "help_in_place"})
+    service.clock.turn(days=1)
+    for caller in THREE:
+        assert await signals(service) == []
+        path = f"/people/{person}/small-concerns"
+        await service.post(caller, path, noticed(noticed_on="2031-03-03"))
     assert len(await signals(service)) == 1
 
 

@@ -61,7 +61,7 @@ async def test_a_case_is_vacant_from_when_it_lost_its_lead_until_somebody_accept
     opened = rfc3339(service.clock())
     service.clock.turn(days=1)
     await service.join(case, YOT)
-    await service.post(SCHOOL, f"/cases/{case}/review", {"review_on": "2031-06-01"})
+    await service.post(SCHOOL, f"/cases/{case}/reviews", {"review_on": "2031-06-01"})
     assert await queue(service) == [(case, opened)]
     nomination = await service.nominate(case, YOT)
     assert await queue(service) == [(case, opened)], "asking somebody is not having somebody"

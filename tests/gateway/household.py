@@ -41,6 +41,10 @@ def past_day() -> str:
     return (TODAY.replace(year=1900) + timedelta(days=next(_numbers))).isoformat()
 
 
+NOTICED_ON = (TODAY - timedelta(days=79)).isoformat()
+"""Late enough to count for a signal, and a day that stands nowhere else."""
+
+
 def birthday(age: int) -> str:
     """A birthday of its own for somebody of this age."""
     return (TODAY.replace(year=TODAY.year - age) - timedelta(days=20 + next(_numbers) % 300)).isoformat()
@@ -351,7 +355,7 @@ async def _flags(world: World, school: As, case: str, child: str) -> str:
     raised = await school.post(f"/v1/cases/{case}/flags", flag)
     note = {"kind": "staff_safety_note", "instruction": words("visit"), "expires_on": day()}
     await world.as_("sam.okafor").post(f"/v1/cases/{case}/flags", note)
-    noticed = {"noticed_on": past_day(), "what": words("small concern"), "categories": ["wellbeing"]}
+    noticed = {"noticed_on": NOTICED_ON, "what": words("small concern"), "categories": ["wellbeing"]}
     await world.as_("sam.okafor").post(f"/v1/people/{child}/small-concerns", noticed)
     await school.post(f"/v1/cases/{case}/need-levels", {"level": 3, "reason": words("need level")})
     cost = {

@@ -110,6 +110,25 @@ async def test_what_a_lead_ordered_who_has_handed_over_is_settled_by_who_pays(ho
     await lead.post(f"{leading}/nominations/{back['id']}/acceptance")
 
 
+async def test_a_stream_gives_one_case_no_more_than_it_says(home: HouseWorld) -> None:
+    """Whoever reads the streams is told the limit; the refusal says what to do, and takes nothing."""
+    manager, path = home.world.as_("liz.hart"), f"{budget_of(home)}/allocations"
+    limited = (await manager.post("/v1/budget-streams", stream(most_per_case_pence=3_000)))["id"]
+    wanted = {"stream": limited, "amount_pence": 2_000, "purpose": "Curtains"}
+    given = (await manager.post(path, wanted))["id"]
+    refused = await manager.send("POST", path, wanted)
+    assert (refused.status_code, problem(refused)) == (409, "conflict")
+    assert "take back what is free" in refused.json()["detail"]
+    listed = {one["id"]: one for one in (await manager.get("/v1/budget-streams"))["streams"]}
+    assert (listed[limited]["most_per_case_pence"], listed[limited]["left_pence"]) == (3_000, 98_000)
+    assert listed[home.house.stream]["most_per_case_pence"] is None
+    await manager.post(f"{path}/{given}/return", {"amount_pence": 1_000})
+    assert await manager.post(path, wanted)
+    for wrong in (0, -1, 10.5, "3000"):
+        response = await manager.send("POST", "/v1/budget-streams", stream(most_per_case_pence=wrong))
+        assert (response.status_code, fields_of(response)) == (422, ["most_per_case_pence"])
+
+
 async def test_an_order_repeated_under_its_key_binds_its_money_once(home: HouseWorld) -> None:
     lead, path = home.world.as_("sam.okafor"), f"{budget_of(home)}/purchases"
     before = (await shown(home, lead))["balance"]["committed_pence"]

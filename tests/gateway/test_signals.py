@@ -17,7 +17,7 @@ from tests.gateway.areas.bars import a_bar
 from tests.gateway.areas.signals import concern_flag
 from tests.gateway.conftest import HouseWorld
 from tests.gateway.household import HEALTH, SCHOOL
-from tests.support.gateway import START, As
+from tests.support.gateway import START, As, fields_of
 
 pytestmark = pytest.mark.anyio
 
@@ -82,7 +82,7 @@ async def test_a_coordinator_learns_that_somebody_needs_a_panel_and_nothing_more
     world = home.world
     coordinator, school = world.as_("paul.ensor"), world.as_("nadia.bell")
     person = await record_person(school, "Robin", "Vale", START.date().replace(year=START.year - 12))
-    noticed = {"noticed_on": "2026-01-05", "what": "Tired.", "categories": ["wellbeing"]}
+    noticed = {"noticed_on": "2031-02-05", "what": "Tired.", "categories": ["wellbeing"]}
     path = f"/v1/people/{person}/small-concerns"
     for user in ("nadia.bell", "hana.novak"):
         await world.as_(user).post(path, noticed)
@@ -112,7 +112,7 @@ async def test_a_signal_about_somebody_who_is_barred_from_the_coordinator_is_not
 ) -> None:
     world, house = home.world, home.house
     coordinator = world.as_("paul.ensor")
-    noticed = {"noticed_on": "2026-01-05", "what": "Tired.", "categories": ["wellbeing"]}
+    noticed = {"noticed_on": "2031-02-05", "what": "Tired.", "categories": ["wellbeing"]}
     for user in ("nadia.bell", "ruth.amadi"):
         await world.as_(user).post(f"/v1/people/{house.child}/small-concerns", noticed)
     [signal] = (await coordinator.get("/v1/signals"))["signals"]
@@ -124,3 +124,22 @@ async def test_a_signal_about_somebody_who_is_barred_from_the_coordinator_is_not
     answers = [await coordinator.send("POST", path) for path in paths]
     assert {answer.status_code for answer in answers} == {404}
     assert len({answer.content for answer in answers}) == 1
+
+
+async def test_a_worry_of_long_ago_makes_no_signal_and_one_without_a_day_is_todays(home: HouseWorld) -> None:
+    world = home.world
+    coordinator = world.as_("paul.ensor")
+    person = await record_person(
+        world.as_("nadia.bell"), "Wren", "Vale", START.date().replace(year=START.year - 9)
+    )
+    path, body = f"/v1/people/{person}/small-concerns", {"what": "Tired.", "categories": ["wellbeing"]}
+    before = len((await coordinator.get("/v1/signals"))["signals"])
+    await world.as_("nadia.bell").post(path, body)
+    await world.as_("hana.novak").post(path, body)
+    await world.as_("ruth.amadi").post(path, {**body, "noticed_on": "2030-11-01"})
+    assert len((await coordinator.get("/v1/signals"))["signals"]) == before
+    ahead = (world.clock.now + timedelta(days=1)).date().isoformat()
+    response = await world.as_("ruth.amadi").send("POST", path, {**body, "noticed_on": ahead})
+    assert (response.status_code, fields_of(response)) == (422, ["noticed_on"])
+    await world.as_("ruth.amadi").post(path, {**body, "noticed_on": "2031-02-28"})
+    assert len((await coordinator.get("/v1/signals"))["signals"]) == before + 1

@@ -35,6 +35,14 @@ def check_rules(stream: Stream, new: NewPurchase) -> None:
         raise invalid("amount_pence", "This is more than one purchase from this stream may cost.")
 
 
+def check_share(stream: Stream, has: int, pence: int) -> None:
+    """A 409 for what would give one case more of a stream than it allows, all its allocations together."""
+    if stream.most_per_case is not None and has + pence > stream.most_per_case:
+        raise conflict(
+            "This stream gives one case no more than that in all. Allocate less, or take back what is free."
+        )
+
+
 def needs_signature(stream: Stream, pence: int) -> bool:
     return stream.second_signature_above is not None and pence > stream.second_signature_above
 

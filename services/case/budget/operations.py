@@ -35,13 +35,17 @@ _STREAM_UNKNOWN = "Name an open stream of your own agency."
 
 
 def allocate(session: WriteSession, request: WriteRequest, case: str, body: AllocationToStore) -> Outcome:
-    """Give a case money of a stream of the acting agency, for its lead professional to spend."""
+    """Give a case money of a stream of the acting agency, for its lead professional to spend.
+
+    The lock of the case holds while what it has of the stream is added up, so that two at once cannot
+    together give it more than the stream allows (decision 29)."""
     locked = lock_open_case(session, case)
     stream = streams.find(session, body.stream)
     if stream is None or stream.agency != request.caller.agency:
         raise invalid("stream", _STREAM_UNKNOWN)
     if not STREAM.allows(stream.state, "closing"):
         raise conflict(STREAM.refusals[stream.state])
+    lifecycle.check_share(stream, repository.has_of(session, case, stream.id), body.amount_pence)
     if not streams.allocate(session, stream.id, body.amount_pence):
         raise lifecycle.not_enough()
     fields = BudgetAllocationFields(

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import func, insert, select, update
 
 from services.case.budget.tables import BudgetAllocation, BudgetPurchase
 from shared.database import ReadSession, WriteSession
@@ -69,6 +69,16 @@ def allocations_of(session: ReadSession, case: str) -> list[Allocation]:
         select(*_ALLOCATION).where(BudgetAllocation.case_id == case).order_by(BudgetAllocation.entry_id)
     )
     return [Allocation(*row) for row in rows]
+
+
+def has_of(session: ReadSession, case: str, stream: str) -> int:
+    """How much of a stream a case has, all its allocations together, less what went back."""
+    has = session.execute(
+        select(func.sum(BudgetAllocation.allocated_pence)).where(
+            BudgetAllocation.case_id == case, BudgetAllocation.stream_id == stream
+        )
+    ).scalar_one()
+    return int(has or 0)
 
 
 def find_allocation(session: ReadSession, case: str, entry: str) -> Allocation | None:

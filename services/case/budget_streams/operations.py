@@ -45,6 +45,7 @@ def _card(stream: Stream, caller: Caller) -> dict[str, Any]:
         "may_buy": stream.may_buy,
         "most_per_purchase_pence": stream.most_per_purchase,
         "second_signature_above_pence": stream.second_signature_above,
+        "most_per_case_pence": stream.most_per_case,
         "total_pence": stream.total if administers else None,
         "left_pence": stream.total - stream.allocated if administers else None,
     }

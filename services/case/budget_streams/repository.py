@@ -14,7 +14,7 @@ from shared.records.budget import NewStream
 _STREAM: tuple[Any, ...] = (
     BudgetStream.id, BudgetStream.agency, BudgetStream.name, BudgetStream.state, BudgetStream.may_buy,
     BudgetStream.most_per_purchase_pence, BudgetStream.second_signature_above_pence,
-    BudgetStream.total_pence, BudgetStream.allocated_pence,
+    BudgetStream.most_per_case_pence, BudgetStream.total_pence, BudgetStream.allocated_pence,
 )  # fmt: skip
 
 
@@ -30,6 +30,7 @@ def add(session: WriteSession, request: WriteRequest, new: NewStream) -> str:
             "may_buy": [kind.value for kind in new.may_buy],
             "most_per_purchase_pence": new.most_per_purchase_pence,
             "second_signature_above_pence": new.second_signature_above_pence,
+            "most_per_case_pence": new.most_per_case_pence,
             "total_pence": new.total_pence,
             "allocated_pence": 0,
             "opened_at": request.at,

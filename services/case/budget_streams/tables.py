@@ -15,6 +15,7 @@ class BudgetStream(Base):
     __tablename__ = "budget_streams"
     __table_args__ = (
         CheckConstraint("state IN ('open', 'closed')", name="state"),
+        CheckConstraint("most_per_case_pence > 0", name="most_per_case"),
         CheckConstraint("0 <= allocated_pence AND allocated_pence <= total_pence", name="balance"),
         Index(None, "opened_at", "id"),
     )
@@ -26,6 +27,7 @@ class BudgetStream(Base):
     may_buy: Mapped[list[str]] = mapped_column(JSON)
     most_per_purchase_pence: Mapped[int | None] = mapped_column(BigInteger)
     second_signature_above_pence: Mapped[int | None] = mapped_column(BigInteger)
+    most_per_case_pence: Mapped[int | None] = mapped_column(BigInteger)
     total_pence: Mapped[int] = mapped_column(BigInteger)
     allocated_pence: Mapped[int] = mapped_column(BigInteger)
     opened_at: Mapped[datetime] = mapped_column(UtcDateTime())

@@ -29,7 +29,6 @@ from shared.problems import conflict, invalid, not_found
 from shared.records.cases import (
     CaseOpeningFields,
     CaseReopening,
-    CaseReview,
     ClosureFields,
     ClosureToStore,
     NewCase,
@@ -168,15 +167,16 @@ def reopen_case(session: WriteSession, request: WriteRequest, case: str, body: C
     return {"id": case, "state": state}
 
 
-def set_review(session: WriteSession, request: WriteRequest, case: str, body: CaseReview) -> Outcome:
-    lock_open_case(session, case)
-    lifecycle.check_review(body.review_on, request.at.date())
-    if body.review_on != repository.review_of(session, case):
+def set_review(session: WriteSession, request: WriteRequest, case: str, review_on: date) -> Outcome:
+    """The day of the next review, inside a transaction that has locked the case; a day that has passed is
+    refused. Reviews set it, and what follows up somebody at risk."""
+    lifecycle.check_review(review_on, request.at.date())
+    if review_on != repository.review_of(session, case):
         # Where the day stays as it was, nothing that was told of it is settled.
         clear(session, case, request.at, _OF_THE_DAY)
-    repository.set_review(session, case, body.review_on)
+    repository.set_review(session, case, review_on)
     repository.refresh_caseload(session, case, request.at)
-    return {"id": case, "review_on": body.review_on.isoformat()}
+    return {"id": case, "review_on": review_on.isoformat()}
 
 
 def reviews_overdue(session: WriteSession, at: datetime, _: CaseworkRules) -> Iterable[NewNotice]:

@@ -6,7 +6,7 @@ from services.case.cases import operations
 from services.case.cases.schemas import CaseloadAsk, RostersAsk
 from shared.identity import Caller
 from shared.ids import id_or_nowhere
-from shared.records.cases import CaseReopening, CaseReview, ClosureToStore, NewCase, NewCaseSubject
+from shared.records.cases import CaseReopening, ClosureToStore, NewCase, NewCaseSubject
 from shared.service import InsideCaller, Parts, ServiceParts, Write, created
 from shared.web import StrictRequest, StrictRoute, hot_route, json_response
 
@@ -51,8 +51,3 @@ async def close_case(parts: ServiceParts, write: Write, case: str, body: Closure
 @router.post("/cases/{case}/reopening")
 async def reopen_case(parts: ServiceParts, write: Write, case: str, body: CaseReopening) -> Response:
     return created(await parts.write_once(write, operations.reopen_case, id_or_nowhere(case), body))
-
-
-@router.post("/cases/{case}/review")
-async def set_review(parts: ServiceParts, write: Write, case: str, body: CaseReview) -> Response:
-    return created(await parts.write_once(write, operations.set_review, id_or_nowhere(case), body))

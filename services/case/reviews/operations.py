@@ -18,7 +18,6 @@ from services.case.team import repository as team
 from shared.database import WriteSession
 from shared.idempotency import Outcome, WriteRequest
 from shared.problems import invalid
-from shared.records.cases import CaseReview
 from shared.records.reviews import FollowUp, NewReview, ReviewFields
 from shared.vocabulary import Category
 
@@ -41,7 +40,7 @@ def record_review(
     check_review(body.review_on, today)
     levels = need_levels.levels_now(session, case)
     review_on = review_within(levels, body.review_on, today, rules.review_days)
-    answer = set_review(session, request, case, CaseReview(review_on=review_on))
+    answer = set_review(session, request, case, review_on)
     if not body.says_more:
         return answer
     fields = ReviewFields(**body.model_dump(exclude={"categories", "review_on"}), review_on=review_on)
@@ -70,7 +69,7 @@ def follow_up(session: WriteSession, request: WriteRequest, case: str, body: Fol
     repository.set_owner(session, case, member.user, member.agency)
     sooner = max(body.review_on, request.at.date())
     if sooner < day:
-        set_review(session, request, case, CaseReview(review_on=sooner))
+        set_review(session, request, case, sooner)
     on = min(day, sooner).isoformat()
     told = NewNotice(case, "review_to_own", case, for_user(member.agency, member.user), on)
     raise_notices(session, [told], request.at)

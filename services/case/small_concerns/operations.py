@@ -23,9 +23,11 @@ def record_small_concern(
     """
     if not lock_people(session, [person]):
         raise not_found()
-    if body.noticed_on > request.at.date():
+    today = request.at.date()
+    noticed_on = body.noticed_on or today
+    if noticed_on > today:
         raise invalid("noticed_on", "This day has not come yet.")
-    fields = SmallConcernFields(noticed_on=body.noticed_on, what=body.what)
+    fields = SmallConcernFields(noticed_on=noticed_on, what=body.what)
     entry = entries.NewEntry(
         kind="small_concern",
         person=person,
@@ -34,16 +36,17 @@ def record_small_concern(
         more_categories=body.categories,
     )
     entry_id = entries.add_entry(session, request, entry)
-    repository.add_small_concern(session, request, person, entry_id)
+    repository.add_small_concern(session, request, person, entry_id, noticed_on)
     _raise_signal(session, request, person, rules)
     return {"id": entry_id, "version": 1}
 
 
 def _raise_signal(session: WriteSession, request: WriteRequest, person: str, rules: CaseworkRules) -> None:
-    """One signal at a time; what a signal that was answered rested on is not counted again."""
+    """One signal at a time. What was noticed within the window counts, whenever it was written down; what a
+    signal that was answered rested on is not counted again."""
     if signals.has_open(session, person):
         return
-    since = request.at - timedelta(days=rules.signal_window_days)
+    since = request.at.date() - timedelta(days=rules.signal_window_days - 1)
     answered = signals.last_closed(session, person)
     if repository.agencies_concerned(session, person, since, answered) >= rules.signal_agencies:
         signals.add_signal(session, person, request.at)

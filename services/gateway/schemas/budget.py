@@ -13,6 +13,7 @@ class StreamView(View):
     may_buy: list[str]
     most_per_purchase_pence: int | None
     second_signature_above_pence: int | None
+    most_per_case_pence: int | None
     total_pence: int | None
     left_pence: int | None
 
