@@ -41,8 +41,8 @@ def past_day() -> str:
     return (TODAY.replace(year=1900) + timedelta(days=next(_numbers))).isoformat()
 
 
-NOTICED_ON = (TODAY - timedelta(days=79)).isoformat()
-"""Late enough to count for a signal, and a day that stands nowhere else."""
+LATELY = (TODAY - timedelta(days=79)).isoformat()
+"""A day on which something was noticed that counts for a signal still."""
 
 
 def birthday(age: int) -> str:
@@ -355,8 +355,9 @@ async def _flags(world: World, school: As, case: str, child: str) -> str:
     raised = await school.post(f"/v1/cases/{case}/flags", flag)
     note = {"kind": "staff_safety_note", "instruction": words("visit"), "expires_on": day()}
     await world.as_("sam.okafor").post(f"/v1/cases/{case}/flags", note)
-    noticed = {"noticed_on": NOTICED_ON, "what": words("small concern"), "categories": ["wellbeing"]}
-    await world.as_("sam.okafor").post(f"/v1/people/{child}/small-concerns", noticed)
+    for noticed_on in (past_day(), LATELY):
+        noticed = {"noticed_on": noticed_on, "what": words("small concern"), "categories": ["wellbeing"]}
+        await world.as_("sam.okafor").post(f"/v1/people/{child}/small-concerns", noticed)
     await school.post(f"/v1/cases/{case}/need-levels", {"level": 3, "reason": words("need level")})
     cost = {
         "service": words("service"), "starts_on": past_day(), "ends_on": day(), "pence": 320_000,

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.gateway.household import NOTICED_ON, House, day, words
+from tests.gateway.household import House, day, past_day, words
 
 Json = dict[str, Any]
 FLAGS, NEEDS = "/v1/cases/{case}/flags", "/v1/cases/{case}/need-levels"
@@ -40,7 +40,7 @@ def bodies(_: House) -> dict[tuple[str, str], Json]:
         ENDING: {"reason": words("flag ended")},
         ("POST", NEEDS): {"level": 3, "reason": words("need level")},
         SMALL_CONCERN: {
-            "noticed_on": NOTICED_ON, "what": words("small concern"), "categories": ["wellbeing"],
+            "noticed_on": past_day(), "what": words("small concern"), "categories": ["wellbeing"],
         },
         CLOSING: {"outcome": "brought_to_panel"},
     }  # fmt: skip
