@@ -1,6 +1,6 @@
 """The deeds of the API, as they are put to the consent service together with what they concern. Pure."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Set
 from typing import Any
 
 from services.gateway.disclose import DeedOf, Gathered
@@ -105,12 +105,12 @@ def answer_nomination(nomination: str, user: str, agency: str) -> DeedOf:
     return of
 
 
-def record_permission(recipients: Collection[str], agency: str, *, has_reference: bool) -> DeedOf:
-    """Recording an answer; one that opens something to the recorder's own agency needs evidence."""
+def record_permission(recipients: Collection[str], works_for: Set[str], *, has_reference: bool) -> DeedOf:
+    """Recording an answer; one that opens something to an agency of the recorder's needs evidence."""
     return lambda gathered, _: DeedAsk(
         deed=Deed.RECORD_PERMISSION,
         has_lead=_has_lead(gathered),
-        benefits_own_agency=agency in recipients,
+        benefits_own_agency=not works_for.isdisjoint(recipients),
         has_evidence_reference=has_reference,
     )
 

@@ -73,11 +73,12 @@ def _responsibilities(seen: Seen) -> list[dict[str, Any]]:
 
 
 def reader_facts(seen: Seen, acting: Acting) -> dict[str, Any]:
-    """The reader's relationship, by subject the categories of what their agency contributed, from when each
-    person of the case decides and who is responsible for them, the lead's agency, when the case was last
-    transferred and who is in charge of it."""
+    """The reader's relationship, all agencies in which they have a role, by subject the categories of what
+    their acting agency contributed, from when each person of the case decides and who is responsible for
+    them, the lead's agency, when the case was last transferred and who is in charge of it."""
     return {
         "relationship": seen.bundle["relationship"],
+        "works_for": sorted(acting.works_for),
         "owned": owned_by(seen.entries, acting.caller.agency),
         "decides_from": {person["id"]: person["decides_from"] for person in seen.bundle["subjects"]},
         "responsibilities": _responsibilities(seen),

@@ -77,6 +77,12 @@ class Acting:
     code: str | None = None
     attempt: Attempt = field(default_factory=Attempt, compare=False)
 
+    @property
+    def works_for(self) -> frozenset[str]:
+        """Every agency in which they have a role: what benefits one of them benefits them, whichever they
+        act for."""
+        return frozenset(membership.agency for membership in self.memberships)
+
 
 @dataclass(frozen=True, slots=True)
 class SignedInUser:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.gateway.conftest import HouseWorld
-from tests.gateway.operations import exclusion
+from tests.gateway.operations import exclusion, share
 from tests.support.gateway import fresh_key
 
 pytestmark = pytest.mark.anyio
@@ -49,6 +49,39 @@ async def test_a_colleague_does_not_lift_what_keeps_one_of_their_agency_out(home
     assert refused.status_code == 403, "who has left is remembered"
     await world.as_("nadia.bell").post(path, said)
     await colleague.delete(f"/v1/cases/{case}/team/{member}", {"reason": "Done."})
+
+
+async def test_whoever_has_a_role_in_two_agencies_does_not_lift_for_the_one_what_keeps_the_other_out(
+    home: HouseWorld,
+) -> None:
+    """Fails when the acting agency alone is looked at."""
+    world, house = home.world, home.house
+    path = f"/v1/cases/{house.case}"
+    housing, job_centre = "tidewater-housing", "jobcentre-east"
+    member = await _join(home, "viv.stone", housing)
+    viv = world.as_("viv.stone", headers={"Acting-Role": "practitioner", "Acting-Agency": housing})
+    await viv.post(f"{path}/actions", {"actions": [_LEARNING["actions"][0] | {"accountable": housing}]})
+    body = exclusion(house, agencies=[job_centre], users=[], categories=["learning"])
+    made = await world.as_("sam.okafor").post(f"{path}/exclusions", body)
+    assert made["id"] in {one["id"] for one in (await viv.get(f"{path}/exclusions"))["exclusions"]}
+    said = {"lifted_by": house.mother, "evidence": {"form": "verbal"}}
+    refused = await viv.send("POST", f"{path}/exclusions/{made['id']}/lifting", said, headers=fresh_key())
+    assert refused.status_code == 403, refused.text
+    assert "an agency that it does not benefit" in refused.json()["detail"]
+    await world.as_("sam.okafor").post(f"{path}/exclusions/{made['id']}/lifting", said)
+    await viv.delete(f"{path}/team/{member}", {"reason": "Done."})
+
+
+async def test_a_yes_for_the_other_agency_of_whoever_records_it_needs_evidence_too(home: HouseWorld) -> None:
+    world, house = home.world, home.house
+    path, housing = f"/v1/cases/{house.case}", "tidewater-housing"
+    member = await _join(home, "viv.stone", housing)
+    viv = world.as_("viv.stone", headers={"Acting-Role": "practitioner", "Acting-Agency": housing})
+    yes = share(house, recipients=["jobcentre-east"], evidence={"form": "verbal"})
+    refused = await viv.send("POST", f"{path}/consents", yes, headers=fresh_key())
+    assert refused.status_code == 403, refused.text
+    assert "benefits your own agency" in refused.json()["detail"]
+    await viv.delete(f"{path}/team/{member}", {"reason": "Done."})
 
 
 async def test_where_nobody_knows_for_whom_they_work_the_lead_alone_lifts_it(home: HouseWorld) -> None:

@@ -20,6 +20,7 @@ from shared.vocabulary import Answer, ConsentKind, Relationship, Role
 class Reader:
     """Somebody who reads consents. ``owned``: by subject, the categories of entries their agency owns.
 
+    ``works_for``: every agency in which they have a role, the acting one among them.
     ``person``: the record of a member of the family. ``decides_from``: of each person of the case.
     ``lead_agency``: that of the case's lead. ``transferred_at``: when the case last changed hands or area.
     ``in_charge``: who is told where what they do needs somebody to answer. ``responsibilities``: who is
@@ -37,6 +38,7 @@ class Reader:
     transferred_at: datetime | None = None
     in_charge: InCharge = NOBODY_KNOWN
     responsibilities: tuple[Responsibility, ...] = ()
+    works_for: frozenset[str] = frozenset()
 
     def owns_any_of(self, subject: str, categories: Iterable[str]) -> bool:
         return not self.owned.get(subject, frozenset()).isdisjoint(categories)

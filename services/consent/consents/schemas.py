@@ -34,12 +34,13 @@ class FamilyFacts(Wire):
 
 
 class ReaderFacts(Wire):
-    """The reader's relationship, what their agency owns by subject, from when each person of the case
-    decides, who is recorded as responsible for them, the agency of its lead, when the case was last
-    transferred, and who is in charge of it."""
+    """The reader's relationship, all agencies in which they have a role, what the acting one owns by subject,
+    from when each person of the case decides, who is recorded as responsible for them, the agency of its
+    lead, when the case was last transferred, and who is in charge of it."""
 
     relationship: str
     owned: dict[str, tuple[str, ...]]
+    works_for: frozenset[str] = frozenset()
     decides_from: dict[str, datetime | None] = Field(default_factory=dict)
     responsibilities: tuple[ResponsibilityFact, ...] = ()
     lead_agency: str | None = None

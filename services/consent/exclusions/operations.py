@@ -89,15 +89,16 @@ def lift_exclusion(
     decides_from = reader.decides_from.get(exclusion.subject)
     grown_up = decides_from is not None and decides_from <= request.at
     by_themselves = grown_up and lifting.lifted_by == exclusion.subject
+    against = frozenset(exclusion.agencies).union(*(places.get(user, ()) for user in exclusion.users))
     permit = may_write(
         Deed.LIFT_EXCLUSION,
         Doing(
             role=request.caller.role,
             relationship=reader.relationship,
             agency=request.caller.agency,
-            benefits_own_agency=False,
+            benefits_own_agency=not against.isdisjoint(reader.works_for),
             by_giver=lifting.lifted_by == exclusion.giver or by_themselves,
-            against=frozenset(exclusion.agencies).union(*(places.get(user, ()) for user in exclusion.users)),
+            against=against,
             against_unknown=not all(places.get(user) for user in exclusion.users),
         ),
     )

@@ -77,7 +77,7 @@ async def record_conversation(case: str, acting: MayDoCasework, parts: Parts, sa
 async def check_answer(case: str, acting: MayDoCasework, parts: Parts, asked: AnswerCheck) -> Response:
     """What somebody may answer for, before they are asked: the reasons are those for which their answer would
     be refused. Nothing is recorded but that it was asked."""
-    asking = record_permission((), acting.caller.agency, has_reference=True)
+    asking = record_permission((), acting.works_for, has_reference=True)
     seen = await parts.disclosure.see_case(case, acting, shows=nothing, deed=asking)
     _check_who(seen, asked)
     body = {"asked": asked.model_dump(mode="json"), "family": facts_about(seen, asked.subject)}
@@ -106,9 +106,9 @@ def _to_record(seen: Seen, acting: Acting, new: NewConsent, within: str = "") ->
 
 
 def _owners_to_tell(seen: Seen, acting: Acting, new: NewConsent) -> dict[str, Any]:
-    """Who is told of a permission that benefits the recorder's own agency; a 503 where that is not known."""
+    """Who is told of a permission that benefits the recorder's agency; a 503 where that is not known."""
     permit = seen.answer.permit
-    opens_to_own = new.answer == Answer.GIVEN and acting.caller.agency in _recipients(new, acting)
+    opens_to_own = new.answer == Answer.GIVEN and not acting.works_for.isdisjoint(_recipients(new, acting))
     if permit is None or not permit.notify_owners or not opens_to_own:
         return {}
     if seen.unavailable:
@@ -122,7 +122,7 @@ def _recording(new: NewConsent, acting: Acting) -> DeedOf:
         # A refusal benefits nobody: whoever hears it must be able to write it down.
         return in_own_words(Deed.RECORD_REFUSAL, new.giver, acting.caller.person)
     return record_permission(
-        _recipients(new, acting), acting.caller.agency, has_reference=new.evidence.reference is not None
+        _recipients(new, acting), acting.works_for, has_reference=new.evidence.reference is not None
     )
 
 
@@ -138,7 +138,7 @@ def _recording_all(answers: Sequence[NewConsent], acting: Acting) -> DeedOf:
         return in_own_words(Deed.RECORD_REFUSAL, None, None)
     recipients = {agency for new in given for agency in _recipients(new, acting)}
     has_reference = all(new.evidence.reference is not None for new in given)
-    return record_permission(recipients, acting.caller.agency, has_reference=has_reference)
+    return record_permission(recipients, acting.works_for, has_reference=has_reference)
 
 
 @router.post("/withdrawals", status_code=201, response_model=Done)

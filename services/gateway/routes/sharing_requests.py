@@ -92,9 +92,7 @@ async def answer_for_family(
 ) -> Response:
     """The family's key, recorded by a member like every permission. A yes counts as far as the owner's."""
     # Whom it benefits is known where the request is: there the recorder's evidence is asked for.
-    recording = record_permission(
-        (), acting.caller.agency, has_reference=answer.evidence.reference is not None
-    )
+    recording = record_permission((), acting.works_for, has_reference=answer.evidence.reference is not None)
     seen = await parts.disclosure.see_case(case, acting, action=LedgerAction.CONTRIBUTE, deed=recording)
     check_people(seen, subject=answer.subject, giver=answer.giver)
     content = {
