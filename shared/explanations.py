@@ -82,6 +82,14 @@ class SeenByAsk(Reading):
     role: str
 
 
+class FamilySightAsk(Reading):
+    """What each service that the family is told of may see of them. ``owners``: the services that may hold
+    something, of which they are told too."""
+
+    roster: tuple[SeatAsk, ...]
+    owners: tuple[str, ...]
+
+
 class WhatIfAsk(Reading):
     """The same question before and after what is supposed."""
 

@@ -22,6 +22,7 @@ from services.consent.decisions.routes import hot_routes
 from services.consent.exclusions.routes import router as exclusions
 from services.consent.explanations.routes import router as explanations
 from services.consent.family_codes.routes import router as family_codes
+from services.consent.family_sheet.routes import router as family_sheet
 from services.consent.holds.routes import router as holds
 from services.consent.ledger.chain import LedgerKey
 from services.consent.ledger.routes import router as ledger
@@ -49,7 +50,7 @@ ROUTERS = (
     ledger, checkpoints, verification, holds, agencies, agreements, withdrawals, consents, exclusions,
     bars, authorities, taking_part, conflicts, messages, policies, simulations, overrides, break_glass,
     alerts, releases, sharing_requests, non_disclosures, explanations, who_can_see, seen_by, rooms,
-    family_codes, office,
+    family_codes, family_sheet, office,
 )  # fmt: skip
 
 

@@ -471,6 +471,24 @@ def _case_ask(gathered: Gathered) -> CaseAsk:
     )
 
 
+def without_labels(seen: Seen) -> CaseAsk:
+    """How a case that exists for the caller is asked about, where no entry of it is the question."""
+    words = seen.bundle["relationships_by_subject"].items()
+    return CaseAsk(
+        case=seen.bundle["case"]["id"],
+        relationship=seen.bundle["relationship"],
+        relationships_by_subject={subject: word for subject, word in words if word not in SHOWN_NO_AGENCY},
+        subjects=tuple(SubjectAsk(**subject) for subject in seen.bundle["subjects"]),
+        labels=(),
+    )
+
+
+def owners_shown(seen: Seen) -> set[str]:
+    """The agencies of which the caller is shown something."""
+    both = zip(seen.entries, seen.levels, strict=True)
+    return {entry["owner"] for entry, level in both if level >= Level.SUMMARY}
+
+
 def _seen(gathered: Gathered, verdict: CaseVerdict, answer: DecisionAnswer) -> Seen | None:
     """What exists for the caller; None when no label set reaches *existence* (design 3.3)."""
     bundle, entries = gathered.bundle, gathered.entries

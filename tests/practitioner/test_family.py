@@ -29,6 +29,35 @@ async def come_in(desk: Desk, code: str, address: str = "/family") -> tuple[Brow
     return browser, await browser.send(page, "/family", **typed)
 
 
+def sees(page: Page) -> dict[str, str]:
+    """What stands on the sheet beside each service."""
+    (section,) = page.soup.select("section[aria-labelledby=sees]")
+    rows = section.select("tbody tr")
+    return {
+        row.th.get_text(strip=True): row.td.get_text(" ", strip=True)
+        for row in rows
+        if row.th is not None and row.td is not None
+    }
+
+
+async def test_the_sheet_says_who_can_see_what_and_why_as_it_is_decided(desk: Desk) -> None:
+    """It follows the decision: what is taken back is gone from it, whatever rests on another reason stays."""
+    browser, page = await come_in(desk, await given_code(desk))
+    before = sees(page)
+    assert len(before) == 6
+    assert "everyday life" in before["Tidewater Housing"]
+    assert "Why: they are on your team" in before["Tidewater Housing"]
+    assert "About you and canary" in before["Tidewater Housing"]
+    assert "offending (in short). Why: you said yes" in before["Northgate Community School"]
+    (address,) = [address for words, address in page.links.items() if words.endswith("Offending")]
+    page = await browser.send(await browser.get(address), address)
+    after = sees(page)
+    assert "offending" not in after["Northgate Community School"]
+    assert "Why: they are on your team" in after["Northgate Community School"]
+    changed = {service for service in before if before[service] != after[service]}
+    assert changed == {"Northgate Community School"}
+
+
 async def test_a_code_that_was_handed_over_opens_the_sheet_by_hand_and_by_link(desk: Desk) -> None:
     for by_link in (False, True):
         code = await given_code(desk)
@@ -42,7 +71,8 @@ async def test_a_code_that_was_handed_over_opens_the_sheet_by_hand_and_by_link(d
             assert wanted in headings
         assert "Sam Okafor" in page.text
         assert "Information Commissioner" in page.text
-        assert "Tidewater Housing can see:" in page.text
+        assert "You said yes on " in page.text
+        assert "Karen Mercer" not in page.text, "she is told of herself as you"
 
 
 async def test_opening_the_link_uses_nothing_up_and_the_code_works_once(desk: Desk) -> None:
@@ -116,10 +146,11 @@ async def test_a_volunteer_is_offered_no_code_to_give_and_gets_none(desk: Desk) 
 
 async def test_a_yes_that_has_run_out_stands_there_as_over_and_lets_nobody_see_anything(desk: Desk) -> None:
     _, page = await come_in(desk, await given_code(desk))
-    assert "can see: mental health" in page.text
+    assert "mental health" in sees(page)["Mill Lane Health Trust"]
+    assert "Why: you said yes. Until " in sees(page)["Mill Lane Health Trust"]
     desk.home.world.clock.now += timedelta(days=200)
     _, page = await come_in(desk, await given_code(desk))
-    assert "can see: " not in page.text
+    assert "said yes" not in str(sees(page))
     assert "It ended on" in page.text
     to_take_back = [address for address in page.links.values() if address.endswith("/withdrawal")]
     assert len(to_take_back) == 1, "to taking part they said yes without an end"

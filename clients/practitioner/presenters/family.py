@@ -1,25 +1,46 @@
 """What the family's sheet shows, in plain words: pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from clients.practitioner.presenters.asking import in_everyday_words
 from clients.practitioner.presenters.case import Agreed, Colleague, case_page_of
 from clients.practitioner.presenters.permissions import Permission, people_of, permissions_of
-from clients.practitioner.words import LONDON, in_words, moment
+from clients.practitioner.words import LONDON, in_words, listed, moment
+from shared.vocabulary import Category
 
 Json = Mapping[str, Any]
+UNNAMED = "somebody whose name is not shown"
+
+
+YOU = "you"
+_SAID = {
+    ("share", True): "Yes to sharing about",
+    ("share", False): "No to sharing about",
+    ("take_part", True): "Yes to help from the team for",
+    ("take_part", False): "No to help from the team for",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Kinds:
+    """Kinds of things about somebody that a service can see, and why; ``in_short``: not all of it."""
+
+    about: str
+    things: Sequence[str]
+    in_short: bool
+    why: str
+    until: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class Sees:
-    """What one service may see because somebody said yes, and until when."""
+    """What one service can see in what other services wrote."""
 
     service: str
-    things: Sequence[str]
-    about: str
-    until: str | None
+    kinds: Sequence[Kinds]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +73,17 @@ class Sheet:
 
 def sheet_of(answer: Json, names: Mapping[str, str], now: datetime) -> Sheet:
     """The sheet of ``GET …/family-sheet``; only what its reader gave, or is about them, can be taken back."""
-    page, people = case_page_of(answer, names, now.astimezone(LONDON).date()), people_of(answer)
-    person = answer["person"]
+    page, person = case_page_of(answer, names, now.astimezone(LONDON).date()), answer["person"]
+    people = {**people_of(answer), **({} if person is None else {person: YOU})}
     theirs = {one["id"] for one in answer["consents"] if person in (one["giver"], one["subject"])}
+    given = {one["id"]: one for one in answer["consents"]}
     said = [
-        replace(one, can_be_taken_back=one.counts and one.id in theirs)
+        replace(
+            one,
+            said=_SAID[given[one.id]["kind"], given[one.id]["answer"] == "given"],
+            given_by=_said_by(one, given[one.id], person),
+            can_be_taken_back=one.counts and one.id in theirs,
+        )
         for one in permissions_of(answer, people, names, now)
     ]
     return Sheet(
@@ -67,22 +94,57 @@ def sheet_of(answer: Json, names: Mapping[str, str], now: datetime) -> Sheet:
         goals=page.goals,
         agreed=page.agreed,
         said=said,
-        sees=_sees(said),
+        sees=_sees(answer, people, {one.id for one in said if one.counts}),
         looks=[_look(look, names) for look in answer["looks"]],
         about_looks=answer["about_looks"],
         notice=page.notice,
     )
 
 
-def _sees(said: Sequence[Permission]) -> list[Sees]:
-    """Each service with what a yes that counts opened to it, by service."""
-    found = [
-        Sees(service, one.what, one.about, one.until)
-        for one in said
-        if one.counts and one.what
-        for service in one.with_whom
-    ]
-    return sorted(found, key=lambda line: (line.service, line.about))
+def _sees(answer: Json, people: Mapping[str, str], counts: Collection[str]) -> list[Sees]:
+    """Each service with what the decision lets it see, and why, people who fare alike together."""
+    found, counting = [], [one for one in answer["consents"] if one["id"] in counts]
+    for service in answer["who_can_see"]:
+        together: dict[tuple[tuple[str, ...], bool, str, str | None], list[str]] = {}
+        for line in service["sees"]:
+            things = tuple(in_everyday_words([Category(word) for word in line["categories"]]))
+            why = _why(line, service["agency"], counting, people)
+            key = things, line["level"] == "summary", why, line["until"]
+            together.setdefault(key, []).append(people.get(line["about"], UNNAMED))
+        kinds = [Kinds(listed(_you_first(about)), *key) for key, about in together.items()]
+        found.append(Sees(service["agency_name"], kinds))
+    return found
+
+
+def _why(line: Json, service: str, consents: Sequence[Json], people: Mapping[str, str]) -> str:
+    said = {
+        "permission": f"{_who_said_yes(line, service, consents, people)} said yes",
+        "team": "they are on your team",
+        "law": "the law, or the rules for services here, say so",
+    }
+    return listed([said[why] for why in line["because"]])
+
+
+def _who_said_yes(line: Json, service: str, consents: Sequence[Json], people: Mapping[str, str]) -> str:
+    givers = {
+        people.get(one["giver"], UNNAMED)
+        for one in consents
+        if one["subject"] == line["about"]
+        and service in (one.get("recipients") or ())
+        and not set(one.get("categories") or ()).isdisjoint(line["categories"])
+    }
+    return listed(_you_first(sorted(givers))) or "somebody in your family"
+
+
+def _you_first(people: Sequence[str]) -> list[str]:
+    return sorted(people, key=lambda name: name != YOU)
+
+
+def _said_by(said: Permission, consent: Json, reader: str | None) -> str:
+    """Who said it: the reader is told so, and of others who they are and for whom they speak."""
+    if consent["giver"] != reader:
+        return f"{said.given_by}, said {'yes' if consent['answer'] == 'given' else 'no'}"
+    return "You said yes" if consent["answer"] == "given" else "You said no"
 
 
 def _look(look: Json, names: Mapping[str, str]) -> LookedAt:
@@ -95,13 +157,9 @@ def done_sentence(at: str, said: Permission | None) -> str:
     when = moment(at)
     if said is None or not said.what:
         return f"Done at {when}: it no longer counts. Your help goes on."
-    services, things = _listed(said.with_whom), _listed([thing.lower() for thing in said.what])
+    services, things = listed(said.with_whom), listed([thing.lower() for thing in said.what])
     return (
         f"Done at {when}: {services} no longer see {things} here because of your permission; they may keep "
         "what they already recorded; what services can still see because of you is listed below; your help "
         "goes on."
     )
-
-
-def _listed(words: Sequence[str]) -> str:
-    return " and ".join(filter(None, (", ".join(words[:-1]), words[-1] if words else "")))

@@ -22,6 +22,7 @@ ACTIONS: Mapping[str, str] = {
 DOINGS: Mapping[str, str] = {
     "explain": "Asked why somebody sees what they see",
     "who_can_see": "Asked who can see what",
+    "family_who_can_see": "Read on the family’s page who can see what",
     "what_if": "Tried what would be otherwise",
     "read_disclosures": "Looked up who looked",
     "read_office": "Read what waits for them",

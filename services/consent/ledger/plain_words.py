@@ -96,7 +96,10 @@ def team_words(relationships: Iterable[str]) -> str:
 
 def sentence(agency: str, role: str, team: str, action: str, purpose: str, reason: str | None,
              what: Iterable[str], why: Iterable[str]) -> str:  # fmt: skip
-    """A whole receipt as one would say it; ``team``, ``what`` and ``why`` come from the functions above."""
+    """A whole receipt as one would say it; ``team``, ``what`` and ``why`` come from the functions above. Of
+    the family's own looks, which are told to them alone, nothing is explained."""
+    if role == Role.FAMILY_MEMBER:
+        return f"You, or somebody in your family, {_DID.get(action, 'saw')}: {_listed(what)}."
     who = f"{agency} ({_ROLES.get(role, 'somebody')}, {team})"
     said = f"{who} {_DID.get(action, 'saw')}: {_listed(what)}. Why: {_PURPOSES.get(purpose, 'not said')}."
     if reason:

@@ -1,22 +1,27 @@
 """The family: a code that a practitioner hands over, the visit that begins with it, and their sheet."""
 
+from typing import Any
+
 from fastapi import APIRouter, Response
 
 from services.gateway.deeds import deed
-from services.gateway.disclose import Seen, release
+from services.gateway.disclose import Seen, decision_unavailable, owners_shown, release, without_labels
 from services.gateway.family_door import VISIT, digest_of_code, digest_of_visit
 from services.gateway.family_facts import may_be_named, reader_facts, teams_by_agency
 from services.gateway.guards import Acting, FamilyMember, MayDoCasework
 from services.gateway.labels import nothing, of_kind
 from services.gateway.notice import who_has_looked
 from services.gateway.parts import GatewayParts, Parts, created
+from services.gateway.rosters import roster_at
 from services.gateway.routes.disclosures import read_looks
 from services.gateway.schemas.family import FamilyCodeView, FamilySheetView, FamilyVisitView
+from services.gateway.upstreams import holding
 from services.gateway.views import composed_view
 from shared.identity import unauthenticated
 from shared.ids import new_id
 from shared.problems import Problem, forbidden, invalid
 from shared.records.family_codes import NewFamilyCode
+from shared.upstream import Unreachable
 from shared.vocabulary import Deed, LedgerAction
 from shared.web import StrictRoute
 
@@ -76,19 +81,42 @@ async def begin_visit(acting: FamilyMember, parts: Parts) -> Response:
 
 @router.get("/cases/{case}/family-sheet", response_model=FamilySheetView)
 async def read_sheet(case: str, acting: FamilyMember, parts: Parts) -> Response:
-    """The family's page in one answer: who is in charge, the plan, what they said and who has looked. Who may
-    not learn which agencies are there reads neither what was said to them nor who looked: both name them."""
+    """The family's page in one answer: who is in charge, the plan, what they said, who can see what and why,
+    and who has looked. Who may not learn which agencies are there reads none of the last three: they name
+    them."""
     seen = await parts.disclosure.see_case(case, acting, shows=ON_THE_SHEET, place_free="all")
     sheet = composed_view(seen, acting.purpose, parts.notice, ON_THE_SHEET)
     lead = seen.bundle["lead"]
     said = {"about_looks": who_has_looked(None if lead is None else lead["name"])}
     named = {"person": acting.caller.person}
     if seen.names_no_agency:
-        return release(acting, {**sheet, **said, **named, "consents": [], "looks": []})
+        return release(acting, {**sheet, **said, **named, "consents": [], "who_can_see": [], "looks": []})
     return release(acting, {**sheet, **said, **named, **await _said_and_looked(parts, acting, seen)})
 
 
 async def _said_and_looked(parts: GatewayParts, acting: Acting, seen: Seen) -> dict[str, object]:
     path = f"/cases/{seen.bundle['case']['id']}/consents/list"
     consents = await parts.disclosure.read_list(path, acting, reader_facts(seen, acting))
-    return {"consents": consents, "looks": await read_looks(parts, acting, seen, LOOKS_ON_THE_SHEET)}
+    return {
+        "consents": consents,
+        "who_can_see": await _who_can_see(parts, acting, seen),
+        "looks": await read_looks(parts, acting, seen, LOOKS_ON_THE_SHEET),
+    }
+
+
+async def _who_can_see(parts: GatewayParts, acting: Acting, seen: Seen) -> list[Any]:
+    """What each service of which the family is told may see, and why: of the team as they are told of it."""
+    roster = roster_at(seen.bundle, None)
+    content = {
+        "purpose": acting.purpose.value,
+        "reason": acting.reason,
+        "case": without_labels(seen).model_dump(mode="json"),
+        "roster": roster,
+        "owners": sorted({one["agency"] for one in roster} | owners_shown(seen)),
+    }
+    try:
+        told = await parts.upstreams.ask("consent", "/family-sheet/who-can-see", acting, content)
+        services: list[Any] = holding(told, "services")["services"]
+    except Unreachable:
+        raise decision_unavailable() from None
+    return services

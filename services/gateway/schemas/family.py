@@ -1,5 +1,7 @@
 """Answers for families: a code to hand over, a visit, and their sheet."""
 
+from typing import Literal
+
 from services.gateway.schemas.views import ComposedView, ConsentShown, LookShown, View
 
 
@@ -20,10 +22,34 @@ class FamilyVisitView(View):
     until: str
 
 
+class KindsSeen(View):
+    """Kinds of information about one person (``about``), whether or not anything of them is recorded.
+
+    ``because``: somebody of the family said yes (``permission``), the service is on their team (``team``), or
+    the law, or what it lets services agree, says so (``law``). ``until`` is null where no end is known.
+    """
+
+    about: str
+    level: Literal["summary", "full"]
+    categories: list[str]
+    because: list[Literal["permission", "team", "law"]]
+    until: str | None
+
+
+class ServiceSees(View):
+    """A service, and what it may see in the records of others; its own it always sees."""
+
+    agency: str
+    agency_name: str
+    sees: list[KindsSeen]
+
+
 class FamilySheetView(ComposedView):
-    """The case as a member of the family may see it, with what they said and who has looked."""
+    """The case as a member of the family may see it, with what they said, who can see what and who has
+    looked."""
 
     consents: list[ConsentShown]
+    who_can_see: list[ServiceSees]
     looks: list[LookShown]
     about_looks: str
     person: str | None
