@@ -112,20 +112,7 @@ AREAS = (
     reports,
 )
 
-CONTENT_SECURITY_POLICY = "; ".join(
-    (
-        "default-src 'none'",
-        "style-src 'self'",
-        "script-src 'self'",
-        "img-src 'self'",
-        "connect-src 'self'",
-        "form-action 'self'",
-        "base-uri 'none'",
-        "frame-ancestors 'none'",
-    )
-)
 _HEADERS = (
-    (b"content-security-policy", CONTENT_SECURITY_POLICY.encode()),
     (b"referrer-policy", b"same-origin"),
     (b"x-frame-options", b"DENY"),
     (b"cross-origin-opener-policy", b"same-origin"),
@@ -196,12 +183,30 @@ def _static(pages: Pages) -> APIRouter:
     return router
 
 
+def content_security_policy(settings: PractitionerSettings) -> str:
+    """What our pages may load, and where their forms may lead: to us, and to the issuer that signs out."""
+    return "; ".join(
+        (
+            "default-src 'none'",
+            "style-src 'self'",
+            "script-src 'self'",
+            "img-src 'self'",
+            "connect-src 'self'",
+            f"form-action 'self' {sign_in.origin_of(settings.oidc_issuer)}",
+            "base-uri 'none'",
+            "frame-ancestors 'none'",
+        )
+    )
+
+
 class _Visitors:
     """Finds each visitor's session, and puts on every answer what keeps other sites out."""
 
     def __init__(self, app: ASGIApp, parts: AppParts) -> None:
         self._app = app
         self._parts = parts
+        policy = content_security_policy(parts.settings).encode()
+        self._headers = ((b"content-security-policy", policy), *_HEADERS)
         self._idle = timedelta(minutes=parts.settings.idle_minutes)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -215,7 +220,7 @@ class _Visitors:
             if message["type"] == "http.response.start":
                 given = list(message["headers"])  # type: ignore[call-overload]
                 named = {name for name, _ in given}
-                headers = [*given, *(pair for pair in _HEADERS if pair[0] not in named)]
+                headers = [*given, *(pair for pair in self._headers if pair[0] not in named)]
                 if is_new and "/static/" not in scope["path"]:
                     headers.append((b"set-cookie", self._cookie(session)))
                 message["headers"] = headers

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlencode, urlsplit
 
 from authlib.integrations.base_client import OAuthError
 from authlib.integrations.starlette_client import OAuth
@@ -117,16 +118,44 @@ def _place_before(session: Session, me: Any) -> dict[str, str]:
 
 @router.post("/sign-out")
 async def sign_out(request: Request) -> Response:
-    """End the session, also of somebody who was away: whoever says that they go is not signed in first."""
+    """End the session, also of somebody who was away: whoever says that they go is not signed in first. It
+    ends at the issuer too, which would let whoever sits there next straight in again."""
     session, parts = session_of(request), parts_of(request)
+    answer = see_other("/")
     if session.user is not None:
         await strangers_form(request)
         await parts.store.write(operations.end, session.secret)
-    answer = see_other("/")
+        if not session.user.startswith(_BY_A_CODE):
+            answer = see_other(await _end_at_issuer(request) or "/")
     answer.delete_cookie(COOKIE)
     return answer
 
 
+async def _end_at_issuer(request: Request) -> str | None:
+    """Where the issuer ends its own session (OpenID Connect RP-Initiated Logout 1.0), and sends back to us.
+
+    None where it offers no such thing, cannot be asked now, or names a place elsewhere, to which our pages
+    let no form lead. No token goes along: none is ever in the browser.
+    """
+    settings = parts_of(request).settings
+    try:
+        endpoint = (await request.app.state.oidc.load_server_metadata()).get("end_session_endpoint")
+    except (HTTPError, OAuthError, ValueError):
+        return None
+    if not isinstance(endpoint, str) or origin_of(endpoint) != origin_of(settings.oidc_issuer):
+        return None
+    asked = {"client_id": settings.oidc_client_id, "post_logout_redirect_uri": f"{settings.public_url}/"}
+    return f"{endpoint}{'&' if urlsplit(endpoint).query else '?'}{urlencode(asked)}"
+
+
+def origin_of(url: str) -> str:
+    """Where a URL leads to, without its path."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+_BY_A_CODE = "family."
+"""How the API calls those of a family who came by a code, of whom no issuer knows."""
 COOKIE = "teamaround_session"
 
 

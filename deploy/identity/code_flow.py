@@ -1,6 +1,7 @@
 """The development issuer's authorization code flow with PKCE (RFC 6749 section 4.1, RFC 7636).
 
-It asks for no password: whoever is named in ``login_hint``, or chosen on its page, is signed in.
+It asks for no password: whoever is named in ``login_hint``, or chosen on its page, is signed in. It remembers
+nobody, so ending a session there (OpenID Connect RP-Initiated Logout 1.0) is to be sent back.
 """
 
 import base64
@@ -46,7 +47,8 @@ class _Granted:
 
 
 def add_code_flow(app: FastAPI, issuer: Issuer) -> None:
-    """``GET /authorize`` and ``POST /token``. Codes are good once, for a minute, in this process."""
+    """``GET /authorize``, ``POST /token`` and ``GET /end-session``. Codes are good once, for a minute,
+    in this process."""
     granted: dict[str, _Granted] = {}
 
     @app.get("/authorize")
@@ -81,6 +83,14 @@ def add_code_flow(app: FastAPI, issuer: Issuer) -> None:
                 "expires_in": 12 * 3_600,
             }
         )
+
+    @app.get("/end-session")
+    async def end_session(request: Request) -> Response:
+        back = request.query_params.get("post_logout_redirect_uri", "")
+        if not request.query_params.get("client_id") or not _is_loopback(back):
+            return HTMLResponse('<!DOCTYPE html><html lang="en"><title>Signed out</title><h1>Signed out</h1>')
+        state = request.query_params.get("state")
+        return RedirectResponse(back if state is None else f"{back}?{urlencode({'state': state})}", 303)
 
 
 def _fits(grant: _Granted, sent: dict[str, str]) -> bool:

@@ -115,6 +115,7 @@ def create_issuer_app(issuer: DevelopmentIssuer) -> FastAPI:
                 "jwks_uri": f"{issuer.url}/jwks",
                 "authorization_endpoint": f"{issuer.url}/authorize",
                 "token_endpoint": f"{issuer.url}/token",
+                "end_session_endpoint": f"{issuer.url}/end-session",
                 "response_types_supported": ["code"],
                 "grant_types_supported": ["authorization_code"],
                 "code_challenge_methods_supported": ["S256"],

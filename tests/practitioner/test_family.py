@@ -156,3 +156,11 @@ async def test_a_yes_that_has_run_out_stands_there_as_over_and_lets_nobody_see_a
     assert len(to_take_back) == 1, "to taking part they said yes without an end"
     team = await (await desk.signed_in("nadia.bell")).get(f"/cases/{desk.home.house.case}/permissions")
     assert "Over" in team.text
+
+
+async def test_whoever_came_by_a_code_signs_out_here_alone(desk: Desk) -> None:
+    """No issuer knows of them; whoever was signed in at it before on this machine stays so."""
+    browser, page = await come_in(desk, await given_code(desk))
+    answer = await browser.ask("POST", "/sign-out", page.filled_in("/sign-out"), follow=False)
+    assert (answer.status, answer.headers["location"]) == (303, "/")
+    assert (await browser.get("/family/sheet")).address == "/family"

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from clients.practitioner.app import CONTENT_SECURITY_POLICY
+from clients.practitioner.app import content_security_policy
 from tests.practitioner.browser import Browser, Desk, Page
 
 pytestmark = pytest.mark.anyio
@@ -73,12 +73,13 @@ async def walk(browser: Browser) -> dict[str, Page]:
 
 async def test_every_page_has_a_title_a_heading_and_runs_nothing_of_its_own(desk: Desk) -> None:
     pages = await walk(await desk.signed_in("sam.okafor"))
+    policy = content_security_policy(desk.app.state.parts.settings)
     pages["/nowhere"] = await (await desk.signed_in("sam.okafor")).get("/nowhere")
     for address, page in pages.items():
         if not page.is_file:
             assert page.title.endswith(" - Teamaround"), address
             assert page.heading, address
-        assert page.headers["content-security-policy"] == CONTENT_SECURITY_POLICY
+        assert page.headers["content-security-policy"] == policy
         assert page.headers["cache-control"] == "no-store", address
         scripts = page.soup.find_all("script")
         assert all(script.get("src") and not script.get_text(strip=True) for script in scripts), address

@@ -3,7 +3,7 @@
 import re
 from datetime import timedelta
 from typing import cast
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 from fastapi.routing import APIRoute
@@ -107,13 +107,55 @@ async def test_whoever_signs_out_is_out(desk: Desk) -> None:
     assert (await browser.get("/")).heading == "One team around a child or a family"
 
 
+async def test_signing_out_ends_the_session_at_the_issuer_too_and_comes_back(desk: Desk) -> None:
+    """Fails when an issuer that knows its user's browser lets whoever comes next straight in again."""
+    browser = await desk.signed_in("sam.okafor")
+    page = await browser.get("/")
+    answer = await browser.ask("POST", "/sign-out", page.filled_in("/sign-out"), follow=False)
+    where = urlsplit(answer.headers["location"])
+    assert f"{where.scheme}://{where.netloc}{where.path}" == f"{ISSUER}/end-session"
+    assert parse_qs(where.query) == {"client_id": ["practitioner"], "post_logout_redirect_uri": [f"{PAGES}/"]}
+    assert f"form-action 'self' {where.scheme}://{where.netloc};" in page.headers["content-security-policy"]
+    back = await browser.ask("GET", answer.headers["location"], follow=False)
+    assert (back.status, back.headers["location"]) == (303, f"{PAGES}/")
+    assert (await browser.get("/")).heading == "One team around a child or a family"
+
+
+@pytest.mark.parametrize("offered", [None, "https://elsewhere.example/logout", 7])
+async def test_where_the_issuer_offers_no_end_of_its_own_the_session_here_ends_all_the_same(
+    desk: Desk, offered: object
+) -> None:
+    metadata = await desk.app.state.oidc.load_server_metadata()
+    before = metadata["end_session_endpoint"]
+    metadata["end_session_endpoint"] = offered
+    try:
+        browser = await desk.signed_in("sam.okafor")
+        kept, page = dict(browser.cookies), await browser.get("/")
+        answer = await browser.ask("POST", "/sign-out", page.filled_in("/sign-out"), follow=False)
+        assert (answer.status, answer.headers["location"]) == (303, "/")
+        browser.cookies = kept
+        assert (await browser.get("/")).heading == "One team around a child or a family"
+    finally:
+        metadata["end_session_endpoint"] = before
+
+
+@pytest.mark.parametrize("back", ["", "https://elsewhere.example/", "//elsewhere.example/"])
+async def test_the_development_issuer_sends_nobody_elsewhere_after_they_signed_out(
+    desk: Desk, back: str
+) -> None:
+    asked = urlencode({"client_id": "practitioner", "post_logout_redirect_uri": back})
+    answer = await desk.browser().ask("GET", f"{ISSUER}/end-session?{asked}", follow=False)
+    assert (answer.status, answer.heading) == (200, "Signed out")
+
+
 async def test_whoever_signs_out_after_they_were_away_is_out_and_not_signed_in_again(desk: Desk) -> None:
     """An issuer that remembers them would let whoever sits there now straight in."""
     browser = await desk.signed_in("sam.okafor")
     kept, page = dict(browser.cookies), await browser.get("/")
     desk.home.world.clock.now += timedelta(minutes=20)
     answer = await browser.ask("POST", "/sign-out", page.filled_in("/sign-out"), follow=False)
-    assert (answer.status, answer.headers["location"]) == (303, "/")
+    assert answer.status == 303
+    assert answer.headers["location"].startswith(f"{ISSUER}/end-session?")
     browser.cookies = kept
     page = await browser.ask("GET", "/sign-in", follow=False)
     assert "prompt" not in parse_qs(urlsplit(page.headers["location"]).query), (

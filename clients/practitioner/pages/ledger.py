@@ -18,6 +18,7 @@ from clients.practitioner.forms import (
     send_page,
 )
 from clients.practitioner.gateway_client import Refused
+from clients.practitioner.paging import line_with_id
 from clients.practitioner.presenters.ledger import ACTIONS, explained_of, receipts_of
 from clients.practitioner.visit import Form, SentForm, SignedIn, Visit
 from clients.practitioner.words import in_words
@@ -29,7 +30,6 @@ from shared.vocabulary import Purpose
 router = APIRouter(prefix="/ledger")
 _FILTERS = ("user", "agency", "action", "purpose")
 HELD_BACK = "/ledger/held-back"
-_MOST_HOLDS = "100"
 _OF_FIELDS = {"from": "since"}
 
 
@@ -189,8 +189,7 @@ _ON_HOLD = {"confirm": "confirmation", "review": "review", "end": "ending"}
 
 
 async def _hold_page(visit: Visit, id: str, state: FormState, status: int) -> Response:
-    listed = (await visit.get("/v1/ledger/holds", limit=_MOST_HOLDS))["holds"]
-    found = next((one for one in listed if one["id"] == id), None)
+    found = await line_with_id(visit.get, "/v1/ledger/holds", "holds", id)
     if found is None:
         raise not_found()
     return visit.page("ledger/hold.html", status, receipt=found["receipt"], hold=found, state=state)

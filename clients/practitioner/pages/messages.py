@@ -7,13 +7,13 @@ from typing import Any
 from fastapi import APIRouter, Response
 
 from clients.practitioner.forms import FormPage, FormState, filled, open_page, send_page
-from clients.practitioner.presenters.messages import left_of, messages_of, told_of
+from clients.practitioner.paging import line_with_id
+from clients.practitioner.presenters.messages import left_of, message_of, messages_of, told_of
 from clients.practitioner.visit import Form, SentForm, SignedIn, Visit
 from shared.problems import not_found
 from shared.records.base import Id
 
 router = APIRouter()
-_MOST = "100"
 
 
 @router.get("/messages")
@@ -50,9 +50,9 @@ def _what_is_kept(form: Form) -> dict[str, Any]:
 
 
 async def _page(visit: Visit, message: str, state: FormState, status: int) -> Response:
-    listed = messages_of(await visit.get("/v1/messages", limit=_MOST))
-    found = next((one for one in listed if one.id == message and (one.may_answer or state.errors)), None)
-    if found is None:
+    line = await line_with_id(visit.get, "/v1/messages", "messages", message)
+    found = None if line is None else message_of(line)
+    if found is None or not (found.may_answer or state.errors):
         raise not_found()
     return visit.page("messages/answer.html", status, message=found, state=state)
 

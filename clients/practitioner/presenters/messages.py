@@ -59,18 +59,19 @@ class Told:
 
 def messages_of(answer: Json) -> list[Message]:
     """The messages of ``GET /v1/messages``, the newest first."""
-    return [
-        Message(
-            id=row["id"],
-            says=row["says"],
-            sent_at=row["sent_at"],
-            what=_things(row["categories"]),
-            case=row["case"],
-            answer=_answer(row),
-            may_answer="answer" in row["may"],
-        )
-        for row in answer["messages"]
-    ]
+    return [message_of(row) for row in answer["messages"]]
+
+
+def message_of(row: Json) -> Message:
+    return Message(
+        id=row["id"],
+        says=row["says"],
+        sent_at=row["sent_at"],
+        what=_things(row["categories"]),
+        case=row["case"],
+        answer=_answer(row),
+        may_answer="answer" in row["may"],
+    )
 
 
 def left_of(answer: Json, names: Mapping[str, str]) -> list[Left]:
