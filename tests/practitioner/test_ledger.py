@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from clients.practitioner.pages.who_can_see import SUPPOSED
 from tests.practitioner.browser import Desk
 
 pytestmark = pytest.mark.anyio
@@ -81,10 +82,16 @@ async def test_who_can_see_now_and_on_an_earlier_day_and_why(desk: Desk) -> None
     assert (wrong.status, len(wrong.mistakes)) == (422, 1)
     why = await browser.get(f"/office/cases/{case}/why")
     assert why.status == 200
-    assert why.soup.select("section li")
+    rows = [row.get_text(" ", strip=True) for row in why.soup.select("section tbody tr")]
+    assert any("The family’s permission" in row for row in rows)
+    assert any("Everything, if " in row for row in rows)
+    assert "It rests on this" not in why.text
     hidden = desk.home.house.other_case
     for end in ("who-can-see", "why"):
         assert (await browser.get(f"/office/cases/{hidden}/{end}")).status == 404
+
+
+HIDDEN = {"csrf", "once", "place", "kind"}
 
 
 async def test_what_if_changes_nothing_and_says_what_is_missing(desk: Desk) -> None:
@@ -92,12 +99,29 @@ async def test_what_if_changes_nothing_and_says_what_is_missing(desk: Desk) -> N
     address = f"/office/cases/{house.case}/what-if"
     before = await world.as_("hana.novak").get(f"/v1/cases/{house.case}")
     browser = await desk.signed_in("tom.ashby")
-    page = await browser.get(address)
+    first = await browser.get(address)
+    assert list(first.filled_in(address)) == [], "the first page asks what kind of change and nothing else"
+    unchosen = await browser.get(f"{address}?kind=")
+    assert (unchosen.status, unchosen.mistakes) == (422, ["Choose what would be otherwise."])
+    made_up = await browser.get(f"{address}?kind={HOSTILE}")
+    assert (made_up.status, "<script>alert" in made_up.html) == (422, False)
+    asked = {
+        kind: set((await browser.get(f"{address}?kind={kind}")).filled_in(address)) - HIDDEN
+        for kind, _ in SUPPOSED
+    }
+    assert asked == {
+        "move_clock": {"to-day", "to-month", "to-year"}, "change_role": {"user", "agency", "role"},
+        "end_permission": {"id"}, "add_permission": {"subject", "agency"}, "policy": {"version"},
+        "policy_draft": {"id"},
+    }  # fmt: skip
+    page = await browser.get(f"{address}?kind=change_role")
     missing = await browser.send(page, address, user=HOSTILE)
     assert missing.status == 422
     assert missing.mistakes
+    assert missing.filled_in(address)["user"] == HOSTILE
     assert "<script>alert" not in missing.html
     ended = {"kind": "end_permission", "id": house.everyday_permission}
+    page = await browser.get(f"{address}?kind=end_permission")
     found = await browser.send(page, address, **ended)
     assert found.status == 200
     assert "Hana Novak, Tidewater Housing: Practitioner, on the team, for support" in found.text

@@ -8,7 +8,8 @@ from fastapi import APIRouter, Response
 
 from clients.practitioner.forms import FormState, date_of, errors_of, midnight_of
 from clients.practitioner.gateway_client import Refused
-from clients.practitioner.presenters.ledger import compared_of, onlookers_of, whys_of
+from clients.practitioner.presenters.ledger import compared_of, onlookers_of
+from clients.practitioner.presenters.who_can_see import whys_of
 from clients.practitioner.visit import Form, SentForm, SignedIn, Visit
 from clients.practitioner.words import CATEGORIES, ROLES
 from shared.problems import not_found
@@ -23,6 +24,7 @@ SUPPOSED = (
     ("policy", "Another version of the rules counts"),
     ("policy_draft", "A draft of the rules counts"),
 )
+CHOOSE = "Choose what would be otherwise."
 _FIELDS_OF_ERRORS = {"case": "", "changes.0": "kind"}
 
 
@@ -62,12 +64,17 @@ async def why(case: Id, visit: SignedIn) -> Response:
 
 @router.get("/what-if")
 async def what_if(case: Id, visit: SignedIn) -> Response:
-    return await _page(visit, case, FormState(), None)
+    """First what kind of change; then, with the kind in the address, what it needs and nothing else."""
+    form = Form(tuple(visit.request.query_params.multi_items()))
+    missing = {"kind": CHOOSE} if "kind" in visit.request.query_params and _kind_of(form) is None else {}
+    return await _page(visit, case, FormState(form, missing), None, 422 if missing else 200)
 
 
 @router.post("/what-if")
 async def suppose(case: Id, visit: SignedIn, form: SentForm) -> Response:
     """Ask what everybody would see; nothing is changed by it."""
+    if _kind_of(form) is None:
+        return await _page(visit, case, FormState(form, {"kind": CHOOSE}), None, 422)
     content = {"case": case, "changes": [_change(form)]}
     try:
         answer = await visit.send("POST", "/v1/what-if", content, once=form.once)
@@ -78,6 +85,10 @@ async def suppose(case: Id, visit: SignedIn, form: SentForm) -> Response:
         errors = {name.rpartition(".")[2]: said for name, said in found.items()}
         return await _page(visit, case, FormState(form, errors), None, 422)
     return await _page(visit, case, FormState(form), answer)
+
+
+def _kind_of(form: Form) -> str | None:
+    return form["kind"] if form["kind"] in dict(SUPPOSED) else None
 
 
 def _change(form: Form) -> dict[str, Any]:
@@ -109,6 +120,8 @@ async def _page(visit: Visit, case: str, state: FormState, answer: Any, status: 
         state=state,
         compared=None if answer is None else compared_of(answer, names),
         kinds=SUPPOSED,
+        kind=_kind_of(state.form),
+        said=dict(SUPPOSED).get(state.form["kind"]),
         agencies=sorted(names.items(), key=lambda one: one[1].casefold()),
         roles=list(ROLES.items()),
         categories=list(CATEGORIES.items()),

@@ -47,7 +47,7 @@ def _opening(
     is_own = (one["user"], one["agency"]) == (user, agency)
     return Opening(
         id=one["id"],
-        by=f"{one['user']}, {names.get(one['agency']) or in_words(one['agency'])}",
+        by=f"{one['user_name'] or one['user']}, {names.get(one['agency']) or in_words(one['agency'])}",
         reason=one["reason"],
         opened_at=one["opened_at"],
         until=one["valid_until"],

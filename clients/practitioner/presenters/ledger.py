@@ -47,7 +47,7 @@ DOINGS: Mapping[str, str] = {
     "see_as_agency": "Looked as another service would",
 }
 """What was done where the kind of look alone would not say it."""
-_BASES: Mapping[str, str] = {
+BECAUSE: Mapping[str, str] = {
     "OWN": "their own agency’s",
     "PERMISSION": "the family’s permission",
     "AGREEMENT": "the rules or an agreement",
@@ -95,15 +95,6 @@ class Compared:
     who: str
     stands: str
     changes: Sequence[tuple[str, str, str]]
-
-
-@dataclass(frozen=True, slots=True)
-class Why:
-    """Why somebody sees what they see, a sentence for each thing."""
-
-    who: str
-    stands: str
-    sentences: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +163,7 @@ def explained_of(answer: Json, names: Mapping[str, str]) -> Explained:
 
 
 def _seen(cell: Json, names: Mapping[str, str]) -> Seen:
-    bases = dict.fromkeys(_BASES.get(one["basis"], in_words(one["basis"])) for one in cell["bases"])
+    bases = dict.fromkeys(BECAUSE.get(one["basis"], in_words(one["basis"])) for one in cell["bases"])
     because = ", ".join(bases)
     return Seen(
         _what(cell, names), LEVELS[cell["level"]], because[:1].upper() + because[1:], cell.get("until")
@@ -190,8 +181,8 @@ def onlookers_of(answer: Json, names: Mapping[str, str]) -> list[Onlooker]:
     """Everybody of ``GET …/who-can-see``, with what they see; what they do not see is left out."""
     return [
         Onlooker(
-            who=_sitting(one, names),
-            stands=_stands(one),
+            who=sitting_of(one, names),
+            stands=stands_of(one),
             last_seen=one["last_seen"],
             sees=list(dict.fromkeys(_seen(cell, names) for cell in one["cells"] if cell["level"] != "none")),
         )
@@ -199,12 +190,12 @@ def onlookers_of(answer: Json, names: Mapping[str, str]) -> list[Onlooker]:
     ]
 
 
-def _sitting(one: Json, names: Mapping[str, str]) -> str:
+def sitting_of(one: Json, names: Mapping[str, str]) -> str:
     agency = names.get(one["agency"]) or in_words(one["agency"])
     return f"{one['name'] or 'Anybody'}, {agency}"
 
 
-def _stands(one: Json) -> str:
+def stands_of(one: Json) -> str:
     relationship = RELATIONSHIPS.get(one["relationship"], in_words(one["relationship"]))
     return f"{in_words(one['role'])}, {relationship}, for {in_words(one['purpose']).lower()}"
 
@@ -213,8 +204,8 @@ def compared_of(answer: Json, names: Mapping[str, str]) -> list[Compared]:
     """Everybody of ``POST /v1/what-if`` for whom something would be otherwise."""
     found = [
         Compared(
-            _sitting(one, names),
-            _stands(one),
+            sitting_of(one, names),
+            stands_of(one),
             [
                 (_what(cell, names), LEVELS[cell["before"]], LEVELS[cell["after"]])
                 for cell in one["cells"]
@@ -224,21 +215,3 @@ def compared_of(answer: Json, names: Mapping[str, str]) -> list[Compared]:
         for one in answer["people"]
     ]
     return [one for one in found if one.changes]
-
-
-def whys_of(answer: Json, names: Mapping[str, str]) -> list[Why]:
-    """The sentences of ``POST /v1/explanations`` for an officer, by who is explained."""
-    return [
-        Why(
-            _sitting(one, names),
-            _stands(one),
-            list(
-                dict.fromkeys(
-                    sentence
-                    for cell in [*one["cells"], *one["by_category"]]
-                    for sentence in cell["sentences"]
-                )
-            ),
-        )
-        for one in answer["explanations"]
-    ]

@@ -142,9 +142,9 @@ def _broken(row: Json, names: Mapping[str, str]) -> BrokenGlass:
     state, colour = found.get(row["finding"] or "", waiting)
     return BrokenGlass(
         id=row["id"],
-        who=row["user"],
+        who=row["user_name"] or row["user"],
         service=_name(row["agency"], names),
-        opened_by=row["opened_by"] if row["opened_by"] != row["user"] else None,
+        opened_by=(row["opened_by_name"] or row["opened_by"]) if row["opened_by"] != row["user"] else None,
         reason=row["reason"],
         opened_at=row["opened_at"],
         until=row["ended_at"] or row["valid_until"],

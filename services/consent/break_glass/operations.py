@@ -1,6 +1,6 @@
 """What happens when somebody breaks the glass, and afterwards."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -214,8 +214,9 @@ def list_break_glass(
     _, policy = parts.policies.in_force(session, at)
     officer = is_partnership_officer(caller, policy)
     relationship = listing.ask.cases[0].relationship
+    names = repository.names_of_openers(session, case)
     listed = [
-        _shown(row, caller, at)
+        _shown(row, caller, at, names)
         for row in repository.break_glass_of_case(session, case)
         if may_see(caller, relationship, row, at, partnership_officer=officer)
         and not kept_out(session, parts, caller, case, row.subjects, listing.ask.purpose)
@@ -241,12 +242,17 @@ def may_review(caller: Caller, row: Any) -> bool:
     return row.reviewed_at is None and caller.agency == row.agency and not isinstance(permit, Refusal)
 
 
-def _shown(row: Any, caller: Caller, at: datetime) -> dict[str, Any]:
+def _shown(row: Any, caller: Caller, at: datetime, names: Mapping[tuple[str, str], str]) -> dict[str, Any]:
+    """A line; ``user_name`` is null for a colleague for whom somebody else opened it: nothing here tells
+    their name without telling also whether they looked."""
+    is_opener = row.user == row.recorded_by
     return {
         "id": row.id,
         "user": row.user,
+        "user_name": names.get((row.user, row.agency)) if is_opener else None,
         "agency": row.agency,
         "opened_by": row.recorded_by,
+        "opened_by_name": names.get((row.recorded_by, row.agency)),
         "reason": row.reason,
         "opened_at": rfc3339(row.opened_at),
         "valid_until": rfc3339(row.valid_until),

@@ -7,8 +7,11 @@ from typing import Any
 from sqlalchemy import and_, insert, or_, select
 
 from services.consent.break_glass.tables import BreakGlass
+from services.consent.ledger.receipts import MENTIONS_CASE
+from services.consent.ledger.tables import Mention, Receipt
 from services.consent.overrides.tables import Override
 from shared.database import ReadSession, WriteSession
+from shared.vocabulary import Deed, LedgerAction
 
 
 def has_review_outstanding(session: ReadSession, user: str, cases: Collection[str], at: datetime) -> bool:
@@ -51,6 +54,22 @@ def break_glass_of_case(session: ReadSession, case: str) -> Sequence[Any]:
         .order_by(BreakGlass.opened_at, Override.id)
     )
     return session.execute(statement).all()
+
+
+def names_of_openers(session: ReadSession, case: str) -> dict[tuple[str, str], str]:
+    """By user and agency the name with which somebody broke the glass for a case, from the receipt of it."""
+    statement = (
+        select(Receipt.user, Receipt.agency, Receipt.user_name)
+        .join(Mention, Mention.receipt == Receipt.id)
+        .where(
+            Mention.kind == MENTIONS_CASE,
+            Mention.target == case,
+            Receipt.action == LedgerAction.CONTRIBUTE,
+            Receipt.deed == Deed.BREAK_GLASS,
+        )
+        .order_by(Receipt.at, Receipt.id)
+    )
+    return {(row.user, row.agency): row.user_name for row in session.execute(statement)}
 
 
 def add_break_glass(session: WriteSession, **columns: Any) -> None:

@@ -73,8 +73,10 @@ class LawfulBasesView(View):
 class BreakGlassShown(View):
     id: str
     user: str
+    user_name: str | None
     agency: str
     opened_by: str
+    opened_by_name: str | None
     reason: str
     opened_at: str
     valid_until: str
