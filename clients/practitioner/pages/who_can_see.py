@@ -10,7 +10,7 @@ from clients.practitioner.forms import FormState, date_of, errors_of, midnight_o
 from clients.practitioner.gateway_client import Refused
 from clients.practitioner.presenters.ledger import compared_of, onlookers_of
 from clients.practitioner.presenters.who_can_see import whys_of
-from clients.practitioner.visit import Form, SentForm, SignedIn, Visit
+from clients.practitioner.visit import Form, SentForm, SignedIn, Visit, see_other
 from clients.practitioner.words import CATEGORIES, ROLES
 from shared.problems import not_found
 from shared.records.base import Id
@@ -72,9 +72,12 @@ async def what_if(case: Id, visit: SignedIn) -> Response:
 
 @router.post("/what-if")
 async def suppose(case: Id, visit: SignedIn, form: SentForm) -> Response:
-    """Ask what everybody would see; nothing is changed by it."""
-    if _kind_of(form) is None:
+    """Say what kind of change, and then ask what everybody would see; nothing is changed by it."""
+    kind = _kind_of(form)
+    if kind is None:
         return await _page(visit, case, FormState(form, {"kind": CHOOSE}), None, 422)
+    if not form["asked"]:
+        return see_other(f"/office/cases/{case}/what-if?kind={kind}")
     content = {"case": case, "changes": [_change(form)]}
     try:
         answer = await visit.send("POST", "/v1/what-if", content, once=form.once)
