@@ -215,6 +215,30 @@ async def test_taking_part_is_asked_apart_from_sharing(desk: Desk) -> None:
     assert len(await consents(desk)) == before + 1
 
 
+async def test_whoever_may_not_say_that_they_take_part_is_told_so_before_they_are_asked(desk: Desk) -> None:
+    """The reason is the one with which the answer would be refused; nothing is recorded by asking for it."""
+    house, address = desk.home.house, f"/cases/{desk.home.house.case}/taking-part"
+    before = len(await consents(desk))
+    browser = await desk.signed_in("nadia.bell")
+    page = await browser.get(address)
+    nobody = await browser.send(page, address, check="yes")
+    assert (nobody.status, nobody.mistakes) == (
+        422, ["Say who it is about.", "Say in what capacity they answer.", "Say who answers."],
+    )  # fmt: skip
+    child: Typed = {"subject": house.child, "giver": house.child, "capacity": "young_person"}
+    told = await browser.send(page, address, **child, check="yes")
+    sent = await browser.send(
+        page, address, **{**WHO, **child}, agrees="yes", given_to="He", language="English"
+    )
+    assert (told.status, sent.status) == (422, 422)
+    assert told.mistakes == sent.mistakes != []
+    assert told.filled_in(address)["giver"] == house.child
+    mother: Typed = {"subject": house.child, "giver": house.mother, "capacity": "parent"}
+    may = await browser.send(told, address, **mother, check="yes")
+    assert (may.status, "Yes, they may answer this." in may.text) == (200, True)
+    assert len(await consents(desk)) == before
+
+
 async def test_what_must_not_be_told_is_written_down_and_lifted(desk: Desk) -> None:
     house, case = desk.home.house, f"/cases/{desk.home.house.case}"
     browser = await desk.signed_in("nadia.bell")

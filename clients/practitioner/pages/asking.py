@@ -310,6 +310,10 @@ async def receipt(case: Id, consent: Id, visit: SignedIn) -> Response:
     return visit.page("asking/receipt.html", case=case, receipt=shown, lead=lead)
 
 
+CHECK = "check"
+"""The button that asks whether they may answer, before they are."""
+
+
 @router.get("/taking-part")
 async def taking_part(case: Id, visit: SignedIn) -> Response:
     return await _taking_part_page(visit, case, await opened(visit), 200)
@@ -320,6 +324,8 @@ async def record_taking_part(case: Id, visit: SignedIn, form: SentForm) -> Respo
     async def again(state: FormState, status: int) -> Response:
         return await _taking_part_page(visit, case, state, status)
 
+    if form[CHECK]:
+        return await _check_taking_part(visit, case, form)
     missing = missing_from_who(form)
     if form["agrees"] not in ("yes", "no"):
         missing["agrees"] = "Say whether they agree to take part."
@@ -338,11 +344,29 @@ async def record_taking_part(case: Id, visit: SignedIn, form: SentForm) -> Respo
     )  # fmt: skip
 
 
-async def _taking_part_page(visit: Visit, case: str, state: FormState, status: int) -> Response:
+async def _check_taking_part(visit: Visit, case: str, form: Form) -> Response:
+    """Say whether they may answer before they are asked, and if not why; nothing is recorded by it."""
+    missing = {name: said for name, said in missing_from_who(form).items() if name not in HOW_FIELDS}
+    if not missing:
+        try:
+            reason = (await _may_answer(visit, case, form))["taking_part"]
+            missing = {} if reason is None else {"capacity": reason}
+        except Refused as refused:
+            if refused.status != 422:
+                raise
+            missing = errors_of(refused, field_of)
+    status = 422 if missing else 200
+    return await _taking_part_page(visit, case, FormState(form, missing), status, may_answer=not missing)
+
+
+async def _taking_part_page(
+    visit: Visit, case: str, state: FormState, status: int, *, may_answer: bool = False
+) -> Response:
     asked = await _asked_by_whom(visit, case)
     return visit.page(
         "asking/taking_part.html",
         status,
         state=state,
+        may_answer=may_answer,
         **_words(asked, "who") | {"address": f"/cases/{case}/taking-part"},
     )
