@@ -4,19 +4,15 @@ from typing import Any
 
 from services.gateway.disclose import Seen
 from shared.disclosure import Entry
-from shared.problems import conflict, invalid, not_found
+from shared.problems import conflict, invalid
 from shared.records.plan import CarryOver
 from shared.vocabulary import SENSITIVE, Category, Level
 
 
 def carried_from(seen: Seen, carry: CarryOver, kind: str, what: str) -> list[Entry]:
     """The entries of a kind in a signed assessment that the caller sees in full; at least one."""
-    if "assessments" in seen.unavailable:
-        raise conflict("The assessment cannot be reached right now. Nothing was carried over; try again.")
-    envelope = seen.entry(carry.carry_over_from)
-    if envelope is None or envelope[0]["kind"] != "assessment":
-        raise not_found()
-    if envelope[0]["fields"]["state"] != "signed":
+    envelope, _ = seen.named(carry.carry_over_from, "assessment")
+    if envelope["fields"]["state"] != "signed":
         raise conflict(f"Only a signed assessment's {what} are carried over. Sign it first.")
     sources = [
         entry

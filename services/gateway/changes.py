@@ -4,7 +4,7 @@ from services.gateway.disclose import Seen
 from services.gateway.guards import Acting
 from services.gateway.projection import etag
 from shared.disclosure import Entry
-from shared.problems import Problem, conflict, not_found, stale
+from shared.problems import Problem, conflict, stale
 from shared.vocabulary import Level
 
 
@@ -13,14 +13,12 @@ def entry_to_change(
 ) -> tuple[Entry, bool]:
     """The entry with this id, if the caller sees it, and whether only a replay may come of it.
 
-    404 when they do not see such an entry, 428 without ``If-Match``, 412 when it has changed since. With an
-    idempotency key it may be this very request that changed it: then the service, which keeps the keys, gives
-    the outcome that it had or says the 412 (``replay_only``).
+    404 when they do not see such an entry (503 while it may stand where nothing can be read), 428 without
+    ``If-Match``, 412 when it has changed since. With an idempotency key it may be this very request that
+    changed it: then the service, which keeps the keys, gives the outcome that it had or says the 412
+    (``replay_only``).
     """
-    found = seen.entry(id)
-    if found is None or (kinds and found[0]["kind"] not in kinds):
-        raise not_found()
-    entry, level = found
+    entry, level = seen.named(id, *kinds)
     if if_match is None:
         raise Problem("precondition-required", "Send the entry's etag in If-Match, so that nothing is lost.")
     is_current = level == Level.FULL and if_match.strip() == etag(entry)

@@ -108,6 +108,18 @@ class Seen:
                 return entry, level
         return None
 
+    def named(self, id: str, *kinds: str) -> tuple[Entry, Level]:
+        """An entry that the caller named, of one of these kinds if any are given: 404 for one that they do
+        not see.
+
+        While a part cannot be read everything that is not among the rest is a 503: it may stand there, and
+        whoever is told that it does not exist does not send it again.
+        """
+        found = self.entry(id)
+        if found is not None and (not kinds or found[0]["kind"] in kinds):
+            return found
+        raise part_unavailable() if self.unavailable else not_found()
+
 
 def not_shown(seen: Seen, *kinds: str) -> list[str]:
     """The entries of these kinds that the caller may not see: no conflict speaks of them (design 3.5)."""
@@ -381,7 +393,7 @@ class Disclosure:
         if seen is None or (seen.names_no_agency and not writes and gathered.place_free == "no"):
             raise not_found()
         if wanted is not None:
-            _refuse_unless_permitted(answer)
+            _refuse_unless_permitted(answer, seen.unavailable)
         return seen
 
     async def _decide(
@@ -525,9 +537,12 @@ def _as_decided(
     )
 
 
-def _refuse_unless_permitted(answer: DecisionAnswer) -> None:
+def _refuse_unless_permitted(answer: DecisionAnswer, unavailable: tuple[str, ...] = ()) -> None:
+    """403 with the reason; a 503 where the deed may be about something that could not be read."""
     permit = answer.permit
     if permit is None or not permit.permitted:
+        if unavailable:
+            raise part_unavailable()
         reason = permit.reason if permit else None
         raise forbidden(reason or "You may not do this here. Ask the lead professional.")
 

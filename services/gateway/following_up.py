@@ -56,10 +56,13 @@ def standing_of(kept: Kept, entry: str) -> Shown:
 def must_see(
     seen: Seen, id: str, field: str, what: str, *, kind: str | None = None, area: str | None = None
 ) -> Entry:
-    """An entry that is named in a body; a 422 about the field unless the caller sees such a one."""
+    """An entry that is named in a body; a 422 about the field unless the caller sees such a one, a 503
+    while it may stand where nothing can be read."""
     found = seen.entry(id)
     if found is not None and kind in (None, found[0]["kind"]) and area in (None, found[0]["area"]):
         return found[0]
+    if seen.unavailable:
+        raise part_unavailable()
     raise invalid(field, f"Name {what} of this case that you can see.")
 
 

@@ -4,6 +4,7 @@ Three changes that make this fail: sending with ``json_response`` where ``releas
 without counting them, taking a dead assessment service for an empty one.
 """
 
+from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
@@ -14,6 +15,8 @@ import pytest
 from shared.upstream import InProcess, Transport
 from tests.gateway.conftest import HouseWorld
 from tests.gateway.household import House, plan_action
+from tests.gateway.operations import bodies
+from tests.gateway.sequences import ABSENT
 from tests.gateway.upstream_doubles import (
     CutOff,
     Dead,
@@ -24,10 +27,11 @@ from tests.gateway.upstream_doubles import (
     Silent,
     Taking,
 )
-from tests.support.gateway import VirtualMonotonic, World, problem, released_by
+from tests.support.gateway import VirtualMonotonic, World, fresh_key, problem, released_by
 
 pytestmark = pytest.mark.anyio
 
+ONE = "/v1/cases/{case}/assessments/{assessment}"
 D = 20.0
 """Long enough for a busy machine: what is too late here is too late on the virtual clock."""
 Break = Callable[[Transport], Transport]
@@ -193,9 +197,37 @@ async def test_f1_without_the_assessments_the_rest_is_shown_and_the_gap_is_named
         assert (response.status_code, problem(response)) == (503, "unavailable")
         if isinstance(broken, Dead):
             assert (await session.send("GET", "/v1/instruments")).status_code in (200, 503)
-        carry = {"carry_over_from": sqlite_home.house.assessment}
-        response = await session.send("POST", f"/v1/cases/{case}/actions", carry)
-        assert response.status_code == 409
+
+
+async def test_f1_what_may_stand_in_a_part_that_is_away_is_not_said_to_be_absent(
+    sqlite_home: HouseWorld,
+) -> None:
+    """Who is told that it does not exist does not send it again, and it is lost. Whoever sees nothing of the
+    case is answered as ever, and an id that nothing has like one that something has."""
+    world, house = sqlite_home.world, sqlite_home.house
+    case = f"/v1/cases/{house.case}"
+    bodies_of = bodies(house)
+    answered: Counter[int] = Counter()
+    async with world.client_over({"assessment": Dead()}) as client:
+        school, stranger = (world.as_(user, client=client) for user in ("nadia.bell", "max.holt"))
+        for assessment, entry in ((house.assessment, house.need), (ABSENT, ABSENT)):
+            one = f"{case}/assessments/{assessment}"
+            for method, path, body in (
+                ("GET", one, None),
+                ("GET", f"{one}/print", None),
+                ("POST", f"{one}/entries", bodies_of["POST", f"{ONE}/entries"]),
+                ("PATCH", f"{one}/entries/{entry}", bodies_of["PATCH", f"{ONE}/entries/{{entry}}"]),
+                ("POST", f"{one}/signature", bodies_of["POST", f"{ONE}/signature"]),
+                ("POST", f"{case}/assessments", {"amends": assessment}),
+                ("POST", f"{case}/actions", {"carry_over_from": assessment}),
+                ("POST", "/v1/explanations", {"case": house.case, "entry": entry}),
+            ):
+                response = await school.send(method, path, body, headers=fresh_key())
+                assert (response.status_code, problem(response)) == (503, "unavailable"), (method, path)
+                hidden = await stranger.send(method, path, body, headers=fresh_key())
+                answered[hidden.status_code] += 1
+    assert set(answered) <= {403, 404}
+    assert answered[404] >= 14
 
 
 @pytest.mark.parametrize(

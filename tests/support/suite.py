@@ -10,7 +10,7 @@ import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx
@@ -24,6 +24,63 @@ STARTS_WITHIN_SECONDS = 60.0
 ROOT = Path(__file__).parents[2]
 
 
+def free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port: int = listener.getsockname()[1]
+        return port
+
+
+class Part:
+    """A process of ``python -m module`` with these settings, which can be killed and started again.
+
+    ``ready_url`` answers once it serves; each start goes on in the same log.
+    """
+
+    def __init__(
+        self, module: str, variables: Mapping[str, str], log: Path, *arguments: str, ready_url: str = ""
+    ) -> None:
+        self._command = [sys.executable, "-m", module, *arguments]
+        self._environment = {
+            name: value for name, value in os.environ.items() if not name.startswith("TEAMAROUND_")
+        } | {f"TEAMAROUND_{name}": value for name, value in variables.items()}
+        self._log, self._ready_url = log, ready_url
+
+    def start(self) -> int:
+        """Begin, and give the process's id."""
+        with self._log.open("ab") as output:
+            self._running = subprocess.Popen(
+                self._command, cwd=ROOT, env=self._environment,
+                stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT,
+            )  # fmt: skip
+        return self._running.pid
+
+    def wait_until_ready(self) -> None:
+        wait_until_ready(self._ready_url, self._log)
+
+    def kill(self) -> None:
+        """As ``kill -9`` does: nothing is finished, nothing is tidied up."""
+        self._running.kill()
+        self._running.wait()
+
+    def stop(self) -> None:
+        self._running.terminate()
+        try:
+            self._running.wait(15)
+        except subprocess.TimeoutExpired:
+            self.kill()
+
+
+@contextmanager
+def process(module: str, variables: Mapping[str, str], log: Path, *arguments: str) -> Iterator[int]:
+    """``python -m module`` with these settings, stopped at the end; yields its process id."""
+    part = Part(module, variables, log, *arguments)
+    try:
+        yield part.start()
+    finally:
+        part.stop()
+
+
 @dataclass(frozen=True)
 class RunningSuite:
     """Where a suite answers: one gateway or several over the same services, and its issuer of tokens."""
@@ -32,39 +89,12 @@ class RunningSuite:
     issuer: str
     databases: Mapping[str, str]
     ledger_key: bytes
+    parts: Mapping[str, Part] = field(default_factory=dict)
+    """Its processes by name, where it is several."""
 
     @property
     def url(self) -> str:
         return self.gateways[0]
-
-
-def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port: int = listener.getsockname()[1]
-        return port
-
-
-@contextmanager
-def process(module: str, variables: Mapping[str, str], log: Path, *arguments: str) -> Iterator[int]:
-    """``python -m module`` with these settings, stopped at the end; yields its process id."""
-    environment = {
-        name: value for name, value in os.environ.items() if not name.startswith("TEAMAROUND_")
-    } | {f"TEAMAROUND_{name}": value for name, value in variables.items()}
-    with log.open("wb") as output:
-        started = subprocess.Popen(
-            [sys.executable, "-m", module, *arguments],
-            cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT,
-        )  # fmt: skip
-        try:
-            yield started.pid
-        finally:
-            started.terminate()
-            try:
-                started.wait(15)
-            except subprocess.TimeoutExpired:
-                started.kill()
-                started.wait()
 
 
 def wait_until_ready(url: str, log: Path) -> None:
@@ -110,14 +140,18 @@ def processes(
     make_keys(folder / "gateway", folder / "public")
     key = load_or_make_secret(folder / "ledger.key")
     common = {"HOST": "127.0.0.1", "DEADLINE_SECONDS": str(deadline_seconds)}
+    parts: dict[str, Part] = {}
     with ExitStack() as stack:
 
         def start(name: str, module: str, variables: Mapping[str, str], ready: str) -> str:
             port = free_port()
-            log = folder / f"{name}.log"
-            stack.enter_context(process(module, {**common, "PORT": str(port), **variables}, log))
-            wait_until_ready(f"http://127.0.0.1:{port}{ready}", log)
-            return f"http://127.0.0.1:{port}"
+            url = f"http://127.0.0.1:{port}"
+            settings = {**common, "PORT": str(port), **variables}
+            parts[name] = Part(module, settings, folder / f"{name}.log", ready_url=f"{url}{ready}")
+            parts[name].start()
+            stack.callback(parts[name].stop)
+            parts[name].wait_until_ready()
+            return url
 
         urls = {
             service: start(
@@ -144,4 +178,4 @@ def processes(
         doors = tuple(
             start(f"gateway-{number}", "services.gateway", gateway, "/readyz") for number in range(gateways)
         )
-        yield RunningSuite(doors, issuer, databases, key)
+        yield RunningSuite(doors, issuer, databases, key, parts)

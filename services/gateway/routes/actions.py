@@ -18,7 +18,6 @@ from services.gateway.schemas.views import Done
 from services.gateway.views import entries_view
 from shared.disclosure import Entry
 from shared.ids import id_or_nowhere
-from shared.problems import not_found
 from shared.records.plan import (
     ActionAnswer,
     ActionChanges,
@@ -184,9 +183,7 @@ async def remove_dependency(
 
 def _path(seen: Seen, action: str) -> str:
     """Where an action stands that the caller sees; the 404 for any other."""
-    found = seen.entry(action)
-    if found is None or found[0]["kind"] != "action":
-        raise not_found()
+    seen.named(action, "action")
     return f"/cases/{seen.bundle['case']['id']}/actions/{action}"
 
 

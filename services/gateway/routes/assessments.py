@@ -72,7 +72,7 @@ async def read_assessment(case: str, assessment: str, acting: MayReadEntries, pa
     seen = await parts.disclosure.see_assessment(case, id_or_nowhere(assessment), acting)
     view = entries_view(seen, acting.purpose, parts.notice, area="assessment")
     if not view["entries"]:
-        raise not_found()
+        raise part_unavailable() if seen.unavailable else not_found()
     return release(acting, view)
 
 
@@ -84,7 +84,7 @@ async def print_assessment(case: str, assessment: str, acting: MayReadEntries, p
     )
     view = entries_view(seen, acting.purpose, parts.notice, area="assessment")
     if not view["entries"]:
-        raise not_found()
+        raise part_unavailable() if seen.unavailable else not_found()
     whom = entries_view(seen, acting.purpose, parts.notice, area="person", kinds=_WHOM)
     page = printed_assessment(
         {**view, "entries": [*whom["entries"], *view["entries"]]},
@@ -125,8 +125,8 @@ async def start_assessment(
     if isinstance(new, NewAssessment):
         _check_subjects(seen, [new.person], "person")
         _check_parts(seen, new)
-    elif seen.entry(new.amends) is None:
-        raise not_found()
+    else:
+        seen.named(new.amends, "assessment")
     path = f"/cases/{seen.bundle['case']['id']}/assessments"
     content = new.model_dump(mode="json", exclude_unset=True)
     outcome = await parts.upstreams.write("assessment", "POST", path, acting, content)
@@ -160,8 +160,7 @@ async def add_entry(
     seen = await parts.disclosure.see_case(
         case, acting, action=LedgerAction.CONTRIBUTE, deed=deed(Deed.CONTRIBUTE)
     )
-    if seen.entry(assessment) is None:
-        raise not_found()
+    seen.named(assessment, "assessment")
     must_be_open(seen)
     _check_subjects(seen, new.subjects or (), "subjects")
     path = f"/cases/{seen.bundle['case']['id']}/assessments/{assessment}/entries"
@@ -211,8 +210,7 @@ async def sign(
     seen = await parts.disclosure.see_case(
         case, acting, action=LedgerAction.CONTRIBUTE, deed=about_entry(Deed.SIGN_ASSESSMENT, assessment)
     )
-    if seen.entry(assessment) is None:
-        raise not_found()
+    seen.named(assessment, "assessment")
     path = f"/cases/{seen.bundle['case']['id']}/assessments/{assessment}/signature"
     content = signature.model_dump(mode="json")
     outcome = await parts.upstreams.write("assessment", "POST", path, acting, content)

@@ -19,7 +19,7 @@ from services.gateway.upstreams import holding
 from services.gateway.views import entries_view
 from shared.disclosure import DeedAsk
 from shared.ids import id_or_nowhere
-from shared.problems import conflict, not_found
+from shared.problems import conflict
 from shared.records.budget import (
     MoneyReason,
     MoneyReturn,
@@ -138,7 +138,7 @@ async def give_back(
 ) -> Response:
     """Take what is free back into its stream (the agency that gave it)."""
     seen = await _see(parts, acting, case, deed(Deed.ALLOCATE_BUDGET))
-    _of_kind(seen, allocation, _ALLOCATION)
+    seen.named(allocation, _ALLOCATION)
     path = f"{_path(seen)}/allocations/{allocation}/return"
     return json_response(await parts.upstreams.write("case", "POST", path, acting, _json(body)))
 
@@ -197,19 +197,13 @@ async def _about(
     content: Any = None,
 ) -> Response:
     seen = await _see(parts, acting, case, wanted)
-    _of_kind(seen, purchase, _PURCHASE)
+    seen.named(purchase, _PURCHASE)
     path = f"{_path(seen)}/purchases/{purchase}/{what}"
     return json_response(await parts.upstreams.write("case", "POST", path, acting, content))
 
 
 async def _see(parts: GatewayParts, acting: Acting, case: str, wanted: DeedOf) -> Seen:
     return await parts.disclosure.see_case(case, acting, action=LedgerAction.CONTRIBUTE, deed=wanted)
-
-
-def _of_kind(seen: Seen, id: str, kind: str) -> None:
-    found = seen.entry(id)
-    if found is None or found[0]["kind"] != kind:
-        raise not_found()
 
 
 def _path(seen: Seen) -> str:

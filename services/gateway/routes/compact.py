@@ -16,7 +16,7 @@ from services.gateway.projection import Shown
 from services.gateway.schemas.plan import CompactView
 from services.gateway.schemas.views import Done
 from services.gateway.views import entries_view
-from shared.problems import conflict, invalid, not_found
+from shared.problems import conflict, invalid
 from shared.records.compact import CommitmentStanding, NewCompact, NewSignature
 from shared.records.parties import Party
 from shared.vocabulary import Deed, LedgerAction
@@ -102,7 +102,7 @@ async def sign(
     somebody on the team."""
     speaker = new.signed_by.person
     seen = await _see(parts, acting, case, in_own_words(Deed.SIGN_COMPACT, speaker, acting.caller.person))
-    _seen_of_kind(seen, compact, "compact")
+    seen.named(compact, "compact")
     if compact != _in_force(seen):
         raise conflict("A newer version is in force. Read it, and sign that one.")
     _check_person(seen, new.signed_by, "signed_by.person")
@@ -119,7 +119,7 @@ async def say_what_became(
     family's."""
     person = acting.caller.person
     seen = await _see(parts, acting, case, in_own_words(Deed.SAY_WHAT_BECAME, person, person))
-    _seen_of_kind(seen, commitment, "commitment")
+    seen.named(commitment, "commitment")
     path = f"/cases/{seen.bundle['case']['id']}/compacts/commitments/{commitment}/standing"
     content = said.model_dump(mode="json")
     return json_response(await parts.upstreams.write("case", "POST", path, acting, content))
@@ -129,16 +129,10 @@ async def say_what_became(
 async def ask_for_news(case: str, commitment: str, acting: MayWriteEntries, parts: Parts) -> Response:
     """Ask how a promise stands. Whoever owes it is told; of the family's, the lead, who asks them."""
     seen = await _see(parts, acting, case, deed(Deed.CONTRIBUTE))
-    _seen_of_kind(seen, commitment, "commitment")
+    seen.named(commitment, "commitment")
     path = f"/cases/{seen.bundle['case']['id']}/promises/{commitment}/news-request"
     return created(await parts.upstreams.write("case", "POST", path, acting), f"/v1/cases/{case}/compact")
 
 
 async def _see(parts: GatewayParts, acting: Acting, case: str, wanted: DeedOf) -> Seen:
     return await parts.disclosure.see_case(case, acting, action=LedgerAction.CONTRIBUTE, deed=wanted)
-
-
-def _seen_of_kind(seen: Seen, id: str, kind: str) -> None:
-    found = seen.entry(id)
-    if found is None or found[0]["kind"] != kind:
-        raise not_found()

@@ -65,8 +65,10 @@ async def _explain_to_requester(
     seen = parts.disclosure.seen_as_answered(gathered, ask, answer)
     if len(answer.grounds) != len(ask.labels):
         raise decision_unavailable()
-    if seen is None or seen.names_no_agency or (entry is not None and seen.entry(entry) is None):
+    if seen is None or seen.names_no_agency:
         raise not_found()
+    if entry is not None:
+        seen.named(entry)
     view = requester_view(
         gathered,
         seen,

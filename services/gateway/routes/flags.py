@@ -13,7 +13,6 @@ from services.gateway.schemas.views import Done, EntriesView
 from services.gateway.schemas.work import FlagsView
 from services.gateway.views import entries_view
 from shared.ids import id_or_nowhere
-from shared.problems import not_found
 from shared.records.flags import FlagEnding, NewFlag
 from shared.records.need_levels import NewNeedLevel
 from shared.vocabulary import Area, Deed, LedgerAction
@@ -51,9 +50,7 @@ async def end_flag(case: str, flag: str, acting: MayDoCasework, parts: Parts, en
     seen = await parts.disclosure.see_case(
         case, acting, action=LedgerAction.CONTRIBUTE, deed=about_entry(Deed.END_FLAG, flag)
     )
-    found = seen.entry(flag)
-    if found is None or found[0]["kind"] not in _KINDS:
-        raise not_found()
+    seen.named(flag, *_KINDS)
     path = f"/cases/{seen.bundle['case']['id']}/flags/{flag}/ending"
     return json_response(
         await parts.upstreams.write("case", "POST", path, acting, ending.model_dump(mode="json"))

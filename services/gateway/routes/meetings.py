@@ -77,8 +77,7 @@ async def read_meeting(case: str, meeting: str, acting: MayReadCases, parts: Par
     first = await _see_meeting(parts, acting, case, known, held, "staff")
     shows = shows_of(first, known, held)
     seen = await parts.disclosure.see_case(case, acting, shows=shows, place_free="staff")
-    if seen.entry(known) is None:
-        raise not_found()
+    seen.named(known)
     told = {**held, "meeting": told_of(seen, held["meeting"], acting.caller.agency)}
     return release(acting, meeting_view(seen, known, told, acting.purpose, parts.notice))
 
@@ -113,8 +112,7 @@ async def invite(
         case, acting, action=LedgerAction.CONTRIBUTE, deed=asks, shows=nothing
     )
     known = id_or_nowhere(meeting)
-    if seen.entry(known) is None:
-        raise not_found()
+    seen.named(known)
     await check_agencies(parts, acting, [new.agency], "agency")
     return await _write(parts, acting, seen, f"/{known}/invitations", new)
 
@@ -251,8 +249,7 @@ async def _may(parts: GatewayParts, acting: Acting, case: str, name: Deed) -> Se
 async def _may_on(parts: GatewayParts, acting: Acting, case: str, meeting: str, name: Deed) -> Seen:
     """The case, if the caller may do that and sees the meeting."""
     seen = await _may(parts, acting, case, name)
-    if seen.entry(id_or_nowhere(meeting)) is None:
-        raise not_found()
+    seen.named(id_or_nowhere(meeting))
     return seen
 
 

@@ -10,7 +10,6 @@ from services.gateway.labels import of_kind
 from services.gateway.parts import Parts, created
 from services.gateway.schemas.views import Done, EntriesView
 from services.gateway.views import entries_view
-from shared.problems import not_found
 from shared.records.outcomes import LaterValue, NewOutcomeMeasure
 from shared.vocabulary import Deed, LedgerAction
 from shared.web import StrictRoute
@@ -46,9 +45,7 @@ async def add_value(
     seen = await parts.disclosure.see_case(
         case, acting, action=LedgerAction.CONTRIBUTE, deed=about_entry(Deed.CORRECT, measure)
     )
-    found = seen.entry(measure)
-    if found is None or found[0]["kind"] not in _MEASURES:
-        raise not_found()
+    seen.named(measure, *_MEASURES)
     path = f"/cases/{seen.bundle['case']['id']}/outcomes/{measure}/values"
     outcome = await parts.upstreams.write("case", "POST", path, acting, new.model_dump(mode="json"))
     return created(outcome, f"/v1/cases/{case}/outcomes")

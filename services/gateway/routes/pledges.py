@@ -48,8 +48,8 @@ async def say_what_became(
         action=LedgerAction.CONTRIBUTE,
         deed=in_own_words(Deed.SAY_WHAT_BECAME, person, person),
     )
-    found = seen.entry(pledge)
-    if found is None or not _is_pledge(found[0]):
+    found, _ = seen.named(pledge)
+    if not _is_pledge(found):
         raise not_found()
     path = f"/cases/{seen.bundle['case']['id']}/pledges/{pledge}/standing"
     content = said.model_dump(mode="json")
