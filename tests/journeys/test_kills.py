@@ -4,8 +4,8 @@ Several people write to all three services without a pause, through a gateway in
 one process after another is killed and started again. Whoever gets no answer sends the same request with the
 same key until there is one.
 
-Three changes that make this fail: running an operation again whose key was used; giving a retry a key of its
-own in the gateway; answering a write before its transaction is committed.
+Tried: with a fresh key from the gateway at every try, a write is there twice; with an assessment that cannot
+be read taken for an absent one, a write is refused for good (this test found that).
 """
 
 import asyncio
