@@ -213,8 +213,8 @@ def test_a_difference_names_what_is_sensitive_and_everybody_whom_it_concerns() -
     }  # fmt: skip
     told = differences_of({"levels": [{**row, "category": c} for c in ("safeguarding", "health")]})
     assert [one.sentence for one in told] == [
-        "Practitioner, on the team, for support: Safeguarding, Health: everything instead of that something "
-        "is held, without the family being asked."
+        "Practitioner, on the team, for support: Safeguarding, Health: everything instead of that it is "
+        "there, without the family being asked."
     ]
     assert [(one.kinds, one.more, one.sensitive) for one in told] == [("health, education", True, True)]
 
@@ -254,8 +254,8 @@ def test_what_a_version_gives_reads_as_sentences() -> None:
     assert given.who == "Not on the team (police, housing), for support"
     assert given.cells == [
         "Nothing",
-        "That something is held, unless the family objects",
-        "That something is held, unless the family objects; headlines once they agree",
+        "That it is there, unless the family objects",
+        "That it is there, unless the family objects; headlines once they agree",
         "Nothing; everything once they agree",
         "Everything",
     ]

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from clients.practitioner.presenters.asking import in_everyday_words
+from clients.practitioner.presenters.asking import COUNCIL, in_everyday_words
 from clients.practitioner.presenters.case import Agreed, Colleague, case_page_of
 from clients.practitioner.presenters.permissions import Permission, people_of, permissions_of
 from clients.practitioner.words import LONDON, in_words, listed, moment
@@ -13,6 +13,16 @@ from shared.vocabulary import Category
 
 Json = Mapping[str, Any]
 UNNAMED = "somebody whose name is not shown"
+_UNNAMED = {
+    "parent": "a parent",
+    "carer_with_parental_responsibility": "a carer",
+    "young_person": "the young person",
+    "attorney": "somebody who may answer",
+    "deputy": "somebody who may answer",
+    "best_interests": "those who decide what is best",
+    COUNCIL: "the council",
+}
+"""What somebody is whose name the reader may not know."""
 
 
 YOU = "you"
@@ -81,7 +91,7 @@ def sheet_of(answer: Json, names: Mapping[str, str], now: datetime) -> Sheet:
         replace(
             one,
             said=_SAID[given[one.id]["kind"], given[one.id]["answer"] == "given"],
-            given_by=_said_by(one, given[one.id], person),
+            given_by=_said_by(one, given[one.id], people, person),
             can_be_taken_back=one.counts and one.id in theirs,
         )
         for one in permissions_of(answer, people, names, now)
@@ -127,7 +137,7 @@ def _why(line: Json, service: str, consents: Sequence[Json], people: Mapping[str
 
 def _who_said_yes(line: Json, service: str, consents: Sequence[Json], people: Mapping[str, str]) -> str:
     givers = {
-        people.get(one["giver"], UNNAMED)
+        _giver(one, people)
         for one in consents
         if one["subject"] == line["about"]
         and service in (one.get("recipients") or ())
@@ -140,11 +150,18 @@ def _you_first(people: Sequence[str]) -> list[str]:
     return sorted(people, key=lambda name: name != YOU)
 
 
-def _said_by(said: Permission, consent: Json, reader: str | None) -> str:
+def _said_by(said: Permission, consent: Json, people: Mapping[str, str], reader: str | None) -> str:
     """Who said it: the reader is told so, and of others who they are and for whom they speak."""
     if consent["giver"] != reader:
-        return f"{said.given_by}, said {'yes' if consent['answer'] == 'given' else 'no'}"
+        name = _giver(consent, people)
+        who = said.given_by + "," if name in people.values() else name[:1].upper() + name[1:]
+        return f"{who} said {'yes' if consent['answer'] == 'given' else 'no'}"
     return "You said yes" if consent["answer"] == "given" else "You said no"
+
+
+def _giver(consent: Json, people: Mapping[str, str]) -> str:
+    """Who gave an answer: by name where this reader may know it, else by what they are."""
+    return people.get(consent["giver"]) or _UNNAMED.get(consent["capacity"], "somebody in your family")
 
 
 def _look(look: Json, names: Mapping[str, str]) -> LookedAt:

@@ -12,7 +12,7 @@ from shared.vocabulary import SENSITIVE, AgencyKind
 
 Json = Mapping[str, Any]
 FEWER_THAN = 10
-LEVELS = ("Nothing", "That something is held", "Headlines", "Everything")
+LEVELS = ("Nothing", "That it is there", "Headlines", "Everything")
 RELATIONSHIPS: Mapping[str, str] = {
     "none": "not on the team",
     "considering": "asked to help",
