@@ -197,9 +197,11 @@ async def test_hostile_and_very_long_words_stand_as_they_were_typed_and_do_nothi
     browser = await desk.signed_in("nadia.bell")
     draft = await started(browser, desk)
     address = f"{draft}/about/self_care/strength"
-    long = (HOSTILE + " ") * 200
-    page = await added(browser, address, headline=HOSTILE, narrative=long[:9_000], whose_view="child")
+    long = "x" * 9_900 + HOSTILE
+    long += "." * (10_000 - len(long))
+    page = await added(browser, address, headline=HOSTILE, narrative=long, whose_view="child")
     assert page.status == 200, page.mistakes
+    assert long in page.soup.get_text()
     assert HOSTILE.strip() in page.soup.get_text()
     assert "<script>alert" not in page.html
     page = await added(browser, address, headline="x", narrative="y" * 10_001, whose_view="child")

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Request, Response
 from clients.practitioner.forms import FormState, opened, sent
 from clients.practitioner.gateway_client import Acting, Refused, SignInAgain
 from clients.practitioner.presenters.family import Sheet, done_sentence, sheet_of
+from clients.practitioner.presenters.permissions import Permission
 from clients.practitioner.sessions import operations
 from clients.practitioner.sessions.session import new_session
 from clients.practitioner.sign_in import set_cookie
@@ -102,6 +103,8 @@ async def withdraw(consent: Id, visit: SignedIn, form: SentForm) -> Response:
         raise not_found()
     shown = await _read(visit, case)
     said = shown.of(consent)
+    if _is_taken_back(said):
+        return await _taken_back_already(visit)
 
     async def write() -> None:
         path = f"/v1/cases/{case}/consents/{consent}/withdrawal"
@@ -115,10 +118,23 @@ async def withdraw(consent: Id, visit: SignedIn, form: SentForm) -> Response:
     return await sent(form, write, then=SHEET, again=again)
 
 
+def _is_taken_back(said: Permission | None) -> bool:
+    return said is not None and said.withdrawn_at is not None
+
+
+async def _taken_back_already(visit: Visit) -> Response:
+    """In another window, or before they went back: nothing is wrong, and the sheet says how it stands."""
+    visit.session.kept[DONE] = "You took this back already. It no longer counts."
+    await visit.parts.store.write(operations.save, visit.parts.seal, visit.session)
+    return see_other(SHEET)
+
+
 async def _withdrawal_page(visit: Visit, consent: str, state: FormState, status: int = 200) -> Response:
     case = await _case_of(visit)
     shown = None if case is None else await _read(visit, case)
     said = None if shown is None else shown.of(consent)
+    if _is_taken_back(said):
+        return await _taken_back_already(visit)
     if said is None or not said.can_be_taken_back:
         raise not_found()
     return visit.page("family/withdrawal.html", status, said=said, state=state)
