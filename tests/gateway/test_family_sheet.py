@@ -249,6 +249,17 @@ async def test_who_came_by_an_override_that_is_held_back_is_on_no_line(home: Hou
     assert CARE not in str(before)
 
 
+async def test_a_sheet_without_anybody_on_the_team_is_a_sheet_all_the_same(home: HouseWorld) -> None:
+    school, house = home.world.as_("nadia.bell"), home.house
+    case = await open_case(school, house.child, [house.mother], "Asked for help at school.")
+    (member,) = (await school.get(f"/v1/cases/{case}/team"))["team"]
+    left = await school.send("DELETE", f"/v1/cases/{case}/team/{member['id']}", {"reason": "Left"})
+    assert left.status_code == 200, left.text
+    for person in (house.mother, house.child):
+        page = await home.world.as_("may.lone", person=person).get(f"/v1/cases/{case}/family-sheet")
+        assert page["header"]["team"] == page["who_can_see"] == []
+
+
 async def test_to_whom_no_agency_may_be_named_none_is(home: HouseWorld) -> None:
     world, house = home.world, home.house
     bar = a_bar(

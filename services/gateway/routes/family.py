@@ -116,7 +116,7 @@ async def _who_can_see(parts: GatewayParts, acting: Acting, seen: Seen) -> list[
     }
     try:
         told = await parts.upstreams.ask("consent", "/family-sheet/who-can-see", acting, content)
-        services: list[Any] = holding(told, "services")["services"]
+        services: list[Any] = [] if told is None else holding(told, "services")["services"]
     except Unreachable:
         raise decision_unavailable() from None
     return services
