@@ -81,13 +81,15 @@ def create_web_app(
     on_refusal: OnRefusal = _nothing_more,
     notice: str | None = None,
     with_openapi: bool = False,
+    takes_only_declared_bodies: bool = False,
     metrics_token: str = "",
 ) -> FastAPI:
     """A FastAPI app with the common plumbing.
 
     ``ready`` raises when the app cannot serve; ``identify`` says who sends a request to any ``StrictRoute``;
     ``on_refusal`` is done with every problem that one of these raises after that;
-    ``notice`` is added to every 404 and 503;
+    ``notice`` is added to every 404 and 503; ``takes_only_declared_bodies``: a write that declares no body
+    refuses one that says anything;
     ``metrics_token`` opens ``/metrics``, and without one there are no metrics to read.
     """
     app = FastAPI(
@@ -103,6 +105,7 @@ def create_web_app(
     )
     app.state.identify = identify
     app.state.on_refusal = on_refusal
+    app.state.takes_only_declared_bodies = takes_only_declared_bodies
     registry = CollectorRegistry()
     app.add_middleware(_Envelope, registry=registry, notice=notice)
     _add_problem_handlers(app, notice)
@@ -253,6 +256,8 @@ class StrictRequest(Request):
 class StrictRoute(APIRoute):
     """A route that first asks who is there (``app.state.identify``) and then reads a ``StrictRequest``, with
     the query parameters that it declares and no others, each once: a mistyped filter would widen an answer.
+    Where ``takes_only_declared_bodies``, a write that declares no body takes none: what somebody sends there
+    they mean, and it would be lost without a word.
 
     In this order, because FastAPI reads the body before any dependency runs: a stranger would learn from a
     422 that their body was looked at.
@@ -261,13 +266,17 @@ class StrictRoute(APIRoute):
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         handle = super().get_route_handler()
         declared = _query_parameters(self.dependant)
+        takes_no_body = self.body_field is None and not self.methods <= _READS
 
         async def handle_strictly(request: Request) -> Response:
             request.scope[IDENTIFIED] = await request.app.state.identify(request)
             if request.scope["query_string"]:
                 _refuse_other_parameters(request, declared)
+            strict = StrictRequest(request.scope, request.receive)
+            if takes_no_body and request.app.state.takes_only_declared_bodies:
+                await _refuse_body(strict)
             try:
-                return await handle(StrictRequest(request.scope, request.receive))
+                return await handle(strict)
             except Problem as problem:
                 await request.app.state.on_refusal(request, problem)
                 raise
@@ -295,6 +304,15 @@ def _refuse_other_parameters(request: Request, declared: frozenset[str]) -> None
         raise Problem("invalid", "Correct the fields named below and send the request again.", wrong)
 
 
+async def _refuse_body(request: StrictRequest) -> None:
+    """A 422 for a body where none is taken. ``{}`` says nothing, so nothing of it is lost: many clients send
+    it with every write."""
+    if await request.body() and await request.json() != {}:
+        wrong = [FieldError("body", "This takes no body; leave it out.")]
+        raise Problem("invalid", "Send the request again without a body.", wrong)
+
+
+_READS = frozenset({"GET", "HEAD"})
 _UNKNOWN_PARAMETER = "This parameter is not known here; remove it."
 
 

@@ -184,6 +184,7 @@ def create_app(
         on_refusal=recording_refusals(upstreams),
         notice=sentence,
         with_openapi=True,
+        takes_only_declared_bodies=True,
         metrics_token=settings.metrics_token,
     )
     app.add_middleware(_StartsTheDeadline, seconds=settings.deadline_seconds, monotonic=monotonic)

@@ -31,7 +31,9 @@ class Pages:
 
     def place(self, cursor: str | None) -> Any:
         """Where the page begins that a cursor asks for; a 422 for a cursor that is not good here."""
-        return self.parts.cursors.open(cursor, self.acting.caller, self._query) if cursor else None
+        if cursor is None:
+            return None
+        return self.parts.cursors.open(cursor, self.acting.caller, self._query)
 
     def footer(self, after: Any) -> dict[str, Any]:
         """What stands below a page. ``after``: the place behind which the next one begins, if any."""

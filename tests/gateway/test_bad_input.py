@@ -22,6 +22,7 @@ from tests.gateway.operations import (
     OPERATIONS,
     PERSON,
     USERS,
+    WITHOUT_A_BODY,
     bodies,
     exclusion,
     ids_of,
@@ -264,6 +265,54 @@ async def test_no_operation_takes_a_field_that_it_does_not_know(sqlite_home: Hou
             assert fields_of(response) == [name], (template, response.text)
             tried += 1
     assert tried == 4 * len(bodies(house)) >= 100
+
+
+def _of_nothing(house: House) -> list[tuple[str, str, str]]:
+    """The writes that take no body, each with somebody who comes past its guard."""
+    ids = ids_of(house)
+    return [
+        (method, path.format(**ids), USERS.get((method, path), "tom.ashby" if officer else "nadia.bell"))
+        for method, path in sorted(WITHOUT_A_BODY)
+        for officer in [(method, path) in FOR_INFORMATION_OFFICERS]
+    ]
+
+
+async def test_a_write_that_takes_no_body_says_so_and_does_nothing(sqlite_home: HouseWorld) -> None:
+    """Fails when what was sent is ignored: whoever sent a reason would believe that it was kept."""
+    world, tried = sqlite_home.world, 0
+    before = await world.rows(without=LEDGER_TABLES)
+    for method, path, user in _of_nothing(sqlite_home.house):
+        for body in ({"reason": "No time"}, {"surprise": None}, [], [{}], "text", 0, False, None):
+            sent = orjson.dumps(body)
+            response = await world.as_(user).send(method, path, content=sent, headers=JSON)
+            assert (response.status_code, fields_of(response)) == (422, ["body"]), (path, body, response.text)
+            tried += 1
+        for sent, kind, status in (
+            (b"{", "application/json", 400), (b'{"a": 1, "a": 1}', "application/json", 422),
+            (b"a=b", "text/plain", 415), (b" " * 1_100_000, "application/json", 413),
+        ):  # fmt: skip
+            response = await world.as_(user).send(
+                method, path, content=sent, headers={"Content-Type": kind}
+            )
+            assert response.status_code == status, (path, sent[:9], response.text)
+            tried += 1
+    assert await world.rows(without=LEDGER_TABLES) == before
+    assert tried == 12 * len(WITHOUT_A_BODY) >= 12 * 20
+
+
+async def test_a_write_that_takes_no_body_takes_one_that_says_nothing(sqlite_home: HouseWorld) -> None:
+    """Many clients send ``{}`` with every write; nothing of it can be lost."""
+    officer, path = sqlite_home.world.as_("tom.ashby"), f"/v1/agreements/{ABSENT}/ending"
+    for sent in (b"", b"{}", b" { } "):
+        response = await officer.send("POST", path, content=sent, headers=JSON)
+        assert response.status_code == 404, response.text
+
+
+async def test_a_service_behind_the_gateway_takes_what_it_is_sent(sqlite_home: HouseWorld) -> None:
+    """The refusal is for what the public sends: between the parts of the suite it would be a 503."""
+    suite = sqlite_home.world.suite
+    assert suite.gateway.state.takes_only_declared_bodies
+    assert not any(app.state.takes_only_declared_bodies for app in suite.services.values())
 
 
 def relationship(house: House, **changes: Any) -> Json:

@@ -52,7 +52,8 @@ async def verify(acting: InformationOfficer, parts: Parts, body: Verification) -
     the chain of their own agency. It tells counts and faults, and never what stands on a receipt."""
     answer = await parts.disclosure.permit(acting, DeedAsk(deed=Deed.VERIFY_LEDGER))
     query = f"ledger/verification/{body.checkpoint}"
-    progress = parts.cursors.open(body.cursor, acting.caller, query) if body.cursor else None
+    cursor = body.cursor
+    progress = None if cursor is None else parts.cursors.open(cursor, acting.caller, query)
     asked = {"checkpoint": body.checkpoint, "progress": progress}
     found = await _worked(parts, acting, "/ledger/verification", asked, "progress", "faults")
     now = found["progress"]
