@@ -82,6 +82,14 @@ class Through(Wire):
     relationship: str
 
 
+class PageAsk(Wire):
+    """That an answer shows a page of a list: of these entries, in this order, the first ``limit`` that may be
+    seen. Which they are is known once it is decided, so it is asked with it: the receipt names no other."""
+
+    limit: int
+    order: tuple[str, ...]
+
+
 class CaseAsk(Wire):
     """One case (or one person outside any case) with everything that the decision needs to know of it.
 
@@ -97,6 +105,7 @@ class CaseAsk(Wire):
     relationships_by_subject: dict[str, str] = {}
     subjects: tuple[SubjectAsk, ...]
     labels: tuple[LabelAsk, ...]
+    page: PageAsk | None = None
 
 
 class DeedAsk(Wire):

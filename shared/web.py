@@ -266,7 +266,7 @@ class StrictRoute(APIRoute):
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         handle = super().get_route_handler()
         declared = _query_parameters(self.dependant)
-        takes_no_body = self.body_field is None and not self.methods <= _READS
+        takes_no_body = self.body_field is None and _READS.isdisjoint(self.methods or ())
 
         async def handle_strictly(request: Request) -> Response:
             request.scope[IDENTIFIED] = await request.app.state.identify(request)

@@ -17,10 +17,10 @@ class AgencyNames:
         self._names: Mapping[str, str] = {}
         self._read_at: datetime | None = None
 
-    async def of(self, get: Callable[[str], Awaitable[Any]]) -> Mapping[str, str]:
-        """Names by code, read through ``get`` when they are older than a minute."""
+    async def of(self, whole: Callable[[str, str], Awaitable[Any]]) -> Mapping[str, str]:
+        """Names by code, read through ``whole`` when they are older than a minute."""
         if self._read_at is None or self._clock() - self._read_at >= _KEPT_FOR:
-            answer = await get("/v1/agencies")
+            answer = await whole("/v1/agencies", "agencies")
             self._names = {agency["code"]: agency["name"] for agency in answer["agencies"]}
             self._read_at = self._clock()
         return self._names

@@ -1,6 +1,6 @@
 """How the app asks the gateway: as the person who is signed in, in the role they act in."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
@@ -89,6 +89,16 @@ class Gateway:
 
     async def close(self) -> None:
         await self._transport.close()
+
+
+async def whole(get: Callable[[str], Awaitable[Any]], path: str, *rows: str) -> Any:
+    """A list of the API as one answer, read page by page through ``get``. ``rows``: what goes on from one to
+    the next; all else is as the last page says it."""
+    answer = await get(path)
+    while answer["next"] is not None:
+        following = await get(answer["next"])
+        answer = {**following, **{name: answer[name] + following[name] for name in rows}}
+    return answer
 
 
 def _json_of(reply: Reply) -> Any:

@@ -1,6 +1,7 @@
 """Signing in and out by OpenID Connect (authorization code flow with PKCE). The token stays on the server."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -11,7 +12,7 @@ from fastapi.responses import RedirectResponse
 from httpx2 import ASGITransport, HTTPError
 from starlette.types import ASGIApp
 
-from clients.practitioner.gateway_client import Acting, SignInAgain
+from clients.practitioner.gateway_client import Acting, SignInAgain, whole
 from clients.practitioner.sessions import operations
 from clients.practitioner.sessions.session import Session, session_after
 from clients.practitioner.settings import PractitionerSettings
@@ -102,7 +103,7 @@ async def _names(parts: AppParts, token: str, me: Any) -> Mapping[str, str]:
     async def get(path: str) -> Any:
         return await parts.gateway.call("GET", path, token=token, acting=acting)
 
-    return await parts.names.of(get)
+    return await parts.names.of(partial(whole, get))
 
 
 def _place_in(membership: Mapping[str, Any]) -> dict[str, str]:

@@ -11,7 +11,7 @@ from fastapi import Depends, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from clients.practitioner.agency_names import AgencyNames
-from clients.practitioner.gateway_client import Acting, Gateway
+from clients.practitioner.gateway_client import Acting, Gateway, whole
 from clients.practitioner.instruments import Instruments
 from clients.practitioner.rendering import Pages
 from clients.practitioner.sessions import operations
@@ -108,6 +108,10 @@ class Visit:
         asked = urlencode({name: value for name, value in query.items() if value is not None})
         return await self._call("GET", f"{path}?{asked}" if asked else path)
 
+    async def whole(self, path: str, *rows: str) -> Any:
+        """A list that a page shows whole (``whole`` in ``clients/practitioner/gateway_client.py``)."""
+        return await whole(self.get, path, *rows)
+
     async def document(self, path: str) -> bytes:
         """A page that the API itself makes."""
         assert self.session.token is not None
@@ -115,7 +119,7 @@ class Visit:
 
     async def agency_names(self) -> Mapping[str, str]:
         """The services' names by code, which are the same for everybody and asked for once a minute."""
-        return await self.parts.names.of(self.get)
+        return await self.parts.names.of(self.whole)
 
     async def send(
         self, method: str, path: str, content: Any, *, once: str, if_match: str | None = None

@@ -14,7 +14,7 @@ from fastapi import Response
 from pydantic import ValidationError
 
 from services.gateway.guards import Acting, Attempt
-from services.gateway.labels import Labelled, Shows, everything, label, nothing, of_area
+from services.gateway.labels import Labelled, Portion, Shows, everything, label, nothing, of_area
 from services.gateway.places import bundle_without_places, entries_without_places
 from services.gateway.rosters import nominations_told, told_to_family
 from services.gateway.upstreams import Upstreams, holding
@@ -76,10 +76,15 @@ class Gathered:
     place_free: PlaceFree = "no"
     for_a_write: bool = False
     """A write answers with ids alone, and works with what is really there."""
+    portion: Portion | None = None
+    """The page of these entries that the answer shows; None: all of them."""
 
     @cached_property
     def labelled(self) -> Labelled:
-        return label(self.entries, self.shows)
+        portion, shows = self.portion, self.shows
+        if portion is None:
+            return label(self.entries, shows)
+        return label(self.entries, lambda entry: shows(entry) and portion.reaches(entry))
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,12 +161,13 @@ class Disclosure:
         shows: Shows = everything,
         place_free: PlaceFree = "no",
         offers: bool = False,
+        portion: Portion | None = None,
     ) -> Seen:
         """A case as this caller may see it. 404 unless something of it exists for them; with a ``deed``,
-        403 when they may see the case but not do that. ``shows``: what of it the answer shows; ``offers``:
-        whether it says what they may do."""
+        403 when they may see the case but not do that. ``shows``: what of it the answer shows, or the
+        ``portion`` of that; ``offers``: whether it says what they may do."""
         gathered = await self._gather_case(id_or_nowhere(case), acting, shows=shows)
-        gathered = replace(gathered, place_free=place_free)
+        gathered = replace(gathered, place_free=place_free, portion=portion)
         return await self._see(gathered, acting, action, deed, offers=offers)
 
     async def see_assessment(
@@ -188,15 +194,17 @@ class Disclosure:
         deed: DeedOf | None = None,
         shows: Shows = everything,
         place_free: PlaceFree = "no",
+        portion: Portion | None = None,
     ) -> Seen:
-        """A person outside any case, as this caller may see them; 404 unless they exist for them."""
+        """A person outside any case, as this caller may see them; 404 unless they exist for them.
+        ``shows``: what of them the answer shows, or the ``portion`` of that."""
         try:
             bundle = await self._read_or_none("case", f"/people/{id_or_nowhere(person)}/bundle", acting)
         except Unreachable:
             raise part_unavailable() from None
         entries = bundle["entries"] if bundle else ()
         gathered = Gathered(bundle, entries, shows=shows, agency=acting.caller.agency, place_free=place_free)
-        return await self._see(gathered, acting, action, deed)
+        return await self._see(replace(gathered, portion=portion), acting, action, deed)
 
     async def see_many(
         self, gathered: Sequence[Gathered], acting: Acting, action: LedgerAction
@@ -480,6 +488,7 @@ def _case_ask(gathered: Gathered) -> CaseAsk:
         },
         subjects=tuple(SubjectAsk(**subject) for subject in bundle["subjects"]),
         labels=gathered.labelled.labels,
+        page=None if gathered.portion is None else gathered.portion.ask(gathered.entries, gathered.shows),
     )
 
 

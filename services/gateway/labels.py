@@ -1,9 +1,10 @@
 """Grouping entries by their label sets, because the decision is per label set and not per entry. Pure."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from shared.disclosure import Entry, LabelAsk
+from shared.disclosure import Entry, LabelAsk, PageAsk
 
 Shows = Callable[[Entry], bool]
 """Whether an answer shows an entry at all, if it may be seen: only what it shows stands on its receipt."""
@@ -22,6 +23,30 @@ def key_of(entry: Entry) -> LabelKey:
         entry["draft"],
         entry["locates"],
     )
+
+
+def place_of(entry: Mapping[str, Any]) -> tuple[str, str]:
+    """Where an entry stands in lists of entries, raw or shown: oldest first."""
+    return entry["recorded_at"], entry["id"]
+
+
+@dataclass(frozen=True, slots=True)
+class Portion:
+    """A page of a list of entries: the first ``limit`` of those behind a place that may be seen."""
+
+    limit: int
+    after: tuple[str, str] | None = None
+
+    def reaches(self, entry: Mapping[str, Any]) -> bool:
+        """Whether an entry stands where this page may show it."""
+        return self.after is None or place_of(entry) > self.after
+
+    def ask(self, entries: Iterable[Entry], shows: Shows) -> PageAsk | None:
+        """How the decision is asked for it; None where the page shows whatever may be seen."""
+        on_it = sorted((entry for entry in entries if shows(entry) and self.reaches(entry)), key=place_of)
+        if len(on_it) <= self.limit:
+            return None
+        return PageAsk(limit=self.limit, order=tuple(entry["id"] for entry in on_it))
 
 
 @dataclass(frozen=True, slots=True)

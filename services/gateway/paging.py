@@ -5,14 +5,20 @@ from dataclasses import dataclass, field
 from typing import Annotated, Any, TypeVar
 from urllib.parse import quote, urlencode
 
-from fastapi import Query
+from fastapi import Depends, Query
 
+from services.gateway.disclose import Seen
 from services.gateway.guards import Acting
+from services.gateway.labels import Portion, place_of
 from services.gateway.parts import GatewayParts
+from services.gateway.projection import Shown
+from services.gateway.views import entries_view
 from shared.pages import cut
 
 T = TypeVar("T")
 Limit = Annotated[int, Query(ge=1, le=100)]
+MOST_AT_ONCE = 500
+"""Of what is at hand as a whole: nearly always all of it, since a screen shows it so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +50,84 @@ class Pages:
             "cursor": cursor,
             "notice": self.parts.notice,
         }
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of a list that is at hand as a whole, or decided in one call; ``after``: where it begins."""
+
+    pages: Pages
+    after: tuple[Any, ...] | None
+
+    @property
+    def portion(self) -> Portion:
+        """This page of a list of entries, for the decision: its receipt names what stands on it."""
+        return Portion(self.pages.limit, self.after)
+
+    def cut(
+        self, rows: Iterable[T], by: Callable[[T], tuple[Any, ...]], *, newest_first: bool = False
+    ) -> tuple[list[T], dict[str, Any]]:
+        """The rows of this page, and what stands below it.
+
+        ``by``: what a row is sorted by, which tells it from every other and is shown in it. A page goes on
+        behind that, so that nothing is shown twice or left out where rows come or go meanwhile.
+        """
+        ordered = sorted(rows, key=by, reverse=newest_first)
+        if self.after is not None:
+            place = self.after
+            ordered = [row for row in ordered if (by(row) < place if newest_first else by(row) > place)]
+        page, last = cut(ordered, self.pages.limit)
+        return list(page), self.pages.footer(None if last is None else by(last))
+
+    def entries(
+        self,
+        seen: Seen,
+        *,
+        area: str,
+        kinds: tuple[str, ...] = (),
+        of: Callable[[Shown], bool] = lambda _: True,
+    ) -> Shown:
+        """The entries of this page, as ``entries_view`` shows them, oldest first."""
+        acting = self.pages.acting
+        view = entries_view(seen, acting.purpose, self.pages.parts.notice, area=area, kinds=kinds)
+        shown, footer = self.cut(filter(of, view["entries"]), place_of)
+        return {**view, "entries": shown, **footer}
+
+
+@dataclass(frozen=True, slots=True)
+class PageAsked:
+    """Which page of a whole list a request asks for."""
+
+    limit: int
+    cursor: str | None
+
+    @property
+    def is_all(self) -> bool:
+        """Whether as much is asked for as there can be at once, from the beginning."""
+        return self.cursor is None and self.limit == MOST_AT_ONCE
+
+    def of(
+        self, parts: GatewayParts, acting: Acting, path: str, chosen: Mapping[str, str] | None = None
+    ) -> Page:
+        """That page of the list at a path below ``/v1``; a 422 for a cursor that is not good here."""
+        pages = Pages(parts, acting, path, self.limit, chosen or {})
+        place = pages.place(self.cursor)
+        return Page(pages, None if place is None else tuple(place))
+
+
+async def page_asked(
+    limit: Annotated[int, Query(ge=1, le=MOST_AT_ONCE)] = MOST_AT_ONCE, cursor: str | None = None
+) -> PageAsked:
+    """Which page of a list is asked for that a screen shows whole."""
+    return PageAsked(limit, cursor)
+
+
+AskedPage = Annotated[PageAsked, Depends(page_asked)]
+
+
+def by(*names: str) -> Callable[[Mapping[str, Any]], tuple[Any, ...]]:
+    """Sorted by these fields of a row."""
+    return lambda row: tuple(row[name] for name in names)
 
 
 _KEPT_FOR_THE_ANSWER = 0.5

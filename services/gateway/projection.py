@@ -155,7 +155,12 @@ def timeline(areas: Mapping[str, Sequence[Shown]], bundle: Mapping[str, Any]) ->
         happened.append(_roster_event(period, "since", "became_lead"))
         if period["until"] is not None:
             happened.append(_roster_event(period, "until", "ceased_to_lead"))
-    return sorted(happened, key=lambda event: (event["at"], event["what"]), reverse=True)
+    return sorted(happened, key=moment_of, reverse=True)
+
+
+def moment_of(event: Shown) -> tuple[str, ...]:
+    """What tells an event of a timeline from every other one, oldest first."""
+    return tuple(event.get(name, "") for name in ("at", "what", "kind", "entry", "name", "agency"))
 
 
 def _roster_event(somebody: Mapping[str, Any], moment: str, what: str) -> Shown:

@@ -186,9 +186,13 @@ def team_view(seen: Seen, purpose: Purpose, notice: str) -> Shown:
     return {"team": roster(seen.bundle["team"]), **footer(seen, purpose, notice)}
 
 
-def timeline_view(seen: Seen, purpose: Purpose, notice: str) -> Shown:
-    areas = project_entries(seen.entries, seen.levels)
-    return {"timeline": timeline(areas, seen.bundle), **footer(seen, purpose, notice)}
+def timeline_of(seen: Seen) -> list[Shown]:
+    """What happened that the caller may know of, newest first."""
+    return timeline(project_entries(seen.entries, seen.levels), seen.bundle)
+
+
+def timeline_view(seen: Seen, events: Iterable[Shown], purpose: Purpose, notice: str) -> Shown:
+    return {"timeline": list(events), **footer(seen, purpose, notice)}
 
 
 def involvements_view(seen: Seen, cases: Iterable[Seen], purpose: Purpose, notice: str) -> Shown:

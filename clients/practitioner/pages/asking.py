@@ -75,7 +75,7 @@ async def _asked(visit: Visit, case: str) -> Asked:
 async def _asked_by_whom(visit: Visit, case: str) -> Asked:
     """The same with the authorities by which somebody may answer."""
     asked = await _asked(visit, case)
-    listed = (await visit.get(f"/v1/cases/{case}/authorities"))["authorities"]
+    listed = (await visit.whole(f"/v1/cases/{case}/authorities", "authorities"))["authorities"]
     by = authorities_of(listed, asked.people, await visit.agency_names())
     return replace(asked, authorities=by)
 
@@ -301,7 +301,7 @@ def _day(typed: str) -> str:
 @router.get("/permissions/{consent}/receipt")
 async def receipt(case: Id, consent: Id, visit: SignedIn) -> Response:
     """What was answered in one conversation, in plain words, to print and to keep."""
-    answer = await visit.get(f"/v1/cases/{case}/consents")
+    answer = await visit.whole(f"/v1/cases/{case}/consents", "consents")
     view = await visit.get(f"/v1/cases/{case}")
     shown = receipt_of(answer, consent, people_of(view), await visit.agency_names())
     if shown is None:

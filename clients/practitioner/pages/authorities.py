@@ -51,7 +51,7 @@ async def authorities(case: Id, visit: SignedIn) -> Response:
 
 async def _listed(visit: Visit, case: str) -> tuple[Any, list[Authority]]:
     view = await visit.get(f"/v1/cases/{case}")
-    answer = await visit.get(f"/v1/cases/{case}/authorities")
+    answer = await visit.whole(f"/v1/cases/{case}/authorities", "authorities")
     now = rfc3339(visit.parts.clock())
     return view, authorities_of(answer, people_of(view), await visit.agency_names(), view["may"], now)
 

@@ -34,7 +34,7 @@ async def done(visit: SignedIn) -> Response:
 
 
 async def _page(visit: Visit, state: FormState, status: int = 200) -> Response:
-    agencies = (await visit.get("/v1/agencies"))["agencies"]
+    agencies = (await visit.whole("/v1/agencies", "agencies"))["agencies"]
     receiving = [(agency["code"], agency["name"]) for agency in agencies if agency["kind"] in RECEIVING]
     return visit.page("concern.html", status, state=state, agencies=receiving)
 

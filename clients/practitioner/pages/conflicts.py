@@ -54,6 +54,6 @@ async def _page(visit: Visit, case: str, conflict: str, state: FormState, status
 
 
 async def _listed(visit: Visit, case: str) -> tuple[list[Conflict], str]:
-    answer = await visit.get(f"/v1/cases/{case}/conflicts")
+    answer = await visit.whole(f"/v1/cases/{case}/conflicts", "conflicts")
     view = await visit.get(f"/v1/cases/{case}")
     return conflicts_of(answer, people_of(view), await visit.agency_names()), answer["notice"]

@@ -32,7 +32,7 @@ router = APIRouter(prefix="/cases/{case}")
 
 async def _contacts(visit: Visit, case: str) -> tuple[ContactsPage, Any]:
     view = await visit.get(f"/v1/cases/{case}")
-    answer = await visit.get(f"/v1/cases/{case}/contacts")
+    answer = await visit.whole(f"/v1/cases/{case}/contacts", "entries")
     return contacts_page_of(answer, view, await visit.agency_names(), visit.acting.agency), answer["notice"]
 
 

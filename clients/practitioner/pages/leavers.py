@@ -36,7 +36,7 @@ async def look_up(visit: SignedIn, form: SentForm) -> Response:
 
 async def _first_page(visit: Visit, state: FormState, status: int) -> Response:
     officer = visit.acting.role == "information_officer"
-    answer: Any = await visit.get("/v1/suspensions") if officer else {"suspensions": []}
+    answer: Any = await visit.whole("/v1/suspensions", "suspensions") if officer else {"suspensions": []}
     stopped = stopped_of(answer)
     return visit.page("leavers/first.html", status, state=state, officer=officer, stopped=stopped)
 

@@ -70,7 +70,7 @@ async def meetings(case: Id, visit: SignedIn) -> Response:
 @router.get("/pledges")
 async def pledges(case: Id, visit: SignedIn) -> Response:
     """What was pledged at all of the meetings."""
-    answer = await visit.get(f"/v1/cases/{case}/pledges")
+    answer = await visit.whole(f"/v1/cases/{case}/pledges", "pledges")
     view = await visit.get(f"/v1/cases/{case}")
     lines = pledges_of(answer, await visit.agency_names(), view["may"], visit.acting.agency)
     return visit.page("meetings/pledges.html", case=case, pledges=lines, notice=answer["notice"])

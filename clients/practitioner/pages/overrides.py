@@ -156,7 +156,7 @@ def _said_of_override(form: Form) -> tuple[str, Any]:
 
 
 async def _overrides(visit: Visit, case: str) -> tuple[Any, list[Override]]:
-    answer = await visit.get(f"/v1/cases/{case}/overrides")
+    answer = await visit.whole(f"/v1/cases/{case}/overrides", "overrides")
     return answer, overrides_of(answer, await visit.agency_names(), rfc3339(visit.parts.clock()))
 
 
@@ -173,7 +173,7 @@ async def _override_page(visit: Visit, case: str, id: str, state: FormState, sta
 
 @router.get("/break-glass")
 async def broken_glass(case: Id, visit: SignedIn) -> Response:
-    answer = await visit.get(f"/v1/cases/{case}/break-glass")
+    answer = await visit.whole(f"/v1/cases/{case}/break-glass", "break_glass")
     listed = broken_of(answer, await visit.agency_names())
     return visit.page("overrides/broken_glass.html", case=case, broken=listed)
 
@@ -198,7 +198,7 @@ async def say_found(case: Id, broken: Id, visit: SignedIn, form: SentForm) -> Re
 
 
 async def _check_page(visit: Visit, case: str, id: str, state: FormState, status: int = 200) -> Response:
-    answer = await visit.get(f"/v1/cases/{case}/break-glass")
+    answer = await visit.whole(f"/v1/cases/{case}/break-glass", "break_glass")
     listed = broken_of(answer, await visit.agency_names())
     found = next((one for one in listed if one.id == id and (one.may_review or state.errors)), None)
     if found is None:
@@ -302,5 +302,5 @@ async def _bar_page(visit: Visit, case: str, id: str, state: FormState, status: 
 
 async def _bars(visit: Visit, case: str) -> tuple[Any, int]:
     """The bars about the people of a case, and how many people those are."""
-    answer: Mapping[str, Any] = await visit.get(f"/v1/cases/{case}/bars")
+    answer: Mapping[str, Any] = await visit.whole(f"/v1/cases/{case}/bars", "bars")
     return bars_of(answer, await visit.agency_names()), len(answer["people"])

@@ -22,7 +22,7 @@ _TERMS = ("base", "mode", "cap", "basis", "condition", "power")
 
 @router.get("/agencies")
 async def agencies(visit: SignedIn, name: str = "", page: str = "1") -> Response:
-    listed = agencies_of(await visit.get("/v1/agencies"), name.strip())
+    listed = agencies_of(await visit.whole("/v1/agencies", "agencies"), name.strip())
     office = await visit.get("/v1/worklists/office")
     shown = slice_of(listed, number_of(page), "/agencies", name=name)
     may_add = "add_agency" in office["may"]
@@ -58,7 +58,7 @@ def code_of(name: str) -> str:
 
 @router.get("/agreements")
 async def agreements(visit: SignedIn, name: str = "", page: str = "1") -> Response:
-    answer = await visit.get("/v1/agreements")
+    answer = await visit.whole("/v1/agreements", "agreements")
     now = visit.parts.clock()
     listed = agreements_of(answer, await visit.agency_names(), now, name.strip())
     shown = slice_of(listed, number_of(page), "/agreements", name=name)
@@ -148,7 +148,7 @@ async def end_agreement(agreement: Id, visit: SignedIn, form: SentForm) -> Respo
 
 
 async def _agreement_page(visit: Visit, id: str, state: FormState, status: int = 200) -> Response:
-    answer = await visit.get("/v1/agreements")
+    answer = await visit.whole("/v1/agreements", "agreements")
     listed = agreements_of(answer, await visit.agency_names(), visit.parts.clock())
     found = next((one for one in listed if one.id == id), None)
     if found is None:

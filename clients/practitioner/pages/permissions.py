@@ -57,7 +57,7 @@ async def withdraw(case: Id, consent: Id, visit: SignedIn, form: SentForm) -> Re
 @router.get("/permissions/{consent}/withdrawn")
 async def withdrawn(case: Id, consent: Id, visit: SignedIn) -> Response:
     """That it is done, and what can still be seen and why: for those who may know the latter."""
-    answer = await visit.get(f"/v1/cases/{case}/consents")
+    answer = await visit.whole(f"/v1/cases/{case}/consents", "consents")
     found = next((one for one in answer["consents"] if one["id"] == consent), None)
     if found is None or found["withdrawn_at"] is None:
         raise not_found()
@@ -85,7 +85,7 @@ async def _still_seen(
 
 async def _shown(visit: Visit, case: str) -> tuple[list[Permission], Mapping[str, str], str, Sequence[str]]:
     """What was said, the people of the case by id, the notice, and what may be done."""
-    answer = await visit.get(f"/v1/cases/{case}/consents")
+    answer = await visit.whole(f"/v1/cases/{case}/consents", "consents")
     view = await visit.get(f"/v1/cases/{case}")
     people, names, may = people_of(view), await visit.agency_names(), view["may"]
     now, own = visit.parts.clock(), visit.acting.agency
@@ -106,7 +106,7 @@ async def _withdrawal_page(
 @router.get("/exclusions")
 async def exclusions(case: Id, visit: SignedIn) -> Response:
     """Who must not be told what."""
-    answer = await visit.get(f"/v1/cases/{case}/exclusions")
+    answer = await visit.whole(f"/v1/cases/{case}/exclusions", "exclusions")
     view = await visit.get(f"/v1/cases/{case}")
     shown = exclusions_of(answer, people_of(view), await visit.agency_names())
     return visit.page(
@@ -191,7 +191,7 @@ async def record_lifting(case: Id, exclusion: Id, visit: SignedIn, form: SentFor
 async def _lifting_page(
     visit: Visit, case: str, exclusion: str, state: FormState, status: int = 200
 ) -> Response:
-    answer = await visit.get(f"/v1/cases/{case}/exclusions")
+    answer = await visit.whole(f"/v1/cases/{case}/exclusions", "exclusions")
     view = await visit.get(f"/v1/cases/{case}")
     shown = exclusions_of(answer, people_of(view), await visit.agency_names())
     found = next((one for one in shown if one.id == exclusion and one.lifted_at is None), None)

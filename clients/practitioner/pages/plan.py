@@ -25,7 +25,7 @@ REVEALS: Sequence[tuple[str, str]] = [(category.value, in_words(category)) for c
 
 async def _plan(visit: Visit, case: str) -> tuple[PlanPage, Any]:
     view = await visit.get(f"/v1/cases/{case}")
-    answer = await visit.get(f"/v1/cases/{case}/actions")
+    answer = await visit.whole(f"/v1/cases/{case}/actions", "entries", "follow_up")
     return plan_page_of(view, answer, await visit.agency_names(), visit.acting.agency), view
 
 

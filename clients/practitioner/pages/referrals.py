@@ -32,7 +32,7 @@ ON_CASE = "/cases/{case}/referrals"
 @router.get(ON_CASE)
 async def referrals(case: Id, visit: SignedIn) -> Response:
     view = await visit.get(f"/v1/cases/{case}")
-    answer = await visit.get(f"/v1/cases/{case}/referrals")
+    answer = await visit.whole(f"/v1/cases/{case}/referrals", "entries")
     names = await visit.agency_names()
     shown = referrals_of(answer["entries"], names, view["may"], visit.acting.agency)
     return visit.page(

@@ -35,8 +35,8 @@ _STEPS = ("simulate", "approve", "publish", "discard", "mean")
 
 @router.get("")
 async def rules(visit: SignedIn) -> Response:
-    versions = versions_of(await visit.get("/v1/policies"))
-    drafts = drafts_of(await visit.get("/v1/policies/drafts"))
+    versions = versions_of(await visit.whole("/v1/policies", "policies"))
+    drafts = drafts_of(await visit.whole("/v1/policies/drafts", "drafts"))
     return visit.page("rules/versions.html", versions=versions, drafts=drafts)
 
 

@@ -49,7 +49,9 @@ def _answer(form: Form) -> dict[str, Any]:
 
 
 async def _requests(visit: Visit) -> list[Request]:
-    return requests_of(await visit.get("/v1/sharing-requests"), await visit.agency_names())
+    return requests_of(
+        await visit.whole("/v1/sharing-requests", "sharing_requests"), await visit.agency_names()
+    )
 
 
 async def _page(visit: Visit, id: str, state: FormState, status: int = 200) -> Response:

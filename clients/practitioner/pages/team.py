@@ -242,7 +242,7 @@ def _objecting(case: str, nomination: str) -> Question:
 async def deputies(case: Id, visit: SignedIn) -> Response:
     """Who stood in for the lead, stands in and will."""
     view = await visit.get(f"/v1/cases/{case}")
-    answer = await visit.get(f"/v1/cases/{case}/lead-professional/deputies")
+    answer = await visit.whole(f"/v1/cases/{case}/lead-professional/deputies", "deputies")
     may_end = Deed.NAME_DEPUTY in view["may"]
     shown = deputies_of(answer, await visit.agency_names(), visit.today.isoformat(), may_end=may_end)
     return visit.page(

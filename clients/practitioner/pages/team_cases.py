@@ -80,7 +80,7 @@ async def ask_to_lead(case: Id, visit: SignedIn, form: SentForm) -> Response:
 async def _page(visit: Visit, case: str, state: FormState, status: int = 200) -> Response:
     if not finds_somebody_to_lead(visit):
         raise not_found()
-    team = (await visit.get(f"/v1/cases/{case}/team"))["team"]
+    team = (await visit.whole(f"/v1/cases/{case}/team", "team"))["team"]
     lead = await visit.get(f"/v1/cases/{case}/lead-professional")
     names = await visit.agency_names()
     members = [

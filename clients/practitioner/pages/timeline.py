@@ -11,7 +11,7 @@ router = APIRouter(prefix="/cases/{case}")
 
 @router.get("/timeline")
 async def timeline(case: Id, visit: SignedIn) -> Response:
-    answer = await visit.get(f"/v1/cases/{case}/timeline")
+    answer = await visit.whole(f"/v1/cases/{case}/timeline", "timeline")
     lines = lines_of(answer, await visit.agency_names())
     return visit.page("timeline.html", case=case, lines=lines, notice=answer["notice"])
 

@@ -26,6 +26,7 @@ def list_agreements(session: ReadSession, caller: Caller) -> list[dict[str, Any]
             "valid_from": rfc3339(row.valid_from),
             "valid_until": rfc3339(row.valid_until),
             "ended_at": rfc3339(row.ended_at) if row.ended_at else None,
+            "recorded_at": rfc3339(row.recorded_at),
             "may": ["end"] if row.ended_at is None and is_party(caller, row) else [],
         }
         for row in repository.all_agreements(session)

@@ -88,6 +88,7 @@ def list_authorities(session: ReadSession, case: str, reader: Reader) -> list[di
             "covers": row.covers,
             "verified_by": row.verified_by,
             "recorded_by_agency": row.recorded_by_agency,
+            "recorded_at": rfc3339(row.recorded_at),
             "valid_from": rfc3339(row.valid_from or row.recorded_at),
             "valid_until": rfc3339(row.valid_until) if row.valid_until else None,
             "ended_at": rfc3339(row.ended_at) if row.ended_at else None,

@@ -130,6 +130,7 @@ def list_exclusions(session: ReadSession, case: str, reader: Reader) -> list[dic
             "valid_until": rfc3339(row.valid_until) if row.valid_until else None,
             "lifted_at": rfc3339(row.lifted_at) if row.lifted_at else None,
             "recorded_by_agency": row.recorded_by_agency,
+            "recorded_at": rfc3339(row.recorded_at),
         }
         for row in exclusions_told(session, repository.exclusions_of_case(session, case), reader)
     ]

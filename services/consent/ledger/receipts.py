@@ -1,12 +1,13 @@
 """What a receipt holds (design 3.4). Pure: builds the chained content from an ask and its verdicts."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from services.consent.decision.verdict import Cell
 from shared.clock import rfc3339
-from shared.disclosure import CaseAsk, DeedAsk, LabelAsk
+from shared.disclosure import CaseAsk, DeedAsk, LabelAsk, PageAsk
 from shared.identity import Caller
 from shared.vocabulary import Basis, Category, Level
 
@@ -36,6 +37,7 @@ def cells_of(asked: CaseAsk, cells: Sequence[Cell], *, released: bool) -> dict[s
 
     ``released`` is false for a deed or a refusal, which hands out nothing.
     """
+    on_page = None if asked.page is None else _on_page(asked.page, asked, cells)
     return {
         "case": asked.case,
         "relationship": asked.relationship,
@@ -46,12 +48,25 @@ def cells_of(asked: CaseAsk, cells: Sequence[Cell], *, released: bool) -> dict[s
                 "subjects": list(label.subjects),
                 "level": cell.level.word,
                 "bases": list(cell.bases),
-                "entries": list(label.entries) if cell.level >= Level.SUMMARY else [],
+                "entries": _left(label, on_page) if cell.level >= Level.SUMMARY else [],
             }
             for label, cell in zip(asked.labels, cells, strict=True)
             if released
         ],
     }
+
+
+def _left(label: LabelAsk, on_page: Collection[str] | None) -> list[str]:
+    if on_page is None:
+        return list(label.entries)
+    return [entry for entry in label.entries if entry in on_page]
+
+
+def _on_page(page: PageAsk, asked: CaseAsk, cells: Sequence[Cell]) -> frozenset[str]:
+    """The entries that a page of a list shows: the first of those that may be seen."""
+    both = zip(asked.labels, cells, strict=True)
+    seen = frozenset(entry for label, cell in both if cell.level >= Level.SUMMARY for entry in label.entries)
+    return frozenset(islice((entry for entry in page.order if entry in seen), page.limit))
 
 
 SENT_AS_CONCERN = f"{Basis.STATUTORY}:concern"

@@ -11,11 +11,11 @@ from services.gateway.disclose import Seen, release
 from services.gateway.following_up import check_actions, follow_up, must_see, read_follow_up
 from services.gateway.guards import Acting, MayReadEntries, MayWriteEntries
 from services.gateway.labels import of_kind
+from services.gateway.paging import AskedPage
 from services.gateway.partnership import check_agencies
 from services.gateway.parts import GatewayParts, Parts, created
 from services.gateway.schemas.plan import ActionsView
 from services.gateway.schemas.views import Done
-from services.gateway.views import entries_view
 from shared.disclosure import Entry
 from shared.ids import id_or_nowhere
 from shared.records.plan import (
@@ -37,11 +37,14 @@ _ACTIONS = of_kind("action")
 
 
 @router.get("", response_model=ActionsView)
-async def read_actions(case: str, acting: MayReadEntries, parts: Parts) -> Response:
+async def read_actions(case: str, acting: MayReadEntries, parts: Parts, asked: AskedPage) -> Response:
     """The actions that the caller may see, and how each of them stands."""
+    page = asked.of(parts, acting, f"cases/{case}/actions")
     kept = await read_follow_up(parts, acting, case)
-    seen = await parts.disclosure.see_case(case, acting, shows=_ACTIONS, place_free="staff")
-    view = entries_view(seen, acting.purpose, parts.notice, area="plan", kinds=("action",))
+    seen = await parts.disclosure.see_case(
+        case, acting, shows=_ACTIONS, place_free="staff", portion=page.portion
+    )
+    view = page.entries(seen, area="plan", kinds=("action",))
     return release(acting, {**view, "follow_up": follow_up(seen, kept, view["entries"])})
 
 

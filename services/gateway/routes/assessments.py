@@ -13,11 +13,12 @@ from services.gateway.disclose import Seen, hand_over, part_unavailable, release
 from services.gateway.family_facts import may_be_named
 from services.gateway.guards import Acting, MayDoCasework, MayReadEntries, MayWriteEntries, SignedIn
 from services.gateway.labels import of_kind
+from services.gateway.paging import AskedPage
 from services.gateway.partnership import check_agencies
 from services.gateway.parts import GatewayParts, Parts, created
 from services.gateway.printing import HEADERS, printed_assessment
 from services.gateway.projection import Shown, person_card
-from services.gateway.schemas.views import Done, EntriesView
+from services.gateway.schemas.views import AssessmentView, Done, EntriesView
 from services.gateway.upstreams import holding
 from services.gateway.views import entries_view
 from shared.disclosure import Entry
@@ -59,14 +60,17 @@ async def _from_assessment(acting: SignedIn, parts: Parts, path: str) -> Respons
 
 
 @router.get("/cases/{case}/assessments", response_model=EntriesView)
-async def list_assessments(case: str, acting: MayReadEntries, parts: Parts) -> Response:
+async def list_assessments(case: str, acting: MayReadEntries, parts: Parts, asked: AskedPage) -> Response:
     """The assessments of a case that the caller may see, each as its cover sheet."""
-    seen = await parts.disclosure.see_case(case, acting, shows=of_kind("assessment"), place_free="staff")
-    view = entries_view(seen, acting.purpose, parts.notice, area="assessment", kinds=("assessment",))
+    page = asked.of(parts, acting, f"cases/{case}/assessments")
+    seen = await parts.disclosure.see_case(
+        case, acting, shows=of_kind("assessment"), place_free="staff", portion=page.portion
+    )
+    view = page.entries(seen, area="assessment", kinds=("assessment",))
     return release(acting, view)
 
 
-@router.get("/cases/{case}/assessments/{assessment}", response_model=EntriesView)
+@router.get("/cases/{case}/assessments/{assessment}", response_model=AssessmentView)
 async def read_assessment(case: str, assessment: str, acting: MayReadEntries, parts: Parts) -> Response:
     """One assessment, superseded ones included: the entries of it that the caller may see."""
     seen = await parts.disclosure.see_assessment(case, id_or_nowhere(assessment), acting)

@@ -7,6 +7,7 @@ from services.gateway.disclose import release
 from services.gateway.family_facts import check_people, check_subjects, reader_facts
 from services.gateway.guards import MayDoCasework, MayReadCases
 from services.gateway.labels import nothing
+from services.gateway.paging import AskedPage, by
 from services.gateway.parts import Parts, created
 from services.gateway.schemas.answers import AuthoritiesView
 from services.gateway.schemas.views import Done
@@ -20,14 +21,16 @@ router = APIRouter(route_class=StrictRoute, prefix="/v1/cases/{case}/authorities
 
 
 @router.get("", response_model=AuthoritiesView)
-async def list_authorities(case: str, acting: MayReadCases, parts: Parts) -> Response:
+async def list_authorities(case: str, acting: MayReadCases, parts: Parts, asked: AskedPage) -> Response:
     """The authorities that the caller may see: recorder, lead, owners of information concerned."""
+    page = asked.of(parts, acting, f"cases/{case}/authorities")
     seen = await parts.disclosure.see_case(case, acting, shows=nothing)
     path = f"/cases/{seen.bundle['case']['id']}/authorities/list"
     listed = await parts.disclosure.read_list(path, acting, reader_facts(seen, acting))
+    shown, footer = page.cut(listed, by("recorded_at", "id"))
     content = {
-        "authorities": listed,
-        "notice": parts.notice,
+        "authorities": shown,
+        **footer,
         "decision": decision_card(seen.answer, acting.purpose),
     }
     return release(acting, content)

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Response
 
 from services.gateway.disclose import part_unavailable, release
 from services.gateway.guards import Acting, InformationOfficer
+from services.gateway.paging import AskedPage, by
 from services.gateway.parts import GatewayParts, Parts, created
 from services.gateway.schemas.bars import BarsInForceView, BarsView
 from services.gateway.schemas.views import Done
@@ -22,26 +23,32 @@ OF_CASE = "/cases/{case}/bars"
 
 
 @router.get("/bars", response_model=BarsInForceView)
-async def list_bars_in_force(acting: InformationOfficer, parts: Parts, overdue: bool = False) -> Response:
+async def list_bars_in_force(
+    acting: InformationOfficer, parts: Parts, asked: AskedPage, overdue: bool = False
+) -> Response:
     """The bars in force that the officer looks after, by the day of their review; or the overdue ones."""
+    which = "true" if overdue else "false"
+    page = asked.of(parts, acting, "bars", {"overdue": which})
     await parts.disclosure.permit(acting, DeedAsk(deed=Deed.READ_BARS))
     try:
-        path = f"/bars?overdue={'true' if overdue else 'false'}"
-        listed = await parts.upstreams.read("consent", path, acting)
+        listed = await parts.upstreams.read("consent", f"/bars?overdue={which}", acting)
     except Unreachable:
         raise part_unavailable() from None
-    return release(acting, {"bars": listed, "notice": parts.notice})
+    shown, footer = page.cut(listed, by("review_on", "id"))
+    return release(acting, {"bars": shown, **footer})
 
 
 @router.get(OF_CASE, response_model=BarsView)
-async def list_bars(case: str, acting: InformationOfficer, parts: Parts) -> Response:
+async def list_bars(case: str, acting: InformationOfficer, parts: Parts, asked: AskedPage) -> Response:
     """The bars about the people of a case that the officer looks after, and the ids of those people."""
+    page = asked.of(parts, acting, f"cases/{case}/bars")
     _, people, answer = await parts.disclosure.case_of_office(case, acting, LedgerAction.READ, Deed.READ_BARS)
     listed = await parts.disclosure.read_list("/bars/list", acting, {"people": people})
+    shown, footer = page.cut(listed, by("recorded_at", "id"))
     content = {
         "people": people,
-        "bars": listed,
-        "notice": parts.notice,
+        "bars": shown,
+        **footer,
         "decision": decision_card(answer, acting.purpose),
     }
     return release(acting, content)

@@ -9,6 +9,7 @@ from services.gateway.deeds import deed
 from services.gateway.disclose import Seen, part_unavailable, release
 from services.gateway.guards import Acting, MayBreakGlass, MayReadCases, MayReviewBreakGlass
 from services.gateway.openings import case_to_open, people_opened
+from services.gateway.paging import AskedPage, by
 from services.gateway.parts import GatewayParts, Parts, created
 from services.gateway.routes.overrides import asked_by
 from services.gateway.schemas.overrides import BreakGlassView
@@ -29,12 +30,14 @@ _OF_CASE = "/cases/{case}/break-glass"
 
 
 @router.get(_OF_CASE, response_model=BreakGlassView)
-async def list_break_glass(case: str, acting: MayReadCases, parts: Parts) -> Response:
+async def list_break_glass(case: str, acting: MayReadCases, parts: Parts, asked: AskedPage) -> Response:
     """Who broke the glass for this case, and why; for the user, those who answer for them, and the lead."""
+    page = asked.of(parts, acting, f"cases/{case}/break-glass")
     listed = await parts.disclosure.read_beside_case(case, "break-glass", acting)
+    shown, footer = page.cut(listed.rows, by("opened_at", "id"))
     content = {
-        "break_glass": listed.rows,
-        "notice": parts.notice,
+        "break_glass": shown,
+        **footer,
         "decision": decision_card(listed.answer, acting.purpose),
     }
     return release(acting, content)

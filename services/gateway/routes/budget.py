@@ -11,6 +11,7 @@ from services.gateway.family_facts import check_subjects
 from services.gateway.following_up import must_see
 from services.gateway.guards import Acting, MayDoCasework, MayReadCases
 from services.gateway.labels import of_kind
+from services.gateway.paging import AskedPage, by
 from services.gateway.parts import GatewayParts, Parts, created
 from services.gateway.projection import Shown
 from services.gateway.schemas.budget import BudgetView, StreamsView
@@ -40,14 +41,16 @@ Money = Mapping[str, Any]
 
 
 @router.get("/budget-streams", response_model=StreamsView)
-async def read_streams(acting: MayDoCasework, parts: Parts) -> Response:
+async def read_streams(acting: MayDoCasework, parts: Parts, asked: AskedPage) -> Response:
     """The streams of money that there are, with their rules, for whoever is in force."""
+    page = asked.of(parts, acting, "budget-streams")
     await parts.disclosure.permit(acting, DeedAsk(deed=Deed.READ_STREAMS), LedgerAction.LIST)
     try:
         listed = await parts.upstreams.read("case", "/budget-streams", acting)
     except Unreachable:
         raise part_unavailable() from None
-    return release(acting, {"streams": listed})
+    shown, footer = page.cut(listed, by("agency", "name", "id"))
+    return release(acting, {"streams": shown, **footer})
 
 
 @router.post("/budget-streams", status_code=201, response_model=Done)

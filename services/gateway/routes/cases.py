@@ -9,14 +9,15 @@ from services.gateway.deeds import deed
 from services.gateway.disclose import Seen, decision_unavailable, part_unavailable, release
 from services.gateway.following_up import read_follow_up
 from services.gateway.guards import Acting, MayDoCasework, MayReadEntries
-from services.gateway.labels import of_kind
+from services.gateway.labels import Shows, everything, nothing, of_ids, of_kind
 from services.gateway.listing import decide_listed, may_be_listed
-from services.gateway.paging import Limit, Pages, refilled
+from services.gateway.paging import AskedPage, Limit, Pages, refilled
 from services.gateway.parts import GatewayParts, Parts, created
+from services.gateway.projection import moment_of
 from services.gateway.routes.people import exists_or_invalid
 from services.gateway.schemas.views import CaseloadView, ComposedView, Done, TimelineView
 from services.gateway.upstreams import holding
-from services.gateway.views import case_card, composed_view, timeline_view
+from services.gateway.views import case_card, composed_view, timeline_of, timeline_view
 from shared.problems import invalid
 from shared.records.cases import (
     CaseClosure,
@@ -135,10 +136,20 @@ async def read_case(case: str, acting: MayReadEntries, parts: Parts) -> Response
 
 
 @router.get("/{case}/timeline", response_model=TimelineView)
-async def read_timeline(case: str, acting: MayReadEntries, parts: Parts) -> Response:
+async def read_timeline(case: str, acting: MayReadEntries, parts: Parts, asked: AskedPage) -> Response:
     """What happened, newest first, as far as the caller may see it."""
-    seen = await parts.disclosure.see_case(case, acting, place_free="staff")
-    return release(acting, timeline_view(seen, acting.purpose, parts.notice))
+    page = asked.of(parts, acting, f"cases/{case}/timeline")
+    # Which entries a page tells of hangs on what else happened then: it is decided first, and once more for
+    # the receipt that names them and no others.
+    shows: Shows = everything if asked.is_all else nothing
+    seen = await parts.disclosure.see_case(case, acting, shows=shows, place_free="staff")
+    told, footer = page.cut(timeline_of(seen), moment_of, newest_first=True)
+    if not asked.is_all or footer["next"] is not None:
+        on_page = {moment_of(event) for event in told}
+        shows = of_ids(event["entry"] for event in told if "entry" in event)
+        seen = await parts.disclosure.see_case(case, acting, shows=shows, place_free="staff")
+        told = [event for event in timeline_of(seen) if moment_of(event) in on_page]
+    return release(acting, {**timeline_view(seen, told, acting.purpose, parts.notice), **footer})
 
 
 @router.post("/{case}/subjects", status_code=201, response_model=Done)

@@ -7,6 +7,7 @@ from services.gateway.disclose import release
 from services.gateway.family_facts import reader_facts
 from services.gateway.guards import MayDecideConflicts, MayReadCases
 from services.gateway.labels import nothing
+from services.gateway.paging import AskedPage, by
 from services.gateway.parts import Parts
 from services.gateway.schemas.answers import ConflictsView
 from services.gateway.schemas.views import Done
@@ -20,14 +21,16 @@ router = APIRouter(route_class=StrictRoute, prefix="/v1/cases/{case}/conflicts",
 
 
 @router.get("", response_model=ConflictsView)
-async def list_conflicts(case: str, acting: MayReadCases, parts: Parts) -> Response:
+async def list_conflicts(case: str, acting: MayReadCases, parts: Parts, asked: AskedPage) -> Response:
     """The conflicts with the day by which each is to be decided; to anybody else the list is empty."""
+    page = asked.of(parts, acting, f"cases/{case}/conflicts")
     seen = await parts.disclosure.see_case(case, acting, shows=nothing)
     path = f"/cases/{seen.bundle['case']['id']}/conflicts/list"
     listed = await parts.disclosure.read_list(path, acting, reader_facts(seen, acting))
+    shown, footer = page.cut(listed, by("arose_at", "id"))
     content = {
-        "conflicts": listed,
-        "notice": parts.notice,
+        "conflicts": shown,
+        **footer,
         "decision": decision_card(seen.answer, acting.purpose),
     }
     return release(acting, content)

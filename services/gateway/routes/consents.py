@@ -10,6 +10,7 @@ from services.gateway.disclose import DeedOf, Seen, decision_unavailable, part_u
 from services.gateway.family_facts import check_people, facts_about, in_charge, owners_concerned, reader_facts
 from services.gateway.guards import Acting, MayDoCasework, MayReadCases, MayRecordAnswers
 from services.gateway.labels import nothing
+from services.gateway.paging import AskedPage, by
 from services.gateway.parts import GatewayParts, Parts, created
 from services.gateway.places import answers_without_places
 from services.gateway.schemas.answers import ReleasedView, WhoMayAnswerView
@@ -34,16 +35,18 @@ router = APIRouter(route_class=StrictRoute, prefix="/v1/cases/{case}/consents", 
 
 
 @router.get("", response_model=ConsentsView)
-async def list_consents(case: str, acting: MayReadCases, parts: Parts) -> Response:
+async def list_consents(case: str, acting: MayReadCases, parts: Parts, asked: AskedPage) -> Response:
     """The answers that the caller may see: recorder, lead, owners concerned; recipients what names them."""
+    page = asked.of(parts, acting, f"cases/{case}/consents")
     seen = await parts.disclosure.see_case(case, acting, shows=nothing, place_free="staff")
     path = f"/cases/{seen.bundle['case']['id']}/consents/list"
     listed = await parts.disclosure.read_list(path, acting, reader_facts(seen, acting))
     if seen.names_no_agency:
         listed = answers_without_places(listed, acting.caller.agency)
+    shown, footer = page.cut(listed, by("recorded_at", "id"))
     content = {
-        "consents": listed,
-        "notice": parts.notice,
+        "consents": shown,
+        **footer,
         "decision": decision_card(seen.answer, acting.purpose),
     }
     return release(acting, content)

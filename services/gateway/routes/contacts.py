@@ -9,9 +9,9 @@ from services.gateway.disclose import Seen, not_shown, release
 from services.gateway.family_facts import check_subjects
 from services.gateway.guards import Acting, MayDoCasework, MayReadEntries, MayWriteEntries
 from services.gateway.labels import nothing, of_area
+from services.gateway.paging import AskedPage
 from services.gateway.parts import GatewayParts, Parts, created
 from services.gateway.schemas.views import Done, EntriesView
-from services.gateway.views import entries_view
 from shared.records.contacts import NewContact, NewLifeEvent, OfferReopening
 from shared.vocabulary import Deed, LedgerAction, Level
 from shared.web import StrictRoute
@@ -20,10 +20,13 @@ router = APIRouter(route_class=StrictRoute, prefix="/v1/cases/{case}", tags=["co
 
 
 @router.get("/contacts", response_model=EntriesView)
-async def read_contacts(case: str, acting: MayReadEntries, parts: Parts) -> Response:
+async def read_contacts(case: str, acting: MayReadEntries, parts: Parts, asked: AskedPage) -> Response:
     """Contacts, attempts and life events that the caller may see."""
-    seen = await parts.disclosure.see_case(case, acting, shows=of_area("contacts"), place_free="staff")
-    return release(acting, entries_view(seen, acting.purpose, parts.notice, area="contacts"))
+    page = asked.of(parts, acting, f"cases/{case}/contacts")
+    seen = await parts.disclosure.see_case(
+        case, acting, shows=of_area("contacts"), place_free="staff", portion=page.portion
+    )
+    return release(acting, page.entries(seen, area="contacts"))
 
 
 @router.post("/contacts", status_code=201, response_model=Done)

@@ -7,6 +7,7 @@ from services.gateway.disclose import release
 from services.gateway.family_facts import check_people, facts_about, places_ever_held, reader_facts
 from services.gateway.guards import MayReadCases, MayRecordAnswers
 from services.gateway.labels import nothing
+from services.gateway.paging import AskedPage, by
 from services.gateway.parts import Parts, created
 from services.gateway.places import exclusions_without_places
 from services.gateway.schemas.views import Done, ExclusionsView
@@ -20,16 +21,18 @@ router = APIRouter(route_class=StrictRoute, prefix="/v1/cases/{case}/exclusions"
 
 
 @router.get("", response_model=ExclusionsView)
-async def list_exclusions(case: str, acting: MayReadCases, parts: Parts) -> Response:
+async def list_exclusions(case: str, acting: MayReadCases, parts: Parts, asked: AskedPage) -> Response:
     """The exclusions that the caller may see; never one against their own agency, but for its officer."""
+    page = asked.of(parts, acting, f"cases/{case}/exclusions")
     seen = await parts.disclosure.see_case(case, acting, shows=nothing, place_free="staff")
     path = f"/cases/{seen.bundle['case']['id']}/exclusions/list"
     listed = await parts.disclosure.read_list(path, acting, reader_facts(seen, acting))
     if seen.names_no_agency:
         listed = exclusions_without_places(listed, acting.caller.agency)
+    shown, footer = page.cut(listed, by("recorded_at", "id"))
     content = {
-        "exclusions": listed,
-        "notice": parts.notice,
+        "exclusions": shown,
+        **footer,
         "decision": decision_card(seen.answer, acting.purpose),
     }
     return release(acting, content)

@@ -8,10 +8,10 @@ from services.gateway.family_facts import check_subjects
 from services.gateway.flagging import also_flagging
 from services.gateway.guards import MayDoCasework, MayReadEntries, MayWriteEntries
 from services.gateway.labels import of_area, of_kind
+from services.gateway.paging import AskedPage
 from services.gateway.parts import Parts, created
 from services.gateway.schemas.views import Done, EntriesView
 from services.gateway.schemas.work import FlagsView
-from services.gateway.views import entries_view
 from shared.ids import id_or_nowhere
 from shared.records.flags import FlagEnding, NewFlag
 from shared.records.need_levels import NewNeedLevel
@@ -23,10 +23,13 @@ _KINDS = ("concern_flag", "staff_safety_note")
 
 
 @router.get("/flags", response_model=FlagsView)
-async def read_flags(case: str, acting: MayReadEntries, parts: Parts) -> Response:
+async def read_flags(case: str, acting: MayReadEntries, parts: Parts, asked: AskedPage) -> Response:
     """The flags that the caller may see, and, for an agency that has one itself, who else has."""
-    seen = await parts.disclosure.see_case(case, acting, shows=of_area(Area.FLAGS), place_free="staff")
-    view = entries_view(seen, acting.purpose, parts.notice, area=Area.FLAGS)
+    page = asked.of(parts, acting, f"cases/{case}/flags")
+    seen = await parts.disclosure.see_case(
+        case, acting, shows=of_area(Area.FLAGS), place_free="staff", portion=page.portion
+    )
+    view = page.entries(seen, area=Area.FLAGS)
     others = also_flagging(seen, acting.caller.agency)
     return release(acting, {**view, "also_flagging": others})
 
@@ -58,10 +61,13 @@ async def end_flag(case: str, flag: str, acting: MayDoCasework, parts: Parts, en
 
 
 @router.get("/need-levels", response_model=EntriesView)
-async def read_need_levels(case: str, acting: MayReadEntries, parts: Parts) -> Response:
+async def read_need_levels(case: str, acting: MayReadEntries, parts: Parts, asked: AskedPage) -> Response:
     """The levels of need over time, oldest first."""
-    seen = await parts.disclosure.see_case(case, acting, shows=of_kind("need_level"), place_free="staff")
-    view = entries_view(seen, acting.purpose, parts.notice, area=Area.CASE, kinds=("need_level",))
+    page = asked.of(parts, acting, f"cases/{case}/need-levels")
+    seen = await parts.disclosure.see_case(
+        case, acting, shows=of_kind("need_level"), place_free="staff", portion=page.portion
+    )
+    view = page.entries(seen, area=Area.CASE, kinds=("need_level",))
     return release(acting, view)
 
 

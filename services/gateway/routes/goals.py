@@ -12,9 +12,9 @@ from services.gateway.family_facts import check_subjects
 from services.gateway.following_up import must_see
 from services.gateway.guards import MayReadEntries, MayWriteEntries
 from services.gateway.labels import of_kind
+from services.gateway.paging import AskedPage
 from services.gateway.parts import Parts, created
 from services.gateway.schemas.views import Done, EntriesView
-from services.gateway.views import entries_view
 from shared.records.plan import CarryOver, GoalChanges, GoalToAdd
 from shared.vocabulary import Deed, LedgerAction
 from shared.web import StrictRoute, json_response
@@ -24,10 +24,13 @@ _GOALS = ("plan_goal",)
 
 
 @router.get("", response_model=EntriesView)
-async def read_goals(case: str, acting: MayReadEntries, parts: Parts) -> Response:
+async def read_goals(case: str, acting: MayReadEntries, parts: Parts, asked: AskedPage) -> Response:
     """The goals that the caller may see."""
-    seen = await parts.disclosure.see_case(case, acting, shows=of_kind(*_GOALS), place_free="staff")
-    return release(acting, entries_view(seen, acting.purpose, parts.notice, area="plan", kinds=_GOALS))
+    page = asked.of(parts, acting, f"cases/{case}/goals")
+    seen = await parts.disclosure.see_case(
+        case, acting, shows=of_kind(*_GOALS), place_free="staff", portion=page.portion
+    )
+    return release(acting, page.entries(seen, area="plan", kinds=_GOALS))
 
 
 @router.post("", status_code=201, response_model=Done)

@@ -14,6 +14,7 @@ from services.gateway.deeds import (
 from services.gateway.disclose import DeedOf, Seen, part_unavailable, release
 from services.gateway.guards import Acting, MayDoCasework, MayReadEntries, TeamManager
 from services.gateway.labels import nothing
+from services.gateway.paging import AskedPage, by
 from services.gateway.parts import GatewayParts, Parts, created
 from services.gateway.schemas.views import DeputiesView, Done, LeadView, NominationView
 from services.gateway.upstreams import holding
@@ -155,8 +156,9 @@ async def weigh(case: str, acting: MayDoCasework, parts: Parts, weight: CaseWeig
 
 
 @router.get("/deputies", response_model=DeputiesView)
-async def read_deputies(case: str, acting: MayReadEntries, parts: Parts) -> Response:
+async def read_deputies(case: str, acting: MayReadEntries, parts: Parts, asked: AskedPage) -> Response:
     """Who stood in for the lead, stands in, and will."""
+    page = asked.of(parts, acting, f"cases/{case}/lead-professional/deputies")
     # Gathered before the decision, like everything that may be shown.
     try:
         path = f"/cases/{id_or_nowhere(case)}/deputies"
@@ -165,7 +167,8 @@ async def read_deputies(case: str, acting: MayReadEntries, parts: Parts) -> Resp
         raise part_unavailable() from None
     seen = await parts.disclosure.see_case(case, acting, shows=nothing, place_free="staff")
     view = deputies_view(seen, listed["deputies"], acting.caller.agency, acting.purpose, parts.notice)
-    return release(acting, view)
+    shown, footer = page.cut(view["deputies"], by("since", "until", "id"))
+    return release(acting, {**view, "deputies": shown, **footer})
 
 
 @router.post("/deputies", status_code=201, response_model=Done)

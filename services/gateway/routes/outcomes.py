@@ -7,9 +7,9 @@ from services.gateway.disclose import release
 from services.gateway.family_facts import check_subjects
 from services.gateway.guards import MayReadEntries, MayWriteEntries
 from services.gateway.labels import of_kind
+from services.gateway.paging import AskedPage
 from services.gateway.parts import Parts, created
 from services.gateway.schemas.views import Done, EntriesView
-from services.gateway.views import entries_view
 from shared.records.outcomes import LaterValue, NewOutcomeMeasure
 from shared.vocabulary import Deed, LedgerAction
 from shared.web import StrictRoute
@@ -19,10 +19,13 @@ _MEASURES = ("outcome_measure",)
 
 
 @router.get("", response_model=EntriesView)
-async def read_outcomes(case: str, acting: MayReadEntries, parts: Parts) -> Response:
+async def read_outcomes(case: str, acting: MayReadEntries, parts: Parts, asked: AskedPage) -> Response:
     """The measures that the caller may see, with their values."""
-    seen = await parts.disclosure.see_case(case, acting, shows=of_kind(*_MEASURES), place_free="staff")
-    return release(acting, entries_view(seen, acting.purpose, parts.notice, area="plan", kinds=_MEASURES))
+    page = asked.of(parts, acting, f"cases/{case}/outcomes")
+    seen = await parts.disclosure.see_case(
+        case, acting, shows=of_kind(*_MEASURES), place_free="staff", portion=page.portion
+    )
+    return release(acting, page.entries(seen, area="plan", kinds=_MEASURES))
 
 
 @router.post("", status_code=201, response_model=Done)

@@ -14,6 +14,7 @@ from services.gateway.guards import (
     MayRecordOverrides,
 )
 from services.gateway.openings import people_opened
+from services.gateway.paging import AskedPage, by
 from services.gateway.parts import Parts, created
 from services.gateway.schemas.overrides import OverridesView
 from services.gateway.schemas.views import Done
@@ -34,13 +35,15 @@ def asked_by(acting: Acting) -> dict[str, Any]:
 
 
 @router.get("", response_model=OverridesView)
-async def list_overrides(case: str, acting: MayReadCases, parts: Parts) -> Response:
+async def list_overrides(case: str, acting: MayReadCases, parts: Parts, asked: AskedPage) -> Response:
     """The statutory overrides that the caller may see: those who record, answer for, receive or own."""
+    page = asked.of(parts, acting, f"cases/{case}/overrides")
     listed = await parts.disclosure.read_beside_case(case, "overrides", acting)
+    shown, footer = page.cut(listed.rows, by("valid_from", "id"))
     content = {
-        "overrides": listed.rows,
+        "overrides": shown,
         "may": listed.may,
-        "notice": parts.notice,
+        **footer,
         "decision": decision_card(listed.answer, acting.purpose),
     }
     return release(acting, content)

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Path, Response
 
 from services.gateway.disclose import part_unavailable, release
 from services.gateway.guards import InformationOfficer, MayEndAccess, SignedIn
+from services.gateway.paging import AskedPage, by
 from services.gateway.parts import Parts, created
 from services.gateway.schemas.views import AgenciesView, AgreementsView, Done, SuspensionsView
 from services.gateway.upstreams import holding
@@ -38,12 +39,15 @@ class DepartureReason(Record):
 
 
 @router.get("/agencies", response_model=AgenciesView)
-async def list_agencies(acting: SignedIn, parts: Parts) -> Response:
+async def list_agencies(acting: SignedIn, parts: Parts, asked: AskedPage) -> Response:
     """The agencies of the partnership, with kind and telephone."""
+    page = asked.of(parts, acting, "agencies")
     try:
-        return json_response({"agencies": await parts.upstreams.read("consent", "/agencies", acting)})
+        listed = await parts.upstreams.read("consent", "/agencies", acting)
     except Unreachable:
         raise part_unavailable() from None
+    shown, footer = page.cut(listed, by("code"))
+    return json_response({"agencies": shown, **footer})
 
 
 @router.post("/agencies", status_code=201, response_model=Done)
@@ -56,13 +60,16 @@ async def add_agency(acting: InformationOfficer, parts: Parts, new: NewAgency) -
 
 
 @router.get("/agreements", response_model=AgreementsView)
-async def list_agreements(acting: InformationOfficer, parts: Parts) -> Response:
+async def list_agreements(acting: InformationOfficer, parts: Parts, asked: AskedPage) -> Response:
     """Every agreement, with its rows and dates; for officers whose access is in force."""
+    page = asked.of(parts, acting, "agreements")
     await parts.disclosure.permit(acting, DeedAsk(deed=Deed.ADMINISTER_AGREEMENTS))
     try:
-        return json_response({"agreements": await parts.upstreams.read("consent", "/agreements", acting)})
+        listed = await parts.upstreams.read("consent", "/agreements", acting)
     except Unreachable:
         raise part_unavailable() from None
+    shown, footer = page.cut(listed, by("recorded_at", "id"))
+    return json_response({"agreements": shown, **footer})
 
 
 @router.post("/agreements", status_code=201, response_model=Done)
@@ -83,14 +90,16 @@ async def end_agreement(agreement: str, acting: InformationOfficer, parts: Parts
 
 
 @router.get("/suspensions", response_model=SuspensionsView)
-async def list_suspensions(acting: InformationOfficer, parts: Parts) -> Response:
+async def list_suspensions(acting: InformationOfficer, parts: Parts, asked: AskedPage) -> Response:
     """Whose access the officer's own office ended, and did not give back; the newest first."""
+    page = asked.of(parts, acting, "suspensions")
     try:
         found = holding(await parts.upstreams.read("consent", "/suspensions", acting), "suspensions")
     except Unreachable:
         raise part_unavailable() from None
     answer = await parts.disclosure.permit(acting, DeedAsk(deed=Deed.SUSPEND_USER), LedgerAction.LIST)
-    content = {**found, "notice": parts.notice, "decision": decision_card(answer, acting.purpose)}
+    shown, footer = page.cut(found["suspensions"], by("suspended_at", "user"), newest_first=True)
+    content = {"suspensions": shown, **footer, "decision": decision_card(answer, acting.purpose)}
     return release(acting, content)
 
 

@@ -9,11 +9,12 @@ from services.gateway.deeds import about_entry, deed
 from services.gateway.disclose import Gathered, part_unavailable, release
 from services.gateway.guards import Acting, MayDoCasework, MayReadEntries, MayWriteEntries
 from services.gateway.labels import nothing, of_kind
+from services.gateway.paging import AskedPage
 from services.gateway.parts import GatewayParts, Parts, created
 from services.gateway.schemas.views import Done, EntriesView, PersonView, SearchView
 from services.gateway.search import involvement_probe, may_be_found
 from services.gateway.upstreams import holding
-from services.gateway.views import entries_view, match_card, person_view
+from services.gateway.views import match_card, person_view
 from shared.disclosure import DeedAsk
 from shared.problems import Problem, forbidden, invalid
 from shared.records.people import DetailFields, NewDetails, NewPerson, PersonSearch, RelationshipFields
@@ -117,12 +118,13 @@ async def correct_detail(
 
 
 @router.get("/{person}/relationships", response_model=EntriesView)
-async def read_relationships(person: str, acting: MayReadEntries, parts: Parts) -> Response:
+async def read_relationships(person: str, acting: MayReadEntries, parts: Parts, asked: AskedPage) -> Response:
     """Who is what to this person, and who holds parental responsibility."""
+    page = asked.of(parts, acting, f"people/{person}/relationships")
     seen = await parts.disclosure.see_person(
-        person, acting, shows=of_kind("relationship"), place_free="staff"
+        person, acting, shows=of_kind("relationship"), place_free="staff", portion=page.portion
     )
-    view = entries_view(seen, acting.purpose, parts.notice, area="person", kinds=("relationship",))
+    view = page.entries(seen, area="person", kinds=("relationship",))
     return release(acting, view)
 
 

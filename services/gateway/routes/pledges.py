@@ -6,10 +6,10 @@ from services.gateway.deeds import in_own_words
 from services.gateway.disclose import release
 from services.gateway.following_up import read_follow_up, standing_of
 from services.gateway.guards import MayReadCases, MayRecordAnswers
+from services.gateway.paging import AskedPage
 from services.gateway.parts import Parts
 from services.gateway.schemas.plan import PledgesView
 from services.gateway.schemas.views import Done
-from services.gateway.views import entries_view
 from shared.disclosure import Entry
 from shared.problems import not_found
 from shared.records.compact import CommitmentStanding
@@ -24,14 +24,16 @@ def _is_pledge(entry: Entry) -> bool:
 
 
 @router.get("", response_model=PledgesView)
-async def read_pledges(case: str, acting: MayReadCases, parts: Parts) -> Response:
+async def read_pledges(case: str, acting: MayReadCases, parts: Parts, asked: AskedPage) -> Response:
     """What was pledged at the meetings of a case, as far as the caller may see it, and how it stands: in the
     same words as a promise of the family."""
+    page = asked.of(parts, acting, f"cases/{case}/pledges")
     kept = await read_follow_up(parts, acting, case)
-    seen = await parts.disclosure.see_case(case, acting, shows=_is_pledge, place_free="staff")
-    view = entries_view(seen, acting.purpose, parts.notice, area="plan", kinds=("action",))
-    shown = [entry for entry in view.pop("entries") if "pledge" in entry["fields"]]
-    lines = [{"pledge": entry, **standing_of(kept, entry["id"])} for entry in shown]
+    seen = await parts.disclosure.see_case(
+        case, acting, shows=_is_pledge, place_free="staff", portion=page.portion
+    )
+    view = page.entries(seen, area="plan", kinds=("action",), of=lambda entry: "pledge" in entry["fields"])
+    lines = [{"pledge": entry, **standing_of(kept, entry["id"])} for entry in view.pop("entries")]
     return release(acting, {"pledges": lines, **view})
 
 

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Header, Response
 
 from services.gateway.disclose import part_unavailable
 from services.gateway.guards import Acting, InformationOfficer
+from services.gateway.paging import AskedPage, by
 from services.gateway.parts import GatewayParts, Parts, created
 from services.gateway.schemas.policies import (
     DifferencesView,
@@ -39,15 +40,20 @@ IfMatch = Annotated[str | None, Header()]
 
 
 @router.get("", response_model=VersionsView)
-async def list_versions(acting: InformationOfficer, parts: Parts) -> Response:
+async def list_versions(acting: InformationOfficer, parts: Parts, asked: AskedPage) -> Response:
     """Every published version, newest first: from when, by whom, and which is in force."""
-    return json_response({"policies": await _read(parts, acting, "/policies")})
+    page = asked.of(parts, acting, "policies")
+    shown, footer = page.cut(await _read(parts, acting, "/policies"), by("version"), newest_first=True)
+    return json_response({"policies": shown, **footer})
 
 
 @router.get("/drafts", response_model=DraftsView)
-async def list_drafts(acting: InformationOfficer, parts: Parts) -> Response:
+async def list_drafts(acting: InformationOfficer, parts: Parts, asked: AskedPage) -> Response:
     """Every draft, newest first."""
-    return json_response({"drafts": await _read(parts, acting, "/policies/drafts")})
+    page = asked.of(parts, acting, "policies/drafts")
+    listed = await _read(parts, acting, "/policies/drafts")
+    shown, footer = page.cut(listed, by("created_at", "id"), newest_first=True)
+    return json_response({"drafts": shown, **footer})
 
 
 @router.post("/drafts", status_code=201, response_model=Done)

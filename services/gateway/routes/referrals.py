@@ -10,12 +10,11 @@ from services.gateway.family_facts import check_subjects
 from services.gateway.guards import Acting, MayDoCasework, MayReadCases
 from services.gateway.inbox import Inbox
 from services.gateway.labels import nothing, of_area
-from services.gateway.paging import Limit
+from services.gateway.paging import AskedPage, Limit
 from services.gateway.partnership import check_agencies
 from services.gateway.parts import GatewayParts, Parts, created
 from services.gateway.schemas.referrals import ReferralsView
 from services.gateway.schemas.views import Done, EntriesView
-from services.gateway.views import entries_view
 from shared.ids import id_or_nowhere
 from shared.records.referrals import NamedUser, NewReferral, ReferralAcceptance, ReferralRefusal
 from shared.vocabulary import Deed, LedgerAction
@@ -27,10 +26,13 @@ ON_CASE = "/cases/{case}/referrals"
 
 
 @router.get(ON_CASE, response_model=EntriesView)
-async def read_referrals(case: str, acting: MayReadCases, parts: Parts) -> Response:
+async def read_referrals(case: str, acting: MayReadCases, parts: Parts, asked: AskedPage) -> Response:
     """Who was asked, how each referral stands, and what was answered and why: the chain of refusals."""
-    seen = await parts.disclosure.see_case(case, acting, shows=of_area("referrals"), place_free="staff")
-    return release(acting, entries_view(seen, acting.purpose, parts.notice, area="referrals"))
+    page = asked.of(parts, acting, f"cases/{case}/referrals")
+    seen = await parts.disclosure.see_case(
+        case, acting, shows=of_area("referrals"), place_free="staff", portion=page.portion
+    )
+    return release(acting, page.entries(seen, area="referrals"))
 
 
 @router.post(ON_CASE, status_code=201, response_model=Done)

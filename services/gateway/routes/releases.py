@@ -7,6 +7,7 @@ from services.gateway.disclose import release
 from services.gateway.family_facts import check_subject, reader_facts
 from services.gateway.guards import MayDoCasework, MayReadCases
 from services.gateway.labels import nothing
+from services.gateway.paging import AskedPage, by
 from services.gateway.parts import Parts, created
 from services.gateway.schemas.two_keys import ReleasesView
 from services.gateway.schemas.views import Done
@@ -20,14 +21,16 @@ router = APIRouter(route_class=StrictRoute, prefix="/v1/cases/{case}/releases", 
 
 
 @router.get("", response_model=ReleasesView)
-async def list_releases(case: str, acting: MayReadCases, parts: Parts) -> Response:
+async def list_releases(case: str, acting: MayReadCases, parts: Parts, asked: AskedPage) -> Response:
     """What the acting agency released of its own; another agency's releases are nobody else's to see."""
+    page = asked.of(parts, acting, f"cases/{case}/releases")
     seen = await parts.disclosure.see_case(case, acting, shows=nothing)
     path = f"/cases/{seen.bundle['case']['id']}/releases/list"
     listed = await parts.disclosure.read_list(path, acting, reader_facts(seen, acting))
+    shown, footer = page.cut(listed, by("recorded_at", "id"))
     content = {
-        "releases": listed,
-        "notice": parts.notice,
+        "releases": shown,
+        **footer,
         "decision": decision_card(seen.answer, acting.purpose),
     }
     return release(acting, content)

@@ -6,9 +6,9 @@ from services.gateway.deeds import deed
 from services.gateway.disclose import release
 from services.gateway.guards import MayReadEntries, MayWriteEntries
 from services.gateway.labels import nothing, of_kind
+from services.gateway.paging import AskedPage
 from services.gateway.parts import Parts
 from services.gateway.schemas.views import Done, EntriesView
-from services.gateway.views import entries_view
 from shared.records.reviews import NewReview
 from shared.vocabulary import Deed, LedgerAction
 from shared.web import StrictRoute, json_response
@@ -18,10 +18,11 @@ _KIND = "case_review"
 
 
 @router.get("", response_model=EntriesView)
-async def read_reviews(case: str, acting: MayReadEntries, parts: Parts) -> Response:
+async def read_reviews(case: str, acting: MayReadEntries, parts: Parts, asked: AskedPage) -> Response:
     """The reviews that the caller may see. The day of the next one stands in the case's header."""
-    seen = await parts.disclosure.see_case(case, acting, shows=of_kind(_KIND))
-    view = entries_view(seen, acting.purpose, parts.notice, area="meetings", kinds=(_KIND,))
+    page = asked.of(parts, acting, f"cases/{case}/reviews")
+    seen = await parts.disclosure.see_case(case, acting, shows=of_kind(_KIND), portion=page.portion)
+    view = page.entries(seen, area="meetings", kinds=(_KIND,))
     return release(acting, view)
 
 

@@ -19,6 +19,7 @@ from services.gateway.family_facts import (
 from services.gateway.guards import Acting, MayDoCasework, MayReadCases, MayRecordAnswers
 from services.gateway.holdings import holds_anything
 from services.gateway.labels import nothing
+from services.gateway.paging import AskedPage, Page, by
 from services.gateway.parts import GatewayParts, Parts, created
 from services.gateway.schemas.two_keys import SharingRequestsView
 from services.gateway.schemas.views import Done
@@ -56,18 +57,20 @@ async def ask_to_share(case: str, acting: MayDoCasework, parts: Parts, new: NewS
 
 
 @router.get(_ON_CASE, response_model=SharingRequestsView)
-async def list_requests_of_case(case: str, acting: MayReadCases, parts: Parts) -> Response:
+async def list_requests_of_case(case: str, acting: MayReadCases, parts: Parts, asked: AskedPage) -> Response:
     """The requests about a case, each as the side sees it on which the caller stands."""
+    page = asked.of(parts, acting, f"cases/{case}/sharing-requests")
     seen = await parts.disclosure.see_case(case, acting, shows=nothing)
     path = f"/cases/{seen.bundle['case']['id']}/sharing-requests/list"
     listed = await parts.disclosure.read_list(path, acting, reader_facts(seen, acting))
-    return _listed(parts, acting, listed, seen.answer)
+    return _listed(page, acting, listed, seen.answer)
 
 
-def _listed(parts: GatewayParts, acting: Acting, listed: list[Any], answer: DecisionAnswer) -> Response:
+def _listed(page: Page, acting: Acting, listed: list[Any], answer: DecisionAnswer) -> Response:
+    shown, footer = page.cut(listed, by("asked_at", "id"))
     content = {
-        "sharing_requests": listed,
-        "notice": parts.notice,
+        "sharing_requests": shown,
+        **footer,
         "decision": decision_card(answer, acting.purpose),
     }
     return release(acting, content)
@@ -144,15 +147,16 @@ async def _whom(parts: GatewayParts, acting: Acting, new: SharingRequestByDetail
 
 
 @router.get("/sharing-requests", response_model=SharingRequestsView)
-async def list_requests_of_agency(acting: MayDoCasework, parts: Parts) -> Response:
+async def list_requests_of_agency(acting: MayDoCasework, parts: Parts, asked: AskedPage) -> Response:
     """What the caller asked; for a manager, what their agency asked and was asked."""
-    asked = DeedAsk(deed=Deed.REQUEST_SHARING)
-    answer = await parts.disclosure.permit(acting, asked, LedgerAction.LIST)
+    page = asked.of(parts, acting, "sharing-requests")
+    asking = DeedAsk(deed=Deed.REQUEST_SHARING)
+    answer = await parts.disclosure.permit(acting, asking, LedgerAction.LIST)
     try:
         listed = await parts.upstreams.read("consent", "/sharing-requests", acting)
     except Unreachable:
         raise decision_unavailable() from None
-    return _listed(parts, acting, listed, answer)
+    return _listed(page, acting, listed, answer)
 
 
 @router.post("/sharing-requests/{request}/owner-answer", response_model=Done)

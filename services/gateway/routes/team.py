@@ -6,6 +6,7 @@ from services.gateway.deeds import add_to_team, end_membership
 from services.gateway.disclose import release
 from services.gateway.guards import MayDoCasework, MayLeaveTeam, MayReadEntries
 from services.gateway.labels import nothing
+from services.gateway.paging import AskedPage, by
 from services.gateway.parts import Parts, created
 from services.gateway.schemas.views import Done, TeamView
 from services.gateway.views import team_view
@@ -19,10 +20,13 @@ router = APIRouter(route_class=StrictRoute, prefix="/v1/cases/{case}/team", tags
 
 
 @router.get("", response_model=TeamView)
-async def read_team(case: str, acting: MayReadEntries, parts: Parts) -> Response:
+async def read_team(case: str, acting: MayReadEntries, parts: Parts, asked: AskedPage) -> Response:
     """Everybody on the team, with dates."""
+    page = asked.of(parts, acting, f"cases/{case}/team")
     seen = await parts.disclosure.see_case(case, acting, shows=nothing, place_free="staff")
-    return release(acting, team_view(seen, acting.purpose, parts.notice))
+    view = team_view(seen, acting.purpose, parts.notice)
+    members, footer = page.cut(view["team"], by("since", "id"))
+    return release(acting, {**view, "team": members, **footer})
 
 
 @router.post("", status_code=201, response_model=Done)

@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from services.gateway.schemas.views import ConsentShown, DecisionCard, View
+from services.gateway.schemas.views import ConsentShown, DecisionCard, Paged, View
 
 
 class AuthorityShown(View):
@@ -16,12 +16,13 @@ class AuthorityShown(View):
     covers: list[str]
     verified_by: str
     recorded_by_agency: str
+    recorded_at: str
     valid_from: str
     valid_until: str | None
     ended_at: str | None
 
 
-class AuthoritiesView(View):
+class AuthoritiesView(Paged):
     authorities: list[AuthorityShown]
     notice: str
     decision: DecisionCard
@@ -65,7 +66,7 @@ class ConflictShown(View):
     may: list[Literal["refusal", "permission"]]
 
 
-class ConflictsView(View):
+class ConflictsView(Paged):
     conflicts: list[ConflictShown]
     notice: str
     decision: DecisionCard

@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from services.gateway.schemas.views import DecisionCard, View
+from services.gateway.schemas.views import DecisionCard, Paged, View
 
 
 class CustodianShown(View):
@@ -56,7 +56,7 @@ class BarShown(View):
     may: list[Literal["review", "propose_lifting", "confirm_lifting"]]
 
 
-class BarsView(View):
+class BarsView(Paged):
     """``people``: whom the case is about, by id, so that a bar can name them."""
 
     people: list[str]
@@ -65,6 +65,6 @@ class BarsView(View):
     decision: DecisionCard
 
 
-class BarsInForceView(View):
+class BarsInForceView(Paged):
     bars: list[BarShown]
     notice: str

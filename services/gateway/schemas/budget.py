@@ -1,6 +1,6 @@
 """The shapes of answers about money. Pence, always."""
 
-from services.gateway.schemas.views import EntryView, Footer, View
+from services.gateway.schemas.views import EntryView, Footer, Paged, View
 
 
 class StreamView(View):
@@ -18,8 +18,9 @@ class StreamView(View):
     left_pence: int | None
 
 
-class StreamsView(View):
+class StreamsView(Paged):
     streams: list[StreamView]
+    notice: str
 
 
 class Balance(View):

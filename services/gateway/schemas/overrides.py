@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from services.gateway.schemas.views import DecisionCard, View
+from services.gateway.schemas.views import DecisionCard, Paged, View
 
 
 class RecipientsShown(View):
@@ -45,7 +45,7 @@ class OverrideShown(View):
     may: list[Literal["confirm", "end", "review_telling"]]
 
 
-class OverridesView(View):
+class OverridesView(Paged):
     """``may``: whether the caller may ``record`` another in this case now."""
 
     overrides: list[OverrideShown]
@@ -89,7 +89,7 @@ class BreakGlassShown(View):
     may: list[Literal["review"]]
 
 
-class BreakGlassView(View):
+class BreakGlassView(Paged):
     break_glass: list[BreakGlassShown]
     notice: str
     decision: DecisionCard

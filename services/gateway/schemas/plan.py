@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from services.gateway.schemas.views import EntryView, Footer, View
+from services.gateway.schemas.views import EntryView, Footer, Paged, View
 
 Standing = Literal["open", "late", "kept", "missed", "declined", "ended"]
 
@@ -26,7 +26,7 @@ class FollowUp(PromiseStands):
     goal: str | None
 
 
-class ActionsView(Footer):
+class ActionsView(Footer, Paged):
     entries: list[EntryView]
     follow_up: list[FollowUp]
 
@@ -43,7 +43,7 @@ class PledgeView(PromiseStands):
     pledge: EntryView
 
 
-class PledgesView(Footer):
+class PledgesView(Footer, Paged):
     pledges: list[PledgeView]
 
 

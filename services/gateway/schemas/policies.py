@@ -2,7 +2,7 @@
 
 from typing import Any, Literal
 
-from services.gateway.schemas.views import View
+from services.gateway.schemas.views import Paged, View
 
 
 class VersionCard(View):
@@ -23,8 +23,9 @@ class VersionCard(View):
     why: str | None
 
 
-class VersionsView(View):
+class VersionsView(Paged):
     policies: list[VersionCard]
+    notice: str
 
 
 class VersionView(VersionCard):
@@ -140,8 +141,9 @@ class DraftCard(View):
     published_version: int | None
 
 
-class DraftsView(View):
+class DraftsView(Paged):
     drafts: list[DraftCard]
+    notice: str
 
 
 class FindingShown(View):

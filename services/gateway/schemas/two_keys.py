@@ -1,6 +1,6 @@
 """The shapes of answers about sharing requests, releases and decisions not to share."""
 
-from services.gateway.schemas.views import DecisionCard, View
+from services.gateway.schemas.views import DecisionCard, Paged, View
 
 
 class SharingRequestShown(View):
@@ -27,7 +27,7 @@ class SharingRequestShown(View):
     family_answer: str | None
 
 
-class SharingRequestsView(View):
+class SharingRequestsView(Paged):
     sharing_requests: list[SharingRequestShown]
     notice: str
     decision: DecisionCard
@@ -48,7 +48,7 @@ class ReleaseShown(View):
     ended_at: str | None
 
 
-class ReleasesView(View):
+class ReleasesView(Paged):
     releases: list[ReleaseShown]
     notice: str
     decision: DecisionCard
@@ -71,7 +71,7 @@ class NonDisclosureShown(View):
     confirmed_by: str | None
 
 
-class NonDisclosuresView(View):
+class NonDisclosuresView(Paged):
     non_disclosures: list[NonDisclosureShown]
     notice: str
     decision: DecisionCard

@@ -128,6 +128,13 @@ class Footer(View):
     decision: DecisionCard
 
 
+class Paged(View):
+    """What stands below a page of a list: the link to the next page, and its cursor; null on the last."""
+
+    next: str | None
+    cursor: str | None
+
+
 class ComposedView(Footer):
     """The whole case as the caller may see it. ``may``: the deeds that are not refused to them in this case
     whatever they are done to; one entry or agency may still be refused, with the reason."""
@@ -155,7 +162,13 @@ class PersonView(Footer):
     entries: list[EntryView]
 
 
-class EntriesView(Footer):
+class EntriesView(Footer, Paged):
+    entries: list[EntryView]
+
+
+class AssessmentView(Footer):
+    """One assessment, all of it that the caller may see."""
+
     entries: list[EntryView]
 
 
@@ -209,7 +222,7 @@ class DeputyShown(DeputyCard):
     ended_at: str | None
 
 
-class DeputiesView(Footer):
+class DeputiesView(Footer, Paged):
     deputies: list[DeputyShown]
 
 
@@ -221,7 +234,7 @@ class CaseloadOfUser(View):
     cap: int | None
 
 
-class TeamView(Footer):
+class TeamView(Footer, Paged):
     team: list[TeamMember]
 
 
@@ -248,7 +261,7 @@ class TimelineEvent(View):
     agency: str | None = None
 
 
-class TimelineView(Footer):
+class TimelineView(Footer, Paged):
     timeline: list[TimelineEvent]
 
 
@@ -329,7 +342,7 @@ class ConsentShown(View):
     under: str | None = None
 
 
-class ConsentsView(View):
+class ConsentsView(Paged):
     consents: list[ConsentShown]
     notice: str
     decision: DecisionCard
@@ -347,9 +360,10 @@ class ExclusionShown(View):
     valid_until: str | None
     lifted_at: str | None
     recorded_by_agency: str
+    recorded_at: str
 
 
-class ExclusionsView(View):
+class ExclusionsView(Paged):
     exclusions: list[ExclusionShown]
     notice: str
     decision: DecisionCard
@@ -451,8 +465,9 @@ class AgencyShown(View):
     joined_at: str
 
 
-class AgenciesView(View):
+class AgenciesView(Paged):
     agencies: list[AgencyShown]
+    notice: str
 
 
 class SuspensionShown(View):
@@ -465,7 +480,7 @@ class SuspensionShown(View):
     may: list[Literal["lift"]]
 
 
-class SuspensionsView(View):
+class SuspensionsView(Paged):
     suspensions: list[SuspensionShown]
     notice: str
     decision: DecisionCard
@@ -482,11 +497,13 @@ class AgreementShown(View):
     valid_from: str
     valid_until: str
     ended_at: str | None
+    recorded_at: str
     may: list[Literal["end"]]
 
 
-class AgreementsView(View):
+class AgreementsView(Paged):
     agreements: list[AgreementShown]
+    notice: str
 
 
 class Done(BaseModel):
