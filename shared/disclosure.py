@@ -65,14 +65,24 @@ class LabelAsk(Wire):
     entries: tuple[str, ...] = ()
 
 
+class ResponsibleAsk(Wire):
+    """An adult with parental responsibility, as somebody recorded it: from a moment, until another."""
+
+    adult: str
+    since: datetime | None = None
+    until: datetime | None = None
+
+
 class SubjectAsk(Wire):
     """A person that entries are about; from ``decides_from`` on they decide for themselves.
 
-    ``None`` means that it is not known: then nobody else's answer counts.
+    ``None`` means that it is not known: then nobody else's answer counts. ``responsible``: who is recorded
+    with parental responsibility for them; a parent's yes counts while its giver is.
     """
 
     id: str
     decides_from: datetime | None
+    responsible: tuple[ResponsibleAsk, ...] = ()
 
 
 class Through(Wire):

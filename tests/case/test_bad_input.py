@@ -290,7 +290,7 @@ async def test_the_unborn_have_a_day_and_need_no_name(service: CaseService) -> N
     person = (await service.post(HOUSING, "/people", {"details": [expected]}))["id"]
     case = await service.case(person=person)
     assert (await service.bundle(case))["subjects"] == [
-        {"id": person, "decides_from": "2047-06-01T00:00:00.000000Z"}
+        {"id": person, "decides_from": "2047-06-01T00:00:00.000000Z", "responsible": []}
     ]
 
 
@@ -305,5 +305,5 @@ async def test_who_has_no_recorded_birth_decides_from_no_known_day(service: Case
     name = {"kind": "name", "fields": {"given_names": "Nobody"}}
     person = (await service.post(HOUSING, "/people", {"details": [name]}))["id"]
     [subject] = (await service.get(HOUSING, f"/people/{person}/bundle"))["subjects"]
-    assert subject == {"id": person, "decides_from": None}
+    assert subject == {"id": person, "decides_from": None, "responsible": []}
     assert json.dumps(subject)

@@ -141,7 +141,9 @@ async def test_whoever_opens_a_case_is_on_its_team_at_once(service: CaseService)
         "until": None,
     }
     assert sorted(entry["kind"] for entry in bundle["entries"]) == ["birth", "case_opening", "name"]
-    assert bundle["subjects"] == [{"id": bundle["person"], "decides_from": "2032-05-14T00:00:00.000000Z"}]
+    assert bundle["subjects"] == [
+        {"id": bundle["person"], "decides_from": "2032-05-14T00:00:00.000000Z", "responsible": []}
+    ]
 
 
 async def test_an_opening_is_an_owned_entry(service: CaseService) -> None:

@@ -147,10 +147,38 @@ async def test_relationships_tell_who_may_answer_for_whom(service: CaseService) 
     assert bundle["people"] == [child]
     assert [subject["id"] for subject in bundle["subjects"]] == [child, mother]
     assert bundle["subjects"][1]["decides_from"] == "2032-05-14T00:00:00.000000Z"
+    since = {"adult": mother, "since": "2016-05-14T00:00:00.000000Z", "until": None}
+    assert [subject["responsible"] for subject in bundle["subjects"]] == [[since], []]
     for person in (child, mother):
         seen = await service.get(SCHOOL, f"/people/{person}/bundle")
         assert {s["id"] for s in seen["subjects"]} == {child, mother}
         assert sum(e["kind"] == "relationship" for e in seen["entries"]) == 2
+
+
+async def test_who_is_responsible_for_whom_an_entry_is_about_is_told_whoever_the_case_is_about(
+    service: CaseService,
+) -> None:
+    """Fails when it is read of the people of the case alone: a father outside it would have no say."""
+    child, mother, father = [await service.person(given_names=name) for name in ("Kit", "May", "Dan")]
+
+    def parent(adult: str, **more: object) -> Json:
+        ends = {"from_person": adult, "to_person": child, "relation": "parent", "lives_with": True}
+        by_birth = {"parental_responsibility": True, "parental_responsibility_source": "birth"}
+        return {**ends, **by_birth, **more}
+
+    path = f"/people/{child}/relationships"
+    await service.post(SCHOOL, path, parent(mother))
+    await service.post(HOUSING, path, parent(mother))
+    await service.post(SCHOOL, path, parent(father, start="2020-01-01", end="2031-01-01"))
+    no_say = {"parental_responsibility": False, "parental_responsibility_source": None}
+    await service.post(HOUSING, path, parent(father, **no_say))
+    case = await service.case(person=mother)
+    [_, about] = (await service.bundle(case))["subjects"]
+    assert about["id"] == child
+    assert sorted(about["responsible"], key=lambda one: one["since"] or "") == [
+        {"adult": mother, "since": None, "until": None},
+        {"adult": father, "since": "2020-01-01T00:00:00.000000Z", "until": "2031-01-01T00:00:00.000000Z"},
+    ]
 
 
 async def test_the_opposite_of_what_ones_own_agency_recorded_is_refused(service: CaseService) -> None:

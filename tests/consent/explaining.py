@@ -19,6 +19,7 @@ from tests.consent.service import (
     a_label,
     a_lifting,
     a_share,
+    a_subject,
     an_exclusion,
     fresh_case,
     lead_told_of,
@@ -40,7 +41,7 @@ class Family:
         return a_label(owner, *categories, subjects=[self.child], **more)
 
     def asked(self, *labels: Json, relationship: str = "member") -> Json:
-        subject = {"id": self.child, "decides_from": DECIDES_FROM[CHILD]}
+        subject = a_subject(self.child, DECIDES_FROM[CHILD])
         return {**a_case(self.case, *labels, relationship=relationship), "subjects": [subject]}
 
     def as_officer(self, *labels: Json) -> Json:

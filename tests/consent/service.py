@@ -69,6 +69,12 @@ RESPONSIBILITIES = [
 ]
 
 
+def a_subject(person: str, decides_from: str | None, adults: Sequence[str] = (MOTHER, FATHER)) -> Json:
+    """Somebody as the gateway asks about them, with the adults who are recorded as responsible for them."""
+    responsible = [{"adult": adult, "since": None, "until": None} for adult in adults]
+    return {"id": person, "decides_from": decides_from, "responsible": responsible}
+
+
 class TurnableClock:
     """A clock that stands still until it is turned."""
 
@@ -105,7 +111,7 @@ def a_case(
     return {
         "case": case,
         "relationship": relationship,
-        "subjects": [{"id": person, "decides_from": DECIDES_FROM[person]} for person in people],
+        "subjects": [a_subject(person, DECIDES_FROM[person]) for person in people],
         "labels": labels,
     }
 

@@ -25,6 +25,7 @@ from tests.consent.service import (
     a_lifting,
     a_row,
     a_share,
+    a_subject,
     an_agreement,
     an_exclusion,
     lead_told_of,
@@ -106,8 +107,8 @@ class Family:
             "case": case,
             "relationship": random.choice(("none", "considering", "member", "member", "lead")),
             "subjects": [
-                {"id": self.child, "decides_from": IN_4_YEARS},
-                {"id": MOTHER, "decides_from": "2001-02-03T00:00:00Z"},
+                a_subject(self.child, IN_4_YEARS),
+                a_subject(MOTHER, "2001-02-03T00:00:00Z"),
             ],
             "labels": [self._label() for _ in range(random.randint(0, 4))],
         }

@@ -23,6 +23,7 @@ from tests.consent.service import (
     Json,
     a_case,
     a_label,
+    a_subject,
     an_exclusion,
     fresh_case,
 )
@@ -58,7 +59,7 @@ async def read(
     }
     if who.role == "family_member":
         to_whom = {str(who.person): "subject"} if related is None else related
-        subjects = [{"id": person, "decides_from": DECIDES_FROM.get(person)} for person in to_whom]
+        subjects = [a_subject(person, DECIDES_FROM.get(person)) for person in to_whom]
         ask |= {"purpose": "support", "family": {"relationships": to_whom, "subjects": subjects}}
     answer: Json = await service.call(who, "POST", "/disclosures", ask)
     return answer

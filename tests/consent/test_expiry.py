@@ -1,28 +1,31 @@
 """Which answers run out soon, and which a birthday makes one ask for again (design 3.2)."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from services.consent.consents.authority import Responsibility
 from services.consent.consents.expiry import expires_soon, needs_asking_again
 
 NOW = datetime(2031, 3, 3, 9, 0, tzinfo=UTC)
 DAY = timedelta(days=1)
+MUM = (Responsibility("kit", "mum", parental_responsibility=True, start=None, end=None),)
 
 
 def an_answer(**changes: Any) -> SimpleNamespace:
     row = {
         "id": "c-1", "kind": "share", "subject": "kit", "giver": "mum", "capacity": "parent",
-        "recipients": ["school"], "categories": ["learning"], "valid_until": None, "withdrawn_at": None,
-        "recorded_at": NOW - 300 * DAY,
+        "answer": "given", "under": None, "recipients": ["school"], "categories": ["learning"],
+        "valid_until": None, "withdrawn_at": None, "recorded_at": NOW - 300 * DAY,
     }  # fmt: skip
     return SimpleNamespace(**{**row, **changes})
 
 
 def asked_again(row: SimpleNamespace, birthday: datetime | None, *others: SimpleNamespace) -> str | None:
-    asking = needs_asking_again(row, [row, *others], birthday, NOW)
+    asking = needs_asking_again(row, [row, *others], birthday, NOW, responsibilities=MUM)
     return None if asking is None else asking.why
 
 
@@ -31,12 +34,14 @@ def test_what_was_permitted_before_a_transfer_is_asked_again_within_thirty_days(
     transfer = NOW - 5 * DAY
 
     def asked(row: SimpleNamespace, *others: SimpleNamespace, birthday: datetime | None = None) -> Any:
-        return needs_asking_again(row, [row, *others], birthday, NOW, transferred_at=transfer)
+        return needs_asking_again(
+            row, [row, *others], birthday, NOW, transferred_at=transfer, responsibilities=MUM
+        )
 
     yes = an_answer(answer="given")
     found = asked(yes)
     assert (found.why, found.on) == ("transfer", date(2031, 3, 28))
-    assert needs_asking_again(yes, [yes], None, NOW) is None
+    assert asked_again(yes, None) is None
     no_permission: tuple[dict[str, Any], ...] = (
         {"answer": "refused"}, {"recorded_at": transfer}, {"valid_until": NOW}, {"withdrawn_at": NOW - DAY},
     )  # fmt: skip
@@ -111,3 +116,29 @@ def test_once_the_person_has_answered_the_same_it_is_not_asked_again() -> None:
     part = an_answer(kind="take_part", recipients=[], categories=[])
     assert asked_again(part, sixteen, an_answer(**own)) == "turns_16"
     assert asked_again(part, sixteen, an_answer(**own, kind="take_part")) is None
+
+
+def test_a_yes_whose_giver_answers_no_longer_is_asked_of_whoever_does_now() -> None:
+    """Fails when a no is asked again, what rests on an authority, or what the other parent has answered."""
+    sixteen = NOW + 900 * DAY
+    [mum] = MUM
+
+    def asked(row: SimpleNamespace, *others: SimpleNamespace, held: tuple[Responsibility, ...] = ()) -> Any:
+        return needs_asking_again(row, [row, *others], sixteen, NOW, responsibilities=held)
+
+    over = tuple(replace(mum, end=NOW.date() - days * DAY) for days in (7, 3))
+    assert (asked(an_answer()).why, asked(an_answer()).on) == ("responsibility_ended", NOW.date())
+    assert asked(an_answer(), held=over).on == date(2031, 2, 28)
+    assert asked(an_answer(capacity="carer_with_parental_responsibility"), held=over) is not None
+    assert asked(an_answer(), held=(*over, mum)) is None
+    assert asked(an_answer(), held=(replace(mum, end=NOW.date() + DAY),)) is None
+    assert asked(an_answer(), held=(replace(mum, adult="dad"), replace(mum, child="sis"))) is not None
+    for other in (
+        {"answer": "refused"}, {"under": "a-1"}, {"capacity": "attorney"}, {"withdrawn_at": NOW - DAY},
+        {"valid_until": NOW},
+    ):  # fmt: skip
+        assert asked(an_answer(**other)) is None, other
+    assert asked(an_answer(), an_answer(id="c-2", giver="dad", recorded_at=NOW - DAY)) is None
+    for less in ({"categories": ["plan"]}, {"subject": "sis"}, {"recorded_at": NOW - 400 * DAY}):
+        dads = an_answer(**{"id": "c-2", "giver": "dad", "recorded_at": NOW - DAY, **less})
+        assert asked(an_answer(), dads) is not None, less

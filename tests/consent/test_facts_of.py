@@ -13,7 +13,7 @@ from services.consent.decision.windows import grants, stops
 from services.consent.decisions import facts_of
 from services.consent.decisions.what_stands import Recorded
 from shared.clock import microseconds
-from shared.disclosure import SubjectAsk
+from shared.disclosure import ResponsibleAsk, SubjectAsk
 from shared.vocabulary import AgencyKind, Answer, Level, OverrideKind
 
 NOW = datetime(2031, 3, 3, 9, 0, tzinfo=UTC)
@@ -25,7 +25,8 @@ EARLIER = NOW - timedelta(days=30)
 CHILD = Subject("kit", microseconds(NOW + timedelta(days=900)))
 GROWN_UP = Subject("kit", microseconds(NOW - timedelta(days=900)))
 UNKNOWN_AGE = Subject("kit", None)
-NOTHING_BESIDES = Recorded({}, ())
+NOTHING_BESIDES = Recorded({}, (), {"kit": (ResponsibleAsk(adult="mum"), ResponsibleAsk(adult="dad"))})
+"""But who is responsible for whom."""
 TURNS_16_WHILE_ASKED = Subject("kit", AT + MARGIN // 2)
 
 

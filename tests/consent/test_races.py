@@ -19,6 +19,7 @@ from tests.consent.service import (
     a_label,
     a_lifting,
     a_share,
+    a_subject,
     an_exclusion,
     lead_told_of,
     reader,
@@ -147,7 +148,7 @@ class Schedule:
         asked = {
             "case": self.case,
             "relationship": "member",
-            "subjects": [{"id": self.child, "decides_from": IN_16_YEARS}],
+            "subjects": [a_subject(self.child, IN_16_YEARS)],
             "labels": [a_label("hill-school", "learning", subjects=[self.child])],
         }
         for _ in range(READS_OF_EACH):

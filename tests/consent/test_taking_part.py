@@ -16,6 +16,7 @@ from tests.consent.service import (
     a_case,
     a_label,
     a_share,
+    a_subject,
     fresh_case,
     taking_part,
 )
@@ -87,7 +88,7 @@ def a_person(*through: str, people: tuple[str, ...] = (CHILD,)) -> Json:
         "case": None,
         "through": [{"case": case, "relationship": "member"} for case in through],
         "relationship": "member",
-        "subjects": [{"id": person, "decides_from": DECIDES_FROM[person]} for person in people],
+        "subjects": [a_subject(person, DECIDES_FROM[person]) for person in people],
         "labels": [a_label("hill-school", "plan", subjects=people)],
     }
 
@@ -141,7 +142,7 @@ async def test_a_case_that_ended_and_one_not_begun_open_nothing_together(service
 
 
 async def taking_part_of(service: ConsentService, case: str, *, leads: bool = True) -> Json:
-    subjects = [{"id": person, "decides_from": DECIDES_FROM[person]} for person in (CHILD, MOTHER)]
+    subjects = [a_subject(person, DECIDES_FROM[person]) for person in (CHILD, MOTHER)]
     ask = {"subjects": subjects, "answers_questions": leads}
     answer: Json = await service.call(SCHOOL, "POST", f"/cases/{case}/taking-part", ask)
     return answer

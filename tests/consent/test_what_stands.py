@@ -14,11 +14,13 @@ from services.consent.decision.windows import grants
 from services.consent.decisions import facts_of
 from services.consent.decisions.what_stands import Recorded, what_stands
 from shared.clock import microseconds, rfc3339
+from shared.disclosure import ResponsibleAsk, SubjectAsk
 from shared.vocabulary import Level
 
 NOW = datetime(2031, 3, 3, 9, 0, tzinfo=UTC)
 AT = microseconds(NOW)
 DAY = timedelta(days=1)
+A_DAY = 86_400_000_000
 AGENCIES = ("a-school", "b-trust", "c-police")
 PURPOSES = ("support", "panel")
 CATEGORIES = ("learning", "health", "plan")
@@ -46,10 +48,17 @@ def an_authority(**changes: Any) -> SimpleNamespace:
     return SimpleNamespace(**{**row, **changes})
 
 
+PARENTS = (ResponsibleAsk(adult="mum"), ResponsibleAsk(adult="dad"))
+
+
 def pieces_of(
-    row: SimpleNamespace, *authorities: SimpleNamespace, answers: tuple[SimpleNamespace, ...] = ()
+    row: SimpleNamespace,
+    *authorities: SimpleNamespace,
+    answers: tuple[SimpleNamespace, ...] = (),
+    responsible: tuple[ResponsibleAsk, ...] = PARENTS,
 ) -> list[Permission]:
-    recorded = Recorded.of(authorities, answers, AT)
+    kit = SubjectAsk(id="kit", decides_from=NOW + 900 * DAY, responsible=responsible)
+    recorded = Recorded.of(authorities, answers, AT, [kit])
     return what_stands(facts_of.permission(row, AT), row, recorded, AT)
 
 
@@ -68,6 +77,57 @@ def gives(pieces: list[Permission], agency: str, purpose: str, category: str, at
 def test_most_answers_stand_as_they_were_given() -> None:
     row = an_answer()
     assert pieces_of(row) == [facts_of.permission(row, AT)]
+
+
+def test_a_parents_yes_counts_while_they_are_recorded_as_responsible_and_no_longer() -> None:
+    """Fails when somebody who lost their say goes on opening what they once opened."""
+    row = an_answer()
+    for start, end, expected in (
+        (None, None, "yyyy"), (None, 2, "yynn"), (1, None, "nyyy"), (1, 2, "nynn"), (None, 0, "nnnn"),
+    ):  # fmt: skip
+        held = ResponsibleAsk(
+            adult="mum",
+            since=None if start is None else NOW + start * DAY,
+            until=None if end is None else NOW + end * DAY,
+        )
+        found = [
+            gives(pieces_of(row, responsible=(held,)), "a-school", "support", "plan", AT + day * A_DAY)
+            for day in range(4)
+        ]
+        assert "".join("ny"[one] for one in found) == expected, (start, end)
+
+
+def test_of_a_parent_whom_nobody_recorded_as_responsible_a_yes_gives_nothing_and_a_no_stands() -> None:
+    over = ResponsibleAsk(adult="mum", until=NOW)
+    for capacity in ("parent", "carer_with_parental_responsibility"):
+        for held in ((), (ResponsibleAsk(adult="dad"),), (over,)):
+            yes, no = an_answer(capacity=capacity), an_answer(capacity=capacity, answer="refused")
+            assert not gives(pieces_of(yes, responsible=held), "a-school", "support", "plan")
+            assert pieces_of(no, responsible=held) == [facts_of.permission(no, AT)]
+
+
+def test_whom_two_agencies_recorded_differently_is_responsible_while_either_says_so() -> None:
+    row = an_answer()
+    over, again = ResponsibleAsk(adult="mum", until=NOW), ResponsibleAsk(adult="mum", since=NOW + DAY)
+    assert pieces_of(row, responsible=(over, ResponsibleAsk(adult="mum"))) == [facts_of.permission(row, AT)]
+    pieces = pieces_of(row, responsible=(over, again, again))
+    assert not gives(pieces, "a-school", "support", "plan")
+    assert gives(pieces, "a-school", "support", "plan", AT + A_DAY)
+    assert len(pieces) == 2
+
+
+def test_a_yes_that_was_taken_back_and_one_about_somebody_who_is_not_asked_about_keep_their_place() -> None:
+    """Fails when the end of a parent's say undoes that the family left."""
+    gone = an_answer(withdrawn_at=NOW - DAY)
+    assert pieces_of(gone, responsible=()) == [facts_of.permission(gone, AT)]
+    sister = an_answer(subject="sis")
+    assert pieces_of(sister, responsible=()) == [facts_of.permission(sister, AT)]
+
+
+def test_who_answers_under_an_authority_or_for_themselves_answers_by_no_responsibility() -> None:
+    for other in ({"under": "a-1"}, {"capacity": "adult", "giver": "kit"}):
+        row = an_answer(**other)
+        assert gives(pieces_of(row, an_authority(), responsible=()), "a-school", "support", "plan")
 
 
 def test_an_authority_limits_what_rests_on_it_and_ends_it_when_it_ends() -> None:

@@ -20,7 +20,12 @@ def test_every_operation_is_found_by_its_path() -> None:
     assert len(found) == len(OPERATIONS) == len(ROUTES)
 
 
-NONE = {"agencies": [], "next": None, "cursor": None, "notice": "This may not be everything."}
+NONE: dict[str, object] = {
+    "agencies": [],
+    "next": None,
+    "cursor": None,
+    "notice": "This may not be everything.",
+}
 
 
 @pytest.mark.parametrize(

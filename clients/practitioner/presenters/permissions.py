@@ -32,7 +32,7 @@ _SAID = {
 class Permission:
     """``counts``: it was given, not taken back and has not run out; whether it opens anything is the
     decision's business. ``can_be_taken_back``: whoever reads this page may record that it is taken back;
-    ``tells_what_left``: they may see what was shown because of it."""
+    ``tells_what_left``: they may see what was shown because of it; ``asks_again``: why to ask anew."""
 
     id: str
     said: str
@@ -48,6 +48,7 @@ class Permission:
     is_over: bool
     can_be_taken_back: bool = False
     tells_what_left: bool = False
+    asks_again: str | None = None
 
 
 def people_of(view: Json) -> Mapping[str, str]:
@@ -105,6 +106,7 @@ def _permission(
         until=until,
         withdrawn_at=consent["withdrawn_at"],
         ends_soon=bool(consent.get("expires_soon")) and not is_over,
+        asks_again=(consent.get("needs_asking_again") or {}).get("reason"),
         counts=given and stands,
         is_over=is_over,
         can_be_taken_back=Deed.WITHDRAW_PERMISSION in may and stands and not kept_out,

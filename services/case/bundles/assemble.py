@@ -16,14 +16,16 @@ from services.case.cases.relationship import (
     strongest,
 )
 from services.case.people.ages import decides_from
-from services.case.people.family_tree import tells_responsibility
+from services.case.people.family_tree import responsible_for, tells_responsibility
 from shared.clock import rfc3339
 from shared.disclosure import Entry
 from shared.identity import Caller
 from shared.records.cases import ClosureReason
 from shared.vocabulary import Relationship, Role
 
-Births = Mapping[str, list[dict[str, Any]]]
+SAYS_WHO_DECIDES = ("birth", "relationship")
+Deciding = Mapping[str, list[tuple[str, dict[str, Any]]]]
+"""By person the kind and the fields of what says who decides for them: births and relationships."""
 
 
 @dataclass(slots=True)
@@ -36,7 +38,7 @@ class CaseParts:
     case: Any
     people: list[str] = field(default_factory=list)
     entries: list[Entry] = field(default_factory=list)
-    births: Births = field(default_factory=dict)
+    deciding: Deciding = field(default_factory=dict)
     members: dict[str, Any] = field(default_factory=dict)
     nominations: list[Any] = field(default_factory=list)
     asked: list[Asked] = field(default_factory=list)
@@ -91,7 +93,7 @@ class PersonParts:
     person: str
     entries: list[Entry]
     cases: list[CaseParts]
-    births: Births = field(default_factory=dict)
+    deciding: Deciding = field(default_factory=dict)
 
 
 def case_bundle(parts: CaseParts, caller: Caller, today: date) -> dict[str, Any]:
@@ -108,7 +110,9 @@ def case_bundle(parts: CaseParts, caller: Caller, today: date) -> dict[str, Any]
             "vacant_since": moment(case.vacant_since),
         },
         "person": case.person_id,
-        **_people_part(parts.entries, _main_first(case.person_id, parts.people), parts.births, caller, today),
+        **_people_part(
+            parts.entries, _main_first(case.person_id, parts.people), parts.deciding, caller, today
+        ),
         "relationship": str(parts.relationship(caller)),
         "on_behalf_roles": parts.on_behalf_roles(caller),
         "lead": None if lead is None else _present_lead(lead),
@@ -150,7 +154,7 @@ def person_bundle(parts: PersonParts, caller: Caller, today: date) -> dict[str, 
             for case, word in related
             if case.is_open and word is not Relationship.NONE
         ],
-        **_people_part(parts.entries, [parts.person], parts.births, caller, today),
+        **_people_part(parts.entries, [parts.person], parts.deciding, caller, today),
         "relationship": str(strongest(word for case, word in related if case.is_open)),
         "on_behalf_roles": sorted(
             {r for case, _ in related if case.is_open for r in case.on_behalf_roles(caller)}
@@ -171,7 +175,7 @@ def case_roster(parts: CaseParts, caller: Caller, today: date) -> dict[str, Any]
     agency that is known here) the members of the family whom somebody recorded as related.
     """
     people = _main_first(parts.case.person_id, parts.people)
-    shown = _people_part(parts.entries, people, parts.births, caller, today)
+    shown = _people_part(parts.entries, people, parts.deciding, caller, today)
     return {
         "case": {"id": parts.case.id},
         "subjects": shown["subjects"],
@@ -222,7 +226,7 @@ def _reader(
 
 
 def entry_bundle(
-    case: str | None, at: datetime, entry: Entry, births: Births, related: Mapping[str, str]
+    case: str | None, at: datetime, entry: Entry, deciding: Deciding, related: Mapping[str, str]
 ) -> dict[str, Any]:
     """An entry by itself, undecided, as the agency to which it was sent finds it: of its case only the id."""
     return {
@@ -230,10 +234,7 @@ def entry_bundle(
         "at": rfc3339(at),
         "relationship": related.get(case, str(Relationship.NONE)) if case else str(Relationship.NONE),
         "relationships_by_subject": {},
-        "subjects": [
-            {"id": person, "decides_from": _start_of(decides_from(births.get(person, ())))}
-            for person in entry["subjects"]
-        ],
+        "subjects": [_subject(person, deciding) for person in entry["subjects"]],
         "lead": None,
         "entries": [entry],
     }
@@ -253,7 +254,7 @@ def open_case_card(parts: CaseParts, caller: Caller) -> dict[str, Any]:
 def _people_part(
     entries: list[Entry],
     people: list[str],
-    births: Births,
+    deciding: Deciding,
     caller: Caller,
     today: date,
 ) -> dict[str, Any]:
@@ -261,13 +262,25 @@ def _people_part(
     related = [entry["fields"] for entry in entries if entry["kind"] == "relationship"]
     return {
         "people": people,
-        "subjects": [
-            {"id": person, "decides_from": _start_of(decides_from(births.get(person, ())))}
-            for person in [*people, *sorted(others)]
-        ],
+        "subjects": [_subject(person, deciding) for person in [*people, *sorted(others)]],
         "relationships_by_subject": family_relationships(caller, people, related, today),
         "responsibilities": [_responsibility(fields) for fields in related if tells_responsibility(fields)],
         "entries": entries,
+    }
+
+
+def _subject(person: str, deciding: Deciding) -> dict[str, Any]:
+    """Somebody whom entries are about: from when they decide, and until then who is responsible for them."""
+    told = deciding.get(person, ())
+    births = (fields for kind, fields in told if kind == "birth")
+    related = (fields for kind, fields in told if kind == "relationship")
+    return {
+        "id": person,
+        "decides_from": _start_of(decides_from(births)),
+        "responsible": [
+            {"adult": one.adult, "since": _start_of(one.start), "until": _start_of(one.end)}
+            for one in responsible_for(person, related)
+        ],
     }
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Date, and_, bindparam, select, type_coerce, union_all
 
 from services.case.bundles.assemble import (
-    Births,
+    SAYS_WHO_DECIDES,
     CaseParts,
     PersonParts,
     case_bundle,
@@ -71,10 +71,10 @@ _DETAILS = (
     .where(_entry.ended_at.is_(None))
 )
 _DETAILS_OF_PEOPLE = _DETAILS.where(among(_about.person_id, "people")).order_by(_entry.recorded_at, _entry.id)
-_BIRTHS_OF_PEOPLE = (
-    select(_about.person_id, _entry.fields)
+_WHO_DECIDES_FOR_PEOPLE = (
+    select(_about.person_id, _entry.kind, _entry.fields)
     .join_from(EntrySubject.__table__, EntryRow.__table__, _entry.id == _about.entry_id)
-    .where(among(_about.person_id, "people"), _entry.kind == "birth", _entry.ended_at.is_(None))
+    .where(among(_about.person_id, "people"), _entry.kind.in_(SAYS_WHO_DECIDES), _entry.ended_at.is_(None))
 )
 _ENTRIES_OF_CASES = union_all(
     select(_entry.case_id.label("place"), *SELECTED_ENTRY).where(
@@ -134,7 +134,7 @@ def _whole_cases(session: ReadSession, cases: Sequence[str], today: date) -> dic
         (parts[place].entries if place in parts else details[place]).append(as_entry(row[1:]))
     for part in parts.values():
         part.entries.extend(_each_once(details, part.people))
-    _add_births(session, details, parts.values())
+    _add_who_decides(session, details, parts.values())
     return parts
 
 
@@ -156,23 +156,21 @@ def _each_once(details: Mapping[str, list[Entry]], people: Iterable[str]) -> Ite
     return {entry["id"]: entry for person in people for entry in details[person]}.values()
 
 
-def _add_births(
+def _add_who_decides(
     session: ReadSession,
     details: Mapping[str, list[Entry]],
     parts: Iterable[CaseParts | PersonParts],
 ) -> None:
-    """Give every part the births of everybody whom an entry is about, subject of the case or not."""
+    """Give every part who decides for everybody whom an entry is about, subject of the case or not."""
     parts = list(parts)
-    births = {
-        person: [entry["fields"] for entry in entries if entry["kind"] == "birth"]
+    deciding = {
+        person: [(entry["kind"], entry["fields"]) for entry in entries if entry["kind"] in SAYS_WHO_DECIDES]
         for person, entries in details.items()
     }
     mentioned = {person for part in parts for entry in part.entries for person in entry["subjects"]}
-    if others := mentioned.difference(births):
-        for row in session.connection().execute(_BIRTHS_OF_PEOPLE, {"people": list(others)}).all():
-            births.setdefault(row.person_id, []).append(row.fields)
+    everybody = deciding | who_decides_for(session, mentioned.difference(deciding))
     for part in parts:
-        part.births = births
+        part.deciding = everybody
 
 
 def person_bundles(
@@ -193,7 +191,7 @@ def person_bundles(
         PersonParts(person, details[person], [cases[case] for case in found])
         for person, found in cases_of.items()
     ]
-    _add_births(session, details, parts)
+    _add_who_decides(session, details, parts)
     bundles = []
     for part in parts:
         bundle = person_bundle(part, caller, at.date())
@@ -203,14 +201,16 @@ def person_bundles(
     return bundles
 
 
-def births_of(session: ReadSession, people: Iterable[str]) -> Births:
-    """What is recorded of each person's birth."""
-    births: dict[str, list[dict[str, Any]]] = {}
+def who_decides_for(
+    session: ReadSession, people: Iterable[str]
+) -> dict[str, list[tuple[str, dict[str, Any]]]]:
+    """What is recorded of each person's birth, and of what others are to them."""
+    deciding: dict[str, list[tuple[str, dict[str, Any]]]] = {}
     wanted = list(people)
     if wanted:
-        for row in session.connection().execute(_BIRTHS_OF_PEOPLE, {"people": wanted}).all():
-            births.setdefault(row.person_id, []).append(row.fields)
-    return births
+        for row in session.connection().execute(_WHO_DECIDES_FOR_PEOPLE, {"people": wanted}).all():
+            deciding.setdefault(row.person_id, []).append((row.kind, row.fields))
+    return deciding
 
 
 def relationships_to(session: ReadSession, caller: Caller, cases: Iterable[str]) -> dict[str, str]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from services.case.bundles.assemble import entry_bundle
-from services.case.bundles.repository import births_of, relationships_to
+from services.case.bundles.repository import relationships_to, who_decides_for
 from services.case.inboxes import repository
 from services.case.inboxes.repository import Inbox, Received
 from services.case.inboxes.schemas import InboxAsk
@@ -32,6 +32,6 @@ def find(session: ReadSession, caller: Caller, inbox: Inbox, id: str) -> dict[st
 
 
 def _bundles(session: ReadSession, caller: Caller, received: Sequence[Received]) -> list[dict[str, Any]]:
-    births = births_of(session, {person for one in received for person in one.entry["subjects"]})
+    deciding = who_decides_for(session, {person for one in received for person in one.entry["subjects"]})
     related = relationships_to(session, caller, {one.case for one in received if one.case is not None})
-    return [entry_bundle(one.case, one.at, one.entry, births, related) for one in received]
+    return [entry_bundle(one.case, one.at, one.entry, deciding, related) for one in received]

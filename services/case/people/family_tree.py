@@ -1,6 +1,8 @@
-"""What cannot be true of two generations: that somebody is their own forebear."""
+"""What relationships say: who answers for a child, and that nobody is their own forebear. Pure."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from shared.records.people import Relation
@@ -32,6 +34,29 @@ def makes_a_circle(new: Mapping[str, Any], known: Iterable[Mapping[str, Any]]) -
             seen.add(person)
             waiting.extend(younger.get(person, ()))
     return False
+
+
+@dataclass(frozen=True, slots=True)
+class Responsible:
+    """An adult with parental responsibility from a day, until another, as somebody recorded it."""
+
+    adult: str
+    start: date | None
+    end: date | None
+
+
+def responsible_for(child: str, related: Iterable[Mapping[str, Any]]) -> list[Responsible]:
+    """Who has parental responsibility for a child, by anybody's record; the same said twice once."""
+    found = (
+        Responsible(fields["from_person"], _day(fields.get("start")), _day(fields.get("end")))
+        for fields in related
+        if fields["to_person"] == child and fields["parental_responsibility"]
+    )
+    return list(dict.fromkeys(found))
+
+
+def _day(spelt: str | None) -> date | None:
+    return None if spelt is None else date.fromisoformat(spelt)
 
 
 def tells_responsibility(fields: Mapping[str, Any]) -> bool:

@@ -25,6 +25,9 @@ _KIND_FOR = {
     Capacity.PARENT: AuthorityKind.COURT_ORDER,
     Capacity.CARER_WITH_PARENTAL_RESPONSIBILITY: AuthorityKind.COURT_ORDER,
 }
+BY_RESPONSIBILITY = frozenset({Capacity.PARENT, Capacity.CARER_WITH_PARENTAL_RESPONSIBILITY})
+"""Who answers by parental responsibility, where no authority is named."""
+
 NAMES_AN_AUTHORITY = _IN_PERSONS_STEAD | {Capacity.LOCAL_AUTHORITY_WITH_PARENTAL_RESPONSIBILITY}
 """Who answers under an authority that is recorded, and not otherwise."""
 

@@ -1,12 +1,12 @@
-"""Which answers run out soon, and which must be asked for again: as somebody grew up, or as the case was
-transferred (design 3.2). Pure."""
+"""Which answers run out soon, and which must be asked for again: as somebody grew up, as the case was
+transferred, or as who said yes answers for the child no longer (design 3.2). Pure."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from services.consent.consents.authority import answers_in_own_right
+from services.consent.consents.authority import BY_RESPONSIBILITY, Responsibility, answers_in_own_right
 from shared.vocabulary import Answer, Capacity, ConsentKind
 
 SOON = timedelta(days=30)
@@ -19,7 +19,8 @@ _LATEST_DAY_OF_EVERY_MONTH = 28
 @dataclass(frozen=True, slots=True)
 class Asking:
     """Why an answer must be asked for again, and the day from which it no longer counts or fits; after a
-    transfer the day by which to ask."""
+    transfer the day by which to ask. Where nobody recorded that its giver ever had parental responsibility,
+    today."""
 
     why: str
     on: date
@@ -46,13 +47,15 @@ def needs_asking_again(
     at: datetime,
     *,
     transferred_at: datetime | None = None,
+    responsibilities: Iterable[Responsibility] = (),
 ) -> Asking | None:
-    """Whether a birthday (or one within three months) or a transfer makes this answer one to ask for anew;
-    of both the one that is due first."""
+    """Whether a birthday (or one within three months), a transfer or the end of its giver's parental
+    responsibility makes this answer one to ask for anew; of these the one that is due first."""
     others = tuple(others)
     found = (
         _asked_at_birthday(row, others, decides_from, at),
         _asked_at_transfer(row, others, at, transferred_at),
+        _asked_of_who_answers_now(row, others, decides_from, at, responsibilities),
     )
     return min((one for one in found if one is not None), key=lambda one: one.on, default=None)
 
@@ -77,6 +80,40 @@ def _asked_at_transfer(
     due = (transferred_at + SOON).date()
     return Asking(
         "transfer", due, "The case was transferred: ask again, now that others see and do the work."
+    )
+
+
+def _asked_of_who_answers_now(
+    row: Any,
+    others: Iterable[Any],
+    decides_from: datetime | None,
+    at: datetime,
+    responsibilities: Iterable[Responsibility],
+) -> Asking | None:
+    """A parent's yes counts no longer than their parental responsibility (``what_stands.py``); it is asked of
+    whoever answers for the child now, unless they have said so since."""
+    by_responsibility = row.under is None and row.capacity in BY_RESPONSIBILITY
+    grown_up = decides_from is None or decides_from <= at
+    if row.answer != Answer.GIVEN or not by_responsibility or grown_up or not is_standing(row, at):
+        return None
+    theirs = [one for one in responsibilities if (one.child, one.adult) == (row.subject, row.giver)]
+    if any(one.holds(at.date()) for one in theirs):
+        return None
+    answered = any(
+        (other.kind, other.subject) == (row.kind, row.subject)
+        and other.giver != row.giver
+        and other.recorded_at >= row.recorded_at
+        and _covers(other, row)
+        for other in others
+    )
+    if answered:
+        return None
+    ends = (one.end for one in theirs if one.parental_responsibility and one.end is not None)
+    return Asking(
+        "responsibility_ended",
+        max((end for end in ends if end <= at.date()), default=at.date()),
+        "Who said yes has no parental responsibility on record any more, so this counts for nothing: ask "
+        "whoever answers for the child now.",
     )
 
 

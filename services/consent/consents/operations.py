@@ -452,7 +452,12 @@ def _state(row: Any, others: Iterable[Any], reader: Reader, at: datetime) -> dic
     """How it stands with an answer, for the lead and whoever took it."""
     state: dict[str, Any] = {"expires_soon": expires_soon(row, at)}
     asking = needs_asking_again(
-        row, others, reader.decides_from.get(row.subject), at, transferred_at=reader.transferred_at
+        row,
+        others,
+        reader.decides_from.get(row.subject),
+        at,
+        transferred_at=reader.transferred_at,
+        responsibilities=reader.responsibilities,
     )
     if asking is not None:
         state["needs_asking_again"] = asking.as_json()

@@ -53,7 +53,8 @@ class LoadedFacts:
         also: Collection[str],
         known_at: datetime | None = None,
     ) -> None:
-        self._subjects = {s.id: facts_of.subject(s) for case in asked for s in case.subjects}
+        self._asked_about = {s.id: s for case in asked for s in case.subjects}
+        self._subjects = {one: facts_of.subject(s) for one, s in self._asked_about.items()}
         owners = {label.owner for case in asked for label in case.labels}
         codes = owners | {caller.agency} | set(also)
         self.agency_rows = agencies_named_for(session, caller, codes)
@@ -103,7 +104,7 @@ class LoadedFacts:
                 facts_of.agreement(row, self._caller.agency, self._purpose, default_rows, at)
                 for row in self._agreements
             )
-        recorded = Recorded.of(self._authorities, self._answers, at)
+        recorded = self._recorded(at)
         takes_part, subjects = self._taking_part(case, recorded, at, margin)
         releases = {row.id: facts_of.release(row, at) for row in self._releases}
         return Facts(
@@ -203,7 +204,7 @@ class LoadedFacts:
         """
         if case.case is not None or len({one.relationship for one in case.through}) < 2:
             return dict(case.relationships_by_subject)
-        recorded = Recorded.of(self._authorities, self._answers, at)
+        recorded = self._recorded(at)
         subjects = {s.id: self._subjects[s.id] for s in case.subjects}
         places = self._places_of(case, recorded, subjects, at, margin)
         found = dict(case.relationships_by_subject)
@@ -212,6 +213,9 @@ class LoadedFacts:
             if held:
                 found[name] = max(held, key=lambda word: _STRENGTH.get(word, -1))
         return found
+
+    def _recorded(self, at: int) -> Recorded:
+        return Recorded.of(self._authorities, self._answers, at, self._asked_about.values())
 
     def _places_of(
         self, case: CaseAsk, recorded: Recorded, subjects: dict[str, Subject], at: int, margin: int

@@ -1,9 +1,10 @@
 """What stands of an answer after what was recorded besides it (design 3.2, resolve). Pure.
 
 Most answers stand as they were given. An authority that was recorded limits what rests on it, in categories
-and time, and without one an attorney, deputy or local authority opens nothing; a court order takes its
-giver's say away; a decided conflict sets part of a refusal aside; and what was decided for somebody who
-cannot decide gives way to what they say later themselves.
+and time, and without one an attorney, deputy or local authority opens nothing; a parent's yes counts while
+they are recorded with parental responsibility; a court order takes its giver's say away; a decided conflict
+sets part of a refusal aside; and what was decided for somebody who cannot decide gives way to what they say
+later themselves.
 
 An answer is a box: recipients, purposes and categories. Taking a smaller box out of it leaves up to three.
 """
@@ -13,29 +14,47 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from services.consent.consents.authority import NAMES_AN_AUTHORITY, TAKES_AWAY, WITHOUT_INCAPACITY, Held
+from services.consent.consents.authority import (
+    BY_RESPONSIBILITY,
+    NAMES_AN_AUTHORITY,
+    TAKES_AWAY,
+    WITHOUT_INCAPACITY,
+    Held,
+)
 from services.consent.decision.facts import Permission, Window
 from services.consent.decision.grid import ALL, every_level, mask_of
 from shared.clock import from_microseconds, microseconds
+from shared.disclosure import ResponsibleAsk, SubjectAsk
 from shared.vocabulary import OWN_CAPACITIES, Answer, Capacity
 
 _ATTORNEYS = frozenset({Capacity.ATTORNEY, Capacity.DEPUTY})
 _FOR_SOMEBODY = NAMES_AN_AUTHORITY | {Capacity.BEST_INTERESTS}
+_ALWAYS = Window(0, None)
 _TO_MONEY = mask_of(WITHOUT_INCAPACITY)
 
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """What was recorded besides: authorities by id, and every answer about the same persons."""
+    """What was recorded besides: authorities by id, every answer about the same persons, and by person when
+    which adults have parental responsibility for them."""
 
     authorities: Mapping[str, Held]
     answers: Sequence[Any]
+    responsible: Mapping[str, Sequence[ResponsibleAsk]]
 
     @classmethod
-    def of(cls, authorities: Iterable[Any], answers: Sequence[Any], at: int) -> "Recorded":
-        """From stored rows. What somebody ended has ended by ``at``, whatever two clocks say."""
+    def of(
+        cls,
+        authorities: Iterable[Any],
+        answers: Sequence[Any],
+        at: int,
+        subjects: Iterable[SubjectAsk],
+    ) -> "Recorded":
+        """From stored rows, and what the case service knows of these persons. What somebody ended has ended
+        by ``at``, whatever two clocks say."""
         now = from_microseconds(at)
-        return cls({row.id: Held.of(row, now) for row in authorities}, answers)
+        held = {row.id: Held.of(row, now) for row in authorities}
+        return cls(held, answers, {subject.id: subject.responsible for subject in subjects})
 
 
 def is_limited(row: Any) -> bool:
@@ -45,6 +64,41 @@ def is_limited(row: Any) -> bool:
 
 def what_stands(whole: Permission, row: Any, recorded: Recorded, at: int) -> list[Permission]:
     """The pieces of an answer that stand; ``row`` is as stored, ``at`` in microseconds."""
+    if not _rests_on_responsibility(whole, row, recorded):
+        return _after_what_limits(whole, row, recorded, at)
+    return [
+        part
+        for piece in _while_responsible(whole, recorded)
+        for part in _after_what_limits(piece, row, recorded, at)
+    ]
+
+
+def _rests_on_responsibility(whole: Permission, row: Any, recorded: Recorded) -> bool:
+    """Whether it is a parent's yes. One that was taken back keeps its place, and of somebody who is not asked
+    about here everybody's word counts, as in ``taking_part``: neither opens anything."""
+    stands = whole.answer == Answer.GIVEN and whole.withdrawn_at is None
+    by_responsibility = row.under is None and row.capacity in BY_RESPONSIBILITY
+    return stands and by_responsibility and whole.subject in recorded.responsible
+
+
+def _while_responsible(whole: Permission, recorded: Recorded) -> list[Permission]:
+    """A parent's yes while anybody has them recorded with parental responsibility; nothing while nobody has.
+
+    A no stays, whatever becomes of it: what somebody records about a family opens nothing by itself.
+    """
+    windows = [_of_days(held) for held in recorded.responsible[whole.subject] if held.adult == whole.giver]
+    if _ALWAYS in windows:
+        return [whole]
+    pieces = (_both(whole.window, window) for window in dict.fromkeys(windows))
+    return [replace(whole, window=window) for window in pieces if window is not None]
+
+
+def _of_days(held: ResponsibleAsk) -> Window:
+    since = 0 if held.since is None else microseconds(held.since)
+    return Window(since, None if held.until is None else microseconds(held.until))
+
+
+def _after_what_limits(whole: Permission, row: Any, recorded: Recorded, at: int) -> list[Permission]:
     if not is_limited(row):
         return [whole]
     pieces = list(_under_authority(whole, row, recorded))

@@ -54,7 +54,7 @@ def read_taking_part(
     now = microseconds(at)
     said = facts_of.taking_part(
         rows,
-        Recorded.of(authorities, rows, now),
+        Recorded.of(authorities, rows, now, ask.subjects),
         {asked.id: facts_of.subject(asked) for asked in ask.subjects},
         now,
         parts.margin,
