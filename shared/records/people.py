@@ -367,3 +367,46 @@ class PersonSearch(Record):
         if len(self.model_dump(exclude_none=True)) < 2:
             raise ValueError("Give at least two of name, date_of_birth, nhs_number and upn.")
         return self
+
+
+class PeopleSearch(Record):
+    """At least two identifying details; a person is found when each of them fits exactly.
+
+    A child who is not born yet, and may have no name, is found by the day on which they are expected and the
+    name of a parent (``parent_name``: whoever is recorded as their mother, father or parent, or with parental
+    responsibility).
+    """
+
+    model_config = ConfigDict(
+        json_schema_extra={"example": {"name": "Amara Okonjo", "date_of_birth": "2011-05-14"}}
+    )
+
+    name: Line | None = None
+    date_of_birth: Day | None = None
+    expected_date_of_delivery: Day | None = None
+    parent_name: Line | None = None
+    nhs_number: NhsNumber | None = None
+    upn: Upn | None = None
+
+    @field_validator("expected_date_of_delivery")
+    @classmethod
+    def _is_the_only_day(cls, value: Any, info: ValidationInfo) -> Any:
+        if value is not None and info.data.get("date_of_birth") is not None:
+            raise ValueError("Give the day of birth or the expected one, not both.")
+        return value
+
+    @field_validator("parent_name")
+    @classmethod
+    def _is_for_the_unborn(cls, value: Any, info: ValidationInfo) -> Any:
+        if value is not None and info.data.get("expected_date_of_delivery") is None:
+            raise ValueError("Give this together with expected_date_of_delivery.")
+        return value
+
+    @model_validator(mode="after")
+    def _has_two_details(self) -> Self:
+        if len(self.model_dump(exclude_none=True)) < 2:
+            raise ValueError(
+                "Give at least two of name, date_of_birth, nhs_number and upn; of a child who is not born "
+                "yet expected_date_of_delivery and parent_name."
+            )
+        return self

@@ -293,6 +293,52 @@ async def test_search_finds_whom_every_detail_fits(service: CaseService) -> None
     assert (match["cases"], match["relationship"], match["open_cases"]) == ([case], "none", [])
 
 
+async def test_who_is_not_born_yet_is_found_by_the_expected_day_and_a_parents_name(
+    service: CaseService,
+) -> None:
+    """Fails when the day alone finds somebody, or anybody related stands for a parent."""
+    unborn = [detail("birth", expected_date_of_delivery="2031-09-01")]
+    first, second = [(await service.post(SCHOOL, "/people", {"details": unborn}))["id"] for _ in range(2)]
+    dawn, ruth = [await service.person(given_names=n, family_name="Reed") for n in ("Dawn", "Ruth")]
+
+    async def relate(adult: str, child: str, relation: str, responsible: bool = False) -> None:
+        source = {"parental_responsibility_source": "birth"} if responsible else {}
+        said = {"from_person": adult, "to_person": child, "relation": relation, "lives_with": True}
+        body = {**said, "parental_responsibility": responsible, **source}
+        await service.post(SCHOOL, f"/people/{child}/relationships", body)
+
+    await relate(dawn, first, "mother")
+    await relate(ruth, first, "sibling")
+    await relate(ruth, second, "guardian", responsible=True)
+
+    async def found(**details: str) -> dict[str, list[str]]:
+        answer = await service.post(YOT, "/people/search", details)
+        by = {child: [one["person"] for one in named] for child, named in answer["parents"].items()}
+        assert sorted(match["person"] for match in answer["matches"]) == sorted(by)
+        return by
+
+    day = {"expected_date_of_delivery": "2031-09-01"}
+    assert await found(**day, parent_name="dawn REED") == {first: [dawn]}
+    assert await found(**day, parent_name="Ruth Reed") == {second: [ruth]}
+    assert await found(**day, parent_name="Reed") == {first: [dawn], second: [ruth]}
+    assert await found(**day, parent_name="Nobody Known") == {}
+    assert await found(expected_date_of_delivery="2031-09-02", parent_name="Dawn Reed") == {}
+    assert await found(**day, parent_name="?") == {}
+
+
+async def test_a_search_takes_one_day_and_a_parent_of_the_unborn_alone(service: CaseService) -> None:
+    for search, field in (
+        ({"expected_date_of_delivery": "2031-09-01"}, "body"),
+        ({"date_of_birth": "2031-01-01", "expected_date_of_delivery": "2031-01-01"},
+         "expected_date_of_delivery"),
+        ({"name": "Dawn Reed", "parent_name": "Ruth Reed"}, "parent_name"),
+        ({"date_of_birth": "2016-05-14", "parent_name": "Ruth Reed"}, "parent_name"),
+        ({"parent_name": "Ruth Reed"}, "parent_name"),
+    ):  # fmt: skip
+        problem = await service.problem(YOT, "POST", "/people/search", search)
+        assert (problem.kind, [e.field for e in problem.errors]) == ("invalid", [field]), search
+
+
 async def test_a_corrected_detail_is_found_by_what_it_says_now(service: CaseService) -> None:
     person = await service.person(given_names="Jmaes", family_name="Hartley")
     entries = (await service.get(SCHOOL, f"/people/{person}/bundle"))["entries"]

@@ -85,8 +85,16 @@ def test_a_child_does_not_become_able_to_decide_by_saying_adult() -> None:
 @pytest.mark.parametrize("capacity", [Capacity.YOUNG_PERSON, Capacity.ADULT])
 def test_somebody_whose_birthday_nobody_knows_needs_recorded_competence(capacity: Capacity) -> None:
     """Fails when whoever is called an adult is one: a child of unknown age would answer for themselves."""
-    assert asked(capacity, giver="kit", decides_from=None) is not None
-    assert asked(capacity, giver="kit", decides_from=None, competent=True) is None
+    assert asked(capacity, giver="kit", decides_from=None, opens=True) is not None
+    assert asked(capacity, giver="kit", decides_from=None, opens=True, competent=True) is None
+
+
+@pytest.mark.parametrize("capacity", [Capacity.YOUNG_PERSON, Capacity.ADULT])
+def test_a_no_of_somebody_whose_birthday_nobody_knows_is_their_own(capacity: Capacity) -> None:
+    """It takes away and never gives. Fails when it is refused until somebody has recorded a birthday."""
+    assert asked(capacity, giver="kit", decides_from=None) is None
+    assert asked(capacity, giver="mum", decides_from=None) is not None
+    assert asked(capacity, giver="kit", decides_from=IN_FUTURE) is not None
 
 
 def test_a_person_never_answers_for_themselves_in_another_capacity() -> None:

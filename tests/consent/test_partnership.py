@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from services.consent.agencies.operations import add_first_agency
+from shared.clock import rfc3339
 from shared.identity import Caller
 from shared.ids import new_id
 from shared.problems import Problem
@@ -90,6 +91,7 @@ async def test_an_agreement_is_recorded_by_the_agency_whose_information_it_opens
         "valid_from": "2031-01-01T00:00:00.000000Z",
         "valid_until": "2032-01-01T00:00:00.000000Z",
         "ended_at": None,
+        "recorded_at": rfc3339(service.clock()),
         "may": ["end"],
     }
 

@@ -28,6 +28,8 @@ SEARCH = Flow(
         "tests/gateway/test_bars.py::"
         "test_a_search_tells_an_excluded_caller_of_no_involvement_whatever_was_excluded",
         "tests/gateway/test_bars.py::test_a_search_never_tells_of_a_protected_identity",
+        "tests/gateway/test_searches.py::test_who_is_not_born_yet_and_has_no_name_is_found_by_a_parents",
+        "tests/gateway/test_bars.py::test_nobody_is_found_by_the_name_of_a_parent_who_is_protected",
     ),
 )
 WHO_IS_AT_WORK = Flow(

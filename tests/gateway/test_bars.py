@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from deploy.demo_people import AGENCIES, FAMILY_AGENCY
+from deploy.stories.steps import record_parent
 from services.assessment.entry_kinds import LOCATING_FIELDS as ASSESSMENT_LOCATING
 from services.case.entry_kinds import LOCATING_FIELDS as CASE_LOCATING
 from services.gateway.placement import PLACEMENTS
@@ -410,6 +411,34 @@ async def test_a_search_never_tells_of_a_protected_identity(home: HouseWorld) ->
     async with barred(home, **protected(YOT, "education-welfare")):
         [card] = await found(home, STRANGER)
         assert (card["open_case"], card["assessment_exists"], card["leads"]) == (False, False, [])
+
+
+async def test_nobody_is_found_by_the_name_of_a_parent_who_is_protected(home: HouseWorld) -> None:
+    """Fails when the parent by whom a child is found is not asked about: that the family is known here would
+    be told of her by a child whom no bar names."""
+    school = home.world.as_("nadia.bell")
+    unborn = {"details": [{"kind": "birth", "fields": {"expected_date_of_delivery": "2031-09-09"}}]}
+    child = (await school.post("/v1/people", unborn))["id"]
+    opened = {"person": child, "reason": "Help before the birth", "opener": {"job_title": "Teacher"}}
+    await school.post("/v1/cases", opened)
+    await record_parent(school, home.house.mother, child, "mother")
+    person = await school.get(f"/v1/people/{home.house.mother}")
+    named = next(entry["fields"] for entry in person["entries"] if entry["kind"] == "name")
+    search = {
+        "expected_date_of_delivery": "2031-09-09",
+        "parent_name": f"{named['given_names']} {named['family_name']}",
+    }
+
+    async def searched() -> list[str]:
+        answer = await home.world.as_(STRANGER).post("/v1/people/search", search)
+        return [card["person"]["id"] for card in answer["people"]]
+
+    assert await searched() == [child]
+    async with barred(home, **protected(YOT)):
+        assert await searched() == []
+    async with barred(home, agencies=["education-welfare"], categories=EVERYTHING):
+        assert await searched() == []
+    assert await searched() == [child]
 
 
 # --- a parent who lives elsewhere

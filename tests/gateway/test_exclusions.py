@@ -10,7 +10,7 @@ import pytest
 
 from tests.gateway.conftest import HouseWorld
 from tests.gateway.operations import exclusion, share
-from tests.support.gateway import fresh_key
+from tests.support.gateway import fields_of, fresh_key
 
 pytestmark = pytest.mark.anyio
 Json = dict[str, Any]
@@ -101,3 +101,22 @@ _LEARNING: Json = {
         }
     ]
 }  # fmt: skip
+
+
+async def test_whose_birthday_nobody_recorded_says_themselves_who_must_not_be_told(home: HouseWorld) -> None:
+    """An exclusion takes away and never gives. Fails when it waits for a birthday, as their yes does."""
+    world, case = home.world, home.house.case
+    lead, name = world.as_("sam.okafor"), {"kind": "name", "fields": {"given_names": "Nan"}}
+    nan = (await lead.post("/v1/people", {"details": [name]}))["id"]
+    await lead.post(f"/v1/cases/{case}/subjects", {"person": nan})
+    path = f"/v1/cases/{case}/exclusions"
+    own = {"subject": nan, "giver": nan, "capacity": "adult"}
+    made = await lead.post(path, exclusion(home.house, **own))
+    assert made["enforced_at"]
+    listed = {one["id"]: one for one in (await lead.get(path))["exclusions"]}
+    assert listed[made["id"]]["subject"] == nan
+    refused = await lead.send("POST", f"/v1/cases/{case}/consents", share(home.house, **own))
+    assert (refused.status_code, fields_of(refused)) == (422, ["capacity"])
+    no = {"answer": "refused", "statement": {"reasons_explained_and_understood": True, "agrees": False}}
+    assert await lead.post(f"/v1/cases/{case}/consents", share(home.house, **own, **no))
+    await lead.post(f"{path}/{made['id']}/lifting", {"lifted_by": nan, "evidence": {"form": "verbal"}})

@@ -2,6 +2,7 @@
 
 import pytest
 
+from deploy.stories.steps import record_parent
 from tests.gateway.conftest import HouseWorld
 
 pytestmark = pytest.mark.anyio
@@ -46,3 +47,31 @@ async def test_the_id_of_a_case_is_given_to_those_who_have_to_do_with_it_alone(
         "nadia.bell": [[house.case]], "sam.okafor": [[house.case]], "lena.fox": [[house.case]],
         "moira.flynn": [[]],
     }  # fmt: skip
+
+
+async def test_who_is_not_born_yet_and_has_no_name_is_found_by_a_parents(sqlite_home: HouseWorld) -> None:
+    """And shown as in every search: a stranger learns that somebody is known, and whom to ring."""
+    world = sqlite_home.world
+    school, stranger = world.as_("nadia.bell"), world.as_("moira.flynn")
+    mother = {"details": [{"kind": "name", "fields": {"given_names": "Orla", "family_name": "Lisle"}}]}
+    unborn = {"details": [{"kind": "birth", "fields": {"expected_date_of_delivery": "2031-08-20"}}]}
+    adult, child = [(await school.post("/v1/people", body))["id"] for body in (mother, unborn)]
+    search = {"expected_date_of_delivery": "2031-08-20", "parent_name": "Orla Lisle"}
+    opened = {"person": child, "reason": "Help before the birth", "opener": {"job_title": "Teacher"}}
+    case = (await school.post("/v1/cases", opened))["id"]
+    assert (await stranger.post("/v1/people/search", search))["people"] == []
+    await record_parent(school, adult, child, "mother")
+    [own] = (await school.post("/v1/people/search", search))["people"]
+    assert own["person"] == {
+        "id": child, "name": None, "date_of_birth": None, "expected_date_of_delivery": "2031-08-20",
+    }  # fmt: skip
+    assert own["cases"] == [case]
+    [card] = (await stranger.post("/v1/people/search", search))["people"]
+    assert card["person"] == {
+        "id": child, "name": None, "date_of_birth": None, "expected_date_of_delivery": None,
+    }  # fmt: skip
+    assert (card["open_case"], card["cases"]) == (True, [])
+    for other in ({"expected_date_of_delivery": "2031-08-21"}, {"parent_name": "Orla Lyle"}):
+        assert (await stranger.post("/v1/people/search", {**search, **other}))["people"] == []
+    alone = await stranger.send("POST", "/v1/people/search", {"expected_date_of_delivery": "2031-08-20"})
+    assert alone.status_code == 422

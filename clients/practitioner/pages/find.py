@@ -35,14 +35,15 @@ async def find(visit: SignedIn, form: SentForm) -> Response:
 def mistakes_in_search(form: Form) -> dict[str, str]:
     """Fewer than two details find nobody."""
     if len(asked(form)) < 2:
-        return {"name": "Give two of these: name, date of birth, NHS number, unique pupil number."}
+        return {
+            "name": "Give two of these: name, date of birth, NHS number, unique pupil number. "
+            "Of a child who is not born yet, the expected date and a parent's name."
+        }
     return {}
 
 
 def asked(form: Form) -> dict[str, Any]:
     """The details that were filled in."""
-    details = {"name": form["name"], "nhs_number": form["nhs_number"], "upn": form["upn"]}
-    born = date_of(form, "date_of_birth")
-    return {name: value for name, value in details.items() if value} | (
-        {"date_of_birth": born} if born else {}
-    )
+    details = {name: form[name] for name in ("name", "nhs_number", "upn", "parent_name")}
+    days = {name: date_of(form, name) for name in ("date_of_birth", "expected_date_of_delivery")}
+    return {name: value for name, value in (details | days).items() if value}

@@ -7,6 +7,7 @@ from typing import Any
 
 from shared.records.people import Relation
 
+_PARENTS = {Relation.MOTHER, Relation.FATHER, Relation.PARENT}
 _OLDER = {Relation.MOTHER, Relation.FATHER, Relation.PARENT, Relation.GRANDPARENT, Relation.STEP_PARENT}
 CARING = _OLDER | {Relation.CARER, Relation.FOSTER_CARER, Relation.GUARDIAN}
 
@@ -43,6 +44,16 @@ class Responsible:
     adult: str
     start: date | None
     end: date | None
+
+
+def parents_of(child: str, related: Iterable[Mapping[str, Any]]) -> set[str]:
+    """Who is recorded as a parent of somebody, or with parental responsibility for them."""
+    return {
+        fields["from_person"]
+        for fields in related
+        if fields["to_person"] == child
+        and (fields["parental_responsibility"] or fields["relation"] in _PARENTS)
+    }
 
 
 def responsible_for(child: str, related: Iterable[Mapping[str, Any]]) -> list[Responsible]:

@@ -8,8 +8,8 @@ from services.case.entries import repository as entries
 from services.case.entries.content import read_fields, stored
 from services.case.people import repository
 from services.case.people.ages import check_birth
-from services.case.people.family_tree import makes_a_circle
-from services.case.people.search_keys import keys_searched
+from services.case.people.family_tree import makes_a_circle, parents_of
+from services.case.people.search_keys import keys_searched, name_key
 from shared.database import ReadSession, WriteSession
 from shared.idempotency import Outcome, WriteRequest
 from shared.identity import Caller
@@ -19,7 +19,7 @@ from shared.records.people import (
     NewDetail,
     NewDetails,
     NewPerson,
-    PersonSearch,
+    PeopleSearch,
     RelationshipFields,
 )
 
@@ -138,8 +138,34 @@ def person_bundle(session: ReadSession, caller: Caller, person: str, at: Any) ->
     return bundles.person_bundles(session, caller, cases, at)[0]
 
 
-def search_people(session: ReadSession, caller: Caller, body: PersonSearch, at: Any) -> dict[str, Any]:
-    """People whom each given detail fits, with who leads their open cases."""
+def search_people(session: ReadSession, caller: Caller, body: PeopleSearch, at: Any) -> dict[str, Any]:
+    """People whom each given detail fits, with who leads their open cases.
+
+    ``parents``: by child, the parents of the name that was given, undecided too: a child is found by a parent
+    who may be found themselves.
+    """
     people = repository.find_people(session, keys_searched(body.model_dump(mode="json")))
-    cases = repository.cases_about(session, people)
-    return {"matches": bundles.person_bundles(session, caller, cases, at, with_open_cases=True)}
+    parents: dict[str, list[dict[str, Any]]] = {}
+    if body.parent_name is not None:
+        named = _parents_named(session, people, body.parent_name)
+        parents = {child: _bundles(session, caller, found, at) for child, found in named.items()}
+        people = [child for child in people if child in named]
+    return {"matches": _bundles(session, caller, people, at, with_open_cases=True), "parents": parents}
+
+
+def _parents_named(session: ReadSession, children: Sequence[str], name: str) -> dict[str, list[str]]:
+    """The children with a parent of this name, and these parents, in the order of their random ids."""
+    told = bundles.who_decides_for(session, children)
+    parents = {
+        child: parents_of(child, (fields for kind, fields in told.get(child, ()) if kind == "relationship"))
+        for child in children
+    }
+    of_the_name = repository.with_key(session, set().union(*parents.values()), name_key(name))
+    named = {child: sorted(found & of_the_name) for child, found in parents.items()}
+    return {child: found for child, found in named.items() if found}
+
+
+def _bundles(
+    session: ReadSession, caller: Caller, people: Sequence[str], at: Any, **how: bool
+) -> list[dict[str, Any]]:
+    return bundles.person_bundles(session, caller, repository.cases_about(session, people), at, **how)

@@ -57,6 +57,15 @@ def find_people(session: ReadSession, keys: Sequence[tuple[str, str]]) -> list[s
     return list(session.scalars(query.order_by(Person.id)))
 
 
+def with_key(session: ReadSession, people: Iterable[str], key: tuple[str, str]) -> set[str]:
+    """Those of these people of whom a key is a current detail."""
+    kind, digest = key
+    having = select(PersonSearchKey.person_id).where(
+        PersonSearchKey.kind == kind, PersonSearchKey.key == digest
+    )
+    return set(session.scalars(having.where(PersonSearchKey.person_id.in_(list(people)))))
+
+
 def cases_about(session: ReadSession, people: Iterable[str]) -> dict[str, list[str]]:
     """The cases that each person is a subject of."""
     found: dict[str, list[str]] = {person: [] for person in people}

@@ -8,7 +8,7 @@ from shared.records.people import (
     DetailCorrection,
     NewDetails,
     NewPerson,
-    PersonSearch,
+    PeopleSearch,
     RelationshipFields,
 )
 from shared.service import InsideCaller, ServiceParts, Write, created
@@ -23,7 +23,7 @@ async def create_person(parts: ServiceParts, write: Write, body: NewPerson) -> R
 
 
 @router.post("/search")
-async def search_people(parts: ServiceParts, caller: InsideCaller, body: PersonSearch) -> Response:
+async def search_people(parts: ServiceParts, caller: InsideCaller, body: PeopleSearch) -> Response:
     return json_response(await parts.store.read(operations.search_people, caller, body, parts.clock()))
 
 

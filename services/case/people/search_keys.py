@@ -40,11 +40,17 @@ def keys_searched(search: Mapping[str, Any]) -> list[tuple[str, str]]:
     """The key of each detail that is given in a search."""
     wanted = []
     if search.get("name"):
-        wanted.append(("name", _digest(normalised_name(search["name"]))))
-    if search.get("date_of_birth"):
-        wanted.append(("birth", _digest(search["date_of_birth"])))
+        wanted.append(name_key(search["name"]))
+    day = search.get("date_of_birth") or search.get("expected_date_of_delivery")
+    if day:
+        wanted.append(("birth", _digest(day)))
     wanted += [(name, _digest(search[name])) for name in ("nhs_number", "upn") if search.get(name)]
     return wanted
+
+
+def name_key(name: str) -> tuple[str, str]:
+    """The key of a name by itself: a parent's, by which a child is found."""
+    return "name", _digest(normalised_name(name))
 
 
 def _names(fields: Mapping[str, Any]) -> Iterator[str]:

@@ -86,7 +86,7 @@ class Answering:
     ``under`` names one of ``recorded``, the authorities over this subject. ``found_incapable``: it was
     recorded that the subject cannot take this decision. ``own_refusals``: what the subject has refused
     themselves, of what is asked here. ``opens``: it is a yes, which counts for nothing where nobody knows how
-    old the subject is (``resolve``). A no is written down all the same.
+    old the subject is (``resolve``). A no or an exclusion is written down all the same, a person's own too.
     """
 
     subject: str
@@ -226,6 +226,9 @@ def _own_answer_refused(answering: Answering) -> str | None:
     if answering.giver != answering.subject:
         return "As young_person or adult somebody answers only for themselves; name the other capacity."
     if _decides_alone(answering) or answering.judged_competent:
+        return None
+    if answering.decides_from is None and not answering.opens:
+        # Of unknown age, one's own word counts alone (``resolve``), and a no opens nothing.
         return None
     if answering.decides_from is None and answering.capacity == Capacity.ADULT:
         return (

@@ -1,12 +1,13 @@
 """People: found by two identifying details, recorded once, their details owned by who contributed them."""
 
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Response
 
 from services.gateway.changes import entry_to_change
 from services.gateway.deeds import about_entry, deed
-from services.gateway.disclose import Gathered, part_unavailable, release
+from services.gateway.disclose import Gathered, Seen, part_unavailable, release
 from services.gateway.guards import Acting, MayDoCasework, MayReadEntries, MayWriteEntries
 from services.gateway.labels import nothing, of_kind
 from services.gateway.paging import AskedPage
@@ -17,9 +18,9 @@ from services.gateway.upstreams import holding
 from services.gateway.views import match_card, person_view
 from shared.disclosure import DeedAsk
 from shared.problems import Problem, forbidden, invalid
-from shared.records.people import DetailFields, NewDetails, NewPerson, PersonSearch, RelationshipFields
+from shared.records.people import DetailFields, NewDetails, NewPerson, PeopleSearch, RelationshipFields
 from shared.upstream import Unreachable
-from shared.vocabulary import Deed, LedgerAction, Purpose
+from shared.vocabulary import Deed, LedgerAction, Level, Purpose
 from shared.web import StrictRoute, json_response
 
 router = APIRouter(route_class=StrictRoute, prefix="/v1/people", tags=["people"])
@@ -35,14 +36,15 @@ async def create_person(acting: MayDoCasework, parts: Parts, new: NewPerson) -> 
 
 
 @router.post("/search", response_model=SearchView)
-async def search_people(acting: MayDoCasework, parts: Parts, search: PersonSearch) -> Response:
-    """People who fit two identifying details; whether an assessment exists, and who leads (design 3.5 a)."""
+async def search_people(acting: MayDoCasework, parts: Parts, search: PeopleSearch) -> Response:
+    """People who fit two identifying details; whether an assessment exists, and who leads (design 3.5 a).
+    Whoever is found by a parent's name is so only where that parent might be found too."""
     if acting.purpose not in _MAY_SEARCH_FOR:
         raise forbidden("People are searched for support or safeguarding only.")
     try:
         content = search.model_dump(mode="json", exclude_none=True)
         found = await parts.upstreams.ask("case", "/people/search", acting, content)
-        matches = holding(found, "matches")["matches"]
+        matches = holding(found, "matches", "parents")["matches"]
         assessed = await _assessed_cases(parts, acting, matches)
     except Unreachable:
         raise part_unavailable() from None
@@ -55,14 +57,27 @@ async def search_people(acting: MayDoCasework, parts: Parts, search: PersonSearc
         )
         for match in matches
     ]
+    parents = [(child, parent) for child, named in found["parents"].items() for parent in named]
+    gathered += [
+        Gathered(parent, parent["entries"], shows=nothing, agency=acting.caller.agency)
+        for _, parent in parents
+    ]
     seen = await parts.disclosure.see_many(gathered, acting, LedgerAction.SEARCH)
+    of_parents = zip(parents, seen[len(matches) :], strict=True)
+    through = {child for (child, _), one in of_parents if one is not None and _is_found(one, one.levels)}
     cards = [
         match_card(one, match, assessment_exists=not assessed.isdisjoint(_case_ids(match)))
-        for one, match in zip(seen, matches, strict=True)
-        if one is not None and may_be_found(one.levels[:-1], one.bundle["relationship"], one.obligations)
+        for one, match in zip(seen[: len(matches)], matches, strict=True)
+        if one is not None
+        and _is_found(one, one.levels[:-1])
+        and (search.parent_name is None or match["person"] in through)
     ]
     cards.sort(key=lambda card: (card["person"]["name"] or "", card["person"]["id"]))
     return release(acting, {"people": cards, "notice": parts.notice})
+
+
+def _is_found(seen: Seen, levels: Sequence[Level]) -> bool:
+    return may_be_found(levels, seen.bundle["relationship"], seen.obligations)
 
 
 def _case_ids(match: dict[str, Any]) -> list[str]:
