@@ -19,6 +19,7 @@ from tests.consent.service import (
     OMIT,
     SCHOOL,
     SCHOOL_OFFICER,
+    START,
     YOT_OFFICER,
     ConsentService,
     D,
@@ -91,7 +92,7 @@ async def test_an_agreement_is_recorded_by_the_agency_whose_information_it_opens
         "valid_from": "2031-01-01T00:00:00.000000Z",
         "valid_until": "2032-01-01T00:00:00.000000Z",
         "ended_at": None,
-        "recorded_at": rfc3339(service.clock()),
+        "recorded_at": rfc3339(START),
         "may": ["end"],
     }
 
