@@ -3,6 +3,7 @@
 import pytest
 import stdnum.gb.nhs
 
+from deploy.stories.steps import record_parent
 from tests.practitioner.browser import Browser, Desk, Page
 
 pytestmark = pytest.mark.anyio
@@ -38,7 +39,10 @@ async def test_one_detail_is_too_few_and_is_said_in_plain_words(desk: Desk) -> N
     browser = await desk.signed_in("hana.novak")
     page = await browser.send(await browser.get("/people/find"), "/people/find", name="Somebody")
     assert page.status == 422
-    assert page.mistakes == ["Give two of these: name, date of birth, NHS number, unique pupil number."]
+    assert page.mistakes == [
+        "Give two of these: name, date of birth, NHS number, unique pupil number. Of a child who is not born "
+        "yet, the expected date and a parent's name."
+    ]
 
 
 async def test_somebody_new_is_added_a_case_opened_and_the_checklist_comes_next(desk: Desk) -> None:
@@ -133,3 +137,30 @@ async def test_whoever_does_no_casework_adds_nobody(desk: Desk) -> None:
 def test_the_numbers_of_these_tests_are_what_they_are_meant_to_be() -> None:
     assert stdnum.gb.nhs.is_valid("9990000018")
     assert not stdnum.gb.nhs.is_valid("9990000019")
+
+
+async def test_who_is_not_born_yet_is_found_by_the_expected_day_and_a_parents_name(desk: Desk) -> None:
+    school = desk.home.world.as_("nadia.bell")
+    mother = {"details": [{"kind": "name", "fields": {"given_names": "Orla", "family_name": "Marr"}}]}
+    unborn = {"details": [{"kind": "birth", "fields": {"expected_date_of_delivery": "2031-08-21"}}]}
+    adult, child = [(await school.post("/v1/people", body))["id"] for body in (mother, unborn)]
+    opened = {"person": child, "reason": "Help before the birth", "opener": {"job_title": "Teacher"}}
+    await school.post("/v1/cases", opened)
+    await record_parent(school, adult, child, "mother")
+    browser = await desk.signed_in("nadia.bell")
+    page = await browser.get("/people/find")
+    day = {
+        f"expected_date_of_delivery__{part}": value
+        for part, value in (("day", "21"), ("month", "8"), ("year", "2031"))
+    }
+    found = await browser.send(page, "/people/find", parent_name="Orla Marr", **day)
+    assert "Name not shown" in found.text
+    assert "Expected 21 August 2031" in found.text
+    refused = await browser.send(page, "/people/find", name="Robin", parent_name="Orla Marr")
+    assert refused.status == 422
+    assert refused.mistakes == [
+        "A parent's name finds a child who is not born yet: write the expected date too."
+    ]
+    both = {name.replace("expected_date_of_delivery", "date_of_birth"): value for name, value in day.items()}
+    refused = await browser.send(page, "/people/find", **day, **both)
+    assert refused.mistakes == ["Write one of the two days: when they were born, or when they are expected."]

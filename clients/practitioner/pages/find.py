@@ -33,8 +33,15 @@ async def find(visit: SignedIn, form: SentForm) -> Response:
 
 
 def mistakes_in_search(form: Form) -> dict[str, str]:
-    """Fewer than two details find nobody."""
-    if len(asked(form)) < 2:
+    """Fewer than two details find nobody, and a parent's name those alone who are not born yet."""
+    details = asked(form)
+    if {"date_of_birth", "expected_date_of_delivery"} <= details.keys():
+        return {"date_of_birth": "Write one of the two days: when they were born, or when they are expected."}
+    if "parent_name" in details and "expected_date_of_delivery" not in details:
+        return {
+            "parent_name": "A parent's name finds a child who is not born yet: write the expected date too."
+        }
+    if len(details) < 2:
         return {
             "name": "Give two of these: name, date of birth, NHS number, unique pupil number. "
             "Of a child who is not born yet, the expected date and a parent's name."
