@@ -104,8 +104,17 @@ class RoomPart(Wire):
     present: tuple[int, ...]
 
 
+class FamilySeatAsk(Wire):
+    """Somebody of the family who is there, and what they are to each of the people of the case."""
+
+    person: str
+    relationships_by_subject: dict[str, str]
+
+
 class RoomAsk(Reading):
-    """Whether everybody who is there may see each of these."""
+    """Whether everybody who is there may see each of these. The places of ``RoomPart`` go on from the
+    ``roster`` into the ``family``."""
 
     roster: tuple[SeatAsk, ...]
+    family: tuple[FamilySeatAsk, ...] = ()
     parts: tuple[RoomPart, ...]

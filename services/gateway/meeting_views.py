@@ -4,10 +4,11 @@ Attendance is shown to whoever sees the meeting (design 3.5 b). A paper is an en
 as its reader may see it now, under an item that they see, and is not there for who may not see it.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from services.gateway.disclose import Seen
+from services.gateway.family_facts import may_be_named
 from services.gateway.labels import Shows
 from services.gateway.projection import Shown, project_entry
 from services.gateway.rosters import roster_at
@@ -17,6 +18,7 @@ from shared.vocabulary import Level, Purpose, Relationship, Role
 
 _PARTS = ("agenda_item", "meeting_decision", "view_heard")
 _INVITATION = ("id", "user", "name", "agency", "role", "state")
+_OF_FAMILY = ("id", "person", "state")
 _EXPECTED = frozenset({"invited", "accepted"})
 _OVER = frozenset({"held", "cancelled", "not_recorded"})
 
@@ -26,7 +28,10 @@ Standing = Mapping[str, Any]
 
 def told_of(seen: Seen, standing: Standing, agency: str) -> Standing:
     """How a meeting stands as its reader is told: whoever may not learn where the family is, of their own
-    agency's people alone (``services/gateway/places.py``); the family of nobody who is held from them."""
+    agency's people alone (``services/gateway/places.py``); the family of nobody who is held from them; and
+    each of the family of those alone whom they may name."""
+    known: Collection[str] = () if seen.names_no_agency else may_be_named(seen)
+    standing = {**standing, "family": [one for one in standing["family"] if one["person"] in known]}
     if not seen.names_no_agency and not seen.untold:
         return standing
 
@@ -115,6 +120,7 @@ def _attendance(standing: Standing) -> Shown:
     return {
         "chair": {name: standing["chair"][name] for name in ("user", "agency")},
         "attendance": [{name: one[name] for name in _INVITATION} for one in standing["invitations"]],
+        "family": [{name: one[name] for name in _OF_FAMILY} for one in standing["family"]],
     }
 
 
@@ -130,15 +136,34 @@ def _by_id(seen: Seen, ids: set[str]) -> list[Shown]:
 
 
 def seats_at(bundle: Mapping[str, Any], standing: Standing) -> list[dict[str, Any]]:
-    """Who is there, or expected while the meeting lies ahead, each as they would ask about the case now."""
+    """Who of which agency is there, or expected while the meeting lies ahead, each as they would ask about
+    the case now."""
     team = {(seat["user"], seat["agency"]): seat for seat in roster_at(bundle, None)}
     agencies = {agency for _, agency in team}
-    expected = _EXPECTED if standing["state"] == "planned" else {"present"}
+    expected = _there(standing)
     return [
         {**_seat(one, team, agencies, standing["state"] in _OVER), "invitation": one["id"]}
         for one in standing["invitations"]
         if one["state"] in expected
     ]
+
+
+def family_at(held: Standing) -> list[dict[str, Any]]:
+    """Who of the family is there, or expected, with what each of them is to the people of the case."""
+    standing = held["meeting"]
+    return [
+        {
+            "person": one["person"],
+            "relationships_by_subject": held["family"][one["person"]],
+            "invitation": one["id"],
+        }
+        for one in standing["family"]
+        if one["state"] in _there(standing)
+    ]
+
+
+def _there(standing: Standing) -> Collection[str]:
+    return _EXPECTED if standing["state"] == "planned" else {"present"}
 
 
 def _seat(

@@ -166,6 +166,23 @@ class NewInvitation(Record):
     role: Role
 
 
+class NewFamilyInvitation(Record):
+    """Somebody of the family who is asked to come: whom the case is about, or a parent or carer. It shows
+    them nothing more than they see anyhow."""
+
+    model_config = ConfigDict(json_schema_extra={"example": {"person": _ENTRY}})
+
+    person: Id
+
+
+class WordSent(Record):
+    """Whether somebody of the family comes, as they sent word."""
+
+    model_config = ConfigDict(json_schema_extra={"example": {"comes": False}})
+
+    comes: YesNo
+
+
 class ConfidentialPart(Record):
     """Who was there for one confidential item, by their invitations."""
 
@@ -182,6 +199,12 @@ class Attendance(Record):
 
     present: Annotated[tuple[Id, ...], Field(max_length=100)]
     confidential_parts: Annotated[tuple[ConfidentialPart, ...], Field(max_length=50)] = ()
+
+
+class AttendanceToStore(Attendance):
+    """The same with the invitations of which the one who says it does not know: they stay as they were."""
+
+    not_shown: Annotated[tuple[Id, ...], Field(max_length=100)] = ()
 
 
 class WhoseView(StrEnum):

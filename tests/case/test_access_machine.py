@@ -38,7 +38,7 @@ from shared.database import WriteSession
 from shared.idempotency import WriteRequest
 from shared.identity import Caller
 from shared.records.cases import MembershipEnding, NewCase, NewTeamMember
-from shared.records.meetings import Attendance, MeetingCancellation, NewInvitation, NewMeeting
+from shared.records.meetings import AttendanceToStore, MeetingCancellation, NewInvitation, NewMeeting
 from shared.records.people import NewPerson
 from shared.records.referrals import NamedUser, ReferralAcceptance, ReferralRefusal, ReferralToStore
 from shared.vocabulary import Role
@@ -197,7 +197,7 @@ class Access(RuleBasedStateMachine):
             meetings.cancel(self.session, self.request(), self.case, meeting, reason)
         else:
             self.at += timedelta(days=4)
-            nobody = Attendance(present=())
+            nobody = AttendanceToStore(present=())
             meetings.attend(self.session, self.request(), self.case, meeting, nobody)
             meetings.close(self.session, self.request(), self.case, meeting)
         self._over(meeting)

@@ -8,6 +8,8 @@ import asyncio
 from typing import Any
 
 import pytest
+from sqlalchemy import create_engine, text
+from sqlalchemy.exc import IntegrityError
 
 from services.case.casework_rules import CaseworkRules
 from services.case.clocks.operations import run_clocks_of
@@ -102,7 +104,7 @@ async def test_a_meeting_and_its_items_are_entries_and_its_papers_are_not_in_the
     assert sorted(part["confidential"] for part in found["agenda"].values()) == [False, True]
     assert found["meeting"]["chair"] == {"user": "priya", "agency": SCHOOL.agency}
     absent = await service.get(SCHOOL, f"/cases/{new_id()}/meetings/{meeting}")
-    assert absent == {"meeting": None, "agenda": {}, "pledges": []}
+    assert absent == {"meeting": None, "agenda": {}, "pledges": [], "family": {}}
     assert await service.get(SCHOOL, f"/cases/{new_id()}/meetings") == {"meetings": {}}
 
 
@@ -332,3 +334,113 @@ def test_every_state_is_met_by_everything_that_can_happen() -> None:
         met = [(s, e) for s in table.states for e in named if table.allows(s, e)]
         assert (len(table.states), len(named), len(met)) == (states, events, possible), table.name
     assert all(after == "held" for (state, _), after in MEETING.transitions.items() if state == "held")
+
+
+async def family_invited(service: CaseService, case: str, meeting: str, person: str) -> str:
+    path = f"/cases/{case}/meetings/{meeting}/family-invitations"
+    return str((await service.post(SCHOOL, path, {"person": person}))["id"])
+
+
+async def mother_of(service: CaseService, child: str, **changes: Any) -> str:
+    mother = await service.person(given_names="Karen", family_name="Hartley")
+    said = {
+        "from_person": mother, "to_person": child, "relation": "mother", "parental_responsibility": True,
+        "parental_responsibility_source": "birth", "lives_with": True, **changes,
+    }  # fmt: skip
+    await service.post(SCHOOL, f"/people/{child}/relationships", said)
+    return mother
+
+
+async def of_family(service: CaseService, case: str, meeting: str) -> dict[str, str]:
+    found = await standing(service, case, meeting)
+    return {one["person"]: one["state"] for one in found["meeting"]["family"]}
+
+
+async def test_the_family_is_invited_sends_word_and_is_there(service: CaseService) -> None:
+    """They come as people, of no agency; what they are to the young person goes with them."""
+    child = await service.person()
+    case, mother = await service.case(person=child), await mother_of(service, child)
+    meeting = await plan(service, case, agenda=[{"topic": "Apart", "confidential": True}])
+    path = f"/cases/{case}/meetings/{meeting}"
+    hers, his = [await family_invited(service, case, meeting, one) for one in (mother, child)]
+    again = await service.problem(SCHOOL, "POST", f"{path}/family-invitations", {"person": mother})
+    assert again.kind == "conflict"
+    stranger = await service.person()
+    for nobody in (stranger, new_id()):
+        unknown = await service.problem(SCHOOL, "POST", f"{path}/family-invitations", {"person": nobody})
+        assert (unknown.kind, [error.field for error in unknown.errors]) == ("invalid", ["person"])
+    found = await standing(service, case, meeting)
+    assert found["family"] == {mother: {child: "parent"}, child: {child: "subject"}}
+    assert found["meeting"]["invitations"] == []
+
+    word = f"{path}/family-invitations/{hers}/word"
+    for comes, state in ((False, "apologies"), (False, "apologies"), (True, "accepted"), (True, "accepted")):
+        assert await service.post(SCHOOL, word, {"comes": comes}) == {"id": hers, "state": state}
+    karen = Caller("karen", "Karen", "family", "family_member", mother)
+    other = Caller("cole", "Cole", "family", "family_member", child)
+    assert (await service.problem(other, "POST", word, {"comes": False})).kind == "forbidden"
+    assert (await service.post(karen, word, {"comes": False}))["state"] == "apologies"
+    assert await family_invited(service, case, meeting, mother) == hers, "invited once more"
+    nobodys = f"{path}/family-invitations/{new_id()}/word"
+    assert (await service.problem(SCHOOL, "POST", nobodys, {"comes": True})).kind == "not-found"
+
+    [item] = (await standing(service, case, meeting))["agenda"]
+    apart = [{"item": item, "present": [his]}]
+    await attend(service, case, meeting, hers, his, confidential_parts=apart)
+    assert await of_family(service, case, meeting) == {mother: "present", child: "present"}
+    assert (await standing(service, case, meeting))["agenda"][item]["present"] == [his]
+    late = await service.problem(SCHOOL, "POST", word, {"comes": False})
+    assert late.kind == "conflict"
+    body = {"present": [hers], "confidential_parts": [{"item": item, "present": [his]}]}
+    wrong = await service.problem(SCHOOL, "POST", f"{path}/attendance", body)
+    assert [error.field for error in wrong.errors] == ["confidential_parts.0.present.0"]
+    await attend(service, case, meeting, hers)
+    assert await of_family(service, case, meeting) == {mother: "present", child: "absent"}
+    pledge = await service.problem(
+        SCHOOL, "POST", f"{path}/pledges", {"actions": [an_action(HOUSING.agency)]}
+    )
+    assert pledge.kind == "invalid", "the family is no agency that was there"
+    await close(service, case, meeting)
+    assert await is_to(service, case, karen) == "none", "being invited opens nothing to them"
+
+
+async def test_whom_the_one_who_says_who_is_there_does_not_know_stays_as_they_were(
+    service: CaseService,
+) -> None:
+    child = await service.person()
+    case, mother = await service.case(person=child), await mother_of(service, child)
+    meeting = await plan(service, case, agenda=[{"topic": "Apart", "confidential": True}])
+    hers, his = [await family_invited(service, case, meeting, one) for one in (mother, child)]
+    [item] = (await standing(service, case, meeting))["agenda"]
+    await attend(
+        service, case, meeting, hers, confidential_parts=[{"item": item, "present": [hers]}]
+    )  # fmt: skip
+    unknown = {"not_shown": [hers]}
+    parts = [{"item": item, "present": [his]}]
+    await attend(service, case, meeting, his, confidential_parts=parts, **unknown)
+    assert await of_family(service, case, meeting) == {mother: "present", child: "present"}
+    there = (await standing(service, case, meeting))["agenda"][item]["present"]
+    assert sorted(there) == sorted([hers, his])
+    body = {"present": [hers], **unknown}
+    path = f"/cases/{case}/meetings/{meeting}/attendance"
+    named = await service.problem(SCHOOL, "POST", path, body)
+    assert [error.field for error in named.errors] == ["present.0"], "like one that is not there"
+
+
+async def test_the_store_keeps_people_and_agencies_at_a_meeting_apart(service: CaseService) -> None:
+    child = await service.person()
+    case = await service.case(person=child)
+    meeting = await plan(service, case)
+    await invite(service, case, meeting, YOT)
+    await family_invited(service, case, meeting, child)
+    wrong = (
+        "UPDATE meeting_invitations SET agency = 'x' WHERE person_id IS NOT NULL",
+        "UPDATE meeting_invitations SET name = NULL WHERE person_id IS NULL",
+        f"UPDATE meeting_invitations SET person_id = '{child}' WHERE person_id IS NULL",
+    )
+    engine = create_engine(service.url)
+    for statement in wrong:
+        with engine.connect() as connection, pytest.raises(IntegrityError):
+            connection.execute(text(statement))
+    engine.dispose()
+    assert len(wrong) == 3

@@ -67,6 +67,7 @@ def test_no_number_by_which_people_are_known_is_unique(databases: Databases) -> 
     assert unique == {
         ("contact_events", ("case_id", "place")),
         ("meeting_invitations", ("meeting_id", "agency", "user")),
+        ("meeting_invitations", ("meeting_id", "person_id")),
         ("leaderships", ("case_id",)),
         ("nominations", ("case_id",)),
         ("memberships", ("case_id", "agency", "user")),

@@ -231,6 +231,7 @@ class House:
     meeting: str
     pledge: str
     invitation: str
+    family_invitation: str
     other_child: str
     other_case: str
     other_assessment: str
@@ -292,7 +293,7 @@ async def build(world: World) -> House:
     involvement = await _involvements(school, camhs, child)
     held = {"held_on": past_day(), "outcome": "slow", "note": words("review note"), "review_on": "2031-08-01"}
     await school.post(f"/v1/cases/{case}/reviews", held)
-    meeting, invitation, pledge = await _meeting(world, case, entries["need"])
+    meeting, invitation, of_family, pledge = await _meeting(world, case, entries["need"], mother)
     return House(
         child=child, mother=mother, case=case, assessment=assessment, draft=draft["id"],
         need=entries["need"], camhs_need=entries["camhs"], camhs_equality=camhs_details["equality"],
@@ -303,7 +304,7 @@ async def build(world: World) -> House:
         exclusion=exclusion["id"], lead_member=members["sam.okafor"],
         housing_member=members["hana.novak"], nomination=nomination, concern=concern, flag=flag,
         involvement=involvement,
-        referral=referral, meeting=meeting, invitation=invitation, pledge=pledge,
+        referral=referral, meeting=meeting, invitation=invitation, family_invitation=of_family, pledge=pledge,
         other_child=other_child, other_case=other_case, other_assessment=other_assessment,
     )  # fmt: skip
 
@@ -412,9 +413,9 @@ async def _involvements(school: As, camhs: As, child: str) -> str:
     return str(own["id"])
 
 
-async def _meeting(world: World, case: str, paper: str) -> tuple[str, str, str]:
-    """A panel of this afternoon, at which they decided and pledged something: it, an invitation to it and
-    the pledge."""
+async def _meeting(world: World, case: str, paper: str, mother: str) -> tuple[str, str, str, str]:
+    """A panel of this afternoon, at which they decided and pledged something: it, invitations to it of
+    somebody at work and of the mother, and the pledge."""
     school, path = world.as_("nadia.bell"), f"/v1/cases/{case}/meetings"
     panel = {
         "meeting_kind": "panel", "title": words("title"), "place": words("place"),
@@ -425,7 +426,8 @@ async def _meeting(world: World, case: str, paper: str) -> tuple[str, str, str]:
     one = f"{path}/{(await school.post(path, panel))['id']}"
     invited = {"user": "hana.novak", "name": "Hana Novak", "agency": HOUSING, "role": "practitioner"}
     invitation = (await school.post(f"{one}/invitations", invited))["id"]
-    await school.post(f"{one}/attendance", {"present": [invitation]})
+    of_family = (await school.post(f"{one}/family-invitations", {"person": mother}))["id"]
+    await school.post(f"{one}/attendance", {"present": [invitation, of_family]})
     heard = {"whose": "child_or_young_person", "view": words("view")}
     await school.post(
         f"{one}/decisions",
@@ -443,7 +445,7 @@ async def _meeting(world: World, case: str, paper: str) -> tuple[str, str, str]:
     kept = {"status": "kept", "what_happened": words("what happened to a pledge")}
     await school.post(f"/v1/cases/{case}/pledges/{pledge}/standing", kept)
     await school.post(f"{one}/closing")
-    return one.rsplit("/", 1)[-1], invitation, pledge
+    return one.rsplit("/", 1)[-1], invitation, of_family, pledge
 
 
 async def _person(session: As, kinds: tuple[str, ...], *, age: int) -> tuple[str, dict[str, str]]:

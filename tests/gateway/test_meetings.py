@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from tests.gateway.areas.bars import a_bar
 from tests.gateway.areas.meetings import action, decision, meeting, panel
 from tests.gateway.conftest import HouseWorld
 from tests.gateway.household import CAMHS, HOUSING, JOBCENTRE, YOT, birthday, words
@@ -311,3 +312,121 @@ async def test_a_meeting_that_one_does_not_see_is_like_one_that_is_not_there(hom
         listed = await world.as_(user).get(f"/v1/cases/{house.case}/meetings")
         assert hidden not in str(listed)
     assert compared == 36
+
+
+async def with_papers(home: HouseWorld, chair: As) -> tuple[str, list[str]]:
+    """A meeting of this afternoon about everything that the chair sees in full, and a part of it apart."""
+    view = await chair.get(f"/v1/cases/{home.house.case}")
+    whole = [e["id"] for entries in view["areas"].values() for e in entries if e["level"] == "full"]
+    agenda = [
+        {"topic": words("open"), "papers": whole[:100]},
+        {"topic": words("apart"), "papers": [home.house.need], "confidential": True},
+    ]
+    one = await plan(chair, home.house.case, meeting(starts_at=this_afternoon(home.world), agenda=agenda))
+    return f"/v1/cases/{home.house.case}/meetings/{one}", whole[:100]
+
+
+async def may_be_said(chair: As, path: str, item: str | None = None) -> dict[str, bool]:
+    lines = (await chair.get(f"{path}/room"))["entries"]
+    return {line["entry"]: line["everybody_may_see"] for line in lines if item in (None, line["item"])}
+
+
+async def test_the_family_hears_in_the_room_what_they_would_read_themselves(home: HouseWorld) -> None:
+    """Entry by entry: yes where each who is there reads all of it, and no otherwise."""
+    world, house = home.world, home.house
+    chair = world.as_("nadia.bell")
+    path, papers = await with_papers(home, chair)
+    agenda = (await chair.get(path))["agenda"]
+    item, apart = [line["item"]["id"] for line in agenda if line["item"]["fields"]["topic"]]
+    assert set((await may_be_said(chair, path, item)).values()) == {True}, "nobody is expected yet"
+    told = {}
+    for person in (house.mother, house.child):
+        invited = await chair.post(f"{path}/family-invitations", {"person": person})
+        own = world.as_("karen.mercer", person=person)
+        view = await own.get(f"/v1/cases/{house.case}")
+        read = {e["id"] for entries in view["areas"].values() for e in entries if e["level"] == "full"}
+        said = {
+            entry: yes for entry, yes in (await may_be_said(chair, path, item)).items() if entry in papers
+        }
+        assert said == {paper: paper in read for paper in papers}, person
+        assert 0 < sum(said.values()) < len(said), "some of it and not all"
+        told[person] = invited["id"]
+        word = f"{path}/family-invitations/{invited['id']}/word"
+        assert (await chair.post(word, {"comes": False}))["state"] == "apologies"
+        assert set((await may_be_said(chair, path, item)).values()) == {True}, "whoever does not come"
+    both = [told[house.mother], told[house.child]]
+    parts = [{"item": apart, "present": []}]
+    await chair.post(f"{path}/attendance", {"present": both, "confidential_parts": parts})
+    said = await may_be_said(chair, path, item)
+    assert False in said.values()
+    assert set((await may_be_said(chair, path, apart)).values()) == {True}, "they are not there for that"
+    parts = [{"item": apart, "present": both}]
+    await chair.post(f"{path}/attendance", {"present": both, "confidential_parts": parts})
+    assert (await may_be_said(chair, path, apart))[house.need] == said[house.need]
+    await chair.post(f"{path}/attendance", {"present": []})
+    assert set((await may_be_said(chair, path, item)).values()) == {True}, "they have gone"
+    await chair.post(f"{path}/closing")
+
+
+async def test_who_of_the_family_comes_is_told_to_those_who_may_name_them(home: HouseWorld) -> None:
+    """And recorded by whoever arranges the meeting, or by themselves; nobody else answers for them."""
+    world, house = home.world, home.house
+    chair = world.as_("nadia.bell")
+    one = await plan(chair, house.case, meeting(starts_at=this_afternoon(world)))
+    path = f"/v1/cases/{house.case}/meetings/{one}"
+    invited = (await chair.post(f"{path}/family-invitations", {"person": house.mother}))["id"]
+    for user in ("nadia.bell", "hana.novak"):
+        view = await world.as_(user).get(path)
+        assert view["family"] == [{"id": invited, "person": house.mother, "state": "invited"}]
+    listed = (await chair.get(f"/v1/cases/{house.case}/meetings"))["meetings"]
+    [line] = [line for line in listed if line["meeting"]["id"] == one]
+    assert [card["person"] for card in line["family"]] == [house.mother]
+    word = f"{path}/family-invitations/{invited}/word"
+    mother, child = (world.as_("karen.mercer", person=person) for person in (house.mother, house.child))
+    refused = await child.send("POST", word, {"comes": True})
+    assert (refused.status_code, problem(refused)) == (403, "forbidden")
+    assert (await mother.post(word, {"comes": False}))["state"] == "apologies"
+    assert (await world.as_("hana.novak").post(word, {"comes": True}))["state"] == "accepted"
+    for wrong, status in ((ABSENT, 404), ("not-an-id", 404), (house.family_invitation, 404)):
+        other = f"{path}/family-invitations/{wrong}/word"
+        assert (await chair.send("POST", other, {"comes": True})).status_code == status
+    for person, status in ((house.other_child, 422), (ABSENT, 422)):
+        response = await chair.send("POST", f"{path}/family-invitations", {"person": person})
+        assert (response.status_code, fields_of(response)) == (status, ["person"])
+    for user in ("ben.carver", "pam.orr"):
+        response = await world.as_(user).send("POST", f"{path}/family-invitations", {"person": house.child})
+        assert response.status_code in (403, 404), user
+
+
+async def test_a_bar_or_an_exclusion_that_names_somebody_counts_for_whoever_comes_as_a_person(
+    home: HouseWorld,
+) -> None:
+    """Nobody knows by which name they sign in; their own word stops nobody but others. The last test here."""
+    world, house = home.world, home.house
+    chair = world.as_("nadia.bell")
+    path, _ = await with_papers(home, chair)
+    await chair.post(f"{path}/family-invitations", {"person": house.mother})
+    of_hers = await may_be_said(chair, path)
+    await chair.post(f"{path}/family-invitations", {"person": house.child})
+    before = await may_be_said(chair, path)
+    word = {
+        "subject": house.child, "giver": house.mother, "capacity": "parent", "users": ["dan.mercer"],
+        "categories": ["learning"],
+    }  # fmt: skip
+    await chair.post(f"/v1/cases/{house.case}/exclusions", word)
+    after = await may_be_said(chair, path)
+    view = await chair.get(f"/v1/cases/{house.case}")
+    entries = [entry for area in view["areas"].values() for entry in area]
+    learning = {e["id"] for e in entries if "learning" in e["categories"] and house.child in e["subjects"]}
+    lost = {entry for entry, yes in before.items() if yes and not after[entry]}
+    assert lost == {entry for entry, yes in before.items() if yes and entry in learning}
+    assert lost, "the child might be whom it names"
+    [his] = [card["id"] for card in (await chair.get(path))["family"] if card["person"] == house.child]
+    await chair.post(f"{path}/family-invitations/{his}/word", {"comes": False})
+    assert await may_be_said(chair, path) == of_hers, "she gave it: it names somebody else"
+    barring = a_bar(subjects=[house.child], agencies=[], users=["dan.mercer"], categories=["plan"])
+    await world.as_("tom.ashby").post(f"/v1/cases/{house.case}/bars", barring)
+    barred = await may_be_said(chair, path)
+    plans = [e["id"] for e in entries if "plan" in e["categories"] and house.child in e["subjects"]]
+    assert {barred[one] for one in plans if one in barred} == {False}
+    assert any(of_hers[one] for one in plans if one in of_hers), "some of it could be said"

@@ -30,6 +30,7 @@ PAGES: Mapping[str, Sequence[str]] = {
         f"{CASE}/contacts", f"{CASE}/contacts/new", f"{CASE}/exclusions/new", f"{CASE}/family-code",
         f"{CASE}/goals/{{goal}}/status", f"{CASE}/life-events/new", f"{CASE}/meetings",
         f"{CASE}/meetings/new", _MEETING, f"{_MEETING}/agenda/new", f"{_MEETING}/attendance",
+        f"{_MEETING}/family/new",
         f"{_MEETING}/cancellation", f"{_MEETING}/decisions/new", f"{_MEETING}/invitations/new",
         f"{_MEETING}/pledges/new", f"{_MEETING}/pledges/{{pledge_id}}/standing", f"{CASE}/permissions",
         f"{_NEW}/who", f"{_NEW}/what", f"{_NEW}/whom", f"{_NEW}/check",

@@ -32,6 +32,7 @@ from clients.practitioner.presenters.meetings import (
     papers_to_choose,
     pledges_of,
 )
+from clients.practitioner.presenters.permissions import people_of
 from clients.practitioner.visit import Form, SentForm, SignedIn, Visit, see_other
 from clients.practitioner.words import ROLES
 from shared.problems import not_found
@@ -186,6 +187,7 @@ async def _meeting(visit: Visit, case: str, meeting: str) -> tuple[MeetingPage, 
         visit.session.user,
         visit.acting.agency,
         visit.today.isoformat(),
+        people_of(view),
     )
     return page, view
 
@@ -267,6 +269,37 @@ async def _inviting_page(visit: Visit, case: str, meeting: str, state: FormState
     )
 
 
+@router.get(f"{ONE}/family/new")
+async def whom_of_the_family(case: Id, meeting: Id, visit: SignedIn) -> Response:
+    return await open_page(visit, _inviting_family(visit, case, meeting))
+
+
+@router.post(f"{ONE}/family/new")
+async def invite_family(case: Id, meeting: Id, visit: SignedIn, form: SentForm) -> Response:
+    return await send_page(visit, form, _inviting_family(visit, case, meeting))
+
+
+def _inviting_family(visit: Visit, case: str, meeting: str) -> FormPage:
+    return _of_meeting(
+        visit, case, meeting, _family_page, "family-invitations", lambda form: filled(person=form["person"])
+    )
+
+
+async def _family_page(visit: Visit, case: str, meeting: str, state: FormState, status: int) -> Response:
+    view = await _may(visit, case, Deed.ARRANGE_MEETING)
+    people = sorted(people_of(view).items(), key=lambda pair: pair[1].lower())
+    return visit.page("meetings/family.html", status, case=case, meeting=meeting, state=state, people=people)
+
+
+@router.post(f"{ONE}/family/{{invitation}}/word")
+async def family_sends_word(
+    case: Id, meeting: Id, invitation: Id, visit: SignedIn, form: SentForm
+) -> Response:
+    path = f"/v1/cases/{case}/meetings/{meeting}/family-invitations/{invitation}/word"
+    await visit.send("POST", path, {"comes": form["comes"] == "yes"}, once=form.once)
+    return see_other(f"/cases/{case}/meetings/{meeting}")
+
+
 @router.get(f"{ONE}/agenda/new")
 async def what_about(case: Id, meeting: Id, visit: SignedIn) -> Response:
     return await open_page(visit, _adding(visit, case, meeting))
@@ -302,6 +335,7 @@ async def who_is_there(case: Id, meeting: Id, visit: SignedIn) -> Response:
     if not page.may_say_who_is_there:
         raise not_found()
     there = tuple(("present", one.id) for one in page.invited if one.is_there)
+    there += tuple(("present", one.id) for one in page.family if one.is_there)
     state = await opened(visit)
     return _attendance_form(visit, case, page, state if state.kept else FormState(Form(there)), 200)
 

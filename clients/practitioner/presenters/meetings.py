@@ -67,6 +67,15 @@ class Invited:
 
 
 @dataclass(frozen=True, slots=True)
+class OfFamily:
+    id: str
+    name: str
+    state: str
+    is_there: bool
+    may_send_word: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Paper:
     heading: str
     text: Sequence[str]
@@ -111,10 +120,12 @@ class MeetingPage:
     state: str
     cancelled_because: str | None
     invited: Sequence[Invited]
+    family: Sequence[OfFamily]
     agenda: Sequence[Item]
     decisions: Sequence[Decision]
     pledges: Sequence[Pledge]
     may_invite: bool
+    may_invite_family: bool
     may_add_items: bool
     may_say_who_is_there: bool
     may_decide: bool
@@ -139,7 +150,7 @@ def missed_of(answer: Json, names: Mapping[str, str]) -> list[str]:
 
 def _line(one: Json) -> Line:
     fields = one["meeting"]["fields"]
-    states = [invited["state"] for invited in one["attendance"]]
+    states = [invited["state"] for invited in (*one["attendance"], *one["family"])]
     there = sum(state in ("present", "accepted") for state in states)
     kind = KINDS.get(fields["meeting_kind"]) or in_words(fields["meeting_kind"])
     return Line(
@@ -159,8 +170,10 @@ def meeting_page_of(
     user: str | None,
     agency: str | None,
     today: str,
+    people: Mapping[str, str],
 ) -> MeetingPage:
-    """The page from ``GET …/meetings/{meeting}`` and what the composed view says may be done."""
+    """The page from ``GET …/meetings/{meeting}`` and what the composed view says may be done; ``people`` are
+    the names that it shows."""
     fields = answer["meeting"]["fields"]
     state, arranges = fields["state"], Deed.ARRANGE_MEETING in may
     ahead, going = state == "planned", state == "in_session"
@@ -175,10 +188,12 @@ def meeting_page_of(
         state=_STATES.get(state) or in_words(state),
         cancelled_because=fields.get("cancelled_because"),
         invited=[_invited(one, names, user, agency, ahead) for one in answer["attendance"]],
+        family=[_of_family(one, people, arranges and ahead) for one in answer["family"]],
         agenda=[_item(one, papers) for one in answer["agenda"]],
         decisions=[_decision(one, answer["views_heard"], names) for one in answer["decisions"]],
         pledges=[_pledge(one, names, may, agency) for one in answer["pledges"]],
         may_invite=Deed.INVITE in may and (ahead or going),
+        may_invite_family=arranges and (ahead or going),
         may_add_items=arranges and (ahead or going),
         may_say_who_is_there=arranges
         and (going or state == "not_recorded" or (ahead and fields["starts_at"][:10] <= today)),
@@ -224,6 +239,16 @@ def _invited(
         state=_COMING.get(one["state"]) or in_words(one["state"]),
         is_there=one["state"] == "present",
         may_answer=is_mine and ahead and one["state"] == "invited",
+    )
+
+
+def _of_family(one: Json, people: Mapping[str, str], may_send_word: bool) -> OfFamily:
+    return OfFamily(
+        id=one["id"],
+        name=people.get(one["person"], "Somebody"),
+        state=_COMING.get(one["state"]) or in_words(one["state"]),
+        is_there=one["state"] == "present",
+        may_send_word=may_send_word,
     )
 
 

@@ -19,7 +19,7 @@ from services.case.bundles.assemble import (
     open_case_card,
     person_bundle,
 )
-from services.case.cases.relationship import Asked
+from services.case.cases.relationship import Asked, family_relationships
 from services.case.cases.tables import Case, CaseSubject
 from services.case.considerations.tables import Consideration
 from services.case.deputies.tables import Deputy
@@ -31,6 +31,7 @@ from services.case.vacancies.tables import Vacancy
 from shared.database import ReadSession, Rfc3339, among
 from shared.disclosure import Entry
 from shared.identity import Caller
+from shared.vocabulary import Role
 
 _case, _subject = Case.__table__.c, CaseSubject.__table__.c
 _entry, _about = EntryRow.__table__.c, EntrySubject.__table__.c
@@ -229,3 +230,29 @@ def subjects_in_reach(session: ReadSession, case: str) -> set[str]:
         .where(_about.person_id.in_(people), _entry.kind == "relationship", _entry.ended_at.is_(None))
     )
     return people.union(*related)
+
+
+def family_words(
+    session: ReadSession, case: str, people: Iterable[str], today: date
+) -> dict[str, dict[str, str]]:
+    """What each of these people is to those whom a case is about, as members of their family."""
+    wanted = list(people)
+    if not wanted:
+        return {}
+    subjects = list(session.scalars(select(_subject.person_id).where(_subject.case_id == case)))
+    related = session.scalars(
+        select(_entry.fields)
+        .join_from(EntrySubject.__table__, EntryRow.__table__, _entry.id == _about.entry_id)
+        .where(_about.person_id.in_(subjects), _entry.kind == "relationship", _entry.ended_at.is_(None))
+        .order_by(_entry.id)
+    )
+    fields = list(related)
+    return {
+        person: {
+            subject: str(word)
+            for subject, word in family_relationships(
+                Caller("", "", "", Role.FAMILY_MEMBER, person), subjects, fields, today
+            ).items()
+        }
+        for person in wanted
+    }

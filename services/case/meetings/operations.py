@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from services.case.bundles.repository import subjects_in_reach
+from services.case.bundles.repository import family_words, subjects_in_reach
 from services.case.cases.operations import lock, lock_open_case
 from services.case.casework_rules import CaseworkRules
 from services.case.considerations.repository import Considering, end_because, start
@@ -15,7 +15,7 @@ from services.case.entries import repository as entries
 from services.case.entries.content import stored
 from services.case.meetings import repository
 from services.case.meetings.lifecycle import INVITATION, MEETING, missing_too_often
-from services.case.meetings.repository import Invited, Planned
+from services.case.meetings.repository import Invited, OfFamily, Planned
 from services.case.notices.audience import for_user
 from services.case.notices.in_charge import lead_and_managers
 from services.case.notices.repository import NewNotice, clear, raise_notices
@@ -28,7 +28,7 @@ from shared.problems import conflict, forbidden, invalid, not_found
 from shared.records.base import Record
 from shared.records.meetings import (
     AgendaItemFields,
-    Attendance,
+    AttendanceToStore,
     DecisionFields,
     MeetingCancellation,
     MeetingFields,
@@ -36,11 +36,13 @@ from shared.records.meetings import (
     NewAgenda,
     NewAgendaItem,
     NewDecision,
+    NewFamilyInvitation,
     NewInvitation,
     NewMeeting,
     NewPledges,
     NewView,
     ViewFields,
+    WordSent,
 )
 from shared.records.plan import NewAction, NewActions
 from shared.vocabulary import Category, Role
@@ -131,6 +133,50 @@ def invite(session: WriteSession, request: WriteRequest, case: str, id: str, bod
     return {"id": invited.id, "state": invited.state}
 
 
+def invite_family(
+    session: WriteSession, request: WriteRequest, case: str, id: str, body: NewFamilyInvitation
+) -> Outcome:
+    """Ask somebody of the family to come, or once more who sent word that they could not. It opens nothing:
+    what the family sees, it sees by who they are."""
+    lock_open_case(session, case)
+    meeting = _meeting(session, case, id)
+    MEETING.after(meeting.state, "prepare")
+    if body.person not in subjects_in_reach(session, case):
+        raise invalid("person", "Name somebody of this case; record their relationship first.")
+    known = repository.family_of(session, [id])[id]
+    earlier = next((one for one in known if one.person == body.person), None)
+    if earlier is None:
+        invited = repository.new_of_family(body.person, INVITATION.initial)
+        repository.add_of_family(session, request, id, invited)
+        return {"id": invited.id, "state": invited.state}
+    state = INVITATION.after(earlier.state, "ask_again")
+    repository.set_invitation(session, earlier.id, state, request.at)
+    return {"id": earlier.id, "state": state}
+
+
+def family_sends_word(
+    session: WriteSession, request: WriteRequest, case: str, id: str, invitation: str, body: WordSent
+) -> Outcome:
+    """Somebody of the family says whether they come, themselves or to whoever arranges the meeting; they may
+    change their mind until it begins."""
+    lock(session, case)
+    _meeting(session, case, id)
+    invited = next((one for one in repository.family_of(session, [id])[id] if one.id == invitation), None)
+    if invited is None:
+        raise not_found()
+    if request.caller.role == Role.FAMILY_MEMBER and request.caller.person != invited.person:
+        raise forbidden("Only the person who was invited may answer.")
+    said = "accepted" if body.comes else "apologies"
+    if invited.state == said:
+        return {"id": invitation, "state": said}
+    state = invited.state
+    if body.comes and state == "apologies":
+        state = INVITATION.after(state, "ask_again")
+    state = INVITATION.after(state, "accept" if body.comes else "decline")
+    repository.set_invitation(session, invitation, state, request.at)
+    return {"id": invitation, "state": state}
+
+
 def accept(session: WriteSession, request: WriteRequest, case: str, id: str, invitation: str) -> Outcome:
     """They will come; they go on considering the case until the meeting is over."""
     return _answer(session, request, case, id, invitation, "accept")
@@ -157,26 +203,30 @@ def _answer(
     return {"id": invitation, "state": state}
 
 
-def attend(session: WriteSession, request: WriteRequest, case: str, id: str, body: Attendance) -> Outcome:
-    """Say who is there, as often as that changes; whoever is not named is not there."""
+def attend(
+    session: WriteSession, request: WriteRequest, case: str, id: str, body: AttendanceToStore
+) -> Outcome:
+    """Say who is there, as often as that changes; whoever is not named is not there, but for those of whom
+    the one who says it does not know."""
     lock_open_case(session, case)
     meeting = _meeting(session, case, id)
     state = MEETING.after(meeting.state, "attendance")
     if meeting.starts_at.date() > request.at.date():
         raise conflict("This meeting lies ahead; say who is there on its day.")
-    invited = repository.invitations_of(session, [id])[id]
-    known = {one.id for one in invited}
-    _check_invited(body.present, known, "present")
-    for one in invited:
-        event = "come" if one.id in body.present else "stay_away"
-        repository.set_invitation(session, one.id, INVITATION.after(one.state, event))
+    of_agencies, of_family = repository.invitations_of(session, [id]), repository.family_of(session, [id])
+    invited = {one.id: one.state for one in of_agencies[id]} | {one.id: one.state for one in of_family[id]}
+    invited = {one: stood for one, stood in invited.items() if one not in body.not_shown}
+    _check_invited(body.present, set(invited), "present")
+    for one, stood in invited.items():
+        event = "come" if one in body.present else "stay_away"
+        repository.set_invitation(session, one, INVITATION.after(stood, event))
     confidential = repository.confidential_items(session, id)
     for number, part in enumerate(body.confidential_parts):
         path = f"confidential_parts.{number}"
         if part.item not in confidential:
             raise invalid(f"{path}.item", "Name a confidential item of this meeting.")
         _check_invited(part.present, set(body.present), f"{path}.present")
-        repository.set_part(session, part.item, part.present)
+        repository.set_part(session, part.item, part.present, body.not_shown)
     version = _set_state(session, meeting, state)
     return {"id": id, "version": version, "state": state}
 
@@ -312,24 +362,31 @@ def _agencies_there(session: ReadSession, meeting: Planned) -> set[str]:
 def meetings(session: ReadSession, case: str) -> dict[str, Any]:
     """How each meeting of a case stands and who is invited, raw; nothing for a case that is not there."""
     found = repository.meetings_of(session, case)
-    invited = repository.invitations_of(session, [meeting.id for meeting in found])
-    return {"meetings": {meeting.id: _standing(meeting, invited[meeting.id]) for meeting in found}}
+    ids = [meeting.id for meeting in found]
+    invited, family = repository.invitations_of(session, ids), repository.family_of(session, ids)
+    return {
+        "meetings": {
+            meeting.id: _standing(meeting, invited[meeting.id], family[meeting.id]) for meeting in found
+        }
+    }
 
 
-def meeting(session: ReadSession, case: str, id: str) -> dict[str, Any]:
-    """One meeting, raw, with its agenda's papers and pledges by id; an empty one where there is none."""
+def meeting(session: ReadSession, case: str, id: str, at: datetime) -> dict[str, Any]:
+    """One meeting, raw, with its agenda's papers and pledges by id, and what each of the family who is
+    invited is to the people of the case; an empty one where there is none."""
     found = repository.find_meeting(session, case, id)
     if found is None:
-        return {"meeting": None, "agenda": {}, "pledges": []}
-    invited = repository.invitations_of(session, [id])[id]
+        return {"meeting": None, "agenda": {}, "pledges": [], "family": {}}
+    invited, family = repository.invitations_of(session, [id])[id], repository.family_of(session, [id])[id]
     return {
-        "meeting": _standing(found, invited),
+        "meeting": _standing(found, invited, family),
+        "family": family_words(session, case, [one.person for one in family], at.date()),
         "agenda": repository.agenda_of(session, id),
         "pledges": repository.pledges_of(session, id),
     }
 
 
-def _standing(meeting: Planned, invited: Sequence[Invited]) -> dict[str, Any]:
+def _standing(meeting: Planned, invited: Sequence[Invited], family: Sequence[OfFamily]) -> dict[str, Any]:
     return {
         "id": meeting.id,
         "state": meeting.state,
@@ -346,6 +403,7 @@ def _standing(meeting: Planned, invited: Sequence[Invited]) -> dict[str, Any]:
             }
             for one in invited
         ],
+        "family": [{"id": one.id, "person": one.person, "state": one.state} for one in family],
     }
 
 

@@ -1,6 +1,6 @@
 """All SQL about meetings."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -27,8 +27,17 @@ class Planned:
 
 
 @dataclass(frozen=True, slots=True)
+class OfFamily:
+    """An invitation of somebody of the family as it stands."""
+
+    id: str
+    person: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
 class Invited:
-    """An invitation as it stands."""
+    """An invitation of somebody of an agency as it stands."""
 
     id: str
     user: str
@@ -42,7 +51,7 @@ _PLANNED = (
     Meeting.entry_id, Meeting.case_id, Meeting.state, Meeting.starts_at, Meeting.chair_agency,
     Meeting.chair_user,
 )  # fmt: skip
-_INVITED = (
+_INVITED: tuple[Any, ...] = (
     Invitation.id, Invitation.user, Invitation.name, Invitation.agency, Invitation.role, Invitation.state,
 )  # fmt: skip
 
@@ -127,8 +136,15 @@ def agenda_of(session: ReadSession, meeting: str) -> dict[str, dict[str, Any]]:
     return agenda
 
 
-def set_part(session: WriteSession, item: str, invitations: Iterable[str]) -> None:
-    session.execute(delete(PartAttendance).where(PartAttendance.item_id == item))
+def set_part(
+    session: WriteSession, item: str, invitations: Iterable[str], untouched: Collection[str]
+) -> None:
+    """Who was there for a confidential item; what is kept of these others stays as it was."""
+    session.execute(
+        delete(PartAttendance).where(
+            PartAttendance.item_id == item, PartAttendance.invitation_id.not_in(list(untouched))
+        )
+    )
     rows = [{"item_id": item, "invitation_id": one} for one in dict.fromkeys(invitations)]
     if rows:
         session.execute(insert(PartAttendance), rows)
@@ -144,11 +160,35 @@ def add_invitation(session: WriteSession, request: WriteRequest, meeting: str, i
             "name": invited.name,
             "agency": invited.agency,
             "role": invited.role,
+            "person_id": None,
             "state": invited.state,
             "invited_at": request.at,
             "answered_at": None,
         },
     )
+
+
+def add_of_family(session: WriteSession, request: WriteRequest, meeting: str, invited: OfFamily) -> None:
+    nobodys = dict.fromkeys(("user", "name", "agency", "role"))
+    row = {"id": invited.id, "meeting_id": meeting, "person_id": invited.person, "state": invited.state}
+    session.execute(insert(Invitation), {**nobodys, **row, "invited_at": request.at, "answered_at": None})
+
+
+def new_of_family(person: str, state: str) -> OfFamily:
+    return OfFamily(new_id(), person, state)
+
+
+def family_of(session: ReadSession, meetings: Sequence[str]) -> dict[str, list[OfFamily]]:
+    """Who of the family is invited to each of these meetings, in the order of invitation."""
+    found: dict[str, list[OfFamily]] = {meeting: [] for meeting in meetings}
+    rows = session.execute(
+        select(Invitation.meeting_id, Invitation.id, Invitation.person_id, Invitation.state)
+        .where(Invitation.meeting_id.in_(list(meetings)), Invitation.person_id.is_not(None))
+        .order_by(Invitation.invited_at, Invitation.id)
+    )
+    for row in rows:
+        found[row.meeting_id].append(OfFamily(row.id, row.person_id or "", row.state))
+    return found
 
 
 def new_invitation(user: str, name: str, agency: str, role: str, state: str) -> Invited:
@@ -165,11 +205,11 @@ def ask_again(session: WriteSession, request: WriteRequest, invited: Invited) ->
 
 
 def invitations_of(session: ReadSession, meetings: Sequence[str]) -> dict[str, list[Invited]]:
-    """Who is invited to each of these meetings, in the order of invitation."""
+    """Who of which agency is invited to each of these meetings, in the order of invitation."""
     found: dict[str, list[Invited]] = {meeting: [] for meeting in meetings}
     rows = session.execute(
         select(Invitation.meeting_id, *_INVITED)
-        .where(Invitation.meeting_id.in_(list(meetings)))
+        .where(Invitation.meeting_id.in_(list(meetings)), Invitation.person_id.is_(None))
         .order_by(Invitation.invited_at, Invitation.name, Invitation.id)
     )
     for row in rows:

@@ -5,13 +5,15 @@ from fastapi import APIRouter, Response
 from services.case.meetings import operations
 from shared.ids import id_or_nowhere
 from shared.records.meetings import (
-    Attendance,
+    AttendanceToStore,
     MeetingCancellation,
     NewAgenda,
     NewDecision,
+    NewFamilyInvitation,
     NewInvitation,
     NewMeeting,
     NewPledges,
+    WordSent,
 )
 from shared.service import ServiceParts, Write, created
 from shared.web import StrictRoute, json_response
@@ -28,7 +30,7 @@ async def meetings(parts: ServiceParts, case: str) -> Response:
 @router.get(ONE)
 async def meeting(parts: ServiceParts, case: str, meeting: str) -> Response:
     case, meeting = id_or_nowhere(case), id_or_nowhere(meeting)
-    return json_response(await parts.store.read(operations.meeting, case, meeting))
+    return json_response(await parts.store.read(operations.meeting, case, meeting, parts.clock()))
 
 
 @router.post("")
@@ -62,8 +64,26 @@ async def decline(parts: ServiceParts, write: Write, case: str, meeting: str, in
     return json_response(await parts.take_away(write, operations.decline, *ids))
 
 
+@router.post(f"{ONE}/family-invitations")
+async def invite_family(
+    parts: ServiceParts, write: Write, case: str, meeting: str, body: NewFamilyInvitation
+) -> Response:
+    case, meeting = id_or_nowhere(case), id_or_nowhere(meeting)
+    return created(await parts.write_once(write, operations.invite_family, case, meeting, body))
+
+
+@router.post(f"{ONE}/family-invitations/{{invitation}}/word")
+async def family_sends_word(
+    parts: ServiceParts, write: Write, case: str, meeting: str, invitation: str, body: WordSent
+) -> Response:
+    ids = id_or_nowhere(case), id_or_nowhere(meeting), id_or_nowhere(invitation)
+    return json_response(await parts.write_once(write, operations.family_sends_word, *ids, body))
+
+
 @router.post(f"{ONE}/attendance")
-async def attend(parts: ServiceParts, write: Write, case: str, meeting: str, body: Attendance) -> Response:
+async def attend(
+    parts: ServiceParts, write: Write, case: str, meeting: str, body: AttendanceToStore
+) -> Response:
     case, meeting = id_or_nowhere(case), id_or_nowhere(meeting)
     return json_response(await parts.write_once(write, operations.attend, case, meeting, body))
 

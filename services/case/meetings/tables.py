@@ -12,6 +12,11 @@ from shared.database import UtcDateTime
 
 _MEETING_STATES = ", ".join(f"'{state}'" for state in MEETING.states)
 _INVITATION_STATES = ", ".join(f"'{state}'" for state in INVITATION.states)
+_ONE_OR_THE_OTHER = (
+    '(person_id IS NULL AND "user" IS NOT NULL AND name IS NOT NULL AND agency IS NOT NULL '
+    "AND role IS NOT NULL) OR "
+    '(person_id IS NOT NULL AND "user" IS NULL AND name IS NULL AND agency IS NULL AND role IS NULL)'
+)
 
 
 class Meeting(Base):
@@ -53,20 +58,24 @@ class Paper(Base):
 
 
 class Invitation(Base):
-    """Somebody asked to a meeting, in a role for an agency, and whether they came."""
+    """Somebody asked to a meeting, and whether they came: in a role for an agency, or, of the family, a
+    person and nothing else."""
 
     __tablename__ = "meeting_invitations"
     __table_args__ = (
         CheckConstraint(f"state IN ({_INVITATION_STATES})", name="state"),
+        CheckConstraint(_ONE_OR_THE_OTHER, name="who"),
         Index("uq_meeting_invitations_once", "meeting_id", "agency", "user", unique=True),
+        Index("uq_meeting_invitations_of_person", "meeting_id", "person_id", unique=True),
     )
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
     meeting_id: Mapped[str] = mapped_column(ForeignKey("meetings.entry_id"))
-    user: Mapped[str] = mapped_column(String(200))
-    name: Mapped[str] = mapped_column(String(300))
-    agency: Mapped[str] = mapped_column(String(64))
-    role: Mapped[str] = mapped_column(String(40))
+    user: Mapped[str | None] = mapped_column(String(200))
+    name: Mapped[str | None] = mapped_column(String(300))
+    agency: Mapped[str | None] = mapped_column(String(64))
+    role: Mapped[str | None] = mapped_column(String(40))
+    person_id: Mapped[str | None] = mapped_column(ForeignKey("people.id"))
     state: Mapped[str] = mapped_column(String(16))
     invited_at: Mapped[datetime] = mapped_column(UtcDateTime())
     answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime())

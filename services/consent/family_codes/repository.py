@@ -45,8 +45,9 @@ def to_redeem(session: WriteSession, code: str) -> FamilyCode | None:
 
 
 def exclusions_of_users(session: ReadSession, people: Sequence[str]) -> Sequence[Any]:
-    """What anybody said about these people that names somebody: giver, users, window and end."""
+    """What anybody said about these people that names somebody: id, giver, users, window and end."""
     columns = (
+        Exclusion.id,
         Exclusion.giver,
         Exclusion.users,
         Exclusion.valid_until,

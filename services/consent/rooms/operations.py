@@ -1,8 +1,9 @@
 """What somebody in the room may not hear: for whoever is in the chair, yes or no for each entry (design 1).
 
-Everybody who is there is decided for, by ``decide`` and on the same facts as any view of theirs. The asker
-is told whether all of them see all of an entry, and only of what she sees in full herself; never who does
-not, or why.
+Everybody who is there is decided for, by ``decide`` and on the same facts as any view of theirs: people of
+agencies, and the family by what each of them is to whom an entry is about (``family.py``). The asker is told
+whether all of them see all of an entry, and only of what she sees in full herself; never who does not, or
+why.
 """
 
 from services.consent.decision.everybody import Seat
@@ -20,6 +21,7 @@ from services.consent.explanations.operations import (
 )
 from services.consent.explanations.seats import Places, Seated, purposes_of
 from services.consent.explanations.telling import Told
+from services.consent.rooms.family import levels_of_family
 from shared.database import WriteSession
 from shared.explanations import RoomAsk, SeatAsk
 from shared.identity import Caller
@@ -43,6 +45,7 @@ def room(session: WriteSession, parts: DecisionParts, caller: Caller, asked: Roo
     seats = [_ordinary(opened.policy, one, suspended) for one in asked.roster]
     everybody = Everybody(session, opened, seats)
     levels = [everybody.verdict(seated.seat).levels for seated in seats]
+    levels += levels_of_family(session, opened, asked.family)
     told = {part.label for part in asked.parts if own.levels[part.label] == Level.FULL}
     heard = [
         all(levels[place][part.label] == Level.FULL for place in part.present) if part.label in told else None

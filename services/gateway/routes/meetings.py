@@ -9,11 +9,18 @@ from services.gateway.deeds import answer_invitation, ask_agency, deed
 from services.gateway.disclose import PlaceFree, Seen, decision_unavailable, part_unavailable, release
 from services.gateway.eligibility import check_eligible
 from services.gateway.explaining import label_of_entry
-from services.gateway.family_facts import check_subjects
+from services.gateway.family_facts import check_subjects, may_be_named
 from services.gateway.following_up import check_actions
-from services.gateway.guards import Acting, MayAnswerInvitations, MayDoCasework, MayReadCases
+from services.gateway.guards import (
+    Acting,
+    MayAnswerInvitations,
+    MayDoCasework,
+    MayReadCases,
+    MayRecordAnswers,
+)
 from services.gateway.labels import nothing, of_kind
 from services.gateway.meeting_views import (
+    family_at,
     items_to_hear,
     meeting_view,
     meetings_view,
@@ -32,21 +39,25 @@ from shared.ids import id_or_nowhere
 from shared.problems import forbidden, invalid, not_found
 from shared.records.meetings import (
     Attendance,
+    AttendanceToStore,
     MeetingCancellation,
     NewAgenda,
     NewAgendaItem,
     NewDecision,
+    NewFamilyInvitation,
     NewInvitation,
     NewMeeting,
     NewPledges,
+    WordSent,
 )
 from shared.upstream import Unreachable
-from shared.vocabulary import Deed, LedgerAction
+from shared.vocabulary import Deed, LedgerAction, Role
 from shared.web import StrictRoute, json_response
 
 router = APIRouter(route_class=StrictRoute, prefix="/v1/cases/{case}/meetings", tags=["meetings"])
 ONE = "/{meeting}"
 INVITATION = f"{ONE}/invitations/{{invitation}}"
+FAMILY_INVITATION = f"{ONE}/family-invitations/{{family_invitation}}"
 
 
 @router.get("", response_model=MeetingsView)
@@ -117,6 +128,41 @@ async def invite(
     return await _write(parts, acting, seen, f"/{known}/invitations", new)
 
 
+@router.post(f"{ONE}/family-invitations", status_code=201, response_model=Done)
+async def invite_family(
+    case: str, meeting: str, acting: MayDoCasework, parts: Parts, new: NewFamilyInvitation
+) -> Response:
+    """Ask somebody of the family to come: whom the case is about, or a parent or carer. It opens nothing to
+    them; what may be said before them the room tells whoever is in the chair."""
+    seen = await _may_on(parts, acting, case, meeting, Deed.ARRANGE_MEETING)
+    if new.person not in may_be_named(seen):
+        raise invalid("person", "Name somebody of this case; record their relationship first.")
+    return await _write(parts, acting, seen, f"/{id_or_nowhere(meeting)}/family-invitations", new)
+
+
+@router.post(f"{FAMILY_INVITATION}/word", response_model=Done)
+async def record_word(
+    case: str, meeting: str, family_invitation: str, acting: MayRecordAnswers, parts: Parts, new: WordSent
+) -> Response:
+    """Record that somebody of the family sent word whether they come; or say so oneself."""
+    known, one = id_or_nowhere(meeting), id_or_nowhere(family_invitation)
+    held = await _meeting(parts, acting, case, known)
+    invited = held["meeting"]["family"] if held["meeting"] is not None else []
+    found = next((other for other in invited if other["id"] == one), None)
+    own = acting.caller.role == Role.FAMILY_MEMBER
+    is_self = own and found is not None and found["person"] == acting.caller.person
+    seen = await parts.disclosure.see_case(
+        case,
+        acting,
+        action=LedgerAction.CONTRIBUTE,
+        deed=answer_invitation(is_self=is_self) if own else deed(Deed.ARRANGE_MEETING),
+        shows=nothing,
+    )
+    if found is None or seen.entry(known) is None or found["person"] not in may_be_named(seen):
+        raise not_found()
+    return await _write(parts, acting, seen, f"/{known}/family-invitations/{one}/word", new, 200)
+
+
 @router.post(f"{INVITATION}/acceptance", response_model=Done)
 async def accept(
     case: str, meeting: str, invitation: str, acting: MayAnswerInvitations, parts: Parts
@@ -153,9 +199,15 @@ async def _answer(
 async def record_attendance(
     case: str, meeting: str, acting: MayDoCasework, parts: Parts, new: Attendance
 ) -> Response:
-    """Say who is there, and for each confidential part who is there for that."""
+    """Say who is there, the family too, and for each confidential part who is there for that."""
+    known = id_or_nowhere(meeting)
+    held = await _meeting(parts, acting, case, known)
     seen = await _may_on(parts, acting, case, meeting, Deed.ARRANGE_MEETING)
-    return await _write(parts, acting, seen, f"/{id_or_nowhere(meeting)}/attendance", new, 200)
+    family = held["meeting"]["family"] if held["meeting"] is not None else []
+    named = may_be_named(seen)
+    hidden = tuple(one["id"] for one in family if one["person"] not in named)
+    body = AttendanceToStore(**new.model_dump(), not_shown=hidden)
+    return await _write(parts, acting, seen, f"/{known}/attendance", body, 200)
 
 
 @router.post(f"{ONE}/closing", response_model=Done)
@@ -197,7 +249,8 @@ async def record_pledges(
 
 @router.get(f"{ONE}/room", response_model=RoomView)
 async def read_room(case: str, meeting: str, acting: MayReadCases, parts: Parts) -> Response:
-    """For the chair: which of the items and papers that she sees in full everybody there may see too."""
+    """For the chair: which of the items and papers that she sees in full everybody there may see too, the
+    family included: each of them what they would read of the case themselves."""
     known = id_or_nowhere(meeting)
     held = await _meeting(parts, acting, case, known)
     first = await _see_meeting(parts, acting, case, known, held)
@@ -207,13 +260,16 @@ async def read_room(case: str, meeting: str, acting: MayReadCases, parts: Parts)
     gathered, ask = await parts.disclosure.gather(case, acting)
     items = items_to_hear(first, held)
     seats = seats_at(first.bundle, held["meeting"])
+    family = family_at(held)
+    everybody = [*seats, *family]
     content = {
         "purpose": acting.purpose.value,
         "reason": acting.reason,
         "case": ask.model_dump(mode="json"),
         "roster": [{name: seat[name] for name in seat if name != "invitation"} for seat in seats],
+        "family": [{name: seat[name] for name in seat if name != "invitation"} for seat in family],
         "parts": [
-            {"label": label_of_entry(gathered, entry), "present": present_for(item, held, seats)}
+            {"label": label_of_entry(gathered, entry), "present": present_for(item, held, everybody)}
             for entry, item in items
         ],
     }
@@ -237,7 +293,7 @@ async def _raw(parts: GatewayParts, acting: Acting, path: str, *names: str) -> d
 
 async def _meeting(parts: GatewayParts, acting: Acting, case: str, meeting: str) -> dict[str, Any]:
     path = f"/cases/{id_or_nowhere(case)}/meetings/{meeting}"
-    return await _raw(parts, acting, path, "meeting", "agenda", "pledges")
+    return await _raw(parts, acting, path, "meeting", "agenda", "pledges", "family")
 
 
 async def _may(parts: GatewayParts, acting: Acting, case: str, name: Deed) -> Seen:

@@ -19,10 +19,19 @@ class InvitationCard(View):
     state: str
 
 
+class FamilyCard(View):
+    """Somebody of the family who is invited, by the id of the person, and whether they came."""
+
+    id: str
+    person: str
+    state: str
+
+
 class MeetingLine(View):
     meeting: EntryView
     chair: Chair
     attendance: list[InvitationCard]
+    family: list[FamilyCard]
 
 
 class MissedView(View):
@@ -50,6 +59,7 @@ class MeetingView(Footer):
     meeting: EntryView
     chair: Chair
     attendance: list[InvitationCard]
+    family: list[FamilyCard]
     agenda: list[AgendaItemView]
     papers: list[EntryView]
     decisions: list[EntryView]

@@ -8,6 +8,7 @@ Json = dict[str, Any]
 MEETINGS = "/v1/cases/{case}/meetings"
 ONE = f"{MEETINGS}/{{meeting}}"
 INVITATION = f"{ONE}/invitations/{{invitation}}"
+WORD = ("POST", f"{ONE}/family-invitations/{{family_invitation}}/word")
 
 OPERATIONS: tuple[tuple[str, str], ...] = (
     ("GET", MEETINGS),
@@ -18,6 +19,8 @@ OPERATIONS: tuple[tuple[str, str], ...] = (
     ("POST", f"{ONE}/invitations"),
     ("POST", f"{INVITATION}/acceptance"),
     ("POST", f"{INVITATION}/apologies"),
+    ("POST", f"{ONE}/family-invitations"),
+    WORD,
     ("POST", f"{ONE}/attendance"),
     ("POST", f"{ONE}/closing"),
     ("POST", f"{ONE}/cancellation"),
@@ -32,7 +35,10 @@ FOR_INFORMATION_OFFICERS: frozenset[tuple[str, str]] = frozenset()
 
 
 def ids(house: House) -> dict[str, str]:
-    return {"meeting": house.meeting, "invitation": house.invitation}
+    return {
+        "meeting": house.meeting, "invitation": house.invitation,
+        "family_invitation": house.family_invitation,
+    }  # fmt: skip
 
 
 def meeting(**changes: Any) -> Json:
@@ -61,12 +67,14 @@ def action(accountable: str) -> Json:
     }  # fmt: skip
 
 
-def bodies(_: House) -> dict[tuple[str, str], Json]:
+def bodies(house: House) -> dict[tuple[str, str], Json]:
     someone = {"user": "pam.orr", "name": "Pam Orr", "agency": "tidewater-housing", "role": "panel_member"}
     return {
         ("POST", MEETINGS): meeting(),
         ("POST", f"{ONE}/agenda"): {"agenda": [{"topic": "Where he sleeps"}]},
         ("POST", f"{ONE}/invitations"): someone,
+        ("POST", f"{ONE}/family-invitations"): {"person": house.child},
+        WORD: {"comes": True},
         ("POST", f"{ONE}/attendance"): {"present": []},
         ("POST", f"{ONE}/cancellation"): {"reason": "Snow"},
         ("POST", f"{ONE}/decisions"): decision(),
