@@ -33,7 +33,39 @@ def follow_up(seen: Seen, kept: Kept, shown: Iterable[Shown]) -> list[Shown]:
     """How each action that is shown stands. Only what the caller sees is named: another action that it waits
     for, or a goal that it serves, is not there if it is hidden."""
     visible = {entry["id"] for entry in seen.entries if seen.entry(entry["id"]) is not None}
-    return [_one(entry["id"], kept, visible) for entry in shown]
+    links = [(waits, needed) for waits, needed in kept["needs"] if {waits, needed} <= visible]
+    round_and_round = waiting_for_themselves(links)
+    return [
+        {**_one(entry["id"], kept, visible), "waits_for_itself": entry["id"] in round_and_round}
+        for entry in shown
+    ]
+
+
+def waiting_for_themselves(links: Iterable[tuple[str, str]]) -> set[str]:
+    """The actions that wait for themselves by these links, each an action and what it needs.
+
+    A circle that closes through what its author did not see was not refused to them; whoever sees all of it
+    is told, and may take a link away.
+    """
+    needs: dict[str, set[str]] = {}
+    for waits, needed in links:
+        needs.setdefault(waits, set()).add(needed)
+    while ends := {action for action in needs if needs[action].isdisjoint(needs)}:
+        # Whoever waits for nothing that waits in its turn stands in no circle.
+        needs = {action: needed - ends for action, needed in needs.items() if action not in ends}
+    return {action for action in needs if _comes_back(needs, action)}
+
+
+def _comes_back(needs: Mapping[str, Collection[str]], action: str) -> bool:
+    to_visit, visited = [*needs[action]], set[str]()
+    while to_visit:
+        one = to_visit.pop()
+        if one == action:
+            return True
+        if one not in visited:
+            visited.add(one)
+            to_visit.extend(needs.get(one, ()))
+    return False
 
 
 def _one(action: str, kept: Kept, visible: Collection[str]) -> Shown:

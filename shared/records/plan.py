@@ -278,9 +278,11 @@ class Dependency(Record):
 
 
 class DependencyToKeep(Dependency):
-    """The same with the actions that its author sees: a circle is refused where they can see it."""
+    """The same with the actions that its author sees: a circle is refused where they can see it. And with
+    those that are hidden from them: one that is neither was agreed meanwhile."""
 
     seen: Annotated[tuple[Id, ...], Field(max_length=2000)]
+    hidden: Annotated[tuple[Id, ...], Field(max_length=2000)] = ()
 
 
 class GoalStatus(StrEnum):

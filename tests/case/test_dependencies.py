@@ -4,10 +4,17 @@ Three changes that make this fail: looking for circles in one step only, warning
 the owner of what waits about the id of what it waits for.
 """
 
+import asyncio
+from collections.abc import Awaitable
+
 import pytest
 
 from services.case.dependencies.circles import makes_a_circle
+from services.case.dependencies.operations import add_dependency
+from shared.database import Store, open_store
+from shared.idempotency import WriteRequest
 from shared.identity import Caller
+from shared.records.plan import DependencyToKeep
 from tests.case.conftest import HOUSING, SCHOOL, SCHOOL_MANAGER, YOT, CaseService, Json
 from tests.case.test_notices import run, waiting
 from tests.case.test_plan import action, agree
@@ -36,10 +43,18 @@ def test_a_circle_is_one_that_leads_back(
     assert makes_a_circle(links, new, within) is closes
 
 
-async def needs(service: CaseService, case: str, action_: str, needed: str, seen: list[str]) -> Json:
+async def needs(
+    service: CaseService, case: str, action_: str, needed: str, seen: list[str], *hidden: str
+) -> Json:
     path = f"/cases/{case}/actions/{action_}/dependencies"
-    answer: Json = await service.post(SCHOOL, path, {"needs": needed, "seen": seen})
+    answer: Json = await service.post(SCHOOL, path, {"needs": needed, "seen": seen, "hidden": hidden})
     return answer
+
+
+async def links(service: CaseService) -> dict[tuple[str, str], bool]:
+    """What waits for what, and whether it counts."""
+    found = service.select("SELECT action_id, needs_id, counts FROM action_dependencies")
+    return {(action, needed): bool(counts) for action, needed, counts in found}
 
 
 async def test_a_circle_is_refused_to_who_sees_it_and_does_not_count_for_who_does_not(
@@ -58,7 +73,7 @@ async def test_a_circle_is_refused_to_who_sees_it_and_does_not_count_for_who_doe
     twice = await service.problem(SCHOOL, "POST", f"/cases/{case}/actions/{a}/dependencies", again)
     assert twice.kind == "conflict"
     # Whoever does not see b is not told that there is something between the two.
-    assert await needs(service, case, c, a, [a, c]) == {"id": c, "needs": a}
+    assert await needs(service, case, c, a, [a, c], b) == {"id": c, "needs": a}
     counted = service.select("SELECT action_id, needs_id FROM action_dependencies WHERE counts = true")
     assert sorted(counted) == sorted([(a, b), (b, c)])
     found = (await service.get(SCHOOL, f"/cases/{case}/follow-up"))["needs"]
@@ -66,6 +81,60 @@ async def test_a_circle_is_refused_to_who_sees_it_and_does_not_count_for_who_doe
     await service.call(SCHOOL, "DELETE", f"/cases/{case}/actions/{c}/dependencies/{a}")
     gone = await service.problem(SCHOOL, "DELETE", f"/cases/{case}/actions/{c}/dependencies/{a}")
     assert gone.kind == "not-found"
+
+
+async def test_of_two_links_at_once_that_close_a_circle_together_one_is_kept(service: CaseService) -> None:
+    """Twelve pairs, the two of each in two processes: the second finds the first."""
+    case = await service.case()
+    actions = await agree(service, case, *(action() for _ in range(24)))
+    pairs = list(zip(actions[::2], actions[1::2], strict=True))
+    stores = open_store(service.url), open_store(service.url)
+    request = WriteRequest(SCHOOL, service.clock(), None, "")
+
+    def link(store: Store, waits: str, first: str) -> Awaitable[Json]:
+        body = DependencyToKeep(needs=first, seen=tuple(actions))
+        return store.write(add_dependency, request, case, waits, body)
+
+    try:
+        both = [
+            one for this, that in pairs for one in (link(stores[0], this, that), link(stores[1], that, this))
+        ]
+        tried = await asyncio.gather(*both, return_exceptions=True)
+    finally:
+        for store in stores:
+            await store.close()
+    answers = [getattr(one, "kind", "done") for one in tried]
+    assert {tuple(sorted(pair)) for pair in zip(answers[::2], answers[1::2], strict=True)} == {
+        ("done", "invalid")
+    }
+    assert len(await links(service)) == len(pairs) == 12
+
+
+async def test_a_circle_through_what_was_agreed_meanwhile_is_looked_at_again(service: CaseService) -> None:
+    """Nobody has decided yet whether its author sees it; nothing is kept before that."""
+    case = await service.case()
+    a, b = await agree(service, case, action(), action())
+    [meanwhile] = await agree(service, case, action(needs=[a]))
+    await needs(service, case, b, meanwhile, [a, b, meanwhile])
+    before = await links(service)
+    path, body = f"/cases/{case}/actions/{a}/dependencies", {"needs": b, "seen": [a, b]}
+    assert (await service.problem(SCHOOL, "POST", path, body)).kind == "stale"
+    assert await links(service) == before
+    sees_it = {**body, "seen": [a, b, meanwhile]}
+    assert (await service.problem(SCHOOL, "POST", path, sees_it)).kind == "invalid"
+    await needs(service, case, a, b, [a, b], meanwhile)
+    assert (await links(service))[a, b] is False
+
+
+async def test_what_closed_a_circle_counts_once_the_circle_is_broken(service: CaseService) -> None:
+    case = await service.case()
+    a, b, c = await agree(service, case, action(), action(), action())
+    await needs(service, case, a, b, [a, b, c])
+    await needs(service, case, b, c, [a, b, c])
+    await needs(service, case, c, a, [a, c], b)
+    assert await links(service) == {(a, b): True, (b, c): True, (c, a): False}
+    await service.call(SCHOOL, "DELETE", f"/cases/{case}/actions/{b}/dependencies/{c}")
+    assert await links(service) == {(a, b): True, (c, a): True}
 
 
 async def test_nothing_waits_for_what_belongs_to_another_case(service: CaseService) -> None:

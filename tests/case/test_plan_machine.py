@@ -106,7 +106,8 @@ class Plan(Machine):
         seen = tuple(self.actions) if sees_all else (action, needs)
         with WriteSession(self.engine) as session:
             known = [(link.action, link.needs) for link in links.of_case(session, self.case)]
-        body = DependencyToKeep(needs=needs, seen=seen)
+        hidden = tuple(one for one in self.actions if one not in seen)
+        body = DependencyToKeep(needs=needs, seen=seen, hidden=hidden)
         done = self.attempt(SCHOOL, dependencies.add_dependency, self.case, action, body)
         if done is not None:
             assert action != needs

@@ -5,13 +5,17 @@ not, letting the agency that recorded an action answer for the one that owes it,
 promise in other words than the family's.
 """
 
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 import pytest
 
+from shared.upstream import InProcess, Reply, Transport
 from tests.gateway.areas.plan import new_compact
 from tests.gateway.conftest import HouseWorld
 from tests.gateway.household import CAMHS, HOUSING, SCHOOL, YOT, plan_action, words
+from tests.gateway.upstream_doubles import Through
 from tests.support.gateway import As, World, fields_of, problem
 
 pytestmark = pytest.mark.anyio
@@ -78,7 +82,67 @@ async def test_a_circle_through_what_is_hidden_is_not_given_away(home: HouseWorl
     assert refused.status_code == 422
     answer = await housing.send("POST", closing, {"needs": first})
     assert (answer.status_code, answer.json()) == (201, {"id": last, "needs": first})
-    assert (await follow_up(home, "hana.novak", last))["needs"] == [first]
+    for_her = await follow_up(home, "hana.novak", last)
+    assert (for_her["needs"], for_her["waits_for_itself"]) == ([first], False)
+    for one in (first, hidden, last):
+        assert (await follow_up(home, "asif.khan", one))["waits_for_itself"] is True, "they see all of it"
+    await camhs.send("DELETE", f"{case_of(home)}/actions/{first}/dependencies/{hidden}")
+    assert (await follow_up(home, "asif.khan", last))["waits_for_itself"] is False
+
+
+class Meanwhile(Through):
+    """Lets somebody else write first, once, where this is in the path."""
+
+    def __init__(self, inner: Transport, path: str, write: Callable[[], Awaitable[Any]]) -> None:
+        super().__init__(inner)
+        self._path, self._write, self.looks = path, write, 0
+
+    async def send(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> Reply:
+        if self._path in path and method == "POST":
+            self.looks += 1
+            if self.looks == 1:
+                await self._write()
+        return await super().send(method, path, headers, body)
+
+
+async def test_of_two_who_would_close_a_circle_together_the_second_is_told(home: HouseWorld) -> None:
+    first, last = await agree(home, "nadia.bell", plan_action(YOT), plan_action(HOUSING))
+    links = [(first, last, "nadia.bell"), (last, first, "sam.okafor")]
+    answers = await asyncio.gather(
+        *(
+            home.world.as_(user).send(
+                "POST", f"{case_of(home)}/actions/{waits}/dependencies", {"needs": needed}
+            )
+            for waits, needed, user in links
+        )
+    )
+    assert sorted(answer.status_code for answer in answers) == [201, 422]
+    [refused] = [answer for answer in answers if answer.status_code == 422]
+    assert fields_of(refused) == ["needs"]
+
+
+@pytest.mark.parametrize("sees_it", [True, False])
+async def test_a_circle_through_what_is_agreed_at_the_same_moment_is_refused_to_whoever_sees_it(
+    home: HouseWorld, sees_it: bool
+) -> None:
+    """Between her decision and her write somebody agrees an action that closes the circle: what it is for
+    her is decided before anything is kept. Where she does not see it she gets the answer of any other day."""
+    first, last = await agree(home, "nadia.bell", plan_action(YOT), plan_action(HOUSING))
+    author, hides = ("nadia.bell", []) if sees_it else ("asif.khan", ["mental_health"])
+    agency = YOT if sees_it else CAMHS
+
+    async def close_the_circle() -> None:
+        [between] = await agree(home, author, {**plan_action(agency, hides), "needs": [first]})
+        other = home.world.as_(author)
+        await other.post(f"{case_of(home)}/actions/{last}/dependencies", {"needs": between})
+
+    path = f"{case_of(home)}/actions/{first}/dependencies"
+    case = Meanwhile(InProcess(home.world.suite.services["case"]), f"/actions/{first}/", close_the_circle)
+    hana = home.world.as_("hana.novak")
+    async with home.world.client_over({"case": case}) as client:
+        response = await client.call("POST", path, {"needs": last}, hana.headers)
+    assert case.looks == 2, "it was decided once more"
+    assert response.status_code == (422 if sees_it else 201)
 
 
 async def test_the_agency_that_is_to_do_it_answers_and_nobody_else(home: HouseWorld) -> None:

@@ -16,7 +16,7 @@ from services.case.promises import repository as promises
 from services.case.team import repository as team
 from shared.database import WriteSession
 from shared.idempotency import Outcome, WriteRequest
-from shared.problems import conflict, invalid, not_found
+from shared.problems import Problem, conflict, invalid, not_found
 from shared.records.plan import DependencyToKeep
 
 WARNING = "late_for_what_follows"
@@ -28,14 +28,16 @@ def add_dependency(
     """Say that an action waits for another one of its case.
 
     A circle that the author can see is refused. One through what is hidden from them is not, because the
-    refusal would tell them of it: the link is kept, and does not count.
+    refusal would tell them of it: the link is kept, and does not count. One through what was agreed since it
+    was decided what they see is ``stale``: that is decided again first, or a circle in plain sight would be
+    kept as if it were hidden.
     """
     lock_open_case(session, case)
     if promises.find(session, case, action) is None:
         raise not_found()
     if promises.find(session, case, body.needs) is None:
         raise invalid("needs", "Name an action of this case that you can see.")
-    state(session, request, case, action, body.needs, seen=body.seen, path="needs")
+    state(session, request, case, action, body.needs, seen=body.seen, hidden=body.hidden, path="needs")
     return {"id": action, "needs": body.needs}
 
 
@@ -47,9 +49,11 @@ def state(
     needs: str,
     *,
     seen: Collection[str],
+    hidden: Collection[str],
     path: str,
 ) -> None:
-    """The same inside a transaction that has locked the case and knows both actions."""
+    """The same inside a transaction that has locked the case and knows both actions: of two links at once
+    that would close a circle together, the second sees the first."""
     links = repository.of_case(session, case)
     if any((link.action, link.needs) == (action, needs) for link in links):
         raise conflict("This is recorded already.")
@@ -57,6 +61,9 @@ def state(
         [(link.action, link.needs) for link in links], (action, needs), seen
     ):
         raise invalid(path, "These would wait for each other for ever; name something that comes before it.")
+    not_hidden = {one for link in links for one in (link.action, link.needs)}.difference(hidden)
+    if makes_a_circle([(link.action, link.needs) for link in links], (action, needs), not_hidden):
+        raise Problem("stale", "The plan has changed meanwhile. Read it again, then say what comes first.")
     counted = [(link.action, link.needs) for link in links if link.counts]
     counts = not makes_a_circle(counted, (action, needs))
     repository.add(session, request, case, Needed(action, needs, counts))
@@ -68,9 +75,22 @@ def remove_dependency(
     lock_open_case(session, case)
     if not repository.remove(session, case, action, needs):
         raise not_found()
+    _count_again(session, case)
     for about, because in ((action, needs), (needs, action)):
         clear_because(session, because, request.at, about)
     return {"id": action}
+
+
+def _count_again(session: WriteSession, case: str) -> None:
+    """A link that closed a circle with the one that is gone closes none any more, and counts."""
+    counted: list[tuple[str, str]] = []
+    links = repository.of_case(session, case)
+    for link in sorted(links, key=lambda link: not link.counts):
+        pair = link.action, link.needs
+        if not makes_a_circle(counted, pair):
+            counted.append(pair)
+            if not link.counts:
+                repository.let_count(session, case, link)
 
 
 def late_for_what_follows(session: WriteSession, at: datetime, _: CaseworkRules) -> Iterable[NewNotice]:

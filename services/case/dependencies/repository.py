@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import and_, bindparam, delete, insert, or_, select
+from sqlalchemy import and_, bindparam, delete, insert, or_, select, update
 from sqlalchemy.orm import aliased
 
 from services.case.cases.tables import Case
@@ -45,6 +45,18 @@ def add(session: WriteSession, request: WriteRequest, case: str, link: Needed) -
             "stated_at": request.at,
             "stated_by_agency": request.caller.agency,
         },
+    )
+
+
+def let_count(session: WriteSession, case: str, link: Needed) -> None:
+    session.execute(
+        update(ActionDependency)
+        .where(
+            ActionDependency.case_id == case,
+            ActionDependency.action_id == link.action,
+            ActionDependency.needs_id == link.needs,
+        )
+        .values(counts=True)
     )
 
 

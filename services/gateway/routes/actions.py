@@ -18,6 +18,7 @@ from services.gateway.schemas.plan import ActionsView
 from services.gateway.schemas.views import Done
 from shared.disclosure import Entry
 from shared.ids import id_or_nowhere
+from shared.problems import Problem, conflict
 from shared.records.plan import (
     ActionAnswer,
     ActionChanges,
@@ -34,6 +35,8 @@ from shared.web import StrictRoute, json_response
 router = APIRouter(route_class=StrictRoute, prefix="/v1/cases/{case}/actions", tags=["plan"])
 
 _ACTIONS = of_kind("action")
+_LOOKS = 3
+"""How often it is decided anew what the author sees, where the plan changes meanwhile."""
 
 
 @router.get("", response_model=ActionsView)
@@ -161,14 +164,22 @@ async def add_dependency(
     case: str, action: str, acting: MayWriteEntries, parts: Parts, new: Dependency
 ) -> Response:
     """Say that an action waits for another one: "housing before release"."""
-    seen = await parts.disclosure.see_case(
-        case, acting, action=LedgerAction.CONTRIBUTE, deed=deed(Deed.CONTRIBUTE)
-    )
-    path = f"{_path(seen, action)}/dependencies"
-    must_see(seen, new.needs, "needs", "an action", kind="action")
-    content = {"needs": new.needs, "seen": _seen_actions(seen)}
-    outcome = await parts.upstreams.write("case", "POST", path, acting, content)
-    return created(outcome, f"/v1/cases/{case}/actions")
+    for _ in range(_LOOKS):
+        seen = await parts.disclosure.see_case(
+            case, acting, action=LedgerAction.CONTRIBUTE, deed=deed(Deed.CONTRIBUTE)
+        )
+        path = f"{_path(seen, action)}/dependencies"
+        must_see(seen, new.needs, "needs", "an action", kind="action")
+        content = {"needs": new.needs, **_actions_apart(seen)}
+        try:
+            outcome = await parts.upstreams.write("case", "POST", path, acting, content)
+        except Problem as problem:
+            # Something was agreed meanwhile that may close a circle: first it is decided whether they see it.
+            if problem.kind != "stale":
+                raise
+            continue
+        return created(outcome, f"/v1/cases/{case}/actions")
+    raise conflict("The plan is changing at this moment. Read it again, then say what comes first.")
 
 
 @router.delete("/{action}/dependencies/{needs}", response_model=Done)
@@ -190,9 +201,10 @@ def _path(seen: Seen, action: str) -> str:
     return f"/cases/{seen.bundle['case']['id']}/actions/{action}"
 
 
-def _seen_actions(seen: Seen) -> list[str]:
-    return [
-        entry["id"]
-        for entry, level in zip(seen.entries, seen.levels, strict=True)
-        if entry["kind"] == "action" and level >= Level.SUMMARY
-    ]
+def _actions_apart(seen: Seen) -> dict[str, list[str]]:
+    """The actions that the caller sees, and those that they do not."""
+    apart: dict[str, list[str]] = {"seen": [], "hidden": []}
+    for entry, level in zip(seen.entries, seen.levels, strict=True):
+        if entry["kind"] == "action":
+            apart["seen" if level >= Level.SUMMARY else "hidden"].append(entry["id"])
+    return apart

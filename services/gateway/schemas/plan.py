@@ -23,6 +23,7 @@ class FollowUp(PromiseStands):
 
     action: str
     needs: list[str]
+    waits_for_itself: bool
     goal: str | None
 
 
