@@ -1,4 +1,8 @@
-"""What a hundred times as many cases cost: a page of a caseload, one case, and the worklists (design 5.5).
+"""What a hundred times as many cases cost (design 5.5): a page of a caseload, one case, the worklists, a
+search for somebody, and the reports for managers.
+
+A report counts what its quarter holds, and a quarter holds the same in both suites: measured is whether it
+reads the others too. It is made when it is first read, and kept; here each is made anew.
 
 Two suites in this process, one with 2,000 cases and one with 200,000, are asked by turns through the public
 API. Time is processor time, so that what else the machine does falls on neither; with PostgreSQL
@@ -8,6 +12,7 @@ Linux tells.
 
 import asyncio
 import gc
+import json
 import sys
 import tempfile
 from collections.abc import Awaitable, Callable, Mapping
@@ -21,7 +26,7 @@ from typing import Any
 
 from sqlalchemy import Connection, create_engine, text
 
-from benchmarks.filling import READER, WORKERS, fill
+from benchmarks.filling import IN_A_QUARTER, READER, SOUGHT, WORKERS, fill
 from benchmarks.record import record
 from deploy.composition import compose
 from deploy.demo_people import AGENCIES, USERS
@@ -41,6 +46,15 @@ WORKLISTS = (
     "/v1/worklists/awaiting-answer?limit=50",
     "/v1/notices?limit=50",
 )
+MANAGER = "grace.obi"
+REPORTS = tuple(
+    f"/v1/reports/{report}?by={by}&period=2026-Q1"
+    for report, by in (
+        ("cases-opened", "agency"), ("cases-opened", "area"), ("cases-opened", "need"),
+        ("waits-for-a-lead", "outcome"), ("cases-closed", "outcome"), ("answers-to-referrals", "outcome"),
+        ("waits-for-an-answer", "outcome"), ("answers-to-nominations", "outcome"),
+    )
+)  # fmt: skip
 _DEADLINE_SECONDS = 60.0
 _SERVICES = ("case", "assessment", "consent")
 
@@ -51,13 +65,28 @@ class Asker:
 
     gateway: InProcess
     token: str
+    manager: str
     cases: list[str]
+    database: str
 
-    async def get(self, path: str) -> bytes:
-        headers = {"authorization": f"Bearer {self.token}"}
-        answer = await self.gateway.send("GET", path, headers, b"")
+    async def get(self, path: str, token: str | None = None) -> bytes:
+        return await self._send("GET", path, token or self.token, b"")
+
+    async def post(self, path: str, content: Any) -> bytes:
+        return await self._send("POST", path, self.token, json.dumps(content).encode())
+
+    async def _send(self, method: str, path: str, token: str, body: bytes) -> bytes:
+        headers = {"authorization": f"Bearer {token}", "content-type": "application/json"}
+        answer = await self.gateway.send(method, path, headers, body)
         assert answer.status == 200, (path, answer.status, answer.body[:300])
         return answer.body
+
+    def forget_reports(self) -> None:
+        """As if nobody had read a report yet."""
+        engine = create_engine(self.database)
+        with engine.begin() as connection:
+            connection.execute(text("DELETE FROM published_reports"))
+        engine.dispose()
 
 
 Ask = Callable[[Asker, Random], Awaitable[None]]
@@ -132,7 +161,8 @@ async def _suite(stack: AsyncExitStack, folder: Path, databases: Mapping[str, st
         cases = list(connection.execute(own, {"reader": READER}).scalars())
     engine.dispose()
     assert len(cases) == count // WORKERS
-    return Asker(InProcess(suite.gateway), issuer.token(USERS[READER]), cases)
+    reader, manager = issuer.token(USERS[READER]), issuer.token(USERS[MANAGER])
+    return Asker(InProcess(suite.gateway), reader, manager, cases, databases["case"])
 
 
 def _prepare(folder: Path, databases: Mapping[str, str], count: int) -> None:
@@ -162,10 +192,23 @@ async def _the_worklists(asker: Asker, _: Random) -> None:
         assert answer.count(b'"id":') >= 50, (path, answer[:300])
 
 
+async def _a_search(asker: Asker, _: Random) -> None:
+    answer = await asker.post("/v1/people/search", SOUGHT)
+    assert answer.count(b'"person":') == 1, answer[:300]
+
+
+async def _the_reports(asker: Asker, _: Random) -> None:
+    asker.forget_reports()
+    people = [json.loads(await asker.get(path, asker.manager))["total"] for path in REPORTS]
+    assert people[:4] == [IN_A_QUARTER] * 4, "a quarter holds the same, however many there are"
+
+
 ASKED_EACH_ROUND: Mapping[str, tuple[Ask, int]] = {
     "caseload_200k_vs_2k": (_a_page, 4),
     "case_view_200k_vs_2k": (_a_case, 30),
     "worklists_200k_vs_2k": (_the_worklists, 2),
+    "search_200k_vs_2k": (_a_search, 30),
+    "reports_200k_vs_2k": (_the_reports, 1),
 }
 
 

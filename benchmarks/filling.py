@@ -2,7 +2,9 @@
 
 Every case has a person, a team of two agencies and an action that is owed; every other one has a lead; some
 have a referral, a concern, a signal. Each user works on a tenth of them, scattered as ids are: among two
-thousand that is still more than any list reads at once.
+thousand that is still more than any list reads at once. The first two thousand were opened, led and referred
+in one quarter, the next in the quarter before: however many there are, a quarter holds the same. Each person
+has a name and a birthday by which they are found.
 """
 
 # ruff: noqa: S608 - the statements are put together of constants of this file, for databases of its own
@@ -13,7 +15,15 @@ from time import perf_counter
 
 from sqlalchemy import create_engine, make_url
 
+from services.case.people.search_keys import keys_searched
+
 READER, WORKERS = "nadia.bell", 10
+SOUGHT = {"name": "Robin Sought", "date_of_birth": "2014-02-03"}
+"""By which one person of all of them is found, whom the reader works with."""
+IN_A_QUARTER = 2_000
+"""How many cases were opened in each quarter."""
+_THE_ONE = WORKERS
+_KEYS = dict(keys_searched(SOUGHT))
 _NUMBERS = (
     "WITH RECURSIVE numbers(n) AS "
     "(SELECT CAST(1 AS BIGINT) UNION ALL SELECT n + 1 FROM numbers WHERE n < {count})"
@@ -31,6 +41,7 @@ class _Spelling:
     day: Callable[[str], str]
     moment: Callable[[str], str]
     json: Callable[[str], str]
+    quarter: str
 
 
 _SQLITE = _Spelling(
@@ -38,12 +49,16 @@ _SQLITE = _Spelling(
     day=lambda days: f"date('2025-01-01', '+' || ({days}) || ' days')",
     moment=lambda seconds: f"datetime('2026-01-05 09:00:00', '+' || ({seconds}) || ' seconds') || '.000000'",
     json=lambda text: text,
+    quarter=(
+        f"datetime('2026-01-05 09:00:00', '-' || ((n - 1) / {IN_A_QUARTER} * 91) || ' days') || '.000000'"
+    ),
 )
 _POSTGRES = _Spelling(
     hex=lambda number, width: f"lpad(to_hex({number}), {width}, '0')",
     day=lambda days: f"(DATE '2025-01-01' + CAST({days} AS INTEGER))",
     moment=lambda seconds: f"(TIMESTAMPTZ '2026-01-05 09:00:00+00' + ({seconds}) * INTERVAL '1 second')",
     json=lambda text: f"CAST({text} AS JSON)",
+    quarter=(f"(TIMESTAMPTZ '2026-01-05 09:00:00+00' - ((n - 1) / {IN_A_QUARTER} * 91) * INTERVAL '1 day')"),
 )
 
 
@@ -61,6 +76,7 @@ class _Filling:
                  "referral", "concern", "signal", "notice", "told", "deputy", "considered")  # fmt: skip
         ids = {name: self._id(number) for number, name in enumerate(names)}
         day, began, then = self._spelt.day, self._began, self._then
+        opened = self._spelt.quarter
         review, due = day("n * 37 % 700"), day("n * 41 % 700")
         about_person, about_case = f"{ids['person']}, NULL", f"NULL, {ids['case']}"
         fields = {
@@ -99,7 +115,7 @@ class _Filling:
                 "answered_at, reason"
             )
             values = (
-                ids["asked"], ids["case"], ids["other"], state, began, _SCHOOL, f"'{READER}'", answered,
+                ids["asked"], ids["case"], ids["other"], state, opened, _SCHOOL, f"'{READER}'", answered,
                 "NULL",
             )  # fmt: skip
             return self._insert("nominations", columns, values, where)
@@ -113,7 +129,7 @@ class _Filling:
             self._insert("people", "id, recorded_at, recorded_by_agency", (ids["person"], began, _SCHOOL)),
             self._insert(
                 "cases", "id, person_id, state, opened_at, closed_at, review_on, weight",
-                (ids["case"], ids["person"], "'open'", began, "NULL", review, "1"),
+                (ids["case"], ids["person"], "'open'", opened, "NULL", review, "1"),
             ),
             self._insert(
                 "case_subjects", "case_id, person_id, added_at, added_by_agency",
@@ -127,6 +143,13 @@ class _Filling:
             entry("concern", "case", "concern", about_case, "safeguarding", _EACH_TENTH),
             *(
                 self._insert("entry_subjects", "person_id, entry_id", (ids["person"], ids[about]))
+                for about in ("name", "birth")
+            ),
+            *(
+                self._insert(
+                    "person_search", "entry_id, kind, key, person_id",
+                    (ids[about], f"'{about}'", self._key(about), ids["person"]),
+                )
                 for about in ("name", "birth")
             ),
             seat("member", _USER, _SCHOOL),
@@ -169,7 +192,7 @@ class _Filling:
                 "referrals",
                 "entry_id, case_id, agency, state, by_agency, by_user, asked_at, answer_by, answered_at",
                 (ids["referral"], ids["case"], _YOT, "CASE n % 50 WHEN 0 THEN 'waiting' ELSE 'accepted' END",
-                 _SCHOOL, f"'{READER}'", then, due, f"CASE n % 50 WHEN 0 THEN NULL ELSE {began} END"),
+                 _SCHOOL, f"'{READER}'", opened, due, f"CASE n % 50 WHEN 0 THEN NULL ELSE {opened} END"),
                 _EACH_TENTH,
             ),
             self._insert(
@@ -195,6 +218,10 @@ class _Filling:
         """An id of one kind of thing, scattered as random ids are."""
         digits = self._spelt.hex
         return f"{digits(_SCATTERED, 8)} || '-{kind:04d}-4000-8000-' || {digits('n', 12)}"
+
+    def _key(self, about: str) -> str:
+        """The search key of a detail: that of ``SOUGHT`` for one person, and another one for each other."""
+        return f"CASE n WHEN {_THE_ONE} THEN '{_KEYS[about]}' ELSE {self._spelt.hex(_SCATTERED, 64)} END"
 
     def _insert(self, table: str, columns: str, values: tuple[str, ...], where: str = "") -> str:
         numbers = _NUMBERS.format(count=self._count)

@@ -22,7 +22,9 @@ from services.case.inboxes import repository as inboxes
 from services.case.notices import repository as notices
 from services.case.notices.audience import addresses_of
 from services.case.notices.operations import AWAIT_AN_ANSWER
+from services.case.people import repository as people
 from services.case.referrals import repository as referrals
+from services.case.reports import repository as reports
 from services.case.signals import repository as signals
 from services.case.vacancies import repository as vacancies
 from services.case.worklists import repository as worklists
@@ -89,6 +91,20 @@ OF_A_FEW: dict[str, Ask] = {
 }
 """These put in order what they found: the newest of a few lists, what is one person's, or one case's."""
 
+LAST_QUARTER = datetime(2025, 10, 1, tzinfo=UTC), datetime(2026, 1, 1, tzinfo=UTC)
+OF_A_QUARTER: dict[str, Ask] = {
+    "cases opened": lambda session: reports.cases_opened(session, *LAST_QUARTER),
+    "cases closed": lambda session: reports.cases_closed(session, *LAST_QUARTER),
+    "referrals": lambda session: reports.referrals_made(session, *LAST_QUARTER),
+    "waits for an answer": lambda session: reports.referral_waits(session, *LAST_QUARTER),
+    "nominations": lambda session: reports.lead_answers(session, *LAST_QUARTER),
+    "costs": lambda session: reports.spent(session, LAST_QUARTER[0].date(), LAST_QUARTER[1].date()),
+    "areas": lambda session: reports.areas_of(session, [ID], AT),
+    "needs": lambda session: reports.needs_of(session, [ID], AT),
+    "people who are searched": lambda session: people.find_people(session, [("name", "a"), ("birth", "b")]),
+}
+"""A report counts what its own quarter holds, and reads nothing of the others."""
+
 LOOKS_AT_EVERY_OPEN_CASE = {NO_ANSWER, "lead_vacant"}
 
 
@@ -144,9 +160,15 @@ def new(tmp_path_factory: pytest.TempPathFactory) -> str:
     return url
 
 
-@pytest.mark.parametrize("name", [*IN_ITS_ORDER, *OF_A_FEW])
+@pytest.mark.parametrize("name", OF_A_QUARTER)
+def test_a_report_reads_its_own_quarter(filled: str, name: str) -> None:
+    for statement, plan in plans(filled, OF_A_QUARTER[name]):
+        assert not plan.read_whole, (plan, statement)
+
+
+@pytest.mark.parametrize("name", [*IN_ITS_ORDER, *OF_A_FEW, *OF_A_QUARTER])
 def test_a_list_is_sought_where_nobody_has_looked_how_the_rows_lie(new: str, name: str) -> None:
-    for statement, plan in plans(new, (IN_ITS_ORDER | OF_A_FEW)[name]):
+    for statement, plan in plans(new, (IN_ITS_ORDER | OF_A_FEW | OF_A_QUARTER)[name]):
         assert not plan.read_whole, (plan, statement)
 
 

@@ -21,6 +21,7 @@ class Case(Base):
         CheckConstraint("weight BETWEEN 1 AND 5", name="weight"),
         Index(None, "person_id"),
         Index(None, "review_on"),
+        Index(None, "opened_at"),
     )
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True)

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.case.base import Base
@@ -11,6 +11,8 @@ from shared.database import UtcDateTime
 from shared.vocabulary import Area
 
 AREAS = ", ".join(f"'{area}'" for area in Area if area is not Area.ASSESSMENT)
+
+CLOSURE = text("kind = 'closure'")
 
 
 class _Content:
@@ -37,6 +39,7 @@ class EntryRow(_Content, Base):
         CheckConstraint("(area = 'person') = (case_id IS NULL)", name="place"),
         CheckConstraint("version >= 1", name="version"),
         Index(None, "case_id"),
+        Index("ix_entries_closures", "recorded_at", sqlite_where=CLOSURE, postgresql_where=CLOSURE),
     )
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True)

@@ -26,6 +26,7 @@ class Nomination(Base):
         CheckConstraint("nominated_by IN ('team', 'panel')", name="nominated_by"),
         Index(None, "case_id"),
         Index(None, "member_id"),
+        Index(None, "nominated_at"),
         Index(
             "uq_nominations_open", "case_id", unique=True, sqlite_where=OPEN, postgresql_where=OPEN
         ),

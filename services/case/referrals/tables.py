@@ -24,6 +24,7 @@ class Referral(Base):
         Index(None, "case_id"),
         Index(None, "agency", "asked_at", "entry_id", sqlite_where=WAITS, postgresql_where=WAITS),
         Index(None, "state", "answer_by"),
+        Index(None, "asked_at"),
     )
 
     entry_id: Mapped[str] = mapped_column(ForeignKey("entries.id"), primary_key=True)

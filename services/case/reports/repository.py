@@ -8,7 +8,7 @@ from sqlalchemy import and_, func, select
 
 from services.case.cases.tables import Case
 from services.case.costs.tables import ServiceCost
-from services.case.entries.tables import EntryRow, EntrySubject
+from services.case.entries.tables import CLOSURE, EntryRow, EntrySubject
 from services.case.lead_professional.tables import Leadership, Nomination
 from services.case.referrals.tables import Referral
 from services.case.reports.facts import Happening, answered, area_of, known_by, wait
@@ -22,15 +22,14 @@ from shared.database import ReadSession, WriteSession, among, insert_unless_ther
 def cases_opened(session: ReadSession, start: datetime, end: datetime) -> list[Happening]:
     """People around whom a case was opened, by the agency that did, and how long they waited for a lead."""
     first_lead = (
-        select(Leadership.case_id, func.min(Leadership.since).label("accepted_at"))
-        .where(Leadership.since < end)
-        .group_by(Leadership.case_id)
-        .subquery()
+        select(func.min(Leadership.since))
+        .where(Leadership.case_id == Case.id, Leadership.since < end)
+        .scalar_subquery()
+        .label("accepted_at")
     )
     rows = session.execute(
-        select(Case.id, Case.person_id, EntryRow.owner, Case.opened_at, first_lead.c.accepted_at)
+        select(Case.id, Case.person_id, EntryRow.owner, Case.opened_at, first_lead)
         .join(EntryRow, and_(EntryRow.case_id == Case.id, EntryRow.kind == "case_opening"))
-        .outerjoin(first_lead, first_lead.c.case_id == Case.id)
         .where(
             Case.opened_at >= start,
             Case.opened_at < end,
@@ -47,7 +46,7 @@ def cases_closed(session: ReadSession, start: datetime, end: datetime) -> list[H
         select(Case.person_id, EntryRow.owner, EntryRow.fields)
         .join(Case, Case.id == EntryRow.case_id)
         .where(
-            EntryRow.kind == "closure",
+            CLOSURE,
             EntryRow.recorded_at >= start,
             EntryRow.recorded_at < end,
         )
