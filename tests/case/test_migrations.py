@@ -217,6 +217,15 @@ DATA: dict[str, list[Row]] = {
             }),
         )),
     ],
+    "0018": [],
+    "0019": [
+        ("meeting_invitations", {
+            "id": "of-family", "meeting_id": "meeting", "user": None, "name": None, "agency": None,
+            "role": None, "person_id": f"child-{LED}", "state": "present", "invited_at": EARLY,
+            "answered_at": None,
+        }),
+        ("meeting_part_attendance", {"item_id": "item", "invitation_id": "of-family"}),
+    ],
 }  # fmt: skip
 """What stands in the store when the next migration comes, by the head at which it was written."""
 
@@ -428,3 +437,13 @@ def test_a_small_concern_was_noticed_on_the_day_that_it_says_or_else_when_it_was
     found = {row["entry_id"]: row["noticed_on"] for row in everything(newest)["small_concerns"]}
     assert found == {"noticed-then": date(2025, 12, 24), "says-nothing": later(7).date()}
     assert {row["most_per_case_pence"] for row in everything(newest)["budget_streams"]} == {None}
+
+
+def test_who_was_invited_for_an_agency_is_of_no_family(newest: Engine) -> None:
+    found = {row["id"]: row for row in everything(newest)["meeting_invitations"]}
+    assert (found["invitation"]["person_id"], found["invitation"]["agency"] is None) == (None, False)
+    assert (found["of-family"]["person_id"], found["of-family"]["agency"]) == (f"child-{LED}", None)
+    both = {**found["of-family"], "id": "both", "person_id": f"child-{VACANT}", "agency": "school"}
+    assert refused(newest, "meeting_invitations", **both)
+    twice = {**found["of-family"], "id": "twice"}
+    assert refused(newest, "meeting_invitations", **twice)

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from clients.practitioner.presenters.plan import plan_page_of
-from tests.gateway.household import HOUSING, SCHOOL, YOT
+from tests.gateway.household import CAMHS, HOUSING, SCHOOL, YOT, plan_action
 from tests.practitioner.browser import Desk, Page
 
 pytestmark = pytest.mark.anyio
@@ -120,7 +120,15 @@ def an_action(**fields: Any) -> dict[str, Any]:
 )
 def test_what_is_over_is_not_late(status: str, late: int) -> None:
     view = {"may": [], "areas": {"plan": [], "assessment": []}, "header": {"state": "open"}}
-    standing = {"action": "a", "standing": "late", "age_days": 9, "late_days": 3, "asked": 0, "needs": []}
+    standing = {
+        "action": "a",
+        "standing": "late",
+        "age_days": 9,
+        "late_days": 3,
+        "asked": 0,
+        "needs": [],
+        "waits_for_itself": False,
+    }
     answer = {"entries": [an_action(status=status)], "follow_up": [{**standing, "goal": None}]}
     [action] = plan_page_of(view, answer, {}, SCHOOL).actions
     assert action.late_days == late
@@ -192,3 +200,18 @@ async def test_a_signed_assessment_is_carried_into_the_plan_once_without_retypin
 
 def _api(desk: Desk, end: str) -> str:
     return f"/v1/cases/{desk.home.house.case}/{end}"
+
+
+async def test_whoever_sees_all_of_a_circle_is_told_that_it_is_one(desk: Desk) -> None:
+    """The one who closed it did not see all of it: to them nothing stands there."""
+    world, case = desk.home.world, f"/v1/cases/{desk.home.house.case}"
+    camhs, housing = world.as_("asif.khan"), world.as_("hana.novak")
+    shown = [plan_action(YOT), plan_action(HOUSING)]
+    first, last = [a["id"] for a in (await housing.post(f"{case}/actions", {"actions": shown}))["actions"]]
+    held = {**plan_action(CAMHS, ["mental_health"]), "needs": [last]}
+    [hidden] = (await camhs.post(f"{case}/actions", {"actions": [held]}))["actions"]
+    await camhs.post(f"{case}/actions/{first}/dependencies", {"needs": hidden["id"]})
+    await housing.post(f"{case}/actions/{last}/dependencies", {"needs": first})
+    for user, times in (("asif.khan", 3), ("hana.novak", 0)):
+        page = await (await desk.signed_in(user)).get(plan(desk))
+        assert page.text.count("this waits for itself") == times, user

@@ -47,6 +47,7 @@ class Action:
     goal: str | None
     waits_for: Sequence[str]
     needs: Sequence[str]
+    waits_for_itself: bool
     etag: str | None
     may_answer: bool
     may_say_how_it_stands: bool
@@ -169,6 +170,7 @@ def _action(
         goal=goals.get(standing["goal"]),
         waits_for=[_what(entries[needed]) for needed in standing["needs"] if needed in entries],
         needs=[needed for needed in standing["needs"] if needed in entries],
+        waits_for_itself=standing["waits_for_itself"],
         etag=one.get("etag"),
         may_answer=owes and status == "agreed" and "answer" not in fields,
         may_say_how_it_stands=owes and "etag" in one,
