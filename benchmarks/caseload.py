@@ -37,7 +37,8 @@ from shared.migration import migrate
 from shared.upstream import InProcess
 
 FEW, MANY = 2_000, 200_000
-GOAL = 1.3
+GOAL, LONGEST = 1.3, 1.0
+"""Ratios; and D in seconds, after which an answer is dropped (design 3.3)."""
 ROUNDS = 7
 PAGE = "/v1/cases?limit=50"
 WORKLISTS = (
@@ -130,10 +131,12 @@ async def _measure(
             for databases, count in ((few, FEW), (many, MANY))
         ]
         random = Random(20260101)
-        return [
-            record(name, await _ratios(ask, times, pair, random, clock), "ratio", GOAL, asked=times)
-            for name, (ask, times) in ASKED_EACH_ROUND.items()
+        ratios = [
+            record(name, await _ratios(ask, times, pair, random, clock), "ratio", goal, asked=times)
+            for name, (ask, times, goal) in ASKED_EACH_ROUND.items()
         ]
+        longest = [await _longest_report(pair[1], clock) for _ in range(ROUNDS)]
+        return [*ratios, record("report_seconds_at_200k", longest, "s", LONGEST, asked=len(REPORTS))]
 
 
 async def _ratios(
@@ -197,19 +200,32 @@ async def _a_search(asker: Asker, _: Random) -> None:
     assert answer.count(b'"person":') == 1, answer[:300]
 
 
+async def _longest_report(asker: Asker, clock: Callable[[], float]) -> float:
+    """How long the slowest of the reports takes when it is read for the first time."""
+    asker.forget_reports()
+    took = []
+    for path in REPORTS:
+        started = clock()
+        await asker.get(path, asker.manager)
+        took.append(clock() - started)
+    return max(took)
+
+
 async def _the_reports(asker: Asker, _: Random) -> None:
     asker.forget_reports()
     people = [json.loads(await asker.get(path, asker.manager))["total"] for path in REPORTS]
     assert people[:4] == [IN_A_QUARTER] * 4, "a quarter holds the same, however many there are"
 
 
-ASKED_EACH_ROUND: Mapping[str, tuple[Ask, int]] = {
-    "caseload_200k_vs_2k": (_a_page, 4),
-    "case_view_200k_vs_2k": (_a_case, 30),
-    "worklists_200k_vs_2k": (_the_worklists, 2),
-    "search_200k_vs_2k": (_a_search, 30),
-    "reports_200k_vs_2k": (_the_reports, 1),
+ASKED_EACH_ROUND: Mapping[str, tuple[Ask, int, float | None]] = {
+    "caseload_200k_vs_2k": (_a_page, 4, GOAL),
+    "case_view_200k_vs_2k": (_a_case, 30, GOAL),
+    "worklists_200k_vs_2k": (_the_worklists, 2, GOAL),
+    "search_200k_vs_2k": (_a_search, 30, GOAL),
+    "reports_200k_vs_2k": (_the_reports, 1, None),
 }
+"""What is asked, how often in each round, and the most that it may cost. Reports have no ratio to keep to: they
+read two thousand rows that lie far apart among more of them; they have the deadline."""
 
 
 async def _seconds(ask: Ask, asker: Asker, times: int, random: Random, clock: Callable[[], float]) -> float:

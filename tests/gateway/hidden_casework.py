@@ -105,7 +105,8 @@ class HiddenCasework:
         invited = await self._invite(meeting, "omar.aziz", REFUSER, "practitioner")
         self._world.clock.now += timedelta(minutes=2)
         path = f"{self._case}/meetings/{meeting}"
-        await self._camhs.post(f"{path}/attendance", {"present": [invited]})
+        family = await self._camhs.post(f"{path}/family-invitations", {"person": self._house.child})
+        await self._camhs.post(f"{path}/attendance", {"present": [invited, family["id"]]})
         views = [{"whose": "agency", "agency": REFUSER, "view": words("view"), "categories": HELD_BACK}]
         decided: Json = {"decision": words("decided"), "reasons": words("reasons"), "views": views}
         decided |= {"no_family_view_because": words("unheard"), "categories": HELD_BACK}
