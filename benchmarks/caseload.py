@@ -224,8 +224,8 @@ ASKED_EACH_ROUND: Mapping[str, tuple[Ask, int, float | None]] = {
     "search_200k_vs_2k": (_a_search, 30, GOAL),
     "reports_200k_vs_2k": (_the_reports, 1, None),
 }
-"""What is asked, how often in each round, and the most that it may cost. Reports have no ratio to keep to: they
-read two thousand rows that lie far apart among more of them; they have the deadline."""
+"""What is asked, how often in each round, and the most that it may cost. Reports have no ratio to keep to:
+they read two thousand rows that lie far apart among more of them; they have the deadline."""
 
 
 async def _seconds(ask: Ask, asker: Asker, times: int, random: Random, clock: Callable[[], float]) -> float:
