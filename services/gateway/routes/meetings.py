@@ -158,7 +158,8 @@ async def record_word(
         deed=answer_invitation(is_self=is_self) if own else deed(Deed.ARRANGE_MEETING),
         shows=nothing,
     )
-    if found is None or seen.entry(known) is None or found["person"] not in may_be_named(seen):
+    seen.named(known)
+    if found is None or found["person"] not in may_be_named(seen):
         raise not_found()
     return await _write(parts, acting, seen, f"/{known}/family-invitations/{one}/word", new, 200)
 
