@@ -3,13 +3,13 @@
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
+from typing import Annotated, Any
 from uuid import uuid4
 
-from fastapi import Response
+from fastapi import APIRouter, Depends, Response
 
 from clients.practitioner.gateway_client import Refused
-from clients.practitioner.visit import Form, Visit, kept_form, see_other
+from clients.practitioner.visit import Form, SentForm, SignedIn, Visit, kept_form, see_other
 from clients.practitioner.words import LONDON
 
 _EMPTY = Form(())
@@ -102,26 +102,55 @@ async def submit(
 @dataclass(frozen=True, slots=True)
 class FormPage:
     """A page with a form of several fields, for both of its routes: how it is shown, where what was filled in
-    goes, and the page after that. ``content`` is the form in the API's words; the rest as for ``submit``."""
+    goes, and the page after that. ``content`` is the form in the API's words, None where it says nothing but
+    that it was sent; ``begins`` what stands in it when it is opened; the rest as for ``submit``."""
 
     show: Again
     path: str
-    content: Callable[[Form], Any]
-    then: str | Callable[[Any], str]
+    content: Callable[[Form], Any] = lambda _: None
+    then: str | Callable[[Any], str] = "/"
     method: str = "POST"
     fields: Mapping[str, str] | Callable[[str], str] | None = None
     gone: str | None = None
+    begins: Form = _EMPTY
 
 
-async def open_page(visit: Visit, page: FormPage, begins: Form = _EMPTY) -> Response:
-    """The form as it is opened: as it ``begins``, or with what was typed into it and could not be sent."""
+PageOf = Callable[..., Awaitable[FormPage]]
+
+
+def form_at(router: APIRouter, path: str) -> Callable[[PageOf], PageOf]:
+    """Gives a router the two routes of a form: it is opened and sent at the same address. What is decorated
+    takes the visit and what the address names, as a route does, and says what the form is."""
+
+    def add(page_of: PageOf) -> PageOf:
+        asked_for = Depends(page_of)
+
+        @router.get(path, name=page_of.__name__)
+        async def open_form(visit: SignedIn, page: Annotated[FormPage, asked_for]) -> Response:
+            return await open_page(visit, page)
+
+        @router.post(path, name=page_of.__name__)
+        async def send_form(
+            visit: SignedIn, form: SentForm, page: Annotated[FormPage, asked_for]
+        ) -> Response:
+            return await send_page(visit, form, page)
+
+        return page_of
+
+    return add
+
+
+async def open_page(visit: Visit, page: FormPage) -> Response:
+    """The form as it is opened: as it begins, or with what was typed into it and could not be sent."""
     state = await opened(visit)
-    return await page.show(state if state.kept else FormState(begins), 200)
+    return await page.show(state if state.kept else FormState(page.begins), 200)
 
 
 async def send_page(visit: Visit, form: Form, page: FormPage) -> Response:
     """Send what was filled in, and show the form again where the API refuses it. A form that changes
-    something brings along what it was read from (``etag``)."""
+    something brings along what it was read from (``etag``); a search in one of its lists sends nothing."""
+    if form["do"] == "search":
+        return await page.show(FormState(form), 200)
     return await submit(
         visit, form, page.path, page.content(form), then=page.then, again=page.show, method=page.method,
         fields=page.fields, if_match=form["etag"] or None, gone=page.gone,

@@ -13,11 +13,10 @@ from clients.practitioner.forms import (
     answer_question,
     date_of,
     filled,
+    form_at,
     midnight_of,
-    open_page,
     opened,
     question_page,
-    send_page,
 )
 from clients.practitioner.presenters.authorities import (
     KINDS,
@@ -56,17 +55,8 @@ async def _listed(visit: Visit, case: str) -> tuple[Any, list[Authority]]:
     return view, authorities_of(answer, people_of(view), await visit.agency_names(), view["may"], now)
 
 
-@router.get("/new")
-async def new(case: Id, visit: SignedIn) -> Response:
-    return await open_page(visit, _recording(visit, case))
-
-
-@router.post("/new")
-async def record(case: Id, visit: SignedIn, form: SentForm) -> Response:
-    return await send_page(visit, form, _recording(visit, case))
-
-
-def _recording(visit: Visit, case: str) -> FormPage:
+@form_at(router, "/new")
+async def recording(visit: SignedIn, case: Id) -> FormPage:
     return FormPage(
         show=partial(_new_page, visit, case),
         path=f"/v1/cases/{case}/authorities",

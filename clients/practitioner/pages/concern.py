@@ -1,31 +1,23 @@
 """Sending a concern to social care or the police, without seeing anything."""
 
+from functools import partial
 from typing import Any
 
 from fastapi import APIRouter, Response
 
-from clients.practitioner.forms import FormState, date_of, opened, sent
-from clients.practitioner.visit import Form, SentForm, SignedIn, Visit
+from clients.practitioner.forms import FormPage, FormState, date_of, form_at
+from clients.practitioner.visit import Form, SignedIn, Visit
 
 router = APIRouter(prefix="/concerns")
 RECEIVING = ("social_care", "police")
 """The kinds of agency to which a concern goes (design 3.2)."""
 
 
-@router.get("/new")
-async def form(visit: SignedIn) -> Response:
-    return await _page(visit, await opened(visit))
-
-
-@router.post("/new")
-async def send(visit: SignedIn, form: SentForm) -> Response:
-    async def write() -> Any:
-        return await visit.send("POST", "/v1/concerns", concern_of(form), once=form.once)
-
-    async def again(state: FormState) -> Response:
-        return await _page(visit, state, 422)
-
-    return await sent(form, write, then="/concerns/sent", again=again)
+@form_at(router, "/new")
+async def sending(visit: SignedIn) -> FormPage:
+    return FormPage(
+        show=partial(_page, visit), path="/v1/concerns", content=concern_of, then="/concerns/sent"
+    )
 
 
 @router.get("/sent")
@@ -33,7 +25,7 @@ async def done(visit: SignedIn) -> Response:
     return visit.page("concern_sent.html")
 
 
-async def _page(visit: Visit, state: FormState, status: int = 200) -> Response:
+async def _page(visit: Visit, state: FormState, status: int) -> Response:
     agencies = (await visit.whole("/v1/agencies", "agencies"))["agencies"]
     receiving = [(agency["code"], agency["name"]) for agency in agencies if agency["kind"] in RECEIVING]
     return visit.page("concern.html", status, state=state, agencies=receiving)

@@ -6,10 +6,10 @@ from typing import Any
 
 from fastapi import APIRouter, Response
 
-from clients.practitioner.forms import FormPage, FormState, filled, open_page, send_page
+from clients.practitioner.forms import FormPage, FormState, filled, form_at
 from clients.practitioner.presenters.conflicts import Conflict, conflicts_of
 from clients.practitioner.presenters.permissions import people_of
-from clients.practitioner.visit import Form, SentForm, SignedIn, Visit
+from clients.practitioner.visit import Form, SignedIn, Visit
 from shared.problems import not_found
 from shared.records.base import Id
 
@@ -22,17 +22,8 @@ async def conflicts(case: Id, visit: SignedIn) -> Response:
     return visit.page("conflicts/list.html", case=case, conflicts=listed, notice=notice)
 
 
-@router.get("/{conflict}")
-async def conflict(case: Id, conflict: Id, visit: SignedIn) -> Response:
-    return await open_page(visit, _deciding(visit, case, conflict))
-
-
-@router.post("/{conflict}")
-async def decide(case: Id, conflict: Id, visit: SignedIn, form: SentForm) -> Response:
-    return await send_page(visit, form, _deciding(visit, case, conflict))
-
-
-def _deciding(visit: Visit, case: str, conflict: str) -> FormPage:
+@form_at(router, "/{conflict}")
+async def deciding(visit: SignedIn, case: Id, conflict: Id) -> FormPage:
     return FormPage(
         show=partial(_page, visit, case, conflict),
         path=f"/v1/cases/{case}/conflicts/{conflict}/decision",

@@ -1,19 +1,21 @@
 """Contacts: what was tried and what came of it. No answer means trying again; an informed no is respected."""
 
+from functools import partial
 from typing import Any
 
 from fastapi import APIRouter, Response
 
 from clients.practitioner.forms import (
+    FormPage,
     FormState,
     Question,
     answer_question,
     date_of,
     filled,
+    form_at,
     moment_of,
     opened,
     question_page,
-    submit,
 )
 from clients.practitioner.pages.plan import REVEALS
 from clients.practitioner.presenters.contacts import (
@@ -23,7 +25,7 @@ from clients.practitioner.presenters.contacts import (
     ContactsPage,
     contacts_page_of,
 )
-from clients.practitioner.visit import SentForm, SignedIn, Visit
+from clients.practitioner.visit import Form, SentForm, SignedIn, Visit
 from shared.problems import not_found
 from shared.records.base import Id
 
@@ -42,25 +44,24 @@ async def contacts(case: Id, visit: SignedIn) -> Response:
     return visit.page("contacts/contacts.html", case=case, page=page, notice=notice)
 
 
-@router.get("/contacts/new")
-async def try_to_reach(case: Id, visit: SignedIn) -> Response:
-    return await _contact_page(visit, case, await opened(visit), 200)
+@form_at(router, "/contacts/new")
+async def recording(visit: SignedIn, case: Id) -> FormPage:
+    return FormPage(
+        show=partial(_contact_page, visit, case),
+        path=f"/v1/cases/{case}/contacts",
+        content=contact_of,
+        then=f"/cases/{case}/contacts",
+        fields=_field,
+    )
 
 
-@router.post("/contacts/new")
-async def record(case: Id, visit: SignedIn, form: SentForm) -> Response:
-    async def again(state: FormState, status: int) -> Response:
-        return await _contact_page(visit, case, state, status)
-
+def contact_of(form: Form) -> dict[str, Any]:
+    """The contact in the API's words."""
     names = ("how", "sought_by", "outcome", "with_whom", "what_was_explained", "note")
-    content = filled(
+    return filled(
         **{name: form[name] for name in names},
         when=moment_of(form, "when", "time"),
         categories=form.all("categories"),
-    )
-    done = f"/cases/{case}/contacts"
-    return await submit(
-        visit, form, f"/v1/cases/{case}/contacts", content, then=done, again=again, fields=_field
     )
 
 
@@ -84,24 +85,24 @@ async def _contact_page(visit: Visit, case: str, state: FormState, status: int) 
     )
 
 
-@router.get("/life-events/new")
-async def something_changed(case: Id, visit: SignedIn) -> Response:
-    return await _event_page(visit, case, await opened(visit), 200)
+@form_at(router, "/life-events/new")
+async def something_changed(visit: SignedIn, case: Id) -> FormPage:
+    return FormPage(
+        show=partial(_event_page, visit, case),
+        path=f"/v1/cases/{case}/life-events",
+        content=_event_of,
+        then=f"/cases/{case}/contacts",
+        fields=_field,
+    )
 
 
-@router.post("/life-events/new")
-async def record_event(case: Id, visit: SignedIn, form: SentForm) -> Response:
-    async def again(state: FormState, status: int) -> Response:
-        return await _event_page(visit, case, state, status)
-
-    content = filled(
+def _event_of(form: Form) -> dict[str, Any]:
+    return filled(
         event=form["event"],
         happened_on=date_of(form, "happened_on"),
         note=form["note"],
         categories=form.all("categories"),
     )
-    path, done = f"/v1/cases/{case}/life-events", f"/cases/{case}/contacts"
-    return await submit(visit, form, path, content, then=done, again=again, fields=_field)
 
 
 async def _event_page(visit: Visit, case: str, state: FormState, status: int) -> Response:

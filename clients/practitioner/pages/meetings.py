@@ -14,8 +14,8 @@ from clients.practitioner.forms import (
     answer_question,
     date_of,
     filled,
+    form_at,
     moment_of,
-    open_page,
     opened,
     question_page,
     send_page,
@@ -77,17 +77,8 @@ async def pledges(case: Id, visit: SignedIn) -> Response:
     return visit.page("meetings/pledges.html", case=case, pledges=lines, notice=answer["notice"])
 
 
-@router.get("/new")
-async def arrange(case: Id, visit: SignedIn) -> Response:
-    return await open_page(visit, _arranging(visit, case))
-
-
-@router.post("/new")
-async def plan_meeting(case: Id, visit: SignedIn, form: SentForm) -> Response:
-    return await send_page(visit, form, _arranging(visit, case))
-
-
-def _arranging(visit: Visit, case: str) -> FormPage:
+@form_at(router, "/new")
+async def arranging(visit: SignedIn, case: Id) -> FormPage:
     return FormPage(
         show=partial(_arranging_page, visit, case),
         path=f"/v1/cases/{case}/meetings",
@@ -226,17 +217,8 @@ async def _answer(visit: Visit, form: Form, case: str, meeting: str, invitation:
     return see_other(f"/cases/{case}/meetings/{meeting}" if what == "acceptance" else "/to-do")
 
 
-@router.get(f"{ONE}/invitations/new")
-async def whom(case: Id, meeting: Id, visit: SignedIn) -> Response:
-    return await open_page(visit, _inviting(visit, case, meeting))
-
-
-@router.post(f"{ONE}/invitations/new")
-async def invite(case: Id, meeting: Id, visit: SignedIn, form: SentForm) -> Response:
-    return await send_page(visit, form, _inviting(visit, case, meeting))
-
-
-def _inviting(visit: Visit, case: str, meeting: str) -> FormPage:
+@form_at(router, f"{ONE}/invitations/new")
+async def inviting(visit: SignedIn, case: Id, meeting: Id) -> FormPage:
     return _of_meeting(visit, case, meeting, _inviting_page, "invitations", _invited)
 
 
@@ -269,17 +251,8 @@ async def _inviting_page(visit: Visit, case: str, meeting: str, state: FormState
     )
 
 
-@router.get(f"{ONE}/family/new")
-async def whom_of_the_family(case: Id, meeting: Id, visit: SignedIn) -> Response:
-    return await open_page(visit, _inviting_family(visit, case, meeting))
-
-
-@router.post(f"{ONE}/family/new")
-async def invite_family(case: Id, meeting: Id, visit: SignedIn, form: SentForm) -> Response:
-    return await send_page(visit, form, _inviting_family(visit, case, meeting))
-
-
-def _inviting_family(visit: Visit, case: str, meeting: str) -> FormPage:
+@form_at(router, f"{ONE}/family/new")
+async def inviting_family(visit: SignedIn, case: Id, meeting: Id) -> FormPage:
     return _of_meeting(
         visit, case, meeting, _family_page, "family-invitations", lambda form: filled(person=form["person"])
     )
@@ -300,17 +273,8 @@ async def family_sends_word(
     return see_other(f"/cases/{case}/meetings/{meeting}")
 
 
-@router.get(f"{ONE}/agenda/new")
-async def what_about(case: Id, meeting: Id, visit: SignedIn) -> Response:
-    return await open_page(visit, _adding(visit, case, meeting))
-
-
-@router.post(f"{ONE}/agenda/new")
-async def add_item(case: Id, meeting: Id, visit: SignedIn, form: SentForm) -> Response:
-    return await send_page(visit, form, _adding(visit, case, meeting))
-
-
-def _adding(visit: Visit, case: str, meeting: str) -> FormPage:
+@form_at(router, f"{ONE}/agenda/new")
+async def adding(visit: SignedIn, case: Id, meeting: Id) -> FormPage:
     return _of_meeting(
         visit, case, meeting, _agenda_page, "agenda", lambda form: {"agenda": [_item_of(form)]}, _field
     )
@@ -375,17 +339,8 @@ def _attendance_form(visit: Visit, case: str, page: MeetingPage, state: FormStat
     )
 
 
-@router.get(f"{ONE}/decisions/new")
-async def what_is_decided(case: Id, meeting: Id, visit: SignedIn) -> Response:
-    return await open_page(visit, _deciding(visit, case, meeting))
-
-
-@router.post(f"{ONE}/decisions/new")
-async def decide(case: Id, meeting: Id, visit: SignedIn, form: SentForm) -> Response:
-    return await send_page(visit, form, _deciding(visit, case, meeting))
-
-
-def _deciding(visit: Visit, case: str, meeting: str) -> FormPage:
+@form_at(router, f"{ONE}/decisions/new")
+async def deciding(visit: SignedIn, case: Id, meeting: Id) -> FormPage:
     return _of_meeting(visit, case, meeting, _decision_page, "decisions", decision_of, _field_of_decision)
 
 
@@ -440,17 +395,8 @@ async def _agencies(visit: Visit) -> list[tuple[str, str]]:
     return sorted((await visit.agency_names()).items(), key=lambda pair: pair[1].lower())
 
 
-@router.get(f"{ONE}/pledges/new")
-async def what_is_pledged(case: Id, meeting: Id, visit: SignedIn) -> Response:
-    return await open_page(visit, _pledging(visit, case, meeting))
-
-
-@router.post(f"{ONE}/pledges/new")
-async def pledge(case: Id, meeting: Id, visit: SignedIn, form: SentForm) -> Response:
-    return await send_page(visit, form, _pledging(visit, case, meeting))
-
-
-def _pledging(visit: Visit, case: str, meeting: str) -> FormPage:
+@form_at(router, f"{ONE}/pledges/new")
+async def pledging(visit: SignedIn, case: Id, meeting: Id) -> FormPage:
     return _of_meeting(
         visit, case, meeting, _pledge_page, "pledges", lambda form: {"actions": [_action_of(form)]}, _field
     )
@@ -464,17 +410,8 @@ async def _pledge_page(visit: Visit, case: str, meeting: str, state: FormState, 
     )
 
 
-@router.get(f"{ONE}/pledges/{{pledge_id}}/standing")
-async def what_became(case: Id, meeting: Id, pledge_id: Id, visit: SignedIn) -> Response:
-    return await open_page(visit, _saying(visit, case, meeting, pledge_id))
-
-
-@router.post(f"{ONE}/pledges/{{pledge_id}}/standing")
-async def say_what_became(case: Id, meeting: Id, pledge_id: Id, visit: SignedIn, form: SentForm) -> Response:
-    return await send_page(visit, form, _saying(visit, case, meeting, pledge_id))
-
-
-def _saying(visit: Visit, case: str, meeting: str, pledge_id: str) -> FormPage:
+@form_at(router, f"{ONE}/pledges/{{pledge_id}}/standing")
+async def saying(visit: SignedIn, case: Id, meeting: Id, pledge_id: Id) -> FormPage:
     return FormPage(
         show=partial(_standing_page, visit, case, meeting, pledge_id),
         path=f"/v1/cases/{case}/pledges/{pledge_id}/standing",

@@ -16,9 +16,8 @@ from clients.practitioner.forms import (
     date_of,
     end_of_day,
     filled,
-    open_page,
+    form_at,
     opened,
-    send_page,
     sent,
 )
 from clients.practitioner.presenters.asking import services_of
@@ -57,20 +56,8 @@ WARNING = (
 GONE = "There is no such case that you may open. Check its number, or ring the agency that works with them."
 
 
-@router.get("/overrides/new")
-async def new_override(case: Id, visit: SignedIn) -> Response:
-    return await open_page(visit, _recording(visit, case))
-
-
-@router.post("/overrides/new")
-async def record_override(case: Id, visit: SignedIn, form: SentForm) -> Response:
-    page = _recording(visit, case)
-    if form["do"] == "search":
-        return await page.show(FormState(form), 200)
-    return await send_page(visit, form, page)
-
-
-def _recording(visit: Visit, case: str) -> FormPage:
+@form_at(router, "/overrides/new")
+async def recording(visit: SignedIn, case: Id) -> FormPage:
     return FormPage(
         show=partial(_new_override_page, visit, case),
         path=f"/v1/cases/{case}/overrides",

@@ -1,14 +1,16 @@
 """The partnership's agencies and the agreements between them, for information officers."""
 
 import re
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from fastapi import APIRouter, Response
 
-from clients.practitioner.forms import FormState, date_of, midnight_of, opened, sent
+from clients.practitioner.forms import FormPage, FormState, date_of, filled, form_at, midnight_of
 from clients.practitioner.presenters.partnership import LEVELS, MODES, agencies_of, agreements_of
 from clients.practitioner.presenters.slices import number_of, slice_of
-from clients.practitioner.visit import Form, SentForm, SignedIn, Visit
+from clients.practitioner.visit import Form, SignedIn, Visit
 from clients.practitioner.words import CATEGORIES, in_words
 from shared.problems import not_found
 from shared.records.base import Id
@@ -29,26 +31,23 @@ async def agencies(visit: SignedIn, name: str = "", page: str = "1") -> Response
     return visit.page("partnership/agencies.html", shown=shown, sought=name, may_add=may_add)
 
 
-@router.get("/agencies/new")
-async def new_agency(visit: SignedIn) -> Response:
+@form_at(router, "/agencies/new")
+async def adding_agency(visit: SignedIn) -> FormPage:
+    return FormPage(
+        show=partial(_agency_page, visit), path="/v1/agencies", content=_agency_of, then="/agencies"
+    )
+
+
+def _agency_of(form: Form) -> dict[str, Any]:
+    typed = {name: form[name] for name in ("name", "kind", "telephone")}
+    return filled(**typed, code=code_of(form["code"] or form["name"]))
+
+
+async def _agency_page(visit: Visit, state: FormState, status: int) -> Response:
     office = await visit.get("/v1/worklists/office")
     if "add_agency" not in office["may"]:
         raise not_found()
-    return visit.page("partnership/new_agency.html", state=await opened(visit), kinds=_KINDS)
-
-
-@router.post("/agencies/new")
-async def add_agency(visit: SignedIn, form: SentForm) -> Response:
-    async def write() -> Any:
-        typed = {name: form[name] for name in ("name", "kind", "telephone")}
-        typed["code"] = code_of(form["code"] or form["name"])
-        content = {name: value for name, value in typed.items() if value}
-        return await visit.send("POST", "/v1/agencies", content, once=form.once)
-
-    async def again(state: FormState) -> Response:
-        return visit.page("partnership/new_agency.html", 422, state=state, kinds=_KINDS)
-
-    return await sent(form, write, then="/agencies", again=again)
+    return visit.page("partnership/new_agency.html", status, state=state, kinds=_KINDS)
 
 
 def code_of(name: str) -> str:
@@ -65,29 +64,18 @@ async def agreements(visit: SignedIn, name: str = "", page: str = "1") -> Respon
     return visit.page("partnership/agreements.html", shown=shown, sought=name)
 
 
-@router.get("/agreements/new")
-async def new_agreement(visit: SignedIn) -> Response:
-    state = await opened(visit)
-    today = {"day": visit.today.day, "month": visit.today.month, "year": visit.today.year}
-    if not state.form.fields:
-        state = FormState(Form(tuple((f"valid_from-{part}", str(n)) for part, n in today.items())))
-    return await _agreement_form(visit, state)
-
-
-@router.post("/agreements/new")
-async def record_agreement(visit: SignedIn, form: SentForm) -> Response:
-    async def write() -> Any:
-        assert visit.acting.agency is not None
-        content = agreement_of(form, visit.acting.agency)
-        return await visit.send("POST", "/v1/agreements", content, once=form.once)
-
-    async def again(state: FormState) -> Response:
-        # A row that is wrong is named twice: by itself, and because without it there are too few.
-        ticked = {"categories"} if form["categories"] else set()
-        errors = {name: said for name, said in state.errors.items() if name not in ticked}
-        return await _agreement_form(visit, FormState(state.form, errors or state.errors), 422)
-
-    return await sent(form, write, then="/agreements", again=again, fields=_FIELDS)
+@form_at(router, "/agreements/new")
+async def agreeing(visit: SignedIn) -> FormPage:
+    assert visit.acting.agency is not None
+    today = (("day", visit.today.day), ("month", visit.today.month), ("year", visit.today.year))
+    return FormPage(
+        show=partial(_agreement_form, visit),
+        path="/v1/agreements",
+        content=partial(agreement_of, owner=visit.acting.agency),
+        then="/agreements",
+        fields=_FIELDS,
+        begins=Form(tuple((f"valid_from-{part}", str(number)) for part, number in today)),
+    )
 
 
 _FIELDS = {f"rows.{number}.{term}": term for number in range(len(CATEGORIES)) for term in _TERMS} | {
@@ -111,7 +99,11 @@ def agreement_of(form: Form, owner: str) -> dict[str, Any]:
     return {name: value for name, value in content.items() if value} | {"rows": rows}
 
 
-async def _agreement_form(visit: Visit, state: FormState, status: int = 200) -> Response:
+async def _agreement_form(visit: Visit, state: FormState, status: int) -> Response:
+    # A row that is wrong is named twice: by itself, and because without it there are too few.
+    ticked = {"categories"} if state["categories"] else set()
+    errors = {name: said for name, said in state.errors.items() if name not in ticked}
+    state = replace(state, errors=errors or state.errors)
     names = await visit.agency_names()
     others = [
         (code, name)
@@ -131,23 +123,17 @@ async def _agreement_form(visit: Visit, state: FormState, status: int = 200) -> 
     )
 
 
-@router.get("/agreements/{agreement}")
-async def agreement(agreement: Id, visit: SignedIn) -> Response:
-    return await _agreement_page(visit, agreement, FormState())
+@form_at(router, "/agreements/{agreement}")
+async def one_agreement(visit: SignedIn, agreement: Id) -> FormPage:
+    """An agreement, with the form by which it is ended."""
+    return FormPage(
+        show=partial(_agreement_page, visit, agreement),
+        path=f"/v1/agreements/{agreement}/ending",
+        then=f"/agreements/{agreement}",
+    )
 
 
-@router.post("/agreements/{agreement}")
-async def end_agreement(agreement: Id, visit: SignedIn, form: SentForm) -> Response:
-    async def write() -> Any:
-        return await visit.send("POST", f"/v1/agreements/{agreement}/ending", None, once=form.once)
-
-    async def again(state: FormState) -> Response:
-        return await _agreement_page(visit, agreement, state, 422)
-
-    return await sent(form, write, then=f"/agreements/{agreement}", again=again)
-
-
-async def _agreement_page(visit: Visit, id: str, state: FormState, status: int = 200) -> Response:
+async def _agreement_page(visit: Visit, id: str, state: FormState, status: int) -> Response:
     answer = await visit.whole("/v1/agreements", "agreements")
     listed = agreements_of(answer, await visit.agency_names(), visit.parts.clock())
     found = next((one for one in listed if one.id == id), None)

@@ -1,11 +1,12 @@
 """What the family said about sharing; taking it back; who must not be told."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from fastapi import APIRouter, Response
 
-from clients.practitioner.forms import FormState, filled, opened, submit
+from clients.practitioner.forms import FormPage, FormState, filled, form_at
 from clients.practitioner.gateway_client import Refused
 from clients.practitioner.presenters.asking import (
     BUNDLE_WORDS,
@@ -23,7 +24,7 @@ from clients.practitioner.presenters.permissions import (
     permissions_of,
     still_seen,
 )
-from clients.practitioner.visit import Form, SentForm, SignedIn, Visit
+from clients.practitioner.visit import Form, SignedIn, Visit
 from shared.everyday import BUNDLES
 from shared.problems import not_found
 from shared.records.base import Id
@@ -38,20 +39,14 @@ async def permissions(case: Id, visit: SignedIn) -> Response:
     return visit.page("permissions.html", case=case, permissions=shown, notice=notice, may=may)
 
 
-@router.get("/permissions/{consent}/withdrawal")
-async def take_back(case: Id, consent: Id, visit: SignedIn) -> Response:
-    return await _withdrawal_page(visit, case, consent, await opened(visit))
-
-
-@router.post("/permissions/{consent}/withdrawal")
-async def withdraw(case: Id, consent: Id, visit: SignedIn, form: SentForm) -> Response:
-    async def again(state: FormState, status: int) -> Response:
-        return await _withdrawal_page(visit, case, consent, state, status)
-
-    content = filled(withdrawn_by=form["withdrawn_by"], note=form["note"])
-    path = f"/v1/cases/{case}/consents/{consent}/withdrawal"
-    done = f"/cases/{case}/permissions/{consent}/withdrawn"
-    return await submit(visit, form, path, content, then=done, again=again)
+@form_at(router, "/permissions/{consent}/withdrawal")
+async def taking_back(visit: SignedIn, case: Id, consent: Id) -> FormPage:
+    return FormPage(
+        show=partial(_withdrawal_page, visit, case, consent),
+        path=f"/v1/cases/{case}/consents/{consent}/withdrawal",
+        content=lambda form: filled(withdrawn_by=form["withdrawn_by"], note=form["note"]),
+        then=f"/cases/{case}/permissions/{consent}/withdrawn",
+    )
 
 
 @router.get("/permissions/{consent}/withdrawn")
@@ -93,9 +88,7 @@ async def _shown(visit: Visit, case: str) -> tuple[list[Permission], Mapping[str
     return shown, people, answer["notice"], may
 
 
-async def _withdrawal_page(
-    visit: Visit, case: str, consent: str, state: FormState, status: int = 200
-) -> Response:
+async def _withdrawal_page(visit: Visit, case: str, consent: str, state: FormState, status: int) -> Response:
     shown, people, _, _ = await _shown(visit, case)
     permission = next((one for one in shown if one.id == consent and one.can_be_taken_back), None)
     if permission is None:
@@ -114,28 +107,27 @@ async def exclusions(case: Id, visit: SignedIn) -> Response:
     )
 
 
-@router.get("/exclusions/new")
-async def exclude(case: Id, visit: SignedIn) -> Response:
-    return await _exclusion_page(visit, case, await opened(visit))
+@form_at(router, "/exclusions/new")
+async def excluding(visit: SignedIn, case: Id) -> FormPage:
+    return FormPage(
+        show=partial(_exclusion_page, visit, case),
+        path=f"/v1/cases/{case}/exclusions",
+        content=exclusion_of,
+        then=f"/cases/{case}/exclusions",
+        fields=_field_of_exclusion,
+    )
 
 
-@router.post("/exclusions/new")
-async def record_exclusion(case: Id, visit: SignedIn, form: SentForm) -> Response:
-    async def again(state: FormState, status: int) -> Response:
-        return await _exclusion_page(visit, case, state, status)
-
-    if form["do"] == "search":
-        return await _exclusion_page(visit, case, FormState(form))
+def exclusion_of(form: Form) -> dict[str, Any]:
+    """Who must not be told what, in the API's words."""
     said = word_of(form, agrees=False)
     spoken = ("subject", "giver", "capacity", "competence")
-    content = {
+    return {
         **{name: value for name, value in said.items() if name in spoken},
         "agencies": form.all("agencies"),
         "categories": _categories(form),
         **filled(note=form["note"]),
     }
-    path, done = f"/v1/cases/{case}/exclusions", f"/cases/{case}/exclusions"
-    return await submit(visit, form, path, content, then=done, again=again, fields=_field_of_exclusion)
 
 
 def _field_of_exclusion(name: str) -> str:
@@ -148,7 +140,7 @@ def _categories(form: Form) -> list[str]:
     return [*everyday, *(category for category in SINGLY if category in ticked)]
 
 
-async def _exclusion_page(visit: Visit, case: str, state: FormState, status: int = 200) -> Response:
+async def _exclusion_page(visit: Visit, case: str, state: FormState, status: int) -> Response:
     view = await visit.get(f"/v1/cases/{case}")
     if Deed.RECORD_EXCLUSION not in view["may"]:
         raise not_found()
@@ -171,26 +163,23 @@ async def _exclusion_page(visit: Visit, case: str, state: FormState, status: int
 _MAY_EXCLUDE = ("parent", "carer_with_parental_responsibility", "young_person", "adult")
 
 
-@router.get("/exclusions/{exclusion}/lifting")
-async def lift(case: Id, exclusion: Id, visit: SignedIn) -> Response:
-    return await _lifting_page(visit, case, exclusion, await opened(visit))
+@form_at(router, "/exclusions/{exclusion}/lifting")
+async def lifting(visit: SignedIn, case: Id, exclusion: Id) -> FormPage:
+    return FormPage(
+        show=partial(_lifting_page, visit, case, exclusion),
+        path=f"/v1/cases/{case}/exclusions/{exclusion}/lifting",
+        content=_lifting_of,
+        then=f"/cases/{case}/exclusions",
+        fields=field_of,
+    )
 
 
-@router.post("/exclusions/{exclusion}/lifting")
-async def record_lifting(case: Id, exclusion: Id, visit: SignedIn, form: SentForm) -> Response:
-    async def again(state: FormState, status: int) -> Response:
-        return await _lifting_page(visit, case, exclusion, state, status)
-
+def _lifting_of(form: Form) -> dict[str, Any]:
     evidence = filled(form=form["evidence"], reference=form["reference"])
-    content = filled(lifted_by=form["lifted_by"]) | {"evidence": evidence}
-    path = f"/v1/cases/{case}/exclusions/{exclusion}/lifting"
-    done = f"/cases/{case}/exclusions"
-    return await submit(visit, form, path, content, then=done, again=again, fields=field_of)
+    return filled(lifted_by=form["lifted_by"]) | {"evidence": evidence}
 
 
-async def _lifting_page(
-    visit: Visit, case: str, exclusion: str, state: FormState, status: int = 200
-) -> Response:
+async def _lifting_page(visit: Visit, case: str, exclusion: str, state: FormState, status: int) -> Response:
     answer = await visit.whole(f"/v1/cases/{case}/exclusions", "exclusions")
     view = await visit.get(f"/v1/cases/{case}")
     shown = exclusions_of(answer, people_of(view), await visit.agency_names())

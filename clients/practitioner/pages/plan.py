@@ -7,7 +7,7 @@ from typing import Any
 
 from fastapi import APIRouter, Response
 
-from clients.practitioner.forms import FormPage, FormState, date_of, filled, open_page, send_page
+from clients.practitioner.forms import FormPage, FormState, date_of, filled, form_at, open_page, send_page
 from clients.practitioner.presenters.asking import SINGLY
 from clients.practitioner.presenters.permissions import people_of
 from clients.practitioner.presenters.plan import Action, Goal, PlanPage, plan_page_of
@@ -35,17 +35,8 @@ async def plan(case: Id, visit: SignedIn) -> Response:
     return visit.page("plan/plan.html", case=case, plan=page, notice=view["notice"], state=FormState())
 
 
-@router.get("/plan/actions/new")
-async def agree(case: Id, visit: SignedIn) -> Response:
-    return await open_page(visit, _agreeing(visit, case))
-
-
-@router.post("/plan/actions/new")
-async def add_action(case: Id, visit: SignedIn, form: SentForm) -> Response:
-    return await send_page(visit, form, _agreeing(visit, case))
-
-
-def _agreeing(visit: Visit, case: str) -> FormPage:
+@form_at(router, "/plan/actions/new")
+async def agreeing(visit: SignedIn, case: Id) -> FormPage:
     return FormPage(
         show=partial(_action_page, visit, case),
         path=f"/v1/cases/{case}/actions",
@@ -98,17 +89,8 @@ async def _written(visit: Visit, case: str) -> Any:
     return view
 
 
-@router.get("/plan/goals/new")
-async def aim(case: Id, visit: SignedIn) -> Response:
-    return await open_page(visit, _aiming(visit, case))
-
-
-@router.post("/plan/goals/new")
-async def add_goal(case: Id, visit: SignedIn, form: SentForm) -> Response:
-    return await send_page(visit, form, _aiming(visit, case))
-
-
-def _aiming(visit: Visit, case: str) -> FormPage:
+@form_at(router, "/plan/goals/new")
+async def aiming(visit: SignedIn, case: Id) -> FormPage:
     return FormPage(
         show=partial(_goal_page, visit, case),
         path=f"/v1/cases/{case}/goals",
@@ -134,20 +116,8 @@ async def _goal_page(visit: Visit, case: str, state: FormState, status: int) -> 
     return visit.page("plan/goal.html", status, case=case, state=state, people=people, reveals=REVEALS)
 
 
-@router.get("/actions/{action}/part")
-async def take_on_a_part(case: Id, action: Id, visit: SignedIn) -> Response:
-    found = await _action(visit, case, action)
-    if not found.may_answer:
-        raise not_found()
-    return await open_page(visit, _taking_on_a_part(visit, case, action))
-
-
-@router.post("/actions/{action}/part")
-async def accept_in_part(case: Id, action: Id, visit: SignedIn, form: SentForm) -> Response:
-    return await send_page(visit, form, _taking_on_a_part(visit, case, action))
-
-
-def _taking_on_a_part(visit: Visit, case: str, action: str) -> FormPage:
+@form_at(router, "/actions/{action}/part")
+async def taking_on_a_part(visit: SignedIn, case: Id, action: Id) -> FormPage:
     return FormPage(
         show=partial(_part_page, visit, case, action),
         path=f"/v1/cases/{case}/actions/{action}/partial-acceptance",
@@ -157,6 +127,8 @@ def _taking_on_a_part(visit: Visit, case: str, action: str) -> FormPage:
 
 
 async def _part_page(visit: Visit, case: str, action: str, state: FormState, status: int) -> Response:
+    if status == 200 and not (await _action(visit, case, action)).may_answer:
+        raise not_found()
     address = f"/cases/{case}/actions/{action}/part"
     return visit.page("plan/part.html", status, case=case, address=address, state=state)
 
@@ -169,17 +141,8 @@ async def _action(visit: Visit, case: str, action: str) -> Action:
     return found
 
 
-@router.get("/actions/{action}/status")
-async def how_it_stands(case: Id, action: Id, visit: SignedIn) -> Response:
-    return await open_page(visit, _saying_how_it_stands(visit, case, action))
-
-
-@router.post("/actions/{action}/status")
-async def say_how_it_stands(case: Id, action: Id, visit: SignedIn, form: SentForm) -> Response:
-    return await send_page(visit, form, _saying_how_it_stands(visit, case, action))
-
-
-def _saying_how_it_stands(visit: Visit, case: str, action: str) -> FormPage:
+@form_at(router, "/actions/{action}/status")
+async def saying_how_it_stands(visit: SignedIn, case: Id, action: Id) -> FormPage:
     return FormPage(
         show=partial(_status_page, visit, case, action),
         path=f"/v1/cases/{case}/actions/{action}",
@@ -204,18 +167,9 @@ async def _status_page(visit: Visit, case: str, action: str, state: FormState, s
     )
 
 
-@router.get("/actions/{action}/needs")
-async def what_it_needs(case: Id, action: Id, visit: SignedIn) -> Response:
+@form_at(router, "/actions/{action}/needs")
+async def waiting_for(visit: SignedIn, case: Id, action: Id) -> FormPage:
     """What has to be done before an action."""
-    return await open_page(visit, _waiting_for(visit, case, action))
-
-
-@router.post("/actions/{action}/needs")
-async def wait_for(case: Id, action: Id, visit: SignedIn, form: SentForm) -> Response:
-    return await send_page(visit, form, _waiting_for(visit, case, action))
-
-
-def _waiting_for(visit: Visit, case: str, action: str) -> FormPage:
     return FormPage(
         show=partial(_needs_page, visit, case, action),
         path=f"/v1/cases/{case}/actions/{action}/dependencies",
@@ -309,17 +263,8 @@ async def ask_for_news(case: Id, action: Id, visit: SignedIn, form: SentForm) ->
     return see_other(f"/cases/{case}/plan")
 
 
-@router.get("/goals/{goal}/status")
-async def what_came_of_it(case: Id, goal: Id, visit: SignedIn) -> Response:
-    return await open_page(visit, _saying_what_came_of_it(visit, case, goal))
-
-
-@router.post("/goals/{goal}/status")
-async def say_what_came_of_it(case: Id, goal: Id, visit: SignedIn, form: SentForm) -> Response:
-    return await send_page(visit, form, _saying_what_came_of_it(visit, case, goal))
-
-
-def _saying_what_came_of_it(visit: Visit, case: str, goal: str) -> FormPage:
+@form_at(router, "/goals/{goal}/status")
+async def saying_what_came_of_it(visit: SignedIn, case: Id, goal: Id) -> FormPage:
     return FormPage(
         show=partial(_ending_page, visit, case, goal),
         path=f"/v1/cases/{case}/goals/{goal}",

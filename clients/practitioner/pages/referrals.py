@@ -12,10 +12,9 @@ from clients.practitioner.forms import (
     answer_question,
     date_of,
     filled,
-    open_page,
+    form_at,
     opened,
     question_page,
-    send_page,
     submit,
 )
 from clients.practitioner.pages.plan import REVEALS
@@ -45,17 +44,8 @@ async def referrals(case: Id, visit: SignedIn) -> Response:
     )
 
 
-@router.get(f"{ON_CASE}/new")
-async def ask(case: Id, visit: SignedIn) -> Response:
-    return await open_page(visit, _asking(visit, case))
-
-
-@router.post(f"{ON_CASE}/new")
-async def refer(case: Id, visit: SignedIn, form: SentForm) -> Response:
-    return await send_page(visit, form, _asking(visit, case))
-
-
-def _asking(visit: Visit, case: str) -> FormPage:
+@form_at(router, f"{ON_CASE}/new")
+async def asking(visit: SignedIn, case: Id) -> FormPage:
     return FormPage(
         show=partial(_asking_page, visit, case),
         path=f"/v1/cases/{case}/referrals",
@@ -112,21 +102,12 @@ async def asked(visit: SignedIn, cursor: str | None = None) -> Response:
     )  # fmt: skip
 
 
-@router.get("/referrals/{referral}/take-up")
-async def who_looks(referral: Id, visit: SignedIn) -> Response:
-    # Most often it is whoever reads this.
-    own = (("user", visit.session.user or ""), ("name", visit.session.kept["me"]["name"]))
-    return await open_page(visit, _taking_up(visit, referral), Form(own))
-
-
-@router.post("/referrals/{referral}/take-up")
-async def take_up(referral: Id, visit: SignedIn, form: SentForm) -> Response:
-    """Say who looks at it: until it is answered they can read the case for that."""
-    return await send_page(visit, form, _taking_up(visit, referral))
-
-
-def _taking_up(visit: Visit, referral: str) -> FormPage:
+@form_at(router, "/referrals/{referral}/take-up")
+async def taking_up(visit: SignedIn, referral: Id) -> FormPage:
+    """Say who looks at it: until it is answered they can read the case for that. Most often it is whoever
+    reads this."""
     return FormPage(
+        begins=Form((("user", visit.session.user or ""), ("name", visit.session.kept["me"]["name"]))),
         show=partial(_taking_up_page, visit, referral),
         path=f"/v1/referrals/{referral}/take-up",
         content=lambda form: filled(user=form["user"], name=form["name"]),

@@ -1,19 +1,20 @@
 """The owner's key: what other services ask a manager's service to share, and the manager's answer."""
 
+from functools import partial
 from typing import Any
 
 from fastapi import APIRouter, Response
 
-from clients.practitioner.forms import FormState, opened, sent
+from clients.practitioner.forms import FormPage, FormState, form_at
 from clients.practitioner.presenters.sharing_requests import Request, requests_of
-from clients.practitioner.visit import Form, SentForm, SignedIn, Visit
+from clients.practitioner.visit import Form, SignedIn, Visit
 from shared.problems import not_found
 from shared.records.base import Id
 
-router = APIRouter(prefix="/sharing-requests")
+router = APIRouter()
 
 
-@router.get("")
+@router.get("/sharing-requests")
 async def requests(visit: SignedIn) -> Response:
     listed = await _requests(visit)
     asked = [one for one in listed if one.answers]
@@ -22,21 +23,14 @@ async def requests(visit: SignedIn) -> Response:
     )
 
 
-@router.get("/{request}")
-async def request(request: Id, visit: SignedIn) -> Response:
-    return await _page(visit, request, await opened(visit))
-
-
-@router.post("/{request}")
-async def answer(request: Id, visit: SignedIn, form: SentForm) -> Response:
-    async def write() -> Any:
-        path = f"/v1/sharing-requests/{request}/owner-answer"
-        return await visit.send("POST", path, _answer(form), once=form.once)
-
-    async def again(state: FormState) -> Response:
-        return await _page(visit, request, state, 422)
-
-    return await sent(form, write, then="/sharing-requests", again=again)
+@form_at(router, "/sharing-requests/{request}")
+async def answering(visit: SignedIn, request: Id) -> FormPage:
+    return FormPage(
+        show=partial(_page, visit, request),
+        path=f"/v1/sharing-requests/{request}/owner-answer",
+        content=_answer,
+        then="/sharing-requests",
+    )
 
 
 def _answer(form: Form) -> dict[str, Any]:
@@ -54,7 +48,7 @@ async def _requests(visit: Visit) -> list[Request]:
     )
 
 
-async def _page(visit: Visit, id: str, state: FormState, status: int = 200) -> Response:
+async def _page(visit: Visit, id: str, state: FormState, status: int) -> Response:
     found = next((one for one in await _requests(visit) if one.id == id and one.answers), None)
     if found is None:
         raise not_found()

@@ -14,10 +14,9 @@ from clients.practitioner.forms import (
     answer_question,
     date_of,
     filled,
-    open_page,
+    form_at,
     opened,
     question_page,
-    send_page,
 )
 from clients.practitioner.pages.team_cases import finds_somebody_to_lead
 from clients.practitioner.presenters.caseload import CASES, cases_of, table_of
@@ -54,17 +53,8 @@ async def team(case: Id, visit: SignedIn) -> Response:
     return visit.page("team/team.html", case=case, team=page, notice=view["notice"], state=FormState())
 
 
-@router.get(f"{ON_CASE}/team/new")
-async def join(case: Id, visit: SignedIn) -> Response:
-    return await open_page(visit, _joining(visit, case))
-
-
-@router.post(f"{ON_CASE}/team/new")
-async def add(case: Id, visit: SignedIn, form: SentForm) -> Response:
-    return await send_page(visit, form, _joining(visit, case))
-
-
-def _joining(visit: Visit, case: str) -> FormPage:
+@form_at(router, f"{ON_CASE}/team/new")
+async def joining(visit: SignedIn, case: Id) -> FormPage:
     names = ("user", "name", "agency", "role", "job_title", "telephone")
     return FormPage(
         show=partial(_joining_page, visit, case),
@@ -144,17 +134,8 @@ async def left(case: Id, visit: SignedIn) -> Response:
     return visit.page("team/left.html", case=case)
 
 
-@router.get(f"{ON_CASE}/team/{{member}}/lead")
-async def ask(case: Id, member: Id, visit: SignedIn) -> Response:
-    return await open_page(visit, _asking(visit, case, member))
-
-
-@router.post(f"{ON_CASE}/team/{{member}}/lead")
-async def nominate(case: Id, member: Id, visit: SignedIn, form: SentForm) -> Response:
-    return await send_page(visit, form, _asking(visit, case, member))
-
-
-def _asking(visit: Visit, case: str, member: str) -> FormPage:
+@form_at(router, f"{ON_CASE}/team/{{member}}/lead")
+async def asking(visit: SignedIn, case: Id, member: Id) -> FormPage:
     names = ("by", "exceeds_cap_because")
     return FormPage(
         show=partial(_asking_page, visit, case, member),
@@ -257,17 +238,8 @@ async def end_deputy(case: Id, deputy: Id, visit: SignedIn, form: SentForm) -> R
     return see_other(f"/cases/{case}/team/deputies")
 
 
-@router.get(f"{ON_CASE}/team/{{member}}/deputy")
-async def stand_in(case: Id, member: Id, visit: SignedIn) -> Response:
-    return await open_page(visit, _standing_in(visit, case, member))
-
-
-@router.post(f"{ON_CASE}/team/{{member}}/deputy")
-async def name_deputy(case: Id, member: Id, visit: SignedIn, form: SentForm) -> Response:
-    return await send_page(visit, form, _standing_in(visit, case, member))
-
-
-def _standing_in(visit: Visit, case: str, member: str) -> FormPage:
+@form_at(router, f"{ON_CASE}/team/{{member}}/deputy")
+async def standing_in(visit: SignedIn, case: Id, member: Id) -> FormPage:
     return FormPage(
         show=partial(_deputy_page, visit, case, member),
         path=f"/v1/cases/{case}/lead-professional/deputies",

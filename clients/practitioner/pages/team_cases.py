@@ -1,14 +1,14 @@
 """Cases of a team and reviews that are late, for managers and co-ordinators; and finding somebody to lead
 what nobody leads, for co-ordinators. The list of those cases is everybody's (``/vacancies``)."""
 
-from typing import Any
+from functools import partial
 
 from fastapi import APIRouter, Response
 
 from clients.practitioner.downloads import download, download_address
-from clients.practitioner.forms import FormState, opened, sent
+from clients.practitioner.forms import FormPage, FormState, filled, form_at
 from clients.practitioner.presenters.caseload import CASES, cases_of, table_of
-from clients.practitioner.visit import SentForm, SignedIn, Visit
+from clients.practitioner.visit import SignedIn, Visit
 from clients.practitioner.words import in_words
 from shared.problems import not_found
 from shared.records.base import Id
@@ -55,29 +55,22 @@ def finds_somebody_to_lead(visit: Visit) -> bool:
     return visit.acting.role == _COORDINATOR
 
 
-@router.get("/{case}/lead")
-async def whom_to_ask(case: Id, visit: SignedIn) -> Response:
-    return await _page(visit, case, await opened(visit))
-
-
-@router.post("/{case}/lead")
-async def ask_to_lead(case: Id, visit: SignedIn, form: SentForm) -> Response:
+@form_at(router, "/{case}/lead")
+async def asking_to_lead(visit: SignedIn, case: Id) -> FormPage:
     """Ask a member of the team, for the panel, to lead a case that nobody leads."""
-
-    async def write() -> Any:
-        content = {"member": form["member"], "by": "panel"}
-        if form["exceeds_cap_because"]:
-            content["exceeds_cap_because"] = form["exceeds_cap_because"]
-        path = f"/v1/cases/{case}/lead-professional/nominations"
-        return await visit.send("POST", path, content, once=form.once)
-
-    async def again(state: FormState) -> Response:
-        return await _page(visit, case, state, 422)
-
-    return await sent(form, write, then="/vacancies", again=again)
+    return FormPage(
+        show=partial(_page, visit, case),
+        path=f"/v1/cases/{case}/lead-professional/nominations",
+        content=lambda form: {
+            "member": form["member"],
+            "by": "panel",
+            **filled(exceeds_cap_because=form["exceeds_cap_because"]),
+        },
+        then="/vacancies",
+    )
 
 
-async def _page(visit: Visit, case: str, state: FormState, status: int = 200) -> Response:
+async def _page(visit: Visit, case: str, state: FormState, status: int) -> Response:
     if not finds_somebody_to_lead(visit):
         raise not_found()
     team = (await visit.whole(f"/v1/cases/{case}/team", "team"))["team"]
