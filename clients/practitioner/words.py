@@ -105,28 +105,59 @@ FILTERS: Mapping[str, Callable[[Any], str]] = {
 }
 
 NOTICES: Mapping[str, str] = {
+    "action_answered": "You have an answer: will they do what was asked?",
     "action_to_answer": "You are asked to do something: say yes or no",
     "agency_missing": "A service was missing from meetings again and again",
+    "concern_received": "Somebody told you of a concern",
     "contact_due": "It is time to try again to make contact",
     "deputy": "You stand in for the lead professional",
     "deputy_gone": "Whoever stood in for the lead professional has left",
-    "flag_expiring": "A flag ends soon",
+    "flag_expiring": "A warning or a worry ends soon",
     "invitation": "You are invited to a meeting",
+    "late_for_what_follows": "Something will be too late for what waits for it",
     "lead_gone": "The lead professional has left",
     "lead_vacant": "Nobody is in charge",
     "meeting_not_recorded": "A meeting is over and nothing of it was recorded",
     "news_asked_for": "Somebody asks how it goes",
+    "no_answer_to_taking_part": "The family has not said whether they take part",
     "nobodys_case": "Everybody asked has refused, and contacts go on",
-    "nominated": "You are asked to be lead professional",
+    "nomination": "You are asked to be lead professional",
     "nomination_objected": "A service objects to a nomination",
     "nomination_refused": "Whoever was asked to lead has refused",
+    "pledge_overdue": "A pledge made at a meeting is late",
     "promise_ended": "Somebody who promised something has left",
+    "promise_long_overdue": "What your service promised is so late that you are told of it",
+    "promise_missed": "Something that was promised was not done",
+    "promise_overdue": "What you promised is late",
+    "purchase_answered": "You have an answer: may it be bought?",
+    "purchase_to_sign": "Something to buy waits for your signature",
     "referral": "A referral waits for an answer",
+    "referral_answered": "A referral was answered",
     "referral_no_reply": "A referral was not answered",
     "review_escalated": "A review is so late that you are told of it",
     "review_overdue": "A review is late",
+    "review_to_own": "You see to somebody at risk: look again in time",
 }
 """What each kind of notice says. It names nobody: what it is about stands in the case."""
+SOMETHING_WAITS = "Something waits for you"
+"""What a notice says whose kind is not known here."""
+_PLACES: Mapping[str, Sequence[str]] = {
+    "/team": (
+        "deputy", "deputy_gone", "lead_gone", "lead_vacant", "nomination", "nomination_objected",
+        "nomination_refused",
+    ),
+    "/plan": (
+        "action_answered", "action_to_answer", "late_for_what_follows", "news_asked_for", "promise_ended",
+        "promise_long_overdue", "promise_missed", "promise_overdue",
+    ),
+    "/meetings": ("agency_missing", "invitation", "meeting_not_recorded", "pledge_overdue"),
+    "/reviews": ("review_escalated", "review_overdue", "review_to_own"),
+    "/referrals": ("referral_answered", "referral_no_reply", "nobodys_case"),
+    "/contacts": ("contact_due",),
+    "/flags": ("flag_expiring",),
+}  # fmt: skip
+NOTICED_AT: Mapping[str, str] = {kind: place for place, kinds in _PLACES.items() for kind in kinds}
+"""The page of a case on which something can be done about each kind of notice; the case itself for others."""
 
 KEPT_BECAUSE: Mapping[str, str] = {
     "signed_out": "You were signed out. What you had typed is here; nothing of it was sent yet.",

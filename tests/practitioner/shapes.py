@@ -134,7 +134,9 @@ class Making:
 
     async def all(self) -> str:
         case = await self.case_of(LEAD, "James Mercer")
-        for step in (self._meeting, self._plan, self._said, self._office, self._referral, self._contacts):
+        for step in (
+            self._meeting, self._plan, self._said, self._office, self._referral, self._contacts, self._asked,
+        ):  # fmt: skip
             await step(case)
         await self._rules()
         await self._people()
@@ -332,6 +334,14 @@ class Making:
             LEAD, f"/cases/{case}/referrals/new", agency="clear-water", name="Meg Lloyd", user="meg.lloyd"
         )
         self.ahead.append((ASKED, "/referrals"))
+
+    async def _asked(self, case: str) -> None:
+        """A warning for whoever visits, and housing asks the school to share something."""
+        await self.done(LEAD, f"/cases/{case}/flags/visits/new")
+        await self.done(
+            HOUSING, f"/cases/{case}/sharing-requests/new", owner="northgate-school", categories="health"
+        )
+        self.ahead.extend((LEAD, f"/cases/{case}/{end}") for end in ("flags", "sharing-requests", "family"))
 
     async def _contacts(self, case: str) -> None:
         """An informed no, after which somebody's own service may be let ask once more."""

@@ -1,9 +1,14 @@
 """What is done from pages: promises answered, permissions taken back."""
 
+import re
+
 import pytest
 
-from clients.practitioner.words import NOTICES
+from clients.practitioner.words import NOTICED_AT, NOTICES
+from services.case.clocks.operations import CLOCKS
+from shared.vocabulary import NO_ANSWER
 from tests.practitioner.browser import Desk
+from tests.support.suite import ROOT
 
 pytestmark = pytest.mark.anyio
 
@@ -52,5 +57,19 @@ async def test_a_permission_is_taken_back_and_the_next_read_is_without_it(desk: 
 
 
 def test_what_a_notice_says_is_a_sentence() -> None:
-    assert len(NOTICES) >= 20
     assert all(words[0].isupper() and not words.endswith(".") for words in NOTICES.values())
+
+
+def test_every_notice_that_is_raised_has_words_of_its_own() -> None:
+    """By the source: each kind stands in a call, or in a constant of its module. Three changes that make it
+    fail: a notice of a new kind, a kind that is renamed, and words for one that nobody raises."""
+    raised = {*CLOCKS}
+    for file in (ROOT / "services" / "case").rglob("operations.py"):
+        source = file.read_text(encoding="utf-8")
+        constants = dict(re.findall(r'^(_?[A-Z_]+) = "([a-z_]+)"$', source, re.MULTILINE))
+        for said in re.findall(r'NewNotice\([\w.\[\]]+, ("[a-z_]+"|_?[A-Z_]+),', source):
+            raised.add(constants.get(said) or (said.strip('"') if said.startswith('"') else NO_ANSWER))
+        raised.update(re.findall(r'_missed\("([a-z_]+)"', source))
+        raised.update(re.findall(r'_tell_who_asked\(session, asked, "([a-z_]+)"', source))
+    assert raised == NOTICES.keys()
+    assert NOTICED_AT.keys() <= NOTICES.keys()

@@ -40,7 +40,7 @@ from clients.practitioner.presenters.asking import (
 )
 from clients.practitioner.presenters.permissions import people_of, receipt_of
 from clients.practitioner.visit import Form, SentForm, SignedIn, Visit, draft_of, keep_draft, see_other
-from clients.practitioner.words import day
+from clients.practitioner.words import day, in_words, listed
 from shared.everyday import BUNDLES
 from shared.problems import not_found
 from shared.records.base import Id
@@ -198,9 +198,14 @@ async def _what_page(visit: Visit, case: str, state: FormState, status: int = 20
 
 
 def _of_these(bundles: Any, may: Collection[str]) -> list[Any]:
-    """The bundles with what of them may be asked; none that holds nothing else."""
-    within = ((code, words, [one for one in held if one in may]) for code, words, held in bundles)
-    return [bundle for bundle in within if bundle[2]]
+    """The bundles with what of them may be asked, named by that where it is not all; none that holds nothing
+    else."""
+    within = [(code, words, held, [one for one in held if one in may]) for code, words, held in bundles]
+    return [
+        (code, words if len(asked) == len(held) else listed([in_words(one) for one in asked]), asked)
+        for code, words, held, asked in within
+        if asked
+    ]
 
 
 @router.get("/permissions/new/whom")

@@ -20,7 +20,7 @@ from shared.problems import not_found
 from shared.records.base import Id
 
 router = APIRouter(prefix="/people")
-_PERSON = [
+QUESTIONS_OF_PERSON = [
     Question("given_names", "First names", hint="In any script. One name is enough."),
     Question("family_name", "Family name, if they have one"),
     Question(
@@ -32,11 +32,19 @@ _PERSON = [
     Question("expected_date_of_delivery", "For an unborn child: the day on which it is expected", "day"),
     Question("nhs_number", "NHS number (optional)", hint="Ten digits, such as 999 000 0018"),
     Question("upn", "Unique pupil number (optional)", hint="One letter and twelve digits"),
+    Question("address", "Address (optional)", "text"),
+    Question("telephone", "Telephone (optional)"),
+    Question(
+        "safe_way_to_make_contact",
+        "How is it safe to make contact? (optional)",
+        hint="For example, ring after four; write to nobody",
+    ),
 ]
 _KINDS = {
     "name": ("given_names", "family_name", "full_name_as_written"),
     "birth": ("date_of_birth", "expected_date_of_delivery"),
     "identifiers": ("nhs_number", "upn"),
+    "contact": ("address", "telephone", "safe_way_to_make_contact"),
 }
 _CASE = [
     Question("reason", "Why is a case opened?", "text", "Who asked for help, and with what."),
@@ -57,18 +65,22 @@ async def person_form(visit: SignedIn) -> Response:
 
 @router.post("/new")
 async def add_person(visit: SignedIn, form: SentForm) -> Response:
-    mistakes = mistakes_in(form, _PERSON) or _mistakes_in_person(form)
+    mistakes = mistakes_in_person(form)
     if not mistakes:
         try:
             made = await visit.send("POST", "/v1/people", {"details": details_of(form)}, once=form.once)
         except Refused as refused:
-            mistakes = _mistakes_of(refused, _PERSON)
+            mistakes = _mistakes_of(refused, QUESTIONS_OF_PERSON)
         else:
             return see_other(f"/people/{made['id']}/case")
     return _person_page(visit, FormState(form, mistakes), 422)
 
 
-def _mistakes_in_person(form: Form) -> dict[str, str]:
+def mistakes_in_person(form: Form) -> dict[str, str]:
+    """What is wrong with the details of a person before they are sent."""
+    mistakes = mistakes_in(form, QUESTIONS_OF_PERSON)
+    if mistakes:
+        return mistakes
     born, expected = day_typed(form, "date_of_birth"), day_typed(form, "expected_date_of_delivery")
     if born and expected:
         return {"date_of_birth": "Write one of the two days: when they were born, or when they are expected."}
@@ -79,7 +91,7 @@ def _mistakes_in_person(form: Form) -> dict[str, str]:
 
 def details_of(form: Form) -> list[dict[str, Any]]:
     """What was filled in, as the details of a person in the API's words."""
-    content = answers_to(_PERSON, form)
+    content = answers_to(QUESTIONS_OF_PERSON, form)
     details = [
         {"kind": kind, "fields": {name: content[name] for name in names if name in content}}
         for kind, names in _KINDS.items()
@@ -122,7 +134,8 @@ def _mistakes_of(refused: Refused, questions: Sequence[Question]) -> dict[str, s
 
 def _person_page(visit: Visit, state: FormState, status: int = 200) -> Response:
     return _page(
-        visit, state, _PERSON, status, title="Add a person", back=("/people/find", "Find a person"),
+        visit, state, QUESTIONS_OF_PERSON, status, title="Add a person",
+        back=("/people/find", "Find a person"),
         help="Look for them first: nobody should have to tell their story twice.",
         address="/people/new", button="Save and go on",
     )  # fmt: skip

@@ -10,6 +10,7 @@ from clients.practitioner.forms import FormPage, FormState, filled, form_at
 from clients.practitioner.gateway_client import Refused
 from clients.practitioner.presenters.asking import (
     BUNDLE_WORDS,
+    BY_THEMSELVES,
     CAPACITIES,
     EVIDENCE,
     SINGLY,
@@ -153,14 +154,11 @@ async def _exclusion_page(visit: Visit, case: str, state: FormState, status: int
         case=case,
         state=state,
         people=list(people_of(view).items()),
-        capacities=[one for one in CAPACITIES if one[0] in _MAY_EXCLUDE],
+        capacities=[one for one in CAPACITIES if one[0] in BY_THEMSELVES],
         things=[*things, *((category.value, category.value) for category in SINGLY)],
         services=services_of(names, team, state.form.all("agencies"), state["search"]),
         search=state["search"],
     )
-
-
-_MAY_EXCLUDE = ("parent", "carer_with_parental_responsibility", "young_person", "adult")
 
 
 @form_at(router, "/exclusions/{exclusion}/lifting")

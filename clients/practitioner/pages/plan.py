@@ -48,7 +48,15 @@ async def agreeing(visit: SignedIn, case: Id) -> FormPage:
 
 def action_of(form: Form) -> dict[str, Any]:
     """An action in the API's words; what was not answered is left for the API to ask for."""
-    names = ("desired_outcome", "action", "accountable", "responsible_name", "family_wishes", "goal")
+    names = (
+        "desired_outcome",
+        "action",
+        "accountable",
+        "responsible_name",
+        "responsible_user",
+        "family_wishes",
+        "goal",
+    )
     return filled(
         **{name: form[name] for name in names},
         by_when=date_of(form, "by_when"),
@@ -165,6 +173,28 @@ async def _status_page(visit: Visit, case: str, action: str, state: FormState, s
     return visit.page(
         "plan/status.html", status, case=case, action=found, address=address, statuses=STATUSES, state=state
     )
+
+
+@form_at(router, "/actions/{action}/person")
+async def giving_to(visit: SignedIn, case: Id, action: Id) -> FormPage:
+    """Somebody else of the same service does it."""
+    return FormPage(
+        show=partial(_person_page, visit, case, action),
+        path=f"/v1/cases/{case}/actions/{action}",
+        content=lambda form: filled(
+            responsible_name=form["responsible_name"], responsible_user=form["responsible_user"]
+        ),
+        then=f"/cases/{case}/plan",
+        method="PATCH",
+        fields={"body": "responsible_name"},
+    )
+
+
+async def _person_page(visit: Visit, case: str, action: str, state: FormState, status: int) -> Response:
+    found = await _action(visit, case, action)
+    if not found.may_say_how_it_stands and status == 200:
+        raise not_found()
+    return visit.page("plan/person.html", status, case=case, action=found, state=state)
 
 
 @form_at(router, "/actions/{action}/needs")

@@ -20,7 +20,7 @@ from clients.practitioner.forms import (
 )
 from clients.practitioner.pages.team_cases import finds_somebody_to_lead
 from clients.practitioner.presenters.caseload import CASES, cases_of, table_of
-from clients.practitioner.presenters.team import Member, TeamPage, deputies_of, team_page_of
+from clients.practitioner.presenters.team import Member, TeamPage, asked_of, deputies_of, team_page_of
 from clients.practitioner.visit import SentForm, SignedIn, Visit, see_other
 from clients.practitioner.words import ROLES
 from shared.problems import not_found
@@ -156,6 +156,14 @@ async def _asking_page(visit: Visit, case: str, member: str, state: FormState, s
         "team/asking.html", status, case=case, member=found, address=f"/cases/{case}/team/{member}/lead",
         leads=leads, by=by, state=state,
     )  # fmt: skip
+
+
+@router.get(f"{ON_CASE}/nominations/{{nomination}}")
+async def nomination(case: Id, nomination: Id, visit: SignedIn) -> Response:
+    """What somebody said who was asked to lead, for those who are told."""
+    answer = await visit.get(f"/v1/cases/{case}/lead-professional/nominations/{nomination}")
+    asked = asked_of(answer, await visit.agency_names())
+    return visit.page("team/nomination.html", case=case, asked=asked, notice=answer["notice"])
 
 
 @router.post(f"{ON_CASE}/nominations/{{nomination}}/acceptance")

@@ -36,6 +36,12 @@ CAPACITIES: Sequence[tuple[str, str]] = (
     (Capacity.DEPUTY, "As deputy of the court"),
     (Capacity.BEST_INTERESTS, "A best-interests decision, because they cannot decide this"),
 )
+BY_THEMSELVES = frozenset(
+    {
+        Capacity.PARENT, Capacity.CARER_WITH_PARENTAL_RESPONSIBILITY, Capacity.YOUNG_PERSON, Capacity.ADULT,
+    }
+)  # fmt: skip
+"""Capacities that take no document and no decision for somebody."""
 EVIDENCE: Sequence[tuple[str, str]] = (
     ("verbal", "They said it"),
     ("written", "They signed it"),

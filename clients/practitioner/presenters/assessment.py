@@ -81,7 +81,7 @@ class Group:
 @dataclass(frozen=True, slots=True)
 class Sheet:
     """One assessment. ``may_write``: it is a draft and the reader works on the case; ``may_sign`` and
-    ``may_amend``: their service makes it."""
+    ``may_amend``: their service makes it. ``nobody_heard``: it was signed without the words of the child."""
 
     id: str
     address: str
@@ -94,6 +94,7 @@ class Sheet:
     may_write: bool
     may_sign: bool
     may_amend: bool
+    nobody_heard: bool
     reading: Reading
 
     def sections(self) -> list[Section]:
@@ -169,6 +170,7 @@ def sheet_of(
         may_write=may_write,
         may_sign=may_write and is_own and Deed.SIGN_ASSESSMENT in may,
         may_amend=Deed.CONTRIBUTE in may and is_own and fields.get("state") == "signed",
+        nobody_heard=bool(signed) and "no_voice_reason" in fields,
         reading=reading,
     )
 

@@ -5,7 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from clients.practitioner.presenters.flags import flags_of
+from clients.practitioner.presenters.reviews import is_late
 from clients.practitioner.words import in_words
+from shared.vocabulary import Deed
 
 Json = Mapping[str, Any]
 _GOALS = {"goal": "text", "plan_goal": "goal"}
@@ -72,7 +75,12 @@ class CasePage:
     goals: Sequence[str]
     domains: Sequence[Domain]
     contact: Sequence[str]
+    visits: Sequence[str]
+    worries: Sequence[str]
     not_available: Sequence[str]
+    review_on: str | None
+    review_late: bool
+    may_ask_to_share: bool
     missing_parts: Sequence[str]
     notice: str
     receipt: str
@@ -82,6 +90,7 @@ def case_page_of(view: Json, names: Mapping[str, str], today: date, domains: Seq
     """The page of ``GET /v1/cases/{case}``; ``names`` are the agencies', by code, ``domains`` those of an
     instrument, whose titles and order the findings take."""
     header, areas = view["header"], view["areas"]
+    flags = flags_of(view, names, None, today.isoformat())
     person, lead = header["person"] or {}, header["lead_professional"]
     return CasePage(
         address=f"/cases/{view['id']}",
@@ -104,16 +113,37 @@ def case_page_of(view: Json, names: Mapping[str, str], today: date, domains: Seq
             if entry["kind"] in _GOALS and _GOALS[entry["kind"]] in entry["fields"]
         ],
         domains=_domains(areas["assessment"], names, domains),
-        contact=[
-            entry["fields"]["safe_way_to_make_contact"]
-            for entry in areas["person"]
-            if "safe_way_to_make_contact" in entry["fields"]
+        contact=_ways_to_make_contact(areas["person"], names),
+        visits=[f"{one.words} ({one.service})" for one in flags.visits],
+        worries=[
+            f"{one.service}: {one.words}{f' Ring {one.call[0]}, {one.call[1]}.' if one.call else ''}"
+            for one in flags.worries
         ],
         not_available=[line["ask"] for line in view["not_available"]],
+        review_on=header["review_on"],
+        review_late=is_late(header, today.isoformat()),
+        may_ask_to_share=Deed.REQUEST_SHARING in view.get("may", ()),
         missing_parts=[in_words(part) for part in view["unavailable"]],
         notice=view["notice"],
         receipt=view["decision"]["receipt"],
     )
+
+
+_WAYS = (
+    ("safe_way_to_make_contact", ""), ("telephone", "Telephone: "), ("email", "Email: "),
+    ("address", "Address: "), ("postcode", "Postcode: "),
+)  # fmt: skip
+
+
+def _ways_to_make_contact(entries: Sequence[Json], names: Mapping[str, str]) -> list[str]:
+    """How somebody is reached, how it is safe to first, and whose record says so."""
+    ways = []
+    for entry in entries:
+        said = [f"{words}{entry['fields'][name]}" for name, words in _WAYS if name in entry["fields"]]
+        if entry["kind"] == "contact" and said:
+            service = names.get(entry["owner"]) or in_words(entry["owner"])
+            ways += [*said[:-1], f"{said[-1]} ({service})"]
+    return ways
 
 
 def _all(areas: Json) -> list[Json]:

@@ -1,11 +1,12 @@
 """Requests to share, as the side sees them on which the reader stands: pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from clients.practitioner.presenters.partnership import LEVELS
 from clients.practitioner.words import CATEGORIES, in_words
+from shared.vocabulary import Deed
 
 Json = Mapping[str, Any]
 _STATES: Mapping[str, tuple[str, str]] = {
@@ -23,7 +24,8 @@ _ANSWERS: Mapping[str, tuple[str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """``answers``: whether the reader turns the owner's key; ``takes_back``: whether it is turned now."""
+    """``answers``: whether the reader turns the owner's key; ``takes_back``: whether it is turned now.
+    ``family_may_answer``: whether the reader may record what the family says to it, and nothing is yet."""
 
     id: str
     case: str | None
@@ -40,15 +42,27 @@ class Request:
     answers: bool
     takes_back: bool
     reference: str | None
+    subject: str | None
+    asked_at: str
+    family_said: str | None
+    family_may_answer: bool
 
 
-def requests_of(answer: Json, names: Mapping[str, str]) -> list[Request]:
-    """The requests of ``GET /v1/sharing-requests``: those first that wait for the reader's answer."""
-    found = [_request(row, names) for row in answer["sharing_requests"]]
+def requests_of(answer: Json, names: Mapping[str, str], may: Collection[str] = ()) -> list[Request]:
+    """The requests of ``GET /v1/sharing-requests``, of all cases or of one in which the reader ``may`` do
+    something: those first that wait for the reader's answer."""
+    found = [_request(row, names, may) for row in answer["sharing_requests"]]
     return sorted(found, key=lambda one: (not (one.answers and not one.takes_back), one.answer_by))
 
 
-def _request(row: Json, names: Mapping[str, str]) -> Request:
+_FAMILY_SAID: Mapping[str, str] = {
+    "given": "The family agrees",
+    "refused": "The family does not agree",
+    "ended": "The family took it back",
+}
+
+
+def _request(row: Json, names: Mapping[str, str], may: Collection[str]) -> Request:
     owns = "owner" in row["sides"]
     waiting = ("Waits for your answer", "yellow") if owns else _STATES["waiting"]
     state, colour = _ANSWERS.get(row["owner_answer"], waiting) if owns else _STATES.get(row["state"], waiting)
@@ -68,4 +82,8 @@ def _request(row: Json, names: Mapping[str, str]) -> Request:
         answers=owns,
         takes_back=row["owner_answer"] == "released",
         reference=row["reference"],
+        subject=row["subject"],
+        asked_at=row["asked_at"],
+        family_said=_FAMILY_SAID.get(row["family_answer"] or ""),
+        family_may_answer=row["family_answer"] is None and Deed.RECORD_PERMISSION in may,
     )

@@ -203,3 +203,27 @@ def _nomination(
         may_take_back=Deed.NOMINATE_LEAD in may and on_team,
         may_object=Deed.OBJECT_TO_NOMINATION in may and one["agency"] == agency,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Somebody who was asked to lead; ``reason`` and ``objection`` where the reader is told them."""
+
+    name: str
+    service: str
+    asked_at: str
+    state: str
+    reason: str | None
+    objection: str | None
+
+
+def asked_of(answer: Json, names: Mapping[str, str]) -> Asked:
+    """One nomination of ``GET …/nominations/{nomination}``."""
+    return Asked(
+        name=answer["name"],
+        service=_service(answer["agency"], names),
+        asked_at=answer["nominated_at"],
+        state=_STATES.get(answer["state"]) or in_words(answer["state"]),
+        reason=answer["reason"],
+        objection=answer["objection"],
+    )

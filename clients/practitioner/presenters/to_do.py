@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from clients.practitioner.offers import WORKING
-from clients.practitioner.words import NOTICES, day, in_words
+from clients.practitioner.words import NOTICED_AT, NOTICES, SOMETHING_WAITS, day, in_words
 
 Json = Mapping[str, Any]
 
@@ -35,7 +35,9 @@ def notices_of(answer: Json) -> list[NoticeLine]:
     """The lines of ``GET /v1/notices``, in its order."""
     return [
         NoticeLine(
-            NOTICES.get(notice["kind"]) or in_words(notice["kind"]), f"/cases/{notice['case']}", notice["at"]
+            NOTICES.get(notice["kind"], SOMETHING_WAITS),
+            f"/cases/{notice['case']}{NOTICED_AT.get(notice['kind'], '')}",
+            notice["at"],
         )
         for notice in answer["notices"]
     ]
