@@ -1,6 +1,7 @@
 """A visitor's request, as pages see it: who they are, what they ask the gateway, and the page they get."""
 
 import hmac
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -28,6 +29,9 @@ SESSION = "teamaround.session"
 """Where a request's scope keeps the visitor's session, and whether it is new."""
 SENT = "teamaround.sent"
 """Where it keeps the form that came, once it is sure that a page of ours made it."""
+WHOSE = "teamaround.whose"
+"""Where it keeps the name of the person whose case a page read, to stand on every page of it."""
+_IS_A_CASE = re.compile("/v1/cases/[^/]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +110,10 @@ class Visit:
     async def get(self, path: str, **query: str | None) -> Any:
         """A read; what of ``query`` is None is left out."""
         asked = urlencode({name: value for name, value in query.items() if value is not None})
-        return await self._call("GET", f"{path}?{asked}" if asked else path)
+        answer = await self._call("GET", f"{path}?{asked}" if asked else path)
+        if _IS_A_CASE.fullmatch(path):
+            self.request.scope[WHOSE] = (answer["header"]["person"] or {}).get("name")
+        return answer
 
     async def whole(self, path: str, *rows: str) -> Any:
         """A list that a page shows whole (``whole`` in ``clients/practitioner/gateway_client.py``)."""
@@ -151,6 +158,7 @@ def html(request: Request, template: str, status: int = 200, **values: Any) -> H
         "session": session,
         "visit": Visit(request, parts, session) if is_at_work else None,
         "public_url": parts.settings.public_url,
+        "whose": request.scope.get(WHOSE),
     }
     return HTMLResponse(parts.pages.render(template, common | values), status)
 

@@ -1,5 +1,5 @@
-"""The youth inclusion panel (design 1), clicked through: who is eligible, what each may read and say aloud, what
-each pledges, and that what is late is chased."""
+"""The youth inclusion panel (design 1), clicked through: who is eligible, what each may read and say aloud,
+what each pledges, and that what is late is chased."""
 
 from datetime import timedelta
 
@@ -32,7 +32,8 @@ CHARITY, EDUCATION, SOCIAL, JUSTICE, POLICE, HOUSING, CAMHS, CAREERS = (
     "tidewater-housing", "riverbank-camhs", "futures-careers",
 )  # fmt: skip
 TEAM = (
-    "ivor.pryce", "moira.flynn", "sam.okafor", "pc.dunn", "hana.novak", "asif.khan", "tess.arden", "ben.carver",
+    "ivor.pryce", "moira.flynn", "sam.okafor", "pc.dunn", "hana.novak", "asif.khan", "tess.arden",
+    "ben.carver",
 )  # fmt: skip
 LATE = "Late four mornings in five"
 REPRIMAND = "Reprimanded with two older boys"

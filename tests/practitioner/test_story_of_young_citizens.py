@@ -1,5 +1,5 @@
-"""Young Citizens' pool (design 1), clicked through: three services pool one line each; how to reach the family
-takes two keys, of which either alone opens nothing."""
+"""Young Citizens' pool (design 1), clicked through: three services pool one line each; how to reach the
+family takes two keys, of which either alone opens nothing."""
 
 from datetime import timedelta
 
@@ -53,9 +53,9 @@ async def social_services_keep_contact_back(desk: Desk) -> None:
         await officer.follow("Agreements")
         await officer.follow("Record an agreement")
         await officer.press(
-            "Record the agreement", recipient=NAMES[recipient], purpose="Support", categories=["Address and telephone"],
-            title="Young Citizens: contact only by our own release", base="Nothing", cap="Nothing",
-            mode="Only if the family agrees", basis="Public task",
+            "Record the agreement", recipient=NAMES[recipient], purpose="Support",
+            categories=["Address and telephone"], title="Young Citizens: contact only by our own release",
+            base="Nothing", cap="Nothing", mode="Only if the family agrees", basis="Public task",
             condition="The parents agree, and we release it", power="Children Act 2004, section 10",
             valid_until=days(today, 365),
         )  # fmt: skip
@@ -131,9 +131,9 @@ async def each_reads_one_line_of_the_others_and_no_address(desk: Desk) -> None:
     await police.follow(CALLUM)
     await to_the_draft(police)
     assert not police.offers("Check your answers"), "the service that makes it signs it"
-    for section, own in (("Wider family", False), ("Social and community elements", True)):
+    for section, changes in (("Wider family", False), ("Social and community elements", True)):
         await police.follow(section)
-        assert police.offers("Change") is own, "nobody changes another's line"
+        assert police.offers("Change") is changes, "nobody changes another's line"
         await police.follow("The assessment")
 
 
@@ -184,7 +184,7 @@ async def the_manager_says(desk: Desk, answer: str, asked_by: str) -> None:
 
 
 async def the_familys_key_alone_opens_nothing(desk: Desk, worker: Somebody) -> None:
-    """Education welfare asks; the mother agrees and the owner says no, and nobody can tell that from silence."""
+    """Education welfare asks; the mother agrees and the owner says no, which nobody can tell from silence."""
     await ask(desk, "ivor.pryce")
     await the_family_says_yes(desk, worker, "Ivor Pryce")
     await the_manager_says(desk, "No", "Ivor Pryce")
