@@ -1,5 +1,6 @@
 """Every link as every demo person: no dead end, nothing offered that would be refused, no hidden word."""
 
+import re
 from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -78,8 +79,9 @@ async def test_no_link_that_anybody_is_shown_is_a_dead_end_or_an_error(walks: Wa
 
 async def test_nothing_is_offered_that_would_be_refused(told: Path, walks: Walks) -> None:
     """Each person does all that they are offered, in a copy of their own, and types something hostile into
-    every field. What was left out or does not fit is named as a mistake, and stands there as it was typed;
-    being forbidden or told that there is no such thing is what must not happen."""
+    every field. What was left out or does not fit is named as a mistake, beside the field that it is about,
+    and stands there as it was typed; being forbidden, or told that there is no such thing or that they may
+    not, is what must not happen: whatever they typed, it would be refused."""
     wrong: dict[tuple[str, str], str] = {}
     sent = done = shown = 0
     for user, pages in walks.items():
@@ -97,6 +99,9 @@ async def test_nothing_is_offered_that_would_be_refused(told: Path, walks: Walks
                 assert answer.soup.find(id="planted") is None, (user, action)
                 if answer.status not in (200, 422) or (answer.status == 422 and not answer.mistakes):
                     wrong[user, shape_of(action)] = f"{answer.status} {answer.text[:200]}"
+                for said in not_beside_a_field(answer):
+                    if MAY_NOT.search(said):
+                        wrong[user, shape_of(action)] = said
     assert wrong == {}
     assert sent >= 200
     assert done >= 100, "nearly all forms were sent back for what was in them, so that little was tried"
@@ -122,6 +127,22 @@ async def test_c1_nobody_comes_by_a_word_of_an_entry_that_was_not_released_to_th
         withheld += len(hidden)
     assert seen > 200
     assert withheld > 1_500
+
+
+MAY_NOT = re.compile(
+    r"(?i)\bonly\b.*\b(may|can)\b|may not|not allowed|cannot be done|nobody (nominates|confirms)"
+)
+"""How the API says that whoever asks is the wrong one, whatever they typed."""
+
+
+def not_beside_a_field(page: Page) -> list[str]:
+    """The mistakes that stand above a form and lead to no field of it."""
+    listed = page.soup.select(".govuk-error-summary__list li")
+    return [
+        one.get_text(" ", strip=True)
+        for one in listed
+        if not (link := one.find("a", href=True)) or not page.soup.find(id=str(link["href"])[1:])
+    ]
 
 
 def _shown_of(entry: Mapping[str, Any], level: str | None) -> set[str]:

@@ -137,16 +137,16 @@ def relation_of(form: Form, person: str) -> dict[str, Any]:
 
 async def _relation_page(visit: Visit, case: str, person: str, state: FormState, status: int) -> Response:
     family = await _family(visit, case)
-    about = next((one for one in family.people if one.id == person), None)
     others = family.others_than(person)
-    if about is None or not others:
+    if not others:
         raise not_found()
     return visit.page(
         "relatives/relation.html",
         status,
         case=case,
         state=state,
-        about=about,
+        person=person,
+        name=next((one.name for one in family.people if one.id == person), "this person"),
         others=others,
         relations=RELATIONS,
         sources=SOURCES,

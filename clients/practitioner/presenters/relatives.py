@@ -72,9 +72,9 @@ def _sentence(fields: Json, names: Mapping[str, str]) -> str:
 
 
 def fitting(people: Sequence[Json], names: Mapping[str, str]) -> list[tuple[str, str]]:
-    """Those whom a search found and who are not of the case yet, as somebody recognises them."""
+    """Those whom a search found and who are not of the case yet, by the names that the reader may know."""
     return [
-        (one["person"]["id"], f"Yes: {one['person']['name']}, who is recorded already")
+        (one["person"]["id"], f"Yes: {one['person']['name'] or 'somebody who fits this'}, recorded already")
         for one in people
-        if one["person"]["name"] and one["person"]["id"] not in names
+        if one["person"]["id"] not in names
     ]
