@@ -134,6 +134,10 @@ def functions(tree: ast.AST) -> dict[str, ast.AST]:
     return {node.name: node for node in ast.iter_child_nodes(tree) if isinstance(node, kinds)}
 
 
+FORM_AT, ITS_PAGE = "form_at", "page_of"
+"""What gives a form its two routes, and what it depends on: the function that it decorates."""
+
+
 def plain_routes(source: Source) -> list[str]:
     """Routes that are not ``async def``."""
     return [
@@ -142,11 +146,17 @@ def plain_routes(source: Source) -> list[str]:
         if isinstance(node, ast.FunctionDef)
         for decorator in node.decorator_list
         if isinstance(decorator, ast.Call)
-        and isinstance(decorator.func, ast.Attribute)
-        and decorator.func.attr in ROUTE_METHODS
         and decorator.args
-        and isinstance(decorator.args[0], ast.Constant)
+        and (
+            _is_route(decorator.func, decorator.args[0])
+            or dotted_name(decorator.func).rpartition(".")[2] == FORM_AT
+        )
     ]
+
+
+def _is_route(method: ast.expr, path: ast.expr) -> bool:
+    named = isinstance(method, ast.Attribute) and method.attr in ROUTE_METHODS
+    return named and isinstance(path, ast.Constant)
 
 
 def dependencies(source: Source) -> list[ast.expr]:
@@ -180,7 +190,7 @@ def plain_dependencies(source: Source, everything: dict[str, Source]) -> list[st
     for argument in dependencies(source):
         made_by_call = isinstance(argument, ast.Call)
         name = dotted_name(argument.func if isinstance(argument, ast.Call) else argument)
-        if not made_by_call and name in local:
+        if not made_by_call and (name in local or name == ITS_PAGE):
             continue
         full = source.full_names().get(name, f"{source.module}.{name}")
         module, _, function = full.rpartition(".")
@@ -200,6 +210,7 @@ def test_no_route_and_no_dependency_takes_the_thread_pool() -> None:
     "text",
     [
         "@router.get('/x')\ndef f(): ...",
+        "@form_at(router, f'{ONE}/x')\ndef f(): ...",
         "def g(): ...\n@router.get('/x')\nasync def f(x: Annotated[int, Depends(g)]): ...",
         "def make():\n    def g(): ...\n    return g\nX = Annotated[int, Depends(make())]",
         "class G:\n    def __call__(self): ...\nX = Annotated[int, Depends(G())]",

@@ -12,17 +12,21 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page
 
 from clients.practitioner.build_assets import build
 from clients.practitioner.rendering import STATIC
+from clients.practitioner.words import LONDON
 from deploy.demo_people import USERS
 from deploy.embedded import SEEDED, SEEDED_FIRST
+from shared.clock import utc_now
 from tests.conftest import MISSING_CHROMIUM
 from tests.practitioner.chromium import find_chromium, follow, running_chromium
-from tests.practitioner.demo import running_demo, tell_the_stories
+from tests.practitioner.clicking import somebody
+from tests.practitioner.demo import DemoSite, running_demo, tell_the_stories
 from tests.practitioner.shapes import CASE, Addresses, Making
 from tests.support.suite import ROOT, free_port, process, wait_until_ready
 
@@ -54,8 +58,12 @@ KINDS = (
             f"{CASE}/meetings", f"{CASE}/contacts", f"{CASE}/referrals", f"{CASE}/timeline",
             f"{CASE}/permissions", f"{CASE}/permissions/{{consent}}/receipt", f"{CASE}/exclusions/new",
             f"{CASE}/seen-by", f"{CASE}/seen-by/view", f"{CASE}/family-code", "/people/find", "/concerns/new",
-            "/emergency",
+            "/emergency", f"{CASE}/meetings/{{meeting}}", f"{CASE}/meetings/{{meeting}}/room",
+            f"{CASE}/meetings/pledges", f"{CASE}/actions/{{action}}/needs",
+            f"{CASE}/plan/carried-over/{{assessment}}", f"{CASE}/family", f"{CASE}/reviews", f"{CASE}/flags",
+            f"{CASE}/sharing-requests",
         ),
+        tuple(f"/cases/{{james}}{page}" for page in ("", "/meetings", "/plan", "/flags")),
     ),
     Kind("Practitioner at school", "nadia.bell", ("/", CASE, f"{_ASSESSMENT}/new-version", "/vacancies")),
     Kind("Practitioner in housing", "hana.novak", ("/", CASE, "/to-do", "/referrals")),
@@ -63,7 +71,10 @@ KINDS = (
     Kind(
         "Team manager",
         "liz.hart",
-        ("/team-cases", CASE, "/office", "/reports", "/reports/{report}", "/sharing-requests", "/vacancies"),
+        (
+            "/team-cases", CASE, "/office", "/reports", "/reports/{report}", "/sharing-requests",
+            "/vacancies", "/leavers", "/leavers/person",
+        ),
     ),
     Kind(
         "Co-ordinator",
@@ -73,7 +84,10 @@ KINDS = (
     Kind(
         "Safeguarding lead",
         "dev.patel",
-        ("/office", f"{_OFFICE}/overrides", f"{_OFFICE}/break-glass", f"{_OFFICE}/overrides/new"),
+        (
+            "/office", f"{_OFFICE}/overrides", f"{_OFFICE}/overrides/{{override}}", f"{_OFFICE}/break-glass",
+            f"{_OFFICE}/overrides/new",
+        ),
         tuple(f"/office/cases/{{james}}/{page}" for page in ("overrides", "overrides/new")),
     ),
     Kind(
@@ -108,6 +122,7 @@ async def told(folder: Path) -> Addresses:
         made = Making(site)
         james = await made.case_of("sam.okafor", JAMES)
         await made.without_permission(james)
+        await _met(site)
         await made.done("una.price", "/rules/versions/2/draft", why="Panels should read what children say")
         for kind in KINDS:
             made.ahead.extend((kind.user, start.replace("{james}", james)) for start in kind.starts)
@@ -118,6 +133,44 @@ async def told(folder: Path) -> Addresses:
     for name in (SEEDED, SEEDED_FIRST):
         (folder / name).write_text("Told.\n", encoding="utf-8")
     return made.found
+
+
+async def _met(site: DemoSite) -> None:
+    """James's team meets: papers, who is there, a decision, a pledge; and what whoever visits must know."""
+    lead, begins = await somebody(site, "sam.okafor"), utc_now() + timedelta(hours=1)
+    await lead.follow(JAMES)
+    await lead.follow("Meetings")
+    await lead.follow("Arrange a meeting")
+    await lead.press(
+        "Arrange it", meeting_kind="Team meeting", title="Eight weeks before he comes home",
+        starts=begins.astimezone(LONDON).date(), time=f"{begins.astimezone(LONDON):%H:%M}", where="Room 4",
+    )  # fmt: skip
+    for name in ("Hana Novak", "Nadia Bell"):
+        await lead.follow("Invite somebody")
+        await lead.press("Invite", member=name)
+    await lead.follow("Add to the agenda")
+    papers = ["Tenancy at risk", "Low and anxious since his grandfather died"]
+    await lead.press("Add it", topic="Where will he live?", confidential="No", papers=papers)
+    await lead.follow("Say who is there")
+    await lead.press("Save", present=["Hana Novak", "Nadia Bell"])
+    await lead.follow("Record a pledge")
+    await lead.press(
+        "Record the pledge", accountable="Tidewater Housing", action="Hold the notice until he is home",
+        desired_outcome="A home to come back to", by_when=begins.date() + timedelta(days=7),
+    )  # fmt: skip
+    await lead.follow("Meetings")
+    await lead.follow("The case")
+    await lead.follow("Reviews")
+    await lead.follow("Say how it goes")
+    await lead.press(
+        "Save", review_on=begins.date() + timedelta(days=28), held_on=utc_now().date(),
+        outcome="It goes as planned", note="He rang his mother twice this week.",
+    )  # fmt: skip
+    await lead.follow("The case")
+    await lead.follow("Visits and worries")
+    await lead.follow("Say what whoever visits must do")
+    until = begins.date() + timedelta(days=90)
+    await lead.press("Save", instruction="There is a dog. Ring before you come.", expires_on=until)
 
 
 @contextmanager

@@ -49,11 +49,10 @@ async def whom(case: Id, visit: SignedIn) -> Response:
 async def add(case: Id, visit: SignedIn, form: SentForm) -> Response:
     """Add somebody to the case. Whoever fits what was typed and is recorded already is offered first: one
     person is one record."""
-    family = await _family(visit, case)
     mistakes = mistakes_in_person(form)
     if mistakes:
         return _person_page(visit, case, FormState(form, mistakes), 422)
-    known = [] if form["is_it"] else await _who_fits(visit, form, family)
+    known = [] if form["is_it"] else await _who_fits(visit, form)
     if known:
         return _person_page(visit, case, FormState(form), 200, known)
     try:
@@ -71,7 +70,7 @@ async def add(case: Id, visit: SignedIn, form: SentForm) -> Response:
     return see_other(f"/cases/{case}/family/{person}/relation")
 
 
-async def _who_fits(visit: Visit, form: Form, family: Relatives) -> list[tuple[str, str]]:
+async def _who_fits(visit: Visit, form: Form) -> list[tuple[str, str]]:
     """Nobody where what was typed is too little to look for, or is looked for wrongly."""
     name = " ".join(filter(None, (form["given_names"], form["family_name"])))
     looked_for = asked(Form((*form.fields, ("name", form["full_name_as_written"] or name))))
@@ -83,7 +82,7 @@ async def _who_fits(visit: Visit, form: Form, family: Relatives) -> list[tuple[s
         if refused.status == 422:
             return []
         raise
-    return fitting(answer["people"], {one.id: one.name for one in family.people})
+    return fitting(answer["people"])
 
 
 async def _recorded(visit: Visit, form: Form) -> str:

@@ -71,10 +71,9 @@ def _sentence(fields: Json, names: Mapping[str, str]) -> str:
     return ", ".join(said)
 
 
-def fitting(people: Sequence[Json], names: Mapping[str, str]) -> list[tuple[str, str]]:
-    """Those whom a search found and who are not of the case yet, by the names that the reader may know."""
+def fitting(people: Sequence[Json]) -> list[tuple[str, str]]:
+    """Those whom a search found, by the names that the reader may know."""
     return [
         (one["person"]["id"], f"Yes: {one['person']['name'] or 'somebody who fits this'}, recorded already")
         for one in people
-        if one["person"]["id"] not in names
     ]
