@@ -23,6 +23,7 @@ Addresses = dict[tuple[str, str], str]
 """Of a user's page by its route."""
 CASE = "/cases/{case}"
 LEAD, SCHOOL, HOUSING, SOCIAL_WORKER = "sam.okafor", "nadia.bell", "hana.novak", "lena.fox"
+CHILDRENS_WORKER = "moira.flynn"
 ASKED, MANAGER, ASKED_TO_SHARE = "meg.lloyd", "liz.hart", "bea.holm"
 COORDINATOR, SCRUTINEER = "paul.ensor", "rita.shaw"
 CHARITY, VOLUNTEER = "ola.strand", "ben.carver"
@@ -135,7 +136,7 @@ class Making:
     async def all(self) -> str:
         case = await self.case_of(LEAD, "James Mercer")
         for step in (
-            self._meeting, self._plan, self._said, self._office, self._referral, self._contacts, self._asked,
+            self._meeting, self._plan, self._said, self._office, self._referral, self._contacts, self._flags,
         ):  # fmt: skip
             await step(case)
         await self._rules()
@@ -335,12 +336,8 @@ class Making:
         )
         self.ahead.append((ASKED, "/referrals"))
 
-    async def _asked(self, case: str) -> None:
-        """A warning for whoever visits, and housing asks the school to share something."""
+    async def _flags(self, case: str) -> None:
         await self.done(LEAD, f"/cases/{case}/flags/visits/new")
-        await self.done(
-            HOUSING, f"/cases/{case}/sharing-requests/new", owner="northgate-school", categories="health"
-        )
         self.ahead.extend((LEAD, f"/cases/{case}/{end}") for end in ("flags", "sharing-requests", "family"))
 
     async def _contacts(self, case: str) -> None:
@@ -362,5 +359,5 @@ class Making:
 
     async def _people(self) -> None:
         expected = {f"expected_date_of_delivery__{part}": "" for part in ("day", "month", "year")}
-        page = await self.done(LEAD, "/people/new", nhs_number="", upn="", **expected)
+        page = await self.done(LEAD, "/people/new", nhs_number="", upn="", telephone="", **expected)
         self.ahead.append((LEAD, page.address))

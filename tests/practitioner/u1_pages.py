@@ -8,6 +8,7 @@ from tests.practitioner.shapes import (
     CASE,
     CHARITY,
     CHECKS,
+    CHILDRENS_WORKER,
     COORDINATOR,
     HOUSING,
     LEAD,
@@ -48,8 +49,9 @@ PAGES: Mapping[str, Sequence[str]] = {
         f"{CASE}/family/{{person}}/relation", f"{CASE}/reviews", f"{CASE}/reviews/new", f"{CASE}/flags",
         f"{CASE}/flags/visits/new", f"{CASE}/flags/worries/new", f"{CASE}/flags/{{flag}}/ending",
         f"{CASE}/sharing-requests", f"{CASE}/sharing-requests/new", f"{CASE}/actions/{{action}}/person",
-        f"{CASE}/nominations/{{nomination}}", f"{CASE}/sharing-requests/{{request}}/family",
+        f"{CASE}/nominations/{{nomination}}",
     ),
+    CHILDRENS_WORKER: (f"{CASE}/sharing-requests/{{request}}/family",),
     SCHOOL: (
         "/", CASE, f"{_ASSESSMENT}/new-version", f"{CASE}/exclusions",
         f"{CASE}/nominations/{{nomination}}/objection",
