@@ -339,6 +339,8 @@ class Making:
     async def _flags(self, case: str) -> None:
         await self.done(LEAD, f"/cases/{case}/flags/visits/new")
         self.ahead.extend((LEAD, f"/cases/{case}/{end}") for end in ("flags", "sharing-requests", "family"))
+        asked_about = await self.case_of(CHILDRENS_WORKER, "Callum Reeve")
+        self.ahead.append((CHILDRENS_WORKER, f"/cases/{asked_about}/sharing-requests"))
 
     async def _contacts(self, case: str) -> None:
         """An informed no, after which somebody's own service may be let ask once more."""
