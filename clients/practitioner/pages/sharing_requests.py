@@ -72,7 +72,7 @@ async def _page(visit: Visit, id: str, state: FormState, status: int) -> Respons
 @router.get(ON_CASE)
 async def requests_of_case(case: Id, visit: SignedIn) -> Response:
     """What is asked about a case, as the side sees it on which the reader stands."""
-    answer = await visit.get(f"/v1/cases/{case}/sharing-requests")
+    answer = await visit.whole(f"/v1/cases/{case}/sharing-requests", "sharing_requests")
     view = await visit.get(f"/v1/cases/{case}")
     return visit.page(
         "sharing_requests/of_case.html",
@@ -136,7 +136,7 @@ async def answering_for_family(visit: SignedIn, case: Id, request: Id) -> FormPa
 
 
 async def _family_page(visit: Visit, case: str, id: str, state: FormState, status: int) -> Response:
-    answer = await visit.get(f"/v1/cases/{case}/sharing-requests")
+    answer = await visit.whole(f"/v1/cases/{case}/sharing-requests", "sharing_requests")
     view, names = await visit.get(f"/v1/cases/{case}"), await visit.agency_names()
     found = next((one for one in requests_of(answer, names, view["may"]) if one.id == id), None)
     if found is None or not found.family_may_answer:
