@@ -45,7 +45,7 @@ demo: .venv/.runtime  ## Play James's case against a running suite (URL=http://1
 screens: .venv/.dev $(PAGES)  ## Photograph the main pages for each kind of user, into docs/screens/
 	@$(BIN)/python -m tests.practitioner.screens
 
-bench: .venv/.dev $(PAGES)  ## Measure, print a table, write benchmarks/results/latest.json
+bench: .venv/.bench $(PAGES)  ## Measure, print a table, write benchmarks/results/latest.json
 	@$(BIN)/python -m benchmarks
 
 check: .venv/.dev  ## Style, types, import contracts, freshness of generated documents
@@ -90,8 +90,14 @@ clean:  ## Remove what can be made again; the demo's data under var/ stays
 
 .venv/.dev: .venv/.runtime
 	@echo "Installing what the tests and checks need."
-	@sed '/^# --- Node, /q' requirements.lock > .venv/dev.lock
+	@sed '/^# --- what make bench /q' requirements.lock > .venv/dev.lock
 	@$(PIP) -r .venv/dev.lock
+	@touch $@
+
+.venv/.bench: .venv/.dev
+	@echo "Installing what is measured beside the suite."
+	@sed -n '/^# --- what make bench /,/^# --- Node, /p' requirements.lock > .venv/bench.lock
+	@$(PIP) -r .venv/bench.lock
 	@touch $@
 
 $(PAGES): $(wildcard clients/practitioner/assets/* clients/practitioner/assets/scripts/*) clients/practitioner/build_assets.py | .venv/.runtime

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from benchmarks import case_page, caseload, cedar, composed_view, decide, simulate, start, who_can_see
+from benchmarks import case_page, caseload, cedar, composed_view, decide, drf, simulate, start, who_can_see
 
 RESULTS = Path(__file__).parent / "results" / "latest.json"
 MEASURES = (
@@ -14,6 +14,7 @@ MEASURES = (
     ("who can see", who_can_see.measure),
     ("the start", start.measure),
     ("the composed view", composed_view.measure),
+    ("the composed view beside Django", drf.measure),
     ("the page of a case", case_page.measure),
     ("a caseload and a case among two hundred thousand", caseload.measure),
 )

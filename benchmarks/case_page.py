@@ -13,12 +13,11 @@ from typing import Any
 
 import httpx
 
-from benchmarks.composed_view import READER, case_of_sixty_entries
+from benchmarks.composed_view import READER, case_of_sixty_entries, fresh_suite
 from benchmarks.record import record
 from clients.practitioner.build_assets import build
 from clients.practitioner.rendering import STATIC
-from shared.migration import migrate
-from tests.support.suite import RunningSuite, embedded
+from tests.support.suite import RunningSuite
 
 ROUNDS = 9
 ASKED = 60
@@ -32,10 +31,7 @@ def measure() -> list[dict[str, Any]]:
         build()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        databases = {s: f"sqlite:///{folder / s}.sqlite3" for s in ("case", "assessment", "consent")}
-        for service, url in databases.items():
-            migrate(url, f"services.{service}")
-        with embedded(folder, databases) as suite:
+        with fresh_suite(folder) as suite:
             pairs = asyncio.run(_by_turns(suite))
     return [
         record("case_page_vs_view", [page / view for page, view in pairs], "ratio", GOAL, asked=ASKED),

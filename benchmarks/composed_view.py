@@ -7,7 +7,8 @@ its own, and are asked by turns in short rounds, so that what else the machine d
 import asyncio
 import json
 import tempfile
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -41,13 +42,10 @@ def measure() -> list[dict[str, Any]]:
     """The record of the ratio, and the two throughputs that it is made of."""
     with tempfile.TemporaryDirectory() as name, ExitStack() as stack:
         folder = Path(name)
-        databases = {s: f"sqlite:///{folder / s}.sqlite3" for s in ("case", "assessment", "consent")}
-        for service, url in databases.items():
-            migrate(url, f"services.{service}")
-        suite = stack.enter_context(embedded(folder, databases))
+        suite = stack.enter_context(fresh_suite(folder))
         token, case, view = asyncio.run(case_of_sixty_entries(suite))
         bare = _start_bare(stack, folder, suite, view, case)
-        pairs = asyncio.run(_by_turns(f"{suite.url}/v1/cases/{case}", f"{bare}/cases/{case}", token))
+        pairs = asyncio.run(by_turns(f"{suite.url}/v1/cases/{case}", f"{bare}/cases/{case}", token))
     ratios = [ours / theirs for ours, theirs in pairs]
     return [
         record("composed_view_vs_bare", ratios, "ratio", GOAL),
@@ -56,7 +54,18 @@ def measure() -> list[dict[str, Any]]:
     ]
 
 
-async def _by_turns(ours: str, theirs: str, token: str) -> list[tuple[float, float]]:
+@contextmanager
+def fresh_suite(folder: Path) -> Iterator[RunningSuite]:
+    """The embedded suite over SQLite, with nothing in it."""
+    databases = {s: f"sqlite:///{folder / s}.sqlite3" for s in ("case", "assessment", "consent")}
+    for service, url in databases.items():
+        migrate(url, f"services.{service}")
+    with embedded(folder, databases) as suite:
+        yield suite
+
+
+async def by_turns(ours: str, theirs: str, token: str) -> list[tuple[float, float]]:
+    """The answers per second of both, round after round."""
     for url in (ours, theirs):
         await requests_per_second(url, token, clients=CLIENTS, seconds=SECONDS)
     pairs = []
