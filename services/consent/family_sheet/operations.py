@@ -122,13 +122,7 @@ def _roster(asked: FamilySightAsk, told: ToldToFamily) -> list[SeatAsk]:
     there = {seat.agency for seat in asked.roster}
     return [
         *asked.roster,
-        *(
-            SeatAsk(
-                user="", name="", agency=service, role=Role.SAFEGUARDING_LEAD, relationship=Relationship.NONE
-            )
-            for service in told.opened_to()
-            if service not in there
-        ),
+        *(_for_safeguarding(service) for service in told.opened_to() if service not in there),
     ]
 
 
