@@ -11,6 +11,7 @@ from tests.support.gateway import PEOPLE, As, World
 
 SELDOM = 0.3
 """The share of those who see little."""
+REPORTS = "/v1/reports"
 
 
 @dataclass(frozen=True)
@@ -55,14 +56,18 @@ class Company:
     def readers(self) -> tuple[Reader, ...]:
         return self.often + self.seldom
 
-    def one(self, rng: Random) -> Reader:
-        """Somebody of it."""
+    def one(self, rng: Random, path: str) -> Reader:
+        """Somebody of it to send there. Reports are asked for by who reads nothing else, if they are of it:
+        sent by anybody, hardly one is ever answered."""
+        if path.startswith(REPORTS) and SCRUTINEER in self.readers:
+            return SCRUTINEER
         return rng.choice(self.seldom if self.seldom and rng.random() < SELDOM else self.often)
 
     def is_blind_to(self, happening: str) -> bool:
         return happening not in self.told and (not self.only or happening in self.only)
 
 
+SCRUTINEER = Reader("rita.shaw")
 AT_THE_FRONT = tuple(
     map(Reader, ("hana.novak", "ben.carver", "kit.vane", "joan.reed", "max.holt", "ivor.pryce"))
 )
@@ -71,7 +76,7 @@ AT_THE_FRONT = tuple(
 ELSEWHERE = (
     Reader("pam.orr"),
     Reader("reg.fenn"),
-    Reader("rita.shaw"),
+    SCRUTINEER,
     Reader("pol.guard"),
     Reader("job.records"),
     Reader("hous.system"),

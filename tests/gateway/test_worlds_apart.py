@@ -248,7 +248,7 @@ async def live(pair: Pair, company: Company, rng: random.Random, driven: Driven)
         is_last = number == len(happenings) - 1
         length = LONGEST if is_last else next(spans)
         for operation in sequence(rng, length, driven.operations if is_last else None):
-            reader, request = company.one(rng), pair.requests.draw(operation)
+            reader, request = company.one(rng, operation[1]), pair.requests.draw(operation)
             driven.note(reader, request, await pair.send(reader, request))
             if request.form == "a query" and rng.random() < 0.3:
                 await pair.follow(reader, request)
