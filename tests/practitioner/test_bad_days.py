@@ -73,13 +73,13 @@ async def test_a_case_that_is_hidden_while_somebody_types_takes_nothing_and_lose
 
 
 def _stands_apart(page: Page, words: str) -> list[bool]:
-    """Of each place in which these words stand, whether their direction is theirs alone (``dir=auto``)."""
+    """Of each place in which these words stand, whether their direction is theirs alone."""
     found = []
     for text in page.soup.find_all(string=re.compile(re.escape(words))):
         around = list(text.parents)
         unseen = any("govuk-visually-hidden" in str(one.get("class")) for one in around)
         if not unseen and not any(one.name in ("title", "option") for one in around):
-            found.append(any(one.get("dir") == "auto" for one in around))
+            found.append(any(one.name == "bdi" or one.get("dir") == "auto" for one in around))
     return found
 
 

@@ -31,8 +31,9 @@ def page(*assessment: dict[str, Any], domains: list[Any] = DOMAINS) -> CasePage:
         "team": [],
         "state": "open",
         "relationship": "member",
+        "review_on": None,
     }
-    areas = {"assessment": list(assessment), "plan": [], "person": []}
+    areas: dict[str, Any] = {"assessment": list(assessment), "plan": [], "person": [], "flags": []}
     view = {
         "id": "c",
         "header": header,

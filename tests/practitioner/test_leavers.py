@@ -135,7 +135,7 @@ def test_each_thing_that_falls_vacant_leads_to_where_it_is_filled() -> None:
         ("Find somebody to lead", "/cases/c/team"),
         ("Ask somebody else to lead", "/cases/c/team"),
         ("Find somebody else to stand in", "/cases/c/team/deputies"),
-        ("Say who sees to the next review", "/cases/c"),
+        ("Say who sees to the next review", "/cases/c/reviews"),
         ("Give somebody else 2 things that they promised", "/cases/c/plan"),
     ]
     nothing = {**line, **dict.fromkeys(("lead", "nomination", "deputy", "review"), False), "promises": ["a"]}
