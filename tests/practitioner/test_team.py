@@ -83,7 +83,7 @@ async def test_a_handover_is_asked_refused_and_accepted_and_the_lead_stays_until
     assert page.status == 422
     page = await asked.send(page, refusal, reason="I leave this post in March")
     assert "Nadia Bell, Northgate Community School" in page.text
-    assert "Refused" in page.text
+    assert ": refused. What they said" in page.text
     browser, page = await page_of(desk, "sam.okafor")
     asking = link(page, "Ask to lead", "Nadia Bell")
     await browser.send(await browser.get(asking), asking)
@@ -98,7 +98,7 @@ async def test_a_handover_is_asked_refused_and_accepted_and_the_lead_stays_until
     manager, page = await page_of(desk, "liz.hart")
     objection = link(page, "Object for your service")
     page = await manager.send(await manager.get(objection), objection, reason="He leads enough")
-    assert "Their service objects" in page.text
+    assert ": their service objects. What they said" in page.text
     page = await asked.get(team(desk))
     back = link(page, "Ask to lead", "Sam Okafor")
     page = await asked.send(await asked.get(back), back)
