@@ -46,7 +46,8 @@ from tests.support.inner_routes import inner_operations
 
 pytestmark = pytest.mark.anyio
 
-OPERATIONS = 99
+OPERATIONS = 100
+IDA = Caller("ida", "Ida Lane", "the-family", "family_member", MOTHER)
 NOW = int(START.timestamp())
 
 
@@ -185,6 +186,8 @@ async def drive_explanations(drive: Callable[..., Any], case: str) -> None:
     await drive("POST", "/explanations/receipts", {"receipt": case}, SCHOOL_OFFICER)
     await drive("POST", "/who-can-see", {**about, "present": [0]})
     await drive("POST", "/seen-by", {**asked, "agency": "city-housing", "role": "practitioner"})
+    sheet = {**about, "owners": ["hill-school"]}
+    await drive("POST", "/family-sheet/who-can-see", sheet, IDA)
     await drive("POST", "/rooms", {**about, "parts": [{"label": 0, "present": [0]}]})
     supposed = {"kind": "move_clock", "to": "2032-01-01T00:00:00Z"}
     await drive("POST", "/what-if", {**about, "changes": [supposed]}, SCHOOL_OFFICER)
