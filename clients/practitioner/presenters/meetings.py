@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from clients.practitioner.words import in_words, listed
+from clients.practitioner.words import in_words
 from shared.vocabulary import Deed
 
 Json = Mapping[str, Any]
@@ -345,7 +345,3 @@ def papers_to_choose(view: Json) -> list[tuple[str, str]]:
             if paper.heading != in_words(one["kind"]):
                 found.append((one["id"], f"{paper.heading[:120]} ({in_words(one['kind']).lower()})"))
     return found
-
-
-def who_was_there(page: MeetingPage) -> str:
-    return listed([one.name for one in page.invited if one.is_there])
