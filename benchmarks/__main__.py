@@ -33,11 +33,12 @@ def table(records: list[dict[str, Any]]) -> str:
 
 def main() -> None:
     records: list[dict[str, Any]] = []
+    RESULTS.parent.mkdir(exist_ok=True)
     for what, measure in MEASURES:
         print(f"Measuring {what} ...", flush=True)
         records.extend(measure())
-    RESULTS.parent.mkdir(exist_ok=True)
-    RESULTS.write_text(json.dumps(records, indent=2) + "\n", encoding="utf-8")
+        # Written as they come: one that cannot be measured here loses none of those before it.
+        RESULTS.write_text(json.dumps(records, indent=2) + "\n", encoding="utf-8")
     print(table(records))
 
 
