@@ -72,6 +72,23 @@ async def test_whoever_has_a_role_in_two_agencies_does_not_lift_for_the_one_what
     await viv.delete(f"{path}/team/{member}", {"reason": "Done."})
 
 
+async def test_nor_takes_back_for_the_one_a_no_that_keeps_the_other_out(home: HouseWorld) -> None:
+    world, house = home.world, home.house
+    path, housing, job_centre = f"/v1/cases/{house.case}", "tidewater-housing", "jobcentre-east"
+    member = await _join(home, "viv.stone", housing)
+    viv = world.as_("viv.stone", headers={"Acting-Role": "practitioner", "Acting-Agency": housing})
+    await viv.post(f"{path}/actions", {"actions": [_LEARNING["actions"][0] | {"accountable": housing}]})
+    said = {"withdrawn_by": house.mother}
+    statement = {"reasons_explained_and_understood": True, "agrees": False}
+    no = share(house, recipients=[job_centre], answer="refused", statement=statement)
+    made = await world.as_("sam.okafor").post(f"{path}/consents", no)
+    refused = await viv.send("POST", f"{path}/consents/{made['id']}/withdrawal", said, headers=fresh_key())
+    assert refused.status_code == 403, refused.text
+    assert "an agency that it does not benefit" in refused.json()["detail"]
+    await world.as_("sam.okafor").post(f"{path}/consents/{made['id']}/withdrawal", said)
+    await viv.delete(f"{path}/team/{member}", {"reason": "Done."})
+
+
 async def test_a_yes_for_the_other_agency_of_whoever_records_it_needs_evidence_too(home: HouseWorld) -> None:
     world, house = home.world, home.house
     path, housing = f"/v1/cases/{house.case}", "tidewater-housing"

@@ -180,7 +180,8 @@ def _may_uphold(session: ReadSession, row: Any, state: str, reader: Reader) -> l
     doing = Doing(role=reader.role, relationship=reader.relationship, agency=reader.agency)
     if state not in ("open", "overdue") or isinstance(may_write(Deed.DECIDE_CONFLICT, doing), Refusal):
         return []
-    by_exclusion, benefits = row.refusal is None, reader.agency in row.scope["recipients"]
+    by_exclusion = row.refusal is None
+    benefits = not reader.works_for.isdisjoint(row.scope["recipients"])
     if by_exclusion or benefits or _about_one_owner_alone(session, row):
         return ["refusal"]
     return ["refusal", "permission"]
@@ -250,7 +251,7 @@ def decide_conflict(
     if _state(found, _standing(session, [found]), request.at) == "over":
         raise already("One of the two answers is over, so there is nothing left to decide.")
     if decision.upholds == "permission":
-        _refuse_to_uphold_permission(found, request.caller.agency)
+        _refuse_to_uphold_permission(found, reader)
         box = {**found.scope, "at": rfc3339(request.at)}
         refusal = repository.answer_of(session, found.refusal or "")
         if _about_one_owner_alone(session, found):
@@ -280,8 +281,8 @@ def ends_taking_part(found: Any) -> bool:
     return found.refusal is not None and not found.scope["recipients"]
 
 
-def _refuse_to_uphold_permission(found: Any, agency: str) -> None:
+def _refuse_to_uphold_permission(found: Any, reader: Reader) -> None:
     if found.refusal is None:
         raise already("An exclusion is lifted by who asked for it and by nobody else; ask them.")
-    if agency in found.scope["recipients"]:
+    if not reader.works_for.isdisjoint(found.scope["recipients"]):
         raise forbidden("This must be decided by an agency that it does not benefit.")

@@ -108,10 +108,10 @@ def _asked_of_who_answers_now(
     )
     if answered:
         return None
-    ends = (one.end for one in theirs if one.parental_responsibility and one.end is not None)
     return Asking(
         "responsibility_ended",
-        max((end for end in ends if end <= at.date()), default=at.date()),
+        # Today, not the day on which it ended: that stands in a relationship that the reader may not see.
+        at.date(),
         "Who said yes has no parental responsibility on record any more, so this counts for nothing: ask "
         "whoever answers for the child now.",
     )

@@ -363,7 +363,7 @@ def withdraw(
     refuse_unless_in_own_name(request.caller, withdrawal.withdrawn_by, Answer.REFUSED)
     if consent.withdrawn_at is not None:
         raise conflict("This has been withdrawn already.")
-    _refuse_unless_theirs_to_withdraw(consent, withdrawal, request.caller)
+    _refuse_unless_theirs_to_withdraw(consent, withdrawal, reader)
     if consent.answer == Answer.REFUSED:
         about = consent.categories if consent.kind == ConsentKind.SHARE else TAKING_PART_REACHES
         refuse_unless_still_theirs(session, consent, about, reader, request.at)
@@ -379,7 +379,7 @@ def withdraw(
     return outcome
 
 
-def _refuse_unless_theirs_to_withdraw(consent: Any, withdrawal: Withdrawal, caller: Caller) -> None:
+def _refuse_unless_theirs_to_withdraw(consent: Any, withdrawal: Withdrawal, reader: Reader) -> None:
     by = withdrawal.withdrawn_by
     if by is None and consent.capacity != Capacity.BEST_INTERESTS:
         raise invalid("withdrawn_by", "Say who takes this back.")
@@ -388,7 +388,7 @@ def _refuse_unless_theirs_to_withdraw(consent: Any, withdrawal: Withdrawal, call
             raise forbidden("A permission is withdrawn by who gave it or by the person it is about.")
     elif by is not None and by != consent.giver:
         raise forbidden("A refusal is taken back by the person who gave it.")
-    elif caller.agency in consent.recipients:
+    elif not reader.works_for.isdisjoint(consent.recipients):
         raise forbidden("This must be recorded by an agency that it does not benefit.")
 
 
