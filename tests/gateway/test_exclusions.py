@@ -10,7 +10,7 @@ import pytest
 
 from tests.gateway.conftest import HouseWorld
 from tests.gateway.operations import exclusion, share
-from tests.support.gateway import fields_of, fresh_key
+from tests.support.gateway import As, fields_of, fresh_key
 
 pytestmark = pytest.mark.anyio
 Json = dict[str, Any]
@@ -57,10 +57,8 @@ async def test_whoever_has_a_role_in_two_agencies_does_not_lift_for_the_one_what
     """Fails when the acting agency alone is looked at."""
     world, house = home.world, home.house
     path = f"/v1/cases/{house.case}"
-    housing, job_centre = "tidewater-housing", "jobcentre-east"
-    member = await _join(home, "viv.stone", housing)
-    viv = world.as_("viv.stone", headers={"Acting-Role": "practitioner", "Acting-Agency": housing})
-    await viv.post(f"{path}/actions", {"actions": [_LEARNING["actions"][0] | {"accountable": housing}]})
+    job_centre = "jobcentre-east"
+    member, viv = await _of_two_agencies(home)
     body = exclusion(house, agencies=[job_centre], users=[], categories=["learning"])
     made = await world.as_("sam.okafor").post(f"{path}/exclusions", body)
     assert made["id"] in {one["id"] for one in (await viv.get(f"{path}/exclusions"))["exclusions"]}
@@ -74,10 +72,8 @@ async def test_whoever_has_a_role_in_two_agencies_does_not_lift_for_the_one_what
 
 async def test_nor_takes_back_for_the_one_a_no_that_keeps_the_other_out(home: HouseWorld) -> None:
     world, house = home.world, home.house
-    path, housing, job_centre = f"/v1/cases/{house.case}", "tidewater-housing", "jobcentre-east"
-    member = await _join(home, "viv.stone", housing)
-    viv = world.as_("viv.stone", headers={"Acting-Role": "practitioner", "Acting-Agency": housing})
-    await viv.post(f"{path}/actions", {"actions": [_LEARNING["actions"][0] | {"accountable": housing}]})
+    path, job_centre = f"/v1/cases/{house.case}", "jobcentre-east"
+    member, viv = await _of_two_agencies(home)
     said = {"withdrawn_by": house.mother}
     statement = {"reasons_explained_and_understood": True, "agrees": False}
     no = share(house, recipients=[job_centre], answer="refused", statement=statement)
@@ -90,10 +86,9 @@ async def test_nor_takes_back_for_the_one_a_no_that_keeps_the_other_out(home: Ho
 
 
 async def test_a_yes_for_the_other_agency_of_whoever_records_it_needs_evidence_too(home: HouseWorld) -> None:
-    world, house = home.world, home.house
-    path, housing = f"/v1/cases/{house.case}", "tidewater-housing"
-    member = await _join(home, "viv.stone", housing)
-    viv = world.as_("viv.stone", headers={"Acting-Role": "practitioner", "Acting-Agency": housing})
+    house = home.house
+    path = f"/v1/cases/{house.case}"
+    member, viv = await _of_two_agencies(home)
     yes = share(house, recipients=["jobcentre-east"], evidence={"form": "verbal"})
     refused = await viv.send("POST", f"{path}/consents", yes, headers=fresh_key())
     assert refused.status_code == 403, refused.text
@@ -108,6 +103,16 @@ async def test_where_nobody_knows_for_whom_they_work_the_lead_alone_lifts_it(hom
     assert refused.status_code == 403, refused.text
     assert "lead professional" in refused.json()["detail"]
     await home.world.as_("sam.okafor").post(path, said)
+
+
+async def _of_two_agencies(home: HouseWorld) -> tuple[str, As]:
+    """Somebody of housing and of the job centre, on the team for housing, which holds something of it now."""
+    housing = "tidewater-housing"
+    member = await _join(home, "viv.stone", housing)
+    viv = home.world.as_("viv.stone", headers={"Acting-Role": "practitioner", "Acting-Agency": housing})
+    action = _LEARNING["actions"][0] | {"accountable": housing}
+    await viv.post(f"/v1/cases/{home.house.case}/actions", {"actions": [action]})
+    return member, viv
 
 
 _LEARNING: Json = {

@@ -180,8 +180,7 @@ def _may_uphold(session: ReadSession, row: Any, state: str, reader: Reader) -> l
     doing = Doing(role=reader.role, relationship=reader.relationship, agency=reader.agency)
     if state not in ("open", "overdue") or isinstance(may_write(Deed.DECIDE_CONFLICT, doing), Refusal):
         return []
-    by_exclusion = row.refusal is None
-    benefits = not reader.works_for.isdisjoint(row.scope["recipients"])
+    by_exclusion, benefits = row.refusal is None, reader.gains_by(row.scope["recipients"])
     if by_exclusion or benefits or _about_one_owner_alone(session, row):
         return ["refusal"]
     return ["refusal", "permission"]
@@ -284,5 +283,5 @@ def ends_taking_part(found: Any) -> bool:
 def _refuse_to_uphold_permission(found: Any, reader: Reader) -> None:
     if found.refusal is None:
         raise already("An exclusion is lifted by who asked for it and by nobody else; ask them.")
-    if not reader.works_for.isdisjoint(found.scope["recipients"]):
+    if reader.gains_by(found.scope["recipients"]):
         raise forbidden("This must be decided by an agency that it does not benefit.")

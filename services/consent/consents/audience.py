@@ -20,7 +20,7 @@ from shared.vocabulary import Answer, ConsentKind, Relationship, Role
 class Reader:
     """Somebody who reads consents. ``owned``: by subject, the categories of entries their agency owns.
 
-    ``works_for``: every agency in which they have a role, the acting one among them.
+    ``works_for``: every agency in which they have a role.
     ``person``: the record of a member of the family. ``decides_from``: of each person of the case.
     ``lead_agency``: that of the case's lead. ``transferred_at``: when the case last changed hands or area.
     ``in_charge``: who is told where what they do needs somebody to answer. ``responsibilities``: who is
@@ -39,6 +39,10 @@ class Reader:
     in_charge: InCharge = NOBODY_KNOWN
     responsibilities: tuple[Responsibility, ...] = ()
     works_for: frozenset[str] = frozenset()
+
+    def gains_by(self, agencies: Iterable[str]) -> bool:
+        """Whether what benefits these agencies benefits the reader, whichever of theirs they act for."""
+        return not (self.works_for | {self.agency}).isdisjoint(agencies)
 
     def owns_any_of(self, subject: str, categories: Iterable[str]) -> bool:
         return not self.owned.get(subject, frozenset()).isdisjoint(categories)

@@ -388,7 +388,7 @@ def _refuse_unless_theirs_to_withdraw(consent: Any, withdrawal: Withdrawal, read
             raise forbidden("A permission is withdrawn by who gave it or by the person it is about.")
     elif by is not None and by != consent.giver:
         raise forbidden("A refusal is taken back by the person who gave it.")
-    elif not reader.works_for.isdisjoint(consent.recipients):
+    elif reader.gains_by(consent.recipients):
         raise forbidden("This must be recorded by an agency that it does not benefit.")
 
 

@@ -32,7 +32,7 @@ def reader_from(caller: Caller, facts: ReaderFacts) -> Reader:
         role=caller.role,
         relationship=facts.relationship,
         owned=owned,
-        works_for=facts.works_for | {caller.agency},
+        works_for=facts.works_for,
         person=caller.person,
         decides_from=facts.decides_from,
         lead_agency=facts.lead_agency,

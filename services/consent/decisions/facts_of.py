@@ -279,7 +279,8 @@ def version_of(
     releases: Iterable[Any] = (),
     authorities: Iterable[Any] = (),
 ) -> str:
-    """A short digest that changes when any fact that was read changes: the facts version on a receipt.
+    """A short digest that changes when any fact that is kept here and was read changes: the facts version on
+    a receipt. What the case service tells with each question (ages, who is responsible) is not in it.
 
     Facts are never edited: they are recorded and later ended, so an id and its end say everything. An
     override is also confirmed, and break-glass made longer.

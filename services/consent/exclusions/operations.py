@@ -96,7 +96,7 @@ def lift_exclusion(
             role=request.caller.role,
             relationship=reader.relationship,
             agency=request.caller.agency,
-            benefits_own_agency=not against.isdisjoint(reader.works_for),
+            benefits_own_agency=reader.gains_by(against),
             by_giver=lifting.lifted_by == exclusion.giver or by_themselves,
             against=against,
             against_unknown=not all(places.get(user) for user in exclusion.users),

@@ -329,7 +329,7 @@ def answer_for_family(
     _may_record(request, reader, asked, answer)
     if any(told.giver == answer.giver and told.withdrawn_at is None for told in keys.consents):
         raise conflict("This giver has answered already; withdraw that answer before another is recorded.")
-    own = asked.agency in reader.works_for
+    own = reader.gains_by([asked.agency])
     told = {asked.owner: owners.agencies.get(asked.owner, ())} if own else {}
     outcome = record_consent(
         session,
@@ -353,7 +353,7 @@ def _may_record(request: WriteRequest, reader: Reader, asked: Any, answer: Famil
             role=request.caller.role,
             relationship=reader.relationship,
             agency=request.caller.agency,
-            benefits_own_agency=answer.answer == Answer.GIVEN and asked.agency in reader.works_for,
+            benefits_own_agency=answer.answer == Answer.GIVEN and reader.gains_by([asked.agency]),
             has_evidence_reference=answer.evidence.reference is not None,
         ),
     )

@@ -147,8 +147,7 @@ async def record_word(
     """Record that somebody of the family sent word whether they come; or say so oneself."""
     known, one = id_or_nowhere(meeting), id_or_nowhere(family_invitation)
     held = await _meeting(parts, acting, case, known)
-    invited = held["meeting"]["family"] if held["meeting"] is not None else []
-    found = next((other for other in invited if other["id"] == one), None)
+    found = _invited(held, "family", one)
     own = acting.caller.role == Role.FAMILY_MEMBER
     is_self = own and found is not None and found["person"] == acting.caller.person
     seen = await parts.disclosure.see_case(
@@ -180,13 +179,18 @@ async def decline(
     return await _answer(parts, acting, case, meeting, invitation, "apologies")
 
 
+def _invited(held: Any, among: str, invitation: str) -> Any:
+    """An invitation to a meeting by its id, ``among`` the agencies' or the family's, if there is one."""
+    meeting = held["meeting"] or {among: ()}
+    return next((one for one in meeting[among] if one["id"] == invitation), None)
+
+
 async def _answer(
     parts: GatewayParts, acting: Acting, case: str, meeting: str, invitation: str, what: str
 ) -> Response:
     known, one = id_or_nowhere(meeting), id_or_nowhere(invitation)
     held = await _meeting(parts, acting, case, known)
-    invited = held["meeting"]["invitations"] if held["meeting"] is not None else []
-    found = next((other for other in invited if other["id"] == one), None)
+    found = _invited(held, "invitations", one)
     whose = (found["user"], found["agency"]) if found is not None else None
     answers = answer_invitation(is_self=whose == (acting.caller.user, acting.caller.agency))
     seen = await parts.disclosure.see_case(
