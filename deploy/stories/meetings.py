@@ -9,7 +9,7 @@ from deploy.stories.client import Session
 from shared.clock import Clock, rfc3339, utc_now
 
 BEGINS_IN = timedelta(seconds=5)
-"""A meeting lies ahead when it is planned; who is there may be said on its day."""
+"""A meeting lies ahead when it is planned; who is there may be said soon before it begins."""
 
 
 async def plan_meeting(session: Session, case: str, title: str, clock: Clock = utc_now, **more: Any) -> str:

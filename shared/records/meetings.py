@@ -1,5 +1,6 @@
 """Meetings: of the team, case conferences and panels; who was there, what was decided, and why."""
 
+from datetime import timedelta
 from enum import StrEnum
 from typing import Annotated, Self
 
@@ -19,6 +20,11 @@ class MeetingKind(StrEnum):
     TEAM_MEETING = "team_meeting"
     CASE_CONFERENCE = "case_conference"
     PANEL = "panel"
+
+
+ATTENDANCE_OPENS = timedelta(hours=12)
+"""So long before a meeting begins it may be said who is there: not by the day, which would end at midnight in
+one time zone for those who meet late in another."""
 
 
 class MeetingState(StrEnum):

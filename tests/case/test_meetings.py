@@ -16,7 +16,7 @@ from services.case.clocks.operations import run_clocks_of
 from services.case.meetings.lifecycle import INVITATION, MEETING, missing_too_often
 from shared.identity import Caller
 from shared.ids import new_id
-from tests.case.conftest import HOUSING, SCHOOL, SCHOOL_MANAGER, YOT, CaseService, D, Json
+from tests.case.conftest import HOUSING, SCHOOL, SCHOOL_MANAGER, START, YOT, CaseService, D, Json
 
 pytestmark = pytest.mark.anyio
 
@@ -196,12 +196,21 @@ async def test_who_sent_apologies_is_asked_once_more_and_considers_the_case_agai
     assert (await service.problem(SCHOOL, "POST", path, body)).kind == "conflict"
 
 
-async def test_attendance_is_taken_on_its_day_and_may_change_while_it_lasts(service: CaseService) -> None:
+async def test_attendance_is_taken_from_twelve_hours_before_and_past_midnight_as_at_noon(
+    service: CaseService,
+) -> None:
+    case = await service.case()
+    service.clock.at = START.replace(hour=23, minute=55)
+    meeting = await plan(service, case, starts_at="2031-03-04T11:55:01Z")
+    path = f"/cases/{case}/meetings/{meeting}/attendance"
+    assert (await service.problem(SCHOOL, "POST", path, {"present": []})).kind == "conflict"
+    service.clock.turn(seconds=1)
+    assert (await attend(service, case, meeting))["state"] == "in_session"
+
+
+async def test_attendance_may_change_while_a_meeting_lasts(service: CaseService) -> None:
     case = await service.case()
     await service.join(case, YOT)
-    tomorrow = await plan(service, case, starts_at="2031-03-04T15:00:00Z")
-    path = f"/cases/{case}/meetings/{tomorrow}/attendance"
-    assert (await service.problem(SCHOOL, "POST", path, {"present": []})).kind == "conflict"
     meeting = await plan(service, case)
     youth = await invite(service, case, meeting, YOT)
     panellist = await invite(service, case, meeting, PANELLIST)
@@ -307,7 +316,7 @@ async def test_an_agency_that_misses_two_in_a_row_is_told_to_whoever_is_in_charg
     await service.join(case, YOT)
     await service.lead(case, YOT)
     for held, expected in ((False, 0), (True, 0), (False, 0), (False, 1)):
-        meeting = await plan(service, case, starts_at=service.clock().replace(hour=23).isoformat())
+        meeting = await plan(service, case, starts_at=service.clock().replace(hour=17).isoformat())
         police = await invite(service, case, meeting, PANELLIST)
         youth = await invite(service, case, meeting, YOT)
         await attend(service, case, meeting, *([police, youth] if held else [youth]))

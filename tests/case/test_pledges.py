@@ -29,7 +29,7 @@ DUE = "2031-04-01"
 
 async def pledged(service: CaseService, case: str, **changes: Any) -> str:
     """What the youth offending team promised at a meeting of the school's."""
-    meeting = await plan(service, case, starts_at=service.clock().replace(hour=23).isoformat())
+    meeting = await plan(service, case, starts_at=service.clock().replace(hour=17).isoformat())
     youth = await invite(service, case, meeting, YOT)
     await attend(service, case, meeting, youth)
     body = {"actions": [an_action(YOT.agency, by_when=DUE, **changes)]}

@@ -36,7 +36,7 @@ async def invite(session: As, case: str, meeting_: str, who: Json) -> str:
 
 
 def this_afternoon(world: World) -> str:
-    return world.clock.now.replace(hour=23, minute=59).isoformat()
+    return (world.clock.now + timedelta(hours=8)).isoformat()
 
 
 async def sees(world: World, user: str, case: str) -> tuple[str, int]:

@@ -177,7 +177,7 @@ async def _meeting(visit: Visit, case: str, meeting: str) -> tuple[MeetingPage, 
         await visit.agency_names(),
         visit.session.user,
         visit.acting.agency,
-        visit.today.isoformat(),
+        visit.parts.clock(),
         people_of(view),
     )
     return page, view

@@ -3,9 +3,11 @@ decided and pledged, and what may be done. Pure."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from clients.practitioner.words import in_words
+from shared.records.meetings import ATTENDANCE_OPENS
 from shared.vocabulary import Deed
 
 Json = Mapping[str, Any]
@@ -169,7 +171,7 @@ def meeting_page_of(
     names: Mapping[str, str],
     user: str | None,
     agency: str | None,
-    today: str,
+    now: datetime,
     people: Mapping[str, str],
 ) -> MeetingPage:
     """The page from ``GET …/meetings/{meeting}`` and what the composed view says may be done; ``people`` are
@@ -196,7 +198,7 @@ def meeting_page_of(
         may_invite_family=arranges and (ahead or going),
         may_add_items=arranges and (ahead or going),
         may_say_who_is_there=arranges
-        and (going or state == "not_recorded" or (ahead and fields["starts_at"][:10] <= today)),
+        and (going or state == "not_recorded" or (ahead and _begins_soon(fields["starts_at"], now))),
         may_decide=arranges and (going or state == "held"),
         may_close=arranges and going,
         may_cancel=arranges and (ahead or state == "not_recorded"),
@@ -226,6 +228,10 @@ def heard_of(room: Json, answer: Json, names: Mapping[str, str]) -> list[Heard]:
         )
         for line in room["entries"]
     ]
+
+
+def _begins_soon(starts_at: str, now: datetime) -> bool:
+    return datetime.fromisoformat(starts_at) - now <= ATTENDANCE_OPENS
 
 
 def _invited(

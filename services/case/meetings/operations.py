@@ -27,6 +27,7 @@ from shared.idempotency import Outcome, WriteRequest
 from shared.problems import conflict, forbidden, invalid, not_found
 from shared.records.base import Record
 from shared.records.meetings import (
+    ATTENDANCE_OPENS,
     AgendaItemFields,
     AttendanceToStore,
     DecisionFields,
@@ -211,8 +212,8 @@ def attend(
     lock_open_case(session, case)
     meeting = _meeting(session, case, id)
     state = MEETING.after(meeting.state, "attendance")
-    if meeting.starts_at.date() > request.at.date():
-        raise conflict("This meeting lies ahead; say who is there on its day.")
+    if meeting.starts_at - request.at > ATTENDANCE_OPENS:
+        raise conflict("This meeting lies ahead; say who is there from twelve hours before it begins.")
     of_agencies, of_family = repository.invitations_of(session, [id]), repository.family_of(session, [id])
     invited = {one.id: one.state for one in of_agencies[id]} | {one.id: one.state for one in of_family[id]}
     invited = {one: stood for one, stood in invited.items() if one not in body.not_shown}
