@@ -66,11 +66,20 @@ class LabelAsk(Wire):
 
 
 class ResponsibleAsk(Wire):
-    """An adult with parental responsibility, as somebody recorded it: from a moment, until another."""
+    """An adult with parental responsibility, as somebody recorded it: from a moment, until another.
+
+    ``recorded_at``: since when it has been on record, this much of it at least. ``recorded_for``: the
+    agencies of whoever recorded it. Both say for which answers it counts.
+    """
 
     adult: str
+    recorded_at: datetime
+    recorded_for: tuple[str, ...]
     since: datetime | None = None
     until: datetime | None = None
+
+    def holds(self, at: datetime) -> bool:
+        return (self.since is None or self.since <= at) and (self.until is None or at < self.until)
 
 
 class SubjectAsk(Wire):

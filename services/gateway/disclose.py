@@ -37,9 +37,8 @@ from shared.web import json_response
 
 _HELD_BY: Mapping[str, tuple[str, ...]] = {
     "case": (
-        "case", "person", "people", "relationship", "relationships_by_subject", "subjects",
-        "responsibilities", "entries", "lead", "deputy", "lead_history", "nominations",
-        "team", "today",
+        "case", "person", "people", "relationship", "relationships_by_subject", "subjects", "entries",
+        "lead", "deputy", "lead_history", "nominations", "team", "today",
     ),
     "assessment": ("entries",),
 }  # fmt: skip

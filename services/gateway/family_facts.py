@@ -8,8 +8,6 @@ from services.gateway.guards import Acting
 from shared.problems import invalid
 from shared.vocabulary import Level
 
-_RESPONSIBILITY = ("child", "adult", "parental_responsibility", "start", "end")
-
 
 def check_people(
     seen: Seen, *, subject: str, giver: str, giver_field: str = "giver", within: str = ""
@@ -59,17 +57,13 @@ def may_be_named(seen: Seen) -> set[str]:
 
 
 def facts_about(seen: Seen, subject: str) -> dict[str, Any]:
-    """When the subject decides alone, and who is recorded as responsible for whom."""
+    """When the subject decides alone, and who is recorded as responsible for them."""
     known = next(person for person in seen.bundle["subjects"] if person["id"] == subject)
     return {
         "decides_from": known["decides_from"],
-        "responsibilities": _responsibilities(seen),
+        "responsible": known["responsible"],
         "in_charge": in_charge(seen),
     }
-
-
-def _responsibilities(seen: Seen) -> list[dict[str, Any]]:
-    return [{name: held[name] for name in _RESPONSIBILITY} for held in seen.bundle["responsibilities"]]
 
 
 def reader_facts(seen: Seen, acting: Acting) -> dict[str, Any]:
@@ -81,7 +75,7 @@ def reader_facts(seen: Seen, acting: Acting) -> dict[str, Any]:
         "works_for": sorted(acting.works_for),
         "owned": owned_by(seen.entries, acting.caller.agency),
         "decides_from": {person["id"]: person["decides_from"] for person in seen.bundle["subjects"]},
-        "responsibilities": _responsibilities(seen),
+        "responsible": {person["id"]: person["responsible"] for person in seen.bundle["subjects"]},
         "lead_agency": seen.bundle["lead"]["agency"] if seen.bundle["lead"] else None,
         "transferred_at": seen.bundle.get("transferred_at"),
         "in_charge": in_charge(seen),

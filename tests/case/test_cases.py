@@ -11,7 +11,7 @@ pytestmark = pytest.mark.anyio
 
 BUNDLE = {
     "case", "person", "people", "subjects", "relationship", "on_behalf_roles", "deputy",
-    "relationships_by_subject", "lead", "lead_history", "nominations", "team", "responsibilities", "entries",
+    "relationships_by_subject", "lead", "lead_history", "nominations", "team", "entries",
     "transferred_at", "today",
 }  # fmt: skip
 

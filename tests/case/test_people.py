@@ -131,23 +131,16 @@ async def test_relationships_tell_who_may_answer_for_whom(service: CaseService) 
     )  # fmt: skip
     case = await service.case(person=child)
     bundle = await service.bundle(case)
-    assert bundle["responsibilities"][0] == {
-        "child": child,
-        "adult": mother,
-        "parental_responsibility": True,
-        "lives_with": True,
-        "relation": "mother",
-        "start": "2016-05-14",
-        "end": None,
-    }
-    assert len(bundle["responsibilities"]) == 2
     related = [entry for entry in bundle["entries"] if entry["kind"] == "relationship"]
     assert [entry["subjects"] for entry in related] == [[mother, child], [child, mother]]
     # The mother is no subject of the case, yet an entry is about her, and she decides about herself.
     assert bundle["people"] == [child]
     assert [subject["id"] for subject in bundle["subjects"]] == [child, mother]
     assert bundle["subjects"][1]["decides_from"] == "2032-05-14T00:00:00.000000Z"
-    since = {"adult": mother, "since": "2016-05-14T00:00:00.000000Z", "until": None}
+    since = {
+        "adult": mother, "recorded_at": "2031-03-03T09:00:00.000000Z", "recorded_for": [SCHOOL.agency],
+        "since": "2016-05-14T00:00:00.000000Z", "until": None,
+    }  # fmt: skip
     assert [subject["responsible"] for subject in bundle["subjects"]] == [[since], []]
     for person in (child, mother):
         seen = await service.get(SCHOOL, f"/people/{person}/bundle")
@@ -175,10 +168,51 @@ async def test_who_is_responsible_for_whom_an_entry_is_about_is_told_whoever_the
     case = await service.case(person=mother)
     [_, about] = (await service.bundle(case))["subjects"]
     assert about["id"] == child
-    assert sorted(about["responsible"], key=lambda one: one["since"] or "") == [
-        {"adult": mother, "since": None, "until": None},
-        {"adult": father, "since": "2020-01-01T00:00:00.000000Z", "until": "2031-01-01T00:00:00.000000Z"},
+    found = [(one["adult"], one["since"], one["until"], *one["recorded_for"]) for one in about["responsible"]]
+    assert sorted(found, key=lambda one: (one[1] or "", one[3])) == [
+        (mother, None, None, HOUSING.agency),
+        (mother, None, None, SCHOOL.agency),
+        (father, "2020-01-01T00:00:00.000000Z", "2031-01-01T00:00:00.000000Z", SCHOOL.agency),
     ]
+
+
+async def test_how_much_of_a_corrected_relationship_is_as_old_as_it_was(service: CaseService) -> None:
+    """Fails when a record that was there in time says afterwards what it did not say then, and counts."""
+    child, mother = await service.person(given_names="Kit"), await service.person(given_names="May")
+    body = {
+        "from_person": mother, "to_person": child, "relation": "mother", "lives_with": True,
+        "parental_responsibility": True, "parental_responsibility_source": "birth",
+    }  # fmt: skip
+    entry = (await service.post(SCHOOL, f"/people/{child}/relationships", body))["id"]
+    version = 1
+
+    async def correct(**changes: object) -> None:
+        nonlocal version
+        service.clock.turn(minutes=1)
+        fields = {name: value for name, value in {**body, **changes}.items() if value is not None}
+        correction = {"expected_version": version, "fields": fields}
+        await service.patch(SCHOOL, f"/people/{child}/details/{entry}", correction)
+        version += 1
+
+    async def on_record() -> list[tuple[str, str | None]]:
+        seen = await service.get(SCHOOL, f"/people/{child}/bundle")
+        [about] = [subject for subject in seen["subjects"] if subject["id"] == child]
+        found = [
+            (one["recorded_at"][14:16], (one["until"] or "")[:10] or None) for one in about["responsible"]
+        ]
+        return sorted(found)
+
+    assert await on_record() == [("00", None)]
+    await correct(lives_with=False)
+    assert await on_record() == [("00", None)], "nothing of it changed"
+    await correct(end="2031-06-01")
+    assert await on_record() == [("00", "2031-06-01")], "what is left is as old as it was"
+    await correct(end=None)
+    assert await on_record() == [("00", "2031-06-01"), ("03", None)]
+    await correct(parental_responsibility=False, parental_responsibility_source=None)
+    assert await on_record() == []
+    await correct()
+    assert await on_record() == [("05", None)]
 
 
 async def test_the_opposite_of_what_ones_own_agency_recorded_is_refused(service: CaseService) -> None:

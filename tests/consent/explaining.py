@@ -7,6 +7,7 @@ from typing import Any
 from shared.identity import Caller
 from shared.ids import new_id
 from tests.consent.service import (
+    BOTH_PARENTS,
     CHILD,
     DECIDES_FROM,
     FATHER,
@@ -23,7 +24,6 @@ from tests.consent.service import (
     an_exclusion,
     fresh_case,
     lead_told_of,
-    responsible_for,
 )
 
 LEAD_OF = "lead"
@@ -49,7 +49,7 @@ class Family:
 
     @property
     def _facts(self) -> Json:
-        return {"decides_from": DECIDES_FROM[CHILD], "responsibilities": responsible_for(self.child)}
+        return {"decides_from": DECIDES_FROM[CHILD], "responsible": BOTH_PARENTS}
 
     async def says(self, **changes: Any) -> str:
         """An answer of the mother's, or as told; its id."""

@@ -63,16 +63,26 @@ DECIDES_FROM = {
     MOTHER: "2001-02-03T00:00:00Z",
     FATHER: "2000-02-03T00:00:00Z",
 }
-RESPONSIBILITIES = [
-    {"child": CHILD, "adult": adult, "parental_responsibility": True, "start": None, "end": None}
-    for adult in (MOTHER, FATHER)
-]
+
+
+def responsible(adult: str, **changes: Any) -> Json:
+    """An adult with parental responsibility, as the case service tells of them: long on record."""
+    held = {
+        "recorded_at": "2030-01-01T00:00:00Z",
+        "recorded_for": [SCHOOL.agency],
+        "since": None,
+        "until": None,
+    }
+    return {"adult": adult, **held, **changes}
+
+
+BOTH_PARENTS = [responsible(MOTHER), responsible(FATHER)]
 
 
 def a_subject(person: str, decides_from: str | None, adults: Sequence[str] = (MOTHER, FATHER)) -> Json:
     """Somebody as the gateway asks about them, with the adults who are recorded as responsible for them."""
-    responsible = [{"adult": adult, "since": None, "until": None} for adult in adults]
-    return {"id": person, "decides_from": decides_from, "responsible": responsible}
+    held = [responsible(adult) for adult in adults]
+    return {"id": person, "decides_from": decides_from, "responsible": held}
 
 
 class TurnableClock:
@@ -202,7 +212,7 @@ def _changed(body: Json, changes: Mapping[str, Any]) -> Json:
 
 
 def family(subject: str = CHILD) -> Json:
-    return {"decides_from": DECIDES_FROM[subject], "responsibilities": RESPONSIBILITIES}
+    return {"decides_from": DECIDES_FROM[subject], "responsible": BOTH_PARENTS}
 
 
 def reader(relationship: str = "member", **owned: Sequence[str]) -> Json:
@@ -211,18 +221,13 @@ def reader(relationship: str = "member", **owned: Sequence[str]) -> Json:
         "relationship": relationship,
         "owned": {CHILD: owned["child"]} if "child" in owned else {},
         "decides_from": DECIDES_FROM,
-        "responsibilities": RESPONSIBILITIES,
+        "responsible": {CHILD: BOTH_PARENTS},
     }
-
-
-def responsible_for(child: str) -> list[Json]:
-    """Both parents, for a child of a test's own."""
-    return [{**one, "child": child} for one in RESPONSIBILITIES]
 
 
 def lead_told_of(child: str) -> Json:
     """The lead as a reader who is told of both parents of such a child."""
-    return {**reader("lead"), "decides_from": {}, "responsibilities": responsible_for(child)}
+    return {**reader("lead"), "decides_from": {}, "responsible": {child: BOTH_PARENTS}}
 
 
 @dataclass
@@ -314,11 +319,7 @@ class ConsentService:
         if case["case"] is None or not case["subjects"] or self.select(known, case=case["case"]):
             return
         first = case["subjects"][0]
-        mother = {"adult": MOTHER, "parental_responsibility": True, "start": None, "end": None}
-        family = {
-            "decides_from": first["decides_from"],
-            "responsibilities": [{"child": first["id"], **mother}],
-        }
+        family = {"decides_from": first["decides_from"], "responsible": BOTH_PARENTS}
         grown_up = first["decides_from"] is None or datetime.fromisoformat(first["decides_from"]) <= START
         own = {"giver": first["id"], "capacity": "adult"} if grown_up else {}
         if first["decides_from"] is None:

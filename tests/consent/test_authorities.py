@@ -425,7 +425,7 @@ async def test_a_parent_lifts_and_takes_back_a_no_while_they_have_parental_respo
     case = fresh_case()
     exclusion = (await service.exclude(case, an_exclusion()))["id"]
     no = (await service.consent(case, a_share(answer="refused", valid_until=OMIT)))["id"]
-    nobodys = reader("lead") | {"responsibilities": []}
+    nobodys = reader("lead") | {"responsible": {}}
     grown_up = reader("lead") | {"decides_from": {CHILD: "2031-03-03T08:59:59Z"}}
     for facts, word in ((nobodys, "parental responsibility"), (grown_up, "From 16")):
         for path, content in (

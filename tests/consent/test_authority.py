@@ -1,7 +1,7 @@
 """Who may answer for whom, and about what (design 3.2, resolve)."""
 
 from collections.abc import Iterable
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -9,25 +9,24 @@ import pytest
 from services.consent.consents.authority import (
     Answering,
     Held,
-    Responsibility,
     answers_in_own_right,
     lacks_authority,
     may_take_back,
     reasons_apart,
 )
+from shared.disclosure import ResponsibleAsk
 from shared.vocabulary import Capacity, Category
 
 NOW = datetime(2031, 3, 3, 9, 0, tzinfo=UTC)
-TODAY = NOW.date()
+TODAY = NOW.replace(hour=0)
 IN_FUTURE = NOW + timedelta(days=400)
 IN_PAST = NOW - timedelta(days=400)
 MONEY = frozenset({Category.MONEY_WORK})
 HEALTH = frozenset({Category.HEALTH})
 
 
-def responsibility(**changes: Any) -> Responsibility:
-    held = {"child": "kit", "adult": "mum", "parental_responsibility": True, "start": None, "end": None}
-    return Responsibility(**{**held, **changes})
+def responsibility(adult: str = "mum", **changes: datetime) -> ResponsibleAsk:
+    return ResponsibleAsk(adult=adult, recorded_at=IN_PAST, recorded_for=("a-school",), **changes)
 
 
 def asked(
@@ -35,7 +34,7 @@ def asked(
     *,
     giver: str = "mum",
     about: Iterable[Category] = (Category.LEARNING,),
-    held: Iterable[Responsibility] = (),
+    held: Iterable[ResponsibleAsk] = (),
     decides_from: datetime | None = IN_FUTURE,
     competent: bool = False,
     covers: frozenset[Category] | None = None,
@@ -119,20 +118,20 @@ def test_a_person_never_answers_for_themselves_in_another_capacity() -> None:
     [
         ([], False),
         ([responsibility()], True),
-        ([responsibility(parental_responsibility=False)], False),
-        ([responsibility(child="sister")], False),
         ([responsibility(adult="aunt")], False),
-        ([responsibility(start=TODAY)], True),
-        ([responsibility(start=TODAY + timedelta(days=1))], False),
-        ([responsibility(end=TODAY + timedelta(days=1))], True),
-        ([responsibility(end=TODAY)], False),
-        ([responsibility(start=date(2020, 1, 1), end=date(2020, 1, 2))], False),
-        ([responsibility(end=TODAY), responsibility(start=TODAY)], True),
-        ([responsibility(parental_responsibility=False), responsibility(adult="aunt")], False),
+        ([responsibility(since=TODAY)], True),
+        ([responsibility(since=NOW)], True),
+        ([responsibility(since=TODAY + timedelta(days=1))], False),
+        ([responsibility(until=TODAY + timedelta(days=1))], True),
+        ([responsibility(until=TODAY)], False),
+        ([responsibility(until=NOW)], False),
+        ([responsibility(since=IN_PAST, until=IN_PAST + timedelta(days=1))], False),
+        ([responsibility(until=TODAY), responsibility(since=TODAY)], True),
+        ([responsibility(until=TODAY), responsibility(adult="aunt")], False),
     ],
 )
 def test_somebody_else_answers_for_a_child_while_they_hold_parental_responsibility(
-    capacity: Capacity, held: list[Responsibility], may: bool
+    capacity: Capacity, held: list[ResponsibleAsk], may: bool
 ) -> None:
     reason = asked(capacity, held=held)
     assert (reason is None) is may
@@ -338,7 +337,7 @@ def test_who_said_no_for_somebody_undoes_it_while_they_still_answer_for_them() -
 # --- before they are asked
 
 
-def apart(answering: Answering, held: Iterable[Responsibility] = ()) -> dict[str, frozenset[Category]]:
+def apart(answering: Answering, held: Iterable[ResponsibleAsk] = ()) -> dict[str, frozenset[Category]]:
     """The categories that somebody may not answer for, by the reason; each of them once."""
     held = list(held)
     found = reasons_apart(answering, Category, held)

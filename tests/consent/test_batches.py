@@ -13,6 +13,7 @@ import pytest
 from shared.identity import Caller
 from shared.vocabulary import Category
 from tests.consent.service import (
+    BOTH_PARENTS,
     FATHER,
     HOUSING,
     MOTHER,
@@ -29,7 +30,6 @@ from tests.consent.service import (
     an_agreement,
     an_exclusion,
     lead_told_of,
-    responsible_for,
     running_service,
     taking_part,
 )
@@ -133,7 +133,7 @@ class Store:
         """Of each fact by its id, the place in which it was recorded: ids differ from store to store."""
 
     async def record(self, family: Family) -> None:
-        about = {"decides_from": IN_4_YEARS, "responsibilities": responsible_for(family.child)}
+        about = {"decides_from": IN_4_YEARS, "responsible": BOTH_PARENTS}
         last = ""
         for path, body in family.facts:
             content = {"consent" if path == "consents" else "exclusion": body, "family": about}

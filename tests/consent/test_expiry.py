@@ -1,31 +1,30 @@
 """Which answers run out soon, and which a birthday makes one ask for again (design 3.2)."""
 
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from services.consent.consents.authority import Responsibility
 from services.consent.consents.expiry import expires_soon, needs_asking_again
+from shared.disclosure import ResponsibleAsk
 
 NOW = datetime(2031, 3, 3, 9, 0, tzinfo=UTC)
 DAY = timedelta(days=1)
-MUM = (Responsibility("kit", "mum", parental_responsibility=True, start=None, end=None),)
+MUM = (ResponsibleAsk(adult="mum", recorded_at=NOW - 900 * DAY, recorded_for=("school",)),)
 
 
 def an_answer(**changes: Any) -> SimpleNamespace:
     row = {
         "id": "c-1", "kind": "share", "subject": "kit", "giver": "mum", "capacity": "parent",
         "answer": "given", "under": None, "recipients": ["school"], "categories": ["learning"],
-        "valid_until": None, "withdrawn_at": None, "recorded_at": NOW - 300 * DAY,
+        "valid_until": None, "withdrawn_at": None, "recorded_at": NOW - 300 * DAY, "continues": None,
     }  # fmt: skip
     return SimpleNamespace(**{**row, **changes})
 
 
 def asked_again(row: SimpleNamespace, birthday: datetime | None, *others: SimpleNamespace) -> str | None:
-    asking = needs_asking_again(row, [row, *others], birthday, NOW, responsibilities=MUM)
+    asking = needs_asking_again(row, [row, *others], birthday, NOW, responsible=MUM)
     return None if asking is None else asking.why
 
 
@@ -35,7 +34,7 @@ def test_what_was_permitted_before_a_transfer_is_asked_again_within_thirty_days(
 
     def asked(row: SimpleNamespace, *others: SimpleNamespace, birthday: datetime | None = None) -> Any:
         return needs_asking_again(
-            row, [row, *others], birthday, NOW, transferred_at=transfer, responsibilities=MUM
+            row, [row, *others], birthday, NOW, transferred_at=transfer, responsible=MUM
         )
 
     yes = an_answer(answer="given")
@@ -118,21 +117,48 @@ def test_once_the_person_has_answered_the_same_it_is_not_asked_again() -> None:
     assert asked_again(part, sixteen, an_answer(**own, kind="take_part")) is None
 
 
+def changed(held: ResponsibleAsk, **changes: Any) -> ResponsibleAsk:
+    return held.model_copy(update=changes)
+
+
+def test_a_yes_that_the_recipient_alone_has_revived_is_asked_again_until_it_is_given_again() -> None:
+    """Fails when the lead is told that a yes stands which opens nothing, or to ask for ever."""
+    [mum] = MUM
+    sixteen = NOW + 900 * DAY
+
+    def asked(row: SimpleNamespace, *others: SimpleNamespace, by: str) -> Any:
+        held = (changed(mum, recorded_at=NOW - DAY, recorded_for=(by,)),)
+        return needs_asking_again(row, [row, *others], sixteen, NOW, responsible=held)
+
+    assert asked(an_answer(), by="school").why == "responsibility_ended"
+    assert asked(an_answer(), by="police") is None
+    assert asked(an_answer(kind="take_part"), by="police").why == "responsibility_ended"
+    anew = an_answer(id="c-2", recorded_at=NOW)
+    assert asked(an_answer(), anew, by="school") is None
+    assert asked(anew, by="school") is None
+    early = an_answer(id="c-2", recorded_at=NOW - 2 * DAY)
+    assert asked(an_answer(), early, by="school").why == "responsibility_ended", (
+        "it counts for nothing either"
+    )
+    left = an_answer(id="c-3", recorded_at=NOW, continues="c-1")
+    assert asked(left, an_answer(), by="school").why == "responsibility_ended", "it was given with the first"
+
+
 def test_a_yes_whose_giver_answers_no_longer_is_asked_of_whoever_does_now() -> None:
     """Fails when a no is asked again, what rests on an authority, or what the other parent has answered."""
     sixteen = NOW + 900 * DAY
     [mum] = MUM
 
-    def asked(row: SimpleNamespace, *others: SimpleNamespace, held: tuple[Responsibility, ...] = ()) -> Any:
-        return needs_asking_again(row, [row, *others], sixteen, NOW, responsibilities=held)
+    def asked(row: SimpleNamespace, *others: SimpleNamespace, held: tuple[ResponsibleAsk, ...] = ()) -> Any:
+        return needs_asking_again(row, [row, *others], sixteen, NOW, responsible=held)
 
-    over = tuple(replace(mum, end=NOW.date() - days * DAY) for days in (7, 3))
+    over = tuple(changed(mum, until=NOW - days * DAY) for days in (7, 3))
     assert (asked(an_answer()).why, asked(an_answer()).on) == ("responsibility_ended", NOW.date())
     assert asked(an_answer(), held=over).on == NOW.date(), "the day on which it ended stands elsewhere"
     assert asked(an_answer(capacity="carer_with_parental_responsibility"), held=over) is not None
     assert asked(an_answer(), held=(*over, mum)) is None
-    assert asked(an_answer(), held=(replace(mum, end=NOW.date() + DAY),)) is None
-    assert asked(an_answer(), held=(replace(mum, adult="dad"), replace(mum, child="sis"))) is not None
+    assert asked(an_answer(), held=(changed(mum, until=NOW + DAY),)) is None
+    assert asked(an_answer(), held=(changed(mum, adult="dad"),)) is not None
     for other in (
         {"answer": "refused"}, {"under": "a-1"}, {"capacity": "attorney"}, {"withdrawn_at": NOW - DAY},
         {"valid_until": NOW},

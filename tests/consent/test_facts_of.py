@@ -25,7 +25,10 @@ EARLIER = NOW - timedelta(days=30)
 CHILD = Subject("kit", microseconds(NOW + timedelta(days=900)))
 GROWN_UP = Subject("kit", microseconds(NOW - timedelta(days=900)))
 UNKNOWN_AGE = Subject("kit", None)
-NOTHING_BESIDES = Recorded({}, (), {"kit": (ResponsibleAsk(adult="mum"), ResponsibleAsk(adult="dad"))})
+PARENTS = tuple(
+    ResponsibleAsk(adult=adult, recorded_at=EARLIER, recorded_for=("a-school",)) for adult in ("mum", "dad")
+)
+NOTHING_BESIDES = Recorded({}, (), {"kit": PARENTS})
 """But who is responsible for whom."""
 TURNS_16_WHILE_ASKED = Subject("kit", AT + MARGIN // 2)
 
@@ -54,6 +57,7 @@ def a_consent(**changes: Any) -> SimpleNamespace:
         "say_limited": False,
         "set_aside": None,
         "incapacity": None,
+        "continues": None,
     }
     return SimpleNamespace(**{**row, **changes})
 

@@ -11,6 +11,7 @@ import pytest
 
 from shared.ids import new_id
 from tests.consent.service import (
+    BOTH_PARENTS,
     HOUSING,
     MOTHER,
     SCHOOL,
@@ -99,15 +100,7 @@ class Schedule:
     async def write(self) -> None:
         family = {
             "decides_from": IN_16_YEARS,
-            "responsibilities": [
-                {
-                    "child": self.child,
-                    "adult": MOTHER,
-                    "parental_responsibility": True,
-                    "start": None,
-                    "end": None,
-                }
-            ],
+            "responsible": BOTH_PARENTS,
         }
         for _ in range(WRITES_OF_EACH):
             await self.pause()

@@ -34,7 +34,7 @@ def an_answer(**changes: Any) -> SimpleNamespace:
         "recipients": list(AGENCIES), "categories": list(CATEGORIES), "level": "full",
         "purposes": list(PURPOSES), "valid_from": None, "valid_until": None, "withdrawn_at": None,
         "recorded_at": NOW - 30 * DAY, "owner": None, "under": None, "say_limited": False, "set_aside": None,
-        "incapacity": None,
+        "incapacity": None, "continues": None,
     }  # fmt: skip
     return SimpleNamespace(**{**row, **changes})
 
@@ -48,7 +48,13 @@ def an_authority(**changes: Any) -> SimpleNamespace:
     return SimpleNamespace(**{**row, **changes})
 
 
-PARENTS = (ResponsibleAsk(adult="mum"), ResponsibleAsk(adult="dad"))
+def held_by(adult: str, **changes: Any) -> ResponsibleAsk:
+    """Parental responsibility, on record since long before any answer, by an agency that works with them."""
+    long_ago = {"recorded_at": NOW - 900 * DAY, "recorded_for": ("a-school",)}
+    return ResponsibleAsk(**{"adult": adult, **long_ago, **changes})
+
+
+PARENTS = (held_by("mum"), held_by("dad"))
 
 
 def pieces_of(
@@ -85,8 +91,8 @@ def test_a_parents_yes_counts_while_they_are_recorded_as_responsible_and_no_long
     for start, end, expected in (
         (None, None, "yyyy"), (None, 2, "yynn"), (1, None, "nyyy"), (1, 2, "nynn"), (None, 0, "nnnn"),
     ):  # fmt: skip
-        held = ResponsibleAsk(
-            adult="mum",
+        held = held_by(
+            "mum",
             since=None if start is None else NOW + start * DAY,
             until=None if end is None else NOW + end * DAY,
         )
@@ -98,9 +104,9 @@ def test_a_parents_yes_counts_while_they_are_recorded_as_responsible_and_no_long
 
 
 def test_of_a_parent_whom_nobody_recorded_as_responsible_a_yes_gives_nothing_and_a_no_stands() -> None:
-    over = ResponsibleAsk(adult="mum", until=NOW)
+    over = held_by("mum", until=NOW)
     for capacity in ("parent", "carer_with_parental_responsibility"):
-        for held in ((), (ResponsibleAsk(adult="dad"),), (over,)):
+        for held in ((), (held_by("dad"),), (over,)):
             yes, no = an_answer(capacity=capacity), an_answer(capacity=capacity, answer="refused")
             assert not gives(pieces_of(yes, responsible=held), "a-school", "support", "plan")
             assert pieces_of(no, responsible=held) == [facts_of.permission(no, AT)]
@@ -108,12 +114,60 @@ def test_of_a_parent_whom_nobody_recorded_as_responsible_a_yes_gives_nothing_and
 
 def test_whom_two_agencies_recorded_differently_is_responsible_while_either_says_so() -> None:
     row = an_answer()
-    over, again = ResponsibleAsk(adult="mum", until=NOW), ResponsibleAsk(adult="mum", since=NOW + DAY)
-    assert pieces_of(row, responsible=(over, ResponsibleAsk(adult="mum"))) == [facts_of.permission(row, AT)]
+    over, again = held_by("mum", until=NOW), held_by("mum", since=NOW + DAY)
+    assert pieces_of(row, responsible=(over, held_by("mum"))) == [facts_of.permission(row, AT)]
     pieces = pieces_of(row, responsible=(over, again, again))
     assert not gives(pieces, "a-school", "support", "plan")
     assert gives(pieces, "a-school", "support", "plan", AT + A_DAY)
     assert len(pieces) == 2
+
+
+def test_a_record_made_after_a_yes_counts_for_it_where_whoever_made_it_gains_nothing() -> None:
+    """Fails when an agency to which a yes was given brings it back by its own word."""
+    given = NOW - 30 * DAY
+    over = held_by("mum", until=NOW)
+    late = {"recorded_at": given + timedelta(microseconds=1)}
+    row = an_answer(recipients=["a-school", "b-trust"], recorded_at=given)
+    for again, stands in (
+        (held_by("mum", recorded_at=given, recorded_for=("a-school",)), True),
+        (held_by("mum", **late, recorded_for=("a-school",)), False),
+        (held_by("mum", **late, recorded_for=("c-police", "b-trust")), False),
+        (held_by("mum", **late, recorded_for=("c-police",)), True),
+        (held_by("dad", **late, recorded_for=("c-police",)), False),
+    ):
+        pieces = pieces_of(row, responsible=(over, again))
+        assert gives(pieces, "a-school", "support", "plan") is stands, again
+        assert gives(pieces, "b-trust", "support", "plan") is stands, "nor for the other one"
+        no = an_answer(recipients=["a-school"], recorded_at=given, answer="refused")
+        assert pieces_of(no, responsible=(over, again)) == [facts_of.permission(no, AT)]
+
+
+def test_for_taking_part_only_what_was_on_record_counts() -> None:
+    """It opens something to everybody who works with the family, so there is nobody who gains nothing."""
+    row = an_answer(kind="take_part", recipients=[], categories=[], purposes=[])
+    late = row.recorded_at + timedelta(seconds=1)
+    for held, stands in (
+        (held_by("mum", recorded_at=row.recorded_at), True),
+        (held_by("mum", recorded_at=late, recorded_for=("d-hospice",)), False),
+    ):
+        assert bool(pieces_of(row, responsible=(held,))) is stands, held
+
+
+def test_what_is_left_of_a_yes_was_given_with_all_of_it() -> None:
+    """Fails when taking back a part of it makes what is left younger than a record of its recipient's."""
+    first = an_answer(withdrawn_at=NOW)
+    left = an_answer(id="c-2", recorded_at=NOW, continues="c-1", recipients=["a-school"])
+    between = held_by("mum", recorded_at=NOW - DAY)
+    assert not gives(
+        pieces_of(left, answers=(first, left), responsible=(between,)), "a-school", "support", "plan"
+    )
+    assert gives(pieces_of(left, answers=(first, left)), "a-school", "support", "plan")
+    alone = pieces_of(left, answers=(left,))
+    assert not gives(alone, "a-school", "support", "plan"), "when it was given is not known"
+    anew = an_answer(id="c-2", recorded_at=NOW, recipients=["a-school"])
+    assert gives(
+        pieces_of(anew, answers=(first, anew), responsible=(between,)), "a-school", "support", "plan"
+    )
 
 
 def test_a_yes_that_was_taken_back_and_one_about_somebody_who_is_not_asked_about_keep_their_place() -> None:

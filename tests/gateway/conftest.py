@@ -95,7 +95,7 @@ async def home(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> AsyncIterator[HouseWorld]:
     """The household on both stores, shared by the tests of a module."""
-    async for opened in _open(request, request.param, household_template, tmp_path_factory):
+    async for opened in opened_home(request, request.param, household_template, tmp_path_factory):
         yield opened
 
 
@@ -106,11 +106,11 @@ async def sqlite_home(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> AsyncIterator[HouseWorld]:
     """The household on SQLite, shared by the tests of a module in which the store makes no difference."""
-    async for opened in _open(request, "sqlite", household_template, tmp_path_factory):
+    async for opened in opened_home(request, "sqlite", household_template, tmp_path_factory):
         yield opened
 
 
-async def _open(
+async def opened_home(
     request: pytest.FixtureRequest,
     store: str,
     household_template: TemplateOf,

@@ -1,26 +1,43 @@
 """A parent answers for a child while somebody has them on record as responsible, and no longer (design 3.2).
 
-Three changes that make this fail: asking who is responsible only when the answer is recorded, counting the
-day on which it ends as one on which it holds, answering before the wait is over.
+Four changes that make this fail: asking who is responsible only when the answer is recorded, counting the
+day on which it ends as one on which it holds, answering before the wait is over, counting whatever anybody
+records afterwards.
 """
 
+from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
 
-from tests.gateway.conftest import HouseWorld
-from tests.gateway.household import EVERYDAY
+from deploy.stories.steps import agree_to_take_part, permit, record_parent
+from tests.gateway.conftest import STORES, HouseWorld, TemplateOf, opened_home
+from tests.gateway.household import EVERYDAY, HOUSING, SCHOOL, UNTIL
+from tests.gateway.operations import share
 from tests.support.gateway import As, fresh_key
 
 pytestmark = pytest.mark.anyio
 Json = dict[str, Any]
 
 
+@pytest.fixture(params=STORES)
+async def own_home(
+    request: pytest.FixtureRequest,
+    household_template: TemplateOf,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> AsyncIterator[HouseWorld]:
+    """The household of one test: whoever ends a parent's say here does not mend it again."""
+    async for opened in opened_home(request, request.param, household_template, tmp_path_factory):
+        yield opened
+
+
 async def _record(home: HouseWorld) -> Json:
     """What the school has recorded of the mother and the child."""
     path = f"/v1/people/{home.house.child}/relationships"
     entries: list[Json] = (await home.world.as_("nadia.bell").get(path))["entries"]
-    [found] = [one for one in entries if one["fields"]["from_person"] == home.house.mother]
+    [found] = [
+        one for one in entries if one["fields"]["from_person"] == home.house.mother and one["owner"] == SCHOOL
+    ]
     return found
 
 
@@ -51,7 +68,28 @@ async def _asked_again(reader: As, home: HouseWorld) -> list[str]:
     return [one["needs_asking_again"]["why"] for one in listed if one.get("needs_asking_again")]
 
 
-async def test_a_parents_yes_ends_with_their_responsibility(home: HouseWorld) -> None:
+async def _add_to_team(home: HouseWorld) -> int:
+    new = {
+        "user": "lou.ames", "name": "Lou Ames", "agency": "bright-path", "role": "volunteer",
+        "job_title": "Mentor",
+    }  # fmt: skip
+    path = f"/v1/cases/{home.house.case}/team"
+    sent = await home.world.as_("sam.okafor").send("POST", path, new, headers=fresh_key())
+    return sent.status_code
+
+
+async def _answer_again(home: HouseWorld) -> None:
+    """The mother is asked again, for the team and for what the housing office is shown."""
+    school, house = home.world.as_("nadia.bell"), home.house
+    await agree_to_take_part(school, house.case, house.child, house.mother, "parent")
+    await permit(
+        school, house.case, house.child, house.mother, "parent",
+        recipients=[HOUSING], categories=EVERYDAY, until=UNTIL,
+    )  # fmt: skip
+
+
+async def test_a_parents_yes_ends_with_their_responsibility(own_home: HouseWorld) -> None:
+    home = own_home
     world, housing, lead = home.world, home.world.as_("hana.novak"), home.world.as_("sam.okafor")
     before = await _everyday(housing, home)
     assert "full" in before.values()
@@ -65,19 +103,19 @@ async def test_a_parents_yes_ends_with_their_responsibility(home: HouseWorld) ->
     assert "full" not in after.values()
     assert after.keys() < before.keys()
     assert set(await _asked_again(lead, home)) == {"responsibility_ended"}
-    new = {
-        "user": "lou.ames", "name": "Lou Ames", "agency": "hope-mentors", "role": "volunteer",
-        "job_title": "Mentor",
-    }  # fmt: skip
-    refused = await lead.send("POST", f"/v1/cases/{home.house.case}/team", new, headers=fresh_key())
-    assert refused.status_code == 403, "nobody takes part by the word of somebody who has none"
-    # It was written down by mistake: what the mother said stands as it did.
+    assert await _add_to_team(home) == 403, "nobody takes part by the word of somebody who has none"
+    # It was written down by mistake, by an agency that the yes opens something to: she is asked again.
     await _correct(home, end=None)
+    assert await _everyday(housing, home) == after
+    await _answer_again(home)
     assert await _everyday(housing, home) == before
-    assert await _asked_again(lead, home) == []
+    asked = await _asked_again(lead, home)
+    assert asked, "what else she permitted"
+    assert set(asked) == {"responsibility_ended"}
 
 
-async def test_it_ends_on_its_day_by_itself_and_not_before(home: HouseWorld) -> None:
+async def test_it_ends_on_its_day_by_itself_and_not_before(own_home: HouseWorld) -> None:
+    home = own_home
     world, housing = home.world, home.world.as_("hana.novak")
     before = await _everyday(housing, home)
     assert "full" in before.values()
@@ -86,18 +124,86 @@ async def test_it_ends_on_its_day_by_itself_and_not_before(home: HouseWorld) -> 
     moment = world.clock.now
     world.clock.now = moment.replace(day=5, hour=0, minute=0, second=0, microsecond=0)
     assert "full" not in (await _everyday(world.as_("hana.novak"), home)).values()
-    world.clock.now = moment
-    await _correct(home, end=None)
 
 
-async def test_another_agencys_record_keeps_it_while_that_says_so(home: HouseWorld) -> None:
-    """As where an answer is recorded: responsibility counts that anybody recorded."""
+async def test_another_agencys_record_keeps_it_while_that_says_so(own_home: HouseWorld) -> None:
+    """As where an answer is recorded: responsibility counts that anybody has recorded by then."""
+    home = own_home
     world, housing = home.world, home.world.as_("hana.novak")
     before = await _everyday(housing, home)
-    said = {
-        "from_person": home.house.mother, "to_person": home.house.child, "relation": "mother",
-        "parental_responsibility": True, "parental_responsibility_source": "birth", "lives_with": True,
-    }  # fmt: skip
-    await world.as_("sam.okafor").post(f"/v1/people/{home.house.child}/relationships", said)
+    await record_parent(world.as_("sam.okafor"), home.house.mother, home.house.child, "mother")
+    await _answer_again(home)
     await _correct(home, end=world.clock.now.date().isoformat())
     assert await _everyday(housing, home) == before
+
+
+@pytest.mark.parametrize("ended", ["by a day", "as a mistake"])
+async def test_an_agency_brings_no_yes_back_that_opens_something_to_it(
+    own_home: HouseWorld, ended: str
+) -> None:
+    """Nor do others of whom that yes names all: by a new record or by what the old one is made to say."""
+    home = own_home
+    world, house, housing = home.world, home.house, home.world.as_("hana.novak")
+    mother_and_child = (house.mother, house.child, "mother")
+    before = await _everyday(housing, home)
+    # Known to the housing office in time, and not as somebody who answers for the child.
+    await record_parent(housing, *mother_and_child, responsible=False)
+    no_say = {"parental_responsibility": False, "parental_responsibility_source": None}
+    today = world.clock.now.date().isoformat()
+    await _correct(home, **({"end": today} if ended == "by a day" else no_say))
+    after = await _everyday(housing, home)
+    assert after != before
+    assert "full" not in after.values()
+    path = f"/v1/people/{house.child}/relationships"
+    [own] = [one for one in (await housing.get(path))["entries"] if one["owner"] == HOUSING]
+    say = {"parental_responsibility": True, "parental_responsibility_source": "birth"}
+    corrected = {"fields": {**own["fields"], **say}}
+    await housing.patch(f"/v1/people/{house.child}/details/{own['id']}", corrected, own["etag"])
+    assert await _everyday(housing, home) == after
+    for recipient in ("hana.novak", "sam.okafor"):
+        await record_parent(world.as_(recipient), *mother_and_child)
+        assert await _everyday(housing, home) == after, recipient
+    await _correct(home, end=None, **say)
+    assert await _everyday(housing, home) == after, "the school is one of those to whom she said yes"
+    assert "responsibility_ended" in await _asked_again(world.as_("sam.okafor"), home)
+    await _answer_again(home)
+    assert await _everyday(housing, home) == before, "she said it herself, and to whoever asked her"
+
+
+async def test_an_agency_that_gains_nothing_by_a_yes_keeps_it_by_what_it_records(
+    own_home: HouseWorld,
+) -> None:
+    """But of taking part, by which something opens to all who work with the family, she is asked again."""
+    home = own_home
+    world, house, housing = home.world, home.house, home.world.as_("hana.novak")
+    before = await _everyday(housing, home)
+    assert "full" in before.values()
+    await record_parent(world.as_("asif.khan"), house.mother, house.child, "mother")
+    await _correct(home, end=world.clock.now.date().isoformat())
+    assert await _everyday(housing, home) == before
+    assert await _add_to_team(home) == 403
+    school = world.as_("nadia.bell")
+    await agree_to_take_part(school, house.case, house.child, house.mother, "parent")
+    assert await _add_to_team(home) == 201
+
+
+async def test_a_new_yes_rests_on_its_recorders_own_record_too_and_those_it_concerns_are_told(
+    own_home: HouseWorld,
+) -> None:
+    """The school that records a mother takes her permission; so may anybody, and nobody unseen."""
+    home = own_home
+    world, house, housing = home.world, home.house, home.world.as_("hana.novak")
+    no_say = {"parental_responsibility": False, "parental_responsibility_source": None}
+    await _correct(home, **no_say)
+    path = f"/v1/cases/{house.case}/consents"
+    form = {"form": "verbal"}
+    yes = share(house, recipients=[HOUSING], categories=EVERYDAY, evidence={**form, "reference": "File 7"})
+    refused = await housing.send("POST", path, yes, headers=fresh_key())
+    assert refused.status_code == 422, "nobody has her on record"
+    await record_parent(housing, house.mother, house.child, "mother")
+    on_no_evidence = await housing.send("POST", path, {**yes, "evidence": form}, headers=fresh_key())
+    assert on_no_evidence.status_code == 403
+    school = world.as_("nadia.bell")
+    before = len((await school.get("/v1/alerts", limit=100))["alerts"])
+    await housing.post(path, yes)
+    assert len((await school.get("/v1/alerts", limit=100))["alerts"]) == before + 1

@@ -1,6 +1,6 @@
 """Putting a case or a person together for the gateway, out of what was read. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from itertools import pairwise
@@ -16,7 +16,7 @@ from services.case.cases.relationship import (
     strongest,
 )
 from services.case.people.ages import decides_from
-from services.case.people.family_tree import responsible_for, tells_responsibility
+from services.case.people.family_tree import Said, responsible_for
 from shared.clock import rfc3339
 from shared.disclosure import Entry
 from shared.identity import Caller
@@ -24,8 +24,23 @@ from shared.records.cases import ClosureReason
 from shared.vocabulary import Relationship, Role
 
 SAYS_WHO_DECIDES = ("birth", "relationship")
-Deciding = Mapping[str, list[tuple[str, dict[str, Any]]]]
-"""By person the kind and the fields of what says who decides for them: births and relationships."""
+
+
+@dataclass(frozen=True, slots=True)
+class Deciding:
+    """A birth or a relationship: it says who decides for somebody. ``said``: all it has, the oldest first."""
+
+    kind: str
+    said: Sequence[Said]
+
+    @property
+    def fields(self) -> Mapping[str, Any]:
+        """What it says now."""
+        return self.said[-1].fields
+
+
+DecidingFor = Mapping[str, Sequence[Deciding]]
+"""By person what says who decides for them."""
 
 
 @dataclass(slots=True)
@@ -38,7 +53,7 @@ class CaseParts:
     case: Any
     people: list[str] = field(default_factory=list)
     entries: list[Entry] = field(default_factory=list)
-    deciding: Deciding = field(default_factory=dict)
+    deciding: DecidingFor = field(default_factory=dict)
     members: dict[str, Any] = field(default_factory=dict)
     nominations: list[Any] = field(default_factory=list)
     asked: list[Asked] = field(default_factory=list)
@@ -93,7 +108,7 @@ class PersonParts:
     person: str
     entries: list[Entry]
     cases: list[CaseParts]
-    deciding: Deciding = field(default_factory=dict)
+    deciding: DecidingFor = field(default_factory=dict)
 
 
 def case_bundle(parts: CaseParts, caller: Caller, today: date) -> dict[str, Any]:
@@ -226,7 +241,7 @@ def _reader(
 
 
 def entry_bundle(
-    case: str | None, at: datetime, entry: Entry, deciding: Deciding, related: Mapping[str, str]
+    case: str | None, at: datetime, entry: Entry, deciding: DecidingFor, related: Mapping[str, str]
 ) -> dict[str, Any]:
     """An entry by itself, undecided, as the agency to which it was sent finds it: of its case only the id."""
     return {
@@ -254,7 +269,7 @@ def open_case_card(parts: CaseParts, caller: Caller) -> dict[str, Any]:
 def _people_part(
     entries: list[Entry],
     people: list[str],
-    deciding: Deciding,
+    deciding: DecidingFor,
     caller: Caller,
     today: date,
 ) -> dict[str, Any]:
@@ -264,21 +279,26 @@ def _people_part(
         "people": people,
         "subjects": [_subject(person, deciding) for person in [*people, *sorted(others)]],
         "relationships_by_subject": family_relationships(caller, people, related, today),
-        "responsibilities": [_responsibility(fields) for fields in related if tells_responsibility(fields)],
         "entries": entries,
     }
 
 
-def _subject(person: str, deciding: Deciding) -> dict[str, Any]:
+def _subject(person: str, deciding: DecidingFor) -> dict[str, Any]:
     """Somebody whom entries are about: from when they decide, and until then who is responsible for them."""
     told = deciding.get(person, ())
-    births = (fields for kind, fields in told if kind == "birth")
-    related = (fields for kind, fields in told if kind == "relationship")
+    births = (one.fields for one in told if one.kind == "birth")
+    related = (one.said for one in told if one.kind == "relationship")
     return {
         "id": person,
         "decides_from": _start_of(decides_from(births)),
         "responsible": [
-            {"adult": one.adult, "since": _start_of(one.start), "until": _start_of(one.end)}
+            {
+                "adult": one.adult,
+                "recorded_at": rfc3339(one.at),
+                "recorded_for": one.by,
+                "since": _start_of(one.start),
+                "until": _start_of(one.end),
+            }
             for one in responsible_for(person, related)
         ],
     }
@@ -354,16 +374,4 @@ def _member(row: Any) -> dict[str, Any]:
         "telephone": row.telephone,
         "since": rfc3339(row.since),
         "until": moment(row.until),
-    }
-
-
-def _responsibility(fields: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        "child": fields["to_person"],
-        "adult": fields["from_person"],
-        "parental_responsibility": fields["parental_responsibility"],
-        "lives_with": fields["lives_with"],
-        "relation": fields["relation"],
-        "start": fields.get("start"),
-        "end": fields.get("end"),
     }

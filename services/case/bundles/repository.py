@@ -6,13 +6,14 @@ them anew for each request cost more than running them (measured on SQLite, desi
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Date, and_, bindparam, select, type_coerce, union_all
+from sqlalchemy import Date, and_, bindparam, func, select, type_coerce, union_all
 
 from services.case.bundles.assemble import (
     SAYS_WHO_DECIDES,
     CaseParts,
+    Deciding,
     PersonParts,
     case_bundle,
     case_roster,
@@ -24,11 +25,12 @@ from services.case.cases.tables import Case, CaseSubject
 from services.case.considerations.tables import Consideration
 from services.case.deputies.tables import Deputy
 from services.case.entries.repository import ENTRY_COLUMNS, as_entry
-from services.case.entries.tables import EntryRow, EntrySubject
+from services.case.entries.tables import EntryRow, EntrySubject, EntryVersion
 from services.case.lead_professional.tables import Leadership, Nomination
+from services.case.people.family_tree import Said
 from services.case.team.tables import Membership
 from services.case.vacancies.tables import Vacancy
-from shared.database import ReadSession, Rfc3339, among
+from shared.database import ReadSession, Rfc3339, UtcDateTime, among
 from shared.disclosure import Entry
 from shared.identity import Caller
 from shared.vocabulary import Role
@@ -39,6 +41,7 @@ _member, _nomination = Membership.__table__.c, Nomination.__table__.c
 _lead = Leadership.__table__.c
 _asked = Consideration.__table__.c
 _vacancy, _deputy = Vacancy.__table__.c, Deputy.__table__.c
+_version = EntryVersion.__table__.c
 
 SELECTED_ENTRY = [
     type_coerce(_entry[name], Rfc3339()).label(name) if name == "recorded_at" else _entry[name]
@@ -73,10 +76,25 @@ _DETAILS = (
 )
 _DETAILS_OF_PEOPLE = _DETAILS.where(among(_about.person_id, "people")).order_by(_entry.recorded_at, _entry.id)
 _WHO_DECIDES_FOR_PEOPLE = (
-    select(_about.person_id, _entry.kind, _entry.fields)
+    select(
+        _about.person_id,
+        *(_entry.id, _entry.kind, _entry.owner, _entry.recorded_at, _entry.version, _entry.fields),
+    )
     .join_from(EntrySubject.__table__, EntryRow.__table__, _entry.id == _about.entry_id)
     .where(among(_about.person_id, "people"), _entry.kind.in_(SAYS_WHO_DECIDES), _entry.ended_at.is_(None))
 )
+_WHAT_ENTRIES_HAVE_SAID = union_all(
+    *(
+        select(
+            id_.label("id"),
+            row.c.version.label("version"),
+            func.coalesce(row.c.corrected_at, row.c.recorded_at, type_=UtcDateTime()).label("at"),
+            row.c.owner,
+            row.c.fields,
+        ).where(among(id_, "entries"))
+        for row, id_ in ((EntryVersion.__table__, _version.entry_id), (EntryRow.__table__, _entry.id))
+    )
+).order_by("id", "version")
 _ENTRIES_OF_CASES = union_all(
     select(_entry.case_id.label("place"), *SELECTED_ENTRY).where(
         among(_entry.case_id, "cases"), _entry.ended_at.is_(None)
@@ -164,14 +182,19 @@ def _add_who_decides(
 ) -> None:
     """Give every part who decides for everybody whom an entry is about, subject of the case or not."""
     parts = list(parts)
-    deciding = {
-        person: [(entry["kind"], entry["fields"]) for entry in entries if entry["kind"] in SAYS_WHO_DECIDES]
+    known = {
+        person: [_as_read(entry) for entry in entries if entry["kind"] in SAYS_WHO_DECIDES]
         for person, entries in details.items()
     }
     mentioned = {person for part in parts for entry in part.entries for person in entry["subjects"]}
-    everybody = deciding | who_decides_for(session, mentioned.difference(deciding))
+    everybody = _with_what_they_said(session, known | _who_decides_for(session, mentioned.difference(known)))
     for part in parts:
         part.deciding = everybody
+
+
+def _as_read(entry: Entry) -> "_Read":
+    at = datetime.fromisoformat(entry["recorded_at"])
+    return _Read(entry["id"], entry["kind"], entry["owner"], at, entry["version"], entry["fields"])
 
 
 def person_bundles(
@@ -202,16 +225,47 @@ def person_bundles(
     return bundles
 
 
-def who_decides_for(
-    session: ReadSession, people: Iterable[str]
-) -> dict[str, list[tuple[str, dict[str, Any]]]]:
+def who_decides_for(session: ReadSession, people: Iterable[str]) -> dict[str, list[Deciding]]:
     """What is recorded of each person's birth, and of what others are to them."""
-    deciding: dict[str, list[tuple[str, dict[str, Any]]]] = {}
+    return _with_what_they_said(session, _who_decides_for(session, people))
+
+
+class _Read(NamedTuple):
+    """An entry that says who decides for somebody, as it stands."""
+
+    id: str
+    kind: str
+    owner: str
+    recorded_at: datetime
+    version: int
+    fields: dict[str, Any]
+
+
+def _who_decides_for(session: ReadSession, people: Iterable[str]) -> dict[str, list[_Read]]:
+    deciding: dict[str, list[_Read]] = {}
     wanted = list(people)
     if wanted:
         for row in session.connection().execute(_WHO_DECIDES_FOR_PEOPLE, {"people": wanted}).all():
-            deciding.setdefault(row.person_id, []).append((row.kind, row.fields))
+            deciding.setdefault(row[0], []).append(_Read(*row[1:]))
     return deciding
+
+
+def _with_what_they_said(
+    session: ReadSession, found: Mapping[str, Sequence[_Read]]
+) -> dict[str, list[Deciding]]:
+    """These entries with what they said before; most have never been corrected, and are not asked about."""
+    corrected = {one.id: list[Said]() for entries in found.values() for one in entries if one.version > 1}
+    if corrected:
+        asked = {"entries": sorted(corrected)}
+        for row in session.connection().execute(_WHAT_ENTRIES_HAVE_SAID, asked).all():
+            corrected[row.id].append(Said(row.at, (row.owner,), row.fields))
+    return {
+        person: [
+            Deciding(one.kind, corrected.get(one.id) or [Said(one.recorded_at, (one.owner,), one.fields)])
+            for one in entries
+        ]
+        for person, entries in found.items()
+    }
 
 
 def relationships_to(session: ReadSession, caller: Caller, cases: Iterable[str]) -> dict[str, str]:

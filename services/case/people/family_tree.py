@@ -1,15 +1,14 @@
 """What relationships say: who answers for a child, and that nobody is their own forebear. Pure."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from shared.records.people import Relation
 
 _PARENTS = {Relation.MOTHER, Relation.FATHER, Relation.PARENT}
 _OLDER = {Relation.MOTHER, Relation.FATHER, Relation.PARENT, Relation.GRANDPARENT, Relation.STEP_PARENT}
-CARING = _OLDER | {Relation.CARER, Relation.FOSTER_CARER, Relation.GUARDIAN}
 
 
 def points_down(fields: Mapping[str, Any]) -> bool:
@@ -38,10 +37,21 @@ def makes_a_circle(new: Mapping[str, Any], known: Iterable[Mapping[str, Any]]) -
 
 
 @dataclass(frozen=True, slots=True)
+class Said:
+    """What an entry says, or said before it was corrected: since when, and the agencies of who said so."""
+
+    at: datetime
+    by: tuple[str, ...]
+    fields: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class Responsible:
-    """An adult with parental responsibility from a day, until another, as somebody recorded it."""
+    """An adult with parental responsibility from a day, until another; on record since ``at``, by whom."""
 
     adult: str
+    at: datetime
+    by: tuple[str, ...]
     start: date | None
     end: date | None
 
@@ -56,20 +66,35 @@ def parents_of(child: str, related: Iterable[Mapping[str, Any]]) -> set[str]:
     }
 
 
-def responsible_for(child: str, related: Iterable[Mapping[str, Any]]) -> list[Responsible]:
-    """Who has parental responsibility for a child, by anybody's record; the same said twice once."""
-    found = (
-        Responsible(fields["from_person"], _day(fields.get("start")), _day(fields.get("end")))
-        for fields in related
-        if fields["to_person"] == child and fields["parental_responsibility"]
-    )
-    return list(dict.fromkeys(found))
+def responsible_for(child: str, related: Iterable[Sequence[Said]]) -> list[Responsible]:
+    """Who has parental responsibility for a child, by anybody's record; the same said twice once.
+
+    ``related``: of each relationship all that it has said, the oldest first.
+    """
+    return list(dict.fromkeys(one for said in related for one in _on_record(child, said)))
 
 
-def _day(spelt: str | None) -> date | None:
-    return None if spelt is None else date.fromisoformat(spelt)
+def _on_record(child: str, said: Sequence[Said]) -> list[Responsible]:
+    """What one relationship says now, and how much of that it has said ever since each earlier moment.
+
+    A correction that takes days away leaves what is left as old as it is; one that adds any is as young as
+    itself. Otherwise a record that was there in time could be made to say afterwards what it did not say.
+    """
+    found: list[Responsible] = []
+    starts, ends, by = set[date](), set[date](), set[str]()
+    for one in reversed(said):
+        fields = one.fields
+        if fields["to_person"] != child or not fields["parental_responsibility"]:
+            break
+        starts.update(_days(fields.get("start")))
+        ends.update(_days(fields.get("end")))
+        by.update(one.by)
+        start, end = max(starts, default=None), min(ends, default=None)
+        if found and (found[-1].start, found[-1].end) == (start, end):
+            found.pop()
+        found.append(Responsible(fields["from_person"], one.at, tuple(sorted(by)), start, end))
+    return found
 
 
-def tells_responsibility(fields: Mapping[str, Any]) -> bool:
-    """Whether a relationship bears on who may answer for whom."""
-    return bool(fields["parental_responsibility"]) or fields["relation"] in CARING
+def _days(spelt: str | None) -> list[date]:
+    return [] if spelt is None else [date.fromisoformat(spelt)]

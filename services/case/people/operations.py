@@ -157,7 +157,7 @@ def _parents_named(session: ReadSession, children: Sequence[str], name: str) -> 
     """The children with a parent of this name, and these parents, in the order of their random ids."""
     told = bundles.who_decides_for(session, children)
     parents = {
-        child: parents_of(child, (fields for kind, fields in told.get(child, ()) if kind == "relationship"))
+        child: parents_of(child, (one.fields for one in told.get(child, ()) if one.kind == "relationship"))
         for child in children
     }
     of_the_name = repository.with_key(session, set().union(*parents.values()), name_key(name))

@@ -6,14 +6,19 @@ them. An agency that is excluded does not see that it is: only its
 information officer does.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from services.consent.alerts.in_charge import NOBODY_KNOWN, InCharge
-from services.consent.consents.authority import Responsibility
+from shared.disclosure import ResponsibleAsk
 from shared.vocabulary import Answer, ConsentKind, Relationship, Role
+
+
+def gains(works_for: Iterable[str], agencies: Iterable[str]) -> bool:
+    """Whether what benefits these agencies benefits somebody who works for those."""
+    return not frozenset(works_for).isdisjoint(agencies)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +28,8 @@ class Reader:
     ``works_for``: every agency in which they have a role.
     ``person``: the record of a member of the family. ``decides_from``: of each person of the case.
     ``lead_agency``: that of the case's lead. ``transferred_at``: when the case last changed hands or area.
-    ``in_charge``: who is told where what they do needs somebody to answer. ``responsibilities``: who is
-    recorded as responsible for whom.
+    ``in_charge``: who is told where what they do needs somebody to answer. ``responsible``: who is
+    recorded as responsible for each person of the case.
     """
 
     user: str
@@ -37,12 +42,12 @@ class Reader:
     lead_agency: str | None = None
     transferred_at: datetime | None = None
     in_charge: InCharge = NOBODY_KNOWN
-    responsibilities: tuple[Responsibility, ...] = ()
+    responsible: Mapping[str, Sequence[ResponsibleAsk]] = field(default_factory=dict)
     works_for: frozenset[str] = frozenset()
 
     def gains_by(self, agencies: Iterable[str]) -> bool:
         """Whether what benefits these agencies benefits the reader, whichever of theirs they act for."""
-        return not (self.works_for | {self.agency}).isdisjoint(agencies)
+        return gains(self.works_for | {self.agency}, agencies)
 
     def owns_any_of(self, subject: str, categories: Iterable[str]) -> bool:
         return not self.owned.get(subject, frozenset()).isdisjoint(categories)

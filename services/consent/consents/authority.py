@@ -11,9 +11,10 @@ decided themselves.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
+from shared.disclosure import ResponsibleAsk
 from shared.vocabulary import OWN_CAPACITIES, AuthorityKind, Capacity, Category
 
 GIVES, TAKES_AWAY = "gives", "takes_away"
@@ -33,21 +34,6 @@ NAMES_AN_AUTHORITY = _IN_PERSONS_STEAD | {Capacity.LOCAL_AUTHORITY_WITH_PARENTAL
 
 WITHOUT_INCAPACITY = frozenset({Category.MONEY_WORK})
 """What an attorney or deputy answers for beside somebody who can decide: their money."""
-
-
-@dataclass(frozen=True, slots=True)
-class Responsibility:
-    """One adult's recorded relationship to one child."""
-
-    child: str
-    adult: str
-    parental_responsibility: bool
-    start: date | None
-    end: date | None
-
-    def holds(self, today: date) -> bool:
-        started = self.start is None or self.start <= today
-        return self.parental_responsibility and started and (self.end is None or today < self.end)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +90,12 @@ class Answering:
 
 
 def lacks_authority(
-    answering: Answering, about: Iterable[Category], responsibilities: Iterable[Responsibility]
+    answering: Answering, about: Iterable[Category], responsible: Iterable[ResponsibleAsk]
 ) -> str | None:
-    """Why this giver may not answer for this subject about these categories; None when they may."""
+    """Why this giver may not answer for this subject about these categories; None when they may.
+
+    ``responsible``: who is recorded as responsible for the subject.
+    """
     about = frozenset(about)
     if answering.capacity == Capacity.BEST_INTERESTS:
         return _best_interests_refused(answering, about)
@@ -145,15 +134,15 @@ def lacks_authority(
     by_order = answering.capacity == Capacity.LOCAL_AUTHORITY_WITH_PARENTAL_RESPONSIBILITY
     if by_order or answering.under is not None:
         return None
-    return _parental_answer_refused(answering, responsibilities)
+    return _parental_answer_refused(answering, responsible)
 
 
 def reasons_apart(
-    answering: Answering, about: Iterable[Category], responsibilities: Iterable[Responsibility]
+    answering: Answering, about: Iterable[Category], responsible: Iterable[ResponsibleAsk]
 ) -> list[tuple[frozenset[Category], str]]:
     """What of these categories the giver may not answer for, together where it is for one reason, each with
     what ``lacks_authority`` says of that."""
-    held = list(responsibilities)
+    held = list(responsible)
     left = frozenset(one for one in about if lacks_authority(answering, [one], held) is not None)
     apart: list[tuple[frozenset[Category], str]] = []
     while left:
@@ -241,18 +230,16 @@ def _decides_alone(answering: Answering) -> bool:
     return answering.decides_from is not None and answering.decides_from <= answering.at
 
 
-def _parental_answer_refused(answering: Answering, responsibilities: Iterable[Responsibility]) -> str | None:
-    today = answering.at.date()
-    for held in responsibilities:
-        if held.child == answering.subject and held.adult == answering.giver and held.holds(today):
-            return None
+def _parental_answer_refused(answering: Answering, responsible: Iterable[ResponsibleAsk]) -> str | None:
+    if any(held.adult == answering.giver and held.holds(answering.at) for held in responsible):
+        return None
     return (
         "No parental responsibility of this person for this child is recorded; record the relationship first."
     )
 
 
 def may_take_back(
-    answering: Answering, about: Iterable[Category], responsibilities: Iterable[Responsibility]
+    answering: Answering, about: Iterable[Category], responsible: Iterable[ResponsibleAsk]
 ) -> str | None:
     """Why somebody may not undo now what keeps others out; None when they may.
 
@@ -261,7 +248,7 @@ def may_take_back(
     """
     if answering.giver == answering.subject:
         return None
-    return lacks_authority(answering, about, responsibilities)
+    return lacks_authority(answering, about, responsible)
 
 
 def answers_in_own_right(capacity: Capacity) -> bool:

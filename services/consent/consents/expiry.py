@@ -1,12 +1,14 @@
 """Which answers run out soon, and which must be asked for again: as somebody grew up, as the case was
 transferred, or as who said yes answers for the child no longer (design 3.2). Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from services.consent.consents.authority import BY_RESPONSIBILITY, Responsibility, answers_in_own_right
+from services.consent.consents.authority import BY_RESPONSIBILITY, answers_in_own_right
+from services.consent.consents.responsibility import benefits, counting, said_at
+from shared.disclosure import ResponsibleAsk
 from shared.vocabulary import Answer, Capacity, ConsentKind
 
 SOON = timedelta(days=30)
@@ -47,15 +49,18 @@ def needs_asking_again(
     at: datetime,
     *,
     transferred_at: datetime | None = None,
-    responsibilities: Iterable[Responsibility] = (),
+    responsible: Iterable[ResponsibleAsk] = (),
 ) -> Asking | None:
     """Whether a birthday (or one within three months), a transfer or the end of its giver's parental
-    responsibility makes this answer one to ask for anew; of these the one that is due first."""
+    responsibility makes this answer one to ask for anew; of these the one that is due first.
+
+    ``responsible``: who is recorded as responsible for its subject.
+    """
     others = tuple(others)
     found = (
         _asked_at_birthday(row, others, decides_from, at),
         _asked_at_transfer(row, others, at, transferred_at),
-        _asked_of_who_answers_now(row, others, decides_from, at, responsibilities),
+        _asked_of_who_answers_now(row, others, decides_from, at, tuple(responsible)),
     )
     return min((one for one in found if one is not None), key=lambda one: one.on, default=None)
 
@@ -85,10 +90,10 @@ def _asked_at_transfer(
 
 def _asked_of_who_answers_now(
     row: Any,
-    others: Iterable[Any],
+    others: Sequence[Any],
     decides_from: datetime | None,
     at: datetime,
-    responsibilities: Iterable[Responsibility],
+    responsible: Sequence[ResponsibleAsk],
 ) -> Asking | None:
     """A parent's yes counts no longer than their parental responsibility (``what_stands.py``); it is asked of
     whoever answers for the child now, unless they have said so since."""
@@ -96,13 +101,12 @@ def _asked_of_who_answers_now(
     grown_up = decides_from is None or decides_from <= at
     if row.answer != Answer.GIVEN or not by_responsibility or grown_up or not is_standing(row, at):
         return None
-    theirs = [one for one in responsibilities if (one.child, one.adult) == (row.subject, row.giver)]
-    if any(one.holds(at.date()) for one in theirs):
+    if _still_theirs(row, others, at, responsible):
         return None
     answered = any(
         (other.kind, other.subject) == (row.kind, row.subject)
-        and other.giver != row.giver
         and other.recorded_at >= row.recorded_at
+        and (other.giver != row.giver or _still_theirs(other, others, at, responsible))
         and _covers(other, row)
         for other in others
     )
@@ -115,6 +119,14 @@ def _asked_of_who_answers_now(
         "Who said yes has no parental responsibility on record any more, so this counts for nothing: ask "
         "whoever answers for the child now.",
     )
+
+
+def _still_theirs(
+    answer: Any, others: Sequence[Any], at: datetime, responsible: Sequence[ResponsibleAsk]
+) -> bool:
+    """Whether whoever gave an answer by parental responsibility has it, by a record that counts for that."""
+    records = counting(responsible, said_at(answer, others), benefits(answer))
+    return any(held.adult == answer.giver and held.holds(at) for held in records)
 
 
 def _asked_at_birthday(

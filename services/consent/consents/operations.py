@@ -1,6 +1,6 @@
 """What happens to a family's answers."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -23,12 +23,12 @@ from services.consent.consents.authority import (
     TAKING_PART_REACHES,
     Answering,
     Held,
-    Responsibility,
     lacks_authority,
     may_take_back,
     reasons_apart,
 )
 from services.consent.consents.expiry import expires_soon, is_standing, needs_asking_again
+from services.consent.consents.responsibility import benefits, counting
 from services.consent.consents.schemas import ConsentToRecord, FamilyFacts, OwnersFacts
 from services.consent.decisions.operations import DecisionParts
 from services.consent.exclusions.repository import add_exclusion
@@ -149,18 +149,18 @@ def who_may_answer(
     the person takes part, None when they may.
     """
     recorded = authorities_over(session, asked.subject, at)
-    held = [Responsibility(**fact.model_dump()) for fact in family.responsibilities]
 
     def answering(kind: ConsentKind) -> Answering:
         refusals = _own_refusals(session, asked, kind, asked.recipients, at)
         return _answering(asked, family, at, recorded, refusals)
 
-    apart = reasons_apart(answering(ConsentKind.SHARE), Category, held)
+    apart = reasons_apart(answering(ConsentKind.SHARE), Category, family.responsible)
     refused = {category for categories, _ in apart for category in categories}
+    taking_part = answering(ConsentKind.TAKE_PART)
     return {
         "may": [category for category in Category if category not in refused],
         "may_not": [{"categories": sorted(categories), "reason": reason} for categories, reason in apart],
-        "taking_part": lacks_authority(answering(ConsentKind.TAKE_PART), TAKING_PART_REACHES, held),
+        "taking_part": lacks_authority(taking_part, TAKING_PART_REACHES, family.responsible),
     }
 
 
@@ -211,8 +211,8 @@ def refuse_without_authority(
     own_refusals: frozenset[Category] = frozenset(),
 ) -> None:
     """A 422 with the reason when the giver may not answer for this subject (design 3.2)."""
-    held = [Responsibility(**fact.model_dump()) for fact in family.responsibilities]
-    reason = lacks_authority(_answering(new, family, at, recorded, own_refusals), about, held)
+    answering = _answering(new, family, at, recorded, own_refusals)
+    reason = lacks_authority(answering, about, family.responsible)
     if reason is not None:
         raise invalid("capacity", reason)
 
@@ -241,12 +241,18 @@ def _answering(
 
 
 def refuse_unless_still_theirs(
-    session: ReadSession, said: Any, about: Iterable[str], reader: Reader, at: datetime
+    session: ReadSession,
+    said: Any,
+    about: Iterable[str],
+    reader: Reader,
+    at: datetime,
+    benefiting: Collection[str] | None,
 ) -> None:
     """A 403 with the reason where whoever said no does not answer for its subject any more.
 
-    ``said``: a refusal or an exclusion, as stored. To undo it opens something, so it takes what saying yes
-    would: an authority in force, or parental responsibility of a child who does not decide yet (design 3.2).
+    ``said``: a refusal or an exclusion, as stored. To undo it opens something, to ``benefiting``, so it takes
+    what saying yes would: an authority in force, or parental responsibility of a child who does not decide
+    yet (design 3.2).
     """
     answering = Answering(
         subject=said.subject,
@@ -260,7 +266,8 @@ def refuse_unless_still_theirs(
         recorded=authorities_over(session, said.subject, at),
         found_incapable=said.incapacity is not None,
     )
-    reason = may_take_back(answering, map(Category, about), reader.responsibilities)
+    responsible = counting(reader.responsible.get(said.subject, ()), said.recorded_at, benefiting)
+    reason = may_take_back(answering, map(Category, about), responsible)
     if reason is not None:
         raise forbidden(reason)
 
@@ -366,7 +373,7 @@ def withdraw(
     _refuse_unless_theirs_to_withdraw(consent, withdrawal, reader)
     if consent.answer == Answer.REFUSED:
         about = consent.categories if consent.kind == ConsentKind.SHARE else TAKING_PART_REACHES
-        refuse_unless_still_theirs(session, consent, about, reader, request.at)
+        refuse_unless_still_theirs(session, consent, about, reader, request.at, benefits(consent))
     released = end_answer(session, request, parts, consent, withdrawal, reader.in_charge)
     outcome: Outcome = {"id": consent.id, "kind": consent.kind}
     shares = consent.answer == Answer.GIVEN and consent.kind == ConsentKind.SHARE
@@ -457,7 +464,7 @@ def _state(row: Any, others: Iterable[Any], reader: Reader, at: datetime) -> dic
         reader.decides_from.get(row.subject),
         at,
         transferred_at=reader.transferred_at,
-        responsibilities=reader.responsibilities,
+        responsible=reader.responsible.get(row.subject, ()),
     )
     if asking is not None:
         state["needs_asking_again"] = asking.as_json()

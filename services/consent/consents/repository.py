@@ -34,6 +34,7 @@ _SCOPE = (
     _table.incapacity,
     _table.say_limited,
     _table.set_aside,
+    _table.continues,
 )
 _ABOUT = select(*_SCOPE).where(among(_table.subject, "subjects"))
 _OF_CASES = select(*_SCOPE).where(among(_table.case_id, "cases"))
@@ -47,7 +48,6 @@ _EVERYTHING = (
     _table.recorded_by_agency,
     _table.withdrawn_by,
     _table.best_interests,
-    _table.continues,
 )
 
 

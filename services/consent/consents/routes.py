@@ -4,7 +4,7 @@ from fastapi import APIRouter, Response
 
 from services.consent.consents import operations
 from services.consent.consents.audience import Reader
-from services.consent.consents.authority import Responsibility, answers_in_own_right
+from services.consent.consents.authority import answers_in_own_right
 from services.consent.consents.schemas import (
     ConsentToRecord,
     ConversationToRecord,
@@ -38,7 +38,7 @@ def reader_from(caller: Caller, facts: ReaderFacts) -> Reader:
         lead_agency=facts.lead_agency,
         transferred_at=facts.transferred_at,
         in_charge=facts.in_charge,
-        responsibilities=tuple(Responsibility(**held.model_dump()) for held in facts.responsibilities),
+        responsible=facts.responsible,
     )
 
 

@@ -1,11 +1,11 @@
 """What the gateway sends along with a family's answer: the facts that other services hold."""
 
-from datetime import date, datetime
+from datetime import datetime
 
 from pydantic import Field
 
 from services.consent.alerts.in_charge import NOBODY_KNOWN, InCharge
-from shared.disclosure import Wire
+from shared.disclosure import ResponsibleAsk, Wire
 from shared.records.consents import (
     AnswerCheck,
     Lifting,
@@ -16,20 +16,12 @@ from shared.records.consents import (
 )
 
 
-class ResponsibilityFact(Wire):
-    child: str
-    adult: str
-    parental_responsibility: bool
-    start: date | None
-    end: date | None
-
-
 class FamilyFacts(Wire):
-    """``decides_from`` of the subject; the recorded responsibilities of everybody for them; and who is
-    told if what was said needs somebody to decide or to answer."""
+    """``decides_from`` of the subject; who is recorded as responsible for them; and who is told if what was
+    said needs somebody to decide or to answer."""
 
     decides_from: datetime | None
-    responsibilities: tuple[ResponsibilityFact, ...]
+    responsible: tuple[ResponsibleAsk, ...]
     in_charge: InCharge = NOBODY_KNOWN
 
 
@@ -42,7 +34,7 @@ class ReaderFacts(Wire):
     owned: dict[str, tuple[str, ...]]
     works_for: frozenset[str] = frozenset()
     decides_from: dict[str, datetime | None] = Field(default_factory=dict)
-    responsibilities: tuple[ResponsibilityFact, ...] = ()
+    responsible: dict[str, tuple[ResponsibleAsk, ...]] = Field(default_factory=dict)
     lead_agency: str | None = None
     transferred_at: datetime | None = None
     in_charge: InCharge = NOBODY_KNOWN

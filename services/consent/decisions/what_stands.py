@@ -21,6 +21,7 @@ from services.consent.consents.authority import (
     WITHOUT_INCAPACITY,
     Held,
 )
+from services.consent.consents.responsibility import benefits, counting, said_at
 from services.consent.decision.facts import Permission, Window
 from services.consent.decision.grid import ALL, every_level, mask_of
 from shared.clock import from_microseconds, microseconds
@@ -68,7 +69,7 @@ def what_stands(whole: Permission, row: Any, recorded: Recorded, at: int) -> lis
         return _after_what_limits(whole, row, recorded, at)
     return [
         part
-        for piece in _while_responsible(whole, recorded)
+        for piece in _while_responsible(whole, row, recorded)
         for part in _after_what_limits(piece, row, recorded, at)
     ]
 
@@ -81,12 +82,13 @@ def _rests_on_responsibility(whole: Permission, row: Any, recorded: Recorded) ->
     return stands and by_responsibility and whole.subject in recorded.responsible
 
 
-def _while_responsible(whole: Permission, recorded: Recorded) -> list[Permission]:
-    """A parent's yes while anybody has them recorded with parental responsibility; nothing while nobody has.
+def _while_responsible(whole: Permission, row: Any, recorded: Recorded) -> list[Permission]:
+    """A parent's yes while a record that counts for it has them with parental responsibility, and no longer.
 
     A no stays, whatever becomes of it: what somebody records about a family opens nothing by itself.
     """
-    windows = [_of_days(held) for held in recorded.responsible[whole.subject] if held.adult == whole.giver]
+    records = counting(recorded.responsible[whole.subject], said_at(row, recorded.answers), benefits(row))
+    windows = [_of_days(held) for held in records if held.adult == whole.giver]
     if _ALWAYS in windows:
         return [whole]
     pieces = (_both(whole.window, window) for window in dict.fromkeys(windows))

@@ -105,7 +105,7 @@ def lift_exclusion(
     if isinstance(permit, Refusal):
         raise forbidden(permit.reason)
     if not by_themselves:
-        refuse_unless_still_theirs(session, exclusion, exclusion.categories, reader, request.at)
+        refuse_unless_still_theirs(session, exclusion, exclusion.categories, reader, request.at, against)
     exclusion.lifted_at = request.at
     exclusion.lifting = {
         **lifting.model_dump(mode="json"),
