@@ -7,11 +7,9 @@ from typing import Any
 import pytest
 
 from services.consent.consents.expiry import expires_soon, needs_asking_again
-from shared.disclosure import ResponsibleAsk
 
 NOW = datetime(2031, 3, 3, 9, 0, tzinfo=UTC)
 DAY = timedelta(days=1)
-MUM = (ResponsibleAsk(adult="mum", recorded_at=NOW - 900 * DAY, recorded_for=("school",)),)
 
 
 def an_answer(**changes: Any) -> SimpleNamespace:
@@ -24,7 +22,7 @@ def an_answer(**changes: Any) -> SimpleNamespace:
 
 
 def asked_again(row: SimpleNamespace, birthday: datetime | None, *others: SimpleNamespace) -> str | None:
-    asking = needs_asking_again(row, [row, *others], birthday, NOW, responsible=MUM)
+    asking = needs_asking_again(row, [row, *others], birthday, NOW)
     return None if asking is None else asking.why
 
 
@@ -33,9 +31,7 @@ def test_what_was_permitted_before_a_transfer_is_asked_again_within_thirty_days(
     transfer = NOW - 5 * DAY
 
     def asked(row: SimpleNamespace, *others: SimpleNamespace, birthday: datetime | None = None) -> Any:
-        return needs_asking_again(
-            row, [row, *others], birthday, NOW, transferred_at=transfer, responsible=MUM
-        )
+        return needs_asking_again(row, [row, *others], birthday, NOW, transferred_at=transfer)
 
     yes = an_answer(answer="given")
     found = asked(yes)
@@ -117,54 +113,33 @@ def test_once_the_person_has_answered_the_same_it_is_not_asked_again() -> None:
     assert asked_again(part, sixteen, an_answer(**own, kind="take_part")) is None
 
 
-def changed(held: ResponsibleAsk, **changes: Any) -> ResponsibleAsk:
-    return held.model_copy(update=changes)
-
-
-def test_a_yes_that_the_recipient_alone_has_revived_is_asked_again_until_it_is_given_again() -> None:
-    """Fails when the lead is told that a yes stands which opens nothing, or to ask for ever."""
-    [mum] = MUM
+def test_a_yes_of_which_nothing_stands_is_asked_again_and_nobody_is_told_why() -> None:
+    """Fails when a no is asked again, what another answer has taken the place of, or when it is told for ever
+    or not at all of a yes that the same person has given again."""
     sixteen = NOW + 900 * DAY
 
-    def asked(row: SimpleNamespace, *others: SimpleNamespace, by: str) -> Any:
-        held = (changed(mum, recorded_at=NOW - DAY, recorded_for=(by,)),)
-        return needs_asking_again(row, [row, *others], sixteen, NOW, responsible=held)
+    def asked(row: SimpleNamespace, *others: SimpleNamespace, counting: tuple[str, ...] = ()) -> Any:
+        return needs_asking_again(
+            row, [row, *others], sixteen, NOW, counts=lambda answer: answer.id in counting
+        )
 
-    assert asked(an_answer(), by="school").why == "responsibility_ended"
-    assert asked(an_answer(), by="police") is None
-    assert asked(an_answer(kind="take_part"), by="police").why == "responsibility_ended"
-    anew = an_answer(id="c-2", recorded_at=NOW)
-    assert asked(an_answer(), anew, by="school") is None
-    assert asked(anew, by="school") is None
-    early = an_answer(id="c-2", recorded_at=NOW - 2 * DAY)
-    assert asked(an_answer(), early, by="school").why == "responsibility_ended", (
-        "it counts for nothing either"
-    )
-    left = an_answer(id="c-3", recorded_at=NOW, continues="c-1")
-    assert asked(left, an_answer(), by="school").why == "responsibility_ended", "it was given with the first"
-
-
-def test_a_yes_whose_giver_answers_no_longer_is_asked_of_whoever_does_now() -> None:
-    """Fails when a no is asked again, what rests on an authority, or what the other parent has answered."""
-    sixteen = NOW + 900 * DAY
-    [mum] = MUM
-
-    def asked(row: SimpleNamespace, *others: SimpleNamespace, held: tuple[ResponsibleAsk, ...] = ()) -> Any:
-        return needs_asking_again(row, [row, *others], sixteen, NOW, responsible=held)
-
-    over = tuple(changed(mum, until=NOW - days * DAY) for days in (7, 3))
-    assert (asked(an_answer()).why, asked(an_answer()).on) == ("responsibility_ended", NOW.date())
-    assert asked(an_answer(), held=over).on == NOW.date(), "the day on which it ended stands elsewhere"
-    assert asked(an_answer(capacity="carer_with_parental_responsibility"), held=over) is not None
-    assert asked(an_answer(), held=(*over, mum)) is None
-    assert asked(an_answer(), held=(changed(mum, until=NOW + DAY),)) is None
-    assert asked(an_answer(), held=(changed(mum, adult="dad"),)) is not None
-    for other in (
-        {"answer": "refused"}, {"under": "a-1"}, {"capacity": "attorney"}, {"withdrawn_at": NOW - DAY},
-        {"valid_until": NOW},
-    ):  # fmt: skip
+    found = asked(an_answer())
+    assert (found.why, found.on) == ("counts_no_more", NOW.date())
+    assert "parent" not in found.reason
+    for capacity in ("carer_with_parental_responsibility", "attorney", "deputy"):
+        assert asked(an_answer(capacity=capacity)) == found, capacity
+    assert asked(an_answer(under="a-1")) == found
+    assert asked(an_answer(), counting=("c-1",)) is None
+    for other in ({"answer": "refused"}, {"withdrawn_at": NOW - DAY}, {"valid_until": NOW}):
         assert asked(an_answer(**other)) is None, other
-    assert asked(an_answer(), an_answer(id="c-2", giver="dad", recorded_at=NOW - DAY)) is None
-    for less in ({"categories": ["plan"]}, {"subject": "sis"}, {"recorded_at": NOW - 400 * DAY}):
-        dads = an_answer(**{"id": "c-2", "giver": "dad", "recorded_at": NOW - DAY, **less})
-        assert asked(an_answer(), dads) is not None, less
+    grown_up = needs_asking_again(an_answer(), [], NOW - DAY, NOW, counts=lambda _: False)
+    assert grown_up is not None
+    assert grown_up.why == "turns_16"
+    for giver in ("dad", "mum"):
+        later: dict[str, Any] = {"id": "c-2", "giver": giver, "recorded_at": NOW - DAY}
+        assert asked(an_answer(), an_answer(**later), counting=("c-2",)) is None, giver
+        assert asked(an_answer(), an_answer(**later, answer="refused")) is None, giver
+        assert asked(an_answer(), an_answer(**later)) == found, "that one opens nothing either"
+        for less in ({"categories": ["plan"]}, {"subject": "sis"}, {"recorded_at": NOW - 400 * DAY}):
+            part = an_answer(**{**later, **less})
+            assert asked(an_answer(), part, counting=("c-2",)) == found, less

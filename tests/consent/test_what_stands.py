@@ -170,6 +170,29 @@ def test_what_is_left_of_a_yes_was_given_with_all_of_it() -> None:
     )
 
 
+def test_whether_anything_stands_of_an_answer_is_told_for_whatever_it_rests_on() -> None:
+    """Fails when the end of one of these is told by another word, or what is to begin is over."""
+
+    def counts(
+        row: SimpleNamespace, *authorities: SimpleNamespace, held: tuple[ResponsibleAsk, ...] = PARENTS
+    ) -> bool:
+        kit = SubjectAsk(id="kit", decides_from=NOW + 900 * DAY, responsible=held)
+        return facts_of.counts(row, Recorded.of(authorities, (row,), AT, [kit]), AT)
+
+    part = {"kind": "take_part", "recipients": [], "categories": [], "purposes": [], "level": "none"}
+    over = (held_by("mum", until=NOW),)
+    order = an_authority(kind="court_order", effect="takes_away", covers=list(CATEGORIES))
+    for kind in ({}, part):
+        assert counts(an_answer(**kind))
+        assert counts(an_answer(**kind, valid_from=NOW + DAY))
+        assert not counts(an_answer(**kind), held=over)
+        assert counts(an_answer(**kind, answer="refused"), held=over)
+        assert counts(an_answer(**kind, under="a-1"), an_authority(), held=())
+        assert not counts(an_answer(**kind, under="a-1"), an_authority(ended_at=NOW))
+    assert not counts(an_answer(say_limited=True), order)
+    assert counts(an_answer(say_limited=True), an_authority(**{**vars(order), "covers": ["plan"]}))
+
+
 def test_a_yes_that_was_taken_back_and_one_about_somebody_who_is_not_asked_about_keep_their_place() -> None:
     """Fails when the end of a parent's say undoes that the family left."""
     gone = an_answer(withdrawn_at=NOW - DAY)

@@ -35,7 +35,9 @@ async def test_an_answer_under_a_recorded_authority_reaches_what_it_covers_and_e
     power = (await school.post(case_of(home, "/authorities"), authority(house)))["id"]
     given = {"subject": house.mother, "giver": house.child, "capacity": "attorney", "under": power}
     path = case_of(home, "/consents")
-    await school.post(path, share(house, **given, recipients=[HOUSING], categories=["money_work"]))
+    yes = share(house, **given, recipients=[HOUSING], categories=["money_work"])
+    made = (await school.post(path, yes))["id"]
+    assert await _opens_nothing(lead) == []
     refused = await school.send("POST", path, share(house, **given, categories=["health"]))
     assert refused.status_code == 422
     assert "does not reach health" in refused.json()["errors"][0]["message"]
@@ -50,6 +52,16 @@ async def test_an_answer_under_a_recorded_authority_reaches_what_it_covers_and_e
         "POST", case_of(home, f"/authorities/{power}/ending"), {"reason": "Revoked"}
     )
     assert hidden.status_code == 403
+    assert await _opens_nothing(lead) == [made]
+    await school.post(f"{path}/{made}/withdrawal", {"withdrawn_by": house.child})
+    assert await _opens_nothing(lead) == []
+
+
+async def _opens_nothing(reader: As) -> list[str]:
+    """The answers that a reader is to ask for again because nothing stands of them any more."""
+    told = [one["consent"] for one in (await reader.get("/v1/consents/expiring"))["expiring"]]
+    asked = ((one["id"], one.get("needs_asking_again")) for one in told)
+    return [consent for consent, again in asked if again and again["why"] == "counts_no_more"]
 
 
 async def test_a_stranger_is_named_as_the_holder_of_no_authority(home: HouseWorld) -> None:

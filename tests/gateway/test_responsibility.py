@@ -12,8 +12,9 @@ import pytest
 
 from deploy.stories.steps import agree_to_take_part, permit, record_parent
 from tests.gateway.conftest import STORES, HouseWorld, TemplateOf, opened_home
-from tests.gateway.household import EVERYDAY, HOUSING, SCHOOL, UNTIL
+from tests.gateway.household import EVERYDAY, HOUSING, SCHOOL, UNTIL, YOT
 from tests.gateway.operations import share
+from tests.gateway.test_bars import barred
 from tests.support.gateway import As, fresh_key
 
 pytestmark = pytest.mark.anyio
@@ -102,7 +103,7 @@ async def test_a_parents_yes_ends_with_their_responsibility(own_home: HouseWorld
     after = await _everyday(housing, home)
     assert "full" not in after.values()
     assert after.keys() < before.keys()
-    assert set(await _asked_again(lead, home)) == {"responsibility_ended"}
+    assert set(await _asked_again(lead, home)) == {"counts_no_more"}
     assert await _add_to_team(home) == 403, "nobody takes part by the word of somebody who has none"
     # It was written down by mistake, by an agency that the yes opens something to: she is asked again.
     await _correct(home, end=None)
@@ -111,7 +112,38 @@ async def test_a_parents_yes_ends_with_their_responsibility(own_home: HouseWorld
     assert await _everyday(housing, home) == before
     asked = await _asked_again(lead, home)
     assert asked, "what else she permitted"
-    assert set(asked) == {"responsibility_ended"}
+    assert set(asked) == {"counts_no_more"}
+
+
+async def test_that_a_yes_opens_nothing_is_told_alike_whoever_sees_what_ended_it(
+    own_home: HouseWorld,
+) -> None:
+    """Fails when the end of a parent's say is told where a bar keeps the family's relationships."""
+    home = own_home
+    world, house = home.world, home.house
+
+    async def told(user: str) -> dict[str, Json]:
+        listed = (await world.as_(user).get(f"/v1/cases/{house.case}/consents"))["consents"]
+        return {one["id"]: one["needs_asking_again"] for one in listed if one.get("needs_asking_again")}
+
+    async def relationships(user: str) -> int:
+        path = f"/v1/people/{house.child}/relationships"
+        return len((await world.as_(user).get(path))["entries"])
+
+    await _correct(home, end="2031-01-05")
+    sees, does_not = await told("nadia.bell"), await told("sam.okafor")
+    assert await relationships("nadia.bell") > await relationships("sam.okafor")
+    both = sees.keys() & does_not.keys()
+    assert house.everyday_permission in both
+    assert {one: sees[one] for one in both} == {one: does_not[one] for one in both}
+    today = world.clock.now.date().isoformat()
+    [said] = {(one["why"], one["on"], one["reason"]) for one in does_not.values()}
+    assert said[:2] == ("counts_no_more", today)
+    assert "parent" not in said[2]
+    async with barred(home, agencies=[YOT], categories=["family"]):
+        barred_from_it = await told("sam.okafor")
+        assert barred_from_it
+        assert barred_from_it.items() <= does_not.items()
 
 
 async def test_it_ends_on_its_day_by_itself_and_not_before(own_home: HouseWorld) -> None:
@@ -165,7 +197,7 @@ async def test_an_agency_brings_no_yes_back_that_opens_something_to_it(
         assert await _everyday(housing, home) == after, recipient
     await _correct(home, end=None, **say)
     assert await _everyday(housing, home) == after, "the school is one of those to whom she said yes"
-    assert "responsibility_ended" in await _asked_again(world.as_("sam.okafor"), home)
+    assert "counts_no_more" in await _asked_again(world.as_("sam.okafor"), home)
     await _answer_again(home)
     assert await _everyday(housing, home) == before, "she said it herself, and to whoever asked her"
 

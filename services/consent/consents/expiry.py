@@ -1,14 +1,12 @@
 """Which answers run out soon, and which must be asked for again: as somebody grew up, as the case was
-transferred, or as who said yes answers for the child no longer (design 3.2). Pure."""
+transferred, or as nothing stands of a yes any more (design 3.2). Pure."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from services.consent.consents.authority import BY_RESPONSIBILITY, answers_in_own_right
-from services.consent.consents.responsibility import benefits, counting, said_at
-from shared.disclosure import ResponsibleAsk
+from services.consent.consents.authority import answers_in_own_right
 from shared.vocabulary import Answer, Capacity, ConsentKind
 
 SOON = timedelta(days=30)
@@ -21,8 +19,7 @@ _LATEST_DAY_OF_EVERY_MONTH = 28
 @dataclass(frozen=True, slots=True)
 class Asking:
     """Why an answer must be asked for again, and the day from which it no longer counts or fits; after a
-    transfer the day by which to ask. Where nobody recorded that its giver ever had parental responsibility,
-    today."""
+    transfer the day by which to ask. Of one that opens nothing any more, today."""
 
     why: str
     on: date
@@ -49,18 +46,18 @@ def needs_asking_again(
     at: datetime,
     *,
     transferred_at: datetime | None = None,
-    responsible: Iterable[ResponsibleAsk] = (),
+    counts: Callable[[Any], bool] = lambda _: True,
 ) -> Asking | None:
-    """Whether a birthday (or one within three months), a transfer or the end of its giver's parental
-    responsibility makes this answer one to ask for anew; of these the one that is due first.
+    """Whether a birthday (or one within three months), a transfer or the end of what it rests on makes this
+    answer one to ask for anew; of these the one that is due first.
 
-    ``responsible``: who is recorded as responsible for its subject.
+    ``counts``: whether anything stands of an answer now.
     """
     others = tuple(others)
     found = (
         _asked_at_birthday(row, others, decides_from, at),
         _asked_at_transfer(row, others, at, transferred_at),
-        _asked_of_who_answers_now(row, others, decides_from, at, tuple(responsible)),
+        _asked_as_it_counts_no_more(row, others, decides_from, at, counts),
     )
     return min((one for one in found if one is not None), key=lambda one: one.on, default=None)
 
@@ -88,45 +85,38 @@ def _asked_at_transfer(
     )
 
 
-def _asked_of_who_answers_now(
+def _asked_as_it_counts_no_more(
     row: Any,
-    others: Sequence[Any],
+    others: Iterable[Any],
     decides_from: datetime | None,
     at: datetime,
-    responsible: Sequence[ResponsibleAsk],
+    counts: Callable[[Any], bool],
 ) -> Asking | None:
-    """A parent's yes counts no longer than their parental responsibility (``what_stands.py``); it is asked of
-    whoever answers for the child now, unless they have said so since."""
-    by_responsibility = row.under is None and row.capacity in BY_RESPONSIBILITY
-    grown_up = decides_from is None or decides_from <= at
-    if row.answer != Answer.GIVEN or not by_responsibility or grown_up or not is_standing(row, at):
-        return None
-    if _still_theirs(row, others, at, responsible):
+    """A yes of which nothing stands is asked again, unless it has been answered since by what does.
+
+    Why, and since when, stands in what the reader may not see: a relationship, an authority, a court order.
+    So everybody is told the same, whatever it is, and today's day.
+    """
+    own = answers_in_own_right(Capacity(row.capacity))
+    grown_up = not own and (decides_from is None or decides_from <= at)
+    if row.answer != Answer.GIVEN or grown_up or not is_standing(row, at) or counts(row):
         return None
     answered = any(
-        (other.kind, other.subject) == (row.kind, row.subject)
+        other.id != row.id
+        and (other.kind, other.subject) == (row.kind, row.subject)
         and other.recorded_at >= row.recorded_at
-        and (other.giver != row.giver or _still_theirs(other, others, at, responsible))
+        and (other.answer != Answer.GIVEN or counts(other))
         and _covers(other, row)
         for other in others
     )
     if answered:
         return None
     return Asking(
-        "responsibility_ended",
-        # Today, not the day on which it ended: that stands in a relationship that the reader may not see.
+        "counts_no_more",
         at.date(),
-        "Who said yes has no parental responsibility on record any more, so this counts for nothing: ask "
-        "whoever answers for the child now.",
+        "What this permission rests on has changed, and it opens nothing now: look at who answers for this "
+        "person, and ask them.",
     )
-
-
-def _still_theirs(
-    answer: Any, others: Sequence[Any], at: datetime, responsible: Sequence[ResponsibleAsk]
-) -> bool:
-    """Whether whoever gave an answer by parental responsibility has it, by a record that counts for that."""
-    records = counting(responsible, said_at(answer, others), benefits(answer))
-    return any(held.adult == answer.giver and held.holds(at) for held in records)
 
 
 def _asked_at_birthday(

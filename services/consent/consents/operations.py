@@ -30,7 +30,9 @@ from services.consent.consents.authority import (
 from services.consent.consents.expiry import expires_soon, is_standing, needs_asking_again
 from services.consent.consents.responsibility import benefits, counting
 from services.consent.consents.schemas import ConsentToRecord, FamilyFacts, OwnersFacts
+from services.consent.decisions import facts_of
 from services.consent.decisions.operations import DecisionParts
+from services.consent.decisions.what_stands import Recorded, is_limited
 from services.consent.exclusions.repository import add_exclusion
 from services.consent.ledger.repository import lock_case_chain
 from services.consent.messages.operations import released_under, tell_recipients
@@ -39,7 +41,7 @@ from services.consent.releases.repository import releases_for_requests
 from services.consent.sharing_requests.keys import Keys
 from services.consent.taking_part.operations import ask_whether_anybody_is_at_risk
 from services.consent.withdrawals.scope import Part
-from shared.clock import rfc3339
+from shared.clock import microseconds, rfc3339
 from shared.database import ReadSession, WriteSession
 from shared.idempotency import Outcome, WriteRequest
 from shared.identity import Caller
@@ -434,8 +436,9 @@ def list_consents(session: ReadSession, case: str, reader: Reader, at: datetime)
     The lead and whoever took one are told as well what of it runs out, or must be asked for again.
     """
     rows = repository.consents_of_case(session, case)
+    recorded = _recorded_besides(session, rows, reader, at)
     return [
-        _shown(row) | (_state(row, rows, reader, at) if may_see_state(reader, row) else {})
+        _shown(row) | (_state(row, recorded, reader, at) if may_see_state(reader, row) else {})
         for row in answers_told(session, rows, reader, at)
     ]
 
@@ -444,27 +447,38 @@ def list_expiring(session: ReadSession, readers: Mapping[str, Reader], at: datet
     """Of these cases, the answers that run out or must be asked for again, as far as the reader is told."""
     listed = []
     rows = repository.whole_consents(session, list(readers))
+    besides = {
+        case: _recorded_besides(session, [row for row in rows if row.case_id == case], reader, at)
+        for case, reader in readers.items()
+    }
     for row in rows:
         reader = readers[row.case_id]
         theirs = [row] if may_see_state(reader, row) else []
         if not without_barred(session, reader.user, reader.agency, theirs, _about):
             continue
-        state = _state(row, [other for other in rows if other.case_id == row.case_id], reader, at)
+        state = _state(row, besides[row.case_id], reader, at)
         if state["expires_soon"] or "needs_asking_again" in state:
             listed.append({"case": row.case_id, "consent": _shown(row) | state})
     return listed
 
 
-def _state(row: Any, others: Iterable[Any], reader: Reader, at: datetime) -> dict[str, Any]:
+def _recorded_besides(session: ReadSession, answers: Sequence[Any], reader: Reader, at: datetime) -> Recorded:
+    """What the answers of one case stand by, as a decision finds it."""
+    limited = sorted({row.subject for row in answers if is_limited(row)})
+    authorities = authorities_about(session, limited) if limited else ()
+    return Recorded({row.id: Held.of(row, at) for row in authorities}, answers, reader.responsible)
+
+
+def _state(row: Any, recorded: Recorded, reader: Reader, at: datetime) -> dict[str, Any]:
     """How it stands with an answer, for the lead and whoever took it."""
     state: dict[str, Any] = {"expires_soon": expires_soon(row, at)}
     asking = needs_asking_again(
         row,
-        others,
+        recorded.answers,
         reader.decides_from.get(row.subject),
         at,
         transferred_at=reader.transferred_at,
-        responsible=reader.responsible.get(row.subject, ()),
+        counts=lambda answer: facts_of.counts(answer, recorded, microseconds(at)),
     )
     if asking is not None:
         state["needs_asking_again"] = asking.as_json()

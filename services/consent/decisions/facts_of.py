@@ -27,7 +27,7 @@ from services.consent.decision.facts import (
 )
 from services.consent.decision.grid import ALL, every_level, grid_at, mask_of, named
 from services.consent.decision.resolve import Say, gives, refuses, who_has_a_say
-from services.consent.decision.windows import is_withdrawn
+from services.consent.decision.windows import grants, is_withdrawn
 from services.consent.decisions.what_stands import Recorded, what_stands
 from shared.clock import microseconds
 from shared.disclosure import LabelAsk, SubjectAsk
@@ -223,8 +223,7 @@ def taking_part(
     begun = set[str]()
     for row in rows:
         if row.kind == ConsentKind.TAKE_PART:
-            whole = replace(permission(row, at), authority=ALL, grid=grid_at(Level.FULL, _TO_TAKE_PART))
-            pieces = what_stands(whole, row, recorded, at)
+            pieces = what_stands(_to_take_part(row, at), row, recorded, at)
             by_subject.setdefault(row.subject, []).extend(pieces)
             if row.answer == Answer.GIVEN and pieces:
                 begun |= {row.subject, row.giver}
@@ -240,6 +239,19 @@ def taking_part(
         ended.update(subjects)
     agreed = bool(standing) and not refused
     return TakingPart(agreed, frozenset(begun), frozenset(ended))
+
+
+def _to_take_part(row: Any, at: int) -> Permission:
+    return replace(permission(row, at), authority=ALL, grid=grid_at(Level.FULL, _TO_TAKE_PART))
+
+
+def counts(row: Any, recorded: Recorded, at: int) -> bool:
+    """Whether anything stands of an answer now, or when it begins."""
+    whole = permission(row, at) if row.kind == ConsentKind.SHARE else _to_take_part(row, at)
+    then = max(at, whole.window.start)
+    return any(
+        piece.grid and grants(piece.window, then, 0) for piece in what_stands(whole, row, recorded, at)
+    )
 
 
 @dataclass(slots=True)

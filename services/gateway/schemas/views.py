@@ -307,7 +307,7 @@ class SearchView(View):
 class AskAgain(View):
     """Why an answer must be asked for again, and the day that makes it so."""
 
-    why: Literal["turns_16", "turns_18", "transfer", "responsibility_ended"]
+    why: Literal["turns_16", "turns_18", "transfer", "counts_no_more"]
     on: str
     reason: str
 
