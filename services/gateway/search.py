@@ -5,6 +5,7 @@ from typing import Any
 
 from shared.disclosure import Entry
 from shared.ids import NOWHERE
+from shared.records.people import PARENTS
 from shared.vocabulary import Category, Level, Obligation, Relationship
 
 
@@ -40,3 +41,28 @@ def may_be_found(levels: Iterable[Level], relationship: str, obligations: Collec
     if Obligation.NAME_NO_AGENCY in obligations and relationship == Relationship.NONE:
         return False
     return any(levels)
+
+
+def may_be_found_through(
+    parent: str, child: str, entries: Iterable[Entry], levels: Iterable[Level], obligations: Collection[str]
+) -> bool:
+    """Whether a search may tell that somebody is a child of this parent, as a hit by the parent's name does.
+
+    ``obligations``: those about either of them. It tells so like everything that two details find (design
+    3.5 a): to nobody from whom anything is kept about one of them, unless they see where it is recorded.
+    """
+    if Obligation.TELL_NO_INVOLVEMENT not in obligations:
+        return True
+    return any(
+        level == Level.FULL and _makes_a_parent(entry, parent, child)
+        for entry, level in zip(entries, levels, strict=True)
+    )
+
+
+def _makes_a_parent(entry: Entry, parent: str, child: str) -> bool:
+    fields = entry["fields"]
+    return (
+        entry["kind"] == "relationship"
+        and (fields["from_person"], fields["to_person"]) == (parent, child)
+        and (fields["parental_responsibility"] or fields["relation"] in PARENTS)
+    )

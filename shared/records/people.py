@@ -180,6 +180,9 @@ class Relation(StrEnum):
     OTHER = "other"
 
 
+PARENTS = frozenset({Relation.MOTHER, Relation.FATHER, Relation.PARENT})
+
+
 class ResponsibilitySource(StrEnum):
     """Where parental responsibility comes from."""
 

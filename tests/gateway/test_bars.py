@@ -416,22 +416,10 @@ async def test_a_search_never_tells_of_a_protected_identity(home: HouseWorld) ->
 async def test_nobody_is_found_by_the_name_of_a_parent_who_is_protected(home: HouseWorld) -> None:
     """Fails when the parent by whom a child is found is not asked about: that the family is known here would
     be told of her by a child whom no bar names."""
-    school = home.world.as_("nadia.bell")
-    unborn = {"details": [{"kind": "birth", "fields": {"expected_date_of_delivery": "2031-09-09"}}]}
-    child = (await school.post("/v1/people", unborn))["id"]
-    opened = {"person": child, "reason": "Help before the birth", "opener": {"job_title": "Teacher"}}
-    await school.post("/v1/cases", opened)
-    await record_parent(school, home.house.mother, child, "mother")
-    person = await school.get(f"/v1/people/{home.house.mother}")
-    named = next(entry["fields"] for entry in person["entries"] if entry["kind"] == "name")
-    search = {
-        "expected_date_of_delivery": "2031-09-09",
-        "parent_name": f"{named['given_names']} {named['family_name']}",
-    }
+    child, search = await _child_not_born_yet(home, "2031-09-09")
 
     async def searched() -> list[str]:
-        answer = await home.world.as_(STRANGER).post("/v1/people/search", search)
-        return [card["person"]["id"] for card in answer["people"]]
+        return await _found_by(home, STRANGER, search)
 
     assert await searched() == [child]
     async with barred(home, **protected(YOT)):
@@ -439,6 +427,50 @@ async def test_nobody_is_found_by_the_name_of_a_parent_who_is_protected(home: Ho
     async with barred(home, agencies=["education-welfare"], categories=EVERYTHING):
         assert await searched() == []
     assert await searched() == [child]
+
+
+async def test_nobody_is_found_by_whose_child_they_are_where_that_is_kept_from_the_caller(
+    home: HouseWorld,
+) -> None:
+    """Fails when a hit by a parent's name tells it though a bar or an exclusion keeps it from the caller."""
+    house = home.house
+    child, search = await _child_not_born_yet(home, "2031-09-10")
+    async with barred(home, agencies=["education-welfare"], categories=["family"]):
+        assert await _found_by(home, STRANGER, search) == []
+        assert await _found_by(home, "nadia.bell", search) == [child]
+    assert await _found_by(home, STRANGER, search) == [child]
+    lead, path = home.world.as_("sam.okafor"), CASE.format(case=house.case) + "/exclusions"
+    kept_from = {"agencies": ["education-welfare"], "users": ["hana.novak", "nadia.bell"]}
+    said = {
+        "subject": house.child, "giver": house.mother, "capacity": "parent", "categories": ["family"],
+        **kept_from,
+    }  # fmt: skip
+    assert await _found_by(home, "hana.novak", search) == [child]
+    made = (await lead.post(path, said))["id"]
+    for user, found in ((STRANGER, []), ("hana.novak", []), ("nadia.bell", [child])):
+        assert await _found_by(home, user, search) == found, "who recorded it sees it and is told nothing"
+    lifting = {"lifted_by": house.mother, "evidence": {"form": "verbal"}}
+    await lead.post(f"{path}/{made}/lifting", lifting)
+    assert await _found_by(home, STRANGER, search) == [child]
+
+
+async def _child_not_born_yet(home: HouseWorld, expected: str) -> tuple[str, Json]:
+    """The mother's next child, who is known, and what finds them: the day and her name."""
+    school = home.world.as_("nadia.bell")
+    unborn = {"details": [{"kind": "birth", "fields": {"expected_date_of_delivery": expected}}]}
+    child = (await school.post("/v1/people", unborn))["id"]
+    opened = {"person": child, "reason": "Help before the birth", "opener": {"job_title": "Teacher"}}
+    await school.post("/v1/cases", opened)
+    await record_parent(school, home.house.mother, child, "mother")
+    person = await school.get(f"/v1/people/{home.house.mother}")
+    named = next(entry["fields"] for entry in person["entries"] if entry["kind"] == "name")
+    name = f"{named['given_names']} {named['family_name']}"
+    return child, {"expected_date_of_delivery": expected, "parent_name": name}
+
+
+async def _found_by(home: HouseWorld, user: str, search: Json) -> list[str]:
+    answer = await home.world.as_(user).post("/v1/people/search", search)
+    return [card["person"]["id"] for card in answer["people"]]
 
 
 # --- a parent who lives elsewhere

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from shared.records.people import Relation
+from shared.records.people import PARENTS, Relation
 
-_PARENTS = {Relation.MOTHER, Relation.FATHER, Relation.PARENT}
 _OLDER = {Relation.MOTHER, Relation.FATHER, Relation.PARENT, Relation.GRANDPARENT, Relation.STEP_PARENT}
 
 
@@ -62,7 +61,7 @@ def parents_of(child: str, related: Iterable[Mapping[str, Any]]) -> set[str]:
         fields["from_person"]
         for fields in related
         if fields["to_person"] == child
-        and (fields["parental_responsibility"] or fields["relation"] in _PARENTS)
+        and (fields["parental_responsibility"] or fields["relation"] in PARENTS)
     }
 
 

@@ -13,7 +13,7 @@ from services.gateway.labels import nothing, of_kind
 from services.gateway.paging import AskedPage
 from services.gateway.parts import GatewayParts, Parts, created
 from services.gateway.schemas.views import Done, EntriesView, PersonView, SearchView
-from services.gateway.search import involvement_probe, may_be_found
+from services.gateway.search import involvement_probe, may_be_found, may_be_found_through
 from services.gateway.upstreams import holding
 from services.gateway.views import match_card, person_view
 from shared.disclosure import DeedAsk
@@ -38,7 +38,8 @@ async def create_person(acting: MayDoCasework, parts: Parts, new: NewPerson) -> 
 @router.post("/search", response_model=SearchView)
 async def search_people(acting: MayDoCasework, parts: Parts, search: PeopleSearch) -> Response:
     """People who fit two identifying details; whether an assessment exists, and who leads (design 3.5 a).
-    Whoever is found by a parent's name is so only where that parent might be found too."""
+    Whoever is found by a parent's name is so only where that parent might be found too, and where it may be
+    told whose child they are."""
     if acting.purpose not in _MAY_SEARCH_FOR:
         raise forbidden("People are searched for support or safeguarding only.")
     try:
@@ -63,8 +64,12 @@ async def search_people(acting: MayDoCasework, parts: Parts, search: PeopleSearc
         for _, parent in parents
     ]
     seen = await parts.disclosure.see_many(gathered, acting, LedgerAction.SEARCH)
-    of_parents = zip(parents, seen[len(matches) :], strict=True)
-    through = {child for (child, _), one in of_parents if one is not None and _is_found(one, one.levels)}
+    children = {match["person"]: one for match, one in zip(matches, seen, strict=False)}
+    through = {
+        child
+        for (child, parent), one in zip(parents, seen[len(matches) :], strict=True)
+        if _is_found_through(children[child], parent["person"], one)
+    }
     cards = [
         match_card(one, match, assessment_exists=not assessed.isdisjoint(_case_ids(match)))
         for one, match in zip(seen[: len(matches)], matches, strict=True)
@@ -78,6 +83,14 @@ async def search_people(acting: MayDoCasework, parts: Parts, search: PeopleSearc
 
 def _is_found(seen: Seen, levels: Sequence[Level]) -> bool:
     return may_be_found(levels, seen.bundle["relationship"], seen.obligations)
+
+
+def _is_found_through(child: Seen | None, name: str, parent: Seen | None) -> bool:
+    """Whether a child is found by a parent: both may be found, and that one is the other's may be told."""
+    if child is None or parent is None or not _is_found(parent, parent.levels):
+        return False
+    obligations = child.obligations | parent.obligations
+    return may_be_found_through(name, child.bundle["person"], child.entries, child.levels, obligations)
 
 
 def _case_ids(match: dict[str, Any]) -> list[str]:
