@@ -117,9 +117,9 @@ BEGIN_WITH: Mapping[str, str] = {
     "hana.novak": "Saves the tenancy. His mother did not agree that housing learns of his health, so to her "
     "there is nothing.",
     "ben.carver": "Meets him every week. He sees goals and appointments, and nobody else's notes.",
-    "karen.mercer": "Is his mother. With a code from the team she reads who is in charge, what she agreed to "
-    "and who has looked, and can change her mind. Nadia Bell gives it to her: his case, “What the family "
-    "said”, “Give the family their own page”.",
+    "karen.mercer": "Is his mother. She reads who is in charge, what she agreed to and who has looked, and "
+    "can change her mind. A family without an account comes to the same page by a code: Nadia Bell gives "
+    "it, in his case, under “What the family said”.",
     "tom.ashby": "Reads no case. He can say who was shown what of the school's, and why.",
 }
 """Whom a newcomer should be first, and what there is to see."""

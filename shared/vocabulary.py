@@ -195,6 +195,7 @@ class Obligation(StrEnum):
 
     NAME_NO_AGENCY = "name_no_agency"
     TELL_NO_INVOLVEMENT = "tell_no_involvement"
+    KEEP_OFF_FAMILY_LIST = "keep_off_family_list"
 
 
 class ConsentKind(StrEnum):

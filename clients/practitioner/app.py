@@ -70,6 +70,7 @@ from clients.practitioner.visit import (
     NotFromOurPage,
     html,
     keep,
+    session_of,
 )
 from shared.clock import Clock, utc_now
 from shared.database import open_store
@@ -258,14 +259,14 @@ class _Visitors:
 
 
 def _add_problem_pages(app: FastAPI) -> None:
-    async def to_sign_in(_: Request, error: Exception) -> Response:
+    async def to_sign_in(request: Request, error: Exception) -> Response:
         assert isinstance(error, GoToSignIn)
-        if family.is_for_families(error.back_to):
+        if family.begins_at_door(error.back_to, session_of(request).user):
             return RedirectResponse(family.DOOR, 303)
         return RedirectResponse(f"/sign-in?to={quote(error.back_to, safe='')}", 303)
 
     async def again(request: Request, _: Exception) -> Response:
-        if family.is_for_families(request.url.path):
+        if family.begins_at_door(request.url.path, session_of(request).user):
             return RedirectResponse(family.DOOR, 303)
         if SENT in request.scope:
             await keep(request, request.scope[SENT])

@@ -126,7 +126,7 @@ async def sign_out(request: Request) -> Response:
     if session.user is not None:
         await strangers_form(request)
         await parts.store.write(operations.end, session.secret)
-        if not session.user.startswith(_BY_A_CODE):
+        if not came_by_a_code(session.user):
             answer = see_other(await _end_at_issuer(request) or "/")
     answer.delete_cookie(COOKIE)
     return answer
@@ -157,6 +157,12 @@ def origin_of(url: str) -> str:
 
 _BY_A_CODE = "family."
 """How the API calls those of a family who came by a code, of whom no issuer knows."""
+
+
+def came_by_a_code(user: str) -> bool:
+    return user.startswith(_BY_A_CODE)
+
+
 COOKIE = "teamaround_session"
 
 

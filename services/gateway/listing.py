@@ -3,17 +3,21 @@
 from collections.abc import Sequence
 from typing import Any
 
-from services.gateway.disclose import Gathered, Seen, part_unavailable
+from services.gateway.disclose import Gathered, PlaceFree, Seen, part_unavailable
 from services.gateway.guards import Acting
 from services.gateway.labels import Shows
 from services.gateway.parts import GatewayParts
 from services.gateway.upstreams import holding
 from shared.upstream import Unreachable
-from shared.vocabulary import LedgerAction, Relationship
+from shared.vocabulary import LedgerAction, Obligation, Relationship
 
 
 async def decide_listed(
-    parts: GatewayParts, acting: Acting, bundles: Sequence[dict[str, Any]], shows: Shows
+    parts: GatewayParts,
+    acting: Acting,
+    bundles: Sequence[dict[str, Any]],
+    shows: Shows,
+    place_free: PlaceFree = "no",
 ) -> list[Seen | None]:
     """What exists for the caller of these cases, as the case service gave them, in their order; None for each
     that does not. ``shows``: what a line of the list shows of a case."""
@@ -31,6 +35,7 @@ async def decide_listed(
             [*bundle["entries"], *labels[bundle["case"]["id"]]],
             shows=shows,
             agency=acting.caller.agency,
+            place_free=place_free,
         )
         for bundle in bundles
     ]
@@ -43,3 +48,9 @@ def may_be_listed(seen: Seen) -> bool:
     That a family is known in this area tells those whom a protected address stops where to look.
     """
     return not seen.names_no_agency or seen.bundle["relationship"] != Relationship.NONE
+
+
+def may_be_listed_to_family(seen: Seen) -> bool:
+    """Whether the list of one of the family may name a case: whoever a protected address stops may know of
+    it, and reads it without places, and would learn by the list that the family is known here."""
+    return Obligation.KEEP_OFF_FAMILY_LIST not in seen.obligations

@@ -556,21 +556,33 @@ async def test_everything_else_is_a_404_for_a_parent_elsewhere(home: HouseWorld,
             assert response.status_code == 404, path
         refused += 1
     assert refused >= 12
-    assert (await session.get("/v1/cases"))["cases"] == []
     for path in ("consents", "exclusions"):
         body = bodies(house)["POST", f"{CASE}/{path}"]
         tried = await session.send("POST", f"/v1/cases/{house.case}/{path}", body, headers=fresh_key())
         assert tried.status_code == 404
 
 
+async def test_the_list_of_a_parent_elsewhere_names_no_agency(home: HouseWorld, father: str) -> None:
+    session = home.world.as_("karen.mercer", person=father)
+    (card,) = (await session.get("/v1/cases"))["cases"]
+    header = (await session.get(f"/v1/cases/{home.house.case}"))["header"]
+    assert card["id"] == home.house.case
+    assert card["lead_professional"] == header["lead_professional"]
+    forbidden = names_of_others("") | await people_of_others(home, "")
+    assert not {word for word in forbidden if word in str(card)}
+
+
 async def test_once_the_address_is_protected_from_a_parent_elsewhere_nothing_new_opens(
     home: HouseWorld, father: str
 ) -> None:
+    """And no list tells him that the family is known here; by the case's id he reads what he read before."""
     session = home.world.as_("karen.mercer", person=father)
     before = await session.get(f"/v1/cases/{home.house.case}")
     async with barred(home, **protected(YOT)):
         after = await session.get(f"/v1/cases/{home.house.case}")
+        assert (await session.get("/v1/cases"))["cases"] == []
     assert (after["areas"], after["header"]) == (before["areas"], before["header"])
+    assert len((await session.get("/v1/cases"))["cases"]) == 1
 
 
 # --- pure

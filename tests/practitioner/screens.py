@@ -216,7 +216,7 @@ def _as_parent(browser: Browser, site: str, folder: Path) -> Iterator[Shot]:
         follow(page.get_by_role("button", name="Open my page"))
         yield _shoot(page, PARENT, "/family/sheet", folder)
         follow(page.get_by_role("link", name="Change my mind").first)
-        yield _shoot(page, PARENT, "/family/permissions/withdrawal", folder)
+        yield _shoot(page, PARENT, "/family/sheet/permissions/withdrawal", folder)
 
 
 @contextmanager

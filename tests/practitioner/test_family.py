@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from deploy.stories.steps import open_case
 from tests.practitioner.browser import COOKIE, Browser, Desk, Page
 
 pytestmark = pytest.mark.anyio
@@ -123,16 +124,17 @@ async def test_a_mind_is_changed_at_once_and_the_page_says_what_follows(desk: De
     house, world = desk.home.house, desk.home.world
     before = await world.as_("hana.novak").get(f"/v1/cases/{house.case}")
     browser, page = await come_in(desk, await given_code(desk))
-    address = f"/family/permissions/{house.everyday_permission}/withdrawal"
+    own = f"/family/sheet/{house.case}"
+    address = f"{own}/permissions/{house.everyday_permission}/withdrawal"
     assert address in page.links.values()
     asked = await browser.get(address)
     page = await browser.send(asked, address)
-    assert page.address == "/family/sheet"
+    assert page.address == own
     assert "Done at " in page.text
     assert "because of your permission; they may keep what they already recorded" in page.text
     assert address not in page.links.values()
     assert "Done at " not in (await browser.get("/family/sheet")).text
-    assert (await browser.get(address)).address == "/family/sheet"
+    assert (await browser.get(address)).address == own
     after = await world.as_("hana.novak").get(f"/v1/cases/{house.case}")
     assert sum(map(len, after["areas"].values())) < sum(map(len, before["areas"].values()))
 
@@ -164,3 +166,62 @@ async def test_whoever_came_by_a_code_signs_out_here_alone(desk: Desk) -> None:
     answer = await browser.ask("POST", "/sign-out", page.filled_in("/sign-out"), follow=False)
     assert (answer.status, answer.headers["location"]) == (303, "/")
     assert (await browser.get("/family/sheet")).address == "/family"
+
+
+# --- by an account of their own
+
+
+async def with_an_account(desk: Desk) -> Browser:
+    world = desk.home.world
+    world.issuer.remember("karen.mercer", desk.home.house.mother)
+    return await desk.signed_in("karen.mercer")
+
+
+async def test_whoever_signs_in_comes_to_the_sheet_that_a_code_opens(desk: Desk) -> None:
+    browser = await with_an_account(desk)
+    own = await browser.get("/")
+    assert (own.status, own.address) == (200, "/family/sheet")
+    _, by_code = await come_in(desk, await given_code(desk))
+    assert own.heading == by_code.heading
+    assert sees(own) == sees(by_code) != {}
+    assert list(own.links.values())[:3] == list(by_code.links.values())[:3]
+    for address in own.links.values():
+        assert (await browser.get(address)).status == 200, address
+
+
+async def test_a_mind_is_changed_with_an_account_as_by_a_code(desk: Desk) -> None:
+    browser = await with_an_account(desk)
+    page = await browser.get("/")
+    (address, *_) = [address for address in page.links.values() if address.endswith("/withdrawal")]
+    page = await browser.send(await browser.get(address), address)
+    assert page.address == f"/family/sheet/{desk.home.house.case}"
+    assert "Done at " in page.text
+    assert address not in page.links.values()
+
+
+async def test_whoever_has_several_pages_chooses_and_finds_each_of_them(desk: Desk) -> None:
+    house, school = desk.home.house, desk.home.world.as_("nadia.bell")
+    other = await open_case(school, house.child, [house.mother], "Asked for help at school.")
+    browser = await with_an_account(desk)
+    page = await browser.get("/")
+    assert page.heading == "Your own pages"
+    pages = {f"/family/sheet/{case}" for case in (house.case, other)}
+    assert pages <= set(page.links.values())
+    for address in pages:
+        assert (await browser.get(address)).heading.startswith("The help for ")
+    assert (await browser.get(f"/family/sheet/{house.other_case}")).status == 404
+    await school.post(f"/v1/cases/{other}/closure", {"reason": "needs_met", "note": "All is well."})
+    assert "Ended" in (await browser.get("/family/sheet")).text
+
+
+async def test_whom_nothing_is_about_is_told_so_and_no_more(desk: Desk) -> None:
+    desk.home.world.issuer.remember("karen.mercer", "20000000-0000-4000-8000-000000000000")
+    page = await (await desk.signed_in("karen.mercer")).get("/")
+    assert page.heading == "There is nothing to show here"
+
+
+async def test_whoever_has_an_account_and_was_away_signs_in_again(desk: Desk) -> None:
+    browser = await with_an_account(desk)
+    desk.home.world.clock.now += timedelta(minutes=31)
+    answer = await browser.ask("GET", "/family/sheet", follow=False)
+    assert answer.headers["location"] == "/sign-in?to=%2Ffamily%2Fsheet"

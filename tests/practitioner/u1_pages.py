@@ -142,7 +142,8 @@ FAMILY_PAGES = frozenset(
         "/family",
         "/family/code/{code}",
         "/family/sheet",
-        "/family/permissions/{consent}/withdrawal",
+        "/family/sheet/{case}",
+        "/family/sheet/{case}/permissions/{consent}/withdrawal",
     }
 )
 """What comes of handing a code over, in the order of a conversation."""

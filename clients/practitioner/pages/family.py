@@ -1,4 +1,4 @@
-"""The family's own page: in by a code, everything on one sheet, and changing one's mind."""
+"""The family's own page: in by a code or an account, everything on one sheet, and changing one's mind."""
 
 from typing import Any
 
@@ -6,11 +6,11 @@ from fastapi import APIRouter, Request, Response
 
 from clients.practitioner.forms import FormState, opened, sent
 from clients.practitioner.gateway_client import Acting, Refused, SignInAgain
-from clients.practitioner.presenters.family import Sheet, done_sentence, sheet_of
+from clients.practitioner.presenters.family import Sheet, address_of, done_sentence, pages_of, sheet_of
 from clients.practitioner.presenters.permissions import Permission
 from clients.practitioner.sessions import operations
 from clients.practitioner.sessions.session import new_session
-from clients.practitioner.sign_in import set_cookie
+from clients.practitioner.sign_in import came_by_a_code, set_cookie
 from clients.practitioner.visit import (
     Form,
     SentForm,
@@ -33,8 +33,13 @@ _DOES_NOT_WORK = "This code does not work. Check it letter by letter, or ask for
 
 
 def is_for_families(address: str) -> bool:
-    """Whether a page is one that people come to by a code, who have no account to sign in with."""
+    """Whether a page is one that people come to by a code."""
     return address.startswith(f"{DOOR}/")
+
+
+def begins_at_door(address: str, user: str | None) -> bool:
+    """Whether somebody who was on this page before comes back to it by a code, and not by signing in."""
+    return is_for_families(address) and (user is None or came_by_a_code(user))
 
 
 @router.get("")
@@ -80,10 +85,25 @@ async def _call(request: Request, method: str, path: str, token: str) -> Any:
 
 
 @router.get("/sheet")
-async def sheet(visit: SignedIn) -> Response:
-    case = await _case_of(visit)
-    if case is None:
+async def sheet(visit: SignedIn, cursor: str | None = None) -> Response:
+    """The sheet that a code opened; for somebody with an account their only one, or a choice of them."""
+    if CASE in visit.session.kept:
+        return await _sheet(visit, visit.session.kept[CASE])
+    answer = await visit.get("/v1/cases", cursor=cursor)
+    pages = pages_of(answer)
+    if not pages:
         return visit.page("family/nothing.html")
+    if len(pages) > 1 or cursor is not None or answer["cursor"] is not None:
+        return visit.page("family/pages.html", pages=pages, cursor=answer["cursor"])
+    return await _sheet(visit, pages[0].case)
+
+
+@router.get("/sheet/{case}")
+async def sheet_of_case(case: Id, visit: SignedIn) -> Response:
+    return await _sheet(visit, case)
+
+
+async def _sheet(visit: Visit, case: str) -> Response:
     shown = await _read(visit, case)
     done = visit.session.kept.pop(DONE, None)
     if done is not None:
@@ -91,20 +111,17 @@ async def sheet(visit: SignedIn) -> Response:
     return visit.page("family/sheet.html", sheet=shown, done=done)
 
 
-@router.get("/permissions/{consent}/withdrawal")
-async def change_mind(consent: Id, visit: SignedIn) -> Response:
-    return await _withdrawal_page(visit, consent, await opened(visit))
+@router.get("/sheet/{case}/permissions/{consent}/withdrawal")
+async def change_mind(case: Id, consent: Id, visit: SignedIn) -> Response:
+    return await _withdrawal_page(visit, case, consent, await opened(visit))
 
 
-@router.post("/permissions/{consent}/withdrawal")
-async def withdraw(consent: Id, visit: SignedIn, form: SentForm) -> Response:
-    case = await _case_of(visit)
-    if case is None:
-        raise not_found()
+@router.post("/sheet/{case}/permissions/{consent}/withdrawal")
+async def withdraw(case: Id, consent: Id, visit: SignedIn, form: SentForm) -> Response:
     shown = await _read(visit, case)
     said = shown.of(consent)
     if _is_taken_back(said):
-        return await _taken_back_already(visit)
+        return await _taken_back_already(visit, case)
 
     async def write() -> None:
         path = f"/v1/cases/{case}/consents/{consent}/withdrawal"
@@ -113,42 +130,34 @@ async def withdraw(consent: Id, visit: SignedIn, form: SentForm) -> Response:
         await visit.parts.store.write(operations.save, visit.parts.seal, visit.session)
 
     async def again(state: FormState) -> Response:
-        return await _withdrawal_page(visit, consent, state, 422)
+        return await _withdrawal_page(visit, case, consent, state, 422)
 
-    return await sent(form, write, then=SHEET, again=again)
+    return await sent(form, write, then=address_of(case), again=again)
 
 
 def _is_taken_back(said: Permission | None) -> bool:
     return said is not None and said.withdrawn_at is not None
 
 
-async def _taken_back_already(visit: Visit) -> Response:
+async def _taken_back_already(visit: Visit, case: str) -> Response:
     """In another window, or before they went back: nothing is wrong, and the sheet says how it stands."""
     visit.session.kept[DONE] = "You took this back already. It no longer counts."
     await visit.parts.store.write(operations.save, visit.parts.seal, visit.session)
-    return see_other(SHEET)
+    return see_other(address_of(case))
 
 
-async def _withdrawal_page(visit: Visit, consent: str, state: FormState, status: int = 200) -> Response:
-    case = await _case_of(visit)
-    shown = None if case is None else await _read(visit, case)
-    said = None if shown is None else shown.of(consent)
+async def _withdrawal_page(
+    visit: Visit, case: str, consent: str, state: FormState, status: int = 200
+) -> Response:
+    shown = await _read(visit, case)
+    said = shown.of(consent)
     if _is_taken_back(said):
-        return await _taken_back_already(visit)
+        return await _taken_back_already(visit, case)
     if said is None or not said.can_be_taken_back:
         raise not_found()
-    return visit.page("family/withdrawal.html", status, said=said, state=state)
+    return visit.page("family/withdrawal.html", status, sheet=shown, said=said, state=state)
 
 
 async def _read(visit: Visit, case: str) -> Sheet:
     answer = await visit.get(f"/v1/cases/{case}/family-sheet")
     return sheet_of(answer, await visit.agency_names(), visit.parts.clock())
-
-
-async def _case_of(visit: Visit) -> str | None:
-    """The case that the code opened; for somebody with an account the first of theirs."""
-    if CASE in visit.session.kept:
-        case: str = visit.session.kept[CASE]
-        return case
-    cases = (await visit.get("/v1/cases", limit="1"))["cases"]
-    return cases[0]["id"] if cases else None

@@ -62,9 +62,40 @@ class LookedAt:
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
-    """``person``: whose sheet it is, by id."""
+class PageOf:
+    """One of somebody's own pages: whom it is about; ``over``: the help has ended."""
 
+    case: str
+    address: str
+    name: str
+    in_charge: str | None
+    over: bool
+
+
+def address_of(case: str) -> str:
+    """Where the sheet of a case stands."""
+    return f"/family/sheet/{case}"
+
+
+def pages_of(answer: Json) -> list[PageOf]:
+    """The pages of somebody of a family, from ``GET /v1/cases``, in its order."""
+    return [
+        PageOf(
+            case=card["id"],
+            address=address_of(card["id"]),
+            name=(card["person"] or {}).get("name") or "somebody in your family",
+            in_charge=(card["lead_professional"] or {}).get("name"),
+            over=card["state"] == "closed",
+        )
+        for card in answer["cases"]
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """``person``: whose sheet it is, by id; ``address``: where it stands."""
+
+    address: str
     person: str | None
     name: str
     lead: Colleague | None
@@ -97,6 +128,7 @@ def sheet_of(answer: Json, names: Mapping[str, str], now: datetime) -> Sheet:
         for one in permissions_of(answer, people, names, now)
     ]
     return Sheet(
+        address=address_of(answer["id"]),
         person=person,
         name=page.name,
         lead=page.lead,

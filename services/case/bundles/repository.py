@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Date, and_, bindparam, func, select, type_coerce, union_all
+from sqlalchemy import Date, and_, bindparam, func, or_, select, type_coerce, union_all
 
 from services.case.bundles.assemble import (
     SAYS_WHO_DECIDES,
@@ -284,6 +284,20 @@ def subjects_in_reach(session: ReadSession, case: str) -> set[str]:
         .where(_about.person_id.in_(people), _entry.kind == "relationship", _entry.ended_at.is_(None))
     )
     return people.union(*related)
+
+
+def cases_of_family(session: ReadSession, person: str) -> set[str]:
+    """The cases about somebody, and about whomever anybody recorded as related to them: more than those in
+    which they are anything to whom the case is about."""
+    ends = EntrySubject.__table__.alias("ends").c
+    related = (
+        select(ends.person_id)
+        .join_from(EntrySubject.__table__, EntryRow.__table__, _entry.id == _about.entry_id)
+        .join(ends.person_id.table, ends.entry_id == _entry.id)
+        .where(_about.person_id == person, _entry.kind == "relationship", _entry.ended_at.is_(None))
+    )
+    about = select(_subject.case_id).where(or_(_subject.person_id == person, _subject.person_id.in_(related)))
+    return set(session.scalars(about))
 
 
 def family_words(

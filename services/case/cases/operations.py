@@ -1,6 +1,7 @@
 """What can happen to a case."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -218,7 +219,8 @@ def rosters(session: ReadSession, caller: Caller, ask: RostersAsk, at: datetime)
 
 
 def caseload(session: ReadSession, caller: Caller, ask: CaseloadAsk, at: datetime) -> dict[str, Any]:
-    """A page of the open cases to which the caller has a relationship, and of those named, by review date."""
+    """A page of the open cases to which the caller has a relationship, and of those named, by review date.
+    To a member of the family the cases about them, or about anybody related to them, are named as well."""
     query = repository.CaseloadQuery(
         agency=caller.agency,
         user=None if _sees_whole_agency(caller, ask) else caller.at_work,
@@ -229,8 +231,11 @@ def caseload(session: ReadSession, caller: Caller, ask: CaseloadAsk, at: datetim
         also=ask.also,
     )
     if caller.role == Role.FAMILY_MEMBER:
-        return {"bundles": [], "after": None}
-    shown, last = cut(repository.caseload(session, query), ask.limit)
+        family = set() if caller.person is None else bundles.cases_of_family(session, caller.person)
+        found = repository.caseload_of_family(session, replace(query, also=family.union(ask.also)))
+    else:
+        found = repository.caseload(session, query)
+    shown, last = cut(found, ask.limit)
     cases = [case for _, case in shown]
     return {
         "bundles": bundles.case_bundles(session, caller, cases, at),

@@ -175,6 +175,11 @@ def caseload(session: ReadSession, query: CaseloadQuery) -> Sequence[tuple[date,
     return sorted({*rows, *_named(session, query)})[: query.limit]
 
 
+def caseload_of_family(session: ReadSession, query: CaseloadQuery) -> Sequence[tuple[date, str]]:
+    """A page of the cases named, closed ones too: what was written down stays theirs to read."""
+    return _named(session, query, even_closed=True)
+
+
 def _on_list(session: ReadSession, query: CaseloadQuery) -> Sequence[tuple[date, str]]:
     place = (CaseloadRow.review_on, CaseloadRow.case_id)
     rows = session.execute(
@@ -193,15 +198,18 @@ def _on_list(session: ReadSession, query: CaseloadQuery) -> Sequence[tuple[date,
     return [(row.review_on, row.case_id) for row in rows]
 
 
-def _named(session: ReadSession, query: CaseloadQuery) -> Sequence[tuple[date, str]]:
+def _named(
+    session: ReadSession, query: CaseloadQuery, *, even_closed: bool = False
+) -> Sequence[tuple[date, str]]:
     """Of the cases named besides, those that are open and fit the query, in the same order."""
+    is_chosen = query.without_lead or query.review_before is not None
     has_lead = exists().where(Leadership.case_id == Case.id, Leadership.until.is_(None))
     place = (Case.review_on, Case.id)
     rows = session.execute(
         select(*place)
         .where(
             Case.id.in_(query.also),
-            Case.state == "open",
+            true() if even_closed and not is_chosen else Case.state == "open",
             ~has_lead if query.without_lead else true(),
             true() if query.review_before is None else Case.review_on < query.review_before,
             later_than(place, query.after),

@@ -209,9 +209,10 @@ def _decide_case(
             verdict = verdict if colleague.exists else colleague
     if verdict.exists:
         searching = ask.action == LedgerAction.SEARCH
+        listing = ask.action == LedgerAction.LIST and caller.role == Role.FAMILY_MEMBER
         verdict.obligations = (
             *verdict.obligations,
-            *obligations_of(facts, question, searching=searching),
+            *obligations_of(facts, question, searching=searching, listing=listing),
         )
     return verdict, facts
 

@@ -6,11 +6,11 @@ from typing import Any, Literal
 from fastapi import APIRouter, Response
 
 from services.gateway.deeds import deed
-from services.gateway.disclose import Seen, decision_unavailable, part_unavailable, release
+from services.gateway.disclose import PlaceFree, Seen, decision_unavailable, part_unavailable, release
 from services.gateway.following_up import read_follow_up
 from services.gateway.guards import Acting, MayDoCasework, MayReadEntries
 from services.gateway.labels import Shows, everything, nothing, of_ids, of_kind
-from services.gateway.listing import decide_listed, may_be_listed
+from services.gateway.listing import decide_listed, may_be_listed, may_be_listed_to_family
 from services.gateway.paging import AskedPage, Limit, Pages, refilled
 from services.gateway.parts import GatewayParts, Parts, created
 from services.gateway.projection import moment_of
@@ -47,8 +47,9 @@ async def my_caseload(
     cursor: str | None = None,
 ) -> Response:
     """The open cases with which the caller has to do, and those that an override of their own opened, by
-    review date. A co-ordinator's cases without a lead are everybody's, longest vacant first. Hidden ones are
-    not counted or skipped: they are not there."""
+    review date; for a member of the family those that they may read about themselves, their child or whoever
+    they care for, closed ones too. A co-ordinator's cases without a lead are everybody's, longest vacant
+    first. Hidden ones are not counted or skipped: they are not there."""
     pages = Pages(parts, acting, "cases", limit, {"filter": filter})
     queue = filter == "no_lead" and acting.caller.role == Role.COORDINATOR
     read = vacancies_page if queue else caseload_page
@@ -62,7 +63,12 @@ async def caseload_page(
 ) -> tuple[list[Seen], Any]:
     """Decided cases from ``place`` on, and where the next page begins."""
     asked = {"filter": filter, "also": await _opened_by_own_overrides(parts, acting)}
-    return await _refilled(parts, acting, "/caseload", asked, limit, place, place_of)
+    if acting.caller.role != Role.FAMILY_MEMBER:
+        return await _refilled(parts, acting, "/caseload", asked, limit, place, place_of)
+    # As they may read each of them, so that the list is those that they may read (GET /cases/{case}).
+    return await _refilled(
+        parts, acting, "/caseload", asked, limit, place, place_of, may_be_listed_to_family, "all"
+    )
 
 
 async def vacancies_page(
@@ -81,6 +87,7 @@ async def _refilled(
     place: Any,
     place_after: Callable[[Seen], Any],
     listed: Callable[[Seen], bool] = lambda _: True,
+    place_free: PlaceFree = "no",
 ) -> tuple[list[Seen], Any]:
     """Decided cases of a list of the case service; what is hidden is made up for until the page is full."""
 
@@ -90,7 +97,7 @@ async def _refilled(
             page = holding(await parts.upstreams.ask("case", path, acting, content), "bundles", "after")
         except Unreachable:
             raise part_unavailable() from None
-        decided = await decide_listed(parts, acting, page["bundles"], NAMES)
+        decided = await decide_listed(parts, acting, page["bundles"], NAMES, place_free)
         return [one for one in decided if one is not None and listed(one)], page["after"]
 
     return await refilled(acting, limit, place, read, place_after)
