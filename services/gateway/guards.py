@@ -181,7 +181,9 @@ def _refuse_doubled(headers: Headers) -> None:
 
 BEGINS_VISIT = "/v1/family-visits"
 _OF_NO_CASE = frozenset({"/v1/me", "/v1/agencies"})
-_OF_THE_SHEET = re.compile(r"/v1/cases/[^/]+/(?:family-sheet|consents/[^/]+/withdrawal)")
+_OF_THE_SHEET = re.compile(
+    r"/v1/cases/[^/]+/(?:family-sheet|consents/[^/]+/withdrawal|meetings/[^/]+/family-invitations/[^/]+/word)"
+)
 """All of a case that a visit opens. Whoever gave the code knows it too, and could use it themselves: so it
 opens no more of the record than the sheet needs (decision 31)."""
 

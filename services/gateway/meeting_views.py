@@ -14,12 +14,13 @@ from services.gateway.projection import Shown, project_entry
 from services.gateway.rosters import roster_at
 from services.gateway.views import footer, receipt_card
 from shared.disclosure import A_SERVICE, Entry
-from shared.vocabulary import Level, Purpose, Relationship, Role
+from shared.vocabulary import Category, Level, Purpose, Relationship, Role
 
 _PARTS = ("agenda_item", "meeting_decision", "view_heard")
 _INVITATION = ("id", "user", "name", "agency", "role", "state")
 _OF_FAMILY = ("id", "person", "state")
 _EXPECTED = frozenset({"invited", "accepted"})
+_LIES_AHEAD = frozenset({"planned", "in_session"})
 _OVER = frozenset({"held", "cancelled", "not_recorded"})
 
 Standing = Mapping[str, Any]
@@ -46,6 +47,47 @@ def told_of(seen: Seen, standing: Standing, agency: str) -> Standing:
     }
 
 
+def invited_to(standing: Mapping[str, Standing], person: str | None) -> set[str]:
+    """The meetings to which somebody of the family is invited."""
+    return {
+        meeting
+        for meeting, held in standing.items()
+        if any(one["person"] == person for one in held["family"])
+    }
+
+
+def told_by_code(entry: Entry) -> bool:
+    """Whether a meeting is told of to whoever comes by a code, which whoever gave it knows too: one that is a
+    part of the plan and of nothing that is asked singly or about somebody's health."""
+    return set(entry["categories"]) == {Category.PLAN}
+
+
+def family_meetings(
+    seen: Seen, standing: Mapping[str, Standing], person: str | None, shows: Shows
+) -> list[Shown]:
+    """The meetings to which somebody of the family is invited and which they see, by when they begin: when,
+    where and of what kind, and what they said. Of who else is asked nothing."""
+    lines = []
+    for shown in _shown(seen, (entry for entry in seen.entries if shows(entry))):
+        if shown["kind"] != "meeting" or shown["id"] not in standing:
+            continue
+        told = told_of(seen, standing[shown["id"]], "")
+        lines += [_own_line(shown, told, one) for one in told["family"] if one["person"] == person]
+    return sorted(lines, key=_begins)
+
+
+_MAY_STILL_SAY = frozenset({"invited", "accepted", "apologies"})
+
+
+def _own_line(shown: Shown, standing: Standing, invited: Mapping[str, Any]) -> Shown:
+    return {
+        "meeting": shown,
+        "invitation": invited["id"],
+        "said": invited["state"],
+        "may_say": standing["state"] in _LIES_AHEAD and invited["state"] in _MAY_STILL_SAY,
+    }
+
+
 def meetings_view(seen: Seen, standing: Mapping[str, Standing], purpose: Purpose, notice: str) -> Shown:
     """Every meeting that the caller may see, by when it begins."""
     lines = [
@@ -53,8 +95,12 @@ def meetings_view(seen: Seen, standing: Mapping[str, Standing], purpose: Purpose
         for shown in _shown(seen, (entry for entry in seen.entries if entry.get("kind") == "meeting"))
         if shown["id"] in standing
     ]
-    lines.sort(key=lambda line: (line["meeting"]["fields"].get("starts_at", ""), line["meeting"]["id"]))
+    lines.sort(key=_begins)
     return {"meetings": lines, "missed": missed_in_a_row(lines), **footer(seen, purpose, notice)}
+
+
+def _begins(line: Shown) -> tuple[str, str]:
+    return line["meeting"]["fields"].get("starts_at", ""), line["meeting"]["id"]
 
 
 def missed_in_a_row(lines: Sequence[Shown]) -> list[Shown]:

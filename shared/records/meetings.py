@@ -182,11 +182,15 @@ class NewFamilyInvitation(Record):
 
 
 class WordSent(Record):
-    """Whether somebody of the family comes, as they sent word."""
+    """Whether somebody of the family comes, as they sent word; ``to_be_said``: what they want said there. It
+    goes on the agenda, for those who see the meeting and know of them."""
 
-    model_config = ConfigDict(json_schema_extra={"example": {"comes": False}})
+    model_config = ConfigDict(
+        json_schema_extra={"example": {"comes": False, "to_be_said": "Mornings are the hardest."}}
+    )
 
     comes: YesNo
+    to_be_said: Text | None = None
 
 
 class ConfidentialPart(Record):

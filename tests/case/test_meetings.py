@@ -413,6 +413,41 @@ async def test_the_family_is_invited_sends_word_and_is_there(service: CaseServic
     assert await is_to(service, case, karen) == "none", "being invited opens nothing to them"
 
 
+async def test_what_the_family_wants_said_is_labelled_by_who_they_are_and_is_on_the_agenda(
+    service: CaseService,
+) -> None:
+    """Of whom the case is about it is the chair's; of a mother who is only related to him, theirs who
+    recorded that, and about whatever that is about."""
+    child = await service.person()
+    case, mother = await service.case(person=child), await mother_of(service, child)
+    meeting = await plan(service, case, categories=["learning"])
+    path = f"/cases/{case}/meetings/{meeting}"
+    hers, his = [await family_invited(service, case, meeting, one) for one in (mother, child)]
+    karen = Caller("karen", "Karen", "family", "family_member", mother)
+    cole = Caller("family.cole", "Cole", "family", "family_member", child)
+    for who, one, words in ((karen, hers, "Mornings"), (cole, his, "Boxing"), (SCHOOL, hers, "By telephone")):
+        body = {"comes": True, "to_be_said": words}
+        assert (await service.post(who, f"{path}/family-invitations/{one}/word", body))["state"] == "accepted"
+    items = {
+        entry["fields"]["note"]: entry
+        for entry in (await service.get(SCHOOL, f"/cases/{case}/bundle"))["entries"]
+        if entry["kind"] == "agenda_item"
+    }
+    assert {words: (one["owner"], one["author"]) for words, one in items.items()} == {
+        "Mornings": (SCHOOL.agency, "A member of the family"),
+        "Boxing": (SCHOOL.agency, "A member of the family"),
+        "By telephone": (SCHOOL.agency, SCHOOL.name),
+    }
+    about = {words: (set(one["subjects"]), set(one["categories"])) for words, one in items.items()}
+    assert about["Mornings"] == ({child, mother}, {"plan", "learning", "family"})
+    assert about["Boxing"] == ({child}, {"plan", "learning"})
+    assert about["By telephone"] == about["Mornings"]
+    assert len((await standing(service, case, meeting))["agenda"]) == 3
+    await service.post(SCHOOL, f"{path}/cancellation", {"reason": "Snow"})
+    late = await service.problem(karen, "POST", f"{path}/family-invitations/{hers}/word", {"comes": False})
+    assert late.kind == "conflict"
+
+
 async def test_whom_the_one_who_says_who_is_there_does_not_know_stays_as_they_were(
     service: CaseService,
 ) -> None:

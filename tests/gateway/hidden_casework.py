@@ -31,6 +31,19 @@ async def plan_a_meeting(world: World, house: House) -> str:
     return str((await world.as_("nadia.bell").post(f"/v1/cases/{house.case}/meetings", body))["id"])
 
 
+async def a_relative(world: World, house: House) -> str:
+    """Somebody whom CAMHS recorded as related to the child, which nobody else at work sees."""
+    camhs = world.as_("asif.khan")
+    named = {"details": [{"kind": "name", "fields": {"given_names": words("aunt")}}]}
+    aunt = str((await camhs.post("/v1/people", named))["id"])
+    related = {
+        "from_person": aunt, "to_person": house.child, "relation": "other",
+        "parental_responsibility": False, "lives_with": False,
+    }  # fmt: skip
+    await camhs.post(f"/v1/people/{house.child}/relationships", related)
+    return aunt
+
+
 class HiddenCasework:
     """Done by those who may, in a world with the household in it."""
 
@@ -126,6 +139,14 @@ class HiddenCasework:
         item = {"topic": words("topic"), "papers": [self._house.camhs_need], "categories": HELD_BACK}
         path = f"{self._case}/meetings/{self._ahead}/agenda"
         await self._camhs.post(path, {"agenda": [item]})
+
+    async def a_relative_at_a_visible_meeting(self) -> None:
+        """Somebody of whom nobody else knows: invited, sends word, and has something to say."""
+        person = await a_relative(self._world, self._house)
+        path = f"{self._case}/meetings/{self._ahead}/family-invitations"
+        invited = (await self._camhs.post(path, {"person": person}))["id"]
+        word = {"comes": False, "to_be_said": words("to be said")}
+        await self._camhs.post(f"{path}/{invited}/word", word)
 
     async def a_referral_that_is_refused(self) -> None:
         await self._refer()

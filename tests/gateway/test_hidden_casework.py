@@ -83,7 +83,7 @@ async def test_n1_what_is_hidden_of_casework_makes_no_difference_to_who_is_in_ch
             compare(await read(sqlite_home, at, some, often), name)
     compare(await read(sqlite_home, at, READERS, often), "all of it")
     compare(await read(sqlite_home, at, (LEAD,), rest), "all of it")
-    assert len(happenings) == len(CASEWORK) == 22
+    assert len(happenings) == len(CASEWORK) == 23
     assert compared[200] > 150
     assert compared[404] > 10
 

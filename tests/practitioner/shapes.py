@@ -191,6 +191,11 @@ class Making:
         await self.done(SOCIAL_WORKER, new, capacity="adult", agencies="clear-water", things="help")
         listed = await (await self.as_(SOCIAL_WORKER)).get(f"/cases/{case}/exclusions")
         await self._at(SOCIAL_WORKER, next(to for to in listed.links.values() if to.endswith("/lifting")))
+        page = await self.done(
+            SOCIAL_WORKER, f"/cases/{case}/meetings/new", meeting_kind="team_meeting", title="How it goes on",
+            time="10:30",
+        )  # fmt: skip
+        await self.done(SOCIAL_WORKER, f"{page.address}/family/new")
         other = await self._first_case_of(CHARITY)
         permissions = await (await self.as_(CHARITY)).get(f"/cases/{other}/permissions")
         page = await self.done(

@@ -5,6 +5,8 @@ from datetime import timedelta
 import pytest
 
 from deploy.stories.steps import open_case
+from shared.clock import rfc3339
+from tests.gateway.areas.meetings import meeting
 from tests.practitioner.browser import COOKIE, Browser, Desk, Page
 
 pytestmark = pytest.mark.anyio
@@ -225,3 +227,80 @@ async def test_whoever_has_an_account_and_was_away_signs_in_again(desk: Desk) ->
     desk.home.world.clock.now += timedelta(minutes=31)
     answer = await browser.ask("GET", "/family/sheet", follow=False)
     assert answer.headers["location"] == "/sign-in?to=%2Ffamily%2Fsheet"
+
+
+# --- meetings to which they are invited
+
+
+async def a_meeting(desk: Desk, person: str, **changes: str) -> str:
+    """The path of a meeting this afternoon, to which somebody of the family is invited."""
+    school, case = desk.home.world.as_("nadia.bell"), desk.home.house.case
+    begins = rfc3339(desk.home.world.clock.now + timedelta(hours=8))
+    body = meeting(starts_at=begins, place="Room 4, by the gate", **changes)
+    path = f"/v1/cases/{case}/meetings"
+    path = f"{path}/{(await school.post(path, body))['id']}"
+    await school.post(f"{path}/family-invitations", {"person": person})
+    return path
+
+
+def word_to(desk: Desk, path: str) -> str:
+    return f"/family/sheet/{desk.home.house.case}/meetings/{path.rpartition('/')[2]}/word"
+
+
+def meetings_on(page: Page) -> str:
+    found = page.soup.select("section[aria-labelledby=meetings]")
+    return found[0].get_text(" ", strip=True) if found else ""
+
+
+@pytest.mark.parametrize("by_code", [True, False])
+async def test_word_is_sent_to_a_meeting_and_stands_on_the_sheet(desk: Desk, by_code: bool) -> None:
+    path = await a_meeting(desk, desk.home.house.mother)
+    address = word_to(desk, path)
+    if by_code:
+        browser, page = await come_in(desk, await given_code(desk))
+    else:
+        browser = await with_an_account(desk)
+        page = await browser.get(f"/family/sheet/{desk.home.house.case}")
+    assert address in page.links.values()
+    assert "Room 4, by the gate" in meetings_on(page)
+    assert "You have not said yet whether you come." in meetings_on(page)
+    asked = await browser.get(address)
+    assert asked.heading == "Will you come?"
+    typed = "Mornings are <b>hard</b>. \u05e9\u05dc\u05d5\u05dd " + "x" * 3_000
+    wrong = await browser.send(asked, address, to_be_said=typed)
+    assert (wrong.status, wrong.mistakes) == (422, ["Say whether you will come."])
+    assert wrong.title.startswith("Error: ")
+    assert typed in wrong.soup.select_one("textarea").text  # type: ignore[union-attr]
+    page = await browser.send(wrong, address, comes="yes", to_be_said=typed)
+    assert page.address == f"/family/sheet/{desk.home.house.case}"
+    assert "Done: we noted that you will come. What you want to be said there is on the list" in page.text
+    assert "You said that you will come." in meetings_on(page)
+    for _ in range(2):
+        page = await browser.ask("POST", address, {**wrong.filled_in(address), "comes": "yes"})
+    seen = await desk.home.world.as_("nadia.bell").get(path)
+    said = [line["item"]["fields"].get("note") for line in seen["agenda"]]
+    assert said.count(typed) == 1, "a form that is sent again is sent once"
+
+
+async def test_a_meeting_that_is_over_off_or_somebody_elses_is_not_answered(desk: Desk) -> None:
+    house, school = desk.home.house, desk.home.world.as_("nadia.bell")
+    his, hers = await a_meeting(desk, house.child), await a_meeting(desk, house.mother)
+    browser = await with_an_account(desk)
+    page = await browser.get("/family/sheet")
+    if page.heading == "Your own pages":
+        page = await browser.get(f"/family/sheet/{house.case}")
+    assert word_to(desk, his) not in page.links.values()
+    assert (await browser.get(word_to(desk, his))).status == 404
+    asked = await browser.get(word_to(desk, hers))
+    await school.post(f"{hers}/cancellation", {"reason": "Snow"})
+    late = await browser.send(asked, word_to(desk, hers), comes="no", to_be_said="I wanted to come")
+    assert late.status == 422
+    assert "This meeting was cancelled." in late.mistakes[0]
+    assert "I wanted to come" in late.html
+    page = await browser.get(f"/family/sheet/{house.case}")
+    assert "Called off" in meetings_on(page)
+    assert word_to(desk, hers) not in page.links.values()
+    desk.home.world.clock.now += timedelta(hours=9)
+    browser = await with_an_account(desk)
+    page = await browser.get(f"/family/sheet/{house.case}")
+    assert "Called off" not in meetings_on(page)

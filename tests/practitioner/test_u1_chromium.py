@@ -141,6 +141,8 @@ def test_u1_nothing_of_the_familys_pages_has_a_serious_finding(
     looked_at.add(visited(app, himself))
     follow(himself.get_by_role("link", name="Leave it as it is"))
     looked_at.add(visited(app, himself))
+    follow(himself.get_by_role("link", name="Say whether you come").first)
+    looked_at.add(visited(app, himself))
     assert looked_at == FAMILY_PAGES
     assert mistakes == []
 

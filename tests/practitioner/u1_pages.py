@@ -144,6 +144,7 @@ FAMILY_PAGES = frozenset(
         "/family/sheet",
         "/family/sheet/{case}",
         "/family/sheet/{case}/permissions/{consent}/withdrawal",
+        "/family/sheet/{case}/meetings/{meeting}/word",
     }
 )
 """What comes of handing a code over, in the order of a conversation."""

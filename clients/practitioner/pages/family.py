@@ -6,7 +6,14 @@ from fastapi import APIRouter, Request, Response
 
 from clients.practitioner.forms import FormState, opened, sent
 from clients.practitioner.gateway_client import Acting, Refused, SignInAgain
-from clients.practitioner.presenters.family import Sheet, address_of, done_sentence, pages_of, sheet_of
+from clients.practitioner.presenters.family import (
+    Sheet,
+    address_of,
+    done_sentence,
+    pages_of,
+    sheet_of,
+    word_sent_sentence,
+)
 from clients.practitioner.presenters.permissions import Permission
 from clients.practitioner.sessions import operations
 from clients.practitioner.sessions.session import new_session
@@ -133,6 +140,42 @@ async def withdraw(case: Id, consent: Id, visit: SignedIn, form: SentForm) -> Re
         return await _withdrawal_page(visit, case, consent, state, 422)
 
     return await sent(form, write, then=address_of(case), again=again)
+
+
+@router.get("/sheet/{case}/meetings/{meeting}/word")
+async def say_whether_one_comes(case: Id, meeting: Id, visit: SignedIn) -> Response:
+    return await _word_page(visit, case, meeting, await opened(visit))
+
+
+@router.post("/sheet/{case}/meetings/{meeting}/word")
+async def send_word(case: Id, meeting: Id, visit: SignedIn, form: SentForm) -> Response:
+    invited = (await _read(visit, case)).meeting(meeting)
+    if invited is None:
+        raise not_found()
+    if form["comes"] not in ("yes", "no"):
+        state = FormState(form, {"comes": "Say whether you will come."})
+        return await _word_page(visit, case, meeting, state, 422)
+    comes, to_be_said = form["comes"] == "yes", form["to_be_said"]
+
+    async def write() -> None:
+        path = f"/v1/cases/{case}/meetings/{meeting}/family-invitations/{invited.invitation}/word"
+        content = {"comes": comes, "to_be_said": to_be_said or None}
+        await visit.send("POST", path, content, once=form.once)
+        visit.session.kept[DONE] = word_sent_sentence(comes=comes, to_be_said=bool(to_be_said))
+        await visit.parts.store.write(operations.save, visit.parts.seal, visit.session)
+
+    async def again(state: FormState) -> Response:
+        return await _word_page(visit, case, meeting, state, 422)
+
+    return await sent(form, write, then=address_of(case), again=again)
+
+
+async def _word_page(visit: Visit, case: str, meeting: str, state: FormState, status: int = 200) -> Response:
+    shown = await _read(visit, case)
+    invited = shown.meeting(meeting)
+    if invited is None or not (invited.may_say or state.errors):
+        raise not_found()
+    return visit.page("family/word.html", status, sheet=shown, meeting=invited, state=state)
 
 
 def _is_taken_back(said: Permission | None) -> bool:

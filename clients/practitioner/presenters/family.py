@@ -62,6 +62,20 @@ class LookedAt:
 
 
 @dataclass(frozen=True, slots=True)
+class InvitedTo:
+    """A meeting that lies ahead, to which the reader is invited; ``said`` is what they said so far."""
+
+    id: str
+    invitation: str
+    kind: str
+    starts_at: str
+    place: str | None
+    said: str
+    called_off: bool
+    may_say: bool
+
+
+@dataclass(frozen=True, slots=True)
 class PageOf:
     """One of somebody's own pages: whom it is about; ``over``: the help has ended."""
 
@@ -102,6 +116,7 @@ class Sheet:
     team: Sequence[Colleague]
     goals: Sequence[str]
     agreed: Sequence[Agreed]
+    meetings: Sequence[InvitedTo]
     said: Sequence[Permission]
     sees: Sequence[Sees]
     looks: Sequence[LookedAt]
@@ -110,6 +125,9 @@ class Sheet:
 
     def of(self, consent: str) -> Permission | None:
         return next((one for one in self.said if one.id == consent), None)
+
+    def meeting(self, id: str) -> InvitedTo | None:
+        return next((one for one in self.meetings if one.id == id), None)
 
 
 def sheet_of(answer: Json, names: Mapping[str, str], now: datetime) -> Sheet:
@@ -135,12 +153,58 @@ def sheet_of(answer: Json, names: Mapping[str, str], now: datetime) -> Sheet:
         team=page.team,
         goals=page.goals,
         agreed=page.agreed,
+        meetings=_ahead(answer["meetings"], now),
         said=said,
         sees=_sees(answer, people, {one.id for one in said if one.counts}),
         looks=[_look(look, names) for look in answer["looks"]],
         about_looks=answer["about_looks"],
         notice=page.notice,
     )
+
+
+_TO = {
+    "team_meeting": "A meeting of your team",
+    "case_conference": "A case conference",
+    "panel": "A panel",
+}
+_SAID_SO_FAR = {
+    "invited": "You have not said yet whether you come.",
+    "accepted": "You said that you will come.",
+    "apologies": "You said that you cannot come.",
+    "present": "You are there.",
+    "absent": "You were not there when it began.",
+}
+
+
+def _ahead(meetings: Sequence[Json], now: datetime) -> list[InvitedTo]:
+    """Those that are still to come or going on, and those that were called off before their day came."""
+    ahead = []
+    for one in meetings:
+        fields = one["meeting"]["fields"]
+        called_off = fields["state"] == "cancelled"
+        if fields["state"] not in ("planned", "in_session", "cancelled"):
+            continue
+        if called_off and datetime.fromisoformat(fields["starts_at"]) <= now:
+            continue
+        ahead.append(
+            InvitedTo(
+                id=one["meeting"]["id"],
+                invitation=one["invitation"],
+                kind=_TO.get(fields["meeting_kind"], "A meeting"),
+                starts_at=fields["starts_at"],
+                place=fields.get("place"),
+                said=_SAID_SO_FAR.get(one["said"], ""),
+                called_off=called_off,
+                may_say=one["may_say"],
+            )
+        )
+    return ahead
+
+
+def word_sent_sentence(*, comes: bool, to_be_said: bool) -> str:
+    """What is said once word was sent to a meeting."""
+    passed_on = " What you want to be said there is on the list for the meeting." if to_be_said else ""
+    return f"Done: we noted that you {'will' if comes else 'cannot'} come.{passed_on}"
 
 
 def _sees(answer: Json, people: Mapping[str, str], counts: Collection[str]) -> list[Sees]:

@@ -5,6 +5,7 @@ them anew for each request cost more than running them (measured on SQLite, desi
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
@@ -284,6 +285,30 @@ def subjects_in_reach(session: ReadSession, case: str) -> set[str]:
         .where(_about.person_id.in_(people), _entry.kind == "relationship", _entry.ended_at.is_(None))
     )
     return people.union(*related)
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """Something that is recorded, without what it says."""
+
+    owner: str
+    categories: list[str]
+    subjects: list[str]
+
+
+def recorded_relations(session: ReadSession, case: str, person: str) -> list[Recorded]:
+    """What says that somebody belongs to those whom a case is about, oldest first; nothing of whom it is
+    about themselves."""
+    subjects = set(session.scalars(select(_subject.person_id).where(_subject.case_id == case)))
+    if person in subjects:
+        return []
+    related = session.execute(
+        select(_entry.owner, _entry.categories, _entry.subjects)
+        .join_from(EntrySubject.__table__, EntryRow.__table__, _entry.id == _about.entry_id)
+        .where(_about.person_id == person, _entry.kind == "relationship", _entry.ended_at.is_(None))
+        .order_by(_entry.recorded_at, _entry.id)
+    )
+    return [Recorded(*row) for row in related if not subjects.isdisjoint(row.subjects)]
 
 
 def cases_of_family(session: ReadSession, person: str) -> set[str]:

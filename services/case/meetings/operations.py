@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from services.case.bundles.repository import family_words, subjects_in_reach
+from services.case.bundles.repository import family_words, recorded_relations, subjects_in_reach
 from services.case.cases.operations import lock, lock_open_case
 from services.case.casework_rules import CaseworkRules
 from services.case.considerations.repository import Considering, end_because, start
@@ -48,6 +48,8 @@ from shared.records.meetings import (
 from shared.records.plan import NewAction, NewActions
 from shared.vocabulary import Category, Role
 
+FROM_THE_FAMILY = "What somebody of the family wants said"
+_SOMEBODY = "A member of the family"
 MAY_CONSIDER = frozenset({Role.PRACTITIONER, Role.COORDINATOR, Role.PANEL_MEMBER})
 """In which roles somebody who is not on the team may be invited: the policy knows what they see."""
 OVER_AFTER = timedelta(days=1)
@@ -159,23 +161,54 @@ def family_sends_word(
     session: WriteSession, request: WriteRequest, case: str, id: str, invitation: str, body: WordSent
 ) -> Outcome:
     """Somebody of the family says whether they come, themselves or to whoever arranges the meeting; they may
-    change their mind until it begins."""
-    lock(session, case)
-    _meeting(session, case, id)
+    change their mind until it begins. What they want said there goes on the agenda."""
+    (lock if body.to_be_said is None else lock_open_case)(session, case)
+    meeting = _meeting(session, case, id)
     invited = next((one for one in repository.family_of(session, [id])[id] if one.id == invitation), None)
     if invited is None:
         raise not_found()
     if request.caller.role == Role.FAMILY_MEMBER and request.caller.person != invited.person:
         raise forbidden("Only the person who was invited may answer.")
+    MEETING.after(meeting.state, "prepare")
     said = "accepted" if body.comes else "apologies"
-    if invited.state == said:
-        return {"id": invitation, "state": said}
-    state = invited.state
-    if body.comes and state == "apologies":
-        state = INVITATION.after(state, "ask_again")
-    state = INVITATION.after(state, "accept" if body.comes else "decline")
-    repository.set_invitation(session, invitation, state, request.at)
-    return {"id": invitation, "state": state}
+    if invited.state != said:
+        state = invited.state
+        if body.comes and state == "apologies":
+            state = INVITATION.after(state, "ask_again")
+        said = INVITATION.after(state, "accept" if body.comes else "decline")
+        repository.set_invitation(session, invitation, said, request.at)
+    if body.to_be_said is not None:
+        _put_on_agenda(session, request, meeting, invited.person, body.to_be_said)
+    return {"id": invitation, "state": said}
+
+
+def _put_on_agenda(
+    session: WriteSession, request: WriteRequest, meeting: Planned, person: str, to_be_said: str
+) -> None:
+    """What somebody of the family wants said, as an item that tells of nobody whom its reader does not know.
+
+    It is labelled like the meeting and like whatever says that they belong to the family, and held by whoever
+    said that: so who sees it sees that too. What the family send themselves names them nowhere else.
+    """
+    by_family = request.caller.role == Role.FAMILY_MEMBER
+    about = _entry(session, meeting)
+    known = recorded_relations(session, meeting.case, person)
+    entry = entries.NewEntry(
+        kind="agenda_item",
+        case=meeting.case,
+        subjects=list(dict.fromkeys([*about.subjects, person, *(one for r in known for one in r.subjects)])),
+        fields=stored(AgendaItemFields(meeting=meeting.id, topic=FROM_THE_FAMILY, note=to_be_said)),
+        owner=(known[0].owner if known else meeting.chair_agency) if by_family else None,
+        more_categories=[
+            *map(Category, about.categories),
+            *(Category(word) for r in known for word in r.categories),
+        ],
+    )
+    if by_family:
+        request = replace(request, caller=replace(request.caller, name=_SOMEBODY))
+    repository.add_item(
+        session, entries.add_entry(session, request, entry), meeting.id, (), confidential=False
+    )
 
 
 def accept(session: WriteSession, request: WriteRequest, case: str, id: str, invitation: str) -> Outcome:

@@ -5,11 +5,19 @@ from typing import Any
 from fastapi import APIRouter, Response
 
 from services.gateway.deeds import deed
-from services.gateway.disclose import Seen, decision_unavailable, owners_shown, release, without_labels
+from services.gateway.disclose import (
+    Seen,
+    decision_unavailable,
+    owners_shown,
+    part_unavailable,
+    release,
+    without_labels,
+)
 from services.gateway.family_door import VISIT, digest_of_code, digest_of_visit
 from services.gateway.family_facts import may_be_named, reader_facts, teams_by_agency
 from services.gateway.guards import Acting, FamilyMember, MayDoCasework
 from services.gateway.labels import nothing, of_kind
+from services.gateway.meeting_views import family_meetings, invited_to, told_by_code
 from services.gateway.notice import who_has_looked
 from services.gateway.parts import GatewayParts, Parts, created
 from services.gateway.rosters import roster_at
@@ -17,8 +25,9 @@ from services.gateway.routes.disclosures import read_looks
 from services.gateway.schemas.family import FamilyCodeView, FamilySheetView, FamilyVisitView
 from services.gateway.upstreams import holding
 from services.gateway.views import composed_view
+from shared.disclosure import Entry
 from shared.identity import unauthenticated
-from shared.ids import new_id
+from shared.ids import id_or_nowhere, new_id
 from shared.problems import Problem, forbidden, invalid
 from shared.records.family_codes import NewFamilyCode
 from shared.upstream import Unreachable
@@ -81,17 +90,37 @@ async def begin_visit(acting: FamilyMember, parts: Parts) -> Response:
 
 @router.get("/cases/{case}/family-sheet", response_model=FamilySheetView)
 async def read_sheet(case: str, acting: FamilyMember, parts: Parts) -> Response:
-    """The family's page in one answer: who is in charge, the plan, what they said, who can see what and why,
-    and who has looked. Who may not learn which agencies are there reads none of the last three: they name
-    them."""
-    seen = await parts.disclosure.see_case(case, acting, shows=ON_THE_SHEET, place_free="all")
+    """The family's page in one answer: who is in charge, the plan, the meetings to which they are invited,
+    what they said, who can see what and why, and who has looked. Who may not learn which agencies are there
+    reads no meeting and none of the last three: they name them."""
+    held = await _meetings(parts, acting, case)
+    invited = invited_to(held, acting.caller.person)
+    by_code = acting.only_case is not None
+
+    def is_shown(entry: Entry) -> bool:
+        if entry["id"] in invited:
+            return told_by_code(entry) or not by_code
+        return ON_THE_SHEET(entry)
+
+    seen = await parts.disclosure.see_case(case, acting, shows=is_shown, place_free="all")
+    meetings = family_meetings(seen, held, acting.caller.person, is_shown)
     sheet = composed_view(seen, acting.purpose, parts.notice, ON_THE_SHEET)
     lead = seen.bundle["lead"]
     said = {"about_looks": who_has_looked(None if lead is None else lead["name"])}
-    named = {"person": acting.caller.person}
+    named = {"person": acting.caller.person, "meetings": meetings}
     if seen.names_no_agency:
         return release(acting, {**sheet, **said, **named, "consents": [], "who_can_see": [], "looks": []})
     return release(acting, {**sheet, **said, **named, **await _said_and_looked(parts, acting, seen)})
+
+
+async def _meetings(parts: GatewayParts, acting: Acting, case: str) -> dict[str, Any]:
+    """How the meetings of a case stand, raw: read before it is decided what of them is shown."""
+    try:
+        found = await parts.upstreams.read("case", f"/cases/{id_or_nowhere(case)}/meetings", acting)
+        meetings: dict[str, Any] = holding(found, "meetings")["meetings"]
+    except Unreachable:
+        raise part_unavailable() from None
+    return meetings
 
 
 async def _said_and_looked(parts: GatewayParts, acting: Acting, seen: Seen) -> dict[str, object]:

@@ -28,6 +28,7 @@ from services.gateway.meeting_views import (
     room_view,
     seats_at,
     shows_of,
+    told_by_code,
     told_of,
 )
 from services.gateway.partnership import check_agencies
@@ -144,7 +145,8 @@ async def invite_family(
 async def record_word(
     case: str, meeting: str, family_invitation: str, acting: MayRecordAnswers, parts: Parts, new: WordSent
 ) -> Response:
-    """Record that somebody of the family sent word whether they come; or say so oneself."""
+    """Record that somebody of the family sent word whether they come, and what they want said; or say so
+    oneself, with an account or by a code."""
     known, one = id_or_nowhere(meeting), id_or_nowhere(family_invitation)
     held = await _meeting(parts, acting, case, known)
     found = _invited(held, "family", one)
@@ -157,8 +159,10 @@ async def record_word(
         deed=answer_invitation(is_self=is_self) if own else deed(Deed.ARRANGE_MEETING),
         shows=nothing,
     )
-    seen.named(known)
+    entry, _ = seen.named(known)
     if found is None or found["person"] not in may_be_named(seen):
+        raise not_found()
+    if acting.only_case is not None and not told_by_code(entry):
         raise not_found()
     return await _write(parts, acting, seen, f"/{known}/family-invitations/{one}/word", new, 200)
 
@@ -262,6 +266,8 @@ async def read_room(case: str, meeting: str, acting: MayReadCases, parts: Parts)
     chair = held["meeting"]["chair"]
     if (chair["user"], chair["agency"]) != (acting.caller.user, acting.caller.agency):
         raise forbidden("Only who is in the chair is told what may be said in the room; ask them.")
+    # Whom she may not know of does not count: a no for their sake would tell her that somebody is there.
+    held = {**held, "meeting": told_of(first, held["meeting"], acting.caller.agency)}
     gathered, ask = await parts.disclosure.gather(case, acting)
     items = items_to_hear(first, held)
     seats = seats_at(first.bundle, held["meeting"])

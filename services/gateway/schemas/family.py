@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from services.gateway.schemas.views import ComposedView, ConsentShown, LookShown, View
+from services.gateway.schemas.views import ComposedView, ConsentShown, EntryView, LookShown, View
 
 
 class FamilyCodeView(View):
@@ -44,10 +44,21 @@ class ServiceSees(View):
     sees: list[KindsSeen]
 
 
-class FamilySheetView(ComposedView):
-    """The case as a member of the family may see it, with what they said, who can see what and who has
-    looked."""
+class InvitedTo(View):
+    """A meeting to which the reader is invited: ``said`` is how their invitation stands, and ``invitation``
+    its id, by which they send word (``may_say``) whether they come and what they want said there."""
 
+    meeting: EntryView
+    invitation: str
+    said: str
+    may_say: bool
+
+
+class FamilySheetView(ComposedView):
+    """The case as a member of the family may see it, with the meetings to which they are invited, what they
+    said, who can see what and who has looked."""
+
+    meetings: list[InvitedTo]
     consents: list[ConsentShown]
     who_can_see: list[ServiceSees]
     looks: list[LookShown]

@@ -1,0 +1,200 @@
+"""Meetings on the family's own page: when and where they are asked to come, and the word that they send.
+
+Three changes that make this fail: listing a meeting to which somebody else is invited, telling whoever comes
+by a code of a meeting about somebody's health, putting what a relative wants said before those who know of no
+relative.
+"""
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from shared.clock import rfc3339
+from tests.gateway.areas.meetings import meeting
+from tests.gateway.conftest import STORES, HouseWorld, TemplateOf
+from tests.gateway.hidden_casework import a_relative
+from tests.gateway.household import words
+from tests.gateway.operations import exclusion
+from tests.gateway.test_bars import barred, protected
+from tests.gateway.test_family import visiting
+from tests.gateway.test_one_refusal import ABSENT
+from tests.support.gateway import As, fields_of, problem, running_world
+
+pytestmark = pytest.mark.anyio
+Json = dict[str, Any]
+PLACE = "Northgate Community School, room 4"
+
+
+@pytest.fixture(params=STORES)
+async def home(
+    request: pytest.FixtureRequest, household_template: TemplateOf, tmp_path: Path
+) -> AsyncIterator[HouseWorld]:
+    """The household for one test alone."""
+    template = await household_template(request.param)
+    databases = template.copy(request.param, request, tmp_path)
+    async with running_world(template.keys, databases, begins=template.ended) as world:
+        yield HouseWorld(world, template.house)
+
+
+def mother(home: HouseWorld) -> As:
+    return home.world.as_("karen.mercer", person=home.house.mother)
+
+
+async def planned(home: HouseWorld, user: str = "nadia.bell", **changes: Any) -> str:
+    """The path of a meeting this afternoon."""
+    begins = rfc3339(home.world.clock.now + timedelta(hours=8))
+    body = meeting(starts_at=begins, place=PLACE, **changes)
+    path = f"/v1/cases/{home.house.case}/meetings"
+    return f"{path}/{(await home.world.as_(user).post(path, body))['id']}"
+
+
+async def invited(home: HouseWorld, path: str, person: str | None = None, user: str = "nadia.bell") -> str:
+    body = {"person": person or home.house.mother}
+    made: str = (await home.world.as_(user).post(f"{path}/family-invitations", body))["id"]
+    return made
+
+
+async def on_sheet(home: HouseWorld, reader: As) -> dict[str, Json]:
+    page = await reader.get(f"/v1/cases/{home.house.case}/family-sheet")
+    assert "meeting" not in {entry["kind"] for entries in page["areas"].values() for entry in entries}
+    return {line["meeting"]["id"]: line for line in page["meetings"]}
+
+
+async def test_the_sheet_tells_when_and_where_and_of_nobody_else(home: HouseWorld) -> None:
+    house = home.house
+    path, other = await planned(home), await planned(home)
+    one = await invited(home, path)
+    await invited(home, path, house.child)
+    await invited(home, other, house.child)
+    for reader in (mother(home), await visiting(home)):
+        line = (await on_sheet(home, reader))[path.rpartition("/")[2]]
+        fields = line.pop("meeting")["fields"]
+        assert fields.pop("starts_at") > rfc3339(home.world.clock.now)
+        assert fields == {
+            "meeting_kind": "team_meeting", "title": "Six weeks on", "place": PLACE, "state": "planned",
+        }  # fmt: skip
+        assert line == {"invitation": one, "said": "invited", "may_say": True}
+        assert other.rpartition("/")[2] not in await on_sheet(home, reader)
+    home.world.clock.runs = False
+    await on_sheet(home, mother(home))
+    receipts = await home.world.receipts_now("karen.mercer", ("read",))
+    assert path.rpartition("/")[2] in str(receipts)
+    assert other.rpartition("/")[2] not in str(receipts)
+
+
+async def test_whom_else_a_meeting_asks_makes_no_difference_to_the_sheet(home: HouseWorld) -> None:
+    path = await planned(home)
+    await invited(home, path)
+    before = await on_sheet(home, mother(home))
+    await invited(home, path, home.house.child)
+    somebody = {"user": "pam.orr", "name": "Pam Orr", "agency": "tidewater-housing", "role": "panel_member"}
+    await home.world.as_("nadia.bell").post(f"{path}/invitations", somebody)
+    assert await on_sheet(home, mother(home)) == before
+
+
+async def test_word_is_sent_with_an_account_and_by_a_code_and_may_be_changed(home: HouseWorld) -> None:
+    world, chair = home.world, home.world.as_("nadia.bell")
+    path = await planned(home)
+    one = await invited(home, path)
+    word = f"{path}/family-invitations/{one}/word"
+    for reader in (mother(home), await visiting(home)):
+        for comes, said in ((True, "accepted"), (False, "apologies"), (True, "accepted")):
+            assert await reader.post(word, {"comes": comes}) == {"id": one, "state": said}
+            assert (await on_sheet(home, reader))[path.rpartition("/")[2]]["said"] == said
+            assert [card["state"] for card in (await chair.get(path))["family"]] == [said]
+    wrong = await mother(home).send("POST", word, {"comes": "maybe", "to_be_said": ""})
+    assert (wrong.status_code, fields_of(wrong)) == (422, ["comes", "to_be_said"])
+    key = {"Idempotency-Key": "word-once"}
+    body = {"comes": True, "to_be_said": "Mornings are the hardest."}
+    for _ in range(2):
+        assert (await mother(home).send("POST", word, body, headers=key)).status_code == 200
+    items = [line["item"] for line in (await chair.get(path))["agenda"]]
+    heard = [item for item in items if item["fields"].get("note") == "Mornings are the hardest."]
+    assert [item["author"] for item in heard] == ["A member of the family"]
+    assert home.house.mother in heard[0]["subjects"]
+    assert len(items) == 2
+    seen = await world.as_("hana.novak").get(path)
+    assert "Mornings are the hardest." in str(seen["agenda"])
+
+
+async def test_nobody_speaks_for_another_and_what_is_over_is_over(home: HouseWorld) -> None:
+    house, chair = home.house, home.world.as_("nadia.bell")
+    path = await planned(home)
+    hers, his = await invited(home, path), await invited(home, path, house.child)
+    visit = await visiting(home)
+    for reader in (mother(home), visit):
+        refused = await reader.send("POST", f"{path}/family-invitations/{his}/word", {"comes": True})
+        assert (refused.status_code, problem(refused)) == (403, "forbidden")
+        absent = await reader.send("POST", f"{path}/family-invitations/{ABSENT}/word", {"comes": True})
+        assert absent.status_code in (403, 404)
+    for what in ("", "/room", "/closing"):
+        method = "POST" if what == "/closing" else "GET"
+        assert (await visit.send(method, f"{path}{what}")).status_code == 403
+    await chair.post(f"{path}/cancellation", {"reason": "Snow"})
+    line = (await on_sheet(home, visit))[path.rpartition("/")[2]]
+    assert (line["meeting"]["fields"]["state"], line["may_say"]) == ("cancelled", False)
+    for body in ({"comes": True}, {"comes": True, "to_be_said": "Please"}):
+        late = await visit.send("POST", f"{path}/family-invitations/{hers}/word", body)
+        assert (late.status_code, problem(late)) == (409, "conflict")
+    begun = await planned(home)
+    one = await invited(home, begun)
+    await chair.post(f"{begun}/attendance", {"present": [one]})
+    line = (await on_sheet(home, visit))[begun.rpartition("/")[2]]
+    assert (line["said"], line["may_say"]) == ("present", False)
+    late = await visit.send("POST", f"{begun}/family-invitations/{one}/word", {"comes": True})
+    assert late.status_code == 409
+
+
+async def test_a_meeting_about_more_than_the_plan_is_told_with_an_account_alone(home: HouseWorld) -> None:
+    """Whoever gives a code knows it, and may not know that somebody sees the family about their health."""
+    path = await planned(home, "ruth.amadi", categories=["health"])
+    one = await invited(home, path, user="ruth.amadi")
+    visit = await visiting(home)
+    id_ = path.rpartition("/")[2]
+    assert id_ in await on_sheet(home, mother(home))
+    assert id_ not in await on_sheet(home, visit)
+    word = f"{path}/family-invitations/{one}/word"
+    assert (await visit.send("POST", word, {"comes": True})).status_code == 404
+    assert (await mother(home).post(word, {"comes": True}))["state"] == "accepted"
+
+
+async def test_whom_a_protected_address_stops_is_told_of_no_meeting(home: HouseWorld) -> None:
+    path = await planned(home)
+    await invited(home, path)
+    async with barred(home, **protected("youth-offending")):
+        assert await on_sheet(home, mother(home)) == {}
+    assert path.rpartition("/")[2] in await on_sheet(home, mother(home))
+    no = exclusion(
+        home.house, subject=home.house.mother, giver=home.house.mother, capacity="adult", agencies=[],
+        users=["karen.mercer"], categories=["plan"],
+    )  # fmt: skip
+    before = await on_sheet(home, mother(home))
+    await home.world.as_("nadia.bell").post(f"/v1/cases/{home.house.case}/exclusions", no)
+    assert (await on_sheet(home, mother(home))).keys() <= before.keys()
+
+
+async def test_what_a_relative_wants_said_is_there_for_who_knows_of_them(home: HouseWorld) -> None:
+    """An aunt, of whom CAMHS alone knows, at a meeting that everybody on the team sees."""
+    world, camhs = home.world, home.world.as_("asif.khan")
+    aunt = await a_relative(world, home.house)
+    path = await planned(home)
+    readers = ("nadia.bell", "sam.okafor", "hana.novak", "ben.carver", "ruth.amadi")
+    world.clock.runs = False
+    before = {user: without_receipt(await world.as_(user).get(path)) for user in readers}
+    one = await invited(home, path, aunt, "asif.khan")
+    text = words("aunt")
+    own = world.as_("karen.mercer", person=aunt)
+    word = f"{path}/family-invitations/{one}/word"
+    assert (await own.send("POST", word, {"comes": True, "to_be_said": text})).status_code == 404
+    await camhs.post(word, {"comes": True, "to_be_said": text})
+    assert {user: without_receipt(await world.as_(user).get(path)) for user in readers} == before
+    seen = await camhs.get(path)
+    assert text in str(seen["agenda"])
+    assert aunt in {card["person"] for card in seen["family"]}
+
+
+def without_receipt(view: Json) -> Json:
+    return {name: part for name, part in view.items() if name != "decision"}
