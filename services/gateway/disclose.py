@@ -169,6 +169,14 @@ class Disclosure:
         gathered = replace(gathered, place_free=place_free, portion=portion)
         return await self._see(gathered, acting, action, deed, offers=offers)
 
+    async def see_gathered(
+        self, gathered: Gathered, acting: Acting, *, shows: Shows, place_free: PlaceFree
+    ) -> Seen:
+        """A case that was gathered just now, as ``see_case``: for what can be said only once it is known how
+        much there is."""
+        gathered = replace(gathered, shows=shows, place_free=place_free)
+        return await self._see(gathered, acting, LedgerAction.READ, None)
+
     async def see_assessment(
         self,
         case: str,

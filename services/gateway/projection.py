@@ -4,7 +4,8 @@ Nothing is ever deleted from a full record: what no line here puts into the answ
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence, Sized
 from typing import Any
 
 from services.gateway.placement import PLACEMENTS
@@ -159,8 +160,25 @@ def timeline(areas: Mapping[str, Sequence[Shown]], bundle: Mapping[str, Any]) ->
 
 
 def moment_of(event: Shown) -> tuple[str, ...]:
-    """What tells an event of a timeline from every other one, oldest first."""
+    """By what the events of a timeline are in order, oldest first."""
     return tuple(event.get(name, "") for name in ("at", "what", "kind", "entry", "name", "agency"))
+
+
+def told_apart(events: Iterable[Shown]) -> list[tuple[tuple[Any, ...], Shown]]:
+    """Each event with what tells it from every other one. Two people of one name who join one agency in one
+    moment are told of alike, so they are numbered."""
+    alike: Counter[tuple[str, ...]] = Counter()
+    found: list[tuple[tuple[Any, ...], Shown]] = []
+    for event in events:
+        moment = moment_of(event)
+        found.append(((*moment, alike[moment]), event))
+        alike[moment] += 1
+    return found
+
+
+def happened_at_most(bundle: Mapping[str, Any], entries: Sized) -> int:
+    """How many events a timeline of all this can hold, whatever of it may be seen."""
+    return len(entries) + 2 * len(bundle["team"]) + 2 * len(bundle["lead_history"])
 
 
 def _roster_event(somebody: Mapping[str, Any], moment: str, what: str) -> Shown:

@@ -13,7 +13,9 @@ from typing import Any
 import pytest
 
 from services.gateway.paging import MOST_AT_ONCE
+from tests.gateway.areas.bars import a_bar
 from tests.gateway.conftest import HouseWorld
+from tests.gateway.household import SCHOOL
 from tests.gateway.operations import CASE, PERSON, ids_of
 from tests.support.gateway import As, fields_of, released_by
 
@@ -179,6 +181,75 @@ async def test_what_comes_meanwhile_neither_doubles_nor_hides_a_row(home: HouseW
         rest += page["team"]
         following = page["next"]
     assert [one["id"] for one in first["team"] + rest] == [*(one["id"] for one in before), added]
+
+
+async def test_two_of_one_name_who_join_in_one_moment_are_two_rows(home: HouseWorld) -> None:
+    """Fails when a page of the timeline takes them for one: it would be one row longer than was asked."""
+    world, case = home.world, home.house.case
+    session, path = world.as_("sam.okafor"), f"/v1/cases/{case}"
+    world.clock.runs = False
+    try:
+        for user in ("first.twin", "second.twin"):
+            place = {
+                "user": user, "name": "Jo Twin", "agency": "youth-offending", "role": "practitioner",
+                "job_title": "Mentor",
+            }  # fmt: skip
+            await session.post(f"{path}/team", place)
+    finally:
+        world.clock.runs = True
+    got, pages = await page_by_page(session, f"{path}/timeline", ("timeline",), 1)
+    whole = (await session.get(f"{path}/timeline"))["timeline"]
+    assert got["timeline"] == whole
+    assert pages == len(whole)
+    assert [event["what"] for event in whole if event.get("name") == "Jo Twin"] == ["joined_team"] * 2
+
+
+async def test_a_bar_that_is_reviewed_between_two_pages_stands_on_one_of_them(home: HouseWorld) -> None:
+    """Fails when pages go by the day of the review, which a review moves: one would be left out, or there
+    twice."""
+    world, case = home.world, f"/v1/cases/{home.house.case}"
+    officer = world.as_("tom.ashby")
+    made = [
+        (await officer.post(f"{case}/bars", a_bar(review_on=f"2031-0{month}-01")))["id"]
+        for month in (9, 8, 7, 6)
+    ]
+    listed = [row["id"] for row in (await officer.get("/v1/bars"))["bars"]]
+    assert set(made) <= set(listed)
+    for moved, day in ((listed[0], "2033-01-01"), (listed[-1], "2031-04-01")):
+        page = await officer.get("/v1/bars?limit=1")
+        told = [row["id"] for row in page["bars"]]
+        await officer.post(f"{case}/bars/{moved}/review", {"review_on": day})
+        while page["next"]:
+            page = await officer.get(page["next"])
+            told += [row["id"] for row in page["bars"]]
+        assert sorted(told) == sorted(listed), day
+    for one in made:
+        await officer.post(f"{case}/bars/{one}/lifting", {"reason": "Over"})
+
+
+async def test_a_timeline_that_is_longer_than_a_page_can_be_leaves_one_look(sqlite_home: HouseWorld) -> None:
+    """Fails when everything is put on a receipt before it is known that a page shows a part of it."""
+    world, case = sqlite_home.world, f"/v1/cases/{sqlite_home.house.case}"
+    session = world.as_("nadia.bell")
+    told = (await session.get(f"{case}/timeline"))["timeline"]
+    while len(told) <= MOST_AT_ONCE:
+        few = [
+            {
+                "desired_outcome": "Better days",
+                "action": f"Talk {n}",
+                "by_when": "2031-06-01",
+                "accountable": SCHOOL,
+            }
+            for n in range(50)
+        ]
+        await session.post(f"{case}/actions", {"actions": few})
+        told += few
+    page = await session.get(f"{case}/timeline")
+    assert (len(page["timeline"]), bool(page["next"])) == (MOST_AT_ONCE, True)
+    looks = [one for one in await world.receipts_now("nadia.bell", ("read",)) if released_by([one])]
+    assert [one["id"] for one in looks] == [page["decision"]["receipt"]]
+    named = {event["entry"] for event in page["timeline"] if event["what"] == "recorded"}
+    assert released_by(looks).keys() == named
 
 
 async def test_a_cursor_is_good_for_its_own_list_and_its_own_reader(sqlite_home: HouseWorld) -> None:

@@ -64,8 +64,8 @@ def bars_concerning(session: ReadSession, people: Collection[str]) -> Sequence[B
 
 
 def bars_in_force(session: ReadSession) -> Sequence[Bar]:
-    """Every bar that nobody lifted, by the day of its review."""
-    statement = select(Bar).where(Bar.lifted_at.is_(None)).order_by(Bar.review_on, Bar.id)
+    """Every bar that nobody lifted, oldest first."""
+    statement = select(Bar).where(Bar.lifted_at.is_(None)).order_by(Bar.recorded_at, Bar.id)
     return session.execute(statement).scalars().all()
 
 

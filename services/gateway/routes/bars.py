@@ -26,7 +26,8 @@ OF_CASE = "/cases/{case}/bars"
 async def list_bars_in_force(
     acting: InformationOfficer, parts: Parts, asked: AskedPage, overdue: bool = False
 ) -> Response:
-    """The bars in force that the officer looks after, by the day of their review; or the overdue ones."""
+    """The bars in force that the officer looks after, oldest first; or those whose review is overdue. Not by
+    the day of their review: a review moves it, between two pages too."""
     which = "true" if overdue else "false"
     page = asked.of(parts, acting, "bars", {"overdue": which})
     await parts.disclosure.permit(acting, DeedAsk(deed=Deed.READ_BARS))
@@ -34,7 +35,7 @@ async def list_bars_in_force(
         listed = await parts.upstreams.read("consent", f"/bars?overdue={which}", acting)
     except Unreachable:
         raise part_unavailable() from None
-    shown, footer = page.cut(listed, by("review_on", "id"))
+    shown, footer = page.cut(listed, by("recorded_at", "id"))
     return release(acting, {"bars": shown, **footer})
 
 

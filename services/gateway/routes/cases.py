@@ -1,6 +1,7 @@
 """Cases: my caseload, the composed view, opening, closing, the timeline."""
 
 from collections.abc import Callable
+from operator import itemgetter
 from typing import Any, Literal
 
 from fastapi import APIRouter, Response
@@ -11,9 +12,9 @@ from services.gateway.following_up import read_follow_up
 from services.gateway.guards import Acting, MayDoCasework, MayReadEntries
 from services.gateway.labels import Shows, everything, nothing, of_ids, of_kind
 from services.gateway.listing import decide_listed, may_be_listed, may_be_listed_to_family
-from services.gateway.paging import AskedPage, Limit, Pages, refilled
+from services.gateway.paging import MOST_AT_ONCE, AskedPage, Limit, Pages, refilled
 from services.gateway.parts import GatewayParts, Parts, created
-from services.gateway.projection import moment_of
+from services.gateway.projection import happened_at_most, told_apart
 from services.gateway.routes.people import exists_or_invalid
 from services.gateway.schemas.views import CaseloadView, ComposedView, Done, TimelineView
 from services.gateway.upstreams import holding
@@ -34,6 +35,7 @@ router = APIRouter(route_class=StrictRoute, prefix="/v1/cases", tags=["cases"])
 
 NAMES = of_kind("name", "birth")
 """What a line of a list shows of a case."""
+_place = itemgetter(0)
 
 Filter = Literal["mine", "team", "no_lead", "review_overdue"]
 
@@ -146,17 +148,21 @@ async def read_case(case: str, acting: MayReadEntries, parts: Parts) -> Response
 async def read_timeline(case: str, acting: MayReadEntries, parts: Parts, asked: AskedPage) -> Response:
     """What happened, newest first, as far as the caller may see it."""
     page = asked.of(parts, acting, f"cases/{case}/timeline")
+    gathered, _ = await parts.disclosure.gather(case, acting)
+    bundle = gathered.bundle
+    is_whole = asked.is_all and (bundle is None or happened_at_most(bundle, gathered.entries) <= MOST_AT_ONCE)
     # Which entries a page tells of hangs on what else happened then: it is decided first, and once more for
     # the receipt that names them and no others.
-    shows: Shows = everything if asked.is_all else nothing
-    seen = await parts.disclosure.see_case(case, acting, shows=shows, place_free="staff")
-    told, footer = page.cut(timeline_of(seen), moment_of, newest_first=True)
-    if not asked.is_all or footer["next"] is not None:
-        on_page = {moment_of(event) for event in told}
-        shows = of_ids(event["entry"] for event in told if "entry" in event)
+    shows: Shows = everything if is_whole else nothing
+    seen = await parts.disclosure.see_gathered(gathered, acting, shows=shows, place_free="staff")
+    told, footer = page.cut(told_apart(timeline_of(seen)), _place, newest_first=True)
+    if not is_whole:
+        on_page = {_place(event) for event in told}
+        shows = of_ids(event["entry"] for _, event in told if "entry" in event)
         seen = await parts.disclosure.see_case(case, acting, shows=shows, place_free="staff")
-        told = [event for event in timeline_of(seen) if moment_of(event) in on_page]
-    return release(acting, {**timeline_view(seen, told, acting.purpose, parts.notice), **footer})
+        told = [event for event in told_apart(timeline_of(seen)) if _place(event) in on_page]
+    events = [event for _, event in told]
+    return release(acting, {**timeline_view(seen, events, acting.purpose, parts.notice), **footer})
 
 
 @router.post("/{case}/subjects", status_code=201, response_model=Done)
