@@ -171,6 +171,7 @@ def create_app(
         issuer=settings.oidc_issuer, audience=settings.oidc_audience, keys=key_source, clock=clock
     )
     sentence = notice(settings.emergency_telephone)
+    cursors, secrets = Cursors(settings.cursor_key), FamilySecrets(settings.cursor_key)
     app = create_web_app(
         title="Teamaround",
         description=DESCRIPTION,
@@ -179,7 +180,7 @@ def create_app(
         identify=identify_with(
             verifier,
             _pace(settings.requests_per_minute, monotonic),
-            FamilyDoor(upstreams, monotonic).who,
+            FamilyDoor(upstreams, secrets, monotonic).who,
         ),
         on_refusal=recording_refusals(upstreams),
         notice=sentence,
@@ -188,7 +189,6 @@ def create_app(
         metrics_token=settings.metrics_token,
     )
     app.add_middleware(_StartsTheDeadline, seconds=settings.deadline_seconds, monotonic=monotonic)
-    cursors, secrets = Cursors(settings.cursor_key), FamilySecrets(settings.cursor_key)
     app.state.parts = GatewayParts(Disclosure(upstreams), upstreams, cursors, secrets, sentence)
     add_routes(app, (area.router for area in AREAS))
     add_api_docs(app)

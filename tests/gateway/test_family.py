@@ -1,6 +1,8 @@
 """The family's door: a code opens one visit of one person to one case, and no more than they may see."""
 
+import json
 from collections import Counter
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -8,13 +10,19 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session as DatabaseSession
 
-from services.gateway.family_door import TRIES_PER_MINUTE
+from services.gateway.family_door import (
+    TRIES_PER_MINUTE,
+    WRONG_PER_MINUTE,
+    FamilySecrets,
+    digest_of_code,
+)
+from shared.upstream import InProcess, Reply
 from tests.gateway.areas.bars import a_bar
 from tests.gateway.conftest import HouseWorld
 from tests.support.gateway import As, VirtualMonotonic
 
 pytestmark = pytest.mark.anyio
-WRONG = "ABCD-EFGH-JKLM"
+WRONG = "ABCD-EFGH-JKLM-NPQR"
 OF_A_SHEET = {"name", "birth", "action", "goal", "plan_goal"}
 
 
@@ -197,6 +205,92 @@ async def test_whoever_types_wrong_codes_shuts_the_door_to_nobody_else(home: Hou
         begun = await client.call("POST", "/v1/family-visits", headers=bearer(code))
     assert tried == {401: len(wrong) * TRIES_PER_MINUTE, 429: len(wrong) * 2}
     assert begun.status_code == 201
+
+
+class Asked:
+    """A way to the consent service that counts what is asked about codes."""
+
+    def __init__(self, home: HouseWorld) -> None:
+        self._own = InProcess(home.world.suite.services["consent"])
+        self.digests: list[str] = []
+
+    async def send(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> Reply:
+        if path == "/family-codes/whose":
+            self.digests.append(json.loads(body)["digest"])
+        return await self._own.send(method, path, headers, body)
+
+    async def close(self) -> None:
+        await self._own.close()
+
+
+def some_codes(number: int, like: str = "") -> list[str]:
+    """Wrong codes; they begin in as many ways, or ``like`` one that was given."""
+    letters = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
+    of = [letters[n % 32] + letters[n // 32 % 32] + letters[n // 1024 % 32] + "7" for n in range(number)]
+    return [f"{like}-{one}-7777-7777" if like else f"{one}-7777-7777-7777" for one in of]
+
+
+async def test_a_wrong_code_is_a_question_to_nobody_whether_or_not_one_begins_like_it(
+    home: HouseWorld,
+) -> None:
+    """Fails when the consent service is asked: a stranger could keep it busy, or tell by the time that an
+    answer takes that a code begins so."""
+    code, asked = await code_for(home), Asked(home)
+    async with home.world.client_over({"consent": asked}, monotonic=VirtualMonotonic()) as client:
+        answers = [
+            await client.call("POST", "/v1/family-visits", headers=bearer(one))
+            for one in (*some_codes(5), *some_codes(3, like=code[:4]), code[:-1], f"{code}A", code[:14])
+        ]
+        assert asked.digests == []
+        assert {(answer.status_code, answer.content) for answer in answers} == {(401, answers[0].content)}
+        begun = await client.call("POST", "/v1/family-visits", headers=bearer(code))
+    assert (begun.status_code, asked.digests) == (201, [digest_of_code(code)])
+
+
+async def test_wrong_codes_have_a_limit_in_all_and_right_ones_work_beyond_it(sqlite_home: HouseWorld) -> None:
+    """Fails when whoever sends a wrong code of every beginning is answered without end, or when a family is
+    kept waiting for it."""
+    home, clock = sqlite_home, VirtualMonotonic()
+    codes = [await code_for(home), await code_for(home, home.house.child)]
+    async with home.world.client_over({}, monotonic=clock) as client:
+
+        async def tried(many: list[str]) -> Counter[int]:
+            found = Counter[int]()
+            for one in many:
+                found[(await client.call("POST", "/v1/family-visits", headers=bearer(one))).status_code] += 1
+            return found
+
+        assert await tried(some_codes(WRONG_PER_MINUTE + 50)) == {401: WRONG_PER_MINUTE, 429: 50}
+        assert await tried(some_codes(5, like=codes[0][:4])) == {429: 5}, "as of every other beginning"
+        assert await tried(codes) == {201: 2}
+        clock.seconds += 60
+        assert await tried(some_codes(20)) == {401: 20}
+
+
+async def test_whoever_knows_how_a_code_begins_does_not_use_up_its_tries(home: HouseWorld) -> None:
+    code = await code_for(home)
+    async with home.world.client_over({}, monotonic=VirtualMonotonic()) as client:
+        tried = Counter(
+            [
+                (await client.call("POST", "/v1/family-visits", headers=bearer(one))).status_code
+                for one in some_codes(TRIES_PER_MINUTE + 4, like=code[:4])
+            ]
+        )
+        begun = await client.call("POST", "/v1/family-visits", headers=bearer(code))
+    assert (tried, begun.status_code) == ({401: TRIES_PER_MINUTE, 429: 4}, 201)
+
+
+def test_of_a_million_wrong_codes_hardly_one_looks_right() -> None:
+    """And ten thousand tries a second at a thousand codes, all year, open one of them in no year of many
+    millions."""
+    secrets = FamilySecrets(b"k" * 32)
+    made = [secrets.code(str(number)) for number in range(1_000)]
+    assert all(secrets.made(code) and secrets.made(code.lower().replace("-", " ")) for code in made)
+    assert len({code[:4] for code in made}) > 990
+    possible = len(set("".join(made)) - {"-"}) ** len(made[0].replace("-", ""))
+    assert 10_000 * timedelta(days=366).total_seconds() * 1_000 / possible < 1e-9
+    assert not any(FamilySecrets(b"x" * 32).made(code) for code in made)
+    assert not any(secrets.made(code) for code in ("", "A", WRONG, "é" * 16, *some_codes(5_000)))
 
 
 def bearer(code: str) -> dict[str, str]:
