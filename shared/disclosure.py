@@ -9,6 +9,7 @@ from typing import Any, NotRequired, TypedDict
 
 from pydantic import BaseModel, ConfigDict
 
+from shared.pages import PageSize
 from shared.vocabulary import LedgerAction
 
 
@@ -105,7 +106,7 @@ class PageAsk(Wire):
     """That an answer shows a page of a list: of these entries, in this order, the first ``limit`` that may be
     seen. Which they are is known once it is decided, so it is asked with it: the receipt names no other."""
 
-    limit: int
+    limit: PageSize
     order: tuple[str, ...]
 
 

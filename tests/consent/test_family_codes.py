@@ -57,6 +57,16 @@ async def a_code(service: ConsentService, case: str | None = None, person: str =
     return Made(service, case, known, code)
 
 
+async def test_what_was_made_already_is_not_made_again(service: ConsentService) -> None:
+    """Fails when the store alone notices: that is an answer about us, and not about what was sent."""
+    made, path = await a_code(service), f"/cases/{fresh_case()}/family-codes"
+    other = {"id": new_id(), "person": MOTHER, "people": [MOTHER], "code": "0123456789abcdef" * 4}
+    for same in ({"id": made.id}, {"code": made.code}):
+        told = await service.problem(SCHOOL, "POST", path, {**other, **same})
+        assert told.kind == "conflict"
+    assert await made.works()
+
+
 async def test_a_code_begins_one_visit_which_names_its_person_and_case(service: ConsentService) -> None:
     made = await a_code(service)
     assert await made.works()

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from shared.disclosure import Wire
+from shared.pages import PageSize
 
 
 class InboxPlace(Wire):
@@ -14,4 +15,4 @@ class InboxAsk(Wire):
     """Which entries of an inbox: from a place on, at most ``limit``."""
 
     after: InboxPlace | None = None
-    limit: int
+    limit: PageSize

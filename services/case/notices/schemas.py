@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from shared.disclosure import Wire
+from shared.pages import PageSize
 
 
 class NoticePlace(Wire):
@@ -15,4 +16,4 @@ class NoticesAsk(Wire):
 
     after: NoticePlace | None = None
     answer: bool = False
-    limit: int
+    limit: PageSize

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from shared.disclosure import Wire
+from shared.pages import PageSize
 
 
 class SignalPlace(Wire):
@@ -14,4 +15,4 @@ class SignalsAsk(Wire):
     """Which signals: from a place on, at most ``limit``."""
 
     after: SignalPlace | None = None
-    limit: int
+    limit: PageSize

@@ -20,6 +20,7 @@ from shared.database import ReadSession, WriteSession
 from shared.disclosure import CaseAsk, SubjectAsk, Wire
 from shared.identity import Caller
 from shared.ids import new_id
+from shared.pages import AfterMoment, PageSize
 from shared.vocabulary import LedgerAction
 
 _READ_AHEAD = 100
@@ -30,8 +31,8 @@ class AlertsAsk(Wire):
 
     purpose: str
     reason: str | None
-    after: tuple[str, str] | None
-    limit: int
+    after: AfterMoment | None
+    limit: PageSize
     leads: tuple[str, ...] = ()
 
 
@@ -47,7 +48,7 @@ def read_alerts(
     version, policy = parts.policies.in_force(session, at)
     own = agencies_named_for(session, caller, [caller.agency])
     shown: list[Any] = []
-    place = None if ask.after is None else (datetime.fromisoformat(ask.after[0]), ask.after[1])
+    place = ask.after
     while own and not own[0].user_is_suspended and len(shown) <= ask.limit:
         rows = repository.alerts_for(
             session, user=caller.user, role=caller.role, agency=caller.agency, leads=ask.leads,

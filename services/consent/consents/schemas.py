@@ -1,6 +1,7 @@
 """What the gateway sends along with a family's answer: the facts that other services hold."""
 
 from datetime import datetime
+from typing import Annotated
 
 from pydantic import Field
 
@@ -72,7 +73,7 @@ class WhoMayAnswer(Wire):
 
 
 class ConversationToRecord(Wire):
-    answers: tuple[ConsentToRecord, ...]
+    answers: Annotated[tuple[ConsentToRecord, ...], Field(min_length=1)]
 
 
 class WithdrawalToRecord(Wire):

@@ -23,6 +23,8 @@ Found = Any
 def make_code(session: WriteSession, request: WriteRequest, case: str, new: FamilyCodeToStore) -> Outcome:
     """Make a code for somebody; whatever they had in this case before is over."""
     lock_case_chain(session, case)
+    if repository.is_known(session, new.id, new.code):
+        raise conflict("This code was made already. Make another one.")
     agency = repository.family_agency(session)
     if agency is None:
         raise conflict("No agency stands for families in this partnership. Ask its office to add one.")

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 
 from services.consent.agencies.tables import Agency
 from services.consent.exclusions.tables import Exclusion
@@ -22,6 +22,12 @@ def family_agency(session: ReadSession) -> str | None:
 def add_code(session: WriteSession, **columns: Any) -> None:
     """Store a code; ``columns`` are those of the table."""
     session.add(FamilyCode(**columns))
+
+
+def is_known(session: ReadSession, id: str, code: str) -> bool:
+    """Whether a code with this id or this digest was ever made."""
+    same = select(FamilyCode.id).where(or_(FamilyCode.id == id, FamilyCode.code == code))
+    return session.execute(same.limit(1)).scalar_one_or_none() is not None
 
 
 def end_codes_of(session: WriteSession, case: str, person: str, at: datetime) -> None:

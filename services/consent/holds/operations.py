@@ -14,6 +14,7 @@ from shared.disclosure import Wire
 from shared.idempotency import Outcome, WriteRequest
 from shared.identity import Caller
 from shared.ids import new_id
+from shared.pages import AfterDay, PageSize
 from shared.problems import conflict, forbidden, invalid, not_found
 from shared.records.ledger import HoldEnding, HoldReview, NewHold
 
@@ -26,8 +27,8 @@ class HoldsAsk(Wire):
     """Which of the agency's holds: ``overdue`` those alone whose day of review has passed."""
 
     overdue: bool
-    after: tuple[str, str] | None
-    limit: int
+    after: AfterDay | None
+    limit: PageSize
 
 
 def propose(session: WriteSession, request: WriteRequest, receipt: str, new: NewHold) -> Outcome:
@@ -100,8 +101,7 @@ def end(session: WriteSession, request: WriteRequest, receipt: str, hold: str, b
 
 def list_holds(session: ReadSession, caller: Caller, at: Any, ask: HoldsAsk) -> dict[str, Any]:
     """The holds in force of the caller's agency, with who has to look at which of them again, and when."""
-    after = None if ask.after is None else (date.fromisoformat(ask.after[0]), ask.after[1])
-    today = at.date()
+    today, after = at.date(), ask.after
     rows: list[Any] = []
     while len(rows) <= ask.limit:
         read = repository.holds_of_agency(

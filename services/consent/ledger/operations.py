@@ -31,6 +31,7 @@ from shared.database import ReadSession, Store, WriteSession
 from shared.disclosure import CaseAsk, LabelAsk, SubjectAsk, Wire
 from shared.identity import Caller
 from shared.ids import new_id
+from shared.pages import AfterMoment, PageSize
 from shared.vocabulary import BarKind, LedgerAction, Level, Role
 
 _READ_AHEAD = 200
@@ -56,8 +57,8 @@ class DisclosuresAsk(Wire):
     target: str
     purpose: str
     reason: str | None
-    after: tuple[str, str] | None
-    limit: int
+    after: AfterMoment | None
+    limit: PageSize
     agency: str | None = None
     since: datetime | None = None
     until: datetime | None = None
@@ -85,7 +86,7 @@ def read_disclosures(
         not_held_at=at if caller.role == Role.FAMILY_MEMBER else None,
     )
     shown: Page = []
-    place = _place(ask.after)
+    place: Place | None = ask.after
     while views is not None and len(shown) <= ask.limit:
         rows = repository.receipts_mentioning(session, kinds, ask.target, chosen, place, _READ_AHEAD)
         shown += [seen for seen in views(rows) if seen is not None]
@@ -199,8 +200,8 @@ class SearchAsk(Wire):
 
     purpose: str
     reason: str | None
-    after: tuple[str, str] | None
-    limit: int
+    after: AfterMoment | None
+    limit: PageSize
     user: str | None = None
     agency: str | None = None
     action: str | None = None
@@ -227,7 +228,8 @@ async def search(
     nobody waits for a long one.
     """
     found: Page = []
-    place, more = _place(ask.after), True
+    place: Place | None = ask.after
+    more = True
     while more and len(found) <= ask.limit:
         wanted = ask.limit + 1 - len(found)
         piece = await store.read(_search_some, parts, caller, ask, place, wanted, at_once)
@@ -321,10 +323,6 @@ def _page_of(shown: Page, limit: int) -> tuple[Page, list[str] | None]:
     """At most ``limit`` of what was found, and the place of the last one where there is more."""
     page = shown[:limit]
     return page, [page[-1]["at"], page[-1]["id"]] if len(shown) > limit else None
-
-
-def _place(after: tuple[str, str] | None) -> Place | None:
-    return None if after is None else (datetime.fromisoformat(after[0]), after[1])
 
 
 @dataclass(frozen=True, slots=True)

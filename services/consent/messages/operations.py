@@ -173,7 +173,7 @@ def list_messages(
     at = parts.clock()
     version, _ = parts.policies.in_force(session, at)
     shown: list[Any] = []
-    place = None if ask.after is None else (datetime.fromisoformat(ask.after[0]), ask.after[1])
+    place = ask.after
     while is_let_in(session, caller) and len(shown) <= ask.limit:
         rows = repository.messages_to(session, caller.agency, place, _READ_AHEAD)
         shown += _told(session, caller, rows, at)

@@ -2,6 +2,7 @@
 
 from services.consent.consents.schemas import ReaderFacts
 from shared.disclosure import Wire
+from shared.pages import AfterMoment, PageSize
 from shared.records.messages import MessageAnswer
 
 
@@ -10,8 +11,8 @@ class MessagesAsk(Wire):
 
     purpose: str
     reason: str | None
-    after: tuple[str, str] | None
-    limit: int
+    after: AfterMoment | None
+    limit: PageSize
 
 
 class ReleasedAsk(Wire):
