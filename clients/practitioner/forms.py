@@ -1,5 +1,6 @@
 """Forms: what was typed, what is wrong with it, and what it becomes in the API's words."""
 
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
@@ -148,13 +149,17 @@ async def open_page(visit: Visit, page: FormPage) -> Response:
 
 async def send_page(visit: Visit, form: Form, page: FormPage) -> Response:
     """Send what was filled in, and show the form again where the API refuses it. A form that changes
-    something brings along what it was read from (``etag``); a search in one of its lists sends nothing."""
-    if form["do"] == "search":
+    something brings along what it was read from (``etag``); a search in one of its lists, and asking for more
+    of its fields, sends nothing."""
+    if form["do"] in _SENDS_NOTHING:
         return await page.show(FormState(form), 200)
     return await submit(
         visit, form, page.path, page.content(form), then=page.then, again=page.show, method=page.method,
         fields=page.fields, if_match=form["etag"] or None, gone=page.gone,
     )  # fmt: skip
+
+
+_SENDS_NOTHING = frozenset({"search", "more"})
 
 
 def errors_of(refused: Refused, fields: Mapping[str, str] | Callable[[str], str]) -> dict[str, str]:
@@ -179,7 +184,16 @@ _PLAIN = (
     ("Input should be a valid date", "Give a real date, such as 27 3 2031."),
     ("Write down a view of the family", "Write what somebody of the family said, or why nobody was heard."),
     ("Input should be '", "Choose one of those offered."),
+    ("Input should be a valid integer", "Write an amount in pounds and pence, such as 1,250.50."),
+    ("Input should be greater than or equal to 1", "Write an amount of at least one penny."),
+    ("Input should be less than or equal to", "Write a smaller amount; this is more than one sum can be."),
+    ("Name an agency or a person", "Choose who it is."),
+    ("The time must end", "The last day must not be before the first one."),
+    ("Say in departed_because", "Say why it is not what they wish for if it is not, and only then."),
+    ("Say what was planned instead", "Say what was planned instead and what it would have cost, or neither."),
 )
+_MOST_DIGITS = 20
+_MONEY = re.compile(r"£?\s*([0-9]{1,3}(?:[, ][0-9]{3})+|[0-9]+)(?:\.([0-9]{1,2}))?")
 
 
 def date_of(form: Form, name: str) -> str | None:
@@ -188,6 +202,18 @@ def date_of(form: Form, name: str) -> str | None:
     if not (day or month or year):
         return None
     return f"{year}-{month.zfill(2)}-{day.zfill(2)}"
+
+
+def pence_of(form: Form, name: str) -> int | str | None:
+    """An amount such as *1,250.50* or *£40* in pence; what was typed if it is none, for the API to refuse."""
+    typed = form[name].replace("\xa0", " ")
+    if not typed:
+        return None
+    found = _MONEY.fullmatch(typed)
+    if found is None:
+        return typed
+    whole, part = re.sub("[, ]", "", found[1]), found[2] or ""
+    return int(whole[:_MOST_DIGITS]) * 100 + int(part.ljust(2, "0"))
 
 
 def moment_of(form: Form, day: str, time: str) -> str | None:

@@ -31,6 +31,7 @@ _ITEMS: Sequence[tuple[str, str, frozenset[str] | None]] = (
     ("Team’s cases", "/team-cases", _SEE_TO_TEAMS),
     ("People who leave", "/leavers", _SEE_TO_TEAMS | _OFFICERS),
     ("Requests to share", "/sharing-requests", _MANAGERS),
+    ("Money", "/budget-streams", _SEE_TO_TEAMS),
     ("To do", "/to-do", _CASEWORK),
     ("Nobody in charge", "/vacancies", _CASEWORK),
     ("Asked of us", "/referrals", _CASEWORK),
@@ -42,6 +43,8 @@ _TABS: Sequence[tuple[str, str, frozenset[str] | None]] = (
     ("Overview", "", _EVERYBODY),
     ("Assessments", "/assessments", _EVERYBODY),
     ("The plan", "/plan", _AT_WORK),
+    ("Promises", "/compact", _EVERYBODY),
+    ("The money", "/budget", _AT_WORK),
     ("The family", "/family", _AT_WORK),
     ("The team", "/team", _AT_WORK),
     ("Visits and worries", "/flags", _AT_WORK),
@@ -64,6 +67,11 @@ _OF_OFFICE: Sequence[tuple[str, str, frozenset[str]]] = (
 def may_do_casework(role: str | None) -> bool:
     """Whether this role records people and opens cases."""
     return role in _CASEWORK
+
+
+def gives_money(role: str | None) -> bool:
+    """Whether this role says where money comes from, for its own agency."""
+    return role in _SEE_TO_TEAMS
 
 
 def navigation_of(role: str | None, path: str) -> Sequence[Mapping[str, Any]]:

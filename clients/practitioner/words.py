@@ -154,6 +154,7 @@ _PLACES: Mapping[str, Sequence[str]] = {
     "/reviews": ("review_escalated", "review_overdue", "review_to_own"),
     "/referrals": ("referral_answered", "referral_no_reply", "nobodys_case"),
     "/contacts": ("contact_due",),
+    "/budget": ("purchase_answered", "purchase_to_sign"),
     "/flags": ("flag_expiring",),
 }  # fmt: skip
 NOTICED_AT: Mapping[str, str] = {kind: place for place, kinds in _PLACES.items() for kind in kinds}

@@ -42,9 +42,9 @@ OTHER_GIVER = Caller("omar", "Omar", "city-housing", "team_manager")
 HOLDER_WHO_MANAGES = Caller("meera", "Meera Shah", "youth-offending", "practitioner")
 PEOPLE = (GIVER, OTHER_GIVER, YOT, HOLDER_WHO_MANAGES, SCHOOL, HOUSING)
 
-pence = st.sampled_from((1, 100, 250, 299, 301, 400, 800, 801))
+pence = st.sampled_from((1, 100, 250, 299, 301, 301, 400, 400, 800, 801))
 people = st.sampled_from((*PEOPLE, GIVER, GIVER, YOT, YOT, YOT))
-answering = st.sampled_from((GIVER, GIVER, OTHER_GIVER, YOT))
+answering = st.sampled_from((GIVER, GIVER, GIVER, GIVER, OTHER_GIVER, YOT))
 holding = st.sampled_from((YOT, YOT, YOT, YOT, GIVER, HOLDER_WHO_MANAGES, SCHOOL))
 kinds = st.sampled_from((*[PurchaseKind.HOUSEHOLD] * 5, PurchaseKind.TRAVEL))
 numbers = st.integers(0, 9)
@@ -101,41 +101,56 @@ class Budget(Machine):
             if amount > 300:
                 self.waiting.append(made["id"])
 
+    def is_offered(self, who: Caller, entry: str, what: str) -> bool:
+        """What is offered of the money is what is not refused, whatever the amount."""
+        with WriteSession(self.engine) as session:
+            return what in operations.money(session, who, self.case)["may"][entry]
+
     def chosen(self, number: int) -> str:
         return self.purchases[number % len(self.purchases)]
 
     @precondition(lambda self: self.waiting)
     @rule(who=answering)
     def sign(self, who: Caller) -> None:
+        offered = self.is_offered(who, self.waiting[-1], "signature")
         done = self.attempt(who, operations.sign, self.case, self.waiting[-1])
         assert done is None or who == GIVER
+        assert (done is not None) == offered
 
     @precondition(lambda self: self.waiting)
     @rule(who=answering)
     def refuse(self, who: Caller) -> None:
         no = MoneyReason(reason="No")
+        offered = self.is_offered(who, self.waiting[-1], "refusal")
         done = self.attempt(who, operations.refuse, self.case, self.waiting[-1], no)
         assert done is None or who == GIVER
+        assert (done is not None) == offered
 
     @precondition(lambda self: self.purchases)
     @rule(who=holding, number=numbers, amount=pence)
     def spend(self, who: Caller, number: int, amount: int) -> None:
         spending = Spending(spent_pence=amount)
+        offered = self.is_offered(who, self.chosen(number), "spending")
         done = self.attempt(who, operations.spend, self.case, self.chosen(number), spending)
+        assert done is None or offered
         assert done is None or who.agency == YOT.agency or who == GIVER
 
     @precondition(lambda self: self.purchases)
     @rule(who=holding, number=numbers)
     def release(self, who: Caller, number: int) -> None:
         reason = MoneyReason(reason="No")
+        offered = self.is_offered(who, self.chosen(number), "release")
         done = self.attempt(who, operations.release, self.case, self.chosen(number), reason)
+        assert (done is not None) == offered
         assert done is None or who.agency == YOT.agency or who == GIVER
 
     @rule(who=people, number=numbers, amount=pence)
     def give_back(self, who: Caller, number: int, amount: int) -> None:
         allocation = self.allocations[number % len(self.allocations)]
         back = MoneyReturn(amount_pence=amount)
+        offered = self.is_offered(who, allocation, "return")
         done = self.attempt(who, operations.give_back, self.case, allocation, back)
+        assert done is None or offered
         assert done is None or who.agency == GIVER.agency
 
     @rule(who=people, number=numbers)

@@ -37,7 +37,8 @@ async def test_who_gave_the_money_and_who_holds_it_see_its_balance_and_nobody_el
     assert lead["balance"] == {
         "allocated_pence": 50_000, "committed_pence": 12_000, "spent_pence": 0, "free_pence": 38_000,
     }  # fmt: skip
-    assert await shown(home, world.as_("liz.hart")) == lead
+    manager = await shown(home, world.as_("liz.hart"))
+    assert (manager["balance"], manager["rules"]) == (lead["balance"], lead["rules"])
     [bed] = [one for one in lead["purchases"] if one["purchase"]["id"] == house.purchase]
     assert bed["action"] == house.action
     fields = bed["purchase"]["fields"]
@@ -49,6 +50,29 @@ async def test_who_gave_the_money_and_who_holds_it_see_its_balance_and_nobody_el
     for user in ("hana.novak", "ben.carver", "ruth.amadi"):
         found = (await world.as_(user).get(budget_of(home)))["allocations"]
         assert found == [], "without permission money is told of as no more than that something is there"
+
+
+async def test_what_may_be_done_stands_with_the_money_and_is_what_is_not_refused(home: HouseWorld) -> None:
+    """A bed waits for the signature of a manager who pays; nobody else is offered anything that is theirs."""
+    world, house = home.world, home.house
+    lead, manager = [await shown(home, world.as_(user)) for user in ("sam.okafor", "liz.hart")]
+    [bed] = [one for one in lead["purchases"] if one["purchase"]["id"] == house.purchase]
+    assert (lead["may"], bed["may"]) == (["order"], ["release"])
+    [same] = [one for one in manager["purchases"] if one["purchase"]["id"] == house.purchase]
+    assert (manager["may"], same["may"]) == (["return"], ["signature", "refusal"])
+    for one in (lead, manager):
+        assert one["rules"] == {
+            "may_buy": ["household", "travel"], "most_per_purchase_pence": None,
+            "second_signature_above_pence": 10_000,
+        }  # fmt: skip
+    mother = await shown(home, world.as_("karen.mercer", person=house.mother))
+    assert (mother["may"], mother["rules"], mother["purchases"][0]["may"]) == ([], None, [])
+    view = await world.as_("sam.okafor").get(f"/v1/cases/{house.case}")
+    assert {"spend_budget", "settle_purchase"} <= set(view["may"])
+    assert "allocate_budget" not in view["may"]
+    for user, may in (("liz.hart", ["close"]), ("sam.okafor", []), ("grace.obi", [])):
+        listed = (await world.as_(user).get("/v1/budget-streams"))["streams"]
+        assert [one["may"] for one in listed if one["id"] == house.stream] == [may], user
 
 
 async def test_the_lead_alone_buys_and_a_manager_who_pays_signs(home: HouseWorld) -> None:

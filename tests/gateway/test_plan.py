@@ -253,7 +253,14 @@ async def test_each_signs_for_themselves_and_a_signature_belongs_to_its_version(
     first = (await newest(school, case))["compact"]["id"]
     conflict_ = await school.send("POST", f"{case}/compact", new_compact(home.house, replaces=None))
     assert (conflict_.status_code, problem(conflict_)) == (409, "conflict")
-    new = await school.post(f"{case}/compact", new_compact(home.house, replaces=first))
+    key, next_one = {"Idempotency-Key": "next-compact"}, new_compact(home.house, replaces=first)
+    made = [await school.send("POST", f"{case}/compact", next_one, headers=key) for _ in range(2)]
+    assert [one.status_code for one in made] == [201, 201], "sent twice, it is made once"
+    assert made[0].json() == made[1].json()
+    new = made[0].json()
+    stale = await school.send("POST", f"{case}/compact", next_one, headers={"Idempotency-Key": "too-late"})
+    assert (stale.status_code, problem(stale)) == (409, "conflict")
+    assert "newer one" in stale.json()["detail"]
     path = f"{case}/compact/{new['id']}/signatures"
     assert (await karen(home).send("POST", path, mother)).status_code == 201
     assert (await karen(home).send("POST", path, mother)).status_code == 409

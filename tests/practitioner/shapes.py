@@ -137,6 +137,7 @@ class Making:
         case = await self.case_of(LEAD, "James Mercer")
         for step in (
             self._meeting, self._plan, self._said, self._office, self._referral, self._contacts, self._flags,
+            self._promises, self._money,
         ):  # fmt: skip
             await step(case)
         await self._rules()
@@ -346,6 +347,28 @@ class Making:
         self.ahead.extend((LEAD, f"/cases/{case}/{end}") for end in ("flags", "sharing-requests", "family"))
         asked_about = await self.case_of(CHILDRENS_WORKER, "Callum Reeve")
         self.ahead.append((CHILDRENS_WORKER, f"/cases/{asked_about}/sharing-requests"))
+
+    async def _promises(self, case: str) -> None:
+        """What both sides promise, not yet signed by all, and what a service spent."""
+        new = f"/cases/{case}/compact/new"
+        plain: dict[str, list[str]] = {f"categories__{row}": [] for row in range(3)}
+        await self.done(LEAD, new, promised_by__0="agency:youth-offending", **plain)
+        await self.done(LEAD, f"/cases/{case}/costs/new", amount="1,250.50", instead_amount="£40")
+        self.ahead.extend((LEAD, f"/cases/{case}/{end}") for end in ("compact", "costs"))
+
+    async def _money(self, case: str) -> None:
+        """Money from a manager; something that waits for her signature, and something to be bought."""
+        none = dict.fromkeys(("most_per_purchase_pence", "most_per_case_pence"), "")
+        await self.done(
+            MANAGER, "/budget-streams/new", total_pence="5,000", second_signature_above_pence="£100", **none
+        )
+        await self.done(MANAGER, f"/cases/{case}/budget/allocations/new", amount="400")
+        at = f"/cases/{case}/budget"
+        links = (await (await self.as_(LEAD)).get(at)).links.values()
+        order = next(to for to in links if to.endswith("/purchases/new"))
+        for amount in ("120", "20.50"):
+            await self.done(LEAD, order, amount=amount, as_wished="yes", departed_because="")
+        self.ahead.extend((user, at) for user in (LEAD, MANAGER))
 
     async def _contacts(self, case: str) -> None:
         """An informed no, after which somebody's own service may be let ask once more."""

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from deploy.stories.james_unled import ASKED_FOR, SPENT, SPENT_PENCE, SUPPORT_PENCE
 from services.case.casework_rules import CaseworkRules
 from services.case.clocks.operations import run_clocks
 from tests.practitioner.browser import Desk
@@ -34,6 +35,7 @@ ANXIOUS = "Low and anxious since his grandfather died"
 SENTENCE = "Second custodial sentence"
 TENANCY = "Tenancy at risk"
 ASKED_AT_EIGHT = "I asked for help when he was eight."
+VISITS, RINGS = "Somebody visits him every week", "I ring my mother on Sundays"
 HIS_OWN = "Nobody asked me before. I want to work with engines."
 
 
@@ -44,6 +46,9 @@ async def test_james(desk: Desk) -> None:
     await days_go_by_and_everybody_who_can_change_it_is_told(desk)
     await somebody_accepts_to_be_in_charge(desk)
     await he_is_asked_at_last(desk)
+    await a_services_missed_promise_stands_there_like_his(desk)
+    await what_was_spent_stands_beside_what_was_asked_for(desk)
+    await the_support_is_given_at_last_and_bought_as_he_wishes(desk)
     await each_sees_their_part(desk)
     await his_mother_changes_her_mind_on_her_own_page(desk)
     await who_looked_and_why_is_known(desk)
@@ -69,7 +74,8 @@ async def his_mother_is_heard_and_nobody_leads(desk: Desk) -> Somebody:
     await permit(school, mother, everyday, [JUSTICE, HOUSING], until)
     singly: dict[str, Typed] = {"single__mental_health": "Yes", "single__offending": "Yes"}
     await permit(school, mother, singly, [JUSTICE, SCHOOL], until)
-    await permit(school, mother, {"bundle__home": "Yes"}, [HOUSING, JUSTICE, SCHOOL], until)
+    home: dict[str, Typed] = {"bundle__home": "Yes", "bundle__help": "Yes"}
+    await permit(school, mother, home, [HOUSING, JUSTICE, SCHOOL], until)
     school.sees("Nobody is in charge", "Ring his mother after four.")
     return school
 
@@ -261,6 +267,136 @@ async def he_is_asked_at_last(desk: Desk) -> None:
     )
     school.sees("Signed", HIS_OWN)
     school.does_not_see("It holds no words of the child")
+
+
+async def a_services_missed_promise_stands_there_like_his(desk: Desk) -> None:
+    """Both sides promise something and sign; neither keeps it, and the page says it of both alike."""
+    today = desk.home.world.clock.now.date()
+    school = await somebody(desk, "nadia.bell")
+    await school.follow(JAMES)
+    await school.follow("Promises")
+    school.sees("Nothing that you can see is promised yet.")
+    await school.follow("Write down what is promised")
+    promised: dict[str, Typed] = {
+        "promised_by__0": "Eastmere Youth Offending Team", "promise__0": VISITS, "by_when__0": today,
+        "promised_by__1": JAMES, "promise__1": RINGS, "by_when__1": today,
+    }  # fmt: skip
+    await school.press("Save what is promised", preamble="What we promise until he is home", **promised)
+    school.sees("Nobody has signed this yet.")
+    for signer in ("Northgate Community School", KAREN):
+        await school.follow("Sign it")
+        await school.press("Sign", signed_by=signer)
+    school.sees(f"{KAREN} , {_day(today)} (written down by Northgate Community School)")
+    desk.home.world.clock.now += timedelta(days=1)
+    sam = await somebody(desk, "sam.okafor")
+    await sam.follow(JAMES)
+    await sam.follow("Promises")
+    sam.sees(f"Eastmere Youth Offending Team Late {VISITS}", f"{JAMES} Late {RINGS}")
+    school = await somebody(desk, "nadia.bell")
+    await school.follow(JAMES)
+    await school.follow("Promises")
+    for promise, happened in ((VISITS, "Nobody came in two weeks."), (RINGS, "He did not ring on Sunday.")):
+        await school.follow("Say how it went", promise)
+        await school.press("Save", status="It was not kept", what_happened=happened)
+    await sam.follow("The case")
+    await sam.follow("Promises")
+    said, by = "Northgate Community School says:", f"By {_day(today)}"
+    for who, promise, happened in (
+        ("Eastmere Youth Offending Team", VISITS, "Nobody came in two weeks."),
+        (JAMES, RINGS, "He did not ring on Sunday."),
+    ):
+        sam.sees(f"{who} Not kept {promise} {by} {said} {happened}")
+    await sam.follow("To do")
+    sam.sees("Something that was promised was not done")
+
+
+def _day(of: date) -> str:
+    return f"{of.day} {of:%B %Y}"
+
+
+async def what_was_spent_stands_beside_what_was_asked_for(desk: Desk) -> None:
+    """£154,000 was spent where £42,000 of support had been asked for (design 1)."""
+    year = desk.home.world.clock.now.year - 1
+    for user, service, pence in SPENT:
+        worker = await somebody(desk, user)
+        await worker.follow(JAMES)
+        await worker.follow("The money")
+        await worker.follow("What the case costs")
+        await worker.follow("Write down what your service spent")
+        instead: dict[str, Typed] = (
+            {"instead": ASKED_FOR, "instead_amount": "£42,000"} if user == "sam.okafor" else {}
+        )
+        await worker.press(
+            "Save", service=service, first=date(year, 1, 1), last=date(year, 12, 31),
+            amount=f"{pence // 100:,}.{pence % 100:02}", **instead,
+        )  # fmt: skip
+    sam = await somebody(desk, "sam.okafor")
+    await sam.follow(JAMES)
+    await sam.follow("The money")
+    await sam.follow("What the case costs")
+    sam.sees(
+        "Services spent £154,000.00", "would have cost £42,000.00", ASKED_FOR,
+        "Eastmere Youth Offending Team £112,000.00 72.7 %", "Northgate Community School £29,000.00 18.8 %",
+        "Tidewater Housing £13,000.00 8.4 %",
+    )  # fmt: skip
+    assert sum(pence for *_, pence in SPENT) == SPENT_PENCE
+    assert round(SPENT_PENCE / SUPPORT_PENCE, 2) == 3.67
+    volunteer = await somebody(desk, "ben.carver")
+    await volunteer.follow(JAMES)
+    await volunteer.follow("The money")
+    await volunteer.follow("What the case costs")
+    volunteer.does_not_see("£", ASKED_FOR)
+
+
+async def the_support_is_given_at_last_and_bought_as_he_wishes(desk: Desk) -> None:
+    """What his mother asked for, in pounds: given by a manager, held by who leads, signed above a limit."""
+    liz = await somebody(desk, "liz.hart")
+    await liz.follow("Money")
+    await liz.follow("Set money aside for cases")
+    wrong = await liz.press_in_vain(
+        "Save", name="Support until sixteen", total_pence="forty-two thousand",
+        may_buy=["Activities", "Learning"], second_signature_above_pence="£100",
+    )  # fmt: skip
+    assert wrong == ["Write an amount in pounds and pence, such as 1,250.50."]
+    await liz.press("Save", total_pence="42,000")
+    liz.sees("£42,000.00 left of £42,000.00", "Above £100.00 a manager signs too.")
+    await liz.follow("Team’s cases")
+    await liz.follow(JAMES)
+    await liz.follow("The money")
+    await liz.follow("Give money to this case")
+    await liz.press("Give it", stream="Support until sixteen", amount="42000", purpose="What was asked for")
+    liz.sees("Left £42,000.00")
+    sam = await somebody(desk, "sam.okafor")
+    await sam.follow(JAMES)
+    await sam.follow("The money")
+    sam.sees("Given £42,000.00", "Spent £0.00", "Left £42,000.00")
+    await sam.follow("Buy something")
+    await sam.press(
+        "Keep the money for it", kind_of_purchase="Learning", what="A year at the motor project",
+        amount="£1,250.50", wish=HIS_OWN, as_wished="Yes", action="A place at the motor project",
+    )  # fmt: skip
+    sam.sees("Waits for a signature", HIS_OWN, "Left £40,749.50")
+    assert not sam.offers("Sign for it"), "whoever orders does not sign too"
+    await liz.follow("To do")
+    liz.sees("Something to buy waits for your signature")
+    await liz.follow("Team’s cases")
+    await liz.follow(JAMES)
+    await liz.follow("The money")
+    await liz.follow("Sign for it")
+    await liz.press("Sign it")
+    liz.sees("Signed by Liz Hart")
+    await sam.follow("To do")
+    sam.sees("You have an answer: may it be bought?")
+    await to_the_case(sam, JAMES)
+    await sam.follow("The money")
+    await sam.follow("Say what it cost")
+    await sam.press("Save", amount="1,200")
+    sam.sees("Bought", "it cost £1,200.00", "Spent £1,200.00", "Left £40,800.00")
+    housing = await somebody(desk, "hana.novak")
+    await housing.follow(JAMES)
+    await housing.follow("The money")
+    assert not housing.offers("Buy something")
+    housing.does_not_see("£40,800.00")
 
 
 async def each_sees_their_part(desk: Desk) -> None:

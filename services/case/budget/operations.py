@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from services.case.budget import lifecycle, repository
-from services.case.budget.repository import Allocation, Purchase
+from services.case.budget import lifecycle, offers, repository
+from services.case.budget.balances import Allocation, Purchase
 from services.case.budget_streams import repository as streams
 from services.case.budget_streams.lifecycle import STREAM
 from services.case.budget_streams.rules import Stream
@@ -16,6 +16,7 @@ from services.case.notices.audience import for_role, for_user
 from services.case.notices.repository import NewNotice, clear, raise_notices
 from shared.database import ReadSession, WriteSession
 from shared.idempotency import Outcome, WriteRequest
+from shared.identity import Caller
 from shared.problems import conflict, forbidden, invalid, not_found
 from shared.records.budget import (
     AllocationToStore,
@@ -206,15 +207,18 @@ def _own_purchase(session: WriteSession, request: WriteRequest, case: str, purch
     lock(session, case)
     found = _purchase(session, case, purchase)
     allocation, stream = _allocation(session, case, found.allocation)
-    caller, lead = request.caller, leads.who_leads(session, case)
-    holds = allocation.held_by == caller.agency
-    leads_it = holds and lead is not None and (lead.user, lead.agency) == (caller.user, caller.agency)
-    pays = stream.agency == caller.agency and caller.role == Role.TEAM_MANAGER
-    if pays and not leads_it:
-        lifecycle.must_be_left_behind(allocation.held_by, None if lead is None else lead.agency)
+    caller, lead = request.caller, _lead_of(session, case)
+    leads_it = allocation.held_by == caller.agency and offers.leads(caller, lead)
+    if offers.pays(caller, stream) and not leads_it:
+        lifecycle.must_be_left_behind(allocation.held_by, None if lead is None else lead[1])
     else:
         _check_holder(request, allocation)
     return found
+
+
+def _lead_of(session: ReadSession, case: str) -> offers.Lead:
+    lead = leads.who_leads(session, case)
+    return None if lead is None else (lead.user, lead.agency)
 
 
 def _moved(session: WriteSession, request: WriteRequest, found: Purchase, said: dict[str, Any]) -> Outcome:
@@ -223,17 +227,40 @@ def _moved(session: WriteSession, request: WriteRequest, found: Purchase, said: 
     return {"id": found.id, "version": version, "status": said["status"]}
 
 
-def money(session: ReadSession, case: str) -> dict[str, Any]:
-    """The balances of a case and what its purchases are for, raw. Nothing for a case that is not there."""
+def money(session: ReadSession, caller: Caller, case: str) -> dict[str, Any]:
+    """The balances of a case, the rules of their streams, what its purchases are for and what the caller may
+    do to each by what is kept here, raw. Nothing for a case that is not there."""
+    allocations = {one.id: one for one in repository.allocations_of(session, case)}
+    purchases = repository.purchases_of(session, case)
+    known = {one.id: one for one in streams.all_streams(session)}
+    of = {one.id: known[one.stream] for one in allocations.values()}
+    lead = _lead_of(session, case)
     return {
-        "allocations": {
-            one.id: {
-                "allocated_pence": one.allocated,
-                "committed_pence": one.committed,
-                "spent_pence": one.spent,
-                "free_pence": one.free,
-            }
-            for one in repository.allocations_of(session, case)
+        "allocations": {one.id: _balance(one) for one in allocations.values()},
+        "rules": {allocation: _rules(stream) for allocation, stream in of.items()},
+        "actions": {one.id: one.action for one in purchases},
+        "may": {
+            **{one.id: offers.of_allocation(caller, one, of[one.id]) for one in allocations.values()},
+            **{
+                one.id: offers.of_purchase(caller, lead, allocations[one.allocation], of[one.allocation], one)
+                for one in purchases
+            },
         },
-        "actions": {one.id: one.action for one in repository.purchases_of(session, case)},
+    }
+
+
+def _balance(one: Allocation) -> dict[str, int]:
+    return {
+        "allocated_pence": one.allocated,
+        "committed_pence": one.committed,
+        "spent_pence": one.spent,
+        "free_pence": one.free,
+    }
+
+
+def _rules(stream: Stream) -> dict[str, Any]:
+    return {
+        "may_buy": stream.may_buy,
+        "most_per_purchase_pence": stream.most_per_purchase,
+        "second_signature_above_pence": stream.second_signature_above,
     }

@@ -1,40 +1,12 @@
 """All SQL about the money of cases. Every change of a balance is one statement that looks before it takes."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import func, insert, select, update
 
+from services.case.budget.balances import Allocation, Purchase
 from services.case.budget.tables import BudgetAllocation, BudgetPurchase
 from shared.database import ReadSession, WriteSession
-
-
-@dataclass(frozen=True, slots=True)
-class Allocation:
-    """Money of a stream for a case."""
-
-    id: str
-    stream: str
-    held_by: str
-    allocated: int
-    committed: int
-    spent: int
-
-    @property
-    def free(self) -> int:
-        return self.allocated - self.committed - self.spent
-
-
-@dataclass(frozen=True, slots=True)
-class Purchase:
-    id: str
-    allocation: str
-    action: str | None
-    state: str
-    amount: int
-    spent: int
-    ordered_by: str
-
 
 _ALLOCATION: tuple[Any, ...] = (
     BudgetAllocation.entry_id, BudgetAllocation.stream_id, BudgetAllocation.held_by,

@@ -12,8 +12,8 @@ router = APIRouter(prefix="/cases/{case}/budget", route_class=StrictRoute)
 
 
 @router.get("")
-async def money(parts: ServiceParts, _: InsideCaller, case: str) -> Response:
-    return json_response(await parts.store.read(operations.money, id_or_nowhere(case)))
+async def money(parts: ServiceParts, caller: InsideCaller, case: str) -> Response:
+    return json_response(await parts.store.read(operations.money, caller, id_or_nowhere(case)))
 
 
 @router.post("/allocations")

@@ -48,4 +48,5 @@ def _card(stream: Stream, caller: Caller) -> dict[str, Any]:
         "most_per_case_pence": stream.most_per_case,
         "total_pence": stream.total if administers else None,
         "left_pence": stream.total - stream.allocated if administers else None,
+        "may": ["close"] if administers and lifecycle.STREAM.allows(stream.state, "closing") else [],
     }

@@ -1,6 +1,6 @@
 """The budget of a lead professional who holds one. Nobody needs one to lead."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from fastapi import APIRouter, Response
@@ -37,6 +37,16 @@ router = APIRouter(route_class=StrictRoute, prefix="/v1", tags=["budget"])
 _BUDGET = "/cases/{case}/budget"
 _ALLOCATION, _PURCHASE = "budget_allocation", "purchase"
 _KINDS = (_ALLOCATION, _PURCHASE)
+_HELD = ("allocations", "rules", "actions", "may")
+_OFFERS: Mapping[str, Deed] = {
+    "order": Deed.SPEND_BUDGET,
+    "return": Deed.ALLOCATE_BUDGET,
+    "signature": Deed.SIGN_PURCHASE,
+    "refusal": Deed.SIGN_PURCHASE,
+    "spending": Deed.SETTLE_PURCHASE,
+    "release": Deed.SETTLE_PURCHASE,
+}
+"""What may be done to money, with the deed that it is."""
 Money = Mapping[str, Any]
 
 
@@ -74,7 +84,8 @@ async def close_stream(stream: str, acting: MayDoCasework, parts: Parts) -> Resp
 async def read_budget(case: str, acting: MayReadCases, parts: Parts) -> Response:
     """The money of a case, and what it bought, as far as the caller may see it."""
     money = await _read_money(parts, acting, case)
-    seen = await parts.disclosure.see_case(case, acting, shows=of_kind(*_KINDS), place_free="staff")
+    shows = of_kind(*_KINDS)
+    seen = await parts.disclosure.see_case(case, acting, shows=shows, place_free="staff", offers=True)
     view = entries_view(seen, acting.purpose, parts.notice, area="budget", kinds=_KINDS)
     budget = _by_allocation(seen, view.pop("entries"), money, acting.caller.agency)
     return release(acting, {**budget, **view})
@@ -83,7 +94,7 @@ async def read_budget(case: str, acting: MayReadCases, parts: Parts) -> Response
 async def _read_money(parts: GatewayParts, acting: Acting, case: str) -> Money:
     try:
         path = f"/cases/{id_or_nowhere(case)}/budget"
-        return holding(await parts.upstreams.read("case", path, acting), "allocations", "actions")
+        return holding(await parts.upstreams.read("case", path, acting), *_HELD)
     except Unreachable:
         raise part_unavailable() from None
 
@@ -99,17 +110,32 @@ def _by_allocation(seen: Seen, shown: list[Shown], money: Money, agency: str) ->
         "allocations": [
             {
                 "allocation": one,
-                "balance": money["allocations"].get(one["id"])
-                if one["id"] in theirs and one["level"] == Level.FULL.word
-                else None,
+                **_for_those_whose_it_is(one, money, theirs),
                 "purchases": [
                     _purchase(seen, each, money) for each in purchases if _allocation_of(each) == one["id"]
                 ],
+                "may": _offered(seen, one, money),
             }
             for one in allocations
         ],
         "others": [_purchase(seen, each, money) for each in purchases if _allocation_of(each) not in known],
     }
+
+
+def _for_those_whose_it_is(one: Shown, money: Money, theirs: Collection[str]) -> Shown:
+    is_told = one["id"] in theirs and one["level"] == Level.FULL.word
+    return {
+        "balance": money["allocations"].get(one["id"]) if is_told else None,
+        "rules": money["rules"].get(one["id"]) if is_told else None,
+    }
+
+
+def _offered(seen: Seen, one: Shown, money: Money) -> list[str]:
+    """What both the decision and what is kept of the money let the caller do; nothing is ordered in a case
+    that is closed."""
+    is_open = seen.bundle["case"]["state"] == "open"
+    kept = [what for what in money["may"].get(one["id"], ()) if is_open or what != "order"]
+    return [what for what in kept if _OFFERS[what] in seen.answer.may]
 
 
 def _allocation_of(purchase: Shown) -> Any:
@@ -119,7 +145,11 @@ def _allocation_of(purchase: Shown) -> Any:
 def _purchase(seen: Seen, purchase: Shown, money: Money) -> Shown:
     action = money["actions"].get(purchase["id"])
     visible = action is not None and purchase["level"] == Level.FULL.word and seen.entry(action) is not None
-    return {"purchase": purchase, "action": action if visible else None}
+    return {
+        "purchase": purchase,
+        "action": action if visible else None,
+        "may": _offered(seen, purchase, money),
+    }
 
 
 @router.post(f"{_BUDGET}/allocations", status_code=201, response_model=Done)

@@ -16,7 +16,7 @@ from services.gateway.projection import Shown
 from services.gateway.schemas.plan import CompactView
 from services.gateway.schemas.views import Done
 from services.gateway.views import entries_view
-from shared.problems import conflict, invalid
+from shared.problems import Problem, conflict, invalid
 from shared.records.compact import CommitmentStanding, NewCompact, NewSignature
 from shared.records.parties import Party
 from shared.vocabulary import Deed, LedgerAction
@@ -24,6 +24,7 @@ from shared.web import StrictRoute, json_response
 
 router = APIRouter(route_class=StrictRoute, prefix="/v1/cases/{case}/compact", tags=["plan"])
 _KINDS = ("compact", "commitment", "compact_signature")
+_NEWER = "There is a newer one in force. Read it first, and name it as the one that this replaces."
 
 
 @router.get("", response_model=CompactView)
@@ -62,26 +63,26 @@ def _of(compact: Shown, shown: list[Shown], kind: str) -> list[Shown]:
 
 @router.post("", status_code=201, response_model=Done)
 async def make_compact(case: str, acting: MayWriteEntries, parts: Parts, new: NewCompact) -> Response:
-    """Make a compact, or the next version of the one that is in force; the one before is kept."""
+    """Make a compact, or the next version of the one that is in force; the one before is kept. What the
+    caller sees in force is replaced knowingly, and no other one; sent again under its key, it is made
+    once."""
     seen = await _see(parts, acting, case, deed(Deed.CONTRIBUTE))
     named = {one.promised_by.agency for one in new.commitments if one.promised_by.agency is not None}
     await check_agencies(parts, acting, named, "commitments")
     check_subjects(seen, new.subjects, "subjects")
     for number, commitment in enumerate(new.commitments):
         _check_person(seen, commitment.promised_by, f"commitments.{number}.promised_by.person")
-    _check_replaces(seen, new.replaces)
+    if new.replaces is not None:
+        must_see(seen, new.replaces, "replaces", "a compact", kind="compact")
     path = f"/cases/{seen.bundle['case']['id']}/compacts"
-    outcome = await parts.upstreams.write("case", "POST", path, acting, new.model_dump(mode="json"))
+    content, is_next = new.model_dump(mode="json"), new.replaces == _in_force(seen)
+    try:
+        outcome = await parts.upstreams.write("case", "POST", path, acting, content, replay_only=not is_next)
+    except Problem as problem:
+        if problem.kind != "stale":
+            raise
+        raise conflict(_NEWER) from None
     return created(outcome, f"/v1/cases/{case}/compact")
-
-
-def _check_replaces(seen: Seen, replaces: str | None) -> None:
-    """A compact that the caller sees in force is replaced knowingly, and no other one."""
-    in_force = _in_force(seen)
-    if replaces is not None:
-        must_see(seen, replaces, "replaces", "a compact", kind="compact")
-    if replaces != in_force:
-        raise conflict("There is a compact in force. Name it in replaces, and this is its next version.")
 
 
 def _in_force(seen: Seen) -> str | None:
