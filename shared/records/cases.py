@@ -1,12 +1,12 @@
 """Opening, leading, staffing and closing a case."""
 
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict, Field, field_validator, model_validator
 
 from shared.records.base import AgencyCode, Day, Id, Line, Record, Text, UserId
-from shared.records.people import Telephone
+from shared.records.people import Details, Telephone, can_be_told_apart
 from shared.vocabulary import Role
 
 _PERSON = "3f8a4c1e-0d7b-4a56-9c21-5b7f0e6d2a11"
@@ -102,11 +102,24 @@ class NewCase(Record):
 
 
 class NewCaseSubject(Record):
-    """One more person whom the work of a case is about, such as a sister or brother."""
+    """One more person whom the work of a case is about, such as a sister or brother: one who is recorded, or
+    one who is recorded now with these ``details``. Search first: one person is one record."""
 
     model_config = ConfigDict(json_schema_extra={"example": {"person": _OTHER_PERSON}})
 
-    person: Id
+    person: Id | None = None
+    details: Details | None = None
+
+    @field_validator("details")
+    @classmethod
+    def _can_be_told_apart(cls, value: Details | None) -> Details | None:
+        return None if value is None else can_be_told_apart(value)
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> Self:
+        if (self.person is None) == (self.details is None):
+            raise ValueError("Name a person who is recorded, or give the details of one who is not yet.")
+        return self
 
 
 class CaseReopening(Record):

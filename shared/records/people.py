@@ -299,6 +299,13 @@ class NewDetail(Record):
 Details = Annotated[list[NewDetail], Field(min_length=1, max_length=30)]
 
 
+def can_be_told_apart(details: Details) -> Details:
+    """The details of somebody new; a mistake where nobody could be told apart by them."""
+    if not {"name", "birth"} & {detail.kind for detail in details}:
+        raise ValueError("Give at least a name or a date of birth or of expected delivery.")
+    return details
+
+
 class NewPerson(Record):
     """A person, with at least a name or a date of birth (or of expected delivery)."""
 
@@ -317,10 +324,8 @@ class NewPerson(Record):
 
     @field_validator("details")
     @classmethod
-    def _can_be_told_apart(cls, value: list[NewDetail]) -> list[NewDetail]:
-        if not {"name", "birth"} & {detail.kind for detail in value}:
-            raise ValueError("Give at least a name or a date of birth or of expected delivery.")
-        return value
+    def _can_be_told_apart(cls, value: Details) -> Details:
+        return can_be_told_apart(value)
 
 
 class NewDetails(Record):

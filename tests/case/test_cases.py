@@ -190,6 +190,25 @@ async def test_the_household_comes_with_its_details(service: CaseService) -> Non
     assert again.kind == "conflict"
 
 
+async def test_whoever_is_not_recorded_yet_is_recorded_with_it_or_not_at_all(service: CaseService) -> None:
+    case = await service.case()
+    path, name = f"/cases/{case}/subjects", {"kind": "name", "fields": {"given_names": "Ella"}}
+    before = service.rows()
+    bad: list[Json] = [
+        {}, {"details": []}, {"details": [{"kind": "contact", "fields": {"telephone": "01632 960123"}}]},
+        {"details": [name], "person": (await service.bundle(case))["person"]},
+        {"details": [name, {"kind": "birth", "fields": {"date_of_birth": "2999-01-01"}}]},
+    ]  # fmt: skip
+    for wrong in bad:
+        assert (await service.problem(SCHOOL, "POST", path, wrong)).kind == "invalid", wrong
+    assert service.rows() == before
+    made = await service.post(SCHOOL, path, {"details": [name]})
+    bundle = await service.bundle(case)
+    assert [subject["id"] for subject in bundle["subjects"]] == [bundle["person"], made["person"]]
+    assert [one["kind"] for one in made["details"]] == ["name"]
+    assert service.rows()["people"] == before["people"] + 1
+
+
 async def test_a_case_opened_about_several_names_each_once(service: CaseService) -> None:
     james, ella = await service.person(), await service.person(given_names="Ella")
     case = await service.case(person=james, other_subjects=[ella, james, ella])

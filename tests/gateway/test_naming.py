@@ -102,3 +102,24 @@ async def test_those_of_the_case_may_be_named_and_those_whom_entries_show(home: 
                 assert response.status_code == 201, (user, path, response.text)
             else:
                 assert field not in fields_of(response) or "authority" in response.text, response.text
+
+
+async def test_whoever_is_recorded_with_a_case_is_of_it_and_only_those_who_write_in_it_do_that(
+    home: HouseWorld,
+) -> None:
+    world, house = home.world, home.house
+    path, body = f"/v1/cases/{house.case}/subjects", {"details": [details("name"), details("birth")]}
+    for user in ("grace.obi", "ben.carver"):
+        assert (await world.as_(user).send("POST", path, body)).status_code == 403, user
+    school = world.as_("nadia.bell")
+    key = {"Idempotency-Key": "one-sister"}
+    made = [await school.send("POST", path, body, headers=key) for _ in range(2)]
+    assert [one.status_code for one in made] == [201, 201]
+    assert made[0].json() == made[1].json(), "sent twice, they are recorded once"
+    sister = made[0].json()["person"]
+    view = await school.get(f"/v1/cases/{house.case}")
+    kinds = [entry["kind"] for entry in view["areas"]["person"] if sister in entry["subjects"]]
+    assert sorted(kinds) == ["birth", "name"]
+    both = await school.send("POST", path, {**body, "person": house.child})
+    neither = await school.send("POST", path, {})
+    assert [both.status_code, neither.status_code] == [422, 422]

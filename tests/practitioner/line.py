@@ -12,9 +12,12 @@ class DoubtfulGateway:
         self._gateway = gateway
         self.answers_next: Reply | Unreachable | None = None
         self.is_reached = True
+        self.asked: list[tuple[str, str]] = []
+        """Every call so far: its method, and the path without what is asked of it."""
 
     async def send(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> Reply:
         """What was set, once, for the next write; where ``is_reached`` the write is done all the same."""
+        self.asked.append((method, path.partition("?")[0]))
         answer = self.answers_next
         if answer is None or method == "GET":
             return await self._gateway.send(method, path, headers, body)

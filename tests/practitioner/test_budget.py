@@ -175,6 +175,26 @@ async def test_money_comes_from_a_stream_with_its_rules(desk: Desk) -> None:
     assert not [action for action in reader.actions if action.endswith("/closing")]
 
 
+async def test_no_page_of_the_money_or_of_what_is_promised_takes_more_than_two_calls(desk: Desk) -> None:
+    case = f"/cases/{desk.home.house.case}"
+    pages = {
+        LEAD: (at(desk), f"{case}/costs", f"{case}/costs/new", f"{case}/compact", f"{case}/compact/new"),
+        MANAGER: (at(desk), at(desk, "/allocations/new"), "/budget-streams", "/budget-streams/new"),
+    }
+    for user, addresses in pages.items():
+        browser = await desk.signed_in(user)
+        await browser.get(at(desk))
+        for address in addresses:
+            desk.line.asked.clear()
+            page = await browser.get(address)
+            assert (page.status, len(desk.line.asked) <= 2) == (200, True), (address, desk.line.asked)
+    lead = await desk.signed_in(LEAD)
+    order = next(to for to in (await lead.get(at(desk))).links.values() if to.endswith("/purchases/new"))
+    desk.line.asked.clear()
+    assert (await lead.get(order)).status == 200
+    assert [path for _, path in desk.line.asked] == [f"/v1{case}", f"/v1{at(desk)}"]
+
+
 def an_allocation(id: str, **more: Any) -> Json:
     pence = {"allocated_pence": 3, "committed_pence": 1, "spent_pence": 1, "free_pence": 1}
     entry = {"id": id, "owner": "a-school", "fields": {"stream_name": "Fund", "held_by": "a-trust"}}

@@ -62,6 +62,21 @@ async def test_whoever_only_reads_a_case_is_offered_nothing_there(desk: Desk) ->
         assert (await mentor.get(f"/cases/{desk.home.house.case}/{end}")).status == 404, end
 
 
+async def test_adding_somebody_asks_the_gateway_twice_and_records_them_once(desk: Desk) -> None:
+    """Whether they are recorded already, and then both at once: recorded and of the case, or neither."""
+    browser, new = await desk.signed_in("sam.okafor"), f"/cases/{desk.home.house.case}/family/new"
+    birth = {"date_of_birth__day": "3", "date_of_birth__month": "4", "date_of_birth__year": "2019"}
+    form = await browser.get(new)
+    desk.line.asked.clear()
+    page = await browser.send(form, new, given_names="Elin", family_name="Twice", **birth)
+    assert page.address.endswith("/relation"), page.mistakes
+    subjects = f"/v1/cases/{desk.home.house.case}/subjects"
+    written = [call for call in desk.line.asked if call[0] == "POST"]
+    assert written == [("POST", "/v1/people/search"), ("POST", subjects)]
+    again = await browser.send(form, new, given_names="Elin", family_name="Twice", is_it="new", **birth)
+    assert again.address == page.address, "sent twice, they are recorded once"
+
+
 def test_a_source_goes_along_with_parental_responsibility_alone() -> None:
     asked = (("other", "b"), ("relation", "mother"), ("source", "birth"), ("lives_with", "yes"))
     without = relation_of(Form((*asked, ("parental_responsibility", "no"))), "a")

@@ -56,9 +56,7 @@ async def add(case: Id, visit: SignedIn, form: SentForm) -> Response:
     if known:
         return _person_page(visit, case, FormState(form), 200, known)
     try:
-        person = await _recorded(visit, form)
-        subject = {"person": person}
-        await visit.send("POST", f"/v1/cases/{case}/subjects", subject, once=f"{form.once}-joins")
+        added = await visit.send("POST", f"/v1/cases/{case}/subjects", _subject_of(form), once=form.once)
     except Refused as refused:
         if refused.status not in (409, 422):
             raise
@@ -67,7 +65,7 @@ async def add(case: Id, visit: SignedIn, form: SentForm) -> Response:
         )
         mistakes = found or {"": refused.problem["detail"]}
         return _person_page(visit, case, FormState(form, mistakes), 422)
-    return see_other(f"/cases/{case}/family/{person}/relation")
+    return see_other(f"/cases/{case}/family/{added['person']}/relation")
 
 
 async def _who_fits(visit: Visit, form: Form) -> list[tuple[str, str]]:
@@ -85,12 +83,10 @@ async def _who_fits(visit: Visit, form: Form) -> list[tuple[str, str]]:
     return fitting(answer["people"])
 
 
-async def _recorded(visit: Visit, form: Form) -> str:
+def _subject_of(form: Form) -> dict[str, Any]:
     """Whoever was chosen, or is recorded now."""
-    if form["is_it"] not in ("", SOMEBODY_NEW):
-        return form["is_it"]
-    made = await visit.send("POST", "/v1/people", {"details": details_of(form)}, once=form.once)
-    return str(made["id"])
+    chosen = form["is_it"]
+    return {"details": details_of(form)} if chosen in ("", SOMEBODY_NEW) else {"person": chosen}
 
 
 def _person_page(

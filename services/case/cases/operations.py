@@ -17,6 +17,7 @@ from services.case.lead_professional import repository as leads
 from services.case.notices import in_charge
 from services.case.notices.audience import for_role, for_user
 from services.case.notices.repository import NewNotice, clear, clear_case, raise_notices
+from services.case.people.operations import create_person
 from services.case.people.repository import known_people
 from services.case.promises import repository as promises
 from services.case.referrals import repository as referrals
@@ -35,6 +36,7 @@ from shared.records.cases import (
     NewCase,
     NewCaseSubject,
 )
+from shared.records.people import NewPerson
 from shared.vocabulary import NO_ANSWER, Role
 
 ANSWER_AWAITED = timedelta(days=30)
@@ -94,13 +96,19 @@ def lock(session: WriteSession, case: str) -> repository.LockedCase:
 
 
 def add_subject(session: WriteSession, request: WriteRequest, case: str, body: NewCaseSubject) -> Outcome:
+    """Somebody who is recorded, or who is recorded with it: both or neither."""
     lock_open_case(session, case)
-    if not known_people(session, [body.person]):
+    if body.details is not None:
+        made = create_person(session, request, NewPerson(details=body.details))
+        repository.add_subjects(session, request, case, [made["id"]])
+        return {"id": case, "person": made["id"], "details": made["details"]}
+    person = body.person or ""
+    if not known_people(session, [person]):
         raise invalid("person", _UNKNOWN_PERSON)
-    if repository.is_subject(session, case, body.person):
+    if repository.is_subject(session, case, person):
         raise conflict("This case is about that person already.")
-    repository.add_subjects(session, request, case, [body.person])
-    return {"id": case, "person": body.person}
+    repository.add_subjects(session, request, case, [person])
+    return {"id": case, "person": person}
 
 
 def close_case(session: WriteSession, request: WriteRequest, case: str, body: ClosureToStore) -> Outcome:

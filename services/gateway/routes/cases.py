@@ -19,6 +19,7 @@ from services.gateway.routes.people import exists_or_invalid
 from services.gateway.schemas.views import CaseloadView, ComposedView, Done, TimelineView
 from services.gateway.upstreams import holding
 from services.gateway.views import case_card, composed_view, timeline_of, timeline_view
+from shared.disclosure import DeedAsk
 from shared.problems import invalid
 from shared.records.cases import (
     CaseClosure,
@@ -167,9 +168,13 @@ async def read_timeline(case: str, acting: MayReadEntries, parts: Parts, asked: 
 
 @router.post("/{case}/subjects", status_code=201, response_model=Done)
 async def add_subject(case: str, acting: MayDoCasework, parts: Parts, new: NewCaseSubject) -> Response:
-    """Add a person whom the case is about too, such as a brother or a parent."""
+    """Add a person whom the case is about too, such as a brother or a parent; who is not recorded yet is
+    recorded with it. Search first: one person is one record."""
     await _may(parts, acting, case, Deed.CONTRIBUTE)
-    await exists_or_invalid(parts, acting, new.person, "person")
+    if new.person is not None:
+        await exists_or_invalid(parts, acting, new.person, "person")
+    else:
+        await parts.disclosure.permit(acting, DeedAsk(deed=Deed.CREATE_PERSON))
     outcome = await _write(parts, acting, case, "subjects", new)
     return created(outcome, f"/v1/cases/{case}")
 
