@@ -83,6 +83,8 @@ class Requests:
         path = template.format(**(self._other_ids() if form == "another path" else self._ids))
         if form == "a query":
             path += "?" + self._query(operation)
+        elif operation in needed():
+            path += "?" + needed()[operation]
         body = deepcopy(self._bodies.get(operation))
         if form in ("a field less", "a field more", "another value", "no body"):
             body = spoilt(rng, body, form)
@@ -139,6 +141,26 @@ def queries() -> dict[tuple[str, str], dict[str, Schema]]:
             if named:
                 found[method.upper(), path] = named
     return found
+
+
+@cache
+def needed() -> dict[tuple[str, str], str]:
+    """The query without which an operation is never answered, where there is one: each parameter that it must
+    have, with a value that it may have."""
+    found: dict[tuple[str, str], str] = {}
+    document = get_openapi(title="Teamaround", version="1", routes=ROUTES)
+    for path, methods in document["paths"].items():
+        for method, operation in methods.items():
+            must = [p for p in operation.get("parameters", ()) if p["in"] == "query" and p.get("required")]
+            known = queries().get((method.upper(), path), {})
+            if must:
+                parts = (f"{p['name']}={_good(known[p['name']])}" for p in must)
+                found[method.upper(), path] = "&".join(parts)
+    return found
+
+
+def _good(schema: Schema) -> Any:
+    return schema["enum"][0] if "enum" in schema else values_of(schema)[-1]
 
 
 def _last(schema: Schema) -> str:

@@ -196,7 +196,9 @@ class Making:
             SOCIAL_WORKER, f"/cases/{case}/meetings/new", meeting_kind="team_meeting", title="How it goes on",
             time="10:30",
         )  # fmt: skip
-        await self.done(SOCIAL_WORKER, f"{page.address}/family/new")
+        asked = await (await self.as_(SOCIAL_WORKER)).get(f"/cases/{case}/family-code")
+        himself = str(asked.soup.select("input[name=person]")[0]["value"])
+        await self.done(SOCIAL_WORKER, f"{page.address}/family/new", person=himself)
         other = await self._first_case_of(CHARITY)
         permissions = await (await self.as_(CHARITY)).get(f"/cases/{other}/permissions")
         page = await self.done(
