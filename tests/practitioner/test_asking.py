@@ -263,6 +263,23 @@ async def test_what_must_not_be_told_is_written_down_and_lifted(desk: Desk) -> N
     assert (await browser.get(lifting[0])).status == 404
 
 
+async def test_who_is_kept_out_by_name_is_called_by_their_name_if_they_are_on_the_team(desk: Desk) -> None:
+    """Fails when somebody in a hurry reads a user name instead of whom they know."""
+    house, case = desk.home.house, f"/v1/cases/{desk.home.house.case}"
+    school = desk.home.world.as_("nadia.bell")
+    body = {
+        "subject": house.child, "giver": house.mother, "capacity": "parent", "agencies": [],
+        "users": ["ben.carver", "max.holt"], "categories": ["community"],
+    }  # fmt: skip
+    made = await school.post(f"{case}/exclusions", body)
+    page = await (await desk.signed_in("nadia.bell")).get(f"/cases/{house.case}/exclusions")
+    assert "Ben Carver" in page.text
+    assert "max.holt" in page.text, "of whom nobody here knows more"
+    assert "ben.carver" not in page.text
+    lifted = {"lifted_by": house.mother, "evidence": {"form": "verbal"}}
+    await desk.home.world.as_("sam.okafor").post(f"{case}/exclusions/{made['id']}/lifting", lifted)
+
+
 def typed(**fields: str | list[str]) -> Form:
     return Form(
         tuple(

@@ -20,6 +20,7 @@ from clients.practitioner.presenters.asking import (
 )
 from clients.practitioner.presenters.permissions import (
     Permission,
+    colleagues_of,
     exclusions_of,
     people_of,
     permissions_of,
@@ -102,7 +103,7 @@ async def exclusions(case: Id, visit: SignedIn) -> Response:
     """Who must not be told what."""
     answer = await visit.whole(f"/v1/cases/{case}/exclusions", "exclusions")
     view = await visit.get(f"/v1/cases/{case}")
-    shown = exclusions_of(answer, people_of(view), await visit.agency_names())
+    shown = exclusions_of(answer, people_of(view), colleagues_of(view), await visit.agency_names())
     return visit.page(
         "exclusions.html", case=case, exclusions=shown, may=view["may"], notice=answer["notice"]
     )
@@ -180,7 +181,7 @@ def _lifting_of(form: Form) -> dict[str, Any]:
 async def _lifting_page(visit: Visit, case: str, exclusion: str, state: FormState, status: int) -> Response:
     answer = await visit.whole(f"/v1/cases/{case}/exclusions", "exclusions")
     view = await visit.get(f"/v1/cases/{case}")
-    shown = exclusions_of(answer, people_of(view), await visit.agency_names())
+    shown = exclusions_of(answer, people_of(view), colleagues_of(view), await visit.agency_names())
     found = next((one for one in shown if one.id == exclusion and one.lifted_at is None), None)
     if found is None or Deed.LIFT_EXCLUSION not in view["may"]:
         raise not_found()

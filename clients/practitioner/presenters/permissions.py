@@ -223,8 +223,16 @@ def _sorted(categories: Collection[Category]) -> list[Category]:
     return [category for category in Category if category in categories]
 
 
-def exclusions_of(answer: Json, people: Mapping[str, str], names: Mapping[str, str]) -> list[Exclusion]:
-    """The exclusions of ``GET …/exclusions``, those that hold first."""
+def colleagues_of(view: Json) -> Mapping[str, str]:
+    """Names by user, of those on the team whom the composed view shows."""
+    return {one["user"]: one["name"] for one in view["header"]["team"]}
+
+
+def exclusions_of(
+    answer: Json, people: Mapping[str, str], colleagues: Mapping[str, str], names: Mapping[str, str]
+) -> list[Exclusion]:
+    """The exclusions of ``GET …/exclusions``, those that hold first. Who is not on the team as the reader
+    sees it stands there as the API calls them."""
     unnamed = "Somebody whose name is not shown"
     found = [
         Exclusion(
@@ -232,7 +240,10 @@ def exclusions_of(answer: Json, people: Mapping[str, str], names: Mapping[str, s
             about=people.get(one["subject"], unnamed),
             giver=one["giver"],
             giver_name=people.get(one["giver"], unnamed),
-            whom=[*(names.get(code) or in_words(code) for code in one["agencies"]), *one["users"]],
+            whom=[
+                *(names.get(code) or in_words(code) for code in one["agencies"]),
+                *(colleagues.get(user, user) for user in one["users"]),
+            ],
             what=in_everyday_words(_sorted([Category(category) for category in one["categories"]])),
             since=one["valid_from"],
             until=one["valid_until"],
