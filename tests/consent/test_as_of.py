@@ -9,8 +9,9 @@ from types import SimpleNamespace
 import pytest
 
 from services.consent.base import Base
-from services.consent.decisions.as_of import ENDINGS, as_known
+from services.consent.decisions.as_of import ENDINGS, as_known, as_told
 from services.consent.decisions.repository import LoadedFacts
+from shared.disclosure import ResponsibleAsk, SubjectAsk
 
 THEN = datetime(2031, 3, 3, 9, 0, tzinfo=UTC)
 MOMENT = timedelta(microseconds=1)
@@ -42,6 +43,19 @@ def test_an_end_that_was_agreed_from_the_beginning_was_known() -> None:
 def test_now_everything_is_known_as_it_is() -> None:
     rows = [a_row(recorded_at=THEN + MOMENT, withdrawn_at=THEN + MOMENT)]
     assert as_known(rows, None) is rows
+
+
+def test_who_was_recorded_later_was_not_responsible_then() -> None:
+    """Fails when an earlier moment is shown by a relationship that nobody had recorded yet."""
+
+    def held(adult: str, at: datetime) -> ResponsibleAsk:
+        return ResponsibleAsk(adult=adult, recorded_at=at, recorded_for=("school",))
+
+    mum, dad = held("mum", THEN), held("dad", THEN + MOMENT)
+    kit = SubjectAsk(id="kit", decides_from=THEN, responsible=(mum, dad))
+    assert as_told(kit, THEN) == SubjectAsk(id="kit", decides_from=THEN, responsible=(mum,))
+    assert as_told(kit, THEN + MOMENT) == kit
+    assert as_told(kit, None) is kit
 
 
 def test_every_kind_of_fact_that_a_decision_reads_travels_in_time() -> None:

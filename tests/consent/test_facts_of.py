@@ -380,6 +380,33 @@ def test_of_somebody_whose_age_is_not_known_here_everybodys_word_counts() -> Non
     assert ended(others[1]) == {"sis", "kit"}
 
 
+def test_the_version_of_facts_changes_with_an_age_and_with_who_is_responsible() -> None:
+    """Fails when two decisions that came out differently for this say that they rest on the same facts."""
+
+    def version(*subjects: SubjectAsk) -> str:
+        return facts_of.version_of([], [], [], [], False, subjects=subjects)
+
+    [mum, dad] = PARENTS
+    kit = SubjectAsk(id="kit", decides_from=NOW, responsible=(mum, dad))
+    sis = SubjectAsk(id="sis", decides_from=None)
+    turned = SubjectAsk(id="kit", decides_from=NOW, responsible=(dad, mum))
+    assert version(kit, sis) == version(sis, turned)
+    others = [
+        version(kit),
+        version(kit.model_copy(update={"decides_from": LATER}), sis),
+        version(kit.model_copy(update={"responsible": (mum,)}), sis),
+        version(kit, sis.model_copy(update={"responsible": (mum,)})),
+        *(
+            version(kit.model_copy(update={"responsible": (mum.model_copy(update=changed), dad)}), sis)
+            for changed in (
+                {"until": NOW}, {"since": NOW}, {"recorded_at": NOW}, {"recorded_for": ("b-trust",)},
+                {"adult": "aunt"},
+            )
+        ),
+    ]  # fmt: skip
+    assert len({*others, version(kit, sis)}) == len(others) + 1
+
+
 def test_the_version_of_facts_changes_with_any_fact_and_not_with_their_order() -> None:
     agencies = [SimpleNamespace(code="a", kind="health"), SimpleNamespace(code="b", kind="police")]
     answers = [a_consent(id="c-1"), a_consent(id="c-2")]

@@ -8,6 +8,8 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
+from shared.disclosure import SubjectAsk
+
 ENDINGS = frozenset({"withdrawn_at", "lifted_at", "ended_at", "confirmed_at"})
 """Columns that say when somebody ended a fact, or confirmed it. What happens to one under another name is
 added here."""
@@ -32,3 +34,14 @@ def as_known(rows: Iterable[Any], at: datetime | None) -> Sequence[Any]:
     if at is None:
         return rows if isinstance(rows, Sequence) else tuple(rows)
     return [RowAsOf(row, at) for row in rows if row.recorded_at <= at]
+
+
+def as_told(subject: SubjectAsk, at: datetime | None) -> SubjectAsk:
+    """Somebody with those who were on record then as responsible for them, as far as they still are.
+
+    What has been taken from a record since is not known here: nobody is shown more by it than saw it then.
+    """
+    if at is None:
+        return subject
+    held = tuple(one for one in subject.responsible if one.recorded_at <= at)
+    return subject.model_copy(update={"responsible": held})

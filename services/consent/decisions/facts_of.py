@@ -290,12 +290,13 @@ def version_of(
     *,
     releases: Iterable[Any] = (),
     authorities: Iterable[Any] = (),
+    subjects: Iterable[SubjectAsk] = (),
 ) -> str:
-    """A short digest that changes when any fact that is kept here and was read changes: the facts version on
-    a receipt. What the case service tells with each question (ages, who is responsible) is not in it.
+    """A short digest that changes when any fact that was read changes: the facts version on a receipt.
 
-    Facts are never edited: they are recorded and later ended, so an id and its end say everything. An
-    override is also confirmed, and break-glass made longer.
+    ``subjects``: what the case service told with the question, of ages and of who is responsible for whom.
+    Facts that are kept here are never edited: they are recorded and later ended, so an id and its end say
+    everything. An override is also confirmed, and break-glass made longer.
     """
     known = [f"{row.code}={row.kind}" for row in agencies]
     known += [f"{row.id}-{row.withdrawn_at}-{len(row.set_aside or ())}" for row in answers]
@@ -304,6 +305,8 @@ def version_of(
     known += [f"{row.id}-{row.ended_at}" for row in agreements]
     known += [f"{row.id}-{row.ended_at}-{row.confirmed_at}-{row.valid_until}" for row in overrides]
     known += [f"{row.id}-{row.ended_at}" for row in releases]
+    known += [f"{one.id}@{one.decides_from}" for one in subjects]
+    known += [f"{one.id}<{held.model_dump_json()}" for one in subjects for held in one.responsible]
     known.sort()
     known.append(str(suspended))
     return hashlib.sha256("\n".join(known).encode()).hexdigest()[:32]

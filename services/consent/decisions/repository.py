@@ -15,7 +15,7 @@ from services.consent.consents.repository import consents_about, consents_of_cas
 from services.consent.decision.facts import Facts, Permission, Release, Rows, Subject
 from services.consent.decision.windows import grants
 from services.consent.decisions import facts_of
-from services.consent.decisions.as_of import as_known
+from services.consent.decisions.as_of import as_known, as_told
 from services.consent.decisions.untold import untold_agencies
 from services.consent.decisions.what_stands import Recorded, is_limited, what_stands
 from services.consent.exclusions.repository import EXCLUSIONS_ABOUT, exclusions_about
@@ -53,7 +53,7 @@ class LoadedFacts:
         also: Collection[str],
         known_at: datetime | None = None,
     ) -> None:
-        self._asked_about = {s.id: s for case in asked for s in case.subjects}
+        self._asked_about = {s.id: as_told(s, known_at) for case in asked for s in case.subjects}
         self._subjects = {one: facts_of.subject(s) for one, s in self._asked_about.items()}
         owners = {label.owner for case in asked for label in case.labels}
         codes = owners | {caller.agency} | set(also)
@@ -85,6 +85,7 @@ class LoadedFacts:
             self._overrides,
             releases=self._releases,
             authorities=self._authorities,
+            subjects=tuple(self._asked_about.values()),
         )
 
     def _read_authorities(self, session: ReadSession, known_at: datetime | None) -> Sequence[Any]:
