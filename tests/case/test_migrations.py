@@ -226,6 +226,15 @@ DATA: dict[str, list[Row]] = {
         }),
         ("meeting_part_attendance", {"item_id": "item", "invitation_id": "of-family"}),
     ],
+    "0020": [
+        ("people", {"id": "mother", "recorded_at": EARLY, "recorded_by_agency": "school"}),
+        *entry("of-mother", LED, "relationship", area="person", accountable=None, categories=["family"],
+               person_id=f"child-{LED}", case_id=None, subjects=["mother", f"child-{LED}"], fields={
+                   "from_person": "mother", "to_person": f"child-{LED}", "relation": "mother",
+                   "parental_responsibility": True, "lives_with": True,
+               }),
+        ("entry_subjects", {"person_id": f"child-{LED}", "entry_id": "of-mother"}),
+    ],
 }  # fmt: skip
 """What stands in the store when the next migration comes, by the head at which it was written."""
 
@@ -325,6 +334,23 @@ def test_a_case_weighs_one_and_is_vacant_since_its_last_lead_went(newest: Engine
     assert {(row["nominated_by"], row["objected_at"]) for row in found["nominations"]} == {("team", None)}
     vacant = {row["case_id"]: row["since"].replace(tzinfo=UTC) for row in found["vacancies"]}
     assert vacant == {VACANT: later(9), NEVER_LED: EARLY}, "a closed case is nobody's to lead"
+
+
+def test_of_a_relationship_from_before_its_owner_alone_is_known_to_gain_by_it(newest: Engine) -> None:
+    assert {row["recorded_for"] for row in everything(newest)["entries"]} == {None}
+
+    caller = Caller("ada", "Ada", "school", "practitioner")
+
+    async def read() -> list[Json]:
+        store = open_store(newest.url.render_as_string(hide_password=False))
+        try:
+            return await store.read(case_bundles, caller, [LED], EARLY)
+        finally:
+            await store.close()
+
+    [bundle] = asyncio.run(read())
+    held = [one for subject in bundle["subjects"] for one in subject["responsible"]]
+    assert [(one["adult"], one["recorded_for"]) for one in held] == [("mother", ("school",))]
 
 
 def test_what_was_refused_is_refused_still(newest: Engine) -> None:

@@ -176,6 +176,38 @@ async def test_who_is_responsible_for_whom_an_entry_is_about_is_told_whoever_the
     ]
 
 
+async def test_whoever_records_a_relationship_gains_for_every_agency_that_they_work_for(
+    service: CaseService,
+) -> None:
+    """Fails when somebody with two roles records as the one of their agencies that gains nothing."""
+    child, mother = await service.person(given_names="Kit"), await service.person(given_names="May")
+    body = {
+        "from_person": mother, "to_person": child, "relation": "mother", "lives_with": True,
+        "parental_responsibility": True, "parental_responsibility_source": "birth",
+    }  # fmt: skip
+    path = f"/people/{child}/relationships"
+    entry = (await service.post(SCHOOL, path, {**body, "works_for": ["z-trust", SCHOOL.agency]}))["id"]
+
+    async def recorded_for() -> list[list[str]]:
+        seen = await service.get(SCHOOL, f"/people/{child}/bundle")
+        assert "works_for" not in str(seen)
+        return [one["recorded_for"] for subject in seen["subjects"] for one in subject["responsible"]]
+
+    async def correct(version: int, works_for: list[str], **changes: object) -> None:
+        correction = {"expected_version": version, "fields": {**body, **changes}, "works_for": works_for}
+        await service.patch(SCHOOL, f"/people/{child}/details/{entry}", correction)
+
+    assert await recorded_for() == [[SCHOOL.agency, "z-trust"]]
+    await correct(1, ["b-police"], lives_with=False)
+    assert await recorded_for() == [["b-police", SCHOOL.agency, "z-trust"]], "it rests on both"
+    await correct(2, [], end="2031-06-01")
+    await correct(3, ["a-hospice"])
+    newest = ["a-hospice", SCHOOL.agency]
+    assert sorted(await recorded_for(), key=len) == [
+        newest, ["a-hospice", "b-police", SCHOOL.agency, "z-trust"],
+    ]  # fmt: skip
+
+
 async def test_how_much_of_a_corrected_relationship_is_as_old_as_it_was(service: CaseService) -> None:
     """Fails when a record that was there in time says afterwards what it did not say then, and counts."""
     child, mother = await service.person(given_names="Kit"), await service.person(given_names="May")

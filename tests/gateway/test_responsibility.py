@@ -202,6 +202,32 @@ async def test_an_agency_brings_no_yes_back_that_opens_something_to_it(
     assert await _everyday(housing, home) == before, "she said it herself, and to whoever asked her"
 
 
+async def test_who_works_for_two_agencies_gains_by_what_benefits_either(own_home: HouseWorld) -> None:
+    """Fails when they bring a yes to the one back by recording for the other."""
+    home = own_home
+    world, house, housing = home.world, home.house, home.world.as_("hana.novak")
+    place = {
+        "user": "ivy.marsh", "name": "Ivy Marsh", "agency": "riverbank-camhs", "role": "practitioner",
+        "job_title": "Nurse",
+    }  # fmt: skip
+    await world.as_("sam.okafor").post(f"/v1/cases/{house.case}/team", place)
+    acting = {"Acting-Role": "practitioner", "Acting-Agency": "riverbank-camhs"}
+    ivy = world.as_("ivy.marsh", headers=acting)
+    before = await _everyday(housing, home)
+    await _correct(home, end=world.clock.now.date().isoformat())
+    after = await _everyday(housing, home)
+    assert after != before
+    await record_parent(ivy, house.mother, house.child, "mother")
+    path = f"/v1/people/{house.child}/relationships"
+    [own] = [one for one in (await ivy.get(path))["entries"] if one["owner"] == "riverbank-camhs"]
+    assert await _everyday(housing, home) == after
+    corrected = {"fields": {**own["fields"], "lives_with": False}}
+    await ivy.patch(f"/v1/people/{house.child}/details/{own['id']}", corrected, own["etag"])
+    assert await _everyday(housing, home) == after
+    await record_parent(world.as_("asif.khan"), house.mother, house.child, "mother")
+    assert await _everyday(housing, home) == before, "whom her colleague works for is no matter"
+
+
 async def test_an_agency_that_gains_nothing_by_a_yes_keeps_it_by_what_it_records(
     own_home: HouseWorld,
 ) -> None:

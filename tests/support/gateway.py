@@ -74,6 +74,12 @@ _MORE_PEOPLE = (
             ("jobcentre-east", "practitioner"),
         ),
     ),
+    DemoUser(
+        "ivy.marsh",
+        "Ivy Marsh",
+        "Nurse for tenants",
+        (("riverbank-camhs", "practitioner"), ("tidewater-housing", "practitioner")),
+    ),
     DemoUser("harb.manager", "Bea Holm", "Team manager", (("harbour-social-care", "team_manager"),)),
     DemoUser("pol.guard", "Gil Stone", "Safeguarding lead", (("borough-police", "safeguarding_lead"),)),
     DemoUser("una.listed", "Una Listed", "Nurse", (("nobodys-agency", "practitioner"),)),

@@ -71,7 +71,7 @@ _CASES_WITH_SUBJECTS = (
     .order_by(_subject.added_at, _subject.person_id)
 )  # fmt: skip
 _DETAILS = (
-    select(_about.person_id.label("place"), *SELECTED_ENTRY)
+    select(_about.person_id.label("place"), _entry.recorded_for, *SELECTED_ENTRY)
     .join_from(EntrySubject.__table__, EntryRow.__table__, _entry.id == _about.entry_id)
     .where(_entry.ended_at.is_(None))
 )
@@ -79,7 +79,8 @@ _DETAILS_OF_PEOPLE = _DETAILS.where(among(_about.person_id, "people")).order_by(
 _WHO_DECIDES_FOR_PEOPLE = (
     select(
         _about.person_id,
-        *(_entry.id, _entry.kind, _entry.owner, _entry.recorded_at, _entry.version, _entry.fields),
+        *(_entry.id, _entry.kind, _entry.owner, _entry.recorded_for),
+        *(_entry.recorded_at, _entry.version, _entry.fields),
     )
     .join_from(EntrySubject.__table__, EntryRow.__table__, _entry.id == _about.entry_id)
     .where(among(_about.person_id, "people"), _entry.kind.in_(SAYS_WHO_DECIDES), _entry.ended_at.is_(None))
@@ -91,13 +92,14 @@ _WHAT_ENTRIES_HAVE_SAID = union_all(
             row.c.version.label("version"),
             func.coalesce(row.c.corrected_at, row.c.recorded_at, type_=UtcDateTime()).label("at"),
             row.c.owner,
+            row.c.recorded_for,
             row.c.fields,
         ).where(among(id_, "entries"))
         for row, id_ in ((EntryVersion.__table__, _version.entry_id), (EntryRow.__table__, _entry.id))
     )
 ).order_by("id", "version")
 _ENTRIES_OF_CASES = union_all(
-    select(_entry.case_id.label("place"), *SELECTED_ENTRY).where(
+    select(_entry.case_id.label("place"), _entry.recorded_for, *SELECTED_ENTRY).where(
         among(_entry.case_id, "cases"), _entry.ended_at.is_(None)
     ),
     _DETAILS.where(_about.person_id.in_(select(_subject.person_id).where(among(_subject.case_id, "cases")))),
@@ -149,12 +151,14 @@ def case_rosters(
 def _whole_cases(session: ReadSession, cases: Sequence[str], today: date) -> dict[str, CaseParts]:
     parts = cases_with_rosters(session, cases, today)
     details: dict[str, list[Entry]] = {person: [] for part in parts.values() for person in part.people}
+    recorded_for = {}
     for row in session.connection().execute(_ENTRIES_OF_CASES, {"cases": cases}).all():
-        place = row[0]
-        (parts[place].entries if place in parts else details[place]).append(as_entry(row[1:]))
+        place, entry = row[0], as_entry(row[2:])
+        (parts[place].entries if place in parts else details[place]).append(entry)
+        recorded_for[entry["id"]] = row[1]
     for part in parts.values():
         part.entries.extend(_each_once(details, part.people))
-    _add_who_decides(session, details, parts.values())
+    _add_who_decides(session, details, parts.values(), recorded_for)
     return parts
 
 
@@ -180,11 +184,16 @@ def _add_who_decides(
     session: ReadSession,
     details: Mapping[str, list[Entry]],
     parts: Iterable[CaseParts | PersonParts],
+    recorded_for: Mapping[str, Sequence[str] | None],
 ) -> None:
     """Give every part who decides for everybody whom an entry is about, subject of the case or not."""
     parts = list(parts)
     known = {
-        person: [_as_read(entry) for entry in entries if entry["kind"] in SAYS_WHO_DECIDES]
+        person: [
+            _as_read(entry, recorded_for[entry["id"]])
+            for entry in entries
+            if entry["kind"] in SAYS_WHO_DECIDES
+        ]
         for person, entries in details.items()
     }
     mentioned = {person for part in parts for entry in part.entries for person in entry["subjects"]}
@@ -193,9 +202,10 @@ def _add_who_decides(
         part.deciding = everybody
 
 
-def _as_read(entry: Entry) -> "_Read":
+def _as_read(entry: Entry, recorded_for: Sequence[str] | None) -> "_Read":
     at = datetime.fromisoformat(entry["recorded_at"])
-    return _Read(entry["id"], entry["kind"], entry["owner"], at, entry["version"], entry["fields"])
+    named = entry["id"], entry["kind"], entry["owner"]
+    return _Read(*named, recorded_for, at, entry["version"], entry["fields"])
 
 
 def person_bundles(
@@ -208,15 +218,18 @@ def person_bundles(
 ) -> list[dict[str, Any]]:
     """The bundle of each person; ``cases_of`` names the cases that each is a subject of."""
     details: dict[str, list[Entry]] = {person: [] for person in cases_of}
+    recorded_for = {}
     for row in session.connection().execute(_DETAILS_OF_PEOPLE, {"people": list(cases_of)}).all():
-        details[row[0]].append(as_entry(row[1:]))
+        entry = as_entry(row[2:])
+        details[row[0]].append(entry)
+        recorded_for[entry["id"]] = row[1]
     named = sorted({case for found in cases_of.values() for case in found})
     cases = cases_with_rosters(session, named, at.date())
     parts = [
         PersonParts(person, details[person], [cases[case] for case in found])
         for person, found in cases_of.items()
     ]
-    _add_who_decides(session, details, parts)
+    _add_who_decides(session, details, parts, recorded_for)
     bundles = []
     for part in parts:
         bundle = person_bundle(part, caller, at.date())
@@ -237,9 +250,18 @@ class _Read(NamedTuple):
     id: str
     kind: str
     owner: str
+    recorded_for: Sequence[str] | None
     recorded_at: datetime
     version: int
     fields: dict[str, Any]
+
+    @property
+    def said(self) -> Said:
+        return Said(self.recorded_at, _by(self.owner, self.recorded_for), self.fields)
+
+
+def _by(owner: str, recorded_for: Sequence[str] | None) -> tuple[str, ...]:
+    return (owner,) if recorded_for is None else tuple(recorded_for)
 
 
 def _who_decides_for(session: ReadSession, people: Iterable[str]) -> dict[str, list[_Read]]:
@@ -259,12 +281,9 @@ def _with_what_they_said(
     if corrected:
         asked = {"entries": sorted(corrected)}
         for row in session.connection().execute(_WHAT_ENTRIES_HAVE_SAID, asked).all():
-            corrected[row.id].append(Said(row.at, (row.owner,), row.fields))
+            corrected[row.id].append(Said(row.at, _by(row.owner, row.recorded_for), row.fields))
     return {
-        person: [
-            Deciding(one.kind, corrected.get(one.id) or [Said(one.recorded_at, (one.owner,), one.fields)])
-            for one in entries
-        ]
+        person: [Deciding(one.kind, corrected.get(one.id) or [one.said]) for one in entries]
         for person, entries in found.items()
     }
 

@@ -26,7 +26,10 @@ _ORDER = tuple(Category)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewEntry:
-    """An entry about to be added; ``owner`` is the caller's agency unless it is named."""
+    """An entry about to be added; ``owner`` is the caller's agency unless it is named.
+
+    ``recorded_for``: the agencies of whoever records it, where it matters.
+    """
 
     kind: str
     subjects: Sequence[str]
@@ -36,6 +39,7 @@ class NewEntry:
     owner: str | None = None
     accountable: str | None = None
     more_categories: Iterable[Category] = ()
+    recorded_for: Sequence[str] | None = None
 
 
 def as_entry(row: Sequence[Any]) -> Entry:
@@ -81,6 +85,7 @@ def add_entry(session: WriteSession, request: WriteRequest, entry: NewEntry) -> 
             "author_user": request.caller.user,
             "version": 1,
             "fields": entry.fields,
+            "recorded_for": entry.recorded_for,
             "ended_at": None,
         },
     )
@@ -97,6 +102,7 @@ def correct_entry(
     expected_version: int,
     fields: dict[str, Any],
     accountable: str | None = None,
+    recorded_for: Sequence[str] | None = None,
 ) -> int:
     """Replace what an entry says and keep what it said; the new version, or a 412 for a stale one.
 
@@ -107,7 +113,7 @@ def correct_entry(
         select(
             EntryRow.version, EntryRow.owner, EntryRow.accountable, EntryRow.categories, EntryRow.subjects,
             EntryRow.recorded_at, EntryRow.corrected_at, EntryRow.author, EntryRow.author_user,
-            EntryRow.fields,
+            EntryRow.fields, EntryRow.recorded_for,
         ).where(EntryRow.id == entry_id, EntryRow.version == expected_version)
         .with_for_update()
     ).one_or_none()  # fmt: skip
@@ -124,6 +130,7 @@ def correct_entry(
             author=request.caller.name[:LONGEST_NAME],
             author_user=request.caller.user,
             fields=fields,
+            recorded_for=recorded_for,
         )
     )
     return expected_version + 1
@@ -135,7 +142,7 @@ def add_to_fields(session: WriteSession, entry_id: str, more: dict[str, Any]) ->
         select(
             EntryRow.version, EntryRow.owner, EntryRow.accountable, EntryRow.categories, EntryRow.subjects,
             EntryRow.recorded_at, EntryRow.corrected_at, EntryRow.author, EntryRow.author_user,
-            EntryRow.fields,
+            EntryRow.fields, EntryRow.recorded_for,
         ).where(EntryRow.id == entry_id).with_for_update()
     ).one()  # fmt: skip
     session.execute(insert(EntryVersion), {"entry_id": entry_id, **earlier._asdict()})

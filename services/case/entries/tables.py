@@ -28,6 +28,8 @@ class _Content:
     author: Mapped[str] = mapped_column(String(300))
     author_user: Mapped[str] = mapped_column(String(200))
     fields: Mapped[dict[str, Any]] = mapped_column(JSON)
+    # The agencies of whoever said so, where it matters; NULL: as far as is known, the owner alone.
+    recorded_for: Mapped[list[str] | None] = mapped_column(JSON(none_as_null=True))
 
 
 class EntryRow(_Content, Base):

@@ -1,6 +1,6 @@
 """What can happen to the record of a person. Details belong to the agency that contributed them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from services.case.bundles import repository as bundles
@@ -9,18 +9,17 @@ from services.case.entries.content import read_fields, stored
 from services.case.people import repository
 from services.case.people.ages import check_birth
 from services.case.people.family_tree import makes_a_circle, parents_of
+from services.case.people.schemas import DetailToCorrect, RelationshipToRecord
 from services.case.people.search_keys import keys_searched, name_key
 from shared.database import ReadSession, WriteSession
 from shared.idempotency import Outcome, WriteRequest
 from shared.identity import Caller
 from shared.problems import forbidden, invalid, not_found
 from shared.records.people import (
-    DetailCorrection,
     NewDetail,
     NewDetails,
     NewPerson,
     PeopleSearch,
-    RelationshipFields,
 )
 
 MOST_GENERATIONS = 12
@@ -53,7 +52,7 @@ def record_details(
 
 
 def correct_detail(
-    session: WriteSession, request: WriteRequest, person: str, entry_id: str, body: DetailCorrection
+    session: WriteSession, request: WriteRequest, person: str, entry_id: str, body: DetailToCorrect
 ) -> Outcome:
     """Only the agency that contributed a detail corrects it; the earlier version is kept.
 
@@ -69,7 +68,10 @@ def correct_detail(
         raise entries.stale()
     fields = stored(read_fields(found.kind, body.fields))
     _check_correction(session, request, entry_id, found, fields)
-    version = entries.correct_entry(session, request, entry_id, body.expected_version, fields)
+    works_for = _recorded_for(request, body.works_for) if found.kind == "relationship" else None
+    version = entries.correct_entry(
+        session, request, entry_id, body.expected_version, fields, recorded_for=works_for
+    )
     repository.index_detail(session, person, entry_id, found.kind, fields)
     return {"id": entry_id, "version": version, "takes_away": found.kind in _SAY_WHO_DECIDES}
 
@@ -88,7 +90,7 @@ def _check_correction(
 
 
 def add_relationship(
-    session: WriteSession, request: WriteRequest, person: str, body: RelationshipFields
+    session: WriteSession, request: WriteRequest, person: str, body: RelationshipToRecord
 ) -> Outcome:
     _must_be_known(session, person)
     if person not in (body.from_person, body.to_person):
@@ -98,11 +100,21 @@ def add_relationship(
     for field, end in (("from_person", body.from_person), ("to_person", body.to_person)):
         if end not in known:
             raise invalid(field, "Name a person whose record you can see; record them first if need be.")
-    fields = stored(body)
+    fields = stored(body.fields)
     _refuse_circle(session, request, fields, "relation")
-    ends = [body.from_person, body.to_person]
-    entry = entries.NewEntry(kind="relationship", subjects=ends, fields=fields, person=person)
+    entry = entries.NewEntry(
+        kind="relationship",
+        subjects=[body.from_person, body.to_person],
+        fields=fields,
+        person=person,
+        recorded_for=_recorded_for(request, body.works_for),
+    )
     return {"id": entries.add_entry(session, request, entry), "version": 1}
+
+
+def _recorded_for(request: WriteRequest, works_for: Iterable[str]) -> list[str]:
+    """Every agency of whoever records something, whichever they act for: what they gain by it counts."""
+    return sorted({request.caller.agency, *works_for})
 
 
 def _refuse_circle(

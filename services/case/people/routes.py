@@ -3,13 +3,12 @@
 from fastapi import APIRouter, Response
 
 from services.case.people import operations
+from services.case.people.schemas import DetailToCorrect, RelationshipToRecord
 from shared.ids import id_or_nowhere
 from shared.records.people import (
-    DetailCorrection,
     NewDetails,
     NewPerson,
     PeopleSearch,
-    RelationshipFields,
 )
 from shared.service import InsideCaller, ServiceParts, Write, created
 from shared.web import StrictRoute, json_response
@@ -44,7 +43,7 @@ async def add_details(parts: ServiceParts, write: Write, person: str, body: NewD
 
 @router.patch("/{person}/details/{entry}")
 async def correct_detail(
-    parts: ServiceParts, write: Write, person: str, entry: str, body: DetailCorrection
+    parts: ServiceParts, write: Write, person: str, entry: str, body: DetailToCorrect
 ) -> Response:
     person, entry = id_or_nowhere(person), id_or_nowhere(entry)
     return json_response(await parts.take_away_if_told(write, operations.correct_detail, person, entry, body))
@@ -52,7 +51,7 @@ async def correct_detail(
 
 @router.post("/{person}/relationships")
 async def add_relationship(
-    parts: ServiceParts, write: Write, person: str, body: RelationshipFields
+    parts: ServiceParts, write: Write, person: str, body: RelationshipToRecord
 ) -> Response:
     """A newer record can end a parent's say: this waits D."""
     person = id_or_nowhere(person)

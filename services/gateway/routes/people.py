@@ -139,7 +139,11 @@ async def correct_detail(
         person, acting, action=LedgerAction.CONTRIBUTE, deed=about_entry(Deed.CORRECT, entry)
     )
     found, replay_only = entry_to_change(seen, entry, if_match, acting)
-    content = {"expected_version": found["version"], "fields": correction.fields}
+    content = {
+        "expected_version": found["version"],
+        "fields": correction.fields,
+        "works_for": sorted(acting.works_for),
+    }
     path = f"/people/{seen.bundle['person']}/details/{found['id']}"
     outcome = await parts.upstreams.write("case", "PATCH", path, acting, content, replay_only=replay_only)
     return json_response(outcome)
@@ -169,7 +173,8 @@ async def add_relationship(
     other = new.from_person if person == new.to_person else new.to_person
     await exists_or_invalid(parts, acting, other, "from_person" if other == new.from_person else "to_person")
     path = f"/people/{seen.bundle['person']}/relationships"
-    outcome = await parts.upstreams.write("case", "POST", path, acting, new.model_dump(mode="json"))
+    content = new.model_dump(mode="json") | {"works_for": sorted(acting.works_for)}
+    outcome = await parts.upstreams.write("case", "POST", path, acting, content)
     return created(outcome, f"/v1/people/{person}/relationships")
 
 
