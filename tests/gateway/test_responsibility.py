@@ -169,7 +169,7 @@ async def test_another_agencys_record_keeps_it_while_that_says_so(own_home: Hous
     assert await _everyday(housing, home) == before
 
 
-@pytest.mark.parametrize("ended", ["by a day", "as a mistake"])
+@pytest.mark.parametrize("ended", ["by_a_day", "as_a_mistake"])
 async def test_an_agency_brings_no_yes_back_that_opens_something_to_it(
     own_home: HouseWorld, ended: str
 ) -> None:
@@ -182,7 +182,7 @@ async def test_an_agency_brings_no_yes_back_that_opens_something_to_it(
     await record_parent(housing, *mother_and_child, responsible=False)
     no_say = {"parental_responsibility": False, "parental_responsibility_source": None}
     today = world.clock.now.date().isoformat()
-    await _correct(home, **({"end": today} if ended == "by a day" else no_say))
+    await _correct(home, **({"end": today} if ended == "by_a_day" else no_say))
     after = await _everyday(housing, home)
     assert after != before
     assert "full" not in after.values()
