@@ -151,6 +151,25 @@ async def test_news_of_a_promise_is_asked_for_and_counted(desk: Desk) -> None:
     assert "Somebody asked how it goes, once." in page.text
 
 
+async def test_where_no_promise_is_seen_in_full_there_is_room_for_one_of_each_side(desk: Desk) -> None:
+    """What is left out is named beside a field that is there."""
+    writer, case = await desk.signed_in("sam.okafor"), f"/v1/cases/{desk.home.house.case}"
+    stands = (await desk.home.world.as_("sam.okafor").get(f"{case}/compact"))["versions"][0]["compact"]["id"]
+    hidden = [
+        {"promised_by": party, "promise": "To ring", "categories": ["sexual_health"]}
+        for party in ({"agency": "northgate-school"}, {"person": desk.home.house.mother})
+    ]
+    new = {"preamble": "Said in confidence", "replaces": stands, "commitments": hidden}
+    await desk.home.world.as_("hana.novak").post(f"{case}/compact", new)
+    form = at(desk, "/new")
+    page = await writer.get(form)
+    assert page.filled_in(form)["promise-0"] == "", "none of them is seen in full"
+    empty = await writer.send(page, form)
+    links = [str(a["href"])[1:] for a in empty.soup.select(".govuk-error-summary__list a")]
+    assert len(links) >= 4
+    assert all(empty.soup.find(id=name) for name in links)
+
+
 def a_promise(id: str, party: Json, status: str = "promised") -> Json:
     fields = {"compact": "c", "promised_by": party, "promise": "To ring", "status": status}
     entry = {"id": id, "kind": "commitment", "owner": "a-school", "categories": ["plan"], "fields": fields}

@@ -139,7 +139,7 @@ def _as_it_stands(page: CompactPage, today: date) -> Form:
         fields += [(f"promised_by-{row}", one.party), (f"promise-{row}", one.what)]
         fields += _boxes(f"by_when-{row}", one.by_when, today)
         fields += [(f"categories-{row}", category) for category in one.categories]
-    return Form((*fields, ("rows", str(min(len(promises) + 1, MOST_ROWS)))))
+    return Form((*fields, ("rows", str(min(max(len(promises) + 1, FIRST_ROWS), MOST_ROWS)))))
 
 
 def _boxes(name: str, day: str | None, today: date) -> list[tuple[str, str]]:
