@@ -151,6 +151,30 @@ async def test_cases_that_are_named_besides_stand_in_their_places_among_the_call
     assert await listed(service, family, also=also) == []
 
 
+async def test_one_of_the_family_is_given_what_is_about_them_or_somebody_related_and_no_more(
+    service: CaseService,
+) -> None:
+    """Undecided: a relationship alone lists nothing. Whoever names no person is given nothing."""
+    child, other, mother = [await service.person() for _ in range(3)]
+    own, theirs, strangers = [await service.case(person=one) for one in (mother, child, other)]
+    said = {
+        "from_person": mother, "to_person": child, "relation": "mother", "parental_responsibility": True,
+        "parental_responsibility_source": "birth", "lives_with": True,
+    }  # fmt: skip
+    await service.post(SCHOOL, f"/people/{child}/relationships", said)
+
+    def family(person: str | None) -> Caller:
+        return Caller("mum", "Mum", "family", "family_member", person)
+
+    assert sorted(await listed(service, family(mother), limit=1)) == sorted([own, theirs])
+    assert sorted(await listed(service, family(child))) == sorted([own, theirs])
+    assert await listed(service, family(other), also=[own, theirs]) == [strangers]
+    assert await listed(service, family(None), also=[own]) == await listed(service, family(new_id())) == []
+    await service.post(SCHOOL, f"/cases/{theirs}/closure", {"reason": "needs_met"})
+    assert sorted(await listed(service, family(mother))) == sorted([own, theirs])
+    assert await listed(service, family(mother), "no_lead") == [own]
+
+
 async def test_a_system_on_behalf_of_a_user_lists_what_that_user_lists(service: CaseService) -> None:
     mine = await service.case()
     await service.case(COLLEAGUE)

@@ -228,7 +228,7 @@ def rosters(session: ReadSession, caller: Caller, ask: RostersAsk, at: datetime)
 
 def caseload(session: ReadSession, caller: Caller, ask: CaseloadAsk, at: datetime) -> dict[str, Any]:
     """A page of the open cases to which the caller has a relationship, and of those named, by review date.
-    To a member of the family the cases about them, or about anybody related to them, are named as well."""
+    To a member of the family those about them, or about anybody related to them, and no others."""
     query = repository.CaseloadQuery(
         agency=caller.agency,
         user=None if _sees_whole_agency(caller, ask) else caller.at_work,
@@ -240,7 +240,7 @@ def caseload(session: ReadSession, caller: Caller, ask: CaseloadAsk, at: datetim
     )
     if caller.role == Role.FAMILY_MEMBER:
         family = set() if caller.person is None else bundles.cases_of_family(session, caller.person)
-        found = repository.caseload_of_family(session, replace(query, also=family.union(ask.also)))
+        found = repository.caseload_of_family(session, replace(query, also=family))
     else:
         found = repository.caseload(session, query)
     shown, last = cut(found, ask.limit)

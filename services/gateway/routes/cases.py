@@ -65,13 +65,14 @@ async def caseload_page(
     parts: GatewayParts, acting: Acting, filter: str, limit: int, place: Any
 ) -> tuple[list[Seen], Any]:
     """Decided cases from ``place`` on, and where the next page begins."""
+    if acting.caller.role == Role.FAMILY_MEMBER:
+        # As they may read each of them, so that the list is those that they may read (GET /cases/{case}).
+        asked: dict[str, Any] = {"filter": filter}
+        return await _refilled(
+            parts, acting, "/caseload", asked, limit, place, place_of, may_be_listed_to_family, "all"
+        )
     asked = {"filter": filter, "also": await _opened_by_own_overrides(parts, acting)}
-    if acting.caller.role != Role.FAMILY_MEMBER:
-        return await _refilled(parts, acting, "/caseload", asked, limit, place, place_of)
-    # As they may read each of them, so that the list is those that they may read (GET /cases/{case}).
-    return await _refilled(
-        parts, acting, "/caseload", asked, limit, place, place_of, may_be_listed_to_family, "all"
-    )
+    return await _refilled(parts, acting, "/caseload", asked, limit, place, place_of)
 
 
 async def vacancies_page(
