@@ -265,3 +265,29 @@ async def test_a_new_yes_rests_on_its_recorders_own_record_too_and_those_it_conc
     before = len((await school.get("/v1/alerts", limit=100))["alerts"])
     await housing.post(path, yes)
     assert len((await school.get("/v1/alerts", limit=100))["alerts"]) == before + 1
+
+
+async def test_that_somebody_else_answered_since_is_told_to_those_alone_who_see_the_answer(
+    own_home: HouseWorld,
+) -> None:
+    """Fails when an answer that is kept from the reader shows by what is asked for no more."""
+    world, house = own_home.world, own_home.house
+    hers, consents = world.as_("ruth.amadi"), f"/v1/cases/{house.case}/consents"
+    elsewhere = world.as_("asif.khan")
+    details = [{"kind": "name", "fields": {"given_names": "Dean"}}]
+    father = (await elsewhere.post("/v1/people", {"details": details}))["id"]
+    await record_parent(elsewhere, father, house.child, "father")
+    yes = share(house, recipients=[HOUSING], categories=["money_work"])
+    given = (await hers.post(consents, yes))["id"]
+    await _correct(own_home, end=world.clock.now.date().isoformat())
+
+    async def asked(user: str) -> tuple[int, str | None]:
+        listed = (await world.as_(user).get(consents))["consents"]
+        [one] = [one for one in listed if one["id"] == given]
+        return len(listed), one.get("needs_asking_again", {}).get("why")
+
+    before = await asked("ruth.amadi")
+    assert before[1] == "counts_no_more"
+    no = {"reasons_explained_and_understood": True, "agrees": False}
+    await elsewhere.post(consents, {**yes, "giver": father, "answer": "refused", "statement": no})
+    assert await asked("ruth.amadi") == before

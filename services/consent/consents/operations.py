@@ -436,10 +436,10 @@ def list_consents(session: ReadSession, case: str, reader: Reader, at: datetime)
     The lead and whoever took one are told as well what of it runs out, or must be asked for again.
     """
     rows = repository.consents_of_case(session, case)
-    recorded = _recorded_besides(session, rows, reader, at)
+    told, recorded = answers_told(session, rows, reader, at), _recorded_besides(session, rows, reader, at)
     return [
-        _shown(row) | (_state(row, recorded, reader, at) if may_see_state(reader, row) else {})
-        for row in answers_told(session, rows, reader, at)
+        _shown(row) | (_state(row, told, recorded, reader, at) if may_see_state(reader, row) else {})
+        for row in told
     ]
 
 
@@ -447,16 +447,17 @@ def list_expiring(session: ReadSession, readers: Mapping[str, Reader], at: datet
     """Of these cases, the answers that run out or must be asked for again, as far as the reader is told."""
     listed = []
     rows = repository.whole_consents(session, list(readers))
-    besides = {
-        case: _recorded_besides(session, [row for row in rows if row.case_id == case], reader, at)
-        for case, reader in readers.items()
-    }
+    told, besides = {}, {}
+    for case, reader in readers.items():
+        of_case = [row for row in rows if row.case_id == case]
+        told[case] = answers_told(session, of_case, reader, at)
+        besides[case] = _recorded_besides(session, of_case, reader, at)
     for row in rows:
         reader = readers[row.case_id]
         theirs = [row] if may_see_state(reader, row) else []
         if not without_barred(session, reader.user, reader.agency, theirs, _about):
             continue
-        state = _state(row, besides[row.case_id], reader, at)
+        state = _state(row, told[row.case_id], besides[row.case_id], reader, at)
         if state["expires_soon"] or "needs_asking_again" in state:
             listed.append({"case": row.case_id, "consent": _shown(row) | state})
     return listed
@@ -469,12 +470,13 @@ def _recorded_besides(session: ReadSession, answers: Sequence[Any], reader: Read
     return Recorded({row.id: Held.of(row, at) for row in authorities}, answers, reader.responsible)
 
 
-def _state(row: Any, recorded: Recorded, reader: Reader, at: datetime) -> dict[str, Any]:
-    """How it stands with an answer, for the lead and whoever took it."""
+def _state(row: Any, told: Sequence[Any], recorded: Recorded, reader: Reader, at: datetime) -> dict[str, Any]:
+    """How it stands with an answer, for the lead and whoever took it. Whether it was answered since is seen
+    in what they are ``told``: an answer that is kept from them would show by what is asked no more."""
     state: dict[str, Any] = {"expires_soon": expires_soon(row, at)}
     asking = needs_asking_again(
         row,
-        recorded.answers,
+        told,
         reader.decides_from.get(row.subject),
         at,
         transferred_at=reader.transferred_at,
