@@ -27,11 +27,19 @@ Standing = Mapping[str, Any]
 """How a meeting stands, as the case service has it."""
 
 
-def told_of(seen: Seen, standing: Standing, agency: str) -> Standing:
+def family_known(seen: Seen, own: str | None) -> Collection[str]:
+    """Of whom of the family whoever sees this is told that they are invited: of those whom they may name, and
+    of themselves (``own``, where one of the family reads). Nobody who may not learn where the family is."""
+    if seen.names_no_agency:
+        return ()
+    return may_be_named(seen) | ({own} if own is not None else set())
+
+
+def told_of(seen: Seen, standing: Standing, agency: str, own: str | None = None) -> Standing:
     """How a meeting stands as its reader is told: whoever may not learn where the family is, of their own
     agency's people alone (``services/gateway/places.py``); the family of nobody who is held from them; and
-    each of the family of those alone whom they may name."""
-    known: Collection[str] = () if seen.names_no_agency else may_be_named(seen)
+    each of the family of those alone of whom they are told (``family_known``)."""
+    known = family_known(seen, own)
     standing = {**standing, "family": [one for one in standing["family"] if one["person"] in known]}
     if not seen.names_no_agency and not seen.untold:
         return standing
@@ -71,7 +79,7 @@ def family_meetings(
     for shown in _shown(seen, (entry for entry in seen.entries if shows(entry))):
         if shown["kind"] != "meeting" or shown["id"] not in standing:
             continue
-        told = told_of(seen, standing[shown["id"]], "")
+        told = told_of(seen, standing[shown["id"]], "", person)
         lines += [_own_line(shown, told, one) for one in told["family"] if one["person"] == person]
     return sorted(lines, key=_begins)
 

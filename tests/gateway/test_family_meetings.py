@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from deploy.stories.steps import record_parent
 from shared.clock import rfc3339
 from tests.gateway.areas.meetings import meeting
 from tests.gateway.conftest import STORES, HouseWorld, TemplateOf
@@ -194,6 +195,58 @@ async def test_what_a_relative_wants_said_is_there_for_who_knows_of_them(home: H
     seen = await camhs.get(path)
     assert text in str(seen["agenda"])
     assert aunt in {card["person"] for card in seen["family"]}
+
+
+async def a_father(home: HouseWorld, user: str = "nadia.bell") -> str:
+    """Somebody with parental responsibility with whom the child lives, whom the case is not about."""
+    school = home.world.as_(user)
+    details = [
+        {"kind": "name", "fields": {"given_names": words("father")}},
+        {"kind": "birth", "fields": {"date_of_birth": "1985-02-03"}},
+    ]
+    father: str = (await school.post("/v1/people", {"details": details}))["id"]
+    await record_parent(school, father, home.house.child, "father")
+    return father
+
+
+async def test_a_parent_whom_the_case_is_not_about_reads_and_answers_his_invitation(home: HouseWorld) -> None:
+    father = await a_father(home)
+    path = await planned(home)
+    one = await invited(home, path, father)
+    id_, own = path.rpartition("/")[2], home.world.as_("karen.mercer", person=father)
+    for reader in (own, await visiting(home, father)):
+        line = (await on_sheet(home, reader))[id_]
+        assert (line["invitation"], line["said"], line["may_say"]) == (one, "invited", True)
+    assert (await own.get(path))["family"] == [{"id": one, "person": father, "state": "invited"}]
+    for reader in (own, await visiting(home, father)):
+        for comes, said in ((True, "accepted"), (False, "apologies")):
+            word = f"{path}/family-invitations/{one}/word"
+            assert await reader.post(word, {"comes": comes}) == {"id": one, "state": said}
+            assert (await on_sheet(home, reader))[id_]["said"] == said
+
+
+async def test_who_may_not_learn_where_one_child_is_is_told_of_no_meeting_about_another(
+    home: HouseWorld,
+) -> None:
+    """Neither by the sheet nor by its receipt, which every answer here is held against."""
+    house, school = home.house, home.world.as_("nadia.bell")
+    father = await a_father(home)
+    brother = (
+        await school.post(
+            "/v1/people", {"details": [{"kind": "name", "fields": {"given_names": words("son")}}]}
+        )
+    )["id"]
+    await school.post(f"/v1/cases/{house.case}/subjects", {"person": brother})
+    elsewhere = {
+        "from_person": father, "to_person": brother, "relation": "father", "lives_with": False,
+        "parental_responsibility": True, "parental_responsibility_source": "birth",
+    }  # fmt: skip
+    path = await planned(home, subjects=[house.child])
+    await invited(home, path, father)
+    own = home.world.as_("karen.mercer", person=father)
+    assert path.rpartition("/")[2] in await on_sheet(home, own)
+    await school.post(f"/v1/people/{brother}/relationships", elsewhere)
+    assert await on_sheet(home, own) == {}
 
 
 def without_receipt(view: Json) -> Json:

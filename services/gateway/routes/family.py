@@ -94,15 +94,19 @@ async def read_sheet(case: str, acting: FamilyMember, parts: Parts) -> Response:
     what they said, who can see what and why, and who has looked. Who may not learn which agencies are there
     reads no meeting and none of the last three: they name them."""
     held = await _meetings(parts, acting, case)
-    invited = invited_to(held, acting.caller.person)
     by_code = acting.only_case is not None
+    # Whether they may be told where the family is says whether any meeting is shown: decided first, and once
+    # more for the receipt that names what is shown and nothing else.
+    gathered, _ = await parts.disclosure.gather(case, acting)
+    first = await parts.disclosure.see_gathered(gathered, acting, shows=nothing, place_free="all")
+    invited = set() if first.names_no_agency else invited_to(held, acting.caller.person)
 
     def is_shown(entry: Entry) -> bool:
         if entry["id"] in invited:
             return told_by_code(entry) or not by_code
         return ON_THE_SHEET(entry)
 
-    seen = await parts.disclosure.see_case(case, acting, shows=is_shown, place_free="all")
+    seen = await parts.disclosure.see_gathered(gathered, acting, shows=is_shown, place_free="all")
     meetings = family_meetings(seen, held, acting.caller.person, is_shown)
     sheet = composed_view(seen, acting.purpose, parts.notice, ON_THE_SHEET)
     lead = seen.bundle["lead"]

@@ -20,7 +20,9 @@ from services.gateway.guards import (
 )
 from services.gateway.labels import nothing, of_kind
 from services.gateway.meeting_views import (
+    Standing,
     family_at,
+    family_known,
     items_to_hear,
     meeting_view,
     meetings_view,
@@ -66,7 +68,7 @@ async def read_meetings(case: str, acting: MayReadCases, parts: Parts) -> Respon
     """The meetings that the caller may see, with who is invited and was there."""
     found = await _raw(parts, acting, f"/cases/{id_or_nowhere(case)}/meetings", "meetings")
     seen = await parts.disclosure.see_case(case, acting, shows=of_kind("meeting"), place_free="staff")
-    meetings = {one: told_of(seen, held, acting.caller.agency) for one, held in found["meetings"].items()}
+    meetings = {one: _told(seen, held, acting) for one, held in found["meetings"].items()}
     return release(acting, meetings_view(seen, meetings, acting.purpose, parts.notice))
 
 
@@ -90,8 +92,12 @@ async def read_meeting(case: str, meeting: str, acting: MayReadCases, parts: Par
     shows = shows_of(first, known, held)
     seen = await parts.disclosure.see_case(case, acting, shows=shows, place_free="staff")
     seen.named(known)
-    told = {**held, "meeting": told_of(seen, held["meeting"], acting.caller.agency)}
+    told = {**held, "meeting": _told(seen, held["meeting"], acting)}
     return release(acting, meeting_view(seen, known, told, acting.purpose, parts.notice))
+
+
+def _told(seen: Seen, standing: Standing, acting: Acting) -> Standing:
+    return told_of(seen, standing, acting.caller.agency, acting.caller.person)
 
 
 async def _see_meeting(
@@ -160,7 +166,7 @@ async def record_word(
         shows=nothing,
     )
     entry, _ = seen.named(known)
-    if found is None or found["person"] not in may_be_named(seen):
+    if found is None or found["person"] not in family_known(seen, acting.caller.person):
         raise not_found()
     if acting.only_case is not None and not told_by_code(entry):
         raise not_found()
