@@ -77,7 +77,11 @@ class CompactSignatureFields(Record):
 
 
 class NewCommitment(Record):
-    """A promise of one side; ``categories`` names what its wording reveals besides the plan itself."""
+    """A promise of one side; ``categories`` names what its wording reveals besides the plan itself.
+
+    ``continues``: the open promise of the version before with which it goes on. It stays about everybody whom
+    that one was about, and keeps its categories.
+    """
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -92,10 +96,12 @@ class NewCommitment(Record):
     promise: Text
     by_when: Day | None = None
     categories: Categories = ()
+    continues: Id | None = None
 
 
 class NewCompact(Record):
-    """A compact, or a new version of the one that it ``replaces``; both sides promise something."""
+    """A compact, or a new version of the one that it ``replaces``; both sides promise something. A new
+    version stays about everybody whom the one before was about, and is about its ``subjects`` besides."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -121,6 +127,14 @@ class NewCompact(Record):
         if len(sides) < 2:
             raise ValueError("A compact has a promise of the family and one of a service.")
         return self
+
+
+class CompactToStore(NewCompact):
+    """``known``: the compacts of the case by which it was decided that this may be made. ``ends``: the
+    promises that its author sees in full; of the others it says nothing, and they go on."""
+
+    known: tuple[Id, ...] = ()
+    ends: tuple[Id, ...] = ()
 
 
 class NewSignature(Record):

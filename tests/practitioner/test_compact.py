@@ -13,6 +13,7 @@ from tests.practitioner.browser import Desk, Page
 
 pytestmark = pytest.mark.anyio
 Json = dict[str, Any]
+RENT = ["housing", "money_work"]
 
 
 def at(desk: Desk, end: str = "") -> str:
@@ -91,12 +92,23 @@ async def test_how_a_promise_went_is_said_and_may_be_said_anew(desk: Desk) -> No
 
 
 async def test_the_next_version_begins_with_what_stands_and_nothing_typed_is_lost(desk: Desk) -> None:
+    house, nadia = desk.home.house, desk.home.world.as_("nadia.bell")
+    api, both = f"/v1/cases/{house.case}/compact", ({"agency": "northgate-school"}, {"person": house.mother})
+    stands = (await in_force(desk, "nadia.bell"))["compact"]["id"]
+    promised: Json = {
+        "preamble": "So far",
+        "commitments": [{"promised_by": by, "promise": "x"} for by in both],
+    }
+    made = await nadia.post(api, {**promised, "replaces": stands})
+    missed = {"status": "missed", "what_happened": "She was out."}
+    await nadia.post(f"{api}/commitments/{made['commitments'][1]}/standing", missed)
     browser = await desk.signed_in("nadia.bell")
     new = at(desk, "/new")
     other_tab, page = await browser.get(new), await browser.get(new)
     before = page.filled_in(new)
     assert before["promised_by-0"] == "agency:northgate-school"
     assert before["promise-0"]
+    assert before["promise-1"] == "", "what was missed already is not promised anew"
     assert before["rows"] == "3"
     more = await browser.send(page, new, do="more", promise__2="We keep <i>calm</i>")
     assert (more.status, more.filled_in(new)["rows"], more.mistakes) == (200, "5", [])
@@ -123,7 +135,8 @@ async def test_the_next_version_begins_with_what_stands_and_nothing_typed_is_los
     assert twice.status == 200
     assert twice.text.count("Before: agreed on") == done.text.count("Before: agreed on")
     # In another tab the version that was in force is changed no more, and what was typed stands there.
-    stale = await browser.send(other_tab, new, preamble="Typed in the other tab")
+    theirs = {"promised_by__1": f"person:{desk.home.house.mother}", "promise__1": "To answer"}
+    stale = await browser.send(other_tab, new, preamble="Typed in the other tab", **theirs)
     assert stale.status == 422
     assert "There is a newer one" in stale.mistakes[0]
     assert stale.filled_in(new)["preamble"] == "Typed in the other tab"
@@ -215,3 +228,130 @@ def test_a_row_that_is_left_empty_is_no_promise_and_too_many_are_not_asked_for()
     assert len(compact_of(many)["commitments"]) == 2
     for typed in ("", "agency:", "nobody", "user:x", ":"):
         assert as_party(typed) == {}
+
+
+def test_a_number_of_rows_of_any_length_is_bounded_and_nothing_typed_is_lost() -> None:
+    """Python refuses to read a number of more than 4,300 digits."""
+    for digits in (5, 4_300, 5_000, 100_000):
+        last = MOST_ROWS - 1
+        typed = (("rows", "9" * digits), (f"promised_by-{last}", "person:p"), (f"promise-{last}", "Ring"))
+        assert compact_of(Form(typed))["commitments"] == [{"promised_by": {"person": "p"}, "promise": "Ring"}]
+
+
+async def test_rows_of_thousands_of_digits_give_the_form_back_with_what_was_typed(desk: Desk) -> None:
+    browser, new = await desk.signed_in("nadia.bell"), at(desk, "/new")
+    page = await browser.get(new)
+    again = await browser.send(page, new, rows="9" * 5_000, preamble="", promise__2="Typed")
+    assert (again.status, again.filled_in(new)["rows"]) == (422, str(MOST_ROWS))
+    assert again.filled_in(new)["promise-2"] == "Typed"
+
+
+async def in_force(desk: Desk, user: str) -> Json:
+    api = f"/v1/cases/{desk.home.house.case}/compact"
+    return dict((await desk.home.world.as_(user).get(api))["versions"][0])
+
+
+def labels_of(version: Json) -> dict[str, tuple[list[str], set[str]]]:
+    return {
+        one["commitment"]["fields"]["promise"]: (
+            one["commitment"]["categories"],
+            set(one["commitment"]["subjects"]),
+        )
+        for one in version["commitments"]
+        if "promise" in one["commitment"]["fields"]
+    }
+
+
+async def a_sensitive_one(desk: Desk) -> Json:
+    """About the child and the mother, with promises that tell of what the form does not ask singly."""
+    house, school = desk.home.house, {"agency": "northgate-school"}
+    content: Json = {
+        "preamble": "About both", "replaces": (await in_force(desk, "nadia.bell"))["compact"]["id"],
+        "subjects": [house.child, house.mother],
+        "commitments": [
+            {"promised_by": school, "promise": "We ring about her tablets", "categories": ["health"]},
+            {"promised_by": school, "promise": "We help with the rent", "categories": RENT},
+            {"promised_by": school, "promise": "We keep a seat"},
+            {"promised_by": {"person": house.mother}, "promise": "I answer"},
+        ],
+    }  # fmt: skip
+    made: Json = await desk.home.world.as_("nadia.bell").post(f"/v1/cases/{house.case}/compact", content)
+    return made
+
+
+async def test_saving_the_next_version_unchanged_opens_nothing(desk: Desk) -> None:
+    """Nobody sees a promise after it whom it was hidden from before, and it is about the same people."""
+    made, new = await a_sensitive_one(desk), at(desk, "/new")
+    readers = ("nadia.bell", "hana.novak", "ben.carver", "sam.okafor")
+    before = {user: await in_force(desk, user) for user in readers}
+    assert len(labels_of(before["nadia.bell"])) == 4
+    assert len(labels_of(before["hana.novak"])) < 4, "some are hidden from housing"
+    browser = await desk.signed_in("nadia.bell")
+    page = await browser.get(new)
+    assert page.filled_in(new)["continues-0"] == made["commitments"][0]
+    done = await browser.send(page, new)
+    assert (done.status, done.address) == (200, at(desk))
+    for user in readers:
+        after = await in_force(desk, user)
+        assert after["compact"]["id"] != made["id"], user
+        assert labels_of(after) == labels_of(before[user]), user
+        assert set(after["compact"]["subjects"]) == {desk.home.house.child, desk.home.house.mother}, user
+
+
+async def test_a_form_that_was_tampered_with_opens_nothing_that_goes_on(desk: Desk) -> None:
+    await a_sensitive_one(desk)
+    before = labels_of(await in_force(desk, "nadia.bell"))
+    browser, new = await desk.signed_in("nadia.bell"), at(desk, "/new")
+    page = await browser.get(new)
+    await browser.send(page, new, categories__0="substance_use", subjects=desk.home.house.child)
+    after = labels_of(await in_force(desk, "nadia.bell"))
+    assert after.keys() == before.keys()
+    for what, (categories, subjects) in before.items():
+        assert set(after[what][0]) >= set(categories), what
+        assert after[what][1] == subjects, what
+
+
+async def test_what_was_kept_missed_or_ended_is_not_promised_anew(desk: Desk) -> None:
+    made, new = await a_sensitive_one(desk), at(desk, "/new")
+    standing = f"/v1/cases/{desk.home.house.case}/compact/commitments/{{}}/standing"
+    nadia = desk.home.world.as_("nadia.bell")
+    for number, status in ((0, "kept"), (1, "missed")):
+        path = standing.format(made["commitments"][number])
+        await nadia.post(path, {"status": status, "what_happened": "So it was."})
+    browser = await desk.signed_in("nadia.bell")
+    filled = (await browser.get(new)).filled_in(new)
+    assert [filled["promise-0"], filled["promise-1"]] == ["We keep a seat", "I answer"]
+    # What is said while the form stands open is not undone by it: its row is named, and what was typed stays.
+    page = await browser.get(new)
+    await nadia.post(
+        standing.format(made["commitments"][2]), {"status": "kept", "what_happened": "There it is."}
+    )
+    wrong = await browser.send(page, new, preamble="Typed")
+    assert wrong.status == 422
+    assert [str(a["href"]) for a in wrong.soup.select(".govuk-error-summary__list a")] == ["#promise-0"]
+    assert wrong.filled_in(new)["preamble"] == "Typed"
+
+
+async def test_what_the_author_does_not_see_in_full_goes_on_and_can_be_said(desk: Desk) -> None:
+    made, new = await a_sensitive_one(desk), at(desk, "/new")
+    writer = await desk.signed_in("hana.novak")
+    page = await writer.get(new)
+    assert "We ring about her tablets" not in page.html
+    assert "it goes on as it is" in page.text
+    family = {"promised_by__4": f"person:{desk.home.house.mother}", "promise__4": "To be in"}
+    more = await writer.send(page, new, do="more")
+    done = await writer.send(more, new, preamble="By housing", **family)
+    assert (done.status, done.address) == (200, at(desk))
+    api = f"/v1/cases/{desk.home.house.case}/compact"
+    versions = (await desk.home.world.as_("nadia.bell").get(api))["versions"]
+    assert [one["compact"]["fields"]["preamble"] for one in versions[:2]] == ["By housing", "About both"]
+    standings = {one["commitment"]["id"]: one["standing"] for one in versions[1]["commitments"]}
+    tablets, _, seat, answer = made["commitments"]
+    assert (standings[tablets], standings[seat], standings[answer]) == ("open", "ended", "ended")
+    reader = await desk.signed_in("nadia.bell")
+    page = await reader.get(at(desk))
+    assert "still holds" in page.text
+    [say] = [to for to in standing_links(page) if tablets in to]
+    assert (await reader.get(say)).status == 200
+    form = (await reader.get(new)).filled_in(new)
+    assert tablets in [value for name, value in form.items() if name.startswith("continues-")]

@@ -29,9 +29,9 @@ from shared.problems import not_found
 from shared.records.base import Id
 
 router = APIRouter(prefix="/cases/{case}/compact")
-FIRST_ROWS, MORE_ROWS, MOST_ROWS = 3, 2, 60
+FIRST_ROWS, MORE_ROWS, MOST_ROWS, _MOST_DIGITS = 3, 2, 60, 4
 _FIELDS = {"body": "promised_by-0", "commitments": "promised_by-0", "replaces": ""}
-_PARTS = ("promised_by", "promise", "by_when", "categories")
+_PARTS = {one: one for one in ("promised_by", "promise", "by_when", "categories")} | {"continues": "promise"}
 
 
 async def _compact(visit: Visit, case: str) -> tuple[CompactPage, Any]:
@@ -65,7 +65,7 @@ def _making(visit: Visit, case: str, form: Form) -> FormPage:
     def field(name: str) -> str:
         parts = name.split(".")
         if parts[0] == "commitments" and len(parts) > 2 and parts[2] in _PARTS:
-            return f"{parts[2]}-{rows[int(parts[1])]}"
+            return f"{_PARTS[parts[2]]}-{rows[int(parts[1])]}"
         return _FIELDS.get(parts[0], parts[0])
 
     return FormPage(
@@ -78,7 +78,10 @@ def _making(visit: Visit, case: str, form: Form) -> FormPage:
 
 
 def _rows(form: Form) -> int:
-    asked = int(form["rows"]) if form["rows"].isascii() and form["rows"].isdigit() else FIRST_ROWS
+    typed = form["rows"]
+    # A longer number is no number of rows, and one of thousands of digits is not even read as a number.
+    most = MOST_ROWS if len(typed) > _MOST_DIGITS else None
+    asked = (most or int(typed)) if typed.isascii() and typed.isdigit() else FIRST_ROWS
     return min(asked + (MORE_ROWS if form["do"] == "more" else 0), MOST_ROWS)
 
 
@@ -102,6 +105,7 @@ def compact_of(form: Form) -> dict[str, Any]:
                     promise=form[f"promise-{row}"],
                     by_when=date_of(form, f"by_when-{row}"),
                     categories=form.all(f"categories-{row}"),
+                    continues=form[f"continues-{row}"],
                 ),
             }
             for row in _filled_rows(form)
@@ -130,12 +134,16 @@ async def _making_page(visit: Visit, case: str, state: FormState, status: int) -
 
 
 def _as_it_stands(page: CompactPage, today: date) -> Form:
-    """What is in force, to be changed: what of it the reader sees in full, with the days that are to come."""
+    """What is in force, to be changed: what of it is open and the reader sees in full, with the days that are
+    to come. Each promise names the one that it goes on with: that one's people and categories stay, whichever
+    of them this form can show."""
     if page.current is None:
         return Form(())
-    fields = [("preamble", page.current.preamble), *_boxes("review_on", page.current.review_on, today)]
-    promises = [one for one in page.current.promises if one.in_full][:MOST_ROWS]
+    fields = [("preamble", page.current.preamble)] if page.current.in_full else []
+    fields += _boxes("review_on", page.current.review_on, today)
+    promises = [one for one in page.in_force if one.in_full and one.is_open][:MOST_ROWS]
     for row, one in enumerate(promises):
+        fields.append((f"continues-{row}", one.id))
         fields += [(f"promised_by-{row}", one.party), (f"promise-{row}", one.what)]
         fields += _boxes(f"by_when-{row}", one.by_when, today)
         fields += [(f"categories-{row}", category) for category in one.categories]

@@ -46,6 +46,7 @@ class Promise:
     may_ask_for_news: bool
     party: str
     categories: Sequence[str]
+    is_open: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +61,11 @@ class Signature:
 
 @dataclass(frozen=True, slots=True)
 class Version:
+    """``in_full``: what it is about is shown."""
+
     id: str
     preamble: str
+    in_full: bool
     made_on: str
     review_on: str | None
     promises: Sequence[Promise]
@@ -79,9 +83,18 @@ class CompactPage:
     may_make: bool
     may_sign: Sequence[tuple[str, str]]
 
+    @property
+    def still(self) -> Sequence[Promise]:
+        """What goes on from versions before, because whoever made the next one did not see it."""
+        return [one for version in self.earlier for one in version.promises if one.is_open]
+
+    @property
+    def in_force(self) -> Sequence[Promise]:
+        return [*(self.current.promises if self.current else ()), *self.still]
+
     def promise(self, id: str) -> Promise | None:
         """One that is in force."""
-        return next((one for one in self.current.promises if one.id == id), None) if self.current else None
+        return next((one for one in self.in_force if one.id == id), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +148,7 @@ class _Reading:
             and not own
             and fields["status"] == "promised",
             party=party_of(party),
+            is_open=fields["status"] == "promised",
             categories=[one for one in entry["categories"] if one != "plan"],
         )
 
@@ -143,9 +157,13 @@ class _Reading:
         return Version(
             id=compact["id"],
             preamble=compact["fields"].get("preamble") or HIDDEN,
+            in_full="preamble" in compact["fields"],
             made_on=compact["recorded_at"],
             review_on=compact["fields"].get("review_on"),
-            promises=[self.promise(each["commitment"], each, is_in_force) for each in one["commitments"]],
+            promises=[
+                self.promise(each["commitment"], each, is_in_force or _goes_on(each))
+                for each in one["commitments"]
+            ],
             signatures=[self.signature(each) for each in one["signatures"]],
         )
 
@@ -188,6 +206,11 @@ def compact_page_of(view: Json, answer: Json, names: Mapping[str, str], reader: 
         may_make=Deed.CONTRIBUTE in reading.may,
         may_sign=reading.signers(in_force),
     )
+
+
+def _goes_on(one: Json) -> bool:
+    """An open promise holds, whichever version it is of."""
+    return bool(one["commitment"]["fields"]["status"] == "promised")
 
 
 def _said_of(status: str) -> str:

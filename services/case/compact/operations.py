@@ -1,5 +1,7 @@
 """Promising each other something, signing it, and saying what became of it."""
 
+from collections.abc import Iterable
+
 from services.case.bundles.repository import subjects_in_reach
 from services.case.cases.operations import lock_open_case
 from services.case.compact import lifecycle, repository
@@ -18,34 +20,82 @@ from shared.records.compact import (
     CommitmentStatus,
     CompactFields,
     CompactSignatureFields,
+    CompactToStore,
     NewCommitment,
-    NewCompact,
     NewSignature,
 )
 from shared.records.parties import Party
-from shared.vocabulary import Role
+from shared.vocabulary import Category, Role
 
 
-def make(session: WriteSession, request: WriteRequest, case: str, body: NewCompact) -> Outcome:
-    """Make a compact, or a new version of one. The one before is kept, with its signatures; what in it was
-    promised and is open ends, and what was late by then was missed."""
+def make(session: WriteSession, request: WriteRequest, case: str, body: CompactToStore) -> Outcome:
+    """Make a compact, or a new version of one; a 412 where another was made since it was decided that this
+    may be, of those made at once too. The one before is kept, with its signatures; what was promised and is
+    open ends as far as the author sees it, and what was late by then was missed. What the author does not see
+    goes on; what is continued stays about the same people, under the same categories at least."""
     locked = lock_open_case(session, case)
+    if repository.compacts_of(session, case) - {*body.known}:
+        raise entries.stale()
     reach = subjects_in_reach(session, case)
     for number, commitment in enumerate(body.commitments):
         _check(request, commitment, reach, f"commitments.{number}.")
-    if body.replaces is not None:
-        if entries.find_in_case(session, case, "compact", body.replaces) is None:
-            raise invalid("replaces", "Name a compact of this case that you can see.")
-        _replace(session, request, case, body.replaces)
-    subjects = entries.subjects_for_case(body.subjects, reach, locked.person)
+    before = _before(session, case, body.replaces)
+    continued = [_continued(session, case, body, number) for number in range(len(body.commitments))]
+    if before is not None:
+        _replace(session, request, case, body.ends)
+    subjects = entries.within_reach(body.subjects, reach)
+    subjects = _with(before, subjects) or [locked.person]
     fields = CompactFields(preamble=body.preamble, review_on=body.review_on, replaces=body.replaces)
-    new = entries.NewEntry(kind="compact", case=case, subjects=subjects, fields=stored(fields))
+    new = entries.NewEntry(
+        kind="compact", case=case, subjects=subjects, fields=stored(fields), more_categories=_told_by(before)
+    )
     compact = entries.add_entry(session, request, new)
     made = [
-        _promise(session, request.moments_later(number), case, compact, subjects, each)
-        for number, each in enumerate(body.commitments, 1)
+        _promise(session, request.moments_later(number), case, compact, subjects, each, goes_on)
+        for number, (each, goes_on) in enumerate(zip(body.commitments, continued, strict=True), 1)
     ]
     return {"id": compact, "version": 1, "commitments": made}
+
+
+def _before(session: ReadSession, case: str, replaces: str | None) -> entries.Found | None:
+    if replaces is None:
+        return None
+    found = entries.find_in_case(session, case, "compact", replaces)
+    if found is None:
+        raise invalid("replaces", "Name a compact of this case that you can see.")
+    return found
+
+
+def _continued(session: ReadSession, case: str, body: CompactToStore, number: int) -> entries.Found | None:
+    """The promise that one goes on with; a 422 unless that is open and its author sees it in full."""
+    continues = body.commitments[number].continues
+    if continues is None:
+        return None
+    found = entries.find_in_case(session, case, "commitment", continues)
+    known = promises.find(session, case, continues)
+    if (
+        body.replaces is None
+        or continues not in body.ends
+        or found is None
+        or known is None
+        or not known.open
+    ):
+        raise invalid(
+            f"commitments.{number}.continues",
+            "This is no open promise of the version before that you see in full. Leave it out, or promise it "
+            "anew.",
+        )
+    return found
+
+
+def _with(before: entries.Found | None, subjects: Iterable[str]) -> list[str]:
+    """These, after those whom the entry is about that this goes on with: nobody is forgotten, because fewer
+    people to ask would open what was hidden."""
+    return list(dict.fromkeys((*(before.subjects if before is not None else ()), *subjects)))
+
+
+def _told_by(before: entries.Found | None) -> list[Category]:
+    return [] if before is None else [Category(one) for one in before.categories]
 
 
 def _check(request: WriteRequest, commitment: NewCommitment, reach: set[str], path: str) -> None:
@@ -63,6 +113,7 @@ def _promise(
     compact: str,
     subjects: list[str],
     commitment: NewCommitment,
+    goes_on: entries.Found | None,
 ) -> str:
     fields = CommitmentFields(
         compact=compact,
@@ -76,10 +127,10 @@ def _promise(
     entry = entries.NewEntry(
         kind="commitment",
         case=case,
-        subjects=about,
+        subjects=_with(goes_on, about),
         fields=stored(fields),
         accountable=promised_by.agency,
-        more_categories=commitment.categories,
+        more_categories=(*commitment.categories, *_told_by(goes_on)),
     )
     entry_id = entries.add_entry(session, request, entry)
     promises.keep(session, case, entry_id, _owed(fields), request.at)
@@ -95,12 +146,12 @@ def _owed(commitment: CommitmentFields) -> Owed:
     )
 
 
-def _replace(session: WriteSession, request: WriteRequest, case: str, compact: str) -> None:
+def _replace(session: WriteSession, request: WriteRequest, case: str, ends: Iterable[str]) -> None:
     """What was late is missed, and not forgotten with its version."""
     today = request.at.date()
-    for entry in repository.commitments_of(session, case, compact):
+    for entry in ends:
         known = promises.find(session, case, entry)
-        if known is None or not known.open:
+        if known is None or known.kind != "commitment" or not known.open:
             continue
         if known.due_on < today:
             _say(session, entry, known.status, CommitmentStatus.MISSED, lifecycle.LATE_WHEN_REPLACED)

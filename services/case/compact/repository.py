@@ -21,11 +21,11 @@ def sign(session: WriteSession, compact: str, party: str, recorder: str, entry: 
     session.execute(insert(CompactSignature), row)
 
 
-def commitments_of(session: ReadSession, case: str, compact: str) -> list[str]:
-    """The commitments of one version, by id."""
+def compacts_of(session: ReadSession, case: str) -> set[str]:
+    """The versions that there are, by id, whoever sees them."""
     rows = session.execute(
-        select(EntryRow.id, EntryRow.fields)
-        .where(EntryRow.case_id == case, EntryRow.kind == "commitment", EntryRow.ended_at.is_(None))
-        .order_by(EntryRow.recorded_at, EntryRow.id)
+        select(EntryRow.id).where(
+            EntryRow.case_id == case, EntryRow.kind == "compact", EntryRow.ended_at.is_(None)
+        )
     )
-    return [row.id for row in rows if row.fields["compact"] == compact]
+    return set(rows.scalars())

@@ -4,7 +4,7 @@ from fastapi import APIRouter, Response
 
 from services.case.compact import operations
 from shared.ids import id_or_nowhere
-from shared.records.compact import CommitmentStanding, NewCompact, NewSignature
+from shared.records.compact import CommitmentStanding, CompactToStore, NewSignature
 from shared.service import ServiceParts, Write, created
 from shared.web import StrictRoute, json_response
 
@@ -12,7 +12,7 @@ router = APIRouter(prefix="/cases/{case}/compacts", route_class=StrictRoute)
 
 
 @router.post("")
-async def make(parts: ServiceParts, write: Write, case: str, body: NewCompact) -> Response:
+async def make(parts: ServiceParts, write: Write, case: str, body: CompactToStore) -> Response:
     return created(await parts.write_once(write, operations.make, id_or_nowhere(case), body))
 
 

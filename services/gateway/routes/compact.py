@@ -17,13 +17,14 @@ from services.gateway.schemas.plan import CompactView
 from services.gateway.schemas.views import Done
 from services.gateway.views import entries_view
 from shared.problems import Problem, conflict, invalid
-from shared.records.compact import CommitmentStanding, NewCompact, NewSignature
+from shared.records.compact import CommitmentStanding, CommitmentStatus, NewCompact, NewSignature
 from shared.records.parties import Party
-from shared.vocabulary import Deed, LedgerAction
+from shared.vocabulary import Deed, LedgerAction, Level
 from shared.web import StrictRoute, json_response
 
 router = APIRouter(route_class=StrictRoute, prefix="/v1/cases/{case}/compact", tags=["plan"])
 _KINDS = ("compact", "commitment", "compact_signature")
+_TRIES = 3
 _NEWER = "There is a newer one in force. Read it first, and name it as the one that this replaces."
 
 
@@ -65,29 +66,73 @@ def _of(compact: Shown, shown: list[Shown], kind: str) -> list[Shown]:
 async def make_compact(case: str, acting: MayWriteEntries, parts: Parts, new: NewCompact) -> Response:
     """Make a compact, or the next version of the one that is in force; the one before is kept. What the
     caller sees in force is replaced knowingly, and no other one; sent again under its key, it is made
-    once."""
+    once. A promise that the caller does not see in full goes on as it is."""
+    for _ in range(_TRIES):
+        try:
+            outcome = await _make(parts, acting, case, new)
+        except Problem as problem:
+            # Another version was made meanwhile. Whether the caller is told of it is decided anew.
+            if problem.kind != "stale":
+                raise
+        else:
+            return created(outcome, f"/v1/cases/{case}/compact")
+    raise Problem(
+        "unavailable", "This could not be saved just now. Send it again with the same Idempotency-Key."
+    )
+
+
+async def _make(parts: GatewayParts, acting: Acting, case: str, new: NewCompact) -> Any:
+    """Raises ``stale`` if a version was made after this was decided."""
     seen = await _see(parts, acting, case, deed(Deed.CONTRIBUTE))
     named = {one.promised_by.agency for one in new.commitments if one.promised_by.agency is not None}
     await check_agencies(parts, acting, named, "commitments")
     check_subjects(seen, new.subjects, "subjects")
     for number, commitment in enumerate(new.commitments):
         _check_person(seen, commitment.promised_by, f"commitments.{number}.promised_by.person")
+        _check_continued(seen, commitment.continues, f"commitments.{number}.continues")
     if new.replaces is not None:
         must_see(seen, new.replaces, "replaces", "a compact", kind="compact")
     path = f"/cases/{seen.bundle['case']['id']}/compacts"
-    content, is_next = new.model_dump(mode="json"), new.replaces == _in_force(seen)
+    content = {**new.model_dump(mode="json"), "known": _compacts(seen), "ends": _open_in_full(seen)}
+    is_next = new.replaces == _in_force(seen)
     try:
-        outcome = await parts.upstreams.write("case", "POST", path, acting, content, replay_only=not is_next)
+        return await parts.upstreams.write("case", "POST", path, acting, content, replay_only=not is_next)
     except Problem as problem:
-        if problem.kind != "stale":
+        if problem.kind != "stale" or is_next:
             raise
         raise conflict(_NEWER) from None
-    return created(outcome, f"/v1/cases/{case}/compact")
 
 
 def _in_force(seen: Seen) -> str | None:
     compacts = [e for e in seen.entries if e["kind"] == "compact" and seen.entry(e["id"]) is not None]
     return max(compacts, key=lambda e: (e["recorded_at"], e["id"]))["id"] if compacts else None
+
+
+def _compacts(seen: Seen) -> list[str]:
+    """All that there are, hidden ones too: by these it was decided which of them the caller sees in force."""
+    return [e["id"] for e in seen.entries if e["kind"] == "compact"]
+
+
+def _open_in_full(seen: Seen) -> list[str]:
+    """The open promises that the caller sees in full, of versions that they see."""
+    return [
+        e["id"]
+        for e, level in zip(seen.entries, seen.levels, strict=True)
+        if e["kind"] == "commitment"
+        and level == Level.FULL
+        and e["fields"]["status"] == CommitmentStatus.PROMISED
+        and seen.entry(e["fields"]["compact"]) is not None
+    ]
+
+
+def _check_continued(seen: Seen, continues: str | None, field: str) -> None:
+    """Whoever does not see a promise in full does not go on with it: they would be told what it tells of."""
+    if continues is None:
+        return
+    must_see(seen, continues, field, "a promise", kind="commitment")
+    _, level = seen.named(continues)
+    if level < Level.FULL:
+        raise invalid(field, "You do not see all of this promise. Leave it out: it goes on as it is.")
 
 
 def _check_person(seen: Seen, party: Party, field: str) -> None:
