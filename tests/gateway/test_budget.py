@@ -153,6 +153,31 @@ async def test_a_stream_gives_one_case_no_more_than_it_says(home: HouseWorld) ->
         assert (response.status_code, fields_of(response)) == (422, ["most_per_case_pence"])
 
 
+async def test_settling_is_offered_to_those_alone_to_whom_it_is_not_refused(home: HouseWorld) -> None:
+    """The school pays; youth offending leads and holds, and its manager, who pays for other things of this
+    case, settles nothing of it. Somebody to whom it is not refused is told that so much was never bound."""
+    world, house, path = home.world, home.house, budget_of(home)
+    paying, lead = world.as_("grace.obi"), world.as_("sam.okafor")
+    fund = (await paying.post("/v1/budget-streams", stream()))["id"]
+    money = {"stream": fund, "amount_pence": 20_000, "purpose": "Shoes"}
+    given = (await paying.post(f"{path}/allocations", money))["id"]
+    shoes = new_purchase(house, allocation=given, amount_pence=500)
+    bought = (await lead.post(f"{path}/purchases", shoes))["id"]
+    for user, offered, status in (
+        ("liz.hart", [], 403), ("grace.obi", [], 403), ("sam.okafor", ["spending", "release"], 422),
+    ):  # fmt: skip
+        listed = (await world.as_(user).get(path))["allocations"]
+        purchases = [one for each in listed for one in each["purchases"]]
+        assert [one["may"] for one in purchases if one["purchase"]["id"] == bought] == [offered], user
+        settling = f"{path}/purchases/{bought}"
+        spent = await world.as_(user).send("POST", f"{settling}/spending", {"spent_pence": 999_999})
+        assert spent.status_code == status, user
+        if not offered:
+            released = await world.as_(user).send("POST", f"{settling}/release", {"reason": "No"})
+            assert released.status_code == status, user
+    assert (await lead.post(f"{path}/purchases/{bought}/release", {"reason": "No"}))["status"] == "released"
+
+
 async def test_an_order_repeated_under_its_key_binds_its_money_once(home: HouseWorld) -> None:
     lead, path = home.world.as_("sam.okafor"), f"{budget_of(home)}/purchases"
     before = (await shown(home, lead))["balance"]["committed_pence"]

@@ -112,13 +112,17 @@ def _by_allocation(seen: Seen, shown: list[Shown], money: Money, agency: str) ->
                 "allocation": one,
                 **_for_those_whose_it_is(one, money, theirs),
                 "purchases": [
-                    _purchase(seen, each, money) for each in purchases if _allocation_of(each) == one["id"]
+                    _purchase(seen, each, money, agency)
+                    for each in purchases
+                    if _allocation_of(each) == one["id"]
                 ],
-                "may": _offered(seen, one, money),
+                "may": _offered(seen, one, money, agency),
             }
             for one in allocations
         ],
-        "others": [_purchase(seen, each, money) for each in purchases if _allocation_of(each) not in known],
+        "others": [
+            _purchase(seen, each, money, agency) for each in purchases if _allocation_of(each) not in known
+        ],
     }
 
 
@@ -130,25 +134,39 @@ def _for_those_whose_it_is(one: Shown, money: Money, theirs: Collection[str]) ->
     }
 
 
-def _offered(seen: Seen, one: Shown, money: Money) -> list[str]:
+def _offered(seen: Seen, one: Shown, money: Money, agency: str) -> list[str]:
     """What both the decision and what is kept of the money let the caller do; nothing is ordered in a case
     that is closed."""
     is_open = seen.bundle["case"]["state"] == "open"
     kept = [what for what in money["may"].get(one["id"], ()) if is_open or what != "order"]
-    return [what for what in kept if _OFFERS[what] in seen.answer.may]
+    return [what for what in kept if _let(seen, one, what, agency)]
+
+
+def _let(seen: Seen, one: Shown, what: str, agency: str) -> bool:
+    """Whoever settles what another agency pays for leads, as they who order do: that they may settle
+    something in this case can come from what their own agency pays for."""
+    needed = {_OFFERS[what]}
+    if _OFFERS[what] is Deed.SETTLE_PURCHASE and not _pays(seen, one["id"], agency):
+        needed.add(Deed.SPEND_BUDGET)
+    return needed <= {*seen.answer.may}
+
+
+def _pays(seen: Seen, purchase: str, agency: str) -> bool:
+    found = seen.entry(purchase)
+    return found is not None and found[0]["accountable"] == agency
 
 
 def _allocation_of(purchase: Shown) -> Any:
     return purchase["fields"].get("allocation")
 
 
-def _purchase(seen: Seen, purchase: Shown, money: Money) -> Shown:
+def _purchase(seen: Seen, purchase: Shown, money: Money, agency: str) -> Shown:
     action = money["actions"].get(purchase["id"])
     visible = action is not None and purchase["level"] == Level.FULL.word and seen.entry(action) is not None
     return {
         "purchase": purchase,
         "action": action if visible else None,
-        "may": _offered(seen, purchase, money),
+        "may": _offered(seen, purchase, money, agency),
     }
 
 
