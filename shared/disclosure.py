@@ -134,7 +134,8 @@ class DeedAsk(Wire):
     ``owner`` and ``accountable`` are those of the entry that the deed is about, ``entry_label`` its place
     among the labels asked, so that the decision itself says whether the caller sees it in full.
     ``target_agency`` is the agency that a membership is for or a concern is sent to, ``for_user`` the
-    colleague for whom the glass is broken, or who is put in charge (of the agency ``target_agency``).
+    colleague for whom the glass is broken, or who is put in charge (of the agency ``target_agency``). Where
+    one of the family sends word to a meeting, both are those of whoever is in the chair.
     ``sends`` are the entries that are to go with a concern and ``names`` whom it names besides those whom
     the case is about: it goes with all of them or not at all.
     """
@@ -194,13 +195,15 @@ class Permit(Wire):
     """Whether the deed may be done; ``reason`` says why not, in a sentence for the caller.
 
     ``by_office``: also where nothing of the case exists for them. ``notify_owners``: the agencies that hold
-    what it opens are to be told.
+    what it opens are to be told. ``may_hold``: ``target_agency`` and ``for_user`` may have what one of the
+    family says of themselves: no exclusion about them names either, and no bar in the case stops them.
     """
 
     permitted: bool
     reason: str | None
     by_office: bool = False
     notify_owners: bool = False
+    may_hold: bool = False
 
 
 class AgencyCard(Wire):

@@ -1,6 +1,6 @@
 """The deeds of the API, as they are put to the consent service together with what they concern. Pure."""
 
-from collections.abc import Collection, Iterable, Set
+from collections.abc import Collection, Iterable, Mapping, Set
 from typing import Any
 
 from services.gateway.disclose import DeedOf, Gathered
@@ -26,10 +26,15 @@ def ask_agency(name: Deed, agency: str) -> DeedOf:
     return lambda gathered, _: DeedAsk(deed=name, has_lead=_has_lead(gathered), target_agency=agency)
 
 
-def answer_invitation(*, is_self: bool) -> DeedOf:
-    """Answering an invitation to a meeting: the deed of who was invited."""
+def answer_invitation(*, is_self: bool, chair: Mapping[str, str] | None = None) -> DeedOf:
+    """Answering an invitation to a meeting: the deed of who was invited. ``chair``: the user and agency whom
+    what one of the family says is to reach."""
     return lambda gathered, _: DeedAsk(
-        deed=Deed.ANSWER_INVITATION, has_lead=_has_lead(gathered), is_self=is_self
+        deed=Deed.ANSWER_INVITATION,
+        has_lead=_has_lead(gathered),
+        is_self=is_self,
+        target_agency=None if chair is None else chair["agency"],
+        for_user=None if chair is None else chair["user"],
     )
 
 

@@ -181,9 +181,17 @@ class NewFamilyInvitation(Record):
     person: Id
 
 
+NOT_ON_THE_LIST = (
+    "What you want said cannot be put on the list for this meeting. Tell your lead professional, or somebody "
+    "of the team whom you trust, and send your answer without it."
+)
+"""Said to one of the family whose words would not reach the chair, or would reach whom they excluded."""
+
+
 class WordSent(Record):
     """Whether somebody of the family comes, as they sent word; ``to_be_said``: what they want said there. It
-    goes on the agenda, for those who see the meeting and know of them."""
+    goes on the agenda, for those who see the meeting and know of them, in the place of what they said before;
+    where it cannot go there, nothing of this is kept and they are told so (409)."""
 
     model_config = ConfigDict(
         json_schema_extra={"example": {"comes": False, "to_be_said": "Mornings are the hardest."}}

@@ -416,8 +416,8 @@ async def test_the_family_is_invited_sends_word_and_is_there(service: CaseServic
 async def test_what_the_family_wants_said_is_labelled_by_who_they_are_and_is_on_the_agenda(
     service: CaseService,
 ) -> None:
-    """Of whom the case is about it is the chair's; of a mother who is only related to him, theirs who
-    recorded that, and about whatever that is about."""
+    """What they send themselves is the chair's; of a mother who is only related to him, about whatever says
+    that she is."""
     child = await service.person()
     case, mother = await service.case(person=child), await mother_of(service, child)
     meeting = await plan(service, case, categories=["learning"])

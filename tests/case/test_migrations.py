@@ -235,6 +235,7 @@ DATA: dict[str, list[Row]] = {
                }),
         ("entry_subjects", {"person_id": f"child-{LED}", "entry_id": "of-mother"}),
     ],
+    "0021": [],
 }  # fmt: skip
 """What stands in the store when the next migration comes, by the head at which it was written."""
 
@@ -463,6 +464,12 @@ def test_a_small_concern_was_noticed_on_the_day_that_it_says_or_else_when_it_was
     found = {row["entry_id"]: row["noticed_on"] for row in everything(newest)["small_concerns"]}
     assert found == {"noticed-then": date(2025, 12, 24), "says-nothing": later(7).date()}
     assert {row["most_per_case_pence"] for row in everything(newest)["budget_streams"]} == {None}
+
+
+def test_of_an_item_and_an_invitation_from_before_nobody_is_known_to_be_behind_it(newest: Engine) -> None:
+    found = everything(newest)
+    assert {row["invited_by"] for row in found["meeting_invitations"]} == {None}
+    assert [row["invitation_id"] for row in found["agenda_items"]] == [None]
 
 
 def test_who_was_invited_for_an_agency_is_of_no_family(newest: Engine) -> None:

@@ -259,7 +259,9 @@ async def test_an_officer_whom_the_policy_names_sees_every_bar_that_does_not_sto
     permit = await service.decide(
         POLICE_OFFICER, a_case(fresh_case(), PLAN, relationship="none"), deed={"deed": "read_bars"}
     )
-    assert permit["permit"] == {"permitted": True, "reason": None, "by_office": True, "notify_owners": False}
+    assert permit["permit"] == {
+        "permitted": True, "reason": None, "by_office": True, "notify_owners": False, "may_hold": False,
+    }  # fmt: skip
     [receipt] = [row for row in service.receipts() if row["deed"] == "read_bars"]
     assert (receipt["action"], receipt["chain"][:5], receipt["cases"][0]["cells"]) == ("read", "case:", [])
     for who in (colleague, SCHOOL_OFFICER):

@@ -148,7 +148,7 @@ async def test_a_deed_is_recorded_as_done_when_permitted_and_as_refused_when_not
     asked = a_case(case, *four_levels())
     allowed = await service.decide(HOUSING, asked, action="contribute", deed={"deed": "contribute"})
     assert allowed["permit"] == {
-        "permitted": True, "reason": None, "by_office": False, "notify_owners": False,
+        "permitted": True, "reason": None, "by_office": False, "notify_owners": False, "may_hold": False,
     }  # fmt: skip
     refused = await service.decide(VOLUNTEER, asked, action="contribute", deed={"deed": "contribute"})
     assert refused["permit"]["permitted"] is False

@@ -14,15 +14,17 @@ import pytest
 
 from deploy.stories.steps import record_parent
 from shared.clock import rfc3339
+from shared.records.meetings import NOT_ON_THE_LIST
+from shared.vocabulary import Category
 from tests.gateway.areas.meetings import meeting
 from tests.gateway.conftest import STORES, HouseWorld, TemplateOf
 from tests.gateway.hidden_casework import a_relative
-from tests.gateway.household import words
+from tests.gateway.household import HEALTH, SCHOOL, words
 from tests.gateway.operations import exclusion
 from tests.gateway.test_bars import barred, protected
 from tests.gateway.test_family import visiting
 from tests.gateway.test_one_refusal import ABSENT
-from tests.support.gateway import As, fields_of, problem, running_world
+from tests.support.gateway import As, fields_of, fresh_key, problem, running_world
 
 pytestmark = pytest.mark.anyio
 Json = dict[str, Any]
@@ -223,6 +225,101 @@ async def test_a_parent_whom_the_case_is_not_about_reads_and_answers_his_invitat
             word = f"{path}/family-invitations/{one}/word"
             assert await reader.post(word, {"comes": comes}) == {"id": one, "state": said}
             assert (await on_sheet(home, reader))[id_]["said"] == said
+
+
+async def on_agenda(home: HouseWorld, path: str, said: str) -> dict[str, str]:
+    """By user who reads this on the agenda, the agency that holds it."""
+    found = {}
+    for user in ("nadia.bell", "sam.okafor", "hana.novak", "ben.carver", "asif.khan", "ruth.amadi"):
+        for line in (await home.world.as_(user).get(path))["agenda"]:
+            if line["item"]["fields"].get("note") == said:
+                found[user] = line["item"]["owner"]
+    return found
+
+
+async def excluded_by(home: HouseWorld, father: str, **whom: Any) -> None:
+    """He records with the health service that nothing about him goes to these."""
+    everything = [category.value for category in Category]
+    whom = {"agencies": [], **whom}
+    no = exclusion(home.house, subject=father, giver=father, capacity="adult", categories=everything, **whom)
+    await home.world.as_("ruth.amadi").post(f"/v1/cases/{home.house.case}/exclusions", no)
+
+
+async def test_what_a_father_wants_said_reaches_the_chair_and_not_whom_he_excluded(home: HouseWorld) -> None:
+    """The school recorded him first; the health service, which holds the meeting, recorded him too."""
+    father, chair = await a_father(home), home.world.as_("ruth.amadi")
+    await record_parent(chair, father, home.house.child, "father")
+    path = await planned(home, "ruth.amadi")
+    one = await invited(home, path, father, "ruth.amadi")
+    await excluded_by(home, father, agencies=[SCHOOL])
+    own, word = home.world.as_("karen.mercer", person=father), f"{path}/family-invitations/{one}/word"
+    await own.post(word, {"comes": True, "to_be_said": "What the school did."})
+    heard = await on_agenda(home, path, "What the school did.")
+    assert heard["ruth.amadi"] == HEALTH
+    assert "nadia.bell" not in heard
+
+
+@pytest.mark.parametrize("whom", [{"agencies": [SCHOOL]}, {"users": ["nadia.bell"]}])
+async def test_what_may_not_be_put_on_the_list_is_refused_with_whom_to_tell(
+    home: HouseWorld, whom: Json
+) -> None:
+    """He excluded the school, which holds the meeting: what he says of himself is not for it."""
+    father = await a_father(home)
+    await record_parent(home.world.as_("ruth.amadi"), father, home.house.child, "father")
+    path = await planned(home)
+    one = await invited(home, path, father)
+    own, word = home.world.as_("karen.mercer", person=father), f"{path}/family-invitations/{one}/word"
+    await own.post(word, {"comes": True, "to_be_said": "Before I said no."})
+    assert await on_agenda(home, path, "Before I said no.")
+    await excluded_by(home, father, **whom)
+    refused = await own.send("POST", word, {"comes": False, "to_be_said": "For others."}, headers=fresh_key())
+    assert (refused.status_code, refused.json()["detail"]) == (409, NOT_ON_THE_LIST)
+    assert await on_agenda(home, path, "For others.") == {}
+    assert [card["state"] for card in (await own.get(path))["family"]] == ["accepted"], (
+        "nothing of it is kept"
+    )
+    assert (await own.post(word, {"comes": False}))["state"] == "apologies"
+
+
+async def test_a_bar_against_whoever_is_in_the_chair_refuses_the_words_too(home: HouseWorld) -> None:
+    path = await planned(home)
+    one = await invited(home, path)
+    word, body = f"{path}/family-invitations/{one}/word", {"comes": True, "to_be_said": "In the morning."}
+    async with barred(home, agencies=[], users=["nadia.bell"], categories=["plan"]):
+        refused = await mother(home).send("POST", word, body, headers=fresh_key())
+        assert (refused.status_code, refused.json()["detail"]) == (409, NOT_ON_THE_LIST)
+    await mother(home).post(word, body)
+    assert "nadia.bell" in await on_agenda(home, path, "In the morning.")
+
+
+async def test_words_that_whoever_is_in_the_chair_would_not_read_are_refused(home: HouseWorld) -> None:
+    """CAMHS alone recorded him and asks him to the school's meeting; once the school asks him, they go."""
+    father, school = await a_father(home, "asif.khan"), home.world.as_("nadia.bell")
+    path = await planned(home)
+    one = await invited(home, path, father, "asif.khan")
+    own, word = home.world.as_("karen.mercer", person=father), f"{path}/family-invitations/{one}/word"
+    body = {"comes": False, "to_be_said": "Please hear me."}
+    refused = await own.send("POST", word, body, headers=fresh_key())
+    assert (refused.status_code, refused.json()["detail"]) == (409, NOT_ON_THE_LIST)
+    await record_parent(school, father, home.house.child, "father")
+    await own.post(word, body)
+    assert (await on_agenda(home, path, "Please hear me."))["nadia.bell"] == SCHOOL
+
+
+async def test_what_is_said_anew_is_said_in_the_place_of_what_was_said_before(home: HouseWorld) -> None:
+    path = await planned(home)
+    one = await invited(home, path)
+    word, visit = f"{path}/family-invitations/{one}/word", await visiting(home)
+    chair = home.world.as_("nadia.bell")
+    before = len((await chair.get(path))["agenda"])
+    for number in range(4):
+        await visit.post(word, {"comes": True, "to_be_said": f"Version {number}"})
+    assert len((await chair.get(path))["agenda"]) == before + 1
+    assert await on_agenda(home, path, "Version 3")
+    assert not await on_agenda(home, path, "Version 2")
+    await chair.post(word, {"comes": True, "to_be_said": "She rang."})
+    assert len((await chair.get(path))["agenda"]) == before + 2
+    assert await on_agenda(home, path, "Version 3"), "nobody else takes the place of what she said"
 
 
 async def test_who_may_not_learn_where_one_child_is_is_told_of_no_meeting_about_another(

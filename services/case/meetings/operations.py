@@ -13,6 +13,7 @@ from services.case.casework_rules import CaseworkRules
 from services.case.considerations.repository import Considering, end_because, start
 from services.case.entries import repository as entries
 from services.case.entries.content import stored
+from services.case.entry_kinds import CATEGORIES
 from services.case.meetings import repository
 from services.case.meetings.lifecycle import INVITATION, MEETING, missing_too_often
 from services.case.meetings.repository import Invited, OfFamily, Planned
@@ -28,6 +29,7 @@ from shared.problems import conflict, forbidden, invalid, not_found
 from shared.records.base import Record
 from shared.records.meetings import (
     ATTENDANCE_OPENS,
+    NOT_ON_THE_LIST,
     AgendaItemFields,
     AttendanceToStore,
     DecisionFields,
@@ -149,11 +151,13 @@ def invite_family(
     known = repository.family_of(session, [id])[id]
     earlier = next((one for one in known if one.person == body.person), None)
     if earlier is None:
-        invited = repository.new_of_family(body.person, INVITATION.initial)
+        invited = repository.new_of_family(body.person, INVITATION.initial, request.caller.agency)
         repository.add_of_family(session, request, id, invited)
         return {"id": invited.id, "state": invited.state}
     state = INVITATION.after(earlier.state, "ask_again")
     repository.set_invitation(session, earlier.id, state, request.at)
+    if request.caller.agency == meeting.chair_agency:
+        repository.set_invited_by(session, earlier.id, request.caller.agency)
     return {"id": earlier.id, "state": state}
 
 
@@ -178,27 +182,33 @@ def family_sends_word(
         said = INVITATION.after(state, "accept" if body.comes else "decline")
         repository.set_invitation(session, invitation, said, request.at)
     if body.to_be_said is not None:
-        _put_on_agenda(session, request, meeting, invited.person, body.to_be_said)
+        _put_on_agenda(session, request, meeting, invited, body.to_be_said)
     return {"id": invitation, "state": said}
 
 
 def _put_on_agenda(
-    session: WriteSession, request: WriteRequest, meeting: Planned, person: str, to_be_said: str
+    session: WriteSession, request: WriteRequest, meeting: Planned, invited: OfFamily, to_be_said: str
 ) -> None:
-    """What somebody of the family wants said, as an item that tells of nobody whom its reader does not know.
+    """What somebody of the family wants said, as an item that tells of nobody whom its reader does not know;
+    what they send themselves, in the place of what they sent before.
 
-    It is labelled like the meeting and like whatever says that they belong to the family, and held by whoever
-    said that: so who sees it sees that too. What the family send themselves names them nowhere else.
+    It is labelled like the meeting and like whatever says that they belong to the family. What the family
+    send themselves is held by the agency of whoever is in the chair, so that it reaches them, and names them
+    nowhere else: a 409 where that agency neither recorded them nor asked them to come. Whether they let it
+    hold this at all is decided before (``Permit.may_hold``).
     """
-    by_family = request.caller.role == Role.FAMILY_MEMBER
+    by_family, person = request.caller.role == Role.FAMILY_MEMBER, invited.person
     about = _entry(session, meeting)
     known = recorded_relations(session, meeting.case, person)
+    knows_them = {invited.invited_by, *(one.owner for one in known)}
+    if by_family and known and meeting.chair_agency not in knows_them:
+        raise conflict(NOT_ON_THE_LIST)
     entry = entries.NewEntry(
         kind="agenda_item",
         case=meeting.case,
         subjects=list(dict.fromkeys([*about.subjects, person, *(one for r in known for one in r.subjects)])),
         fields=stored(AgendaItemFields(meeting=meeting.id, topic=FROM_THE_FAMILY, note=to_be_said)),
-        owner=(known[0].owner if known else meeting.chair_agency) if by_family else None,
+        owner=meeting.chair_agency if by_family else request.caller.agency,
         more_categories=[
             *map(Category, about.categories),
             *(Category(word) for r in known for word in r.categories),
@@ -206,9 +216,28 @@ def _put_on_agenda(
     )
     if by_family:
         request = replace(request, caller=replace(request.caller, name=_SOMEBODY))
-    repository.add_item(
-        session, entries.add_entry(session, request, entry), meeting.id, (), confidential=False
-    )
+        if _says_otherwise_now(session, request, meeting, invited, entry):
+            return
+    added, whose = entries.add_entry(session, request, entry), invited.id if by_family else None
+    repository.add_item(session, added, meeting.id, (), confidential=False, invitation=whose)
+
+
+def _says_otherwise_now(
+    session: WriteSession,
+    request: WriteRequest,
+    meeting: Planned,
+    invited: OfFamily,
+    entry: entries.NewEntry,
+) -> bool:
+    """Let the item with what they sent before say this instead, if there is one that is labelled like this:
+    then nobody sees what is said now who would not see it as an item of its own."""
+    labels = entry.owner, set(entry.subjects), {*CATEGORIES[entry.kind], *entry.more_categories}
+    for item in repository.items_from(session, invited.id):
+        found = entries.find_in_case(session, meeting.case, entry.kind, item)
+        if found is not None and (found.owner, set(found.subjects), set(found.categories)) == labels:
+            entries.correct_entry(session, request, item, found.version, entry.fields)
+            return True
+    return False
 
 
 def accept(session: WriteSession, request: WriteRequest, case: str, id: str, invitation: str) -> Outcome:

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import delete, insert, select, update
 
 from services.case.cases.tables import Case
+from services.case.entries.tables import EntryRow
 from services.case.meetings.tables import AgendaItem, Invitation, Meeting, Paper, PartAttendance, Pledge
 from shared.database import ReadSession, WriteSession
 from shared.idempotency import WriteRequest
@@ -28,11 +29,13 @@ class Planned:
 
 @dataclass(frozen=True, slots=True)
 class OfFamily:
-    """An invitation of somebody of the family as it stands."""
+    """An invitation of somebody of the family as it stands; ``invited_by``: the agency that asked them, where
+    it is known."""
 
     id: str
     person: str
     state: str
+    invited_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,13 +94,32 @@ def set_state(session: WriteSession, id: str, state: str) -> None:
 
 
 def add_item(
-    session: WriteSession, entry_id: str, meeting: str, papers: Iterable[str], *, confidential: bool
+    session: WriteSession,
+    entry_id: str,
+    meeting: str,
+    papers: Iterable[str],
+    *,
+    confidential: bool,
+    invitation: str | None = None,
 ) -> None:
+    """``invitation``: of whom of the family it holds what they sent themselves."""
     item = {"entry_id": entry_id, "meeting_id": meeting, "confidential": confidential}
-    session.execute(insert(AgendaItem), item)
+    session.execute(insert(AgendaItem), {**item, "invitation_id": invitation})
     rows = [{"item_id": entry_id, "entry_id": paper} for paper in dict.fromkeys(papers)]
     if rows:
         session.execute(insert(Paper), rows)
+
+
+def items_from(session: ReadSession, invitation: str) -> list[str]:
+    """The items with what somebody of the family sent themselves, in the order in which they came."""
+    return list(
+        session.scalars(
+            select(AgendaItem.entry_id)
+            .join(EntryRow, EntryRow.id == AgendaItem.entry_id)
+            .where(AgendaItem.invitation_id == invitation)
+            .order_by(EntryRow.recorded_at, EntryRow.id)
+        )
+    )
 
 
 def confidential_items(session: ReadSession, meeting: str) -> set[str]:
@@ -171,23 +193,34 @@ def add_invitation(session: WriteSession, request: WriteRequest, meeting: str, i
 def add_of_family(session: WriteSession, request: WriteRequest, meeting: str, invited: OfFamily) -> None:
     nobodys = dict.fromkeys(("user", "name", "agency", "role"))
     row = {"id": invited.id, "meeting_id": meeting, "person_id": invited.person, "state": invited.state}
-    session.execute(insert(Invitation), {**nobodys, **row, "invited_at": request.at, "answered_at": None})
+    asked = {"invited_by": invited.invited_by, "invited_at": request.at, "answered_at": None}
+    session.execute(insert(Invitation), {**nobodys, **row, **asked})
 
 
-def new_of_family(person: str, state: str) -> OfFamily:
-    return OfFamily(new_id(), person, state)
+def set_invited_by(session: WriteSession, id: str, agency: str) -> None:
+    session.execute(update(Invitation).where(Invitation.id == id).values(invited_by=agency))
+
+
+def new_of_family(person: str, state: str, invited_by: str) -> OfFamily:
+    return OfFamily(new_id(), person, state, invited_by)
 
 
 def family_of(session: ReadSession, meetings: Sequence[str]) -> dict[str, list[OfFamily]]:
     """Who of the family is invited to each of these meetings, in the order of invitation."""
     found: dict[str, list[OfFamily]] = {meeting: [] for meeting in meetings}
     rows = session.execute(
-        select(Invitation.meeting_id, Invitation.id, Invitation.person_id, Invitation.state)
+        select(
+            Invitation.meeting_id,
+            Invitation.id,
+            Invitation.person_id,
+            Invitation.state,
+            Invitation.invited_by,
+        )
         .where(Invitation.meeting_id.in_(list(meetings)), Invitation.person_id.is_not(None))
         .order_by(Invitation.invited_at, Invitation.id)
     )
     for row in rows:
-        found[row.meeting_id].append(OfFamily(row.id, row.person_id or "", row.state))
+        found[row.meeting_id].append(OfFamily(row.id, row.person_id or "", row.state, row.invited_by))
     return found
 
 

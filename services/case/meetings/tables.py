@@ -38,14 +38,16 @@ class Meeting(Base):
 
 
 class AgendaItem(Base):
-    """One item; a confidential one has an attendance of its own."""
+    """One item; a confidential one has an attendance of its own. ``invitation_id``: of whom of the family
+    it holds what they sent themselves."""
 
     __tablename__ = "agenda_items"
-    __table_args__ = (Index(None, "meeting_id"),)
+    __table_args__ = (Index(None, "meeting_id"), Index(None, "invitation_id"))
 
     entry_id: Mapped[str] = mapped_column(ForeignKey("entries.id"), primary_key=True)
     meeting_id: Mapped[str] = mapped_column(ForeignKey("meetings.entry_id"))
     confidential: Mapped[bool]
+    invitation_id: Mapped[str | None] = mapped_column(ForeignKey("meeting_invitations.id"))
 
 
 class Paper(Base):
@@ -59,7 +61,7 @@ class Paper(Base):
 
 class Invitation(Base):
     """Somebody asked to a meeting, and whether they came: in a role for an agency, or, of the family, a
-    person and nothing else."""
+    person and nothing else. ``invited_by``: the agency that asked somebody of the family."""
 
     __tablename__ = "meeting_invitations"
     __table_args__ = (
@@ -77,6 +79,7 @@ class Invitation(Base):
     role: Mapped[str | None] = mapped_column(String(40))
     person_id: Mapped[str | None] = mapped_column(ForeignKey("people.id"))
     state: Mapped[str] = mapped_column(String(16))
+    invited_by: Mapped[str | None] = mapped_column(String(64))
     invited_at: Mapped[datetime] = mapped_column(UtcDateTime())
     answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
 

@@ -79,7 +79,30 @@ def permit_for(
     )
     if isinstance(answer, Refusal):
         return Permit(permitted=False, reason=answer.reason)
-    return Permit(permitted=True, reason=None, notify_owners=answer.notify_owners)
+    return Permit(
+        permitted=True,
+        reason=None,
+        notify_owners=answer.notify_owners,
+        may_hold=_may_hold(facts, deed, caller, at, margin),
+    )
+
+
+def _may_hold(facts: Facts | None, deed: DeedAsk, caller: Caller, at: int, margin: int) -> bool:
+    """Whether whoever is in the chair may have what one of the family says of themselves, whatever it is
+    about. Of what others excluded them from nothing is said: it would tell of others' choices."""
+    if facts is None or deed.target_agency is None or caller.person is None:
+        return False
+    agency, user = deed.target_agency, deed.for_user
+    excluded = any(
+        (agency in exclusion.agencies or user in exclusion.users) and stops(exclusion.window, at, margin)
+        for exclusion in facts.exclusions
+        if exclusion.subject == caller.person
+    )
+    barred = any(
+        (agency in bar.agencies or user in bar.users) != bar.everyone_except and stops(bar.window, at, margin)
+        for bar in facts.bars
+    )
+    return not excluded and not barred
 
 
 def offers_for(

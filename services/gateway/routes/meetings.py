@@ -39,8 +39,9 @@ from services.gateway.schemas.meetings import MeetingsView, MeetingView, RoomVie
 from services.gateway.schemas.views import Done
 from services.gateway.upstreams import holding
 from shared.ids import id_or_nowhere
-from shared.problems import forbidden, invalid, not_found
+from shared.problems import conflict, forbidden, invalid, not_found
 from shared.records.meetings import (
+    NOT_ON_THE_LIST,
     Attendance,
     AttendanceToStore,
     MeetingCancellation,
@@ -158,11 +159,12 @@ async def record_word(
     found = _invited(held, "family", one)
     own = acting.caller.role == Role.FAMILY_MEMBER
     is_self = own and found is not None and found["person"] == acting.caller.person
+    chair = None if held["meeting"] is None else held["meeting"]["chair"]
     seen = await parts.disclosure.see_case(
         case,
         acting,
         action=LedgerAction.CONTRIBUTE,
-        deed=answer_invitation(is_self=is_self) if own else deed(Deed.ARRANGE_MEETING),
+        deed=answer_invitation(is_self=is_self, chair=chair) if own else deed(Deed.ARRANGE_MEETING),
         shows=nothing,
     )
     entry, _ = seen.named(known)
@@ -170,6 +172,9 @@ async def record_word(
         raise not_found()
     if acting.only_case is not None and not told_by_code(entry):
         raise not_found()
+    permit = seen.answer.permit
+    if own and new.to_be_said is not None and not (permit is not None and permit.may_hold):
+        raise conflict(NOT_ON_THE_LIST)
     return await _write(parts, acting, seen, f"/{known}/family-invitations/{one}/word", new, 200)
 
 
