@@ -151,6 +151,11 @@ class Life:
         page = await self.make(user, "GET", template, **ids)
         return {"If-Match": _tag_in(page, entry)}
 
+    async def everybody_says_who_they_are(self) -> None:
+        """In every role there is."""
+        for user in PEOPLE:
+            await self.send(("GET", "/v1/me"), Sent(user))
+
     async def person(self) -> str:
         """Somebody who is new here."""
         content = {"details": [details(kind, age=12) for kind in DETAIL_KINDS]}

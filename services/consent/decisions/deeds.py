@@ -39,7 +39,7 @@ def permit_for(
     """
     verdict, facts = decided[0] if decided else (None, None)
     level = Level.NONE
-    if verdict is not None and deed.entry_label is not None and deed.entry_label < len(verdict.levels):
+    if verdict is not None and deed.entry_label is not None and 0 <= deed.entry_label < len(verdict.levels):
         level = verdict.levels[deed.entry_label]
     # Of an entry that the caller does not see, nothing is looked at: the answer is that about an absent one.
     unseen = deed.entry_label is not None and level < Level.SUMMARY
