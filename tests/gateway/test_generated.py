@@ -231,7 +231,7 @@ async def test_z1_every_operation_is_done_in_many_ways_and_every_answer_is_what_
     assert [one for one in OPERATIONS if done.number_of_good(one) < wanted] == []
     assert sum(len(done.good[one]) >= wanted for one in OPERATIONS) > len(OPERATIONS) * 0.75
     assert set().union(*done.roles.values()) == set(Role)
-    assert sum(len(roles) > 1 for roles in done.roles.values()) > 6
+    assert sum(len(roles) > 1 for roles in done.roles.values()) > 3
     assert odd == len(OPERATIONS) * odd_each
     assert check.refused_misfits > odd / 8
     assert classes[2] > len(OPERATIONS) * wanted
