@@ -420,6 +420,15 @@ async def test_who_sees_it(service: ConsentService) -> None:
     assert shown["review_overdue"] is True
 
 
+async def test_a_list_is_asked_for_about_one_case(service: ConsentService) -> None:
+    case = fresh_case()
+    one = a_case(case, *HIDDEN, relationship="none")
+    for cases in ([], [one, one]):
+        content = {"ask": {"action": "list", "purpose": "support", "cases": cases}, "owned": {}}
+        problem = await service.problem(HANNA, "POST", f"/cases/{case}/break-glass/list", content)
+        assert problem.kind == "invalid"
+
+
 async def test_several_cases_of_one_person_are_opened_together_or_not_at_all(service: ConsentService) -> None:
     first, second = fresh_case(), fresh_case()
     cases = [{"case": case, "subjects": [CHILD], "lead": None} for case in (first, second)]

@@ -1,5 +1,9 @@
 """What the gateway sends along with an override: for what purpose it asks, and what other services hold."""
 
+from typing import Self
+
+from pydantic import model_validator
+
 from shared.disclosure import DecisionAsk, Wire
 from shared.records.overrides import NewOverride, OverrideEnding, TellingReview
 
@@ -16,6 +20,12 @@ class Listing(Wire):
 
     ask: DecisionAsk
     owned: dict[str, tuple[str, ...]]
+
+    @model_validator(mode="after")
+    def _is_about_one_case(self) -> Self:
+        if len(self.ask.cases) != 1:
+            raise ValueError("Ask about one case.")
+        return self
 
 
 class OverrideToRecord(Wire):
