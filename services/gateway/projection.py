@@ -5,7 +5,7 @@ Nothing is ever deleted from a full record: what no line here puts into the answ
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence, Sized
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from services.gateway.placement import PLACEMENTS
@@ -174,11 +174,6 @@ def told_apart(events: Iterable[Shown]) -> list[tuple[tuple[Any, ...], Shown]]:
         found.append(((*moment, alike[moment]), event))
         alike[moment] += 1
     return found
-
-
-def happened_at_most(bundle: Mapping[str, Any], entries: Sized) -> int:
-    """How many events a timeline of all this can hold, whatever of it may be seen."""
-    return len(entries) + 2 * len(bundle["team"]) + 2 * len(bundle["lead_history"])
 
 
 def _roster_event(somebody: Mapping[str, Any], moment: str, what: str) -> Shown:

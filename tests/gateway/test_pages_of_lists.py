@@ -15,7 +15,7 @@ import pytest
 from services.gateway.paging import MOST_AT_ONCE
 from tests.gateway.areas.bars import a_bar
 from tests.gateway.conftest import HouseWorld
-from tests.gateway.household import SCHOOL
+from tests.gateway.household import CAMHS, SCHOOL
 from tests.gateway.operations import CASE, PERSON, ids_of
 from tests.support.gateway import As, fields_of, released_by
 
@@ -250,6 +250,27 @@ async def test_a_timeline_that_is_longer_than_a_page_can_be_leaves_one_look(sqli
     assert [one["id"] for one in looks] == [page["decision"]["receipt"]]
     named = {event["entry"] for event in page["timeline"] if event["what"] == "recorded"}
     assert released_by(looks).keys() == named
+
+
+async def test_how_many_looks_a_timeline_leaves_hangs_on_nothing_hidden(sqlite_home: HouseWorld) -> None:
+    """Of a housing officer, before and after CAMHS recorded more than a page holds that she does not see."""
+    world, house = sqlite_home.world, sqlite_home.house
+    case, hana, camhs = f"/v1/cases/{house.case}", world.as_("hana.novak"), world.as_("asif.khan")
+
+    async def looks() -> tuple[int, int]:
+        before = len(await world.receipts_now("hana.novak", ("read",)))
+        told = (await hana.get(f"{case}/timeline"))["timeline"]
+        return len(told), len(await world.receipts_now("hana.novak", ("read",))) - before
+
+    alone = await looks()
+    for number in range(MOST_AT_ONCE // 50):
+        hidden = [
+            {"desired_outcome": "Calm", "action": f"{number}.{n}", "by_when": "2031-06-01",
+             "accountable": CAMHS, "categories": ["mental_health"]}
+            for n in range(50)
+        ]  # fmt: skip
+        await camhs.post(f"{case}/actions", {"actions": hidden})
+    assert await looks() == alone
 
 
 async def test_a_cursor_is_good_for_its_own_list_and_its_own_reader(sqlite_home: HouseWorld) -> None:

@@ -10,11 +10,11 @@ from services.gateway.deeds import deed
 from services.gateway.disclose import PlaceFree, Seen, decision_unavailable, part_unavailable, release
 from services.gateway.following_up import read_follow_up
 from services.gateway.guards import Acting, MayDoCasework, MayReadEntries
-from services.gateway.labels import Shows, everything, nothing, of_ids, of_kind
+from services.gateway.labels import nothing, of_ids, of_kind
 from services.gateway.listing import decide_listed, may_be_listed, may_be_listed_to_family
-from services.gateway.paging import MOST_AT_ONCE, AskedPage, Limit, Pages, refilled
+from services.gateway.paging import AskedPage, Limit, Pages, refilled
 from services.gateway.parts import GatewayParts, Parts, created
-from services.gateway.projection import happened_at_most, told_apart
+from services.gateway.projection import told_apart
 from services.gateway.routes.people import exists_or_invalid
 from services.gateway.schemas.views import CaseloadView, ComposedView, Done, TimelineView
 from services.gateway.upstreams import holding
@@ -151,19 +151,15 @@ async def read_timeline(case: str, acting: MayReadEntries, parts: Parts, asked: 
     """What happened, newest first, as far as the caller may see it."""
     page = asked.of(parts, acting, f"cases/{case}/timeline")
     gathered, _ = await parts.disclosure.gather(case, acting)
-    bundle = gathered.bundle
-    is_whole = asked.is_all and (bundle is None or happened_at_most(bundle, gathered.entries) <= MOST_AT_ONCE)
     # Which entries a page tells of hangs on what else happened then: it is decided first, and once more for
-    # the receipt that names them and no others.
-    shows: Shows = everything if is_whole else nothing
-    seen = await parts.disclosure.see_gathered(gathered, acting, shows=shows, place_free="staff")
+    # the receipt that names them and no others; always, or how many receipts a timeline leaves would hang on
+    # how much there is that its reader does not see.
+    seen = await parts.disclosure.see_gathered(gathered, acting, shows=nothing, place_free="staff")
     told, footer = page.cut(told_apart(timeline_of(seen)), _place, newest_first=True)
-    if not is_whole:
-        on_page = {_place(event) for event in told}
-        shows = of_ids(event["entry"] for _, event in told if "entry" in event)
-        seen = await parts.disclosure.see_case(case, acting, shows=shows, place_free="staff")
-        told = [event for event in told_apart(timeline_of(seen)) if _place(event) in on_page]
-    events = [event for _, event in told]
+    on_page = {_place(event) for event in told}
+    shows = of_ids(event["entry"] for _, event in told if "entry" in event)
+    seen = await parts.disclosure.see_gathered(gathered, acting, shows=shows, place_free="staff")
+    events = [event for place, event in told_apart(timeline_of(seen)) if place in on_page]
     return release(acting, {**timeline_view(seen, events, acting.purpose, parts.notice), **footer})
 
 
