@@ -11,6 +11,8 @@ class DoubtfulGateway:
     def __init__(self, gateway: Transport) -> None:
         self._gateway = gateway
         self.answers_next: Reply | Unreachable | None = None
+        self.reads_next: dict[str, Reply] = {}
+        """What the next read of a path is answered, once."""
         self.is_reached = True
         self.asked: list[tuple[str, str]] = []
         """Every call so far: its method, and the path without what is asked of it."""
@@ -18,6 +20,8 @@ class DoubtfulGateway:
     async def send(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> Reply:
         """What was set, once, for the next write; where ``is_reached`` the write is done all the same."""
         self.asked.append((method, path.partition("?")[0]))
+        if method == "GET" and path.partition("?")[0] in self.reads_next:
+            return self.reads_next.pop(path.partition("?")[0])
         answer = self.answers_next
         if answer is None or method == "GET":
             return await self._gateway.send(method, path, headers, body)

@@ -6,6 +6,7 @@ import pytest
 
 from deploy.stories.steps import open_case
 from shared.clock import rfc3339
+from shared.upstream import Reply
 from tests.gateway.areas.meetings import meeting
 from tests.practitioner.browser import COOKIE, Browser, Desk, Page
 
@@ -220,6 +221,17 @@ async def test_whom_nothing_is_about_is_told_so_and_no_more(desk: Desk) -> None:
     desk.home.world.issuer.remember("karen.mercer", "20000000-0000-4000-8000-000000000000")
     page = await (await desk.signed_in("karen.mercer")).get("/")
     assert page.heading == "There is nothing to show here"
+
+
+async def test_a_list_that_begins_with_an_empty_part_leads_on_to_the_next(desk: Desk) -> None:
+    """So the API answers where what is hidden took it too long."""
+    browser = await desk.signed_in("karen.mercer")
+    empty = b'{"cases": [], "cursor": "behind-them"}'
+    desk.line.reads_next["/v1/cases"] = Reply(200, empty)
+    page = await browser.get("/family/sheet")
+    assert page.heading == "Your own pages"
+    assert "There is nothing on this part of the list." in page.text
+    assert "/family/sheet?cursor=behind-them" in page.links.values()
 
 
 async def test_whoever_has_an_account_and_was_away_signs_in_again(desk: Desk) -> None:

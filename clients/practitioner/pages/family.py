@@ -98,7 +98,7 @@ async def sheet(visit: SignedIn, cursor: str | None = None) -> Response:
         return await _sheet(visit, visit.session.kept[CASE])
     answer = await visit.get("/v1/cases", cursor=cursor)
     pages = pages_of(answer)
-    if not pages:
+    if not pages and answer["cursor"] is None:
         return visit.page("family/nothing.html")
     if len(pages) > 1 or cursor is not None or answer["cursor"] is not None:
         return visit.page("family/pages.html", pages=pages, cursor=answer["cursor"])
