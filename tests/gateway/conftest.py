@@ -110,6 +110,17 @@ async def sqlite_home(
         yield opened
 
 
+@pytest.fixture(params=STORES)
+async def own_home(
+    request: pytest.FixtureRequest,
+    household_template: TemplateOf,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> AsyncIterator[HouseWorld]:
+    """The household of one test alone, on both stores: what it shuts or ends stays so."""
+    async for opened in opened_home(request, request.param, household_template, tmp_path_factory):
+        yield opened
+
+
 async def opened_home(
     request: pytest.FixtureRequest,
     store: str,

@@ -4,33 +4,25 @@ Three changes that make this fail: listing whatever is about somebody related to
 without what the reader is to each person; leaving a case on it whose place is kept from them.
 """
 
-from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from deploy.stories.steps import agree_to_take_part, open_case, record_parent
 from shared.vocabulary import Category
-from tests.gateway.conftest import STORES, HouseWorld, TemplateOf
+from tests.gateway.conftest import HouseWorld
 from tests.gateway.operations import exclusion
 from tests.gateway.test_bars import EVERYTHING, barred, protected
 from tests.gateway.test_one_refusal import ABSENT
-from tests.support.gateway import As, running_world
+from tests.support.gateway import As
 
 pytestmark = pytest.mark.anyio
 Json = dict[str, Any]
 
 
-@pytest.fixture(params=STORES)
-async def home(
-    request: pytest.FixtureRequest, household_template: TemplateOf, tmp_path: Path
-) -> AsyncIterator[HouseWorld]:
-    """The household for one test alone."""
-    template = await household_template(request.param)
-    databases = template.copy(request.param, request, tmp_path)
-    async with running_world(template.keys, databases, begins=template.ended) as world:
-        yield HouseWorld(world, template.house)
+@pytest.fixture
+def home(own_home: HouseWorld) -> HouseWorld:
+    return own_home
 
 
 def of_family(home: HouseWorld, person: str, user: str = "karen.mercer") -> As:

@@ -5,9 +5,7 @@ by a code of a meeting about somebody's health, putting what a relative wants sa
 relative.
 """
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,29 +15,23 @@ from shared.clock import rfc3339
 from shared.records.meetings import NOT_ON_THE_LIST
 from shared.vocabulary import Category
 from tests.gateway.areas.meetings import meeting
-from tests.gateway.conftest import STORES, HouseWorld, TemplateOf
+from tests.gateway.conftest import HouseWorld
 from tests.gateway.hidden_casework import a_relative
 from tests.gateway.household import HEALTH, SCHOOL, words
 from tests.gateway.operations import exclusion
 from tests.gateway.test_bars import barred, protected
 from tests.gateway.test_family import visiting
 from tests.gateway.test_one_refusal import ABSENT
-from tests.support.gateway import As, fields_of, fresh_key, problem, running_world
+from tests.support.gateway import As, fields_of, fresh_key, problem
 
 pytestmark = pytest.mark.anyio
 Json = dict[str, Any]
 PLACE = "Northgate Community School, room 4"
 
 
-@pytest.fixture(params=STORES)
-async def home(
-    request: pytest.FixtureRequest, household_template: TemplateOf, tmp_path: Path
-) -> AsyncIterator[HouseWorld]:
-    """The household for one test alone."""
-    template = await household_template(request.param)
-    databases = template.copy(request.param, request, tmp_path)
-    async with running_world(template.keys, databases, begins=template.ended) as world:
-        yield HouseWorld(world, template.house)
+@pytest.fixture
+def home(own_home: HouseWorld) -> HouseWorld:
+    return own_home
 
 
 def mother(home: HouseWorld) -> As:

@@ -5,9 +5,7 @@ counting an exclusion that somebody else asked for, telling a kind that the read
 nobody of them said yes.
 """
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,12 +15,12 @@ from services.consent.family_sheet.operations import LAW, PERMISSION, TEAM, WHO_
 from shared.vocabulary import Category
 from tests.gateway.areas.bars import a_bar
 from tests.gateway.areas.overrides import override
-from tests.gateway.conftest import STORES, HouseWorld, TemplateOf
+from tests.gateway.conftest import HouseWorld
 from tests.gateway.household import CAMHS, HEALTH, HOUSING, JOBCENTRE, MENTORS, SCHOOL, YOT
 from tests.gateway.operations import exclusion, share
 from tests.gateway.test_canaries import raw_entries
 from tests.gateway.test_family import visiting
-from tests.support.gateway import As, running_world
+from tests.support.gateway import As
 
 pytestmark = pytest.mark.anyio
 Json = dict[str, Any]
@@ -34,15 +32,9 @@ TEAM_OF = {
 }  # fmt: skip
 
 
-@pytest.fixture(params=STORES)
-async def home(
-    request: pytest.FixtureRequest, household_template: TemplateOf, tmp_path: Path
-) -> AsyncIterator[HouseWorld]:
-    """The household for one test alone: what was shut stays shut."""
-    template = await household_template(request.param)
-    databases = template.copy(request.param, request, tmp_path)
-    async with running_world(template.keys, databases, begins=template.ended) as world:
-        yield HouseWorld(world, template.house)
+@pytest.fixture
+def home(own_home: HouseWorld) -> HouseWorld:
+    return own_home
 
 
 def sheet(home: HouseWorld) -> str:

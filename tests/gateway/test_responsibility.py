@@ -5,13 +5,12 @@ day on which it ends as one on which it holds, answering before the wait is over
 records afterwards.
 """
 
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
 
 from deploy.stories.steps import agree_to_take_part, permit, record_parent
-from tests.gateway.conftest import STORES, HouseWorld, TemplateOf, opened_home
+from tests.gateway.conftest import HouseWorld
 from tests.gateway.household import EVERYDAY, HOUSING, SCHOOL, UNTIL, YOT
 from tests.gateway.operations import share
 from tests.gateway.test_bars import barred
@@ -19,17 +18,6 @@ from tests.support.gateway import As, fresh_key
 
 pytestmark = pytest.mark.anyio
 Json = dict[str, Any]
-
-
-@pytest.fixture(params=STORES)
-async def own_home(
-    request: pytest.FixtureRequest,
-    household_template: TemplateOf,
-    tmp_path_factory: pytest.TempPathFactory,
-) -> AsyncIterator[HouseWorld]:
-    """The household of one test: whoever ends a parent's say here does not mend it again."""
-    async for opened in opened_home(request, request.param, household_template, tmp_path_factory):
-        yield opened
 
 
 async def _record(home: HouseWorld) -> Json:
