@@ -1,9 +1,11 @@
 """Compacts as the case service keeps them: what the gateway says of who sees what, and what follows of it."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from shared.identity import Caller
 from shared.ids import new_id
 from tests.case.conftest import SCHOOL, CaseService
 
@@ -37,6 +39,19 @@ async def test_a_version_of_which_the_decision_did_not_know_refuses_the_next(ser
     late = a_compact(person, replaces=first, known=[first])
     assert (await service.problem(SCHOOL, "POST", path, late)).kind == "stale"
     await service.post(SCHOOL, path, a_compact(person, replaces=first, known=[first, second]))
+
+
+async def test_nobody_says_of_a_promise_what_became_of_it_who_does_not_say_who_they_are(
+    service: CaseService,
+) -> None:
+    person = await service.person()
+    case = await service.case(person=person)
+    made = await service.post(SCHOOL, f"/cases/{case}/compacts", a_compact(person))
+    path = f"/cases/{case}/compacts/commitments/{made['commitments'][0]}/standing"
+    kept = {"status": "kept", "what_happened": "He rang."}
+    nobody = Caller("kim", "Kim Moss", "", "family_member")
+    assert (await service.problem(nobody, "POST", path, kept)).kind == "forbidden"
+    assert (await service.post(replace(nobody, person=person), path, kept))["status"] == "kept"
 
 
 async def test_a_version_ends_what_its_author_sees_and_nothing_else(service: CaseService) -> None:

@@ -10,6 +10,7 @@ from services.case.entries.content import stored
 from services.case.notices.repository import clear
 from services.case.promises import repository as promises
 from services.case.promises.operations import tell_that_it_was_missed
+from services.case.promises.parties import party_of
 from services.case.promises.standing import Owed
 from shared.database import ReadSession, WriteSession
 from shared.idempotency import Outcome, WriteRequest
@@ -243,8 +244,7 @@ def say_what_became(
     if found is None:
         raise not_found()
     before = CommitmentFields.model_validate(found.fields)
-    caller = request.caller
-    by = Party(person=caller.person) if _is_family(request) else Party(agency=caller.agency)
+    by = party_of(request.caller)
     version = _say(session, entry, before.status, body.status, body.what_happened, by)
     clear(session, entry, request.at)
     if body.status is CommitmentStatus.MISSED:

@@ -13,14 +13,13 @@ from services.case.notices.repository import NewNotice, clear, clear_because
 from services.case.pledges import lifecycle, repository
 from services.case.promises import repository as promises
 from services.case.promises.operations import tell_that_it_was_missed
+from services.case.promises.parties import party_of
 from services.case.team import repository as team
 from shared.database import WriteSession
 from shared.idempotency import Outcome, WriteRequest
 from shared.problems import not_found
 from shared.records.compact import CommitmentStanding, CommitmentStatus
-from shared.records.parties import Party
 from shared.records.plan import ActionFields, PledgeState
-from shared.vocabulary import Role
 
 
 def say_what_became(
@@ -37,20 +36,17 @@ def say_what_became(
     if request.caller.agency == action.accountable:
         raise lifecycle.not_yours_to_say()
     state = PledgeState(lifecycle.PLEDGE.after(action.pledge, lifecycle.SAID[body.status]))
-    said = {"pledge": str(state), "what_happened": body.what_happened, "said_by": stored(_said_by(request))}
+    said = {
+        "pledge": str(state),
+        "what_happened": body.what_happened,
+        "said_by": stored(party_of(request.caller)),
+    }
     version = entries.add_to_fields(session, entry, said)
     promises.stands(session, entry, state)
     _settle(session, request, entry)
     if body.status is CommitmentStatus.MISSED:
         tell_that_it_was_missed(session, request, case, entry, version, action.accountable)
     return {"id": entry, "version": version, "status": str(state)}
-
-
-def _said_by(request: WriteRequest) -> Party:
-    caller = request.caller
-    if caller.role == Role.FAMILY_MEMBER:
-        return Party(person=caller.person)
-    return Party(agency=caller.agency)
 
 
 def _settle(session: WriteSession, request: WriteRequest, entry: str) -> None:
