@@ -126,6 +126,15 @@ class Budget(Machine):
         assert done is None or who == GIVER
         assert (done is not None) == offered
 
+    @rule(who=answering, number=numbers, amount=st.sampled_from((301, 400)), yes=st.booleans())
+    def order_above_the_limit_and_answer(self, who: Caller, number: int, amount: int, yes: bool) -> None:
+        """Money must be there before anything waits for an answer: by chance alone that is rare."""
+        waited = len(self.waiting)
+        self.order(YOT, number, amount, PurchaseKind.HOUSEHOLD)
+        if len(self.waiting) > waited:
+            answer = self.sign if yes else self.refuse
+            answer(who)
+
     @precondition(lambda self: self.purchases)
     @rule(who=holding, number=numbers, amount=pence)
     def spend(self, who: Caller, number: int, amount: int) -> None:
