@@ -32,6 +32,11 @@ class FormState:
     def __getitem__(self, name: str) -> str:
         return self.form[name]
 
+    def place_of(self, name: str) -> str:
+        """The id of the first thing to type in for a field: of a date, which is three of them, its day."""
+        day = f"{name}-day"
+        return day if day in self.form.names() else name
+
     def has(self, name: str, value: str) -> bool:
         return value in self.form.all(name)
 

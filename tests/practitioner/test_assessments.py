@@ -121,8 +121,9 @@ async def test_a_risk_of_harm_is_saved_with_when_and_to_whom_it_was_referred_onl
     assert len(page.mistakes) == 4
     assert page.filled_in(address)["explanation"] == "A burn he does not explain"
     anchors = [str(link["href"])[1:] for link in page.soup.select(".govuk-error-summary__list a")]
-    assert anchors == ["referred_at", "referred_to", "follow_up_owner", "follow_up_on"]
-    assert all(page.soup.find(id=anchor) is not None for anchor in anchors)
+    assert anchors == ["referred_at-day", "referred_to", "follow_up_owner", "follow_up_on-day"]
+    led_to = [one.name for anchor in anchors if (one := page.soup.find(id=anchor)) is not None]
+    assert led_to == ["input", "input", "select", "input"], "what is typed in, and not what is around it"
     page = await browser.send(
         page, address, referred_to="Social care", follow_up_owner=desk.home.house.lead_member,
         **day_of("referred_at", day="1"), referred_at__time="14.30", **day_of("follow_up_on", day="20"),

@@ -125,7 +125,7 @@ async def test_the_next_version_begins_with_what_stands_and_nothing_typed_is_los
     fixed = {"promised_by__2": "agency:northgate-school", "promised_by__4": f"person:{desk.home.house.child}"}
     late = await browser.send(wrong, new, **fixed)
     assert late.mistakes == ["This day has passed; choose one from today on."]
-    assert late.soup.select(".govuk-error-summary__list a")[0]["href"] == "#by_when-4"
+    assert late.soup.select(".govuk-error-summary__list a")[0]["href"] == "#by_when-4-day"
     empty = {f"by_when__4__{part}": "" for part in ("day", "month", "year")}
     done = await browser.send(late, new, **empty)
     assert (done.status, done.address) == (200, at(desk))
