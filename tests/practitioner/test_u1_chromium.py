@@ -328,12 +328,21 @@ _TO_BE_REACHED = """() => {
 }"""
 
 
+_LEAD_TO_NO_FIELD = """() => [...document.querySelectorAll(".govuk-error-summary__list a")]
+  .filter(link => {
+    link.click();
+    return !document.activeElement.matches("main :is(input, select, textarea)");
+  })
+  .map(link => link.hash)"""
+
+
 @pytest.mark.parametrize("area", FORMS)
 def test_u1_a_form_of_each_area_names_its_mistakes_by_keyboard_alone_and_without_scripts(
     open_as: OpenAs, told: tuple[Path, Addresses], area: str
 ) -> None:
     """Everything is reached in its order and shows that it has the focus; Enter on the button sends, and the
-    mistakes are what is read next. Without scripts the same form names the same mistakes."""
+    mistakes are what is read next, each a way to its field. Without scripts the same form names the same
+    mistakes."""
     user, route = FORMS[area]
     page = open_as(user)
     page.goto(told[1][user, route])
@@ -348,6 +357,7 @@ def test_u1_a_form_of_each_area_names_its_mistakes_by_keyboard_alone_and_without
         page.keyboard.press("Enter")
     assert page.evaluate("document.activeElement.className").startswith("govuk-error-summary")
     named = _named_mistakes(page)
+    assert page.evaluate(_LEAD_TO_NO_FIELD) == []
     scripts = page.context.new_cdp_session(page)
     scripts.send("Emulation.setScriptExecutionDisabled", {"value": True})
     page.goto(told[1][user, route])
