@@ -2,7 +2,7 @@
 giving up. And where it comes from: the streams of money and their rules."""
 
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 from fastapi import APIRouter, Response
 
@@ -27,6 +27,7 @@ router = APIRouter()
 ON_CASE, STREAMS = "/cases/{case}/budget", "/budget-streams"
 _ALL_STREAMS = "/v1/budget-streams?limit=100"
 _THE_MONEY = "The money"
+_Offers = TypeVar("_Offers", Allocation, Purchase)
 
 
 async def _budget(visit: Visit, case: str) -> tuple[BudgetPage, Any]:
@@ -86,21 +87,27 @@ async def _giving_page(visit: Visit, case: str, state: FormState, status: int) -
     )
 
 
-async def _allocation(
-    visit: Visit, case: str, id: str, what: str, status: int
-) -> tuple[Allocation, BudgetPage]:
-    """Money of which the reader may do something; after it was refused, for as long as it is shown."""
+async def _allocation_page(
+    visit: Visit, case: str, id: str, what: str, state: FormState, status: int
+) -> Response:
+    """The page for something that may be done with money that was given."""
     page, _ = await _budget(visit, case)
-    found = page.allocation(id)
+    found = _offering(page.allocation(id), what, status)
+    template = f"budget/{what}.html"
+    return visit.page(template, status, case=case, allocation=found, budget=page, state=state)
+
+
+def _offering(found: _Offers | None, what: str, status: int) -> _Offers:
+    """That of which the reader may do something; after it was refused, for as long as it is shown."""
     if found is None or (what not in found.may and status == 200):
         raise not_found()
-    return found, page
+    return found
 
 
 @form_at(router, f"{ON_CASE}/allocations/{{allocation}}/return")
 async def taking_back(visit: SignedIn, case: Id, allocation: Id) -> FormPage:
     return FormPage(
-        show=partial(_return_page, visit, case, allocation),
+        show=partial(_allocation_page, visit, case, allocation, "return"),
         path=f"/v1/cases/{case}/budget/allocations/{allocation}/return",
         content=lambda form: filled(amount_pence=pence_of(form, "amount")),
         then=f"/cases/{case}/budget",
@@ -108,16 +115,11 @@ async def taking_back(visit: SignedIn, case: Id, allocation: Id) -> FormPage:
     )
 
 
-async def _return_page(visit: Visit, case: str, allocation: str, state: FormState, status: int) -> Response:
-    found, _ = await _allocation(visit, case, allocation, "return", status)
-    return visit.page("budget/return.html", status, case=case, allocation=found, state=state)
-
-
 @form_at(router, f"{ON_CASE}/allocations/{{allocation}}/purchases/new")
 async def ordering(visit: SignedIn, case: Id, allocation: Id) -> FormPage:
     """Bind money to something that is to be bought."""
     return FormPage(
-        show=partial(_order_page, visit, case, allocation),
+        show=partial(_allocation_page, visit, case, allocation, "order"),
         path=f"/v1/cases/{case}/budget/purchases",
         content=partial(purchase_of, allocation=allocation),
         then=f"/cases/{case}/budget",
@@ -143,47 +145,37 @@ def purchase_of(form: Form, allocation: str) -> dict[str, Any]:
     }
 
 
-async def _order_page(visit: Visit, case: str, allocation: str, state: FormState, status: int) -> Response:
-    found, page = await _allocation(visit, case, allocation, "order", status)
-    return visit.page("budget/order.html", status, case=case, allocation=found, budget=page, state=state)
-
-
 async def _purchase(visit: Visit, case: str, id: str, what: str, status: int) -> Purchase:
     page, _ = await _budget(visit, case)
-    found = page.purchase(id)
-    if found is None or (what not in found.may and status == 200):
-        raise not_found()
-    return found
+    return _offering(page.purchase(id), what, status)
+
+
+async def _purchase_page(
+    visit: Visit, case: str, id: str, what: str, state: FormState, status: int
+) -> Response:
+    """The page for something that may be done with a purchase."""
+    found = await _purchase(visit, case, id, what, status)
+    return visit.page(f"budget/{what}.html", status, case=case, purchase=found, state=state)
 
 
 @form_at(router, f"{ON_CASE}/purchases/{{purchase}}/signature")
 async def signing(visit: SignedIn, case: Id, purchase: Id) -> FormPage:
     return FormPage(
-        show=partial(_signature_page, visit, case, purchase),
+        show=partial(_purchase_page, visit, case, purchase, "signature"),
         path=f"/v1/cases/{case}/budget/purchases/{purchase}/signature",
         then=f"/cases/{case}/budget",
     )
 
 
-async def _signature_page(visit: Visit, case: str, purchase: str, state: FormState, status: int) -> Response:
-    found = await _purchase(visit, case, purchase, "signature", status)
-    return visit.page("budget/signature.html", status, case=case, purchase=found, state=state)
-
-
 @form_at(router, f"{ON_CASE}/purchases/{{purchase}}/spending")
 async def spending(visit: SignedIn, case: Id, purchase: Id) -> FormPage:
     return FormPage(
-        show=partial(_spending_page, visit, case, purchase),
+        show=partial(_purchase_page, visit, case, purchase, "spending"),
         path=f"/v1/cases/{case}/budget/purchases/{purchase}/spending",
         content=lambda form: filled(spent_pence=pence_of(form, "amount")),
         then=f"/cases/{case}/budget",
         fields=_field,
     )
-
-
-async def _spending_page(visit: Visit, case: str, purchase: str, state: FormState, status: int) -> Response:
-    found = await _purchase(visit, case, purchase, "spending", status)
-    return visit.page("budget/spending.html", status, case=case, purchase=found, state=state)
 
 
 @form_at(router, f"{ON_CASE}/purchases/{{purchase}}/refusal")
