@@ -54,7 +54,7 @@ _TABS: Sequence[tuple[str, str, frozenset[str] | None]] = (
     ("Referrals", "/referrals", _AT_WORK),
     ("What happened", "/timeline", _EVERYBODY),
     ("What the family said", "/permissions", _EVERYBODY),
-    ("Who has looked", "/who-has-looked", _LOOKS_ARE_SHOWN_TO),
+    ("Who has looked", "/who-has-looked", _EVERYBODY),
 )
 _OPENED = ("Opened without permission", "overrides")
 _OF_OFFICE: Sequence[tuple[str, str, frozenset[str]]] = (
@@ -67,6 +67,11 @@ _OF_OFFICE: Sequence[tuple[str, str, frozenset[str]]] = (
 def may_do_casework(role: str | None) -> bool:
     """Whether this role records people and opens cases."""
     return role in _CASEWORK
+
+
+def reads_looks(role: str | None) -> bool:
+    """Whether this role reads the list of looks at a case; others are told whom to ask."""
+    return role in _LOOKS_ARE_SHOWN_TO
 
 
 def gives_money(role: str | None) -> bool:

@@ -56,6 +56,7 @@ KINDS = (
             "/", CASE, "/to-do", f"{CASE}/assessments", _ASSESSMENT, f"{CASE}/plan",
             f"{CASE}/plan/actions/new", f"{CASE}/team",
             f"{CASE}/meetings", f"{CASE}/contacts", f"{CASE}/referrals", f"{CASE}/timeline",
+            f"{CASE}/who-has-looked",
             f"{CASE}/permissions", f"{CASE}/permissions/{{consent}}/receipt", f"{CASE}/exclusions/new",
             f"{CASE}/seen-by", f"{CASE}/seen-by/view", f"{CASE}/family-code", "/people/find", "/concerns/new",
             "/emergency", f"{CASE}/meetings/{{meeting}}", f"{CASE}/meetings/{{meeting}}/room",

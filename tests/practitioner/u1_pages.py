@@ -38,7 +38,7 @@ PAGES: Mapping[str, Sequence[str]] = {
         f"{CASE}/permissions/{{consent}}/receipt", f"{CASE}/plan", f"{CASE}/plan/actions/new",
         f"{CASE}/plan/goals/new", f"{CASE}/referrals", f"{CASE}/referrals/new", f"{CASE}/taking-part",
         f"{CASE}/team", f"{CASE}/team/left", f"{CASE}/team/new", f"{CASE}/team/{{member}}/deputy",
-        f"{CASE}/team/{{member}}/ending", f"{CASE}/timeline", f"{CASE}/seen-by",
+        f"{CASE}/team/{{member}}/ending", f"{CASE}/timeline", f"{CASE}/who-has-looked", f"{CASE}/seen-by",
         f"{CASE}/seen-by/view",
         "/concerns/new", "/concerns/sent", "/emergency", "/people/find", "/people/new",
         "/people/{person}/case", "/to-do", f"{CASE}/authorities", f"{CASE}/authorities/new",

@@ -110,9 +110,15 @@ def _permission(
         counts=given and stands,
         is_over=is_over,
         can_be_taken_back=Deed.WITHDRAW_PERMISSION in may and stands and not kept_out,
-        # What an answer released is told those who are told its state: the lead and whoever took it.
-        tells_what_left=given and consent["kind"] == "share" and consent.get("expires_soon") is not None,
+        tells_what_left=tells_what_left(consent),
     )
+
+
+def tells_what_left(consent: Json) -> bool:
+    """Whether a reader of a consent of ``GET …/consents`` is told what it released: those who are told its
+    state are, the lead and whoever took it."""
+    given = consent["answer"] == "given" and consent["kind"] == "share"
+    return given and consent.get("expires_soon") is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from clients.practitioner.words import in_words
+from clients.practitioner.presenters.asking import in_everyday_words
+from clients.practitioner.presenters.permissions import tells_what_left
+from clients.practitioner.words import in_words, listed
+from shared.vocabulary import Category
 
 Json = Mapping[str, Any]
 _HAPPENED = {
@@ -31,6 +34,17 @@ class Look:
     why: str
     what: Sequence[str]
     sentence: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Used:
+    """A permission of which the reader may know what was seen because of it."""
+
+    id: str
+    what: str
+    with_whom: str
+    since: str
+    is_over: bool
 
 
 def lines_of(answer: Json, names: Mapping[str, str]) -> list[Line]:
@@ -68,3 +82,19 @@ def _look(disclosure: Json, names: Mapping[str, str]) -> Look:
     return Look(
         disclosure["at"], who, in_words(disclosure["purpose"]), [in_words(c) for c in categories], None
     )
+
+
+def permissions_used(answer: Json, names: Mapping[str, str]) -> list[Used]:
+    """Those of ``GET …/consents`` of which the reader may know what left because of them, newest first."""
+    found = [
+        Used(
+            id=consent["id"],
+            what=listed(in_everyday_words([Category(category) for category in consent["categories"]])),
+            with_whom=listed([names.get(code) or in_words(code) for code in consent["recipients"]]),
+            since=consent["valid_from"],
+            is_over=consent["withdrawn_at"] is not None,
+        )
+        for consent in answer["consents"]
+        if tells_what_left(consent)
+    ]
+    return sorted(found, key=lambda used: used.since, reverse=True)
