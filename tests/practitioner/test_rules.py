@@ -1,6 +1,8 @@
 """The rules of sharing from pages: drafted in small tables, tried, approved by another, published."""
 
+import json
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,6 +23,7 @@ from tests.gateway.areas.policies import document
 from tests.practitioner.browser import Browser, Desk, Page
 
 pytestmark = pytest.mark.anyio
+POLICY_DATA = Path(__file__).parents[2] / "services/consent/policy_data"
 HOSTILE = '"><script>alert(1)</script>\u202e'
 Json = dict[str, Any]
 
@@ -101,6 +104,41 @@ def step(page: Page, draft: str, what: str) -> dict[str, str]:
 
 def has_step(page: Page, what: str) -> bool:
     return page.soup.find("input", attrs={"name": "do", "value": what}) is not None
+
+
+def examples(page: Page) -> list[list[str]]:
+    """The table of the examples that come out as written."""
+    [table] = [one for one in page.soup.find_all("table") if "Example" in one.get_text()]
+    rows = [row.find_all(["th", "td"]) for row in table.select("tbody tr")]
+    return [[cell.get_text(" ", strip=True) for cell in row] for row in rows]
+
+
+async def test_every_example_is_listed_and_those_that_come_out_differently_stand_first(desk: Desk) -> None:
+    goldens = json.loads((POLICY_DATA / "golden-1.json").read_text("utf-8"))
+    author = await desk.signed_in("tom.ashby")
+    page = await begun(author, "To see the examples")
+    assert [row[0] for row in examples(page)] == [row["says"] for row in goldens]
+    assert {row[1] for row in examples(page)} == {"Nothing", "That it is there", "Headlines", "Everything"}
+    table = await author.get(page.links["Practitioner"])
+    fields = chosen(table)
+    plan = [name for name in fields if name.startswith("ceilings-") and name.endswith("-P")]
+    page = await author.ask("POST", table.address, {**fields, plan[2]: "2"})
+    passing, failing = [row[0] for row in examples(page)], page.text.count("Comes out differently")
+    assert failing > 0
+    assert len(passing) == len(goldens) - failing
+    first = next(row["says"] for row in goldens if row["says"] not in passing)
+    assert page.text.index(first) < page.text.index(passing[0])
+    assert "Written: everything. Now: headlines." in page.text
+
+
+async def test_a_version_shows_the_examples_of_each_role(desk: Desk) -> None:
+    goldens = json.loads((POLICY_DATA / "golden-1.json").read_text("utf-8"))
+    author, shown = await desk.signed_in("tom.ashby"), 0
+    for role in {row["role"] for row in goldens} & {"practitioner", "volunteer", "team_manager"}:
+        page = await author.get(f"/rules/versions/1?role={role}")
+        assert [row[0] for row in examples(page)] == [row["says"] for row in goldens if row["role"] == role]
+        shown += len(examples(page))
+    assert shown > 10
 
 
 async def test_what_a_second_tab_saved_is_not_written_over_and_what_was_chosen_stays(desk: Desk) -> None:

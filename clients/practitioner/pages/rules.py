@@ -12,6 +12,7 @@ from clients.practitioner.presenters.rules import (
     differences_of,
     draft_page_of,
     drafts_of,
+    examples_of,
     given_of,
     other_differences_of,
     purpose_table,
@@ -45,7 +46,8 @@ async def rules(visit: SignedIn) -> Response:
 
 @router.get("/versions/{version}")
 async def version(version: str, visit: SignedIn, role: str = "practitioner") -> Response:
-    matrix = await visit.get(f"/v1/policies/{_number(version)}/matrix")
+    path = f"/v1/policies/{_number(version)}"
+    matrix, published = await visit.get(f"{path}/matrix"), await visit.get(path)
     listed = [one for one in ROLES if any(row["role"] == one for row in matrix["disclosed"])]
     shown = role if role in listed else listed[0]
     return visit.page(
@@ -55,6 +57,7 @@ async def version(version: str, visit: SignedIn, role: str = "practitioner") -> 
         role=shown,
         roles=[(one, ROLES[one]) for one in listed],
         rows=[given_of(row) for row in matrix["disclosed"] if row["role"] == shown],
+        examples=examples_of(published["goldens"], role=shown),
     )
 
 

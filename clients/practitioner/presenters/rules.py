@@ -2,7 +2,7 @@
 
 import copy
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +13,7 @@ from shared.vocabulary import SENSITIVE, AgencyKind
 Json = Mapping[str, Any]
 FEWER_THAN = 10
 LEVELS = ("Nothing", "That it is there", "Headlines", "Everything")
+SEEN: Mapping[str, str] = dict(zip(("none", "existence", "summary", "full"), LEVELS, strict=True))
 RELATIONSHIPS: Mapping[str, str] = {
     "none": "not on the team",
     "considering": "asked to help",
@@ -115,10 +116,13 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Example:
+    """A golden row: what somebody must see under the rules. ``got``: what they see instead, None where it
+    comes out as written."""
+
     place: int
     says: str
     expected: str
-    got: str
+    got: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +158,7 @@ class DraftPage:
     others: Sequence[str]
     findings: Sequence[Finding]
     failing: Sequence[Example]
+    passing: Sequence[Example]
     simulation: Simulation | None
     approved: str | None
     may: Sequence[str]
@@ -215,15 +220,27 @@ def draft_page_of(answer: Json, names: Mapping[str, str]) -> DraftPage:
             for found in answer["findings"]
         ],
         failing=[
-            Example(row["place"], row["says"], in_words(row["expected"]), in_words(row["got"]))
+            Example(row["place"], row["says"], SEEN[row["expected"]], SEEN[row["got"]])
             for row in answer["failing_goldens"]
         ],
+        passing=examples_of(answer["goldens"], {row["place"] for row in answer["failing_goldens"]}),
         simulation=simulation_of(answer["simulation"], names),
         approved=None if approval is None else approval["approved_by"],
         may=answer["may"],
         roles=[(role, ROLES[role]) for role in roles],
         purposes=[(purpose, in_words(purpose)) for purpose in purposes],
     )
+
+
+def examples_of(
+    goldens: Sequence[Json], failing: Collection[int] = (), role: str | None = None
+) -> list[Example]:
+    """The golden rows that come out as written, in their order; with a ``role`` those about it alone."""
+    return [
+        Example(place, row["says"], SEEN[row["expected"]])
+        for place, row in enumerate(goldens)
+        if place not in failing and role in (None, row["role"])
+    ]
 
 
 # --- the tables
