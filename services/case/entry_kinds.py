@@ -153,7 +153,7 @@ LOCATING_FIELDS: Mapping[str, tuple[str, ...]] = {
     "offer_reopened": ("reason",),
     "service_cost": ("service", "planned_alternative"),
     "meeting": ("title", "place", "panel"),
-    "case_review": ("note",),
+    "case_review": ("note", "watched_over_by"),
     "agenda_item": ("note",),
     "meeting_decision": ("decision", "reasons"),
     "view_heard": ("view", "agency"),

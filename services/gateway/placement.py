@@ -114,7 +114,9 @@ PLACEMENTS: Mapping[str, Placement] = {
     "service_cost": Placement(
         ("service", "starts_on", "ends_on"), ("pence", "planned_alternative", "planned_alternative_pence")
     ),
-    "case_review": Placement(("review_on", "held_on"), ("at_risk", "owner", "outcome", "note")),
+    "case_review": Placement(
+        ("review_on", "held_on"), ("at_risk", "owner", "outcome", "note", "watched_over_by")
+    ),
     "meeting": Placement(
         ("meeting_kind", "starts_at", "state"), ("title", "place", "panel", "cancelled_because")
     ),

@@ -57,9 +57,13 @@ class PromiseEnded(Record):
 
 
 class CaseClosure(ClosureFields):
-    """Why a case is closed, and what becomes of each promise that is open: nothing is forgotten."""
+    """Why a case is closed, and what becomes of each promise that is open: nothing is forgotten.
+
+    ``watched_over_by``: where somebody of the team sees to the next review, who watches over it from now on.
+    """
 
     promises: Annotated[tuple[PromiseEnded, ...], Field(max_length=2000)] = ()
+    watched_over_by: Text | None = None
 
 
 class ClosureToStore(CaseClosure):

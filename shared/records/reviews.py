@@ -60,6 +60,8 @@ class FollowUp(Record):
 
 
 class ReviewFields(Record):
+    """What was said of a review; ``watched_over_by``: who watches over it since the case was closed."""
+
     model_config = ConfigDict(
         json_schema_extra={
             "example": {
@@ -74,3 +76,4 @@ class ReviewFields(Record):
     held_on: Day | None = None
     outcome: ReviewOutcome | None = None
     note: Text | None = None
+    watched_over_by: Text | None = None

@@ -1,7 +1,7 @@
 """Reviews: nobody at risk without an owner and a next date, and what is missed climbs the ladder.
 
-Three changes that make this fail: keeping somebody at risk without an owner, climbing a rung a day early,
-raising a rung again on every run of the clock.
+Three changes that make this fail: keeping somebody at risk without an owner, putting their day off without a
+look, raising a rung again on every run of the clock.
 """
 
 import asyncio
@@ -94,7 +94,7 @@ async def test_what_is_missed_climbs_from_the_owner_to_the_partnership_and_each_
         if day in ladder:
             assert "review_escalated" in await kinds(service, ladder[day])
     assert "review_escalated" not in await kinds(service, SCHOOL_MANAGER), "it is youth offending's to do"
-    await review(service, case, review_on="2031-06-01")
+    await review(service, case, review_on="2031-06-01", held_on="2031-03-17", outcome="slow")
     for who in ladder.values():
         assert "review_escalated" not in await kinds(service, who)
 
@@ -154,7 +154,7 @@ async def test_who_was_found_to_be_at_risk_has_an_owner_and_a_day_that_nothing_t
         body = {"owner": owner, "review_on": "2031-03-11"}
         problem = await service.problem(SCHOOL, "POST", f"/cases/{case}/reviews/follow-up", body)
         assert [error.field for error in problem.errors] == ["owner"]
-    await review(service, case, review_on="2031-05-01")
+    await review(service, case, review_on="2031-05-01", held_on="2031-03-03", outcome="on_track")
     assert await kinds(service, YOT) == [], "it was looked at"
     assert await owner_of(service, case) == [(YOT.user, YOT.agency)]
 
@@ -167,9 +167,59 @@ async def test_a_retry_follows_up_once_and_a_closed_case_is_not_followed_up(serv
     await review(service, case, review_on="2031-03-05")
     assert await service.post(SCHOOL, path, body, key="k" * 36) == first
     assert (await service.bundle(case))["case"]["review_on"] == "2031-03-05"
-    closure = {"reason": "needs_met", "promises": [], "not_shown": []}
+    closure = {"reason": "needs_met", "promises": [], "not_shown": [], "watched_over_by": "The school nurse"}
     await service.post(SCHOOL, f"/cases/{case}/closure", closure)
     assert (await service.problem(SCHOOL, "POST", path, body)).kind == "conflict"
+
+
+async def test_who_is_at_risk_is_not_put_off_unless_somebody_looked(service: CaseService) -> None:
+    case = await service.case()
+    member, school = await service.join(case, YOT), await service.member(case, SCHOOL)
+    await review(service, case, review_on="2031-03-10")
+    await review(service, case, review_on="2031-03-20")
+    await review(service, case, review_on="2031-03-25", at_risk=True, owner=member)
+    before, path = service.rows(), f"/cases/{case}/reviews"
+    for body in (
+        {"review_on": "2031-03-26"},
+        {"review_on": "2031-09-01", "owner": school},
+        {"review_on": "2031-09-01", "at_risk": False, "note": "Fine"},
+    ):
+        problem = await service.problem(SCHOOL, "POST", path, body)
+        assert (problem.kind, [error.field for error in problem.errors]) == ("invalid", ["held_on"])
+        assert service.rows() == before
+        assert await owner_of(service, case) == [(YOT.user, YOT.agency)]
+        assert (await service.bundle(case))["case"]["review_on"] == "2031-03-25"
+    await review(service, case, review_on="2031-03-25")
+    await review(service, case, review_on="2031-03-25", owner=school)
+    await review(service, case, review_on="2031-03-15")
+    assert await owner_of(service, case) == [(SCHOOL.user, SCHOOL.agency)]
+    looked = await review(service, case, review_on="2031-09-01", held_on="2031-03-03", outcome="slow")
+    assert looked["review_on"] == "2031-09-01"
+
+
+async def test_a_review_that_somebody_owns_is_handed_on_when_the_case_is_closed(service: CaseService) -> None:
+    case = await service.case()
+    path, closure = f"/cases/{case}/closure", {"reason": "needs_met", "promises": [], "not_shown": []}
+    await review(service, case, at_risk=True, owner=await service.join(case, YOT))
+    before = service.rows()
+    problem = await service.problem(SCHOOL, "POST", path, closure)
+    assert (problem.kind, [error.field for error in problem.errors]) == ("invalid", ["watched_over_by"])
+    assert service.rows() == before
+    assert (await service.bundle(case))["case"]["state"] == "open"
+    await service.post(SCHOOL, path, {**closure, "watched_over_by": "Ada Finch, children's services"})
+    entries = (await service.bundle(case))["entries"]
+    [kept] = [e for e in entries if e["kind"] == "case_review" and "watched_over_by" in e["fields"]]
+    assert kept["fields"] == {"review_on": "2031-03-05", "watched_over_by": "Ada Finch, children's services"}
+    assert kept["categories"] == ["plan", "safeguarding"], "as whatever says that somebody is at risk"
+    assert not any("Ada" in str(e["fields"]) for e in entries if e["kind"] == "closure")
+
+
+async def test_where_nobody_owns_a_review_none_is_handed_on(service: CaseService) -> None:
+    case = await service.case(review_on="2031-03-05")
+    path, closure = f"/cases/{case}/closure", {"reason": "needs_met", "promises": [], "not_shown": []}
+    problem = await service.problem(SCHOOL, "POST", path, {**closure, "watched_over_by": "Ada Finch"})
+    assert [error.field for error in problem.errors] == ["watched_over_by"]
+    assert (await service.post(SCHOOL, path, closure))["state"] == "closed"
 
 
 async def test_a_review_that_somebody_owns_is_a_gap_when_they_leave(service: CaseService) -> None:

@@ -516,6 +516,9 @@ async def _other_case(camhs: As) -> tuple[str, str, str]:
     promised = (await camhs.post(f"/v1/cases/{case}/actions", plan))["actions"][0]["id"]
     becomes = [{"promise": promised, "because": words("what becomes of it")}]
     closure = {"reason": "other", "note": words("closing note"), "promises": becomes}
+    [seat] = (await camhs.get(f"/v1/cases/{case}/team"))["team"]
+    await camhs.post(f"/v1/cases/{case}/reviews", {"review_on": "2031-08-01", "owner": seat["id"]})
+    closure["watched_over_by"] = words("who watches over")
     await camhs.post(f"/v1/cases/{case}/closure", closure)
     await camhs.post(f"/v1/cases/{case}/reopening", {"reason": words("reopening")})
     return child, case, started["id"]

@@ -1,7 +1,7 @@
 """Somebody at risk is not saved without an owner and a next date, and not lost after that (design 1).
 
 Three changes that make this fail: saving a risk of harm without asking who looks after it, saving it and not
-following it up in the case, letting a later day take the place of a sooner one.
+following it up in the case, letting a later day take the place of a sooner one before anybody looked.
 """
 
 from typing import Any
@@ -101,6 +101,36 @@ async def test_an_owner_who_has_left_is_no_owner(home: HouseWorld) -> None:
     body = {**REFERRED, "follow_up_owner": seat, "follow_up_on": "2031-03-10"}
     response = await sam.send("POST", f"{path}/entries", body)
     assert (response.status_code, fields_of(response)) == (422, ["follow_up_owner"])
+
+
+async def test_who_is_at_risk_is_not_put_off_unseen_nor_left_behind_when_the_case_is_closed(
+    home: HouseWorld,
+) -> None:
+    world, house = home.world, home.house
+    school = world.as_("nadia.bell")
+    opened = {"person": house.child, "reason": "She asked", "opener": {"job_title": "Mentor"}}
+    case = f"/v1/cases/{(await school.post('/v1/cases', opened))['id']}"
+    seat = (await school.get(f"{case}/team"))["team"][0]["id"]
+    await school.post(f"{case}/reviews", {"review_on": "2031-03-10", "at_risk": True, "owner": seat})
+    before = await world.rows(without=LEDGER_TABLES)
+    for path, body, field in (
+        ("reviews", {"review_on": "2031-03-11"}, "held_on"),
+        ("reviews", {"review_on": "2031-09-01", "owner": seat, "note": "Fine"}, "held_on"),
+        ("closure", {"reason": "needs_met"}, "watched_over_by"),
+        ("closure", {"reason": "needs_met", "watched_over_by": None}, "watched_over_by"),
+        ("closure", {"reason": "needs_met", "watched_over_by": ""}, "watched_over_by"),
+    ):
+        response = await school.send("POST", f"{case}/{path}", body)
+        assert (response.status_code, fields_of(response)) == (422, [field]), body
+    assert await world.rows(without=LEDGER_TABLES) == before
+    await school.post(f"{case}/reviews", {"review_on": "2031-03-09", "owner": seat})
+    await school.post(
+        f"{case}/reviews", {"review_on": "2031-03-20", "held_on": "2031-03-03", "outcome": "slow"}
+    )
+    await school.post(f"{case}/closure", {"reason": "needs_met", "watched_over_by": "Ada Finch, social care"})
+    guard = world.as_("school.guard")
+    said = [one["fields"].get("watched_over_by") for one in (await guard.get(f"{case}/reviews"))["entries"]]
+    assert said.count("Ada Finch, social care") == 1
 
 
 async def test_a_closed_case_is_opened_again_first(home: HouseWorld) -> None:

@@ -63,6 +63,31 @@ async def test_a_review_is_said_with_its_outcome_and_the_day_of_the_next_stands_
     lead.sees("The team looks again on 10 March 2031.")
 
 
+async def test_a_day_that_somebody_sees_to_is_put_off_by_who_looked_and_handed_on_at_the_end(
+    desk: Desk,
+) -> None:
+    world = desk.home.world
+    today, school = world.clock.now.date(), world.as_("nadia.bell")
+    opened = {"person": desk.home.house.child, "reason": "She asked", "opener": {"job_title": "Mentor"}}
+    case = f"/cases/{(await school.post('/v1/cases', opened))['id']}"
+    mentor = await somebody(desk, "nadia.bell")
+    mentor.page = await mentor.browser.get(f"{case}/reviews/new")
+    await mentor.press("Save", review_on=today + timedelta(days=7), at_risk="Yes", owner="Nadia Bell")
+    mentor.page = await mentor.browser.get(f"{case}/reviews/new")
+    later = today + timedelta(days=28)
+    [mistake] = await mentor.press_in_vain("Save", review_on=later)
+    assert mistake.startswith("Somebody on the team sees to this review.")
+    assert mentor.page.soup.select_one("#held_on .govuk-input--error") is not None
+    await mentor.press("Save", held_on=today, outcome="It goes slowly")
+    mentor.sees("31 March 2031", "it goes slowly")
+    closure = {"reason": "needs_met", "watched_over_by": HOSTILE}
+    await school.post(f"/v1{case}/closure", closure)
+    guard = await somebody(desk, "school.guard")
+    guard.page = await guard.browser.get(f"{case}/reviews")
+    guard.sees("Said when the case was closed", "Watched over from then on by Ring first")
+    assert guard.page.soup.find(id="planted") is None
+
+
 def test_a_review_is_late_the_day_after_and_in_an_open_case_alone() -> None:
     header = {"state": "open", "review_on": "2031-03-03"}
     assert [is_late(header, day) for day in ("2031-03-03", "2031-03-04")] == [False, True]

@@ -25,6 +25,7 @@ class Review:
     outcome: str | None
     at_risk: bool
     owner: str | None
+    watched_over_by: str | None
     note: str | None
     service: str
 
@@ -66,6 +67,7 @@ def _review(entry: Json, names: Mapping[str, str], seats: Mapping[str, str]) -> 
         outcome=dict(OUTCOMES).get(outcome, in_words(outcome)) if outcome else None,
         at_risk=fields.get("at_risk") is True,
         owner=seats.get(fields.get("owner", "")),
+        watched_over_by=fields.get("watched_over_by"),
         note=fields.get("note"),
         service=names.get(entry["owner"]) or in_words(entry["owner"]),
     )

@@ -22,6 +22,8 @@ from services.case.people.repository import known_people
 from services.case.promises import repository as promises
 from services.case.referrals import repository as referrals
 from services.case.referrals.lifecycle import LIFECYCLE as REFERRAL
+from services.case.reviews import repository as reviews
+from services.case.reviews.putting_off import check_watched_over
 from services.case.team import repository as team
 from shared.database import ReadSession, WriteSession
 from shared.idempotency import Outcome, WriteRequest
@@ -37,7 +39,8 @@ from shared.records.cases import (
     NewCaseSubject,
 )
 from shared.records.people import NewPerson
-from shared.vocabulary import NO_ANSWER, Role
+from shared.records.reviews import ReviewFields
+from shared.vocabulary import NO_ANSWER, Category, Role
 
 ANSWER_AWAITED = timedelta(days=30)
 _OF_THE_DAY = ("review_overdue", "review_escalated", "review_to_own")
@@ -116,11 +119,13 @@ def close_case(session: WriteSession, request: WriteRequest, case: str, body: Cl
     open nomination or referral comes to nothing.
 
     Every promise that is open is named with what becomes of it (409 otherwise). Those that whoever closes it
-    does not see end with the case, and whoever owes them is told.
+    does not see end with the case, and whoever owes them is told. Where somebody sees to the next review, it
+    is said who watches over it from now on (422 otherwise).
     """
     locked = lock(session, case)
     state = lifecycle.CASE.after(locked.state, "closure")
     becomes = _what_becomes(session, case, body)
+    check_watched_over(owned=reviews.is_owned(session, case), watched_over_by=body.watched_over_by)
     held = team.places_of(session, [case], request.at.date())[case]
     repository.set_state(session, case, state, request.at)
     leads.withdraw_open_nomination(session, request, case, "case_closed")
@@ -131,8 +136,25 @@ def close_case(session: WriteSession, request: WriteRequest, case: str, body: Cl
     _end_promises(session, request, case, held, becomes)
     fields = ClosureFields(reason=body.reason, note=body.note)
     _record(session, request, case, locked.person, "closure", fields)
+    if body.watched_over_by is not None:
+        _hand_on_review(session, request, locked, body.watched_over_by)
     repository.refresh_caseload(session, case, request.at)
     return {"id": case, "state": state}
+
+
+def _hand_on_review(
+    session: WriteSession, request: WriteRequest, locked: repository.LockedCase, watched_over_by: str
+) -> None:
+    """Kept as a review of somebody at risk is: not with the closure, which more people may read."""
+    review_on = repository.review_of(session, locked.id)
+    entry = entries.NewEntry(
+        kind="case_review",
+        case=locked.id,
+        subjects=[locked.person],
+        fields=stored(ReviewFields(review_on=review_on, watched_over_by=watched_over_by)),
+        more_categories=(Category.SAFEGUARDING,),
+    )
+    entries.add_entry(session, request, entry)
 
 
 def _what_becomes(session: ReadSession, case: str, body: ClosureToStore) -> dict[promises.Known, str]:

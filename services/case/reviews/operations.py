@@ -14,6 +14,7 @@ from services.case.need_levels.review_days import review_within
 from services.case.notices.audience import for_user
 from services.case.notices.repository import NewNotice, raise_notices
 from services.case.reviews import ladder, repository
+from services.case.reviews.putting_off import check_put_off
 from services.case.team import repository as team
 from shared.database import WriteSession
 from shared.idempotency import Outcome, WriteRequest
@@ -29,9 +30,11 @@ def record_review(
 ) -> Outcome:
     """Set the day of the next review, and keep what came of this one; nothing takes the day away.
 
-    It comes no later than the levels of need allow that were recorded last, and the answer says when.
+    It comes no later than the levels of need allow that were recorded last, and the answer says when. While
+    somebody owns it, a later day needs what came of this one (422): who is at risk is not put off unseen.
     """
     locked = lock_open_case(session, case)
+    planned, owned = cases.review_of(session, case), repository.is_owned(session, case)
     if body.held_on is not None and body.held_on > request.at.date():
         raise invalid("held_on", "This day lies ahead; record a review once it was held.")
     if body.owner is not None:
@@ -40,6 +43,7 @@ def record_review(
     check_review(body.review_on, today)
     levels = need_levels.levels_now(session, case)
     review_on = review_within(levels, body.review_on, today, rules.review_days)
+    check_put_off(planned, review_on, owned=owned, looked=body.held_on is not None)
     answer = set_review(session, request, case, review_on)
     if not body.says_more:
         return answer
@@ -63,7 +67,7 @@ def follow_up(session: WriteSession, request: WriteRequest, case: str, body: Fol
     member = team.find_member(session, case, body.owner)
     if member is None:
         raise invalid("owner", _NOT_ON_THE_TEAM)
-    day, owned = cases.review_of(session, case), repository.owners_of(session, [case])
+    day, owned = cases.review_of(session, case), repository.is_owned(session, case)
     if body.unless_owned and owned and day != NO_REVIEW:
         return {"id": case, "review_on": day.isoformat()}
     repository.set_owner(session, case, member.user, member.agency)

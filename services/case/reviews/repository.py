@@ -13,6 +13,10 @@ def set_owner(session: WriteSession, case: str, user: str, agency: str) -> None:
     session.execute(insert(ReviewOwner), {"case_id": case, "user": user, "agency": agency})
 
 
+def is_owned(session: ReadSession, case: str) -> bool:
+    return case in owners_of(session, [case])
+
+
 def owners_of(session: ReadSession, cases: Collection[str]) -> dict[str, tuple[str, str]]:
     """By case the user and agency that own its next review."""
     rows = session.execute(
