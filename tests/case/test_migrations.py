@@ -335,6 +335,7 @@ def test_a_case_weighs_one_and_is_vacant_since_its_last_lead_went(newest: Engine
     assert {(row["nominated_by"], row["objected_at"]) for row in found["nominations"]} == {("team", None)}
     vacant = {row["case_id"]: row["since"].replace(tzinfo=UTC) for row in found["vacancies"]}
     assert vacant == {VACANT: later(9), NEVER_LED: EARLY}, "a closed case is nobody's to lead"
+    assert found["absences"] == [], "who is away is known once it is said"
 
 
 def test_of_a_relationship_from_before_its_owner_alone_is_known_to_gain_by_it(newest: Engine) -> None:

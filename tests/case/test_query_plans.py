@@ -42,7 +42,7 @@ Ask = Callable[[WriteSession], Any]
 
 
 def caseload(**asked: Any) -> Ask:
-    query = {"agency": SCHOOL.agency, "user": None, "after": DAY, "limit": LIMIT, **asked}
+    query = {"agency": SCHOOL.agency, "user": None, "after": DAY, "limit": LIMIT, "today": AT.date(), **asked}
     return lambda session: cases.caseload(session, cases.CaseloadQuery(**query))
 
 
@@ -64,7 +64,7 @@ IN_ITS_ORDER: dict[str, Ask] = {
     "my team's cases without a lead": caseload(without_lead=True),
     "my overdue reviews": caseload(user=SCHOOL.user, review_before=AT.date()),
     "my team's overdue reviews": caseload(review_before=AT.date()),
-    "nobody leads": lambda session: vacancies.longest_vacant(session, MOMENT, LIMIT),
+    "nobody leads": lambda session: vacancies.longest_vacant(session, AT.date(), MOMENT, LIMIT),
     "my agency's promises": promises(None, None),
     "my agency's overdue promises": promises(None, AT.date() + timedelta(days=9)),
     "my promises": promises(SCHOOL.user, None),

@@ -5,7 +5,7 @@ why somebody refused, nominating somebody who is suspended.
 """
 
 from collections.abc import AsyncIterator, Callable, Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -280,6 +280,55 @@ async def test_a_case_is_handed_to_nobody_who_has_left_or_is_suspended(world: Wo
     assert "has left the team" in refused.json()["detail"]
     now = await school.get(path)
     assert now["lead_professional"]["user"] == "sam.okafor", "who led leads on"
+
+
+@pytest.mark.anyio
+async def test_a_case_whose_lead_is_suspended_is_vacant_until_the_suspension_is_lifted(world: World) -> None:
+    case, person, members = await case_of_two(world, "Wren")
+    school, hana = world.as_("nadia.bell"), world.as_("hana.novak")
+    family, coordinator = world.as_("karen.mercer", person=person), world.as_("paul.ensor")
+    await make_lead(school, world.as_("sam.okafor"), case, members["sam.okafor"])
+    path = f"/v1/cases/{case}/lead-professional"
+    typed = {"name": "Wren Vale", "date_of_birth": "1990-04-02"}
+    panel = {"member": members["hana.novak"], "by": "panel"}
+    before = await family.get(f"/v1/cases/{case}")
+    assert of(await queue(coordinator), [case]) == []
+    assert (await coordinator.send("POST", f"{path}/nominations", panel)).status_code == 403
+    world.clock.now += timedelta(hours=1)
+    reason = {"reason": "canary of a complaint"}
+    await world.as_("una.price").post("/v1/users/sam.okafor/suspension", reason)
+    [card] = [card for card in await queue(coordinator) if card["id"] == case]
+    assert card["lead_professional"] is None
+    assert card["vacant_since"] > before["header"]["lead_professional"]["since"]
+    for who in (school, hana, family):
+        header = (await who.get(f"/v1/cases/{case}"))["header"]
+        assert (header["lead_professional"], header["deputy"]) == (None, None), "nobody is told to ring them"
+        lead = await who.get(path)
+        assert (lead["lead_professional"], lead["vacant_since"]) == (None, card["vacant_since"])
+        for said in ("suspen", "canary of a complaint"):
+            assert said not in str((header, lead)), "nobody is told why"
+    [hit] = (await world.as_("ruth.amadi").post("/v1/people/search", typed))["people"]
+    assert hit["leads"] == []
+    asked = await coordinator.post(f"{path}/nominations", panel)
+    await coordinator.post(f"{path}/nominations/{asked['id']}/withdrawal")
+    stands_in = {"member": members["hana.novak"], "since": "2031-03-03", "until": "2031-03-09"}
+    manager = world.as_("grace.obi")
+    refused = await manager.send("POST", f"{path}/deputies", stands_in)
+    assert refused.status_code == 201
+    assert of(await queue(coordinator), [case]) == []
+    header = (await family.get(f"/v1/cases/{case}"))["header"]
+    assert (header["lead_professional"]["name"], header["lead_professional"]["telephone"]) == (
+        "Sam Okafor", None,
+    )  # fmt: skip
+    assert header["deputy"]["telephone"] == "01632 960100"
+    [hit] = (await world.as_("ruth.amadi").post("/v1/people/search", typed))["people"]
+    assert [one["name"] for one in hit["leads"]] == ["Hana Novak"]
+    await manager.send("DELETE", f"{path}/deputies/{refused.json()['id']}")
+    assert of(await queue(coordinator), [case]) == [case]
+    await world.as_("una.price").post("/v1/users/sam.okafor/suspension/lifting", reason)
+    assert of(await queue(coordinator), [case]) == []
+    assert (await family.get(f"/v1/cases/{case}"))["header"] == before["header"]
+    assert (await coordinator.send("POST", f"{path}/nominations", panel)).status_code == 403
 
 
 @pytest.mark.anyio

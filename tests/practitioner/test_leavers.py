@@ -8,6 +8,7 @@ import pytest
 from clients.practitioner.presenters.leavers import gaps_of
 from clients.practitioner.presenters.team import deputies_of
 from tests.practitioner.browser import Desk
+from tests.practitioner.test_family import with_an_account
 
 pytestmark = pytest.mark.anyio
 HOSTILE = '"><script>alert(1)</script>\u202e'
@@ -32,6 +33,31 @@ async def test_who_stands_in_is_listed_with_their_time_and_ended_by_who_is_in_ch
     page = await lead.send(page, ending)
     assert "Hana Novak Ended" in page.text
     assert ending not in page.actions
+
+
+async def test_nobody_is_told_to_ring_a_lead_who_is_stopped(desk: Desk) -> None:
+    house, world = desk.home.house, desk.home.world
+    case, sheet = f"/cases/{house.case}", f"/family/sheet/{house.case}"
+    member, family = await desk.signed_in("nadia.bell"), await with_an_account(desk)
+    [section] = (await family.get(sheet)).soup.select("section[aria-labelledby=in-charge]")
+    assert "Sam Okafor" in section.text
+    assert "01632" in section.text
+    await world.as_("una.price").post("/v1/users/sam.okafor/suspension", {"reason": "A complaint"})
+    for browser, address in ((member, case), (family, sheet)):
+        [section] = (await browser.get(address)).soup.select("section[aria-labelledby=in-charge]")
+        assert "Nobody is in charge" in section.text
+        assert "Sam Okafor" not in section.text
+    today = world.clock.now.date()
+    stands_in = {"member": house.housing_member, "since": today.isoformat()}
+    deputies = f"/v1{case}/lead-professional/deputies"
+    until = (today + timedelta(days=3)).isoformat()
+    await world.as_("grace.obi").post(deputies, {**stands_in, "until": until})
+    for browser, address in ((member, case), (family, sheet)):
+        [section] = (await browser.get(address)).soup.select("section[aria-labelledby=in-charge]")
+        words = " ".join(section.get_text(" ", strip=True).split())
+        assert "While they are away: Hana Novak" in words
+        assert "01632" not in words.partition("While they are away")[0]
+        assert "None" not in words
 
 
 async def test_an_officer_stops_somebody_for_now_and_lets_them_in_again(desk: Desk) -> None:

@@ -113,6 +113,7 @@ class Sheet:
     person: str | None
     name: str
     lead: Colleague | None
+    deputy: Colleague | None
     team: Sequence[Colleague]
     goals: Sequence[str]
     agreed: Sequence[Agreed]
@@ -150,6 +151,7 @@ def sheet_of(answer: Json, names: Mapping[str, str], now: datetime) -> Sheet:
         person=person,
         name=page.name,
         lead=page.lead,
+        deputy=page.deputy,
         team=page.team,
         goals=page.goals,
         agreed=page.agreed,

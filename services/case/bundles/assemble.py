@@ -86,6 +86,17 @@ class CaseParts:
         return next((row for row in self.leaderships if row.lead_until is None), None)
 
     @property
+    def lead_is_away(self) -> bool:
+        """Whether whoever leads cannot act: their case stands among those that nobody leads."""
+        return self.leadership is not None and self.case.vacant_since is not None
+
+    @property
+    def deputy(self) -> Any | None:
+        """Who stands in for the lead today; somebody who left the team does not."""
+        member = None if self.case.deputy is None else self.members.get(self.case.deputy)
+        return None if member is None or member.until is not None or self.leadership is None else member
+
+    @property
     def places(self) -> list[Place]:
         lead = self.leadership
         return [
@@ -114,7 +125,7 @@ class PersonParts:
 def case_bundle(parts: CaseParts, caller: Caller, today: date) -> dict[str, Any]:
     """All of a case, undecided (inside contract: ``GET /cases/{case}/bundle``)."""
     case = parts.case
-    lead = parts.leadership
+    lead = _lead(parts)
     return {
         "case": {
             "id": case.id,
@@ -122,7 +133,7 @@ def case_bundle(parts: CaseParts, caller: Caller, today: date) -> dict[str, Any]
             "opened_at": rfc3339(case.opened_at),
             "closed_at": moment(case.closed_at),
             "review_on": None if case.review_on == NO_REVIEW else case.review_on.isoformat(),
-            "vacant_since": moment(case.vacant_since),
+            "vacant_since": None if lead is not None else moment(case.vacant_since),
         },
         "person": case.person_id,
         **_people_part(
@@ -130,7 +141,7 @@ def case_bundle(parts: CaseParts, caller: Caller, today: date) -> dict[str, Any]
         ),
         "relationship": str(parts.relationship(caller)),
         "on_behalf_roles": parts.on_behalf_roles(caller),
-        "lead": None if lead is None else _present_lead(lead),
+        "lead": lead,
         "deputy": _deputy(parts),
         "lead_history": [_past_or_present_lead(row) for row in parts.leaderships],
         "transferred_at": moment(_transferred_at(parts)),
@@ -259,10 +270,10 @@ def open_case_card(parts: CaseParts, caller: Caller) -> dict[str, Any]:
     """What a search tells of a case: that it is open, and whom to ring (design 3.5 a); with what the caller
     has to do with it."""
     known = {"id": parts.case.id, "relationship": str(parts.relationship(caller))}
-    lead = parts.leadership
-    if lead is None:
+    in_charge = parts.deputy if parts.lead_is_away else parts.leadership
+    if in_charge is None:
         return {**known, "lead": None}
-    card = _lead_card(lead)
+    card = _lead_card(in_charge)
     return {**known, "lead": {name: card[name] for name in ("name", "agency", "telephone")}}
 
 
@@ -330,6 +341,14 @@ def _present_lead(row: Any) -> dict[str, Any]:
     return {**_lead_card(row), "since": rfc3339(row.lead_since)}
 
 
+def _lead(parts: CaseParts) -> dict[str, Any] | None:
+    """Who is in charge. While a lead cannot act nobody is; who stands in for them is rung instead."""
+    lead = parts.leadership
+    if lead is None or (parts.lead_is_away and parts.deputy is None):
+        return None
+    return {**_present_lead(lead), "telephone": None} if parts.lead_is_away else _present_lead(lead)
+
+
 def _past_or_present_lead(row: Any) -> dict[str, Any]:
     return {**_present_lead(row), "until": moment(row.lead_until), "reason": row.lead_ended}
 
@@ -354,10 +373,8 @@ def _nomination(row: Any) -> dict[str, Any]:
 
 
 def _deputy(parts: CaseParts) -> dict[str, Any] | None:
-    """Who stands in for the lead today; somebody who left the team does not."""
-    case = parts.case
-    member = None if case.deputy is None else parts.members.get(case.deputy)
-    if member is None or member.until is not None or parts.leadership is None:
+    case, member = parts.case, parts.deputy
+    if member is None:
         return None
     days = {"since": case.deputy_since.isoformat(), "until": case.deputy_until.isoformat()}
     return {**_lead_card(member), **days}

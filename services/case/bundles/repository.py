@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Date, and_, bindparam, func, or_, select, type_coerce, union_all
 
+from services.case.absences.repository import standing_in
 from services.case.bundles.assemble import (
     SAYS_WHO_DECIDES,
     CaseParts,
@@ -62,9 +63,7 @@ _CASES_WITH_SUBJECTS = (
         Deputy.__table__,
         and_(
             _deputy.case_id == _case.id,
-            _deputy.ended_at.is_(None),
-            _deputy.since <= bindparam("today", type_=Date),
-            _deputy.until > bindparam("today", type_=Date),
+            standing_in(bindparam("today", type_=Date)),
         ),
     )
     .where(among(_case.id, "cases"))

@@ -254,6 +254,7 @@ def caseload(session: ReadSession, caller: Caller, ask: CaseloadAsk, at: datetim
     query = repository.CaseloadQuery(
         agency=caller.agency,
         user=None if _sees_whole_agency(caller, ask) else caller.at_work,
+        today=at.date(),
         without_lead=ask.filter == "no_lead",
         review_before=at.date() if ask.filter == "review_overdue" else None,
         after=_place(ask),

@@ -22,13 +22,15 @@ _PARENTS = {Relation.MOTHER, Relation.FATHER, Relation.PARENT, Relation.STEP_PAR
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A place on a team that somebody holds now; ``stands_in``: for the lead, today."""
+    """A place on a team that somebody holds now; ``stands_in``: for the lead, today; ``away``: they cannot
+    act for the time being."""
 
     user: str
     agency: str
     role: str
     leads: bool
     stands_in: bool = False
+    away: bool = False
 
 
 @dataclass(frozen=True, slots=True)

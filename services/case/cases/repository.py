@@ -7,10 +7,10 @@ from typing import Any
 
 from sqlalchemy import and_, delete, exists, insert, select, true, update
 
+from services.case.absences.repository import is_led, is_stood_in_for
 from services.case.cases.lifecycle import NO_REVIEW
 from services.case.cases.relationship import Place
 from services.case.cases.tables import Case, CaseloadRow, CaseSubject
-from services.case.lead_professional.tables import Leadership
 from services.case.notices.tables import NoticeRow
 from services.case.team import repository as team
 from services.case.team.tables import Membership
@@ -102,9 +102,8 @@ def refresh_caseload(session: WriteSession, case: str, at: datetime) -> None:
     """Write the rows of a case anew on the lists of those who work on it, and of those that nobody leads."""
     vacancies.refresh(session, case, at)
     session.execute(delete(CaseloadRow).where(CaseloadRow.case_id == case))
-    has_lead = exists().where(Leadership.case_id == Case.id, Leadership.until.is_(None))
     rows = (
-        select(Case.id, Membership.agency, Membership.user, Case.review_on, has_lead)
+        select(Case.id, Membership.agency, Membership.user, Case.review_on, is_led(Case.id))
         .join(Membership, Membership.case_id == Case.id)
         .where(Case.id == case, Case.state == "open", Membership.until.is_(None))
     )
@@ -156,6 +155,7 @@ class CaseloadQuery:
 
     agency: str
     user: str | None
+    today: date
     without_lead: bool = False
     review_before: date | None = None
     after: tuple[date, str] | None = None
@@ -188,7 +188,7 @@ def _on_list(session: ReadSession, query: CaseloadQuery) -> Sequence[tuple[date,
         .where(
             CaseloadRow.agency == query.agency,
             true() if query.user is None else CaseloadRow.user == query.user,
-            CaseloadRow.has_lead.is_(False) if query.without_lead else true(),
+            *_nobody_leads(query, CaseloadRow.has_lead.is_(False), CaseloadRow.case_id),
             true() if query.review_before is None else CaseloadRow.review_on < query.review_before,
             later_than(place, query.after),
         )
@@ -198,19 +198,23 @@ def _on_list(session: ReadSession, query: CaseloadQuery) -> Sequence[tuple[date,
     return [(row.review_on, row.case_id) for row in rows]
 
 
+def _nobody_leads(query: CaseloadQuery, unled: Any, case: Any) -> list[Any]:
+    """What holds of cases without a lead, where it is asked for those: nobody stands in either."""
+    return [unled, ~is_stood_in_for(case, query.today)] if query.without_lead else []
+
+
 def _named(
     session: ReadSession, query: CaseloadQuery, *, even_closed: bool = False
 ) -> Sequence[tuple[date, str]]:
     """Of the cases named besides, those that are open and fit the query, in the same order."""
     is_chosen = query.without_lead or query.review_before is not None
-    has_lead = exists().where(Leadership.case_id == Case.id, Leadership.until.is_(None))
     place = (Case.review_on, Case.id)
     rows = session.execute(
         select(*place)
         .where(
             Case.id.in_(query.also),
             true() if even_closed and not is_chosen else Case.state == "open",
-            ~has_lead if query.without_lead else true(),
+            *_nobody_leads(query, ~is_led(Case.id), Case.id),
             true() if query.review_before is None else Case.review_on < query.review_before,
             later_than(place, query.after),
         )

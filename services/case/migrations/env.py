@@ -2,6 +2,7 @@
 
 from alembic import context
 
+import services.case.absences.tables
 import services.case.budget.tables
 import services.case.budget_streams.tables
 import services.case.cases.tables

@@ -23,9 +23,11 @@ def managers_of(agency: str) -> Audience:
 
 
 def lead_or_managers(places: Iterable[Place]) -> list[Audience]:
-    """The lead professional; where nobody leads, the managers of the agencies at work."""
+    """The lead professional; where nobody leads, the managers of the agencies at work. They are told besides
+    where nobody in charge can act, or nobody would hear it until then."""
     held = list(places)
-    return lead(held) or managers(held)
+    heard = any((place.leads or place.stands_in) and not place.away for place in held)
+    return lead(held) if heard else [*lead(held), *managers(held)]
 
 
 def lead_and_managers(places: Iterable[Place]) -> list[Audience]:

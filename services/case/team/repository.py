@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from sqlalchemy import and_, bindparam, insert, select, update
 
+from services.case.absences.repository import away
 from services.case.cases.relationship import Place
 from services.case.cases.tables import Case
 from services.case.deputies.tables import Deputy
@@ -40,7 +41,10 @@ class Member:
 _MEMBER = (Membership.id, Membership.case_id, Membership.user, Membership.agency, Membership.until)
 _member, _case, _led, _deputy = (t.__table__.c for t in (Membership, Case, Leadership, Deputy))
 _PLACES = (
-    select(_member.case_id, _member.user, _member.agency, _member.role, _led.member_id, _deputy.id)
+    select(
+        _member.case_id, _member.user, _member.agency, _member.role, _led.member_id, _deputy.id,
+        away(_member.user, _member.agency),
+    )
     .join(Case, and_(_case.id == _member.case_id, _case.state == "open"))
     .outerjoin(Leadership, and_(_led.member_id == _member.id, _led.until.is_(None)))
     .outerjoin(
@@ -54,7 +58,7 @@ _PLACES = (
     )
     .where(among(_member.case_id, "cases"), _member.until.is_(None))
     .order_by(_member.since, _member.id)
-)
+)  # fmt: skip
 
 
 def add_member(session: WriteSession, request: WriteRequest, case: str, member: NewMember) -> str:
@@ -129,8 +133,8 @@ def places_of(session: ReadSession, cases: Iterable[str], today: date) -> dict[s
     wanted = sorted(set(cases))
     rows = session.execute(_PLACES, {"cases": wanted, "today": today})
     places: dict[str, list[Place]] = {case: [] for case in wanted}
-    for case, user, agency, role, led, stands_in in rows:
-        places[case].append(Place(user, agency, role, led is not None, stands_in is not None))
+    for case, user, agency, role, led, stands_in, is_away in rows:
+        places[case].append(Place(user, agency, role, led is not None, stands_in is not None, is_away))
     return places
 
 

@@ -1,4 +1,4 @@
-"""Cases that nobody leads: the co-ordinators' queue, and the alarm that makes sure somebody looks."""
+"""Cases that nobody leads who can act: the co-ordinators' queue, and the alarm so that somebody looks."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -24,7 +24,7 @@ def vacancies(session: ReadSession, caller: Caller, ask: VacanciesAsk, at: datet
     if caller.role != Role.COORDINATOR:
         raise not_found()
     after = None if ask.after is None else (ask.after.since, ask.after.id)
-    shown, last = cut(repository.longest_vacant(session, after, ask.limit + 1), ask.limit)
+    shown, last = cut(repository.longest_vacant(session, at.date(), after, ask.limit + 1), ask.limit)
     cases = [case for _, case in shown]
     return {
         "bundles": case_bundles(session, caller, cases, at),
@@ -37,7 +37,7 @@ def vacant_too_long(session: ReadSession, at: datetime, rules: CaseworkRules) ->
     for the managers of those at work and for every co-ordinator, once for each time that it falls vacant
     (a clock)."""
     long_ago = at - timedelta(days=rules.days_without_lead)
-    for unled in repository.without_lead_since(session, long_ago):
+    for unled in repository.without_lead_since(session, long_ago, at.date()):
         audiences = [for_role(agency, Role.TEAM_MANAGER) for agency in unled.agencies]
         for audience in (*audiences, for_role_anywhere(Role.COORDINATOR)):
             yield NewNotice(unled.case, "lead_vacant", unled.case, audience, rfc3339(unled.since))

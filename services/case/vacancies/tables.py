@@ -10,7 +10,8 @@ from shared.database import UtcDateTime
 
 
 class Vacancy(Base):
-    """An open case that nobody leads, and since when. Derived from cases and leaderships."""
+    """An open case that nobody leads who can act, and since when. Derived from cases, leaderships and
+    absences."""
 
     __tablename__ = "vacancies"
     __table_args__ = (Index(None, "since", "case_id"),)

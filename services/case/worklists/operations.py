@@ -3,10 +3,13 @@
 from datetime import datetime
 from typing import Any
 
+from services.case.absences import repository as absences
 from services.case.bundles.repository import case_bundles
-from services.case.notices.repository import clear_occasions, raise_notices
+from services.case.cases import repository as cases
+from services.case.notices.repository import clear, clear_occasions, raise_notices
 from services.case.promises.standing import NO_DAY
 from services.case.team.repository import agencies_at_work
+from services.case.vacancies import repository as vacancies
 from services.case.vacancies.operations import LEAD_GONE, lead_gone
 from services.case.worklists import repository
 from services.case.worklists.schemas import GapsAsk, PromisesAsk
@@ -32,9 +35,9 @@ def promises(session: ReadSession, caller: Caller, ask: PromisesAsk, at: datetim
     )
     rows = repository.promises(session, query)
     shown, last = cut([_promise(row) for row in rows], ask.limit)
-    cases = list(dict.fromkeys(promise["case"] for promise in shown))
+    of = list(dict.fromkeys(promise["case"] for promise in shown))
     return {
-        "bundles": case_bundles(session, caller, cases, at),
+        "bundles": case_bundles(session, caller, of, at),
         "promises": shown,
         "after": None if last is None else {"due_on": last["due_on"], "id": last["entry"]},
     }
@@ -51,10 +54,10 @@ def gaps(session: ReadSession, caller: Caller, ask: GapsAsk, at: datetime) -> di
     by_case: dict[str, list[repository.Gap]] = {}
     for gap in found:
         by_case.setdefault(gap.case, []).append(gap)
-    cases, last = cut(list(by_case), ask.limit)
+    shown, last = cut(list(by_case), ask.limit)
     return {
-        "bundles": case_bundles(session, caller, cases, at),
-        "gaps": {case: _by_what(by_case[case]) for case in cases},
+        "bundles": case_bundles(session, caller, shown, at),
+        "gaps": {case: _by_what(by_case[case]) for case in shown},
         "after": last,
     }
 
@@ -65,14 +68,16 @@ def _by_what(gaps: list[repository.Gap]) -> dict[str, list[str]]:
 
 
 def note_absence(session: WriteSession, request: WriteRequest, user: str, body: UserAbsence) -> Outcome:
-    """Somebody was suspended: those who would miss them if they left are told of the cases that they lead.
+    """Somebody was suspended: the cases that they lead are vacant until they may act again, and those are
+    told who would miss them if they left.
 
-    ``occasion`` is the suspension, so that it is told once however often it is sent.
+    ``occasion`` is the suspension, so that it counts and is told once however often it is sent.
     """
     caller = request.caller
     if caller.role != Role.INFORMATION_OFFICER or body.agency not in (None, caller.agency):
         raise forbidden("Only an information officer tells that somebody is suspended.")
-    led = repository.led_by(session, user, body.agency)
+    absences.begin(session, body.occasion, user, body.agency, request.at)
+    led = _look_anew(session, request, user, body.agency)
     told = [
         notice
         for one in led
@@ -82,9 +87,25 @@ def note_absence(session: WriteSession, request: WriteRequest, user: str, body: 
 
 
 def note_return(session: WriteSession, request: WriteRequest, user: str, body: UserReturn) -> Outcome:
-    """Suspensions of somebody were lifted: nobody needs to look any more at what they were told because of
-    these."""
+    """Suspensions of somebody were lifted: they are in charge again of what they led, unless another goes on,
+    and nobody needs to look any more at what they were told because of these."""
     if request.caller.role != Role.INFORMATION_OFFICER:
         raise forbidden("Only an information officer tells that somebody may work again.")
+    absences.end(session, body.occasions, user, request.at)
+    for one in _look_anew(session, request, user, None):
+        if not vacancies.is_listed(session, one.case):
+            clear(session, one.case, request.at, ["lead_vacant"])
     clear_occasions(session, LEAD_GONE, body.occasions, request.at)
     return {"user": user}
+
+
+def _look_anew(
+    session: WriteSession, request: WriteRequest, user: str, agency: str | None
+) -> list[repository.Led]:
+    """Write anew which of the cases that somebody leads are vacant; these cases. Every case on whose team
+    they are is locked first: in any of them they could begin to lead meanwhile."""
+    cases.lock_cases(session, absences.cases_worked_on(session, user, agency))
+    led = repository.led_by(session, user, agency)
+    for one in led:
+        cases.refresh_caseload(session, one.case, request.at)
+    return led
