@@ -5,7 +5,7 @@ Like ``shared/disclosure.py``: frozen, nothing extra, words that nobody knows op
 
 from datetime import datetime
 
-from shared.disclosure import CaseAsk, DecisionAnswer, Wire
+from shared.disclosure import CaseAsk, DecisionAnswer, SubjectAsk, Wire
 from shared.records.explanations import Change
 
 
@@ -65,11 +65,13 @@ class ReceiptAsk(Wire):
 
 class WhoCanSeeAsk(Reading):
     """``at``: a moment in the past, of which the roster is; ``present``: the places of the labels that had
-    entries then. ``label`` and ``entry`` name the one entry that is asked about, ``subject`` a person."""
+    entries then, ``subjects_then``: who decided then for whom entries are about. ``label`` and ``entry`` name
+    the one entry that is asked about, ``subject`` a person."""
 
     roster: tuple[SeatAsk, ...]
     at: datetime | None = None
     present: tuple[int, ...]
+    subjects_then: tuple[SubjectAsk, ...] = ()
     label: int | None = None
     entry: str | None = None
     subject: str | None = None

@@ -7,6 +7,7 @@ service decided and recorded. Routes project from a ``Seen`` and send it with ``
 import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import cached_property
 from typing import Any, Literal
 
@@ -381,6 +382,16 @@ class Disclosure:
         if not isinstance(listed, list):
             raise decision_unavailable()
         return listed
+
+    async def subjects_as_of(self, ask: CaseAsk, acting: Acting, at: datetime) -> list[Any]:
+        """Who decided at an earlier moment for those whom a case is about, by what was on record then."""
+        wanted = {"people": [subject.id for subject in ask.subjects], "at": at.isoformat()}
+        try:
+            told = await self.upstreams.ask("case", "/people/subjects-as-of", acting, wanted)
+            subjects: list[Any] = holding(told, "subjects")["subjects"]
+        except Unreachable:
+            raise part_unavailable() from None
+        return subjects
 
     async def see_one(
         self, gathered: Gathered, acting: Acting, action: LedgerAction, deed: DeedOf | None = None

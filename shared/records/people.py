@@ -18,7 +18,7 @@ from pydantic import (
     model_validator,
 )
 
-from shared.records.base import Day, Id, Line, Record, Text, Version, YesNo
+from shared.records.base import Day, Id, Line, Moment, Record, Text, Version, YesNo
 
 
 def _nhs_number(value: str) -> str:
@@ -356,6 +356,13 @@ class DetailCorrection(DetailFields):
     )
 
     expected_version: Version
+
+
+class SubjectsAsOf(Record):
+    """People, and a moment of which it is asked who decided for them then."""
+
+    people: list[Id]
+    at: Moment
 
 
 class PersonSearch(Record):

@@ -164,6 +164,7 @@ async def people(
         "case": case,
         "roster": roster,
         "present": list(range(len(case["labels"]))),
+        "subjects_then": case["subjects"],
         **asked,
     }
     return await service.call(caller, "POST", "/who-can-see", content)

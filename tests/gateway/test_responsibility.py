@@ -5,11 +5,14 @@ day on which it ends as one on which it holds, answering before the wait is over
 records afterwards.
 """
 
+from collections import Counter
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from deploy.stories.steps import agree_to_take_part, permit, record_parent
+from shared.clock import rfc3339
 from tests.gateway.conftest import HouseWorld
 from tests.gateway.household import EVERYDAY, HOUSING, SCHOOL, UNTIL, YOT
 from tests.gateway.operations import share
@@ -214,6 +217,35 @@ async def test_who_works_for_two_agencies_gains_by_what_benefits_either(own_home
     assert await _everyday(housing, home) == after
     await record_parent(world.as_("asif.khan"), house.mother, house.child, "mother")
     assert await _everyday(housing, home) == before, "whom her colleague works for is no matter"
+
+
+@pytest.mark.parametrize("ended", ["by_a_day", "as_a_mistake"])
+async def test_who_could_see_is_told_as_it_was_whatever_a_record_says_since(
+    own_home: HouseWorld, ended: str
+) -> None:
+    """Fails when an earlier moment is decided by who is responsible today: too little would be told of it."""
+    world, house, owner = own_home.world, own_home.house, own_home.world.as_("nadia.bell")
+    housing = world.as_("hana.novak")
+    moment = rfc3339(world.clock.now)
+
+    async def levels(at: str) -> Counter[tuple[str, str]]:
+        told = await owner.get(f"/v1/cases/{house.case}/who-can-see", at=at)
+        return Counter((row["user"], cell["level"]) for row in told["people"] for cell in row["cells"])
+
+    before = await levels(moment)
+    assert before["hana.novak", "full"] > 0
+    everyday = await _everyday(housing, own_home)
+    world.clock.now += timedelta(hours=2)
+    no_say = {"parental_responsibility": False, "parental_responsibility_source": None}
+    today = world.clock.now.date().isoformat()
+    await _correct(own_home, **({"end": today} if ended == "by_a_day" else no_say))
+    assert await _everyday(world.as_("hana.novak"), own_home) != everyday
+    assert await levels(rfc3339(world.clock.now)) != before
+    assert await levels(moment) == before
+    # She is recorded with it again, and gives her word again: of the time before that nothing changes.
+    await _correct(own_home, end=None, parental_responsibility=True, parental_responsibility_source="birth")
+    await _answer_again(own_home)
+    assert await levels(moment) == before
 
 
 async def test_an_agency_that_gains_nothing_by_a_yes_keeps_it_by_what_it_records(

@@ -38,6 +38,11 @@ class Deciding:
         """What it says now."""
         return self.said[-1].fields
 
+    def as_it_was(self, at: datetime) -> "Deciding | None":
+        """The same without what has been said after a moment; None if nothing had been said by then."""
+        said = [one for one in self.said if one.at <= at]
+        return Deciding(self.kind, said) if said else None
+
 
 DecidingFor = Mapping[str, Sequence[Deciding]]
 """By person what says who decides for them."""
@@ -260,7 +265,7 @@ def entry_bundle(
         "at": rfc3339(at),
         "relationship": related.get(case, str(Relationship.NONE)) if case else str(Relationship.NONE),
         "relationships_by_subject": {},
-        "subjects": [_subject(person, deciding) for person in entry["subjects"]],
+        "subjects": [subject_of(person, deciding) for person in entry["subjects"]],
         "lead": None,
         "entries": [entry],
     }
@@ -288,13 +293,13 @@ def _people_part(
     related = [entry["fields"] for entry in entries if entry["kind"] == "relationship"]
     return {
         "people": people,
-        "subjects": [_subject(person, deciding) for person in [*people, *sorted(others)]],
+        "subjects": [subject_of(person, deciding) for person in [*people, *sorted(others)]],
         "relationships_by_subject": family_relationships(caller, people, related, today),
         "entries": entries,
     }
 
 
-def _subject(person: str, deciding: DecidingFor) -> dict[str, Any]:
+def subject_of(person: str, deciding: DecidingFor) -> dict[str, Any]:
     """Somebody whom entries are about: from when they decide, and until then who is responsible for them."""
     told = deciding.get(person, ())
     births = (one.fields for one in told if one.kind == "birth")

@@ -75,14 +75,18 @@ _DETAILS = (
     .where(_entry.ended_at.is_(None))
 )
 _DETAILS_OF_PEOPLE = _DETAILS.where(among(_about.person_id, "people")).order_by(_entry.recorded_at, _entry.id)
-_WHO_DECIDES_FOR_PEOPLE = (
+_SAYS_WHO_DECIDES_FOR_PEOPLE = (
     select(
         _about.person_id,
         *(_entry.id, _entry.kind, _entry.owner, _entry.recorded_for),
         *(_entry.recorded_at, _entry.version, _entry.fields),
     )
     .join_from(EntrySubject.__table__, EntryRow.__table__, _entry.id == _about.entry_id)
-    .where(among(_about.person_id, "people"), _entry.kind.in_(SAYS_WHO_DECIDES), _entry.ended_at.is_(None))
+    .where(among(_about.person_id, "people"), _entry.kind.in_(SAYS_WHO_DECIDES))
+)
+_WHO_DECIDES_FOR_PEOPLE = _SAYS_WHO_DECIDES_FOR_PEOPLE.where(_entry.ended_at.is_(None))
+_WHO_DECIDED_FOR_PEOPLE = _SAYS_WHO_DECIDES_FOR_PEOPLE.where(
+    or_(_entry.ended_at.is_(None), _entry.ended_at > bindparam("at", type_=UtcDateTime()))
 )
 _WHAT_ENTRIES_HAVE_SAID = union_all(
     *(
@@ -241,6 +245,18 @@ def person_bundles(
 def who_decides_for(session: ReadSession, people: Iterable[str]) -> dict[str, list[Deciding]]:
     """What is recorded of each person's birth, and of what others are to them."""
     return _with_what_they_said(session, _who_decides_for(session, people))
+
+
+def who_decided_for(session: ReadSession, people: Iterable[str], at: datetime) -> dict[str, list[Deciding]]:
+    """The same as it was on record at an earlier moment, whatever was corrected or has ended since."""
+    asked = {"people": list(people), "at": at}
+    deciding: dict[str, list[_Read]] = {}
+    for row in session.connection().execute(_WHO_DECIDED_FOR_PEOPLE, asked).all():
+        deciding.setdefault(row[0], []).append(_Read(*row[1:]))
+    return {
+        person: [then for one in found if (then := one.as_it_was(at)) is not None]
+        for person, found in _with_what_they_said(session, deciding).items()
+    }
 
 
 class _Read(NamedTuple):

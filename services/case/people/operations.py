@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from services.case.bundles import repository as bundles
+from services.case.bundles.assemble import subject_of
 from services.case.entries import repository as entries
 from services.case.entries.content import read_fields, stored
 from services.case.people import repository
@@ -20,6 +21,7 @@ from shared.records.people import (
     NewDetails,
     NewPerson,
     PeopleSearch,
+    SubjectsAsOf,
 )
 
 MOST_GENERATIONS = 12
@@ -148,6 +150,13 @@ def person_bundle(session: ReadSession, caller: Caller, person: str, at: Any) ->
     _must_be_known(session, person)
     cases = repository.cases_about(session, [person])
     return bundles.person_bundles(session, caller, cases, at)[0]
+
+
+def subjects_as_of(session: ReadSession, asked: SubjectsAsOf) -> list[dict[str, Any]]:
+    """Of each of these people from when they decide and who is responsible for them, by what was on record at
+    a moment, in the order asked; of whom nothing was, nothing is known."""
+    told = bundles.who_decided_for(session, asked.people, asked.at)
+    return [subject_of(person, told) for person in asked.people]
 
 
 def search_people(session: ReadSession, caller: Caller, body: PeopleSearch, at: Any) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from shared.records.people import (
     NewDetails,
     NewPerson,
     PeopleSearch,
+    SubjectsAsOf,
 )
 from shared.service import InsideCaller, ServiceParts, Write, created
 from shared.web import StrictRoute, json_response
@@ -24,6 +25,11 @@ async def create_person(parts: ServiceParts, write: Write, body: NewPerson) -> R
 @router.post("/search")
 async def search_people(parts: ServiceParts, caller: InsideCaller, body: PeopleSearch) -> Response:
     return json_response(await parts.store.read(operations.search_people, caller, body, parts.clock()))
+
+
+@router.post("/subjects-as-of")
+async def subjects_as_of(parts: ServiceParts, body: SubjectsAsOf) -> Response:
+    return json_response({"subjects": await parts.store.read(operations.subjects_as_of, body)})
 
 
 @router.get("/{person}/bundle")

@@ -6,6 +6,7 @@ caller who does not see the case at all gets the constant 404 instead is the gat
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from shared.vocabulary import Deed, Level, Relationship, Role
 
@@ -669,6 +670,8 @@ _ASKS_ANOTHER = frozenset({Deed.REFER, Deed.END_MEMBERSHIP})
 """Deeds that are offered only where they may be done to another agency than one's own."""
 
 
+# Asked with every view of a case, of few kinds of caller: a fiftieth of the composed view (measured).
+@lru_cache(maxsize=1024)
 def offered(doing: Doing) -> tuple[str, ...]:
     """The deeds of a case that may be done at all by who does this (their role, relationship and agency, and
     whether the case has a lead, takes part and rests on a statutory basis).

@@ -37,10 +37,7 @@ def as_known(rows: Iterable[Any], at: datetime | None) -> Sequence[Any]:
 
 
 def as_told(subject: SubjectAsk, at: datetime | None) -> SubjectAsk:
-    """Somebody with those who were on record then as responsible for them, as far as they still are.
-
-    What has been taken from a record since is not known here: nobody is shown more by it than saw it then.
-    """
+    """Somebody with those only who were on record then as responsible for them."""
     if at is None:
         return subject
     held = tuple(one for one in subject.responsible if one.recorded_at <= at)

@@ -40,7 +40,7 @@ from services.consent.ledger.repository import (
 )
 from shared.clock import from_microseconds, microseconds, rfc3339
 from shared.database import ReadSession, WriteSession
-from shared.disclosure import AgencyCard, CaseVerdict
+from shared.disclosure import AgencyCard, CaseAsk, CaseVerdict
 from shared.explanations import (
     OfficerAsk,
     Reading,
@@ -290,6 +290,7 @@ class Everybody:
         *,
         at: datetime | None = None,
         policy: Policy | None = None,
+        case: CaseAsk | None = None,
         knows: Knows = everything,
     ) -> None:
         self.policy = policy or opened.policy
@@ -299,7 +300,7 @@ class Everybody:
         self.known = repository.facts_for(
             session,
             self.policy,
-            opened.asked.case,
+            case or opened.asked.case,
             [opened.seat, *(seated.seat for seated in seats)],
             self.at,
             opened.margin,

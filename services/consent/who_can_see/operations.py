@@ -141,7 +141,8 @@ def who_can_see(
     then = present
     if asked.at is not None:
         seats = seats_of(policy_then, asked.roster, suspended)
-        then = Everybody(session, opened, seats, at=asked.at, policy=policy_then, knows=knows)
+        case_then = asked.case.model_copy(update={"subjects": asked.subjects_then})
+        then = Everybody(session, opened, seats, at=asked.at, policy=policy_then, case=case_then, knows=knows)
     places = [place for place in sorted(asked_for) if place in asked.present]
     # Who last looked at the case at all, whatever they saw of it, is the lead's to know: to an owner it would
     # tell what others do with what others hold. Who saw an entry is told to whoever sees the entry.

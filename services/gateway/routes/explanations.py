@@ -122,6 +122,7 @@ async def who_can_see(
         "roster": roster_at(gathered.bundle, at),
         "at": None if at is None else at.isoformat(),
         "present": labels_present(gathered, at),
+        "subjects_then": [] if at is None else await parts.disclosure.subjects_as_of(ask, acting, at),
         "label": None if entry is None else _label(gathered, entry),
         "entry": None if entry is None else id_or_nowhere(entry),
         "subject": None if person is None else id_or_nowhere(person),
