@@ -46,7 +46,7 @@ def needs_asking_again(
     at: datetime,
     *,
     transferred_at: datetime | None = None,
-    counts: Callable[[Any], bool] = lambda _: True,
+    counts: Callable[[Any], bool],
 ) -> Asking | None:
     """Whether a birthday (or one within three months), a transfer or the end of what it rests on makes this
     answer one to ask for anew; of these the one that is due first.
