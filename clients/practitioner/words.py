@@ -139,6 +139,8 @@ NOTICES: Mapping[str, str] = {
     "review_to_own": "You see to somebody at risk: look again in time",
 }
 """What each kind of notice says. It names nobody: what it is about stands in the case."""
+ESCALATED = frozenset({"agency_missing", "nobodys_case", "promise_long_overdue", "review_escalated"})
+"""Kinds of notices that say that something was left for so long, or so often, that others are told."""
 SOMETHING_WAITS = "Something waits for you"
 """What a notice says whose kind is not known here."""
 _PLACES: Mapping[str, Sequence[str]] = {

@@ -4,7 +4,7 @@ from fastapi import APIRouter, Response
 
 from clients.practitioner.downloads import download
 from clients.practitioner.forms import FormState, Question, answer_question, opened, question_page
-from clients.practitioner.presenters.to_do import PROMISES, notices_of, promises_of, table_of
+from clients.practitioner.presenters.to_do import PROMISES, further, notices_of, promises_of, table_of
 from clients.practitioner.visit import SentForm, SignedIn, see_other
 from shared.records.base import Id
 
@@ -12,23 +12,26 @@ router = APIRouter()
 
 
 @router.get("/to-do")
-async def to_do(visit: SignedIn) -> Response:
-    notices = await visit.get("/v1/notices")
-    promises = await visit.get("/v1/worklists/promises")
+async def to_do(visit: SignedIn, notices: str | None = None, promises: str | None = None) -> Response:
+    """``notices`` and ``promises``: the cursors at which the two lists begin."""
+    waiting = await visit.get("/v1/notices", cursor=notices)
+    promised = await visit.get("/v1/worklists/promises", cursor=promises)
+    cursors = {"notices": notices, "promises": promises}
     return visit.page(
         "to_do.html",
-        notices=notices_of(notices),
-        promises=promises_of(promises, visit.today),
-        more=notices["cursor"] is not None or promises["cursor"] is not None,
-        notice=notices["notice"],
+        notices=notices_of(waiting),
+        promises=promises_of(promised, visit.today),
+        further=further(cursors, {"notices": waiting, "promises": promised}),
+        is_first=notices is None and promises is None,
+        notice=waiting["notice"],
         state=FormState(),
     )
 
 
 @router.get("/to-do/download")
 async def download_promises(visit: SignedIn) -> Response:
-    """What one's service promised, as it stands on the page."""
-    promises = promises_of(await visit.get("/v1/worklists/promises"), visit.today)
+    """All that one's service promised, whatever page of it is looked at."""
+    promises = promises_of(await visit.whole("/v1/worklists/promises", "promises"), visit.today)
     return download("what-we-promised", PROMISES, table_of(promises))
 
 

@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 from clients.practitioner.offers import WORKING
-from clients.practitioner.words import NOTICED_AT, NOTICES, SOMETHING_WAITS, day, in_words
+from clients.practitioner.words import ESCALATED, NOTICED_AT, NOTICES, SOMETHING_WAITS, day, in_words
 
 Json = Mapping[str, Any]
 
@@ -18,6 +19,7 @@ class NoticeLine:
     words: str
     case: str
     at: str
+    escalated: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,15 +34,33 @@ class Promise:
 
 
 def notices_of(answer: Json) -> list[NoticeLine]:
-    """The lines of ``GET /v1/notices``, in its order."""
-    return [
+    """The lines of ``GET /v1/notices``: what was left too long in front, else in its order."""
+    lines = [
         NoticeLine(
             NOTICES.get(notice["kind"], SOMETHING_WAITS),
             f"/cases/{notice['case']}{NOTICED_AT.get(notice['kind'], '')}",
             notice["at"],
+            notice["kind"] in ESCALATED,
         )
         for notice in answer["notices"]
     ]
+    return sorted(lines, key=lambda line: not line.escalated)
+
+
+PAGES = ("notices", "promises")
+"""The two lists of the page, each with pages of its own."""
+
+
+def further(cursors: Mapping[str, str | None], answers: Mapping[str, Json]) -> dict[str, str | None]:
+    """The address of the next page of each list, on which the other one stays as it is; None on the last.
+    ``cursors``: where each list begins now."""
+    found: dict[str, str | None] = {}
+    for name in PAGES:
+        following = answers[name]["cursor"]
+        chosen = {**cursors, name: following}
+        query = urlencode({one: cursor for one, cursor in chosen.items() if cursor is not None})
+        found[name] = f"/to-do?{query}#{name}" if following is not None else None
+    return found
 
 
 def promises_of(answer: Json, today: date) -> list[Promise]:

@@ -1,0 +1,70 @@
+"""What waits for somebody: what was left too long in front, and every page of a long list."""
+
+from datetime import timedelta
+
+import pytest
+
+from clients.practitioner.words import ESCALATED, NOTICES
+from services.case.notices.audience import for_user
+from services.case.notices.repository import NewNotice, raise_notices
+from shared.database import WriteSession
+from tests.practitioner.browser import Browser, Desk, Page
+
+pytestmark = pytest.mark.anyio
+MANY = 130
+
+
+def waiting(page: Page) -> list[str]:
+    return [li.get_text(" ", strip=True) for li in page.soup.select("section[aria-labelledby=notices] li")]
+
+
+async def raised(desk: Desk, kind: str, number: int) -> None:
+    """Notices of a kind for the lead, about the case itself."""
+    moment = desk.home.world.clock() + timedelta(seconds=1)
+
+    def many(session: WriteSession) -> None:
+        case, lead = desk.home.house.case, for_user("youth-offending", "sam.okafor")
+        raise_notices(
+            session, [NewNotice(case, kind, case, lead, f"{kind} {n}") for n in range(number)], moment
+        )
+
+    await desk.home.world.store("case").write(many)
+
+
+async def every_page(browser: Browser, words: str) -> list[Page]:
+    pages = [await browser.get("/to-do")]
+    while words in pages[-1].links:
+        pages.append(await browser.get(pages[-1].links[words].partition("#")[0]))
+        assert pages[-1].status == 200
+    return pages
+
+
+async def test_what_was_left_too_long_stands_first_and_says_so(desk: Desk) -> None:
+    await raised(desk, "review_escalated", 1)
+    await raised(desk, "review_to_own", 2)
+    page = await (await desk.signed_in("sam.okafor")).get("/to-do")
+    lines = waiting(page)
+    assert lines[0].startswith(f"Left too long {NOTICES['review_escalated']}")
+    assert not any("Left too long" in line for line in lines[1:])
+    assert NOTICES.keys() >= ESCALATED
+
+
+async def test_a_long_list_has_pages_and_none_of_it_is_left_out(desk: Desk) -> None:
+    """Three changes that make it fail: a page that leads nowhere, one that begins anew, and a cursor of one
+    list given to the other."""
+    await raised(desk, "review_to_own", MANY)
+    browser = await desk.signed_in("sam.okafor")
+    pages = await every_page(browser, "More that waits for you")
+    assert len(pages) >= 3
+    assert sum(NOTICES["review_to_own"] in line for page in pages for line in waiting(page)) >= MANY
+    promised = {str(page.soup.find("section", attrs={"aria-labelledby": "promises"})) for page in pages}
+    assert len({text.partition("<a class")[0] for text in promised}) == 1, "the other list went on too"
+    assert "Back to the beginning of both lists" not in pages[0].links
+    assert pages[-1].links["Back to the beginning of both lists"] == "/to-do"
+
+
+@pytest.mark.parametrize("name", ["notices", "promises"])
+async def test_a_cursor_that_is_none_is_told_and_breaks_nothing(desk: Desk, name: str) -> None:
+    page = await (await desk.signed_in("sam.okafor")).get(f"/to-do?{name}=nonsense")
+    assert page.status == 422
+    assert page.heading
