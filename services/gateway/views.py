@@ -78,6 +78,16 @@ def composed_view(seen: Seen, purpose: Purpose, notice: str, shows: Shows = ever
     }
 
 
+LATEST = 5
+"""How many happenings the whole case shows; the timeline has them all."""
+
+
+def case_view(seen: Seen, purpose: Purpose, notice: str) -> Shown:
+    """The whole case, with the latest of what its timeline tells."""
+    view = composed_view(seen, purpose, notice)
+    return {**view, "latest": timeline(view["areas"], seen.bundle)[:LATEST]}
+
+
 def seen_by_view(seen: Seen, agency: str, role: str, purpose: Purpose, notice: str) -> Shown:
     """The case as a member of the team from another agency would see it; no header where they would not
     know that it is there."""

@@ -163,6 +163,18 @@ async def test_a_page_leaves_a_receipt_that_names_what_it_shows(home: HouseWorld
     assert {event["what"] for event in told} >= {"recorded", "joined_team"}
 
 
+async def test_the_whole_case_begins_with_the_newest_of_its_timeline_for_everybody(home: HouseWorld) -> None:
+    """Fails when it tells what the timeline does not: the oldest, another reader's, or more than five."""
+    case, seen = f"/v1/cases/{home.house.case}", set()
+    for user in ("sam.okafor", "nadia.bell", "hana.novak", "liz.hart", "tom.ashby"):
+        session = home.world.as_(user)
+        latest = (await session.get(case))["latest"]
+        assert latest == (await session.get(f"{case}/timeline"))["timeline"][:5]
+        assert len(latest) == 5
+        seen.add(str(latest))
+    assert len(seen) > 1, "all see the same"
+
+
 async def test_what_comes_meanwhile_neither_doubles_nor_hides_a_row(home: HouseWorld) -> None:
     """Fails when a page goes on by number: whatever is recorded or ends before it would shift it."""
     world, case = home.world, home.house.case

@@ -10,7 +10,8 @@ import pytest
 from clients.practitioner.gateway_client import Unavailable
 from clients.practitioner.instruments import Instruments
 from clients.practitioner.presenters.case import CasePage, case_page_of
-from tests.practitioner.browser import Desk
+from clients.practitioner.words import day
+from tests.practitioner.browser import Browser, Desk
 
 INSTRUMENT = json.loads(
     (Path(__file__).parents[2] / "services/assessment/instruments/data/caf-1.json").read_text("utf-8")
@@ -101,3 +102,38 @@ async def test_the_case_names_the_domains_of_the_form(desk: Desk) -> None:
     shown = await (await desk.signed_in("sam.okafor")).get(f"/cases/{desk.home.house.case}")
     headings = {heading.get_text() for heading in shown.soup.select("section[aria-labelledby=assessment] h3")}
     assert headings & {domain["title"] for domain in DOMAINS}
+
+
+async def lines_of(browser: Browser, address: str) -> list[tuple[str, str]]:
+    """Every line of a timeline, page by page."""
+    lines: list[tuple[str, str]] = []
+    while True:
+        page = await browser.get(address)
+        for item in page.soup.select(".moj-timeline__item"):
+            at, what = item.find("time"), item.find("h2")
+            assert at is not None
+            assert what is not None
+            lines.append((str(at["datetime"]), what.get_text(" ", strip=True)))
+        if "Older" not in page.links:
+            return lines
+        address = page.links["Older"]
+
+
+@pytest.mark.anyio
+async def test_what_happened_lately_stands_on_the_case_and_leads_to_everything_that_did(desk: Desk) -> None:
+    """The newest first, on both. Three changes that make it fail: the timeline turned around, the oldest
+    happenings on the case, and a page of a timeline that does not lead on."""
+    case = f"/cases/{desk.home.house.case}"
+    for user in ("sam.okafor", "hana.novak"):
+        browser = await desk.signed_in(user)
+        shown = await browser.get(case)
+        assert shown.links["Everything that happened"] == f"{case}/timeline"
+        everything = await lines_of(browser, f"{case}/timeline")
+        assert len(everything) > 10
+        assert [at for at, _ in everything] == sorted((at for at, _ in everything), reverse=True)
+        latest = [
+            li.get_text(" ", strip=True) for li in shown.soup.select("section[aria-labelledby=latest] li")
+        ]
+        assert len(latest) == 5
+        for line, (at, what) in zip(latest, everything, strict=False):
+            assert line.startswith(f"{day(at)} : {what}"), (user, line)

@@ -283,6 +283,8 @@ class CheckedClient(httpx.AsyncClient):
                 assert told == released.keys()
             else:
                 assert shown == released
+            latest = [event for event in content.get("latest", ()) if event["what"] == "recorded"]
+            assert {event["entry"] for event in latest} <= released.keys()
             self.receipts_checked += 1
             self.entries_checked += len(shown)
         elif path in ("/v1/cases", "/v1/people/search"):

@@ -13,10 +13,12 @@ router = APIRouter(prefix="/cases/{case}")
 
 
 @router.get("/timeline")
-async def timeline(case: Id, visit: SignedIn) -> Response:
-    answer = await visit.whole(f"/v1/cases/{case}/timeline", "timeline")
+async def timeline(case: Id, visit: SignedIn, cursor: str | None = None) -> Response:
+    answer = await visit.get(f"/v1/cases/{case}/timeline", cursor=cursor)
     lines = lines_of(answer, await visit.agency_names())
-    return visit.page("timeline.html", case=case, lines=lines, notice=answer["notice"])
+    return visit.page(
+        "timeline.html", case=case, lines=lines, cursor=answer["cursor"], notice=answer["notice"]
+    )
 
 
 @router.get("/who-has-looked")

@@ -7,6 +7,7 @@ from typing import Any
 
 from clients.practitioner.presenters.flags import flags_of
 from clients.practitioner.presenters.reviews import is_late
+from clients.practitioner.presenters.timeline import Line, line_of
 from clients.practitioner.words import in_words
 from shared.vocabulary import Deed
 
@@ -77,6 +78,7 @@ class CasePage:
     contact: Sequence[str]
     visits: Sequence[str]
     worries: Sequence[str]
+    latest: Sequence[Line]
     not_available: Sequence[str]
     review_on: str | None
     review_late: bool
@@ -119,6 +121,7 @@ def case_page_of(view: Json, names: Mapping[str, str], today: date, domains: Seq
             f"{one.service}: {one.words}{f' Ring {one.call[0]}, {one.call[1]}.' if one.call else ''}"
             for one in flags.worries
         ],
+        latest=[line_of(event, names) for event in view.get("latest", ())],
         not_available=[line["ask"] for line in view["not_available"]],
         review_on=header["review_on"],
         review_late=is_late(header, today.isoformat()),

@@ -49,10 +49,11 @@ class Used:
 
 def lines_of(answer: Json, names: Mapping[str, str]) -> list[Line]:
     """The events of ``GET …/timeline``, the newest first."""
-    return [_line(event, names) for event in reversed(answer["timeline"])]
+    return [line_of(event, names) for event in answer["timeline"]]
 
 
-def _line(event: Json, names: Mapping[str, str]) -> Line:
+def line_of(event: Json, names: Mapping[str, str]) -> Line:
+    """One event of a timeline."""
     agency = event.get("agency") or event.get("owner")
     service = "" if agency is None else names.get(agency) or in_words(agency)
     if event["what"] == "recorded":

@@ -16,9 +16,9 @@ from services.gateway.paging import AskedPage, Limit, Pages, refilled
 from services.gateway.parts import GatewayParts, Parts, created
 from services.gateway.projection import told_apart
 from services.gateway.routes.people import exists_or_invalid
-from services.gateway.schemas.views import CaseloadView, ComposedView, Done, TimelineView
+from services.gateway.schemas.views import CaseloadView, CaseView, Done, TimelineView
 from services.gateway.upstreams import holding
-from services.gateway.views import case_card, composed_view, timeline_of, timeline_view
+from services.gateway.views import case_card, case_view, timeline_of, timeline_view
 from shared.disclosure import DeedAsk
 from shared.problems import invalid
 from shared.records.cases import (
@@ -139,11 +139,12 @@ async def open_case(acting: MayDoCasework, parts: Parts, new: NewCase) -> Respon
     return created(outcome, f"/v1/cases/{outcome['id']}")
 
 
-@router.get("/{case}", response_model=ComposedView)
+@router.get("/{case}", response_model=CaseView)
 async def read_case(case: str, acting: MayReadEntries, parts: Parts) -> Response:
-    """The case on one page: who leads, the team, and every entry that the caller may see."""
+    """The case on one page: who leads, the team, every entry that the caller may see, and what happened
+    lately."""
     seen = await parts.disclosure.see_case(case, acting, place_free="all", offers=True)
-    return release(acting, composed_view(seen, acting.purpose, parts.notice))
+    return release(acting, case_view(seen, acting.purpose, parts.notice))
 
 
 @router.get("/{case}/timeline", response_model=TimelineView)

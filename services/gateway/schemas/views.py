@@ -261,6 +261,12 @@ class TimelineEvent(View):
     agency: str | None = None
 
 
+class CaseView(ComposedView):
+    """The composed view with the ``latest`` happenings, newest first: the beginning of the timeline."""
+
+    latest: list[TimelineEvent]
+
+
 class TimelineView(Footer, Paged):
     timeline: list[TimelineEvent]
 
