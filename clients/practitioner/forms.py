@@ -156,7 +156,7 @@ async def send_page(visit: Visit, form: Form, page: FormPage) -> Response:
     """Send what was filled in, and show the form again where the API refuses it. A form that changes
     something brings along what it was read from (``etag``); a search in one of its lists, and asking for more
     of its fields, sends nothing."""
-    if form["do"] in _SENDS_NOTHING:
+    if form["do"] in SENDS_NOTHING:
         return await page.show(FormState(form), 200)
     return await submit(
         visit, form, page.path, page.content(form), then=page.then, again=page.show, method=page.method,
@@ -164,7 +164,8 @@ async def send_page(visit: Visit, form: Form, page: FormPage) -> Response:
     )  # fmt: skip
 
 
-_SENDS_NOTHING = frozenset({"search", "more"})
+SENDS_NOTHING = frozenset({"search", "more"})
+"""What a button of a form does that only shows the form again, with more to choose from or to fill in."""
 
 
 def errors_of(refused: Refused, fields: Mapping[str, str] | Callable[[str], str]) -> dict[str, str]:

@@ -6,15 +6,14 @@ import pytest
 
 from clients.practitioner.presenters.asking import (
     BUNDLE_WORDS,
-    SHOWN_AT_ONCE,
     SINGLY,
     conversation_of,
     field_of,
     in_everyday_words,
     question_of,
-    services_of,
     things_of,
 )
+from clients.practitioner.presenters.services import SHOWN_AT_ONCE, services_of
 from clients.practitioner.visit import Form
 from shared.everyday import BUNDLES
 from shared.vocabulary import SENSITIVE, Category

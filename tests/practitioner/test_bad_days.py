@@ -2,8 +2,9 @@
 What is lost on the way or sent twice stands in ``test_forms``; very long words in ``test_assessments``."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 
@@ -100,20 +101,80 @@ async def test_names_from_right_to_left_stand_whole_and_turn_nothing_around(desk
     assert looked >= 4
 
 
-async def test_three_hundred_agencies_leave_every_list_of_them_to_be_used(desk: Desk) -> None:
-    """Those that somebody has to do with stand first, the rest is found by typing; every page answers."""
-    world, house = desk.home.world, desk.home.house
-    officer = world.as_("una.price")
+async def three_hundred_agencies(desk: Desk) -> None:
+    officer = desk.home.world.as_("una.price")
     for number in range(MANY):
         name = f"Service {number:03} <b>{ARABIC}</b>"
-        agency = {"code": f"service-{number:03}", "name": name, "kind": "health"}
+        kind = "health" if number else "police"
+        agency = {"code": f"service-{number:03}", "name": name, "kind": kind}
         await officer.post("/v1/agencies", agency)
+
+
+def offered(page: Page, field: str) -> list[str]:
+    """The services that a list of a form offers."""
+    return [str(option["value"]) for option in page.soup.select(f"select[name={field}] option")]
+
+
+async def test_three_hundred_agencies_leave_every_list_of_them_to_be_used(desk: Desk) -> None:
+    """Those that somebody has to do with stand first, the rest is found by a part of their name, without
+    scripts; every page answers, and what was typed or chosen meanwhile stays."""
+    house = desk.home.house
+    await three_hundred_agencies(desk)
+    lead, office = await desk.signed_in("sam.okafor"), await desk.signed_in("tom.ashby")
+    partner = await desk.signed_in("una.price")
+    case = f"/cases/{house.case}"
+    meeting = await _meeting_of(desk)
+    lists = (
+        (lead, f"{case}/team/new", "agency"), (lead, f"{case}/referrals/new", "agency"),
+        (lead, f"{case}/plan/actions/new", "accountable"), (lead, f"{case}/sharing-requests/new", "owner"),
+        (lead, f"{case}/authorities/new", "holder_agency"), (lead, f"{meeting}/invitations/new", "agency"),
+        (lead, f"{meeting}/decisions/new", "accountable"), (lead, f"{meeting}/pledges/new", "accountable"),
+        (lead, f"{case}/compact/new", "promised_by-0"), (office, "/ledger", "agency"),
+        (office, f"/office{case}/what-if?kind=change_role", "agency"),
+        (office, f"/office{case}/bars/new", "custodian_agency"), (partner, "/agreements/new", "recipient"),
+    )  # fmt: skip
+    for browser, address, field in lists:
+        page, path = await browser.get(address), address.partition("?")[0]
+        assert page.status == 200, address
+        assert "<b>" + ARABIC not in page.html, address
+        assert 10 < len(offered(page, field)) < 80, f"{address}: {len(offered(page, field))} at once"
+        last = "agency:service-299" if field.startswith("promised_by") else "service-299"
+        assert last not in offered(page, field), address
+        search = "search" if field.startswith("promised_by") else f"find_{field}"
+        text = next((one["name"] for one in page.soup.select(f"form[action='{path}'] textarea")), None)
+        typed = {**page.filled_in(path), search: "service 299", "do": "search"}
+        typed |= {str(text): "Written before"} if text else {}
+        method = "GET" if path == "/ledger" else "POST"
+        at = f"{path}?{urlencode(typed)}" if method == "GET" else path
+        found = await browser.ask(method, at, {} if method == "GET" else typed)
+        assert (found.status, found.mistakes) == (200, []), (address, found.mistakes)
+        assert last in offered(found, field), address
+        assert text is None or found.filled_in(path)[str(text)] == "Written before", address
+        again = {**found.filled_in(path), field: last, search: "nothing like it", "do": "search"}
+        at = f"{path}?{urlencode(again)}" if method == "GET" else path
+        kept = await browser.ask(method, at, {} if method == "GET" else again)
+        assert kept.filled_in(path)[field] == last, f"{address}: what was chosen is lost"
+
+
+async def _meeting_of(desk: Desk) -> str:
+    lead, case = await desk.signed_in("sam.okafor"), f"/cases/{desk.home.house.case}"
+    page = await lead.get(f"{case}/meetings/new")
+    day = desk.home.world.clock() + timedelta(days=3)
+    made = await lead.send(
+        page, f"{case}/meetings/new", meeting_kind="team_meeting", title="Six weeks on", time="10:30",
+        starts__day=str(day.day), starts__month=str(day.month), starts__year=str(day.year),
+    )  # fmt: skip
+    assert made.status == 200, made.mistakes
+    return made.address
+
+
+async def test_three_hundred_agencies_are_ticked_from_a_short_list(desk: Desk) -> None:
+    house = desk.home.house
     lead, office = await desk.signed_in("sam.okafor"), await desk.signed_in("tom.ashby")
     case = f"/cases/{house.case}"
     for browser, address in (
-        (lead, f"{case}/exclusions/new"), (lead, f"{case}/seen-by"), (lead, f"{case}/team/new"),
-        (lead, f"{case}/referrals/new"), (lead, "/concerns/new"), (office, "/ledger"),
-        (office, f"/office{case}/what-if?kind=change_role"), (office, f"/office{case}/overrides/new"),
+        (lead, f"{case}/exclusions/new"), (lead, f"{case}/seen-by"), (lead, "/concerns/new"),
+        (office, f"/office{case}/overrides/new"), (office, f"/office{case}/bars/new"),
     ):  # fmt: skip
         page = await browser.get(address)
         assert page.status == 200, address

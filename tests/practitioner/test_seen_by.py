@@ -2,8 +2,8 @@
 
 import pytest
 
-from clients.practitioner.presenters.asking import SHOWN_AT_ONCE, services_of
 from clients.practitioner.presenters.seen_by import everything_of, place_of
+from clients.practitioner.presenters.services import SHOWN_AT_ONCE, services_of
 from tests.gateway.household import CAMHS, HOUSING, JOBCENTRE, YOT
 from tests.gateway.test_bars import barred, protected
 from tests.practitioner.browser import Desk

@@ -33,12 +33,12 @@ from clients.practitioner.presenters.asking import (
     missing_from_whom,
     not_asked_of,
     question_of,
-    services_of,
     things_of,
     who_answers,
     word_of,
 )
 from clients.practitioner.presenters.permissions import people_of, receipt_of
+from clients.practitioner.presenters.services import services_of
 from clients.practitioner.visit import Form, SentForm, SignedIn, Visit, draft_of, keep_draft, see_other
 from clients.practitioner.words import day, in_words, listed
 from shared.everyday import BUNDLES

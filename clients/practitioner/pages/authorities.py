@@ -25,6 +25,7 @@ from clients.practitioner.presenters.authorities import (
     responsibilities_of,
 )
 from clients.practitioner.presenters.permissions import people_of
+from clients.practitioner.presenters.services import choice_of, on_team
 from clients.practitioner.visit import Form, SentForm, SignedIn, Visit
 from clients.practitioner.words import CATEGORIES
 from shared.clock import rfc3339
@@ -90,7 +91,6 @@ async def _new_page(visit: Visit, case: str, state: FormState, status: int) -> R
     if Deed.RECORD_AUTHORITY not in view["may"]:
         raise not_found()
     names = await visit.agency_names()
-    agencies = [pair for pair in names.items() if pair[0] != "family"]
     return visit.page(
         "authorities/new.html",
         status,
@@ -98,7 +98,7 @@ async def _new_page(visit: Visit, case: str, state: FormState, status: int) -> R
         state=state,
         kinds=list(KINDS.items()),
         people=list(people_of(view).items()),
-        agencies=sorted(agencies, key=lambda pair: pair[1].casefold()),
+        agencies=choice_of(names, state.form, "holder_agency", first=on_team(view)),
         covers=[("everything", "Everything"), *CATEGORIES.items()],
     )
 

@@ -24,6 +24,7 @@ from clients.practitioner.presenters.compact import (
     who_may_promise,
 )
 from clients.practitioner.presenters.permissions import people_of
+from clients.practitioner.presenters.services import on_team, services_of
 from clients.practitioner.visit import Form, SentForm, SignedIn, Visit, see_other
 from shared.problems import not_found
 from shared.records.base import Id
@@ -91,6 +92,12 @@ def _filled_rows(form: Form) -> list[int]:
     return found or [0, 1]
 
 
+def _promising(form: Form) -> list[str]:
+    """The services that are chosen in some row."""
+    chosen = [form[f"promised_by-{row}"] for row in range(_rows(form))]
+    return [party.removeprefix("agency:") for party in chosen if party.startswith("agency:")]
+
+
 def compact_of(form: Form) -> dict[str, Any]:
     """The compact in the API's words; rows that were left empty are none of it."""
     return filled(
@@ -119,6 +126,7 @@ async def _making_page(visit: Visit, case: str, state: FormState, status: int) -
         raise not_found()
     if not state.form.fields:
         state = FormState(_as_it_stands(page, visit.today))
+    services = services_of(await visit.agency_names(), on_team(view), _promising(state.form), state["search"])
     return visit.page(
         "compact/new.html",
         status,
@@ -127,7 +135,8 @@ async def _making_page(visit: Visit, case: str, state: FormState, status: int) -
         compact=page,
         rows=_rows(state.form),
         most=MOST_ROWS,
-        parties=who_may_promise(view, await visit.agency_names()),
+        parties=who_may_promise(view, services),
+        more_services=services.more,
         people=list(people_of(view).items()),
         reveals=REVEALS,
     )

@@ -6,6 +6,7 @@ from typing import Any
 from fastapi import APIRouter, Response
 
 from clients.practitioner.forms import FormPage, FormState, date_of, form_at
+from clients.practitioner.presenters.services import choice_of
 from clients.practitioner.visit import Form, SignedIn, Visit
 
 router = APIRouter(prefix="/concerns")
@@ -27,8 +28,10 @@ async def done(visit: SignedIn) -> Response:
 
 async def _page(visit: Visit, state: FormState, status: int) -> Response:
     agencies = (await visit.whole("/v1/agencies", "agencies"))["agencies"]
-    receiving = [(agency["code"], agency["name"]) for agency in agencies if agency["kind"] in RECEIVING]
-    return visit.page("concern.html", status, state=state, agencies=receiving)
+    receiving = {agency["code"]: agency["name"] for agency in agencies if agency["kind"] in RECEIVING}
+    return visit.page(
+        "concern.html", status, state=state, agencies=choice_of(receiving, state.form, "recipient")
+    )
 
 
 def concern_of(form: Form) -> dict[str, Any]:

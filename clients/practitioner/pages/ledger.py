@@ -7,6 +7,7 @@ from uuid import uuid4
 from fastapi import APIRouter, Response
 
 from clients.practitioner.forms import (
+    SENDS_NOTHING,
     FormPage,
     FormState,
     date_of,
@@ -20,6 +21,7 @@ from clients.practitioner.forms import (
 from clients.practitioner.gateway_client import Refused
 from clients.practitioner.paging import line_with_id
 from clients.practitioner.presenters.ledger import ACTIONS, explained_of, receipts_of
+from clients.practitioner.presenters.services import choice_of
 from clients.practitioner.visit import Form, SentForm, SignedIn, Visit
 from clients.practitioner.words import in_words
 from shared.ids import is_id
@@ -43,8 +45,10 @@ async def search(visit: SignedIn, cursor: str | None = None) -> Response:
     asked["until"] = midnight_of(date_of(form, "until"))
     names, errors = await visit.agency_names(), {}
     answer: Any = {"receipts": [], "cursor": None}
+    only_narrows = form["do"] in SENDS_NOTHING
     try:
-        answer = await visit.get("/v1/ledger/receipts", **asked, cursor=cursor)
+        if not only_narrows:
+            answer = await visit.get("/v1/ledger/receipts", **asked, cursor=cursor)
     except Refused as refused:
         if refused.status not in (400, 422):
             raise
@@ -57,7 +61,8 @@ async def search(visit: SignedIn, cursor: str | None = None) -> Response:
         receipts=receipts_of(answer["receipts"], names),
         cursor=answer["cursor"],
         query=query,
-        agencies=sorted(names.items(), key=lambda one: one[1].casefold()),
+        only_narrows=only_narrows,
+        agencies=choice_of(names, form, "agency", without=()),
         actions=list(ACTIONS.items()),
         purposes=[(purpose.value, in_words(purpose.value)) for purpose in Purpose],
     )

@@ -33,6 +33,7 @@ from clients.practitioner.presenters.meetings import (
     pledges_of,
 )
 from clients.practitioner.presenters.permissions import people_of
+from clients.practitioner.presenters.services import ServiceChoice, choice_of, on_team
 from clients.practitioner.visit import Form, SentForm, SignedIn, Visit, see_other
 from clients.practitioner.words import ROLES
 from shared.problems import not_found
@@ -233,7 +234,7 @@ async def _inviting_page(visit: Visit, case: str, meeting: str, state: FormState
     view = await _may(visit, case, Deed.INVITE)
     names = await visit.agency_names()
     others = Deed.REFER in view["may"]
-    agencies = [pair for pair in names.items() if others or pair[0] == visit.acting.agency]
+    without = () if others else {code for code in names if code != visit.acting.agency}
     team = [
         ("|".join((one["user"], one["name"], one["agency"], one["role"])), one["name"])
         for one in view["header"]["team"]
@@ -246,7 +247,7 @@ async def _inviting_page(visit: Visit, case: str, meeting: str, state: FormState
         meeting=meeting,
         state=state,
         team=team,
-        agencies=sorted(agencies, key=lambda pair: pair[1].lower()),
+        agencies=choice_of(names, state.form, "agency", first=on_team(view), without=without),
         roles=[(role, ROLES[role]) for role in COMING_ROLES],
     )
 
@@ -378,7 +379,7 @@ def _field_of_decision(name: str) -> str:
 
 
 async def _decision_page(visit: Visit, case: str, meeting: str, state: FormState, status: int) -> Response:
-    await _may(visit, case, Deed.ARRANGE_MEETING)
+    view = await _may(visit, case, Deed.ARRANGE_MEETING)
     return visit.page(
         "meetings/decision.html",
         status,
@@ -386,13 +387,15 @@ async def _decision_page(visit: Visit, case: str, meeting: str, state: FormState
         meeting=meeting,
         state=state,
         whose=WHOSE,
-        agencies=await _agencies(visit),
+        agencies=await _accountable(visit, view, state),
         reveals=REVEALS,
     )
 
 
-async def _agencies(visit: Visit) -> list[tuple[str, str]]:
-    return sorted((await visit.agency_names()).items(), key=lambda pair: pair[1].lower())
+async def _accountable(visit: Visit, view: Any, state: FormState) -> ServiceChoice:
+    """The services that may be asked to do something, those on the team in front where there are many."""
+    names = await visit.agency_names()
+    return choice_of(names, state.form, "accountable", first=on_team(view), without=())
 
 
 @form_at(router, f"{ONE}/pledges/new")
@@ -403,8 +406,8 @@ async def pledging(visit: SignedIn, case: Id, meeting: Id) -> FormPage:
 
 
 async def _pledge_page(visit: Visit, case: str, meeting: str, state: FormState, status: int) -> Response:
-    await _may(visit, case, Deed.ARRANGE_MEETING)
-    agencies = await _agencies(visit)
+    view = await _may(visit, case, Deed.ARRANGE_MEETING)
+    agencies = await _accountable(visit, view, state)
     return visit.page(
         "meetings/pledge.html", status, case=case, meeting=meeting, state=state, agencies=agencies
     )

@@ -11,6 +11,7 @@ from typing import Any
 from fastapi import APIRouter, Response
 
 from clients.practitioner.forms import (
+    SENDS_NOTHING,
     FormPage,
     FormState,
     date_of,
@@ -20,7 +21,6 @@ from clients.practitioner.forms import (
     opened,
     sent,
 )
-from clients.practitioner.presenters.asking import services_of
 from clients.practitioner.presenters.overrides import (
     BAR_KINDS,
     Override,
@@ -30,6 +30,7 @@ from clients.practitioner.presenters.overrides import (
     overrides_of,
 )
 from clients.practitioner.presenters.partnership import LEVELS
+from clients.practitioner.presenters.services import choice_of, services_of
 from clients.practitioner.visit import Form, SentForm, SignedIn, Visit
 from clients.practitioner.words import CATEGORIES, PURPOSES
 from shared.clock import rfc3339
@@ -209,6 +210,9 @@ async def new_bar(case: Id, visit: SignedIn) -> Response:
 
 @router.post("/bars/new")
 async def record_bar(case: Id, visit: SignedIn, form: SentForm) -> Response:
+    if form["do"] in SENDS_NOTHING:
+        return await _bar_form(visit, case, FormState(form))
+
     async def write() -> Any:
         return await visit.send("POST", f"/v1/cases/{case}/bars", bar_of(form), once=form.once)
 
@@ -251,7 +255,8 @@ async def _bar_form(visit: Visit, case: str, state: FormState, status: int = 200
         people=people,
         state=state,
         kinds=list(BAR_KINDS.items()),
-        agencies=sorted(names.items(), key=lambda one: one[1].casefold()),
+        services=services_of(names, (), state.form.all("agencies"), state["search"]),
+        agencies=choice_of(names, state.form, "custodian_agency", without=()),
         categories=list(CATEGORIES.items()),
     )
 

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Response
 
 from clients.practitioner.forms import FormPage, FormState, date_of, filled, form_at, midnight_of
 from clients.practitioner.presenters.partnership import LEVELS, MODES, agencies_of, agreements_of
+from clients.practitioner.presenters.services import choice_of
 from clients.practitioner.presenters.slices import number_of, slice_of
 from clients.practitioner.visit import Form, SignedIn, Visit
 from clients.practitioner.words import CATEGORIES, in_words
@@ -105,16 +106,11 @@ async def _agreement_form(visit: Visit, state: FormState, status: int) -> Respon
     errors = {name: said for name, said in state.errors.items() if name not in ticked}
     state = replace(state, errors=errors or state.errors)
     names = await visit.agency_names()
-    others = [
-        (code, name)
-        for code, name in sorted(names.items(), key=lambda one: one[1].casefold())
-        if code != visit.acting.agency
-    ]
     return visit.page(
         "partnership/new_agreement.html",
         status,
         state=state,
-        agencies=others,
+        agencies=choice_of(names, state.form, "recipient", without=(visit.acting.agency,)),
         own=names.get(visit.acting.agency or "", "Your agency"),
         purposes=[(purpose.value, in_words(purpose.value)) for purpose in _SHARED_FOR],
         categories=list(CATEGORIES.items()),

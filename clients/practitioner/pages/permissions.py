@@ -15,7 +15,6 @@ from clients.practitioner.presenters.asking import (
     EVIDENCE,
     SINGLY,
     field_of,
-    services_of,
     word_of,
 )
 from clients.practitioner.presenters.permissions import (
@@ -26,6 +25,7 @@ from clients.practitioner.presenters.permissions import (
     permissions_of,
     still_seen,
 )
+from clients.practitioner.presenters.services import services_of
 from clients.practitioner.visit import Form, SignedIn, Visit
 from shared.everyday import BUNDLES
 from shared.problems import not_found

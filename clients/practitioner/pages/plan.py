@@ -11,6 +11,7 @@ from clients.practitioner.forms import FormPage, FormState, date_of, filled, for
 from clients.practitioner.presenters.asking import SINGLY
 from clients.practitioner.presenters.permissions import people_of
 from clients.practitioner.presenters.plan import Action, Goal, PlanPage, plan_page_of
+from clients.practitioner.presenters.services import choice_of, on_team
 from clients.practitioner.visit import Form, SentForm, SignedIn, Visit, see_other
 from clients.practitioner.words import in_words
 from shared.problems import not_found
@@ -82,7 +83,7 @@ async def _action_page(visit: Visit, case: str, state: FormState, status: int) -
         status,
         case=case,
         state=state,
-        agencies=sorted(names.items(), key=lambda pair: pair[1].lower()),
+        agencies=choice_of(names, state.form, "accountable", first=on_team(view), without=()),
         goals=goals,
         people=list(people_of(view).items()),
         reveals=REVEALS,

@@ -19,6 +19,7 @@ from clients.practitioner.forms import (
 )
 from clients.practitioner.pages.plan import REVEALS
 from clients.practitioner.presenters.contacts import asked_of_us, referrals_of
+from clients.practitioner.presenters.services import choice_of
 from clients.practitioner.visit import Form, SentForm, SignedIn, Visit, see_other
 from shared.problems import not_found
 from shared.records.base import Id
@@ -76,10 +77,7 @@ async def _asking_page(visit: Visit, case: str, state: FormState, status: int) -
     if Deed.REFER not in view["may"]:
         raise not_found()
     names = await visit.agency_names()
-    agencies = sorted(
-        (pair for pair in names.items() if pair[0] not in ("family", visit.acting.agency)),
-        key=lambda pair: pair[1].lower(),
-    )
+    agencies = choice_of(names, state.form, "agency", without=("family", visit.acting.agency))
     return visit.page(
         "referrals/asking.html", status, case=case, state=state, agencies=agencies, reveals=REVEALS
     )

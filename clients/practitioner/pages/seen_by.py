@@ -3,9 +3,9 @@
 from fastapi import APIRouter, Response
 
 from clients.practitioner.forms import FormState
-from clients.practitioner.presenters.asking import services_of
 from clients.practitioner.presenters.case import case_page_of
 from clients.practitioner.presenters.seen_by import PLACES, everything_of, place_of
+from clients.practitioner.presenters.services import services_of
 from clients.practitioner.visit import Form, SignedIn
 from shared.problems import not_found
 from shared.records.base import Id

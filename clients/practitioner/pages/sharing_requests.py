@@ -15,6 +15,7 @@ from clients.practitioner.presenters.asking import (
     word_of,
 )
 from clients.practitioner.presenters.permissions import people_of
+from clients.practitioner.presenters.services import choice_of, on_team
 from clients.practitioner.presenters.sharing_requests import Request, requests_of
 from clients.practitioner.visit import Form, SignedIn, Visit
 from clients.practitioner.words import CATEGORIES
@@ -110,13 +111,15 @@ async def _asking_page(visit: Visit, case: str, state: FormState, status: int) -
         raise not_found()
     names, person = await visit.agency_names(), view["header"]["person"]
     people = people_of(view) or {person["id"]: "The person whom the case is about"}
-    others = [pair for pair in names.items() if pair[0] not in ("family", visit.acting.agency)]
+    others = choice_of(
+        names, state.form, "owner", first=on_team(view), without=("family", visit.acting.agency)
+    )
     return visit.page(
         "sharing_requests/new.html",
         status,
         case=case,
         state=state,
-        agencies=sorted(others, key=lambda pair: pair[1].casefold()),
+        agencies=others,
         people=list(people.items()),
         categories=list(CATEGORIES.items()),
         levels=list(LEVELS.items()),

@@ -20,6 +20,7 @@ from clients.practitioner.forms import (
 )
 from clients.practitioner.pages.team_cases import finds_somebody_to_lead
 from clients.practitioner.presenters.caseload import CASES, cases_of, table_of
+from clients.practitioner.presenters.services import choice_of, on_team
 from clients.practitioner.presenters.team import Member, TeamPage, asked_of, deputies_of, team_page_of
 from clients.practitioner.visit import SentForm, SignedIn, Visit, see_other
 from clients.practitioner.words import ROLES
@@ -69,19 +70,16 @@ async def _joining_page(visit: Visit, case: str, state: FormState, status: int) 
     if Deed.ADD_TO_TEAM not in view["may"]:
         raise not_found()
     names = await visit.agency_names()
-    agencies = sorted(
-        (pair for pair in names.items() if pair[0] != "family"), key=lambda pair: pair[1].lower()
-    )
     # Another service joins only where that is not refused to everybody of it (design 3.2).
-    if Deed.REFER not in view["may"]:
-        agencies = [pair for pair in agencies if pair[0] == visit.acting.agency]
+    only_own = Deed.REFER not in view["may"]
+    without = {code for code in names if code != visit.acting.agency} if only_own else {"family"}
     return visit.page(
         "team/joining.html",
         status,
         case=case,
         state=state,
-        agencies=agencies,
-        only_own=Deed.REFER not in view["may"],
+        agencies=choice_of(names, state.form, "agency", first=on_team(view), without=without),
+        only_own=only_own,
         roles=[(role, ROLES[role]) for role in JOINING_ROLES],
     )
 

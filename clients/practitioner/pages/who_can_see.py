@@ -6,9 +6,10 @@ from uuid import uuid4
 
 from fastapi import APIRouter, Response
 
-from clients.practitioner.forms import FormState, date_of, errors_of, midnight_of
+from clients.practitioner.forms import SENDS_NOTHING, FormState, date_of, errors_of, midnight_of
 from clients.practitioner.gateway_client import Refused
 from clients.practitioner.presenters.ledger import compared_of, onlookers_of
+from clients.practitioner.presenters.services import choice_of
 from clients.practitioner.presenters.who_can_see import whys_of
 from clients.practitioner.visit import Form, SentForm, SignedIn, Visit, see_other
 from clients.practitioner.words import CATEGORIES, ROLES
@@ -78,6 +79,8 @@ async def suppose(case: Id, visit: SignedIn, form: SentForm) -> Response:
         return await _page(visit, case, FormState(form, {"kind": CHOOSE}), None, 422)
     if not form["asked"]:
         return see_other(f"/office/cases/{case}/what-if?kind={kind}")
+    if form["do"] in SENDS_NOTHING:
+        return await _page(visit, case, FormState(form), None)
     content = {"case": case, "changes": [_change(form)]}
     try:
         answer = await visit.send("POST", "/v1/what-if", content, once=form.once)
@@ -125,7 +128,7 @@ async def _page(visit: Visit, case: str, state: FormState, answer: Any, status: 
         kinds=SUPPOSED,
         kind=_kind_of(state.form),
         said=dict(SUPPOSED).get(state.form["kind"]),
-        agencies=sorted(names.items(), key=lambda one: one[1].casefold()),
+        agencies=choice_of(names, state.form, "agency", without=()),
         roles=list(ROLES.items()),
         categories=list(CATEGORIES.items()),
     )

@@ -278,43 +278,6 @@ def in_everyday_words(categories: Sequence[Category]) -> list[str]:
     return words + [CATEGORIES[category].lower() for category in categories if category not in bundled]
 
 
-@dataclass(frozen=True, slots=True)
-class Service:
-    code: str
-    name: str
-    chosen: bool
-
-
-SHOWN_AT_ONCE = 40
-
-
-@dataclass(frozen=True, slots=True)
-class Services:
-    """The services to tick: those chosen or on the team first, then those that a search finds. ``more``: how
-    many others there are."""
-
-    first: Sequence[Service]
-    found: Sequence[Service]
-    more: int
-
-
-def services_of(
-    names: Mapping[str, str], team: Sequence[str], chosen: Sequence[str], search: str
-) -> Services:
-    """Hundreds of services as a short list: nobody scrolls through them with a family beside them."""
-    first = [code for code in names if code in chosen or code in team]
-    words = search.lower().split()
-    others = [code for code, name in names.items() if code not in first and code != "family"]
-    fitting = [code for code in others if all(word in names[code].lower() for word in words)]
-    shown = fitting[:SHOWN_AT_ONCE]
-
-    def as_services(codes: Sequence[str]) -> list[Service]:
-        found = [Service(code, names[code], code in chosen) for code in codes]
-        return sorted(found, key=lambda service: service.name.lower())
-
-    return Services(as_services(first), as_services(shown), len(fitting) - len(shown))
-
-
 def missing_from_who(form: Form) -> dict[str, str]:
     """What a first page leaves open that every answer needs."""
     needed = {

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from clients.practitioner.presenters.permissions import people_of
+from clients.practitioner.presenters.services import Services
 from clients.practitioner.words import in_words
 from shared.vocabulary import Deed
 
@@ -229,12 +230,10 @@ def as_party(chosen: str) -> dict[str, str]:
     return {kind: who} if kind in ("agency", "person") and who else {}
 
 
-def who_may_promise(view: Json, names: Mapping[str, str]) -> list[tuple[str, str]]:
-    """The family, then the services on the team, then all others, as choices in a form."""
-    on_team = dict.fromkeys(member["agency"] for member in view["header"]["team"])
-    others = sorted((one for one in names if one not in on_team), key=lambda one: names[one].lower())
-    services = [one for one in (*on_team, *others) if one != "family"]
+def who_may_promise(view: Json, services: Services) -> list[tuple[str, str]]:
+    """The family, then the services on the team and those that are chosen, then others, as choices in a
+    form."""
     return [
         *((f"person:{one}", name) for one, name in people_of(view).items()),
-        *((f"agency:{one}", names.get(one) or in_words(one)) for one in services),
+        *((f"agency:{one.code}", one.name) for one in (*services.first, *services.found)),
     ]
