@@ -123,7 +123,7 @@ async def test_three_hundred_agencies_leave_every_list_of_them_to_be_used(desk: 
     lead, office = await desk.signed_in("sam.okafor"), await desk.signed_in("tom.ashby")
     partner = await desk.signed_in("una.price")
     case = f"/cases/{house.case}"
-    meeting = await _meeting_of(desk)
+    meeting = await meeting_of(desk)
     lists = (
         (lead, f"{case}/team/new", "agency"), (lead, f"{case}/referrals/new", "agency"),
         (lead, f"{case}/plan/actions/new", "accountable"), (lead, f"{case}/sharing-requests/new", "owner"),
@@ -156,7 +156,7 @@ async def test_three_hundred_agencies_leave_every_list_of_them_to_be_used(desk: 
         assert kept.filled_in(path)[field] == last, f"{address}: what was chosen is lost"
 
 
-async def _meeting_of(desk: Desk) -> str:
+async def meeting_of(desk: Desk) -> str:
     lead, case = await desk.signed_in("sam.okafor"), f"/cases/{desk.home.house.case}"
     page = await lead.get(f"{case}/meetings/new")
     day = desk.home.world.clock() + timedelta(days=3)
