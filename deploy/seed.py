@@ -6,7 +6,7 @@ from dataclasses import asdict
 from deploy.composition import Suite
 from deploy.demo_people import AGENCIES, USERS
 from deploy.identity.issuer import DevelopmentIssuer
-from deploy.stories import inclusion_panel, j, james, task_force, young_citizens
+from deploy.stories import inclusion_panel, j, james, james_money, task_force, young_citizens
 from deploy.stories.client import Api, ClientInProcess
 from deploy.stories.partnership import name_officer
 from services.consent.agencies.operations import add_agency
@@ -37,9 +37,15 @@ async def seed_first_story(suite: Suite, issuer: DevelopmentIssuer) -> None:
 
 
 async def seed_other_stories(suite: Suite, issuer: DevelopmentIssuer) -> None:
-    """The other stories, all at the same time: their writes share commits."""
+    """The other stories and what follows in James's, all at the same time: their writes share commits."""
     api = _api(suite, issuer)
-    await asyncio.gather(j.tell(api), _young_citizens(api), inclusion_panel.tell(api), task_force.tell(api))
+    await asyncio.gather(
+        james_money.what_follows(api),
+        j.tell(api),
+        _young_citizens(api),
+        inclusion_panel.tell(api),
+        task_force.tell(api),
+    )
     await task_force.adviser_leaves(api)
 
 

@@ -2,9 +2,7 @@
 
 His own view is not written down, nobody leads, and the youth offending team misses two reviews of three. Then
 Sam Okafor accepts, the team agrees what has to be there before he is released, and both sides promise
-something. A service's missed promise is shown like the family's.
-
-The papers' figures: support would have cost £42,000 until he was sixteen, and £154,000 was spent.
+something (``james_money``). A service's missed promise is shown like the family's.
 """
 
 from dataclasses import dataclass
@@ -13,6 +11,7 @@ from typing import Any
 
 from deploy.stories.client import Api, Session
 from deploy.stories.james import HOUSING, SCHOOL, YOUTH_OFFENDING
+from deploy.stories.james_money import Compact
 from deploy.stories.meetings import came, close, invite, plan_meeting
 from deploy.stories.steps import (
     add_entry,
@@ -27,16 +26,6 @@ from deploy.stories.steps import (
     start_assessment,
 )
 from shared.clock import Clock, rfc3339, utc_now
-
-SUPPORT_PENCE = 4_200_000
-ASKED_FOR = "The support that his mother asked for when he was eight, until sixteen"
-SPENT_PENCE = 15_400_000
-SPENT: tuple[tuple[str, str, int], ...] = (
-    ("sam.okafor", "Two custodial sentences, and the courts", 11_200_000),
-    ("nadia.bell", "School elsewhere, one to one", 2_900_000),
-    ("hana.novak", "Arrears, notices and a move", 1_300_000),
-)
-"""Who spent what of it: the sum is the papers', the shares are ours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +45,6 @@ class Plan:
 
     housing: str
     release: str
-
-
-@dataclass(frozen=True, slots=True)
-class Compact:
-    """What the youth offending team and James promised each other, by id."""
-
-    of_the_service: str
-    of_james: str
 
 
 async def tell(api: Api, clock: Clock = utc_now) -> Unled:
@@ -169,24 +150,6 @@ async def housing_needs_longer(api: Api, story: Unled, plan: Plan, today: date) 
     await hana.patch(f"/v1/cases/{story.case}/actions/{plan.housing}", later, etag)
 
 
-async def promise_each_other(api: Api, story: Unled, today: date) -> Compact:
-    """The compact of James and the youth offending team, each with a day."""
-    made = await (await api.sign_in("nadia.bell")).post(
-        f"/v1/cases/{story.case}/compact",
-        {
-            "preamble": "What we promise each other until he is home",
-            "commitments": [
-                {"promised_by": party, "promise": promise, "by_when": today.isoformat()}
-                for party, promise in (
-                    ({"agency": YOUTH_OFFENDING}, "Somebody visits him every week"),
-                    ({"person": story.james}, "I ring my mother on Sundays"),
-                )
-            ],
-        },
-    )
-    return Compact(*made["commitments"])
-
-
 async def both_are_missed(api: Api, story: Unled, compact: Compact) -> None:
     """His mother says it of the service's promise, and the school of his."""
     mother = await api.sign_in("karen.mercer", person=story.mother)
@@ -197,39 +160,3 @@ async def both_are_missed(api: Api, story: Unled, compact: Compact) -> None:
     ):
         path = f"/v1/cases/{story.case}/compact/commitments/{commitment}/standing"
         await session.post(path, {"status": "missed", "what_happened": happened})
-
-
-async def what_was_spent(api: Api, story: Unled, year: int) -> None:
-    """Each agency records what its own work cost, over a year that is past; and the one that spent most what
-    support would have cost instead."""
-    instead = {"planned_alternative": ASKED_FOR, "planned_alternative_pence": SUPPORT_PENCE}
-    for user, service, pence in SPENT:
-        await (await api.sign_in(user)).post(
-            f"/v1/cases/{story.case}/costs",
-            {
-                "service": service,
-                "starts_on": f"{year}-01-01",
-                "ends_on": f"{year + 1}-01-01",
-                "pence": pence,
-                **(instead if user == SPENT[0][0] else {}),
-            },
-        )
-
-
-async def what_support_would_cost(api: Api, story: Unled) -> str:
-    """The manager of the youth offending team gives its lead the sum of the papers; gives the allocation."""
-    manager = await api.sign_in("liz.hart")
-    stream = await manager.post(
-        "/v1/budget-streams",
-        {
-            "name": "Support until sixteen",
-            "total_pence": SUPPORT_PENCE,
-            "may_buy": ["activity", "learning"],
-            "second_signature_above_pence": 10_000,
-        },
-    )
-    given = await manager.post(
-        f"/v1/cases/{story.case}/budget/allocations",
-        {"stream": stream["id"], "amount_pence": SUPPORT_PENCE, "purpose": "What he asked for at eight"},
-    )
-    return str(given["id"])

@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 
-from deploy.stories import james_unled
+from deploy.stories import james_money, james_unled
 from deploy.stories.client import Api, Refused
-from deploy.stories.james_unled import ASKED_FOR, SPENT, SPENT_PENCE, SUPPORT_PENCE, Plan, Unled
+from deploy.stories.james_money import ASKED_FOR, SPENT, SPENT_PENCE, SUPPORT_PENCE
+from deploy.stories.james_unled import Plan, Unled
 from deploy.stories.steps import nominate
 from shared.clock import utc_now
 from tests.journeys.notices import days_pass, waits_for
@@ -122,7 +123,7 @@ async def _warned(api: Api, story: Unled, plan: Plan) -> dict[str, list[str]]:
 
 
 async def a_services_missed_promise_shows_like_the_familys(api: Api, story: Unled, today: date) -> None:
-    compact = await james_unled.promise_each_other(api, story, today)
+    compact = await james_money.promise_each_other(api, story.case, story.james, today)
     await james_unled.both_are_missed(api, story, compact)
     for user in ("nadia.bell", LEAD):
         shown = await _commitments(api, user, story)
@@ -144,8 +145,8 @@ async def _commitments(api: Api, user: str, story: Unled) -> dict[str, Any]:
 
 async def who_pays_is_written_down(api: Api, story: Unled, year: int) -> None:
     """£154,000 was spent where £42,000 of support was asked for: 3.67 times as much."""
-    await james_unled.what_was_spent(api, story, year)
-    allocation = await james_unled.what_support_would_cost(api, story)
+    await james_money.what_was_spent(api, story.case, year)
+    allocation = await james_money.what_support_would_cost(api, story.case)
     sam = await api.sign_in(LEAD)
     view = await sam.get(f"/v1/cases/{story.case}")
     costs = of_kind(view, "service_cost")

@@ -12,7 +12,7 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page
@@ -124,8 +124,6 @@ async def told(folder: Path) -> Addresses:
         james = await made.case_of("sam.okafor", JAMES)
         await made.without_permission(james)
         await _met(site)
-        await _promised(site)
-        await _paid_for(site)
         await made.done("una.price", "/rules/versions/2/draft", why="Panels should read what children say")
         for kind in KINDS:
             made.ahead.extend((kind.user, start.replace("{james}", james)) for start in kind.starts)
@@ -174,56 +172,6 @@ async def _met(site: DemoSite) -> None:
     await lead.follow("Say what whoever visits must do")
     until = begins.date() + timedelta(days=90)
     await lead.press("Save", instruction="There is a dog. Ring before you come.", expires_on=until)
-
-
-async def _promised(site: DemoSite) -> None:
-    """James and the services promise each other something, and his school signs."""
-    school, until = await somebody(site, "nadia.bell"), utc_now().date() + timedelta(days=28)
-    await school.follow(JAMES)
-    await school.follow("Promises")
-    await school.follow("Write down what is promised")
-    await school.press(
-        "Save what is promised", preamble="What we promise until he is home",
-        promised_by__0="Eastmere Youth Offending Team", promise__0="Somebody visits him every week",
-        by_when__0=until, promised_by__1=JAMES, promise__1="I ring my mother on Sundays", by_when__1=until,
-    )  # fmt: skip
-    await school.follow("Sign it")
-    await school.press("Sign", signed_by="Northgate Community School")
-
-
-async def _paid_for(site: DemoSite) -> None:
-    """What a year cost, and money that his manager gives for what he wishes."""
-    lead, last_year = await somebody(site, "sam.okafor"), utc_now().year - 1
-    await lead.follow(JAMES)
-    await lead.follow("The money")
-    await lead.follow("What the case costs")
-    await lead.follow("Write down what your service spent")
-    await lead.press(
-        "Save", service="Custody", first=date(last_year, 1, 1), last=date(last_year, 12, 31),
-        amount="112,000", instead="Support until sixteen", instead_amount="£42,000",
-    )  # fmt: skip
-    manager = await somebody(site, "liz.hart")
-    await manager.follow("Money")
-    await manager.follow("Set money aside for cases")
-    await manager.press(
-        "Save", name="Support until sixteen", total_pence="42,000", may_buy=["Activities", "Learning"],
-        second_signature_above_pence="£100",
-    )  # fmt: skip
-    await manager.follow("Team’s cases")
-    await manager.follow(JAMES)
-    await manager.follow("The money")
-    await manager.follow("Give money to this case")
-    await manager.press(
-        "Give it", stream="Support until sixteen", amount="4,000", purpose="What he asked for"
-    )
-    lead = await somebody(site, "sam.okafor")
-    await lead.follow(JAMES)
-    await lead.follow("The money")
-    await lead.follow("Buy something")
-    await lead.press(
-        "Keep the money for it", kind_of_purchase="Learning", what="A term at the motor project",
-        amount="£450", wish="I want to work on engines.", as_wished="Yes",
-    )  # fmt: skip
 
 
 @contextmanager

@@ -351,10 +351,7 @@ class Making:
         self.ahead.append((CHILDRENS_WORKER, f"/cases/{asked_about}/sharing-requests"))
 
     async def _promises(self, case: str) -> None:
-        """What both sides promise, not yet signed by all, and what a service spent."""
-        new = f"/cases/{case}/compact/new"
-        plain: dict[str, list[str]] = {f"categories__{row}": [] for row in range(3)}
-        await self.done(LEAD, new, promised_by__0="agency:youth-offending", **plain)
+        """What a service spent; what both sides promise stands in the story, not yet signed by all."""
         await self.done(LEAD, f"/cases/{case}/costs/new", amount="1,250.50", instead_amount="£40")
         self.ahead.extend((LEAD, f"/cases/{case}/{end}") for end in ("compact", "costs"))
 

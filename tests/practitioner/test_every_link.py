@@ -25,6 +25,7 @@ pytestmark = pytest.mark.anyio
 
 Walks = Mapping[str, dict[str, Page]]
 PEOPLE = tuple(USERS)
+LEAD, MENTOR, MANAGER = "sam.okafor", "ben.carver", "liz.hart"
 
 
 async def at_work(site: DemoSite, user: str) -> Browser:
@@ -77,6 +78,19 @@ async def test_no_link_that_anybody_is_shown_is_a_dead_end_or_an_error(walks: Wa
             assert page.links, f"{address} leads nowhere"
 
 
+async def test_a_newcomer_reads_of_promises_of_money_and_of_what_a_year_cost(site: DemoSite) -> None:
+    people = {user: await at_work(site, user) for user in (LEAD, MANAGER, MENTOR)}
+    james = (await people[LEAD].get("/")).links["James Mercer"]
+    money = {user: (await browser.get(f"{james}/budget")).text for user, browser in people.items()}
+    assert "Somebody visits him every week" in (await people[LEAD].get(f"{james}/compact")).text
+    costs = (await people[LEAD].get(f"{james}/costs")).text
+    assert "£112,000.00" in costs, "what his own service spent"
+    assert "£42,000.00" in costs, "what was asked for instead"
+    for user in (LEAD, MANAGER):
+        assert "A term at the motor project" in money[user], user
+    assert "£" not in money[MENTOR], "a mentor reads goals and appointments"
+
+
 async def test_nothing_is_offered_that_would_be_refused(told: Path, walks: Walks) -> None:
     """Each person does all that they are offered, in a copy of their own, and types something hostile into
     every field. What was left out or does not fit is named as a mistake, beside the field that it is about,
@@ -114,6 +128,9 @@ async def test_c1_nobody_comes_by_a_word_of_an_entry_that_was_not_released_to_th
     """What stands on pages is held to the receipts: an independent witness of what each was shown."""
     entries = await _entries_of(site)
     public = {word for agency in AGENCIES for word in (agency.name, agency.telephone)}
+    # Where money comes from stands open to everybody who does casework, whichever case it goes to.
+    manager = await site.api.sign_in(MANAGER)
+    public |= {stream["name"] for stream in (await manager.get("/v1/budget-streams"))["streams"]}
     released = await _released_to_each(site)
     seen = withheld = 0
     for user, pages in walks.items():

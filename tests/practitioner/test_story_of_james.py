@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from deploy.stories.james_unled import ASKED_FOR, SPENT, SPENT_PENCE, SUPPORT_PENCE
+from deploy.stories.james_money import ASKED_FOR, SPENT, SPENT_PENCE, SUPPORT_PENCE
 from services.case.casework_rules import CaseworkRules
 from services.case.clocks.operations import run_clocks
 from tests.practitioner.browser import Desk
