@@ -201,8 +201,10 @@ async def test_what_is_overdue_goes_on_and_is_listed(looked: Looked) -> None:
         "overdue": False,
         "proposed_at": "2031-03-03T09:00:00.000000Z",
         "proposed_by": "gita",
+        "proposed_by_name": "Gita Berg",
         "confirmed_at": "2031-03-03T09:00:01.000000Z",
         "confirmed_by": "sven",
+        "confirmed_by_name": "Sven Berg",
         "reviews": [],
         "may": ["review", "end"],
     }

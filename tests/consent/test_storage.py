@@ -234,6 +234,34 @@ def test_m1_published_policies_stay_as_they_are_and_the_default_gets_its_golden_
     assert set(first[1:]) | set(other[1:]) == {None}
 
 
+def test_m1_what_was_stopped_and_held_back_before_names_were_kept_stays_so_without_them(
+    empty_database: str,
+) -> None:
+    """From the revision before with data (M1)."""
+    migrate(empty_database, "services.consent", "0010")
+    engine, at = create_engine(empty_database), "'2030-01-02 03:04:05'"
+    with engine.begin() as connection:
+        for statement in (
+            'INSERT INTO suspensions (id, "user", suspended_at, suspended_by, reason)'
+            f" VALUES ('s', 'hanna', {at}, 'otto', 'Left')",
+            "INSERT INTO chains (id, length, head) VALUES ('agency:a', 1, 'h')",
+            'INSERT INTO receipts (id, chain, seq, at, "user", user_name, agency, role, action, purpose,'
+            " cases, policy_version, facts_version, key_id, previous, link) VALUES ('r', 'agency:a', 1,"
+            f" {at}, 'hanna', 'Hanna', 'a', 'practitioner', 'read', 'support', '[]', 1, 'f', 'k', '', 'l')",
+            "INSERT INTO holds (id, receipt, agency, reason, review_on, proposed_at, proposed_by,"
+            f" confirmed_at, confirmed_by, reviews) VALUES ('h', 'r', 'a', 'She hides',"
+            f" '2030-02-01', {at}, 'gita', {at}, 'sven', '[]')",
+        ):
+            connection.execute(text(statement))
+    engine.dispose()
+    migrate(empty_database, "services.consent")
+    assert differences(empty_database) == []
+    stopped = 'SELECT "user", suspended_by, suspended_by_name FROM suspensions'
+    assert select(empty_database, stopped) == [("hanna", "otto", None)]
+    held = "SELECT proposed_by, proposed_by_name, confirmed_by, confirmed_by_name FROM holds"
+    assert select(empty_database, held) == [("gita", None, "sven", None)]
+
+
 def test_m1_an_exclusion_from_before_capacities_were_kept_counts_as_it_did(empty_database: str) -> None:
     """From the revision before with data (M1): in what capacity it was asked for nobody knows."""
     migrate(empty_database, "services.consent", "0009")

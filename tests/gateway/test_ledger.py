@@ -218,6 +218,7 @@ async def test_a_receipt_is_held_back_by_two_people_and_no_gap_shows(home: House
         "school.guard",
         "tom.ashby",
     )
+    assert held["confirmed_by_name"] == "Tom Ashby"
     assert (await officer.get("/v1/ledger/holds", overdue="true"))["holds"] == []
     assert (await world.as_("hous.officer").get("/v1/ledger/holds"))["holds"] == []
     hidden = await world.as_("hous.officer").send("POST", f"{place}/ending", {"reason": "x"})

@@ -79,6 +79,7 @@ async def test_an_officer_stops_somebody_for_now_and_lets_them_in_again(desk: De
     assert (await world.as_("hana.novak").send("GET", f"/v1/cases/{case}")).status_code == 404
     page = await officer.get("/leavers")
     assert "Her laptop was stolen" in page.text
+    assert "by Al Munn." in page.text, "and not by the name with which he signs in"
     assert "<script>alert" not in page.html
     assert page.links["hana.novak"] == "/leavers/person?user=hana.novak"
     other = await (await desk.signed_in("tom.ashby")).get("/leavers")

@@ -158,6 +158,7 @@ async def test_a_look_is_kept_back_confirmed_by_a_second_person_and_let_go(desk:
     await officer.send(wrong, new, **typed)
     listed = await officer.send(wrong, new, **typed)
     assert (listed.status, listed.address) == (200, "/ledger/held-back")
+    assert "Proposed by Tom Ashby." in listed.text, "and not by the name with which he signs in"
     assert "<script>alert" not in listed.html
     [address] = [at for at in listed.links.values() if at.startswith("/ledger/held-back/")]
     page = await officer.get(address)

@@ -20,7 +20,7 @@ from clients.practitioner.forms import (
 )
 from clients.practitioner.gateway_client import Refused
 from clients.practitioner.paging import line_with_id
-from clients.practitioner.presenters.ledger import ACTIONS, explained_of, receipts_of
+from clients.practitioner.presenters.ledger import ACTIONS, explained_of, hold_of, holds_of, receipts_of
 from clients.practitioner.presenters.services import choice_of
 from clients.practitioner.visit import Form, SentForm, SignedIn, Visit
 from clients.practitioner.words import in_words
@@ -130,7 +130,7 @@ async def held_back(visit: SignedIn, cursor: str | None = None) -> Response:
     answer = await visit.get("/v1/ledger/holds", cursor=cursor)
     return visit.page(
         "ledger/held_back.html",
-        holds=answer["holds"],
+        holds=holds_of(answer),
         cursor=answer["cursor"],
         officer=visit.acting.role == "information_officer",
     )
@@ -197,4 +197,4 @@ async def _hold_page(visit: Visit, id: str, state: FormState, status: int) -> Re
     found = await line_with_id(visit.get, "/v1/ledger/holds", "holds", id)
     if found is None:
         raise not_found()
-    return visit.page("ledger/hold.html", status, receipt=found["receipt"], hold=found, state=state)
+    return visit.page("ledger/hold.html", status, receipt=found["receipt"], hold=hold_of(found), state=state)

@@ -145,7 +145,8 @@ def _said_of_override(form: Form) -> tuple[str, Any]:
 
 async def _overrides(visit: Visit, case: str) -> tuple[Any, list[Override]]:
     answer = await visit.whole(f"/v1/cases/{case}/overrides", "overrides")
-    return answer, overrides_of(answer, await visit.agency_names(), rfc3339(visit.parts.clock()))
+    now, names = rfc3339(visit.parts.clock()), await visit.agency_names()
+    return answer, overrides_of(answer, names, now, visit.session.user)
 
 
 async def _override_page(visit: Visit, case: str, id: str, state: FormState, status: int = 200) -> Response:

@@ -69,7 +69,7 @@ def stopped_of(answer: Json) -> list[Stopped]:
             user=row["user"],
             address=address_of(row["user"]),
             since=row["suspended_at"],
-            by=row["suspended_by"],
+            by=row["suspended_by_name"] or row["suspended_by"],
             reason=row["reason"],
             may_lift="lift" in row["may"],
         )

@@ -177,6 +177,16 @@ def _what(cell: Json, names: Mapping[str, str]) -> str:
     return f"{listed} ({owner})" if listed else owner
 
 
+def holds_of(answer: Json) -> list[Json]:
+    """The lines of ``GET /v1/ledger/holds``, by the names of those who proposed and confirmed them."""
+    return [hold_of(line) for line in answer["holds"]]
+
+
+def hold_of(line: Json) -> Json:
+    """One of them; whose name was not kept stands there as they sign in."""
+    return {**line, **{by: line[f"{by}_name"] or line[by] for by in ("proposed_by", "confirmed_by")}}
+
+
 def onlookers_of(answer: Json, names: Mapping[str, str]) -> list[Onlooker]:
     """Everybody of ``GET …/who-can-see``, with what they see; what they do not see is left out."""
     return [

@@ -76,9 +76,10 @@ class Bar:
     may: Sequence[str]
 
 
-def overrides_of(answer: Json, names: Mapping[str, str], now: str) -> list[Override]:
-    """The overrides of ``GET …/overrides``, the newest first; ``now`` is the moment in RFC 3339, UTC."""
-    return [_override(row, names, now) for row in reversed(answer["overrides"])]
+def overrides_of(answer: Json, names: Mapping[str, str], now: str, user: str | None) -> list[Override]:
+    """The overrides of ``GET …/overrides``, the newest first, as ``user`` reads them; ``now`` is the moment
+    in RFC 3339, UTC."""
+    return [_override(row, names, now, user) for row in reversed(answer["overrides"])]
 
 
 def bases_of(answer: Json) -> list[tuple[str, str]]:
@@ -93,7 +94,7 @@ def _last_day(over_at: str) -> str:
     return day((datetime.fromisoformat(over_at) - timedelta(seconds=1)).isoformat())
 
 
-def _override(row: Json, names: Mapping[str, str], now: str) -> Override:
+def _override(row: Json, names: Mapping[str, str], now: str, user: str | None) -> Override:
     state, colour = _state(row, now)
     agencies = [_name(code, names) for code in row["recipients"]["agencies"]]
     return Override(
@@ -103,7 +104,8 @@ def _override(row: Json, names: Mapping[str, str], now: str) -> Override:
         reason=row["reason"] or "Its reason is for those who recorded it",
         what=_categories(row["categories"]),
         level=LEVELS[row["level"]],
-        to_whom=[*agencies, *row["recipients"]["users"]],
+        # By how they sign in, as whoever recorded it wrote them: their name would tell whether they looked.
+        to_whom=[*agencies, *("you" if one == user else one for one in row["recipients"]["users"])],
         since=row["valid_from"],
         until=row["ended_at"] or row["valid_until"],
         confirm_by=row["confirm_by"] if row["confirmed_at"] is None else None,

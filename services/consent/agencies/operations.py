@@ -85,6 +85,7 @@ def suspend_user(
             agency=agency,
             suspended_at=request.at,
             suspended_by=request.caller.user,
+            suspended_by_name=request.caller.name,
             reason=reason,
             lifted_at=None,
             lifted_by=None,
@@ -123,6 +124,7 @@ def list_suspensions(session: ReadSession, parts: DecisionParts, caller: Caller)
                 "user": row.user,
                 "suspended_at": rfc3339(row.suspended_at),
                 "suspended_by": row.suspended_by,
+                "suspended_by_name": row.suspended_by_name,
                 "reason": row.reason,
                 "may": ["lift"] if row.user != caller.user else [],
             }

@@ -20,7 +20,8 @@ class Agency(Base):
 
 
 class Suspension(Base):
-    """A user who sees nothing, whatever their token says: acting for ``agency``, or (null) for any."""
+    """A user who sees nothing, whatever their token says: acting for ``agency``, or (null) for any.
+    ``suspended_by_name``: as whom the officer was signed in; null for those from before it was kept."""
 
     __tablename__ = "suspensions"
     __table_args__ = (Index("ix_suspensions_user", "user"),)
@@ -30,6 +31,7 @@ class Suspension(Base):
     agency: Mapped[str | None] = mapped_column(String(64))
     suspended_at: Mapped[datetime] = mapped_column(UtcDateTime())
     suspended_by: Mapped[str] = mapped_column(String(200))
+    suspended_by_name: Mapped[str | None] = mapped_column(String(300))
     reason: Mapped[str] = mapped_column(String(300))
     lifted_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
     lifted_by: Mapped[str | None] = mapped_column(String(200))

@@ -49,8 +49,10 @@ def propose(session: WriteSession, request: WriteRequest, receipt: str, new: New
         review_on=new.review_on,
         proposed_at=request.at,
         proposed_by=request.caller.user,
+        proposed_by_name=request.caller.name,
         confirmed_at=None,
         confirmed_by=None,
+        confirmed_by_name=None,
         reviews=[],
         ended_at=None,
         ended_by=None,
@@ -67,6 +69,7 @@ def confirm(session: WriteSession, request: WriteRequest, receipt: str, hold: st
     _refuse(cannot_confirm(state, request.caller.user))
     held.confirmed_at = request.at
     held.confirmed_by = request.caller.user
+    held.confirmed_by_name = request.caller.name
     return {"id": held.id}
 
 
@@ -121,8 +124,10 @@ def list_holds(session: ReadSession, caller: Caller, at: Any, ask: HoldsAsk) -> 
             "overdue": row.review_on < today,
             "proposed_at": rfc3339(row.proposed_at),
             "proposed_by": row.proposed_by,
+            "proposed_by_name": row.proposed_by_name,
             "confirmed_at": rfc3339(row.confirmed_at) if row.confirmed_at else None,
             "confirmed_by": row.confirmed_by,
+            "confirmed_by_name": row.confirmed_by_name,
             "reviews": row.reviews,
             "may": _may_do(row, caller.user),
         }

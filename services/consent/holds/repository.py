@@ -18,8 +18,10 @@ _SHOWN = (
     Hold.review_on,
     Hold.proposed_at,
     Hold.proposed_by,
+    Hold.proposed_by_name,
     Hold.confirmed_at,
     Hold.confirmed_by,
+    Hold.confirmed_by_name,
     Hold.reviews,
     Receipt.user.label("left_by"),
 )

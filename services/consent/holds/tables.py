@@ -11,7 +11,8 @@ from shared.database import UtcDateTime
 
 
 class Hold(Base):
-    """Who holds a receipt back, why, and when that is looked at again; ``reviews``: what came of it then."""
+    """Who holds a receipt back, why, and when that is looked at again; ``reviews``: what came of it then.
+    The names are those as whom they were signed in; null for what is from before they were kept."""
 
     __tablename__ = "holds"
     __table_args__ = (Index("ix_holds_receipt", "receipt"), Index("ix_holds_agency", "agency"))
@@ -23,8 +24,10 @@ class Hold(Base):
     review_on: Mapped[date] = mapped_column(Date())
     proposed_at: Mapped[datetime] = mapped_column(UtcDateTime())
     proposed_by: Mapped[str] = mapped_column(String(200))
+    proposed_by_name: Mapped[str | None] = mapped_column(String(300))
     confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
     confirmed_by: Mapped[str | None] = mapped_column(String(200))
+    confirmed_by_name: Mapped[str | None] = mapped_column(String(300))
     reviews: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
     ended_by: Mapped[str | None] = mapped_column(String(200))

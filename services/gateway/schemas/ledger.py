@@ -56,7 +56,7 @@ class ReceiptsView(View):
 
 class HoldShown(View):
     """A receipt that is held back from the person whom it is about; ``reviews`` is what came of it before;
-    ``may``: what the caller would not be refused."""
+    ``may``: what the caller would not be refused. The names are null where they were not kept yet."""
 
     id: str
     receipt: str
@@ -65,8 +65,10 @@ class HoldShown(View):
     overdue: bool
     proposed_at: str
     proposed_by: str
+    proposed_by_name: str | None
     confirmed_at: str | None
     confirmed_by: str | None
+    confirmed_by_name: str | None
     reviews: list[dict[str, Any]]
     may: list[Literal["confirm", "review", "end"]]
 

@@ -482,6 +482,7 @@ class SuspensionShown(View):
     user: str
     suspended_at: str
     suspended_by: str
+    suspended_by_name: str | None
     reason: str
     may: list[Literal["lift"]]
 
