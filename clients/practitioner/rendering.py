@@ -7,6 +7,7 @@ from typing import Any
 
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PackageLoader, PrefixLoader, Undefined
 
+from clients.practitioner.directions import StandsApart
 from clients.practitioner.navigation import navigation_of, office_tabs_of, tabs_of
 from clients.practitioner.words import FILTERS, KEPT_BECAUSE
 
@@ -37,6 +38,7 @@ class Pages:
                 ]
             ),
             autoescape=True,
+            extensions=[StandsApart],
             undefined=Missing,
             trim_blocks=True,
             lstrip_blocks=True,

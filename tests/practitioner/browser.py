@@ -20,7 +20,9 @@ PAGES = "http://127.0.0.1:8000"
 class Page:
     """One page as it came."""
 
-    def __init__(self, response: httpx.Response) -> None:
+    def __init__(self, response: httpx.Response, calls: Sequence[tuple[str, str]] = ()) -> None:
+        self.calls = calls
+        """What the app asked the gateway for it."""
         self.status = response.status_code
         self.headers = response.headers
         self.address = response.url.path
@@ -101,6 +103,7 @@ class Site:
 
     app: FastAPI
     issuer: FastAPI
+    line: DoubtfulGateway
 
     def browser(self) -> "Browser":
         return Browser(self)
@@ -117,7 +120,6 @@ class Desk(Site):
 
     home: HouseWorld
     database: str
-    line: DoubtfulGateway
 
 
 class Browser:
@@ -140,6 +142,7 @@ class Browser:
         transport = httpx.ASGITransport(app=self.desk.issuer if of_issuer else self.desk.app)
         sent = {} if of_issuer else self.cookies
         headers = {"cookie": "; ".join(f"{name}={value}" for name, value in sent.items())}
+        asked_before = len(self.desk.line.asked)
         pairs = fields.items() if isinstance(fields, Mapping) else fields
         content = urlencode(list(pairs), doseq=True).encode()
         if method == "POST":
@@ -151,7 +154,7 @@ class Browser:
                 self.cookies[name] = morsel.value
         if follow and response.is_redirect:
             return await self.ask("GET", _where_to(response))
-        return Page(response)
+        return Page(response, self.desk.line.asked[asked_before:])
 
     async def get(self, address: str) -> Page:
         return await self.ask("GET", address)

@@ -1,5 +1,6 @@
 """The household's world with the practitioners' app in front of it, and browsers without scripts."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -20,7 +21,11 @@ from tests.gateway.conftest import (  # noqa: F401 - fixtures that these tests t
     sqlite_home,
 )
 from tests.practitioner.browser import PAGES, Desk
+from tests.practitioner.demo import copied
+from tests.practitioner.every_page import EveryPage, read_every_page
 from tests.practitioner.line import DoubtfulGateway
+from tests.practitioner.shapes import Addresses, told_in
+from tests.practitioner.u1_pages import PAGES as LOOKED_AT
 from tests.support.gateway import ISSUER
 
 
@@ -30,6 +35,21 @@ def built_assets() -> Path:
     if not STATIC.exists():
         build()
     return STATIC
+
+
+@pytest.fixture(scope="session")
+def told(tmp_path_factory: pytest.TempPathFactory, built_assets: Path) -> tuple[Path, Addresses]:
+    """A folder in which the demo partnership is, and the address of a page of every route in it."""
+    folder = tmp_path_factory.mktemp("site") / "told"
+    folder.mkdir()
+    return folder, asyncio.run(told_in(folder, LOOKED_AT))
+
+
+@pytest.fixture(scope="session")
+def every_page(told: tuple[Path, Addresses]) -> EveryPage:
+    """Its pages, as they come."""
+    folder = told[0].with_name("read")
+    return asyncio.run(read_every_page(copied(told[0], folder), told[1]))
 
 
 @pytest.fixture(scope="module")
@@ -55,4 +75,4 @@ async def desk(
     app = create_app(settings, line, issuer=issuer, clock=world.clock)
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(app.router.lifespan_context(app))
-        yield Desk(app, issuer, sqlite_home, database, line)
+        yield Desk(app, issuer, line, sqlite_home, database)

@@ -4,6 +4,7 @@ import shutil
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import make_url
@@ -16,10 +17,22 @@ from deploy.identity.issuer import DevelopmentIssuer, create_issuer_app
 from deploy.keys import load_or_make_secret, load_or_make_signing_key
 from deploy.seed import seed_first_story, seed_officer, seed_other_stories
 from deploy.stories.client import Api, ClientInProcess
+from shared.clock import utc_now
 from shared.migration import migrate
 from shared.upstream import InProcess
 from tests.practitioner.browser import PAGES, Site
+from tests.practitioner.line import DoubtfulGateway
 from tests.support.gateway import ISSUER, SERVICES
+
+
+@dataclass
+class LateClock:
+    """The app's clock, which can be put forward."""
+
+    late: timedelta = timedelta()
+
+    def __call__(self) -> datetime:
+        return utc_now() + self.late
 
 
 @dataclass
@@ -29,6 +42,7 @@ class DemoSite(Site):
     suite: Suite
     folder: Path
     api: Api
+    clock: LateClock
 
 
 def api_of(suite: Suite, issuer: DevelopmentIssuer) -> Api:
@@ -76,11 +90,12 @@ async def running_demo(folder: Path) -> AsyncIterator[DemoSite]:
         session_key=load_or_make_secret(folder / "keys" / "session.key"),
     )
     issuer_app = create_issuer_app(issuer)
-    app = create_app(settings, InProcess(suite.gateway), issuer=issuer_app)
+    line, clock = DoubtfulGateway(InProcess(suite.gateway)), LateClock()
+    app = create_app(settings, line, issuer=issuer_app, clock=clock)
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(suite.running())
         await stack.enter_async_context(app.router.lifespan_context(app))
-        yield DemoSite(app, issuer_app, suite, folder, api_of(suite, issuer))
+        yield DemoSite(app, issuer_app, line, suite, folder, api_of(suite, issuer), clock)
 
 
 def _composed(folder: Path, deadline_seconds: float = 30.0) -> tuple[Suite, DevelopmentIssuer]:

@@ -74,7 +74,7 @@ def page_routes(app: FastAPI) -> set[str]:
     return {route.path for route in app.routes if "GET" in (getattr(route, "methods", None) or ())}  # type: ignore[attr-defined]
 
 
-async def build(folder: Path, wanted: Mapping[str, Collection[str]]) -> Addresses:
+async def told_in(folder: Path, wanted: Mapping[str, Collection[str]]) -> Addresses:
     """Tell the stories in a folder for ``deploy.embedded``, do what they leave out, and walk as each user
     until their ``wanted`` routes are found, or there is nothing more."""
     await tell_the_stories(folder)
@@ -108,12 +108,12 @@ class Making:
         return self._browsers[user]
 
     async def done(self, user: str, address: str, /, **typed: str | list[str]) -> Page:
-        """Fill in the form of a page as in a hurry, but for what is ``typed``, and send it."""
+        """Fill in the form of a page with as much as fits, but for what is ``typed``, and send it."""
         browser = await self.as_(user)
         page = await browser.get(address)
         assert page.status == 200, f"{user} {address}: {page.status} {page.text[:300]}"
         plain = {name.replace("__", "-"): value for name, value in typed.items()}
-        pairs = [pair for pair in filled_in(page, address) if pair[0] not in plain]
+        pairs = [pair for pair in filled_in(page, address, to_the_brim=True) if pair[0] not in plain]
         for name, value in plain.items():
             pairs.extend((name, one) for one in ([value] if isinstance(value, str) else value))
         answer = await browser.ask("POST", address, pairs)

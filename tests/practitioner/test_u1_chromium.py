@@ -1,27 +1,25 @@
 """U1: every page in real Chromium: nothing serious for axe-core, narrow, by keyboard, without scripts.
 
-Three changes that make this fail: a field without its label, ``outline: none`` on what has the focus, a form
-that only a script can send.
+Three changes that make this fail: a field without its label, ``outline: none`` on what has the focus, a page
+that breaks no word that is longer than its line.
 
 Each page is opened once, as one user, whose window stays open from test to test: starting one costs as much
 as five pages.
 """
 
-import asyncio
 from collections.abc import Callable, Iterator
-from itertools import pairwise
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from fastapi import FastAPI
 from playwright.sync_api import Browser, Page
 
 from clients.practitioner.app import AREAS
 from tests.conftest import MISSING_CHROMIUM
 from tests.practitioner.chromium import find_chromium, follow, running_chromium
-from tests.practitioner.shapes import CASE, SOCIAL_WORKER, Addresses, bare_app, build, page_routes, route_of
+from tests.practitioner.looking import findings, listening, lost_by_keyboard, missing_without_scripts
+from tests.practitioner.shapes import CASE, SOCIAL_WORKER, Addresses, bare_app, page_routes, route_of
 from tests.practitioner.u1_pages import (
     FAMILY_PAGES,
     FORMS,
@@ -32,24 +30,13 @@ from tests.practitioner.u1_pages import (
 )
 from tests.support.suite import free_port, process, wait_until_ready
 
-SERIOUS = ("serious", "critical")
 FIELDS = ("name", "date_of_birth-day", "date_of_birth-month", "date_of_birth-year", "nhs_number", "upn")
-WIDE = {"width": 1280, "height": 1024}
-NARROW = {"width": 320, "height": 256}
-"""The same screen at 400 % zoom."""
 OpenAs = Callable[[str], Page]
 
 
 @pytest.fixture(scope="module")
 def app(tmp_path_factory: pytest.TempPathFactory, built_assets: Path) -> FastAPI:
     return bare_app(tmp_path_factory.mktemp("routes"))
-
-
-@pytest.fixture(scope="module")
-def told(tmp_path_factory: pytest.TempPathFactory, built_assets: Path) -> tuple[Path, Addresses]:
-    """A folder in which the demo partnership is, and the address of a page of every route in it."""
-    folder = tmp_path_factory.mktemp("site")
-    return folder, asyncio.run(build(folder, PAGES))
 
 
 @pytest.fixture(scope="module")
@@ -102,16 +89,23 @@ def test_every_page_of_the_app_is_looked_at_or_named_with_the_reason_why_not(app
 def test_u1_no_page_has_a_serious_finding_and_none_scrolls_sideways(
     open_as: OpenAs, told: tuple[Path, Addresses], user: str
 ) -> None:
+    """However much stands on it; the Tab key leads to all of it in its order, and it is all there without
+    scripts."""
     page = open_as(user)
-    mistakes = listening(page)
+    mistakes, direct = listening(page), page.context.new_cdp_session(page)
     wrong: dict[str, object] = {}
-    for route in PAGES[user]:
+    for place, route in enumerate(PAGES[user]):
         address = told[1].get((user, route))
         answer = None if address is None else page.goto(address)
         if answer is None or answer.status != 200 or not page.url.endswith(str(address)):
             wrong[route] = "this page was not found"
-        elif found := findings(page):
+            continue
+        found = findings(page)
+        found += lost_by_keyboard(page, direct, in_main=place > 0)
+        found += missing_without_scripts(page, direct)
+        if found:
             wrong[route] = found
+    direct.detach()
     assert wrong == {}
     assert mistakes == []
 
@@ -162,55 +156,6 @@ def visited(app: FastAPI, page: Page) -> str:
     """The route of what is open, after a look at it."""
     check(page)
     return route_of(app, urlsplit(page.url).path)
-
-
-def listening(page: Page) -> list[str]:
-    """The mistakes of scripts and of the policy of content, as they come."""
-    mistakes: list[str] = []
-    page.on("pageerror", lambda error: mistakes.append(str(error)))
-    page.on("console", lambda message: mistakes.append(message.text) if message.type == "error" else None)
-    return mistakes
-
-
-AXE = Axe()
-_VIOLATIONS = "axe.run({resultTypes: ['violations']}).then(results => results.violations)"
-_UNREACHABLE = """() => [...document.querySelectorAll("main *")]
-  .filter(one => one.scrollWidth > one.clientWidth + 1 && /auto|scroll/.test(getComputedStyle(one).overflowX))
-  .filter(one => one.tabIndex < 0 || !one.hasAttribute("aria-label") && !one.hasAttribute("aria-labelledby"))
-  .map(one => one.outerHTML.slice(0, 200))"""
-_SAID_OF_ITSELF = """() => [
-  document.title, document.documentElement.lang, document.querySelectorAll("main").length,
-  [...document.querySelectorAll("h1, h2, h3, h4")].map(one => +one.tagName[1])
-]"""
-
-
-def findings(page: Page) -> list[object]:
-    """What is serious about what is open, that needs sideways scrolling at 320 pixels, or that scrolls by
-    itself without a name and out of the keyboard's reach."""
-    found: list[object] = list(_untold(*page.evaluate(_SAID_OF_ITSELF)))
-    page.evaluate(AXE.axe_script)
-    violations = page.evaluate(_VIOLATIONS)
-    found += [(one["id"], one["nodes"][0]["html"]) for one in violations if one["impact"] in SERIOUS]
-    page.set_viewport_size(NARROW)  # type: ignore[arg-type]
-    width = page.evaluate("document.documentElement.scrollWidth")
-    if width > NARROW["width"]:
-        found.append(f"{width} pixels wide")
-    found.extend(page.evaluate(_UNREACHABLE))
-    page.set_viewport_size(WIDE)  # type: ignore[arg-type]
-    return found
-
-
-def _untold(title: str, language: str, mains: int, headings: list[int]) -> Iterator[str]:
-    """What a page leaves out that says what it is."""
-    name = title.removesuffix(" - Teamaround").removeprefix("Error: ")
-    if not name.strip():
-        yield f"its title is {title!r}"
-    if language not in ("en", "en-GB") or mains != 1:
-        yield f"it is in {language!r}, with {mains} main parts"
-    if headings.count(1) != 1:
-        yield f"its headings are {headings}"
-    if any(after > before + 1 for before, after in pairwise(headings)):
-        yield f"a heading is left out: {headings}"
 
 
 def check(page: Page) -> None:

@@ -14,6 +14,10 @@ _SECTION = re.compile("/about/[a-z0-9_-]+")
 """The sections of an assessment are pages of one shape."""
 HOSTILE = "As <b id='planted'>it</b> was \"said\" {{ 7 * 7 }} </textarea><script>alert(1)</script> שלום"
 """What somebody may type who wants to break a page. Where it stands as typed, nothing is ``planted``."""
+ENDLESS = f"{HOSTILE} {'W' * 200} "
+"""The same with a word for which no line of a narrow screen has room."""
+MANY_LINES, ONE_LINE = 10_000, 200
+"""How much the API takes at the most where a page has a box of many lines, and where it has one."""
 LEAVES = frozenset({"/sign-out"})
 """Forms that end the walk."""
 
@@ -56,8 +60,9 @@ def forms_of(pages: dict[str, Page]) -> Iterator[tuple[str, str]]:
                 yield address, action
 
 
-def filled_in(page: Page, action: str) -> list[tuple[str, str]]:
-    """A form with something in every field: the first of each choice, a day, something hostile."""
+def filled_in(page: Page, action: str, to_the_brim: bool = False) -> list[tuple[str, str]]:
+    """A form with something in every field: the first of each choice, a day, something hostile, which is as
+    long as it may be where it is filled ``to_the_brim``."""
     fields: dict[str, str] = {}
     ticked: list[tuple[str, str]] = []
     for control in page.form(action).find_all(["input", "textarea", "select", "button"]):
@@ -73,10 +78,15 @@ def filled_in(page: Page, action: str) -> list[tuple[str, str]]:
         elif kind == "hidden":
             fields[name] = str(control.get("value", ""))
         else:
-            fields[name] = (
-                str(control.get("value") or "") or control.get_text(strip=True) or _typed(name, kind)
-            )
+            typed = str(control.get("value") or "") or control.get_text(strip=True) or _typed(name, kind)
+            if to_the_brim and typed == HOSTILE:
+                typed = _as_much_as_fits(MANY_LINES if control.name == "textarea" else ONE_LINE)
+            fields[name] = typed
     return [*fields.items(), *ticked]
+
+
+def _as_much_as_fits(length: int) -> str:
+    return (ENDLESS + "and so on " * length)[:length].strip()
 
 
 def _chosen(control: Tag) -> str:
