@@ -180,11 +180,14 @@ def errors_of(refused: Refused, fields: Mapping[str, str] | Callable[[str], str]
 
 def _plainly(message: str) -> str:
     """What the API says of a field as a person would; its own sentences stay as they are."""
+    if too_long := _TOO_LONG.match(message):
+        return f"Write at most {int(too_long[1]):,} characters."
     return next((plain for begins, plain in _PLAIN if message.startswith(begins)), message)
 
 
 _PLAIN = (
     ("Field required", "Fill this in."),
+    ("String should match pattern '^[!-~]+$'", "Write it without spaces, as the name to sign in with is."),
     ("String should have at least", "Fill this in."),
     ("Tuple should have at least", "Choose at least one."),
     ("Input should be a valid date", "Give a real date, such as 27 3 2031."),
@@ -198,6 +201,7 @@ _PLAIN = (
     ("Say in departed_because", "Say why it is not what they wish for if it is not, and only then."),
     ("Say what was planned instead", "Say what was planned instead and what it would have cost, or neither."),
 )
+_TOO_LONG = re.compile("String should have at most ([0-9]+) character")
 _MOST_DIGITS = 20
 _MONEY = re.compile(r"£?\s*([0-9]{1,3}(?:[, ][0-9]{3})+|[0-9]+)(?:\.([0-9]{1,2}))?")
 

@@ -19,7 +19,7 @@ from clients.practitioner.sessions import operations
 from clients.practitioner.sessions.sealing import Seal
 from clients.practitioner.sessions.session import Session
 from clients.practitioner.settings import PractitionerSettings
-from clients.practitioner.words import LONDON
+from clients.practitioner.words import LONDON, in_words
 from shared.clock import Clock
 from shared.database import Store
 from shared.problems import Problem
@@ -183,7 +183,10 @@ def session_of(request: Request) -> Session:
     return session
 
 
-_OURS = ("csrf", "once", "place")
+_OURS = frozenset({"csrf", "once", "place", "etag", "digest", "page", "do", "to"})
+"""What our pages put into a form by themselves."""
+_PARTS_OF_A_DAY = ("day", "month", "year")
+_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,9 +210,16 @@ class Form:
         return Form((*kept, *(pair for pair in page.fields if pair[0] in asked)))
 
     @property
-    def typed(self) -> list[str]:
-        """What somebody wrote into it in words, for them to copy."""
-        return [value for name, value in self.fields if name not in _OURS and " " in value.strip()]
+    def typed(self) -> list[tuple[str, str]]:
+        """What somebody filled in, by the names of the fields in words, for them to copy. What is chosen by
+        an id is left out: it says nothing to them."""
+        found: dict[str, list[str]] = {}
+        for name, value in self.fields:
+            if name in _OURS or not value.strip() or _ID.fullmatch(value):
+                continue
+            what, _, part = name.rpartition("-")
+            found.setdefault(what if part in _PARTS_OF_A_DAY else name, []).append(value.strip())
+        return [(in_words(name), " ".join(values)) for name, values in found.items()]
 
     @property
     def once(self) -> str:

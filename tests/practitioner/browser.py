@@ -15,6 +15,7 @@ from tests.support.gateway import ISSUER
 
 COOKIE = "teamaround_session"
 PAGES = "http://127.0.0.1:8000"
+BY_HTTPS = "https://127.0.0.1:8000"
 
 
 class Page:
@@ -128,6 +129,8 @@ class Browser:
     def __init__(self, desk: Site) -> None:
         self.desk = desk
         self.cookies: dict[str, str] = {}
+        self.cookies_set: list[str] = []
+        """Each as it came."""
 
     async def ask(
         self,
@@ -150,6 +153,7 @@ class Browser:
         async with httpx.AsyncClient(transport=transport, base_url=PAGES) as client:
             response = await client.request(method, address, content=content, headers=headers)
         for line in response.headers.get_list("set-cookie"):
+            self.cookies_set.append(line)
             for name, morsel in SimpleCookie(line).items():
                 self.cookies[name] = morsel.value
         if follow and response.is_redirect:
@@ -170,4 +174,4 @@ class Browser:
 
 def _where_to(response: httpx.Response) -> str:
     location = response.headers["location"]
-    return location if location.startswith(ISSUER) else location.removeprefix(PAGES)
+    return location if location.startswith(ISSUER) else location.removeprefix(PAGES).removeprefix(BY_HTTPS)

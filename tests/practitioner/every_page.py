@@ -35,13 +35,13 @@ async def read_every_page(folder: Path, found: Addresses) -> EveryPage:
     async with running_demo(folder) as site:
         site.line.reads_as = from_right
         for user, routes in PAGES.items():
-            browser = await _at_work(site, user)
+            browser = await at_work(site, user)
             for route in routes:
                 pages[user, route] = await browser.get(found[user, route])
     return pages
 
 
-async def _at_work(site: DemoSite, user: str) -> Browser:
+async def at_work(site: DemoSite, user: str) -> Browser:
     browser = await site.signed_in(user)
     page = await browser.get("/")
     if page.address == "/acting":

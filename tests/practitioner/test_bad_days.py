@@ -1,5 +1,5 @@
 """Bad days: two tabs, a case that is hidden meanwhile, names from right to left, and three hundred agencies.
-What is lost on the way or sent twice stands in ``test_forms``; very long words in ``test_assessments``."""
+What is lost on the way or sent twice, from every form, stands in ``test_nothing_typed_is_lost``."""
 
 import re
 from datetime import date, timedelta
@@ -64,14 +64,24 @@ async def test_a_case_that_is_hidden_while_somebody_types_takes_nothing_and_lose
     }  # fmt: skip
     await world.as_("tom.ashby").post(f"/v1/cases/{case}/bars", bar)
     typed = "She asked for another visit <b>on Monday</b>"
-    gone = await browser.send(page, address, outcome="spoken_to", note=typed)
+    said = {"outcome": "spoken_to", "note": typed, "when__day": "3", "when__month": "4", "time": "14:30"}
+    gone = await browser.send(page, address, **said)
     absent = await browser.ask(
         "POST", address.replace(case, "20000000-0000-4000-8000-000000000000"), page.filled_in(address)
     )
     assert (gone.status, gone.heading) == (absent.status, absent.heading) == (404, "Page not found")
     assert (await browser.get(f"/cases/{case}")).status == 404
+    shown = dict(zip(_texts(gone, "dt"), _texts(gone, "dd"), strict=True))
+    assert {name: shown[name] for name in ("Note", "Outcome", "Time")} == {
+        "Note": typed, "Outcome": "spoken_to", "Time": "14:30",
+    }  # fmt: skip
+    assert shown["When"] == "3 4"
     for hidden in ("court", "bar "):
         assert hidden not in gone.text.lower()
+
+
+def _texts(page: Page, name: str) -> list[str]:
+    return [one.get_text() for one in page.soup.select(f"main {name}")]
 
 
 def _stands_apart(page: Page, words: str) -> list[bool]:

@@ -1,6 +1,7 @@
 """Signing in: the token stays on the server, and nothing opens without it."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from typing import cast
 from urllib.parse import parse_qs, urlencode, urlsplit
@@ -8,8 +9,10 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import pytest
 from fastapi.routing import APIRoute
 
+from clients.practitioner.app import create_app
 from deploy.demo_people import DemoUser
-from tests.practitioner.browser import COOKIE, PAGES, Desk
+from tests.practitioner.browser import COOKIE, PAGES, Desk, Site
+from tests.practitioner.test_family import given_code
 from tests.support.gateway import ISSUER
 
 pytestmark = pytest.mark.anyio
@@ -59,6 +62,30 @@ async def test_the_token_is_in_no_cookie_and_on_no_page(desk: Desk) -> None:
     page = await desk.browser().ask("GET", "/", follow=False)
     cookie = page.headers["set-cookie"]
     assert all(word in cookie for word in ("HttpOnly", "SameSite=lax", "Path=/"))
+
+
+async def test_where_pages_are_reached_by_https_no_cookie_travels_without_it(desk: Desk) -> None:
+    """Of a stranger, of somebody who signs in, and of a family that comes by a code."""
+    code = await given_code(desk)
+    set_over: dict[str, list[str]] = {}
+    for scheme in ("http", "https"):
+        settings = replace(desk.app.state.parts.settings, public_url=f"{scheme}://127.0.0.1:8000")
+        app = create_app(settings, desk.line, issuer=desk.issuer, clock=desk.home.world.clock)
+        browser = Site(app, desk.issuer, desk.line).browser()
+        page = await browser.sign_in("sam.okafor")
+        assert page.heading == "My cases"
+        await browser.send(page, "/sign-out")
+        family = Site(app, desk.issuer, desk.line).browser()
+        await family.send(await family.get("/family"), "/family", code=code if scheme == "https" else "ABC")
+        set_over[scheme] = [*browser.cookies_set, *family.cookies_set]
+    for scheme, least in (("http", 4), ("https", 5)):
+        given = [line for line in set_over[scheme] if "Max-Age=0" not in line]
+        assert len(given) >= least
+        for line in given:
+            words = set(line.split("; "))
+            assert words >= {"HttpOnly", "SameSite=lax", "Path=/"}, line
+            assert ("Secure" in words) == (scheme == "https"), line
+            assert not any(word.startswith("Domain") for word in words), line
 
 
 async def test_a_session_known_from_before_signing_in_opens_nothing(desk: Desk) -> None:

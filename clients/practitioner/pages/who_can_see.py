@@ -6,7 +6,7 @@ from uuid import uuid4
 
 from fastapi import APIRouter, Response
 
-from clients.practitioner.forms import SENDS_NOTHING, FormState, date_of, errors_of, midnight_of
+from clients.practitioner.forms import SENDS_NOTHING, FormState, date_of, errors_of, midnight_of, opened
 from clients.practitioner.gateway_client import Refused
 from clients.practitioner.presenters.ledger import compared_of, onlookers_of
 from clients.practitioner.presenters.services import choice_of
@@ -66,6 +66,9 @@ async def why(case: Id, visit: SignedIn) -> Response:
 @router.get("/what-if")
 async def what_if(case: Id, visit: SignedIn) -> Response:
     """First what kind of change; then, with the kind in the address, what it needs and nothing else."""
+    kept = await opened(visit)
+    if kept.kept:
+        return await _page(visit, case, kept, None)
     form = Form(tuple(visit.request.query_params.multi_items()))
     missing = {"kind": CHOOSE} if "kind" in visit.request.query_params and _kind_of(form) is None else {}
     return await _page(visit, case, FormState(form, missing), None, 422 if missing else 200)
