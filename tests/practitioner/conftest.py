@@ -1,11 +1,12 @@
 """The household's world with the practitioners' app in front of it, and browsers without scripts."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser as Chromium
 
 from clients.practitioner.app import create_app
 from clients.practitioner.build_assets import build
@@ -14,6 +15,7 @@ from clients.practitioner.settings import PractitionerSettings
 from deploy.identity.issuer import create_issuer_app
 from shared.migration import migrate
 from shared.upstream import InProcess
+from tests.conftest import MISSING_CHROMIUM
 from tests.gateway.conftest import (  # noqa: F401 - fixtures that these tests take by name
     HouseWorld,
     empty_databases,
@@ -21,6 +23,7 @@ from tests.gateway.conftest import (  # noqa: F401 - fixtures that these tests t
     sqlite_home,
 )
 from tests.practitioner.browser import PAGES, Desk
+from tests.practitioner.chromium import find_chromium, running_chromium
 from tests.practitioner.demo import copied
 from tests.practitioner.every_page import EveryPage, read_every_page
 from tests.practitioner.line import DoubtfulGateway
@@ -50,6 +53,16 @@ def every_page(told: tuple[Path, Addresses]) -> EveryPage:
     """Its pages, as they come."""
     folder = told[0].with_name("read")
     return asyncio.run(read_every_page(copied(told[0], folder), told[1]))
+
+
+@pytest.fixture(scope="module")
+def chromium(told: tuple[Path, Addresses]) -> Iterator[Chromium]:
+    """Not for longer than a file of tests: while it runs, nothing else in this thread has an event loop."""
+    path = find_chromium()
+    if path is None:
+        pytest.skip(MISSING_CHROMIUM)
+    with running_chromium(path) as browser:
+        yield browser
 
 
 @pytest.fixture(scope="module")

@@ -99,6 +99,7 @@ def lost_by_keyboard(page: Page, keys: CDPSession, *, in_main: bool) -> list[obj
     for _ in range(wanted):
         keys.send("Input.dispatchKeyEvent", _TAB)
     reached: list[tuple[int, bool, str]] = page.evaluate("window.reached")
+    page.evaluate("document.activeElement.blur()")
     for place, (index, seen, which) in enumerate(reached):
         if index != place:
             return [f"the key leads to number {index} at step {place}: {which}"]

@@ -16,8 +16,7 @@ from fastapi import FastAPI
 from playwright.sync_api import Browser, Page
 
 from clients.practitioner.app import AREAS
-from tests.conftest import MISSING_CHROMIUM
-from tests.practitioner.chromium import find_chromium, follow, running_chromium
+from tests.practitioner.chromium import follow
 from tests.practitioner.looking import findings, listening, lost_by_keyboard, missing_without_scripts
 from tests.practitioner.shapes import CASE, SOCIAL_WORKER, Addresses, bare_app, page_routes, route_of
 from tests.practitioner.u1_pages import (
@@ -47,16 +46,6 @@ def site(told: tuple[Path, Addresses]) -> Iterator[str]:
         url = f"http://127.0.0.1:{port}"
         wait_until_ready(f"{url}/readyz", folder / "log")
         yield url
-
-
-@pytest.fixture(scope="module")
-def chromium(told: tuple[Path, Addresses]) -> Iterator[Browser]:
-    """Not for longer than these tests: while it runs, nothing else in this process has an event loop."""
-    path = find_chromium()
-    if path is None:
-        pytest.skip(MISSING_CHROMIUM)
-    with running_chromium(path) as browser:
-        yield browser
 
 
 @pytest.fixture(scope="module")
@@ -100,8 +89,8 @@ def test_u1_no_page_has_a_serious_finding_and_none_scrolls_sideways(
         if answer is None or answer.status != 200 or not page.url.endswith(str(address)):
             wrong[route] = "this page was not found"
             continue
-        found = findings(page)
-        found += lost_by_keyboard(page, direct, in_main=place > 0)
+        found = lost_by_keyboard(page, direct, in_main=place > 0)
+        found += findings(page)
         found += missing_without_scripts(page, direct)
         if found:
             wrong[route] = found
