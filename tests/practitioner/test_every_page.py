@@ -9,13 +9,10 @@ import re
 from bs4 import Tag
 from bs4.element import NavigableString
 
-from tests.practitioner.browser import Page
-from tests.practitioner.every_page import HEBREW, EveryPage
+from tests.practitioner.every_page import FAMILY, HEBREW, EveryPage, own_calls
+from tests.practitioner.u1_pages import FAMILY_PAGES
 
 MOST_CALLS = 2
-KEPT = re.compile(r"/v1/agencies|/v1/instruments(/[^/]+/[^/]+)?")
-"""What is the same for everybody: names are asked for once a minute, a version of an instrument once."""
-ABOUT_AGENCIES = "/agencies"
 NEEDS_A_SCRIPT = "a:not([href]), [href^='javascript'], [onclick], input:not(form input)"
 _AT_LEAST = 170
 
@@ -23,19 +20,16 @@ _AT_LEAST = 170
 def test_every_page_was_read_with_everything_on_it(every_page: EveryPage) -> None:
     assert {at: page.status for at, page in every_page.items() if page.status != 200} == {}
     assert len(every_page) >= _AT_LEAST
+    assert {route for user, route in every_page if user == FAMILY} == FAMILY_PAGES
 
 
 def test_no_page_asks_the_gateway_more_than_twice(every_page: EveryPage) -> None:
     """Besides, once a minute for all who work there, the services' names, and once the instrument."""
-    asked = {at: _own_calls(at[1], page) for at, page in every_page.items()}
+    asked = {at: own_calls(at[1], page) for at, page in every_page.items()}
     assert {at: calls for at, calls in asked.items() if len(calls) > MOST_CALLS} == {}
     for_all = sum(len(page.calls) for page in every_page.values()) - sum(map(len, asked.values()))
     assert for_all <= 6, "what is kept was asked for again and again"
     assert sum(map(len, asked.values())) >= _AT_LEAST, "hardly a page asked for anything"
-
-
-def _own_calls(route: str, page: Page) -> list[tuple[str, str]]:
-    return [call for call in page.calls if route == ABOUT_AGENCIES or not KEPT.fullmatch(call[1])]
 
 
 def test_whatever_is_written_from_right_to_left_stands_apart(every_page: EveryPage) -> None:

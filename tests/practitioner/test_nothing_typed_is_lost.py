@@ -15,7 +15,7 @@ import pytest
 from shared.upstream import Reply, Unreachable
 from tests.practitioner.browser import Browser, Page
 from tests.practitioner.demo import DemoSite, copied, running_demo
-from tests.practitioner.every_page import at_work
+from tests.practitioner.every_page import at_work, own_calls
 from tests.practitioner.shapes import Addresses
 from tests.practitioner.u1_pages import FORMS
 from tests.practitioner.walking import filled_in
@@ -132,6 +132,8 @@ async def test_nothing_is_lost_where_the_api_says_no(
     page = await browser.ask("POST", action_on(page), typed)
     assert page.status in (403, 409, 422)
     assert is_there(page, typed) if page.mistakes else is_told(page, typed)
+    writes = [call for call in page.calls if call[0] != "GET"]
+    assert len(own_calls(at, page)) - len(writes) <= 2, page.calls
 
 
 @every_area

@@ -138,11 +138,16 @@ def test_u1_nothing_that_nobody_in_particular_reads_has_a_serious_finding(
         answer = page.goto(address)
         assert answer is not None
         assert (answer.status, page.locator("h1").inner_text()) == (status, heading)
-        check(page)
+        direct = page.context.new_cdp_session(page)
+        found = lost_by_keyboard(page, direct, in_main=False) + findings(page)
+        assert found + missing_without_scripts(page, direct) == []
 
 
 def visited(app: FastAPI, page: Page) -> str:
     """The route of what is open, after a look at it."""
+    keys = page.context.new_cdp_session(page)
+    assert lost_by_keyboard(page, keys, in_main=True) == []
+    keys.detach()
     check(page)
     return route_of(app, urlsplit(page.url).path)
 
