@@ -11,7 +11,7 @@ from fastapi import APIRouter, Depends, Response
 
 from clients.practitioner.gateway_client import Refused
 from clients.practitioner.visit import Form, SentForm, SignedIn, Visit, kept_form, see_other
-from clients.practitioner.words import LONDON
+from clients.practitioner.words import LONDON, SENT_BEFORE
 
 _EMPTY = Form(())
 
@@ -26,8 +26,9 @@ class FormState:
 
     @property
     def once(self) -> str:
-        """Stays the same while one and the same form is corrected and sent again."""
-        return self.form.once or str(uuid4())
+        """Stays the same while one and the same form is corrected and sent again, until it is saved."""
+        is_saved = SENT_BEFORE in self.errors.values()
+        return str(uuid4()) if is_saved else self.form.once or str(uuid4())
 
     def __getitem__(self, name: str) -> str:
         return self.form[name]

@@ -12,14 +12,14 @@ from fastapi import Depends, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from clients.practitioner.agency_names import AgencyNames
-from clients.practitioner.gateway_client import Acting, Gateway, whole
+from clients.practitioner.gateway_client import Acting, Gateway, Refused, whole
 from clients.practitioner.instruments import Instruments
 from clients.practitioner.rendering import Pages
 from clients.practitioner.sessions import operations
 from clients.practitioner.sessions.sealing import Seal
 from clients.practitioner.sessions.session import Session
 from clients.practitioner.settings import PractitionerSettings
-from clients.practitioner.words import LONDON, in_words
+from clients.practitioner.words import LONDON, SENT_BEFORE, in_words
 from shared.clock import Clock
 from shared.database import Store
 from shared.problems import Problem
@@ -31,6 +31,7 @@ SENT = "teamaround.sent"
 """Where it keeps the form that came, once it is sure that a page of ours made it."""
 WHOSE = "teamaround.whose"
 """Where it keeps the name of the person whose case a page read, to stand on every page of it."""
+_KEY_USED = "This Idempotency-Key was used for another request"
 _IS_A_CASE = re.compile("/v1/cases/[^/]+")
 
 
@@ -131,9 +132,15 @@ class Visit:
     async def send(
         self, method: str, path: str, content: Any, *, once: str, if_match: str | None = None
     ) -> Any:
-        """A write, done once per ``once`` however often its form is sent; what was kept of it is dropped."""
+        """A write, done once per ``once`` however often its form is sent; what was kept of it is dropped. A
+        form that was sent and is sent again with something else in it is refused as ``SENT_BEFORE``."""
         headers = {"idempotency-key": once} | ({} if if_match is None else {"if-match": if_match})
-        answer = await self._call(method, path, content, headers)
+        try:
+            answer = await self._call(method, path, content, headers)
+        except Refused as refused:
+            if str(refused.problem.get("detail")).startswith(_KEY_USED):
+                raise Refused(refused.status, {**refused.problem, "detail": SENT_BEFORE}) from refused
+            raise
         await drop_kept(self, _page_of(self.request))
         return answer
 

@@ -172,6 +172,12 @@ KEPT_BECAUSE: Mapping[str, str] = {
 }
 """Why a form comes with what was typed before."""
 
+SENT_BEFORE = (
+    "You sent this form before, and what stood in it then is saved. What stands in it now is not: send it "
+    "again if it is to be saved besides."
+)
+"""What somebody is told who went back to a form that was sent, changed it, and sent it again."""
+
 PURPOSES: Mapping[str, str] = {
     "support": "To help the child or family, as always",
     "safeguarding": "To keep somebody safe from harm",

@@ -12,6 +12,7 @@ from pathlib import Path
 import orjson
 import pytest
 
+from clients.practitioner.words import SENT_BEFORE
 from shared.upstream import Reply, Unreachable
 from tests.practitioner.browser import Browser, Page
 from tests.practitioner.demo import DemoSite, copied, running_demo
@@ -145,3 +146,18 @@ async def test_sent_twice_it_is_done_once_and_going_back_changes_nothing(
     first, second = [await browser.ask("POST", action, typed) for _ in range(2)]
     assert first.status == (422 if area in SENT_BACK else 200), first.mistakes
     assert (second.status, second.address, second.text) == (first.status, first.address, first.text)
+
+
+@pytest.mark.parametrize("area", ["concern", "meetings", "plan", "reviews"])
+async def test_who_goes_back_and_changes_what_was_sent_is_told_so_and_can_send_it_as_well(
+    browser: Browser, at: str
+) -> None:
+    page = await browser.get(at)
+    action, typed = action_on(page), typed_into(page)
+    saved = await browser.ask("POST", action, typed)
+    changed = [(name, f"Not only: {value}"[:200] if len(value) > 200 else value) for name, value in typed]
+    page = await browser.ask("POST", action, changed)
+    assert (page.status, page.mistakes) == (422, [SENT_BEFORE])
+    assert is_there(page, changed)
+    again = await browser.send(page, action)
+    assert (again.status, again.address) == (200, saved.address)
