@@ -337,6 +337,7 @@ class Deed(StrEnum):
     ANSWER_REFERRAL = "answer_referral"
     REOPEN_OFFER = "reopen_offer"
     ARRANGE_MEETING = "arrange_meeting"
+    NAME_CHAIR = "name_chair"
     INVITE = "invite"
     ANSWER_INVITATION = "answer_invitation"
 

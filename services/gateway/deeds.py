@@ -6,6 +6,7 @@ from typing import Any
 from services.gateway.disclose import DeedOf, Gathered
 from services.gateway.labels import key_of
 from shared.disclosure import CaseAsk, DeedAsk, Entry
+from shared.identity import Caller
 from shared.vocabulary import Deed, Role
 
 
@@ -68,6 +69,18 @@ def put_in_charge(name: Deed, member: str) -> DeedOf:
         )
 
     return of
+
+
+def name_chair(member: str | None, caller: Caller) -> DeedOf:
+    """Naming who is in the chair of a meeting: a member of the team, or (None) whoever says it."""
+    if member is not None:
+        return put_in_charge(Deed.NAME_CHAIR, member)
+    return lambda gathered, _: DeedAsk(
+        deed=Deed.NAME_CHAIR,
+        has_lead=_has_lead(gathered),
+        for_user=caller.user,
+        target_agency=caller.agency,
+    )
 
 
 def take_nomination_back(nomination: str, role: str) -> DeedOf:

@@ -201,6 +201,21 @@ class WordSent(Record):
     to_be_said: Text | None = None
 
 
+class WordToStore(WordSent):
+    """The same with the agency of whoever is in the chair: it was decided that it may hold what is said."""
+
+    held_by: AgencyCode | None = None
+
+
+class NewChair(Record):
+    """Who is in the chair from now on: a member of the team, by the id on the roster; without one, whoever
+    says this takes it over."""
+
+    model_config = ConfigDict(json_schema_extra={"example": {"member": _ENTRY}})
+
+    member: Id | None = None
+
+
 class ConfidentialPart(Record):
     """Who was there for one confidential item, by their invitations."""
 

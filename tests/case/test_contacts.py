@@ -148,6 +148,47 @@ async def test_a_life_event_that_its_agency_sees_opens_the_offer_again(service: 
     assert (await refused(service, case, seen=[happened])).kind == "conflict", "an event before the refusal"
 
 
+async def test_of_a_life_event_those_whose_offer_was_refused_and_the_lead_are_told(
+    service: CaseService,
+) -> None:
+    case = await service.case()
+    for who in (YOT, HOUSING):
+        await service.join(case, who)
+    await service.lead(case, YOT)
+    for who in (SCHOOL, HOUSING):
+        await contact(service, case, "informed_refusal", by=who)
+    happened = await life_event(service, case, HOUSING)
+    assert await kinds(service, SCHOOL) == ["offer_open_again"]
+    assert await kinds(service, YOT) == ["life_event"]
+    assert await kinds(service, HOUSING) == [], "who said it knows"
+    refusal = f"SELECT entry_id FROM contact_offers WHERE case_id = '{case}' AND agency = '{SCHOOL.agency}'"
+    [told] = (await service.post(SCHOOL, "/notices/mine", {"limit": 100}))["notices"]
+    assert (told["about"], told["because"]) == (happened, service.select(refusal)[0][0])
+    await contact(service, case, "reached", seen=[happened])
+    assert await kinds(service, SCHOOL) == [], "they have asked again"
+    await life_event(service, case, SCHOOL)
+    assert await kinds(service, SCHOOL) == [], "nobody refuses them any more"
+    assert await kinds(service, HOUSING) == ["offer_open_again"]
+    reopening = {"reopening": {"reason": "He was not told that it is free."}}
+    manager = Caller("hal", "Hal", HOUSING.agency, "team_manager")
+    await service.post(manager, f"/cases/{case}/contacts/reopening", reopening)
+    assert await kinds(service, HOUSING) == []
+
+
+async def test_of_a_life_event_managers_are_told_of_whoever_has_left_and_where_nobody_leads(
+    service: CaseService,
+) -> None:
+    case = await service.case()
+    member = await service.join(case, YOT)
+    await service.join(case, HOUSING)
+    await contact(service, case, "informed_refusal", by=YOT)
+    await service.post(YOT, f"/cases/{case}/team/{member}/ending", {"reason": "Left"})
+    await life_event(service, case)
+    assert await kinds(service, Caller("yan", "Yan", YOT.agency, "team_manager")) == ["offer_open_again"]
+    for agency in (SCHOOL.agency, HOUSING.agency):
+        assert await kinds(service, Caller("m", "M", agency, "team_manager")) == ["life_event"]
+
+
 async def test_a_supervisors_decision_opens_what_was_refused_and_nothing_else(service: CaseService) -> None:
     case = await service.case()
     path = f"/cases/{case}/contacts/reopening"

@@ -426,7 +426,7 @@ async def test_what_the_family_wants_said_is_labelled_by_who_they_are_and_is_on_
     karen = Caller("karen", "Karen", "family", "family_member", mother)
     cole = Caller("family.cole", "Cole", "family", "family_member", child)
     for who, one, words in ((karen, hers, "Mornings"), (cole, his, "Boxing"), (SCHOOL, hers, "By telephone")):
-        body = {"comes": True, "to_be_said": words}
+        body = {"comes": True, "to_be_said": words, "held_by": SCHOOL.agency}
         assert (await service.post(who, f"{path}/family-invitations/{one}/word", body))["state"] == "accepted"
     items = {
         entry["fields"]["note"]: entry
@@ -442,6 +442,13 @@ async def test_what_the_family_wants_said_is_labelled_by_who_they_are_and_is_on_
     assert about["Mornings"] == ({child, mother}, {"plan", "learning", "family"})
     assert about["Boxing"] == ({child}, {"plan", "learning"})
     assert about["By telephone"] == about["Mornings"]
+    assert len((await standing(service, case, meeting))["agenda"]) == 3
+    await service.join(case, YOT)
+    await service.post(YOT, f"{path}/chair", {})
+    for decided in (SCHOOL.agency, None):
+        late_for = {"comes": True, "to_be_said": "Else", "held_by": decided}
+        refused = await service.problem(karen, "POST", f"{path}/family-invitations/{hers}/word", late_for)
+        assert refused.kind == "conflict", "it was decided of another agency that it may hold this"
     assert len((await standing(service, case, meeting))["agenda"]) == 3
     await service.post(SCHOOL, f"{path}/cancellation", {"reason": "Snow"})
     late = await service.problem(karen, "POST", f"{path}/family-invitations/{hers}/word", {"comes": False})

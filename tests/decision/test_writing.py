@@ -380,6 +380,19 @@ def test_a_meeting_is_arranged_by_the_team_and_by_who_co_ordinates_a_panel_that_
     assert not permitted(Deed.INVITE, considering, **asked)
 
 
+def test_a_chair_is_named_by_who_is_in_charge_or_co_ordinates_and_never_somebody_suspended() -> None:
+    seated = replace(MEMBER, role=Role.COORDINATOR)
+    panel = Doing(Role.COORDINATOR, Relationship.CONSIDERING, "office")
+    for doing in (LEAD, MANAGER, seated, panel):
+        assert permitted(Deed.NAME_CHAIR, doing, target_suspended=False)
+        assert not permitted(Deed.NAME_CHAIR, doing, target_suspended=True)
+        assert not permitted(Deed.NAME_CHAIR, doing, relationship=Relationship.NONE, target_suspended=False)
+    for doing in (MEMBER, OUTSIDER, replace(OUTSIDER, relationship=Relationship.CONSIDERING)):
+        assert not permitted(Deed.NAME_CHAIR, doing, target_suspended=False)
+    assert permitted(Deed.NAME_CHAIR, MEMBER, has_lead=False, target_suspended=False)
+    assert not permitted(Deed.NAME_CHAIR, LEAD, role=Role.VOLUNTEER, target_suspended=False)
+
+
 @pytest.mark.parametrize("role", [Role.PANEL_MEMBER, Role.VOLUNTEER, Role.PRACTITIONER])
 def test_only_who_was_invited_answers(role: Role) -> None:
     assert permitted(Deed.ANSWER_INVITATION, OUTSIDER, role=role, is_self=True)

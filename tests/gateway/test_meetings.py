@@ -430,3 +430,49 @@ async def test_a_bar_or_an_exclusion_that_names_somebody_counts_for_whoever_come
     plans = [e["id"] for e in entries if "plan" in e["categories"] and house.child in e["subjects"]]
     assert {barred[one] for one in plans if one in barred} == {False}
     assert any(of_hers[one] for one in plans if one in of_hers), "some of it could be said"
+
+
+async def test_a_meeting_whose_chair_has_gone_is_listed_and_taken_over_by_who_is_in_charge(
+    home: HouseWorld,
+) -> None:
+    world, house = home.world, home.house
+    school, lead, hana = world.as_("nadia.bell"), world.as_("sam.okafor"), world.as_("hana.novak")
+    one = await plan(school, house.case, meeting())
+    hidden = await plan(world.as_("asif.khan"), house.case, meeting(categories=["mental_health"]))
+    path = f"/v1/cases/{house.case}/meetings/{one}"
+    for who in (school, hana):
+        refused = await who.send("POST", f"{path}/chair", {})
+        assert (refused.status_code, problem(refused)) == (403, "forbidden"), "only who is in charge"
+    outsider = await world.as_("joan.reed").send("POST", f"{path}/chair", {})
+    absent = await world.as_("joan.reed").send("POST", f"/v1/cases/{ABSENT}/meetings/{one}/chair", {})
+    assert outsider.status_code in (403, 404)
+    assert absent.status_code == 404
+    for user in ("nadia.bell", "asif.khan"):
+        await world.as_("una.price").post(f"/v1/users/{user}/suspension", {"reason": "A complaint"})
+    told = [n for n in (await lead.get("/v1/notices?limit=100"))["notices"] if n["kind"] == "chair_gone"]
+    seen = {
+        line["meeting"]["id"] for line in (await lead.get(f"/v1/cases/{house.case}/meetings"))["meetings"]
+    }
+    assert one in {notice["about"] for notice in told} <= seen
+    assert hidden not in seen, "and so he is not told that it has no chair"
+    gaps = (await world.as_("grace.obi").get("/v1/users/nadia.bell/gaps?limit=100"))["gaps"]
+    assert one in next(gap["meetings"] for gap in gaps if gap["case"]["id"] == house.case)
+    team = (await lead.get(f"/v1/cases/{house.case}/team"))["team"]
+    seat = next(one["id"] for one in team if one["user"] == "nadia.bell")
+    stopped = await lead.send("POST", f"{path}/chair", {"member": seat})
+    assert (stopped.status_code, problem(stopped)) == (403, "forbidden")
+    assert "access is not in force" in stopped.json()["detail"]
+    assert (await lead.send("POST", f"/v1/cases/{house.case}/meetings/{hidden}/chair", {})).status_code == 404
+    wrong = await lead.send("POST", f"{path}/chair", {"member": ABSENT})
+    assert (wrong.status_code, fields_of(wrong)) == (422, ["member"])
+    before = await hana.get(f"/v1/cases/{house.case}")
+    await lead.post(f"{path}/chair", {"member": house.housing_member})
+    assert (await hana.get(path))["chair"] == {"user": "hana.novak", "agency": HOUSING}
+    after = await hana.get(f"/v1/cases/{house.case}")
+    assert (after["areas"], after["may"]) == (before["areas"], before["may"]), "it opens nothing"
+    assert (await hana.send("GET", f"{path}/room")).status_code == 200
+    assert (await lead.send("GET", f"{path}/room")).status_code == 403
+    told = [n["kind"] for n in (await hana.get("/v1/notices?limit=100"))["notices"] if n["about"] == one]
+    assert told == ["meeting_chair"]
+    await lead.post(f"{path}/chair", {})
+    assert (await hana.get(path))["chair"]["user"] == "sam.okafor"

@@ -29,6 +29,24 @@ async def arranged(desk: Desk, browser: Browser, title: str) -> Page:
     )  # fmt: skip
 
 
+async def test_the_lead_takes_the_chair_over_or_names_another(desk: Desk) -> None:
+    chair, lead = await desk.signed_in("nadia.bell"), await desk.signed_in("sam.okafor")
+    meeting = (await arranged(desk, chair, "Six weeks on")).address
+    naming = f"{meeting}/chair"
+    assert naming not in (await chair.get(meeting)).links.values()
+    assert (await chair.get(naming)).status == 404
+    page = await lead.get((await lead.get(meeting)).links["Say who is in the chair"])
+    page = await lead.send(page, naming)
+    assert (page.address, "You are in the chair." in page.text) == (meeting, True)
+    again = await lead.send(await lead.get(naming), naming)
+    assert (again.status, again.mistakes) == (422, ["This person is in the chair already."])
+    page = await lead.send(again, naming, member=desk.home.house.housing_member)
+    assert (page.address, "You are in the chair." in page.text) == (meeting, False)
+    assert (
+        "You are in the chair of a meeting" in (await (await desk.signed_in("hana.novak")).get("/to-do")).text
+    )
+
+
 async def test_a_meeting_is_arranged_held_and_followed_up(desk: Desk) -> None:
     world = desk.home.world
     chair = await desk.signed_in("nadia.bell")

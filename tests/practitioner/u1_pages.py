@@ -45,6 +45,7 @@ PAGES: Mapping[str, Sequence[str]] = {
         f"{CASE}/authorities/{{authority}}/ending", f"{CASE}/conflicts", f"{CASE}/conflicts/{{conflict}}",
         f"{CASE}/permissions/{{consent}}/left", f"{CASE}/team/deputies", "/messages",
         f"{CASE}/actions/{{action}}/needs", f"{CASE}/meetings/pledges", f"{_MEETING}/room",
+        f"{_MEETING}/chair",
         f"{CASE}/plan/carried-over/{{assessment}}", f"{CASE}/family", f"{CASE}/family/new",
         f"{CASE}/family/{{person}}/relation", f"{CASE}/reviews", f"{CASE}/reviews/new", f"{CASE}/flags",
         f"{CASE}/flags/visits/new", f"{CASE}/flags/worries/new", f"{CASE}/flags/{{flag}}/ending",

@@ -274,6 +274,17 @@ async def family_sends_word(
     return see_other(f"/cases/{case}/meetings/{meeting}")
 
 
+@form_at(router, f"{ONE}/chair")
+async def naming_chair(visit: SignedIn, case: Id, meeting: Id) -> FormPage:
+    return _of_meeting(visit, case, meeting, _chair_page, "chair", lambda form: filled(member=form["member"]))
+
+
+async def _chair_page(visit: Visit, case: str, meeting: str, state: FormState, status: int) -> Response:
+    view = await _may(visit, case, Deed.NAME_CHAIR)
+    team = [(one["id"], one["name"]) for one in view["header"]["team"]]
+    return visit.page("meetings/chair.html", status, case=case, meeting=meeting, state=state, team=team)
+
+
 @form_at(router, f"{ONE}/agenda/new")
 async def adding(visit: SignedIn, case: Id, meeting: Id) -> FormPage:
     return _of_meeting(

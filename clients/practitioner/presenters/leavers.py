@@ -57,6 +57,7 @@ def _vacancies(line: Json, case: str) -> list[Vacancy]:
         (line["nomination"], "Ask somebody else to lead", f"{case}/team"),
         (line["deputy"], "Find somebody else to stand in", f"{case}/team/deputies"),
         (line["review"], "Say who sees to the next review", f"{case}/reviews"),
+        (line["meetings"], "Say who is in the chair of a meeting", f"{case}/meetings"),
         (promised, f"Give somebody else {things}", f"{case}/plan"),
     )
     return [Vacancy(words, address) for there, words, address in possible if there]

@@ -134,6 +134,7 @@ class MeetingPage:
     may_close: bool
     may_cancel: bool
     is_in_the_chair: bool
+    may_name_chair: bool
 
 
 def lines_of(answer: Json) -> list[Line]:
@@ -203,6 +204,7 @@ def meeting_page_of(
         may_close=arranges and going,
         may_cancel=arranges and (ahead or state == "not_recorded"),
         is_in_the_chair=(answer["chair"]["user"], answer["chair"]["agency"]) == (user, agency),
+        may_name_chair=Deed.NAME_CHAIR in may and (ahead or going or state == "not_recorded"),
     )
 
 

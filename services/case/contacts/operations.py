@@ -11,7 +11,9 @@ from services.case.contacts.lifecycle import CONTACTS, LIFECYCLE, next_attempt_o
 from services.case.entries import repository as entries
 from services.case.entries.content import stored
 from services.case.notices.audience import for_role, for_user
-from services.case.notices.repository import NewNotice, clear
+from services.case.notices.in_charge import lead_or_managers
+from services.case.notices.repository import NewNotice, clear, clear_because, raise_notices
+from services.case.team import repository as team
 from shared.database import ReadSession, WriteSession
 from shared.idempotency import Outcome, WriteRequest
 from shared.problems import invalid
@@ -49,6 +51,7 @@ def record_contact(session: WriteSession, request: WriteRequest, case: str, body
     earlier = repository.last_contact(session, case, request.caller.agency)
     if earlier is not None:
         clear(session, earlier, request.at)
+        clear_because(session, earlier, request.at)
     repository.set_offer(session, request, case, entry_id, state, again)
     return {
         "id": entry_id,
@@ -59,7 +62,8 @@ def record_contact(session: WriteSession, request: WriteRequest, case: str, body
 
 
 def record_life_event(session: WriteSession, request: WriteRequest, case: str, body: NewLifeEvent) -> Outcome:
-    """Something changed for the family. Whoever sees that may ask again what was refused before it."""
+    """Something changed for the family. Whoever sees that may ask again what was refused before it; they and
+    the lead are told that something happened."""
     locked = lock_open_case(session, case)
     if body.happened_on > request.at.date():
         raise invalid("happened_on", "This day lies ahead; record the event once it has happened.")
@@ -68,7 +72,23 @@ def record_life_event(session: WriteSession, request: WriteRequest, case: str, b
         session, request, case, locked.person, "life_event", fields, body.subjects, body.categories
     )
     repository.add_event(session, request, case, entry_id, "life_event")
+    raise_notices(session, _of_life_event(session, request, case, entry_id), request.at)
     return {"id": entry_id, "version": 1}
+
+
+def _of_life_event(session: ReadSession, request: WriteRequest, case: str, event: str) -> Iterable[NewNotice]:
+    """For whoever made an offer that was refused, or for their managers when they have left: it rests on the
+    refusal too, so that it is there for those alone who see both. And for whoever is in charge."""
+    own = for_user(request.caller.agency, request.caller.at_work)
+    for offer in repository.refused_offers(session, case):
+        user, managers = for_user(offer.agency, offer.user), for_role(offer.agency, Role.TEAM_MANAGER)
+        whom = user if offer.on_team else managers
+        if whom != own:
+            yield NewNotice(case, "offer_open_again", event, whom, because=offer.entry_id)
+    places = team.places_of(session, [case], request.at.date())[case]
+    for whom in lead_or_managers(places):
+        if whom != own:
+            yield NewNotice(case, "life_event", event, whom)
 
 
 def reopen_offer(session: WriteSession, request: WriteRequest, case: str, body: ReopeningToStore) -> Outcome:
@@ -79,6 +99,9 @@ def reopen_offer(session: WriteSession, request: WriteRequest, case: str, body: 
     fields = OfferReopenedFields(reason=body.reopening.reason, offer=OfferState(state))
     entry_id = _add(session, request, case, locked.person, "offer_reopened", fields, (), ())
     repository.add_event(session, request, case, entry_id, "reopen")
+    earlier = repository.last_contact(session, case, request.caller.agency)
+    if earlier is not None:
+        clear_because(session, earlier, request.at)
     repository.set_offer(session, request, case, entry_id, state, None)
     return {"id": entry_id, "version": 1, "state": state}
 

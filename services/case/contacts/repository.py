@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import delete, exists, func, insert, or_, select
 
@@ -72,6 +73,35 @@ def last_contact(session: ReadSession, case: str, agency: str) -> str | None:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class RefusedOffer:
+    """An offer that the family refused, by the entry that says so. ``on_team``: whoever made it is there."""
+
+    agency: str
+    user: str
+    entry_id: str
+    on_team: bool
+
+
+def refused_offers(session: ReadSession, case: str) -> list[RefusedOffer]:
+    """The offers of a case that stood refused after the last contact of their agency."""
+    rows = session.execute(
+        select(ContactOffer.agency, ContactOffer.user, ContactOffer.entry_id, _made_by_the_team())
+        .where(ContactOffer.case_id == case, ContactOffer.state == "refused")
+        .order_by(ContactOffer.agency)
+    )
+    return [RefusedOffer(*row) for row in rows]
+
+
+def _made_by_the_team() -> Any:
+    return exists().where(
+        Membership.case_id == ContactOffer.case_id,
+        Membership.agency == ContactOffer.agency,
+        Membership.user == ContactOffer.user,
+        Membership.until.is_(None),
+    )
+
+
 def set_offer(
     session: WriteSession,
     request: WriteRequest,
@@ -97,16 +127,10 @@ def set_offer(
 
 def attempts_due(session: ReadSession, day: date) -> list[DueAttempt]:
     """In open cases, who is to be tried again on that day or was to be before."""
-    on_team = exists().where(
-        Membership.case_id == ContactOffer.case_id,
-        Membership.agency == ContactOffer.agency,
-        Membership.user == ContactOffer.user,
-        Membership.until.is_(None),
-    )
     rows = session.execute(
         select(
             ContactOffer.case_id, ContactOffer.agency, ContactOffer.entry_id, ContactOffer.user,
-            ContactOffer.next_attempt_on, on_team,
+            ContactOffer.next_attempt_on, _made_by_the_team(),
         )
         .join(Case, Case.id == ContactOffer.case_id)
         .where(ContactOffer.next_attempt_on <= day, Case.state == "open")

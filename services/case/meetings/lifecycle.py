@@ -9,15 +9,18 @@ MEETING = Lifecycle(
     "planned",
     {
         ("planned", "prepare"): "planned",
+        ("planned", "chair"): "planned",
         ("planned", "attendance"): "in_session",
         ("planned", "cancel"): "cancelled",
         ("planned", "pass_by"): "not_recorded",
         ("in_session", "prepare"): "in_session",
+        ("in_session", "chair"): "in_session",
         ("in_session", "attendance"): "in_session",
         ("in_session", "decide"): "in_session",
         ("in_session", "pledge"): "in_session",
         ("in_session", "close"): "held",
         ("in_session", "pass_by"): "held",
+        ("not_recorded", "chair"): "not_recorded",
         ("not_recorded", "attendance"): "in_session",
         ("not_recorded", "cancel"): "cancelled",
         ("held", "decide"): "held",
@@ -72,6 +75,8 @@ INVITATION = Lifecycle(
     },
 )
 
+NEEDS_A_CHAIR = tuple(state for state in MEETING.states if MEETING.allows(state, "chair"))
+"""While somebody has to see to it that a meeting takes place and is recorded."""
 EXPECTED = ("invited", "accepted")
 """Who may still come."""
 MISSED_TOO_OFTEN = 2

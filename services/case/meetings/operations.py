@@ -2,7 +2,7 @@
 declined or the meeting is over (design 3.1), so what ends that goes through ``take_away``.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,11 +14,12 @@ from services.case.considerations.repository import Considering, end_because, st
 from services.case.entries import repository as entries
 from services.case.entries.content import stored
 from services.case.entry_kinds import CATEGORIES
+from services.case.lead_professional.lifecycle import must_be_on_team
 from services.case.meetings import repository
-from services.case.meetings.lifecycle import INVITATION, MEETING, missing_too_often
+from services.case.meetings.lifecycle import INVITATION, MEETING, NEEDS_A_CHAIR, missing_too_often
 from services.case.meetings.repository import Invited, OfFamily, Planned
-from services.case.notices.audience import for_user
-from services.case.notices.in_charge import lead_and_managers
+from services.case.notices.audience import Audience, for_user
+from services.case.notices.in_charge import lead_and_managers, lead_or_managers
 from services.case.notices.repository import NewNotice, clear, raise_notices
 from services.case.plan.operations import add_actions
 from services.case.team import repository as team
@@ -38,6 +39,7 @@ from shared.records.meetings import (
     MeetingState,
     NewAgenda,
     NewAgendaItem,
+    NewChair,
     NewDecision,
     NewFamilyInvitation,
     NewInvitation,
@@ -45,11 +47,12 @@ from shared.records.meetings import (
     NewPledges,
     NewView,
     ViewFields,
-    WordSent,
+    WordToStore,
 )
 from shared.records.plan import NewAction, NewActions
 from shared.vocabulary import Category, Role
 
+CHAIR_GONE = "chair_gone"
 FROM_THE_FAMILY = "What somebody of the family wants said"
 _SOMEBODY = "A member of the family"
 MAY_CONSIDER = frozenset({Role.PRACTITIONER, Role.COORDINATOR, Role.PANEL_MEMBER})
@@ -78,6 +81,51 @@ def plan_meeting(session: WriteSession, request: WriteRequest, case: str, body: 
     repository.add_meeting(session, request, meeting, case, MEETING.initial, body.starts_at)
     items = _add_items(session, request, case, meeting, subjects, body.agenda, reach)
     return {"id": meeting, "version": 1, "state": MEETING.initial, "agenda": items}
+
+
+def name_chair(session: WriteSession, request: WriteRequest, case: str, id: str, body: NewChair) -> Outcome:
+    """Somebody of the team is in the chair from now on, or whoever says so; until the meeting is over."""
+    lock_open_case(session, case)
+    meeting = _meeting(session, case, id)
+    state = MEETING.after(meeting.state, "chair")
+    user, agency = request.caller.user, request.caller.agency
+    if body.member is not None:
+        member = team.find_member(session, case, body.member)
+        if member is None:
+            raise invalid("member", "Name a member of this case's team, by the id on the roster.")
+        must_be_on_team(member.until)
+        user, agency = member.user, member.agency
+    if (user, agency) == (meeting.chair_user, meeting.chair_agency):
+        raise conflict("This person is in the chair already.")
+    repository.set_chair(session, id, user, agency)
+    clear(session, id, request.at, [CHAIR_GONE, "meeting_chair", "meeting_not_recorded"])
+    if (user, agency) != (request.caller.user, request.caller.agency):
+        told = NewNotice(case, "meeting_chair", id, for_user(agency, user), rfc3339(request.at))
+        raise_notices(session, [told], request.at)
+    return {"id": id, "state": state}
+
+
+def chair_gone(
+    session: ReadSession,
+    user: str,
+    agency: str | None,
+    at: datetime,
+    occasion: str,
+    cases: Collection[str] | None = None,
+) -> list[NewNotice]:
+    """The meetings of which somebody was in the chair who has gone, or cannot act, for whoever is in charge;
+    in some cases, or (None) in all."""
+    found = [
+        one
+        for one in repository.chaired_by(session, user, agency, NEEDS_A_CHAIR)
+        if cases is None or one.case in cases
+    ]
+    places = team.places_of(session, (one.case for one in found), at.date())
+    return [
+        NewNotice(one.case, CHAIR_GONE, one.id, audience, occasion)
+        for one in found
+        for audience in lead_or_managers(places[one.case])
+    ]
 
 
 def add_to_agenda(
@@ -162,7 +210,7 @@ def invite_family(
 
 
 def family_sends_word(
-    session: WriteSession, request: WriteRequest, case: str, id: str, invitation: str, body: WordSent
+    session: WriteSession, request: WriteRequest, case: str, id: str, invitation: str, body: WordToStore
 ) -> Outcome:
     """Somebody of the family says whether they come, themselves or to whoever arranges the meeting; they may
     change their mind until it begins. What they want said there goes on the agenda."""
@@ -182,12 +230,17 @@ def family_sends_word(
         said = INVITATION.after(state, "accept" if body.comes else "decline")
         repository.set_invitation(session, invitation, said, request.at)
     if body.to_be_said is not None:
-        _put_on_agenda(session, request, meeting, invited, body.to_be_said)
+        _put_on_agenda(session, request, meeting, invited, body.to_be_said, body.held_by)
     return {"id": invitation, "state": said}
 
 
 def _put_on_agenda(
-    session: WriteSession, request: WriteRequest, meeting: Planned, invited: OfFamily, to_be_said: str
+    session: WriteSession,
+    request: WriteRequest,
+    meeting: Planned,
+    invited: OfFamily,
+    to_be_said: str,
+    held_by: str | None,
 ) -> None:
     """What somebody of the family wants said, as an item that tells of nobody whom its reader does not know;
     what they send themselves, in the place of what they sent before.
@@ -195,9 +248,12 @@ def _put_on_agenda(
     It is labelled like the meeting and like whatever says that they belong to the family. What the family
     send themselves is held by the agency of whoever is in the chair, so that it reaches them, and names them
     nowhere else: a 409 where that agency neither recorded them nor asked them to come. Whether they let it
-    hold this at all is decided before (``Permit.may_hold``).
+    hold this at all is decided before (``Permit.may_hold``), of the agency that is in the chair then
+    (``held_by``).
     """
     by_family, person = request.caller.role == Role.FAMILY_MEMBER, invited.person
+    if by_family and held_by != meeting.chair_agency:
+        raise conflict("Somebody else is in the chair now. Send it again.")
     about = _entry(session, meeting)
     known = recorded_relations(session, meeting.case, person)
     knows_them = {invited.invited_by, *(one.owner for one in known)}
@@ -322,6 +378,7 @@ def _over(session: WriteSession, meeting: Planned, state: str, at: datetime) -> 
     for one in repository.invitations_of(session, [meeting.id])[meeting.id]:
         end_because(session, one.id, at)
         clear(session, one.id, at)
+    clear(session, meeting.id, at, [CHAIR_GONE, "meeting_chair"])
     return _set_state(session, meeting, state)
 
 
@@ -472,15 +529,24 @@ def _standing(meeting: Planned, invited: Sequence[Invited], family: Sequence[OfF
 
 def not_recorded(session: WriteSession, at: datetime, _: CaseworkRules) -> Iterable[NewNotice]:
     """A meeting whose day is over (a clock). Nobody considers the case for it any longer; if nobody said who
-    was there, whoever is in the chair is told."""
+    was there, whoever is in the chair is told; if they are not at work on the case, whoever is in charge
+    too."""
     for found in repository.began_before(session, ("planned", "in_session"), at - OVER_AFTER):
         state = MEETING.after(found.state, "pass_by")
         _over(session, found, state, at)
         if state == "not_recorded":
-            chair = for_user(found.chair_agency, found.chair_user)
-            yield NewNotice(found.case, "meeting_not_recorded", found.id, chair)
+            for audience in _who_sees_to(session, found, at):
+                yield NewNotice(found.case, "meeting_not_recorded", found.id, audience)
         else:
             yield from _missing(session, found, at)
+
+
+def _who_sees_to(session: ReadSession, meeting: Planned, at: datetime) -> list[Audience]:
+    places = team.places_of(session, [meeting.case], at.date())[meeting.case]
+    chair = (meeting.chair_user, meeting.chair_agency)
+    there = any((place.user, place.agency) == chair and not place.away for place in places)
+    told = [for_user(meeting.chair_agency, meeting.chair_user), *([] if there else lead_or_managers(places))]
+    return list(dict.fromkeys(told))
 
 
 def _meeting(session: ReadSession, case: str, id: str) -> Planned:

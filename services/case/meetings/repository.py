@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, insert, select, true, update
 
 from services.case.cases.tables import Case
 from services.case.entries.tables import EntryRow
@@ -91,6 +91,29 @@ def meetings_of(session: ReadSession, case: str) -> list[Planned]:
 
 def set_state(session: WriteSession, id: str, state: str) -> None:
     session.execute(update(Meeting).where(Meeting.entry_id == id).values(state=state))
+
+
+def set_chair(session: WriteSession, id: str, user: str, agency: str) -> None:
+    session.execute(
+        update(Meeting).where(Meeting.entry_id == id).values(chair_user=user, chair_agency=agency)
+    )
+
+
+def chaired_by(session: ReadSession, user: str, agency: str | None, states: Iterable[str]) -> list[Planned]:
+    """Meetings in one of these states, of open cases, of which a user is in the chair: for one agency or
+    (None) for any."""
+    rows = session.execute(
+        select(*_PLANNED)
+        .join(Case, Case.id == Meeting.case_id)
+        .where(
+            Meeting.chair_user == user,
+            true() if agency is None else Meeting.chair_agency == agency,
+            Meeting.state.in_(list(states)),
+            Case.state == "open",
+        )
+        .order_by(Meeting.entry_id)
+    )
+    return [Planned(*row) for row in rows]
 
 
 def add_item(

@@ -8,12 +8,13 @@ from shared.records.meetings import (
     AttendanceToStore,
     MeetingCancellation,
     NewAgenda,
+    NewChair,
     NewDecision,
     NewFamilyInvitation,
     NewInvitation,
     NewMeeting,
     NewPledges,
-    WordSent,
+    WordToStore,
 )
 from shared.service import ServiceParts, Write, created
 from shared.web import StrictRoute, json_response
@@ -36,6 +37,12 @@ async def meeting(parts: ServiceParts, case: str, meeting: str) -> Response:
 @router.post("")
 async def plan_meeting(parts: ServiceParts, write: Write, case: str, body: NewMeeting) -> Response:
     return created(await parts.write_once(write, operations.plan_meeting, id_or_nowhere(case), body))
+
+
+@router.post(f"{ONE}/chair")
+async def name_chair(parts: ServiceParts, write: Write, case: str, meeting: str, body: NewChair) -> Response:
+    case, meeting = id_or_nowhere(case), id_or_nowhere(meeting)
+    return json_response(await parts.write_once(write, operations.name_chair, case, meeting, body))
 
 
 @router.post(f"{ONE}/agenda")
@@ -74,7 +81,7 @@ async def invite_family(
 
 @router.post(f"{ONE}/family-invitations/{{invitation}}/word")
 async def family_sends_word(
-    parts: ServiceParts, write: Write, case: str, meeting: str, invitation: str, body: WordSent
+    parts: ServiceParts, write: Write, case: str, meeting: str, invitation: str, body: WordToStore
 ) -> Response:
     ids = id_or_nowhere(case), id_or_nowhere(meeting), id_or_nowhere(invitation)
     return json_response(await parts.write_once(write, operations.family_sends_word, *ids, body))

@@ -27,6 +27,7 @@ class Meeting(Base):
         CheckConstraint(f"state IN ({_MEETING_STATES})", name="state"),
         Index(None, "case_id", "starts_at"),
         Index(None, "state", "starts_at"),
+        Index(None, "chair_user", "chair_agency"),
     )
 
     entry_id: Mapped[str] = mapped_column(ForeignKey("entries.id"), primary_key=True)

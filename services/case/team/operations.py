@@ -7,6 +7,7 @@ from services.case.cases.operations import lock, lock_open_case
 from services.case.considerations.repository import end_of_user
 from services.case.deputies import repository as deputies
 from services.case.lead_professional import repository as leads
+from services.case.meetings.operations import chair_gone
 from services.case.notices.audience import for_user
 from services.case.notices.repository import NewNotice, raise_notices
 from services.case.team import lifecycle, repository
@@ -44,11 +45,13 @@ def end_membership(
 def _end(session: WriteSession, request: WriteRequest, member: repository.Member, reason: str) -> bool:
     """End one membership and what hangs on it; whether the case lost its lead with it."""
     repository.end_membership(session, request, member.id, reason)
-    leadership = leads.end_leadership(session, request, member.case, member.id, "left_team")
+    leadership = leads.end_leadership(session, request, member.case, member.id, "leaving")
     leads.withdraw_open_nomination(session, request, member.case, "left_team", member=member.id)
-    ended = deputies.end_all(session, member.case, request.at, "left_team", member.id)
+    ended = deputies.end_all(session, member.case, request.at, "leaving", member.id)
     cases.refresh_caseload(session, member.case, request.at)
     raise_notices(session, _what_fell_vacant(session, member, leadership, ended), request.at)
+    gone = chair_gone(session, member.user, member.agency, request.at, member.id, [member.case])
+    raise_notices(session, gone, request.at)
     return leadership is not None
 
 
@@ -76,4 +79,7 @@ def depart(session: WriteSession, request: WriteRequest, user: str, body: Depart
     reason = body.reason or "left_agency"
     end_of_user(session, body.agency, user, request.at)
     without_lead = [m.case for m in members if _end(session, request, m, reason)]
+    # Of meetings in cases on whose team they were not, such as a panel's, this is said here alone.
+    elsewhere = chair_gone(session, user, body.agency, request.at, "departure")
+    raise_notices(session, [one for one in elsewhere if one.case not in held], request.at)
     return {"memberships_ended": len(members), "cases_without_lead": without_lead}

@@ -6,6 +6,7 @@ from typing import Any
 from services.case.absences import repository as absences
 from services.case.bundles.repository import case_bundles
 from services.case.cases import repository as cases
+from services.case.meetings.operations import CHAIR_GONE, chair_gone
 from services.case.notices.repository import clear, clear_occasions, raise_notices
 from services.case.promises.standing import NO_DAY
 from services.case.team.repository import agencies_at_work
@@ -63,7 +64,7 @@ def gaps(session: ReadSession, caller: Caller, ask: GapsAsk, at: datetime) -> di
 
 
 def _by_what(gaps: list[repository.Gap]) -> dict[str, list[str]]:
-    kinds = ("lead", "nomination", "deputy", "promise", "review")
+    kinds = ("lead", "nomination", "deputy", "promise", "review", "meeting")
     return {what: [gap.id for gap in gaps if gap.what == what] for what in kinds}
 
 
@@ -83,6 +84,7 @@ def note_absence(session: WriteSession, request: WriteRequest, user: str, body: 
         for one in led
         for notice in lead_gone(one.case, agencies_at_work(session, one.case), body.occasion)
     ]
+    told += chair_gone(session, user, body.agency, request.at, body.occasion)
     return {"told": raise_notices(session, told, request.at)}
 
 
@@ -95,7 +97,8 @@ def note_return(session: WriteSession, request: WriteRequest, user: str, body: U
     for one in _look_anew(session, request, user, None):
         if not vacancies.is_listed(session, one.case):
             clear(session, one.case, request.at, ["lead_vacant"])
-    clear_occasions(session, LEAD_GONE, body.occasions, request.at)
+    for kind in (LEAD_GONE, CHAIR_GONE):
+        clear_occasions(session, kind, body.occasions, request.at)
     return {"user": user}
 
 

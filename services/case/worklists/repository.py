@@ -10,6 +10,8 @@ from sqlalchemy import and_, exists, literal, or_, select, true, union_all
 from services.case.cases.tables import Case
 from services.case.deputies.tables import Deputy
 from services.case.lead_professional.tables import Leadership, Nomination
+from services.case.meetings.lifecycle import NEEDS_A_CHAIR
+from services.case.meetings.tables import Meeting
 from services.case.promises.tables import Promise
 from services.case.reviews.tables import ReviewOwner
 from services.case.team.tables import Membership
@@ -47,7 +49,8 @@ def promises(session: ReadSession, query: PromisesQuery) -> Sequence[Any]:
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """What hangs on somebody in a case: ``lead``, ``nomination``, ``deputy``, ``promise`` or ``review``."""
+    """What hangs on somebody in a case: ``lead``, ``nomination``, ``deputy``, ``promise``, ``review``, or a
+    ``meeting`` of which they are in the chair."""
 
     case: str
     what: str
@@ -61,7 +64,7 @@ def gaps(
     cases that have any of it."""
     everything = union_all(
         _led(agency, user), _led_last(agency, user), _asked(agency, user), _standing_in(agency, user, today),
-        _promised(agency, user), _reviews(agency, user),
+        _promised(agency, user), _reviews(agency, user), _chaired(agency, user),
     ).subquery()  # fmt: skip
     columns = everything.c
     cases = (
@@ -135,6 +138,19 @@ def _reviews(agency: str, user: str) -> Any:
         select(ReviewOwner.case_id, literal("review").label("what"), ReviewOwner.case_id.label("id"))
         .join(Case, Case.id == ReviewOwner.case_id)
         .where(ReviewOwner.agency == agency, ReviewOwner.user == user, Case.state == "open")
+    )
+
+
+def _chaired(agency: str, user: str) -> Any:
+    return (
+        select(Meeting.case_id, literal("meeting").label("what"), Meeting.entry_id.label("id"))
+        .join(Case, Case.id == Meeting.case_id)
+        .where(
+            Meeting.chair_user == user,
+            Meeting.chair_agency == agency,
+            Meeting.state.in_(NEEDS_A_CHAIR),
+            Case.state == "open",
+        )
     )
 
 

@@ -32,7 +32,7 @@ class Doing:
 
     ``owner``, ``accountable`` and ``level``: of the entry it is about, the level being what the caller sees.
     ``target_agency``: the agency a membership is for; ``target_excluded``: an exclusion in force names it;
-    ``target_suspended``: the access of whoever is to lead or stand in is not in force.
+    ``target_suspended``: the access of whoever is to lead, stand in or take the chair is not in force.
     ``is_self``: it is their own membership, nomination or word. ``by_giver``: whoever gave the answer takes
     it back themselves. ``against``: the agencies that an exclusion names, and those for which the users
     whom it names work or worked on the case: lifting it benefits them. ``against_unknown``: it names a user
@@ -250,6 +250,16 @@ def _arrange_meeting(doing: Doing) -> str | None:
     if considers or doing.relationship in WORKING | LEADING:
         return None
     return "Only members of the team, their managers and a panel's co-ordinator arrange meetings."
+
+
+def _name_chair(doing: Doing) -> str | None:
+    """Who is in charge, while nobody leads any member, and who co-ordinates: a meeting whose chair has gone
+    is somebody's."""
+    if doing.role == Role.COORDINATOR and _arrange_meeting(doing) is None:
+        return None
+    if _leading_only(doing) is None:
+        return None
+    return "Only the lead professional, a member's manager or a co-ordinator says who is in the chair."
 
 
 def _invite(doing: Doing) -> str | None:
@@ -618,6 +628,7 @@ RULES: dict[str, Rule] = {
     Deed.ANSWER_REFERRAL: _by_writers(_answer_referral),
     Deed.REOPEN_OFFER: _reopen_offer,
     Deed.ARRANGE_MEETING: _by_writers(_arrange_meeting),
+    Deed.NAME_CHAIR: _by_writers(_able_to_act(_name_chair)),
     Deed.INVITE: _by_writers(_invite),
     Deed.ANSWER_INVITATION: _answer_invitation,
 }
@@ -655,6 +666,7 @@ OFFERED = (
     Deed.REFER,
     Deed.REOPEN_OFFER,
     Deed.ARRANGE_MEETING,
+    Deed.NAME_CHAIR,
     Deed.INVITE,
     Deed.SEND_CONCERN,
     Deed.RECORD_SMALL_CONCERN,

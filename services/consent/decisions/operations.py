@@ -42,7 +42,7 @@ _OF_ONE_CASE = frozenset(
 )
 _MICROSECONDS = 1_000_000
 _NEED_AN_OPENER = OPENING_DEEDS | {Deed.RENEW_BREAK_GLASS}
-_PUT_IN_CHARGE = frozenset({Deed.NOMINATE_LEAD, Deed.NOMINATE_FOR_PANEL, Deed.NAME_DEPUTY})
+_PUT_IN_CHARGE = frozenset({Deed.NOMINATE_LEAD, Deed.NOMINATE_FOR_PANEL, Deed.NAME_DEPUTY, Deed.NAME_CHAIR})
 DEEDS_OF_OFFICE = frozenset({Deed.RECORD_BAR, Deed.READ_BARS, Deed.LIFT_BAR})
 """What a partnership's officer whom the policy names may do in a case of which they see nothing."""
 

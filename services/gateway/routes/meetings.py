@@ -6,6 +6,7 @@ from typing import Any
 from fastapi import APIRouter, Response
 
 from services.gateway.deeds import answer_invitation, ask_agency, deed
+from services.gateway.deeds import name_chair as names_chair
 from services.gateway.disclose import PlaceFree, Seen, decision_unavailable, part_unavailable, release
 from services.gateway.eligibility import check_eligible
 from services.gateway.explaining import label_of_entry
@@ -47,12 +48,14 @@ from shared.records.meetings import (
     MeetingCancellation,
     NewAgenda,
     NewAgendaItem,
+    NewChair,
     NewDecision,
     NewFamilyInvitation,
     NewInvitation,
     NewMeeting,
     NewPledges,
     WordSent,
+    WordToStore,
 )
 from shared.upstream import Unreachable
 from shared.vocabulary import Deed, LedgerAction, Role
@@ -108,6 +111,19 @@ async def _see_meeting(
     if held["meeting"] is None or seen.entry(meeting) is None:
         raise not_found()
     return seen
+
+
+@router.post(f"{ONE}/chair", response_model=Done)
+async def name_chair(case: str, meeting: str, acting: MayDoCasework, parts: Parts, new: NewChair) -> Response:
+    """Say who of the team is in the chair from now on, or take it over: nobody else could, were who is in it
+    to leave. It opens nothing to them."""
+    wanted = names_chair(new.member, acting.caller)
+    seen = await parts.disclosure.see_case(
+        case, acting, action=LedgerAction.CONTRIBUTE, deed=wanted, shows=nothing
+    )
+    known = id_or_nowhere(meeting)
+    seen.named(known)
+    return await _write(parts, acting, seen, f"/{known}/chair", new, 200)
 
 
 @router.post(f"{ONE}/agenda", status_code=201, response_model=Done)
@@ -175,7 +191,8 @@ async def record_word(
     permit = seen.answer.permit
     if own and new.to_be_said is not None and not (permit is not None and permit.may_hold):
         raise conflict(NOT_ON_THE_LIST)
-    return await _write(parts, acting, seen, f"/{known}/family-invitations/{one}/word", new, 200)
+    body = WordToStore(**new.model_dump(), held_by=None if chair is None else chair["agency"])
+    return await _write(parts, acting, seen, f"/{known}/family-invitations/{one}/word", body, 200)
 
 
 @router.post(f"{INVITATION}/acceptance", response_model=Done)

@@ -26,7 +26,7 @@ Whose = Literal["mine", "agency"]
 User = Annotated[UserId, Path()]
 _READ_AHEAD = 100
 _NAMES = frozenset({"name", "birth"})
-_WHAT_FALLS_VACANT = ("lead", "nomination", "deputy", "review", "promises")
+_WHAT_FALLS_VACANT = ("lead", "nomination", "deputy", "review", "promises", "meetings")
 
 
 @router.get("/worklists/promises", response_model=PromisesView)
@@ -107,7 +107,8 @@ async def read_gaps(
     user: User, acting: MaySeeGaps, parts: Parts, limit: Limit = 50, cursor: str | None = None
 ) -> Response:
     """What falls vacant with somebody of the acting agency who leaves, has left or is suspended: in which
-    cases they lead, are asked to or stand in, own the next review, and what they promised to do."""
+    cases they lead, are asked to or stand in, own the next review, are in the chair of a meeting, and what
+    they promised to do."""
     pages = Pages(parts, acting, f"users/{user}/gaps", limit)
     place = pages.place(cursor)
     asked = DeedAsk(deed=Deed.READ_GAPS, target_agency=acting.caller.agency)
@@ -125,14 +126,14 @@ async def _visible_gaps(
     parts: GatewayParts, acting: Acting, user: str, limit: int, place: Any
 ) -> tuple[list[dict[str, Any]], Any]:
     page = await _ask(parts, acting, "/gaps", {"user": user, "after": place, "limit": limit}, "gaps")
-    promised = {entry for gap in page["gaps"].values() for entry in gap["promise"]}
-    decided = await decide_listed(parts, acting, page["bundles"], _names_and(promised))
+    named = {entry for gap in page["gaps"].values() for entry in (*gap["promise"], *gap["meeting"])}
+    decided = await decide_listed(parts, acting, page["bundles"], _names_and(named))
     gaps = [_gap(one, page["gaps"]) for one in decided if one is not None and may_be_listed(one)]
     return [gap for gap in gaps if any(gap[what] for what in _WHAT_FALLS_VACANT)], page["after"]
 
 
-def _names_and(promised: Collection[str]) -> Shows:
-    return lambda entry: entry.get("kind") in _NAMES or entry["id"] in promised
+def _names_and(named: Collection[str]) -> Shows:
+    return lambda entry: entry.get("kind") in _NAMES or entry["id"] in named
 
 
 def _gap(seen: Seen, gaps: dict[str, dict[str, list[str]]]) -> dict[str, Any]:
@@ -144,6 +145,7 @@ def _gap(seen: Seen, gaps: dict[str, dict[str, list[str]]]) -> dict[str, Any]:
         "deputy": bool(gap["deputy"]),
         "review": bool(gap["review"]),
         "promises": [entry for entry in gap["promise"] if seen.entry(entry) is not None],
+        "meetings": [entry for entry in gap["meeting"] if seen.entry(entry) is not None],
     }
 
 

@@ -65,7 +65,8 @@ class PromisesView(View):
 
 
 class GapLine(View):
-    """What hangs on somebody in one case; ``promises`` are the ids of entries that the caller sees."""
+    """What hangs on somebody in one case; ``promises`` and ``meetings`` (of which they are in the chair) are
+    the ids of entries that the caller sees."""
 
     case: CaseCard
     lead: bool
@@ -73,6 +74,7 @@ class GapLine(View):
     deputy: bool
     review: bool
     promises: list[str]
+    meetings: list[str]
 
 
 class GapsView(View):

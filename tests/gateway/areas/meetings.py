@@ -15,6 +15,7 @@ OPERATIONS: tuple[tuple[str, str], ...] = (
     ("POST", MEETINGS),
     ("GET", ONE),
     ("GET", f"{ONE}/room"),
+    ("POST", f"{ONE}/chair"),
     ("POST", f"{ONE}/agenda"),
     ("POST", f"{ONE}/invitations"),
     ("POST", f"{INVITATION}/acceptance"),
@@ -71,6 +72,7 @@ def bodies(house: House) -> dict[tuple[str, str], Json]:
     someone = {"user": "pam.orr", "name": "Pam Orr", "agency": "tidewater-housing", "role": "panel_member"}
     return {
         ("POST", MEETINGS): meeting(),
+        ("POST", f"{ONE}/chair"): {"member": house.lead_member},
         ("POST", f"{ONE}/agenda"): {"agenda": [{"topic": "Where he sleeps"}]},
         ("POST", f"{ONE}/invitations"): someone,
         ("POST", f"{ONE}/family-invitations"): {"person": house.child},
