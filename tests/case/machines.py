@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any, Concatenate, ParamSpec
 
 from hypothesis import HealthCheck, settings
+from hypothesis import seed as hypothesis_seed
 from hypothesis.stateful import RuleBasedStateMachine, run_state_machine_as_test
 from sqlalchemy import Engine, create_engine, event
 
@@ -97,15 +98,18 @@ class Machine(RuleBasedStateMachine):
         return outcome
 
 
-def run(machine: type[Machine], url: str, scale: float) -> Counter[str]:
+assert sum(RUNS.values()) >= 500
+
+
+def run(machine: type[Machine], url: str, seed: int, scale: float) -> Counter[str]:
     """As many runs as the store has; what happened in them."""
     with engine_of(url) as engine:
         machine.engine, machine.done = engine, Counter()
         wanted = int(RUNS[engine.dialect.name] * scale)
         chosen = settings(
-            max_examples=wanted, stateful_step_count=14, deadline=None, database=None, derandomize=True,
+            max_examples=wanted, stateful_step_count=14, deadline=None, database=None,
             suppress_health_check=list(HealthCheck), print_blob=False,
         )  # fmt: skip
-        run_state_machine_as_test(machine, settings=chosen)
+        run_state_machine_as_test(hypothesis_seed(seed)(machine), settings=chosen)
         assert machine.done["run"] >= wanted
         return machine.done

@@ -189,8 +189,9 @@ class Budget(Machine):
         assert {p.state for p in purchases if p.spent} <= {"spent"}
 
 
-def test_money_is_conserved_whatever_anybody_tries(databases: Databases, scale: float) -> None:
-    done: Counter[str] = run(Budget, databases["case"], scale)
+@pytest.mark.property
+def test_money_is_conserved_whatever_anybody_tries(databases: Databases, seed: int, scale: float) -> None:
+    done: Counter[str] = run(Budget, databases["case"], seed, scale)
     print(f"budget: {done.total()} tried, {dict(sorted(done.items()))}")
     on_sqlite = databases["case"].startswith("sqlite")
     names = ("allocate", "order", "sign", "refuse", "spend", "release", "give_back")

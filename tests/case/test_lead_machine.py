@@ -361,6 +361,7 @@ def engine(databases: Databases) -> Iterator[Engine]:
     made.dispose()
 
 
+@pytest.mark.property
 def test_never_two_leads_never_silently_none_and_no_access_after_leaving(
     engine: Engine, store_kind: str, seed: int, scale: float
 ) -> None:

@@ -115,8 +115,9 @@ def test_one_stands_in_at_a_time_and_may_take_over_on_the_day_on_which_another_e
     assert outcome(deputies.must_be_somebody_else, "a", "a") == "conflict"
     assert outcome(deputies.must_be_somebody_else, "a", "b") == "fine"
     assert outcome(deputies.must_have_lead, None) == "conflict"
-    assert outcome(deputies.must_go_on, utc_now()) == "conflict"
-    assert outcome(deputies.must_go_on, None) == "fine"
+    for ended in ("ended", "handover", "left_team"):
+        assert outcome(deputies.DEPUTY.after, ended, "ending") == "conflict"
+        assert outcome(leads.LEADERSHIP.after, ended, "handover") == "conflict"
 
 
 def test_only_the_nominee_answers_and_for_the_same_agency() -> None:

@@ -7,6 +7,7 @@ action write its status, forgetting the promise when a case is closed.
 from datetime import date
 from typing import Any
 
+import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, precondition, rule
 from sqlalchemy import bindparam, select
@@ -166,8 +167,9 @@ class Plan(Machine):
             assert not (state == "closed" and known.open)
 
 
-def test_a_plan_holds_whatever_anybody_tries(databases: Databases, scale: float) -> None:
-    done = run(Plan, databases["case"], scale)
+@pytest.mark.property
+def test_a_plan_holds_whatever_anybody_tries(databases: Databases, seed: int, scale: float) -> None:
+    done = run(Plan, databases["case"], seed, scale)
     print(f"plan: {done.total()} tried, {dict(sorted(done.items()))}")
     names = (
         "add_actions", "change_action", "answer", "add_dependency", "remove_dependency", "close_case",

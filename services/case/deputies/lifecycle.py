@@ -1,9 +1,23 @@
 """Standing in for the lead professional: who may, and for which days (design 1.3). Pure."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
+from services.case.lifecycles import Lifecycle
 from shared.problems import conflict, invalid
+
+DEPUTY = Lifecycle(
+    "Standing in for the lead",
+    "named",
+    {
+        ("named", "ending"): "ended",
+        ("named", "handover"): "handover",
+        ("named", "leaving"): "left_team",
+    },
+    dict.fromkeys(("ended", "handover", "left_team"), "This has ended already."),
+)
+"""Between its days it goes by the calendar alone. It goes with the lead that it is for, and with the place on
+the team of either."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +50,3 @@ def must_be_free(windows: list[Window], since: date, until: date) -> None:
     """Days are half open: one may take over on the day on which another ends."""
     if any(window.since < until and since < window.until for window in windows):
         raise conflict("Somebody stands in on some of these days already. End that first, or choose others.")
-
-
-def must_go_on(ended_at: datetime | None) -> None:
-    if ended_at is not None:
-        raise conflict("This has ended already.")

@@ -39,10 +39,10 @@ def end_deputy(session: WriteSession, request: WriteRequest, case: str, deputy: 
     found = repository.find(session, case, deputy)
     if found is None:
         raise not_found()
-    lifecycle.must_go_on(found.ended_at)
-    repository.end(session, request, deputy, "ended")
+    state = lifecycle.DEPUTY.after(found.ended_reason or lifecycle.DEPUTY.initial, "ending")
+    repository.end(session, request, deputy, state)
     clear(session, deputy, request.at)
-    return {"id": deputy, "state": "ended"}
+    return {"id": deputy, "state": state}
 
 
 def deputies(session: ReadSession, case: str) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import insert, select, update
 
-from services.case.deputies.lifecycle import Window
+from services.case.deputies.lifecycle import DEPUTY, Window
 from services.case.deputies.tables import Deputy
 from services.case.notices.repository import clear
 from services.case.team.tables import Membership
@@ -43,7 +43,7 @@ def windows_of(session: ReadSession, case: str) -> list[Window]:
 
 def find(session: ReadSession, case: str, deputy: str) -> Any | None:
     return session.execute(
-        select(Deputy.id, Deputy.ended_at).where(Deputy.id == deputy, Deputy.case_id == case)
+        select(Deputy.id, Deputy.ended_reason).where(Deputy.id == deputy, Deputy.case_id == case)
     ).one_or_none()
 
 
@@ -54,14 +54,14 @@ def end(session: WriteSession, request: WriteRequest, deputy: str, reason: str) 
 
 
 def end_all(
-    session: WriteSession, case: str, at: datetime, reason: str, member: str | None = None
+    session: WriteSession, case: str, at: datetime, event: str, member: str | None = None
 ) -> list[str]:
     """End whoever stands in, or will: in a case, or of one member there; the ids."""
     whose = [] if member is None else [Deputy.member_id == member]
     ended = session.scalars(
         update(Deputy)
         .where(Deputy.case_id == case, Deputy.ended_at.is_(None), *whose)
-        .values(ended_at=at, ended_reason=reason)
+        .values(ended_at=at, ended_reason=DEPUTY.after(DEPUTY.initial, event))
         .returning(Deputy.id)
     ).all()
     for deputy in ended:

@@ -7,6 +7,7 @@ nominee's own agency. Accepting while somebody else leads is a handover without 
 from datetime import datetime
 
 from services.case.lifecycles import Lifecycle
+from services.case.team import lifecycle as team
 from shared.identity import Caller
 from shared.problems import conflict, forbidden, invalid
 
@@ -28,10 +29,22 @@ NOMINATION = Lifecycle(
 lead must not fall vacant by a letter."""
 
 
+LEADERSHIP = Lifecycle(
+    "Leading a case",
+    "leading",
+    {
+        ("leading", "handover"): "handover",
+        ("leading", "leaving"): "left_team",
+    },
+    dict.fromkeys(("handover", "left_team"), "They lead this case no longer."),
+)
+"""How a lead ends: when somebody else has accepted, or with their place on the team, and by nothing else.
+While they cannot act it goes on, and their case is vacant (``services/case/absences``)."""
+
+
 def must_be_on_team(until: datetime | None) -> None:
     """Only who is on the team can be asked to lead, or say yes."""
-    if until is not None:
-        raise conflict("This person has left the team. Nominate somebody who is on it.")
+    team.PLACE.after(team.state_of(until), "being_put_in_charge")
 
 
 def must_be_nobody_asked(open_nominations: int) -> None:

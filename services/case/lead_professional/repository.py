@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import insert, select, update
 
 from services.case.deputies.repository import end_all
+from services.case.lead_professional.lifecycle import LEADERSHIP
 from services.case.lead_professional.tables import Leadership, Nomination
 from services.case.notices.repository import clear
 from services.case.team.tables import Membership
@@ -163,10 +164,11 @@ def start_leadership(
 
 
 def end_leadership(
-    session: WriteSession, request: WriteRequest, case: str, member: str, reason: str
+    session: WriteSession, request: WriteRequest, case: str, member: str, event: str
 ) -> str | None:
     """End the lead of this member in this case, and with it whoever stands in for them; the leadership, if
     there was one."""
+    reason = LEADERSHIP.after(LEADERSHIP.initial, event)
     ended = session.execute(
         update(Leadership)
         .where(Leadership.case_id == case, Leadership.member_id == member, Leadership.until.is_(None))
@@ -174,5 +176,5 @@ def end_leadership(
         .returning(Leadership.nomination_id)
     ).scalar_one_or_none()
     if ended is not None:
-        end_all(session, case, request.at, reason)
+        end_all(session, case, request.at, event)
     return ended
