@@ -2,7 +2,8 @@
 
 The reason of a refusal or an objection is for the nominee's agency, for whoever nominated and their agency,
 and for the lead professional. How much somebody leads is for their own agency and for whoever nominates, and
-it is a number: never which cases (decision 25).
+it is a number: never which cases (decision 25). Whoever may nominate is told it of everybody on the team
+before they ask (``GET …/lead-professional/nominees``).
 """
 
 from collections.abc import Mapping

@@ -180,6 +180,30 @@ def nomination_view(
     }
 
 
+def nominees_view(seen: Seen, loads: Mapping[str, Any], purpose: Purpose, notice: str) -> Shown:
+    """Who of the team may be asked to lead, with how much they lead: for whoever may nominate them."""
+    lead = seen.bundle["lead"]
+    leads = None if lead is None else (lead["user"], lead["agency"])
+    names = ("user", "name", "agency", "role", "job_title")
+    return {
+        "weight": loads["weight"],
+        "nominees": [
+            {
+                "member": one["id"],
+                **{name: one[name] for name in names},
+                **_numbers(loads["members"][one["id"]]),
+            }
+            for one in _at_work(seen)
+            if one["id"] in loads["members"] and (one["user"], one["agency"]) != leads
+        ],
+        **footer(seen, purpose, notice),
+    }
+
+
+def _numbers(load: Mapping[str, Any]) -> Shown:
+    return {name: load[name] for name in ("load", "cap")}
+
+
 def deputies_view(
     seen: Seen, deputies: Iterable[Mapping[str, Any]], agency: str, purpose: Purpose, notice: str
 ) -> Shown:

@@ -16,6 +16,7 @@ from shared.upstream import InProcess
 from shared.vocabulary import Category
 from tests.gateway.conftest import STORES
 from tests.gateway.household import HOUSING, YOT
+from tests.gateway.test_one_refusal import ABSENT
 from tests.gateway.upstream_doubles import Taking
 from tests.support.gateway import As, VirtualMonotonic, World, add_agencies, problem, running_world
 
@@ -214,6 +215,18 @@ async def test_how_much_the_nominee_leads_is_a_number_for_their_agency_and_whoev
     await world.as_("hana.novak").post(weight, {"weight": 4})
     assert (await manager.get("/v1/users/hana.novak/caseload-cap"))["load"] == led + 3
     await manager.post("/v1/users/hana.novak/caseload-cap", {"cap": led + 3})
+    nominees = f"/v1/cases/{case}/lead-professional/nominees"
+    for user in ("nadia.bell", "grace.obi", "paul.ensor"):
+        before = await world.as_(user).get(nominees)
+        numbers = {one["member"]: (one["load"], one["cap"]) for one in before["nominees"]}
+        assert numbers[members["hana.novak"]] == (led + 3, led + 3), "known before anybody is asked"
+        assert (before["weight"], len(numbers)) == (1, 3)
+        assert heavy not in str(before)
+    # A stranger's answer says neither that there is such a case nor anything else.
+    strange = await world.as_("joan.reed").send("GET", nominees)
+    nowhere = await world.as_("joan.reed").send("GET", f"/v1/cases/{ABSENT}/lead-professional/nominees")
+    assert strange.status_code in (403, 404)
+    assert nowhere.status_code == 404
     refused = await school.send("POST", path, {"member": members["hana.novak"]})
     assert [error["field"] for error in refused.json()["errors"]] == ["exceeds_cap_because"]
     because = {"exceeds_cap_because": "She knows the family."}
@@ -227,6 +240,14 @@ async def test_how_much_the_nominee_leads_is_a_number_for_their_agency_and_whoev
         assert heavy not in str(view)
     await manager.post("/v1/users/hana.novak/caseload-cap", {"cap": 1000})
     await world.as_("hana.novak").post(f"{path}/{asked['id']}/refusal", {"reason": "Too much."})
+    await make_lead(school, world.as_("sam.okafor"), case, members["sam.okafor"])
+    for user in ("nadia.bell", "hana.novak", "paul.ensor"):
+        refused = await world.as_(user).send("GET", nominees)
+        assert (refused.status_code, problem(refused)) == (403, "forbidden"), "they may nominate nobody now"
+    led_now = await world.as_("sam.okafor").get(nominees)
+    assert members["sam.okafor"] not in {one["member"] for one in led_now["nominees"]}, (
+        "who leads is not asked"
+    )
 
 
 @pytest.mark.anyio

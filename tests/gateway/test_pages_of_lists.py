@@ -37,6 +37,7 @@ WITHOUT_PAGES: Mapping[str, str] = {
     PERSON: "one person, by the details that tell who they are",
     f"{PERSON}/involvements": "who works with one person now; half of it would read as nobody else",
     f"{CASE}/lead-professional": "one post: who has it, who had it and who is asked",
+    f"{CASE}/lead-professional/nominees": "one line for each person on the team, to choose one from",
     f"{CASE}/assessments/{{assessment}}": "one document, with the parts that its instrument has",
     f"{CASE}/assessments/{{assessment}}/print": "the same document on paper",
     f"{CASE}/compact": "one document in its versions: a promise stands in the version that it was made in",

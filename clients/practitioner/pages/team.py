@@ -21,7 +21,14 @@ from clients.practitioner.forms import (
 from clients.practitioner.pages.team_cases import finds_somebody_to_lead
 from clients.practitioner.presenters.caseload import CASES, cases_of, table_of
 from clients.practitioner.presenters.services import choice_of, on_team
-from clients.practitioner.presenters.team import Member, TeamPage, asked_of, deputies_of, team_page_of
+from clients.practitioner.presenters.team import (
+    Member,
+    TeamPage,
+    asked_of,
+    deputies_of,
+    nominees_of,
+    team_page_of,
+)
 from clients.practitioner.visit import SentForm, SignedIn, Visit, see_other
 from clients.practitioner.words import ROLES
 from shared.problems import not_found
@@ -144,15 +151,23 @@ async def asking(visit: SignedIn, case: Id, member: Id) -> FormPage:
 
 
 async def _asking_page(visit: Visit, case: str, member: str, state: FormState, status: int) -> Response:
-    page, view = await _team(visit, case)
-    found = next((one for one in page.members if one.id == member and one.may_be_asked), None)
-    if found is None and status == 200:
+    view = await visit.get(f"/v1/cases/{case}")
+    header, may = view["header"], view["may"]
+    if not {Deed.NOMINATE_LEAD, Deed.NOMINATE_FOR_PANEL}.intersection(may):
         raise not_found()
-    by = "team" if Deed.NOMINATE_LEAD in view["may"] else "panel"
-    leads = next((one.name for one in page.members if one.leads), None)
+    answer = await visit.get(f"/v1/cases/{case}/lead-professional/nominees")
+    people = nominees_of(answer, await visit.agency_names(), visit.session.user, visit.acting.agency)
+    found = next((one for one in people if one.id == member), None)
+    # Nobody asks themselves, but who has the case to themselves (decision 30).
+    if found is not None and found.is_self and len(header["team"]) > 1:
+        found = None
+    if (found is None or header["state"] != "open") and status == 200:
+        raise not_found()
+    lead = header["lead_professional"]
     return visit.page(
         "team/asking.html", status, case=case, member=found, address=f"/cases/{case}/team/{member}/lead",
-        leads=leads, by=by, state=state,
+        leads=None if lead is None else lead["name"], weight=answer["weight"],
+        by="team" if Deed.NOMINATE_LEAD in may else "panel", state=state,
     )  # fmt: skip
 
 

@@ -8,8 +8,8 @@ from fastapi import APIRouter, Response
 from clients.practitioner.downloads import download, download_address
 from clients.practitioner.forms import FormPage, FormState, filled, form_at
 from clients.practitioner.presenters.caseload import CASES, cases_of, table_of
+from clients.practitioner.presenters.team import nominees_of
 from clients.practitioner.visit import SignedIn, Visit
-from clients.practitioner.words import in_words
 from shared.problems import not_found
 from shared.records.base import Id
 
@@ -73,24 +73,21 @@ async def asking_to_lead(visit: SignedIn, case: Id) -> FormPage:
 async def _page(visit: Visit, case: str, state: FormState, status: int) -> Response:
     if not finds_somebody_to_lead(visit):
         raise not_found()
-    team = (await visit.whole(f"/v1/cases/{case}/team", "team"))["team"]
     lead = await visit.get(f"/v1/cases/{case}/lead-professional")
-    names = await visit.agency_names()
-    members = [
-        (
-            one["id"],
-            f"{one['name']}, {one['job_title']}, {names.get(one['agency']) or in_words(one['agency'])}",
-        )
-        for one in team
-    ]
+    vacant, members, weight = lead["lead_professional"] is None, [], 1
+    if vacant:
+        answer = await visit.get(f"/v1/cases/{case}/lead-professional/nominees")
+        people = nominees_of(answer, await visit.agency_names(), visit.session.user, visit.acting.agency)
+        members = [(one.id, f"{one.name}, {one.job_title}, {one.service}: {one.carries}") for one in people]
+        weight = answer["weight"]
     asked = [one["name"] for one in lead["nominations"] if one["state"] == "nominated"]
-    vacant = lead["lead_professional"] is None
     return visit.page(
         "team_cases/lead.html",
         status,
         members=members,
         asked=asked,
         vacant=vacant,
+        weight=weight,
         since=lead["vacant_since"],
         state=state,
     )

@@ -140,6 +140,42 @@ def _member(
 
 
 @dataclass(frozen=True, slots=True)
+class Nominee:
+    """Somebody who may be asked to lead; ``carries``: how much they do already, in a sentence."""
+
+    id: str
+    name: str
+    job_title: str
+    service: str
+    carries: str
+    is_self: bool
+
+
+def nominees_of(
+    answer: Json, names: Mapping[str, str], user: str | None, agency: str | None
+) -> list[Nominee]:
+    """Those of ``GET …/lead-professional/nominees`` who can lead, in its order."""
+    return [
+        Nominee(
+            id=one["member"],
+            name=one["name"],
+            job_title=one["job_title"] or "",
+            service=_service(one["agency"], names),
+            carries=_carries(one["load"], one["cap"], answer["weight"]),
+            is_self=(one["user"], one["agency"]) == (user, agency),
+        )
+        for one in answer["nominees"]
+        if one["role"] in _MAY_LEAD
+    ]
+
+
+def _carries(load: int, cap: int | None, weight: int) -> str:
+    most = "no most is set" if cap is None else f"at most {cap}"
+    more = "" if cap is None or load + weight <= cap else ": with this case it is more than that"
+    return f"leads cases that weigh {load} together, {most}{more}"
+
+
+@dataclass(frozen=True, slots=True)
 class Deputy:
     """``state`` is *Stands in*, *Will*, *Over* or *Ended*."""
 

@@ -47,6 +47,15 @@ def load_of_nominee(session: ReadSession, case: str, nomination: str) -> dict[st
     return {"load": load.current, "cap": load.cap, "weight": repository.weight_of(session, case)}
 
 
+def loads_of_team(session: ReadSession, case: str) -> dict[str, Any]:
+    """What everybody on the team leads already, and the weight of this case: numbers alone."""
+    loads = repository.loads_of_team(session, case)
+    return {
+        "weight": repository.weight_of(session, case),
+        "members": {member: {"load": one.current, "cap": one.cap} for member, one in loads.items()},
+    }
+
+
 def leading(session: ReadSession, caller: Caller) -> dict[str, list[str]]:
     """The cases that the caller leads now, by id."""
     return {"cases": repository.led_by(session, caller.agency, caller.user)}

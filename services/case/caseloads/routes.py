@@ -32,6 +32,11 @@ async def leading(parts: ServiceParts, caller: InsideCaller) -> Response:
     return json_response(await parts.store.read(operations.leading, caller))
 
 
+@router.get("/cases/{case}/nominees")
+async def loads_of_team(parts: ServiceParts, _: InsideCaller, case: str) -> Response:
+    return json_response(await parts.store.read(operations.loads_of_team, id_or_nowhere(case)))
+
+
 @router.get("/cases/{case}/nominations/{nomination}/load")
 async def load_of_nominee(parts: ServiceParts, _: InsideCaller, case: str, nomination: str) -> Response:
     case, nomination = id_or_nowhere(case), id_or_nowhere(nomination)

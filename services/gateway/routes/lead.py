@@ -16,9 +16,9 @@ from services.gateway.guards import Acting, MayDoCasework, MayReadEntries, TeamM
 from services.gateway.labels import nothing
 from services.gateway.paging import AskedPage, by
 from services.gateway.parts import GatewayParts, Parts, created
-from services.gateway.schemas.views import DeputiesView, Done, LeadView, NominationView
+from services.gateway.schemas.views import DeputiesView, Done, LeadView, NominationView, NomineesView
 from services.gateway.upstreams import holding
-from services.gateway.views import deputies_view, lead_view, nomination_view
+from services.gateway.views import deputies_view, lead_view, nomination_view, nominees_view
 from shared.ids import id_or_nowhere
 from shared.problems import Problem, conflict, not_found
 from shared.records.cases import (
@@ -29,7 +29,7 @@ from shared.records.cases import (
     NominationRefusal,
 )
 from shared.upstream import Unreachable
-from shared.vocabulary import Deed, LedgerAction
+from shared.vocabulary import Deed, LedgerAction, Role
 from shared.web import StrictRoute, json_response
 
 router = APIRouter(
@@ -58,6 +58,22 @@ async def hand_over(case: str, acting: MayDoCasework, parts: Parts, new: NewNomi
     if seen.bundle["lead"] is None:
         raise conflict("Nobody leads this case, so there is nothing to hand over. Nominate somebody.")
     return await _nominate(seen, case, acting, parts, new)
+
+
+@router.get("/nominees", response_model=NomineesView)
+async def read_nominees(case: str, acting: MayDoCasework, parts: Parts) -> Response:
+    """Before somebody is asked: who of the team may be, how much each of them leads and may, and what this
+    case weighs. For whoever may nominate, who is told it afterwards too; a co-ordinator for a panel."""
+    path = f"/cases/{id_or_nowhere(case)}/nominees"
+    # Gathered before the decision, like everything that may be shown.
+    try:
+        loads = holding(await parts.upstreams.read("case", path, acting), "weight", "members")
+    except Unreachable:
+        raise part_unavailable() from None
+    for_panel = acting.caller.role == Role.COORDINATOR
+    wanted = deed(Deed.NOMINATE_FOR_PANEL if for_panel else Deed.NOMINATE_LEAD)
+    seen = await parts.disclosure.see_case(case, acting, deed=wanted, shows=nothing, place_free="staff")
+    return release(acting, nominees_view(seen, loads, acting.purpose, parts.notice))
 
 
 async def _may_nominate(parts: GatewayParts, acting: Acting, case: str, new: NewNomination) -> Seen:

@@ -217,6 +217,26 @@ class NominationView(Footer, NominationCard):
     load: Load | None
 
 
+class Nominee(View):
+    """Somebody who may be asked to lead, by the id on the roster: how much they lead, and may."""
+
+    member: str
+    user: str
+    name: str
+    agency: str
+    role: str
+    job_title: str
+    load: int
+    cap: int | None
+
+
+class NomineesView(Footer):
+    """``weight``: what this case would add to what its lead leads."""
+
+    weight: int
+    nominees: list[Nominee]
+
+
 class DeputyShown(DeputyCard):
     id: str
     ended_at: str | None

@@ -13,6 +13,7 @@ CAP = "/v1/users/{user}/caseload-cap"
 
 OPERATIONS: tuple[tuple[str, str], ...] = (
     ("GET", ONE),
+    ("GET", f"{LEAD}/nominees"),
     ("POST", f"{ONE}/objection"),
     ("POST", f"{LEAD}/weight"),
     ("GET", DEPUTIES),
