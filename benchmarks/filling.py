@@ -1,10 +1,10 @@
 """Very many cases, straight into the tables of the case service, on either store.
 
 Every case has a person, a team of two agencies and an action that is owed; every other one has a lead; some
-have a referral, a concern, a signal. Each user works on a tenth of them, scattered as ids are: among two
-thousand that is still more than any list reads at once. The first two thousand were opened, led and referred
-in one quarter, the next in the quarter before: however many there are, a quarter holds the same. Each person
-has a name and a birthday by which they are found.
+have a referral, a concern, a signal, a meeting. Each user works on a tenth of them, scattered as ids are:
+among two thousand that is still more than any list reads at once. The first two thousand were opened, led and
+referred in one quarter, the next in the quarter before: however many there are, a quarter holds the same.
+Each person has a name and a birthday by which they are found.
 """
 
 # ruff: noqa: S608 - the statements are put together of constants of this file, for databases of its own
@@ -73,7 +73,8 @@ class _Filling:
 
     def statements(self) -> list[str]:
         names = ("person", "case", "name", "birth", "opening", "member", "other", "asked", "action",
-                 "referral", "concern", "signal", "notice", "told", "deputy", "considered")  # fmt: skip
+                 "referral", "concern", "signal", "notice", "told", "deputy", "considered",
+                 "meeting")  # fmt: skip
         ids = {name: self._id(number) for number, name in enumerate(names)}
         day, began, then = self._spelt.day, self._began, self._then
         opened = self._spelt.quarter
@@ -83,6 +84,7 @@ class _Filling:
             "name": '{"given_names": "Robin"}', "birth": '{"date_of_birth": "2014-02-03"}',
             "case_opening": '{"reason": "Help"}', "action": '{"action": "Ring her"}',
             "referral": '{"reason": "Help"}', "concern": '{"concern": "Tired"}',
+            "meeting": '{"title": "Six weeks on"}',
         }  # fmt: skip
 
         def entry(name: str, area: str, kind: str, place: str, category: str, where: str = "") -> str:
@@ -141,6 +143,13 @@ class _Filling:
             entry("action", "plan", "action", about_case, "plan"),
             entry("referral", "referrals", "referral", about_case, "plan", _EACH_TENTH),
             entry("concern", "case", "concern", about_case, "safeguarding", _EACH_TENTH),
+            entry("meeting", "meetings", "meeting", about_case, "plan", _EACH_TENTH),
+            self._insert(
+                "meetings", "entry_id, case_id, state, starts_at, chair_agency, chair_user",
+                (ids["meeting"], ids["case"], "'planned'", then, _SCHOOL,
+                 f"'visitor-' || (n % {WORKERS * 9})"),
+                _EACH_TENTH,
+            ),
             *(
                 self._insert("entry_subjects", "person_id, entry_id", (ids["person"], ids[about]))
                 for about in ("name", "birth")

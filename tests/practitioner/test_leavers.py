@@ -144,6 +144,9 @@ def test_who_stands_in_is_shown_as_it_is_today(changes: Json, state: str, may_en
     assert not one.may_end
 
 
+GAPS = ("lead", "nomination", "deputy", "review", "meetings")
+
+
 def test_each_thing_that_falls_vacant_leads_to_where_it_is_filled() -> None:
     case = {
         "id": "c", "person": None, "lead_professional": None, "state": "open", "vacant_since": None,
@@ -156,6 +159,7 @@ def test_each_thing_that_falls_vacant_leads_to_where_it_is_filled() -> None:
         "deputy": True,
         "review": True,
         "promises": ["a", "b"],
+        "meetings": ["c"],
     }
     [gap] = gaps_of({"gaps": [line]})
     assert [(one.words, one.address) for one in gap.vacancies] == [
@@ -163,8 +167,9 @@ def test_each_thing_that_falls_vacant_leads_to_where_it_is_filled() -> None:
         ("Ask somebody else to lead", "/cases/c/team"),
         ("Find somebody else to stand in", "/cases/c/team/deputies"),
         ("Say who sees to the next review", "/cases/c/reviews"),
+        ("Say who is in the chair of a meeting", "/cases/c/meetings"),
         ("Give somebody else 2 things that they promised", "/cases/c/plan"),
     ]
-    nothing = {**line, **dict.fromkeys(("lead", "nomination", "deputy", "review"), False), "promises": ["a"]}
+    nothing = {**line, **dict.fromkeys(GAPS, False), "promises": ["a"]}
     [gap] = gaps_of({"gaps": [nothing]})
     assert [one.words for one in gap.vacancies] == ["Give somebody else something that they promised"]
