@@ -156,10 +156,12 @@ async def _asking_page(visit: Visit, case: str, member: str, state: FormState, s
     if not {Deed.NOMINATE_LEAD, Deed.NOMINATE_FOR_PANEL}.intersection(may):
         raise not_found()
     answer = await visit.get(f"/v1/cases/{case}/lead-professional/nominees")
-    people = nominees_of(answer, await visit.agency_names(), visit.session.user, visit.acting.agency)
+    people = nominees_of(answer, await visit.agency_names())
     found = next((one for one in people if one.id == member), None)
     # Nobody asks themselves, but who has the case to themselves (decision 30).
-    if found is not None and found.is_self and len(header["team"]) > 1:
+    user = visit.session.user
+    alone = all(one["user"] == user for one in header["team"])
+    if found is not None and found.user == user and not alone:
         found = None
     if (found is None or header["state"] != "open") and status == 200:
         raise not_found()

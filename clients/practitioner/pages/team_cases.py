@@ -77,7 +77,7 @@ async def _page(visit: Visit, case: str, state: FormState, status: int) -> Respo
     vacant, members, weight = lead["lead_professional"] is None, [], 1
     if vacant:
         answer = await visit.get(f"/v1/cases/{case}/lead-professional/nominees")
-        people = nominees_of(answer, await visit.agency_names(), visit.session.user, visit.acting.agency)
+        people = nominees_of(answer, await visit.agency_names())
         members = [(one.id, f"{one.name}, {one.job_title}, {one.service}: {one.carries}") for one in people]
         weight = answer["weight"]
     asked = [one["name"] for one in lead["nominations"] if one["state"] == "nominated"]

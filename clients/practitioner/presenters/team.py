@@ -148,12 +148,10 @@ class Nominee:
     job_title: str
     service: str
     carries: str
-    is_self: bool
+    user: str
 
 
-def nominees_of(
-    answer: Json, names: Mapping[str, str], user: str | None, agency: str | None
-) -> list[Nominee]:
+def nominees_of(answer: Json, names: Mapping[str, str]) -> list[Nominee]:
     """Those of ``GET …/lead-professional/nominees`` who can lead, in its order."""
     return [
         Nominee(
@@ -162,7 +160,7 @@ def nominees_of(
             job_title=one["job_title"] or "",
             service=_service(one["agency"], names),
             carries=_carries(one["load"], one["cap"], answer["weight"]),
-            is_self=(one["user"], one["agency"]) == (user, agency),
+            user=one["user"],
         )
         for one in answer["nominees"]
         if one["role"] in _MAY_LEAD
