@@ -116,7 +116,7 @@ NOTICES: Mapping[str, str] = {
     "flag_expiring": "A warning or a worry ends soon",
     "invitation": "You are invited to a meeting",
     "late_for_what_follows": "Something will be too late for what waits for it",
-    "lead_gone": "The lead professional is away or has left",
+    "lead_gone": "The lead professional has left",
     "lead_vacant": "Nobody is in charge",
     "life_event": "Something changed for a family",
     "meeting_chair": "You are in the chair of a meeting",

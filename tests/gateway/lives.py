@@ -709,6 +709,11 @@ async def _a_parent_who_is_invited(life: Life) -> Sent:
     return Sent("karen.mercer", {**ids, "family_invitation": invited["id"]})
 
 
+@needs("POST", f"{MEETING}/chair")
+async def _a_meeting_to_take_over(life: Life) -> Sent:
+    return Sent("grace.obi", await _a_meeting(life), {})
+
+
 @needs("POST", f"{MEETING}/agenda")
 async def _a_meeting_to_prepare(life: Life) -> Sent:
     return Sent("nadia.bell", await _a_meeting(life))
