@@ -51,12 +51,13 @@ class About(Wire):
 
 class OfficerAsk(Reading):
     """``label`` is the place of the label of the one entry that is asked about. With ``receipt`` it is what
-    was decided then; who and when stand on the receipt."""
+    was decided then, when ``subjects_then`` decided; who and when stand on the receipt."""
 
     roster: tuple[SeatAsk, ...]
     about: About
     label: int | None = None
     receipt: str | None = None
+    subjects_then: tuple[SubjectAsk, ...] = ()
 
 
 class ReceiptAsk(Wire):

@@ -7,7 +7,16 @@ from typing import Any
 from services.gateway.disclose import Gathered, Seen
 from services.gateway.projection import Shown, not_available
 from services.gateway.views import receipt_card
-from services.gateway.wording import bundles_of, described, name_of, ways_to_ask, what_is_seen, why
+from services.gateway.wording import (
+    LABELLED_AS_NOW,
+    NOT_BY_NAME,
+    bundles_of,
+    described,
+    name_of,
+    ways_to_ask,
+    what_is_seen,
+    why,
+)
 from shared.disclosure import AgencyCard
 from shared.explanations import RequesterAnswer
 from shared.vocabulary import Category, Level, Purpose
@@ -117,15 +126,18 @@ def people_view(
     case: str, told: Mapping[str, Any], unavailable: Sequence[str], purpose: Purpose, notice: str
 ) -> Shown:
     """Who-can-see and what-if: a line for everybody."""
-    shown: Shown = {"case": case}
-    if "at" in told:
-        shown["at"] = told["at"]
-    return shown | {
+    return {
+        "case": case,
         "people": told["people"],
         "unavailable": list(unavailable),
         "notice": notice,
         "decision": receipt_card(told["receipt"], told["policy_version"], purpose),
     }
+
+
+def who_can_see_view(view: Shown, at: str, *, is_of_then: bool) -> Shown:
+    """The same of a moment, with what such a list cannot say: half an answer must not read as a whole one."""
+    return view | {"at": at, "limits": [NOT_BY_NAME, *([LABELLED_AS_NOW] if is_of_then else [])]}
 
 
 def _agencies(told: Mapping[str, Any]) -> dict[str, AgencyCard]:

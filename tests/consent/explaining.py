@@ -143,6 +143,7 @@ async def told_to_officer(
         "about": about,
         "label": label,
         "receipt": receipt,
+        "subjects_then": case["subjects"],
     }
     return await service.call(officer, "POST", "/explanations/officer", content)
 

@@ -375,9 +375,12 @@ async def test_each_reader_is_listed_the_answers_that_concern_them(service: Cons
     assert await listed(YOT, reader(child=["learning"])) == [part, yes, no]
     assert await listed(YOT, reader("none", child=["learning"])) == []
     await service.withdraw(case, yes)
+    assert await listed(HOUSING, reader()) == [part], "a message tells them, where that is safe"
+    assert await listed(HOUSING, reader(child=["learning"])) == [part, yes, no], "they own some of it"
+    owner = reader(child=["learning"])
     [row] = [
         row
-        for row in await service.call(HOUSING, "POST", f"/cases/{case}/consents/list", reader())
+        for row in await service.call(YOT, "POST", f"/cases/{case}/consents/list", owner)
         if row["id"] == yes
     ]
     assert row["withdrawn_at"] == "2031-03-03T09:00:03.000000Z"

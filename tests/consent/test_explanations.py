@@ -359,8 +359,9 @@ async def test_a_receipt_is_explained_to_those_who_may_see_it_and_is_absent_for_
         )
         return found
 
-    assert await place(SCHOOL_OFFICER, read) == {"case": case}
-    assert await place(HOUSING_OFFICER, read) == {"case": case}
+    known = {"case": case, "at": "2031-03-03T09:00:00.000000Z"}
+    assert await place(SCHOOL_OFFICER, read) == known
+    assert await place(HOUSING_OFFICER, read) == known
     for officer, receipt in (
         (YOT_OFFICER, read), (HOUSING, read), (YOT_OFFICER, refusal), (SCHOOL_OFFICER, new_id()),
     ):  # fmt: skip

@@ -311,3 +311,20 @@ async def test_that_somebody_else_answered_since_is_told_to_those_alone_who_see_
     no = {"reasons_explained_and_understood": True, "agrees": False}
     await elsewhere.post(consents, {**yes, "giver": father, "answer": "refused", "statement": no})
     assert await asked("ruth.amadi") == before
+
+
+async def test_a_receipt_is_explained_by_who_was_responsible_then(own_home: HouseWorld) -> None:
+    """Fails when it is explained by who is today: what was shown could not be derived any more."""
+    world, house = own_home.world, own_home.house
+    receipt = (await world.as_("hana.novak").get(f"/v1/cases/{house.case}"))["decision"]["receipt"]
+
+    async def derived() -> list[bool]:
+        told = await world.as_("tom.ashby").post("/v1/explanations", {"receipt": receipt})
+        return [cell["then"] is not None for case in told["explained"]["cases"] for cell in case["cells"]]
+
+    before = await derived()
+    assert len(before) > 20
+    assert all(before)
+    world.clock.now += timedelta(hours=2)
+    await _correct(own_home, parental_responsibility=False, parental_responsibility_source=None)
+    assert await derived() == before

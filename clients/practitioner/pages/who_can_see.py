@@ -35,7 +35,7 @@ async def who_can_see(case: Id, visit: SignedIn) -> Response:
     form = Form(tuple(visit.request.query_params.multi_items()))
     asked = {name: form[name] or None for name in ("entry", "person")}
     errors: dict[str, str] = {}
-    answer: Any = {"people": [], "at": None, "unavailable": []}
+    answer: Any = {"people": [], "at": None, "unavailable": [], "limits": []}
     try:
         path = f"/v1/cases/{case}/who-can-see"
         answer = await visit.get(path, **asked, at=midnight_of(date_of(form, "at")))
@@ -49,6 +49,7 @@ async def who_can_see(case: Id, visit: SignedIn) -> Response:
         case=case,
         people=onlookers_of(answer, await visit.agency_names()),
         at=answer["at"],
+        limits=answer["limits"],
         state=FormState(form, errors),
     )
 

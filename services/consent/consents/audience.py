@@ -1,9 +1,10 @@
 """Who sees a consent or an exclusion (design 3.4). Pure.
 
 Seen by who recorded it, by the lead, and by the owners of information it concerns; a recipient sees a
-permission that names it, never a refusal. Who gave an answer sees it, and a person what was permitted about
-them. An agency that is excluded does not see that it is: only its
-information officer does.
+permission that names it while nobody has taken it back, never a refusal: that one was taken back they learn
+from the message about it, which is held back where it would tip off. Who gave an answer sees it, and a person
+what was permitted about them. An agency that is excluded does not see that it is: only its information
+officer does.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -13,7 +14,15 @@ from typing import Any
 
 from services.consent.alerts.in_charge import NOBODY_KNOWN, InCharge
 from shared.disclosure import ResponsibleAsk
-from shared.vocabulary import Answer, ConsentKind, Relationship, Role
+from shared.vocabulary import Answer, Category, ConsentKind, Relationship, Role
+
+_ABOUT_HARM = frozenset({Category.DOMESTIC_ABUSE.value, Category.SAFEGUARDING.value})
+
+
+def may_tip_off(consent: Any) -> bool:
+    """Whether nobody whom a permission opened something to is told that it was taken back: its recorder said
+    so, or what it was about is abuse or safeguarding (design 3.4)."""
+    return consent.may_tip_off is not None or not _ABOUT_HARM.isdisjoint(consent.categories)
 
 
 def gains(works_for: Iterable[str], agencies: Iterable[str]) -> bool:
@@ -56,8 +65,8 @@ class Reader:
 def may_see_consent(reader: Reader, consent: Any, *, untold: bool = False) -> bool:
     """Whether the reader may see this consent; ``consent`` has the columns of the table.
 
-    ``untold``: it answers a sharing request that is not granted now. Then those who asked do not see it: it
-    would tell them which of the two keys is missing (design 1).
+    ``untold``: it answers a sharing request that is not granted now. Then neither who asked nor who owns what
+    was asked for sees it: it would tell each how the other key stands (design 1). Nobody else ever does.
     """
     if reader.role == Role.FAMILY_MEMBER:
         about_self = consent.subject == reader.person and consent.answer == Answer.GIVEN
@@ -68,11 +77,17 @@ def may_see_consent(reader: Reader, consent: Any, *, untold: bool = False) -> bo
         return False
     if consent.kind == ConsentKind.TAKE_PART:
         return True
-    if consent.sharing_request is not None and reader.agency in consent.recipients:
-        return consent.answer == Answer.GIVEN and not untold
-    if reader.owns_any_of(consent.subject, consent.categories):
-        return True
-    return consent.answer == Answer.GIVEN and reader.agency in consent.recipients
+    owns, receives = reader.owns_any_of(consent.subject, consent.categories), _receives(reader, consent)
+    if consent.sharing_request is not None:
+        is_party = receives or (owns and reader.agency == consent.owner)
+        return is_party and consent.answer == Answer.GIVEN and not untold
+    if receives and consent.withdrawn_at is not None:
+        return owns and not may_tip_off(consent)
+    return owns or (receives and consent.answer == Answer.GIVEN)
+
+
+def _receives(reader: Reader, consent: Any) -> bool:
+    return reader.agency in consent.recipients
 
 
 def may_see_state(reader: Reader, consent: Any) -> bool:

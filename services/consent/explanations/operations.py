@@ -40,7 +40,7 @@ from services.consent.ledger.repository import (
 )
 from shared.clock import from_microseconds, microseconds, rfc3339
 from shared.database import ReadSession, WriteSession
-from shared.disclosure import AgencyCard, CaseAsk, CaseVerdict
+from shared.disclosure import AgencyCard, CaseAsk, CaseVerdict, SubjectAsk
 from shared.explanations import (
     OfficerAsk,
     Reading,
@@ -244,7 +244,7 @@ def explain_to_officer(
         record_answer(session, opened, EXPLAIN, None, known.version)
         return None
     if asked.receipt is not None:
-        return _explain_receipt(session, opened, officer, own, asked.receipt)
+        return _explain_receipt(session, opened, officer, own, asked.receipt, asked.subjects_then)
     about = asked.about
     if asked.label is None and about.agency is None:
         about = about.model_copy(update={"agency": caller.agency})
@@ -435,23 +435,17 @@ def ids_shown(session: WriteSession, opened: Opened) -> tuple[set[str], set[str]
 # --- a receipt
 
 
-@dataclass(frozen=True, slots=True)
-class ReceiptPlace:
-    """Which case a receipt is about, for the gateway to gather."""
-
-    case: str | None
-
-
 def place_of_receipt(
     session: ReadSession, parts: DecisionParts, caller: Caller, receipt: str
 ) -> dict[str, Any] | None:
-    """The case of a receipt that this officer may see; None for one that she may not, or that is absent."""
+    """The case of a receipt that this officer may see, and when it was written; None for one that she may not
+    see, or that is absent."""
     _, policy = parts.policies.in_force(session, parts.clock())
     shown = _receipt_shown(session, caller, policy, receipt)
     if shown is None:
         return None
     only = shown["cases"][0] if len(shown["cases"]) == 1 else None
-    return {"case": only["case"] if only else None}
+    return {"case": only["case"] if only else None, "at": rfc3339(shown["at"])}
 
 
 def _receipt_shown(session: ReadSession, caller: Caller, policy: Policy, receipt: str) -> Told | None:
@@ -497,9 +491,15 @@ def _without_others_ids(cell: Told, agency: str, sees_all: bool) -> Told:
 
 
 def _explain_receipt(
-    session: WriteSession, opened: Opened, officer: Officer, own: Verdict, receipt: str
+    session: WriteSession,
+    opened: Opened,
+    officer: Officer,
+    own: Verdict,
+    receipt: str,
+    subjects_then: tuple[SubjectAsk, ...],
 ) -> Told | None:
     """What was decided then: the receipt's own words, and the derivation where it can be rebuilt."""
+    case_then = opened.asked.case.model_copy(update={"subjects": subjects_then})
     shown = _receipt_shown(session, opened.caller, opened.policy, receipt)
     if shown is None:
         record_answer(session, opened, EXPLAIN_RECEIPT, None, "")
@@ -509,7 +509,7 @@ def _explain_receipt(
         {
             "case": case["case"],
             "relationship": case["relationship"],
-            "cells": _cells_of_receipt(session, opened, shown, case, permissions),
+            "cells": _cells_of_receipt(session, opened, shown, case, permissions, case_then),
         }
         for case in shown["cases"]
     ]
@@ -532,7 +532,12 @@ def _explain_receipt(
 
 
 def _cells_of_receipt(
-    session: WriteSession, opened: Opened, shown: Told, case: Told, permissions: Collection[str]
+    session: WriteSession,
+    opened: Opened,
+    shown: Told,
+    case: Told,
+    permissions: Collection[str],
+    case_then: CaseAsk,
 ) -> list[Told]:
     """The cells of a receipt's case, each with the derivation of then if it still comes to the same."""
     if case["case"] is None or case["case"] != opened.asked.case.case:
@@ -543,7 +548,7 @@ def _cells_of_receipt(
         return [_as_stored(cell, permissions) for cell in case["cells"]]
     seat = Seat(shown["user"], shown["agency"], shown["role"], case["relationship"], shown["purpose"])
     seated = Seated(seat, shown["user_name"], on_roster=True)
-    then = Everybody(session, opened, [seated], at=shown["at"], policy=policy)
+    then = Everybody(session, opened, [seated], at=shown["at"], policy=policy, case=case_then)
     return [
         _as_stored(cell, permissions) | {"then": _rebuilt(opened, then, seat, cell, permissions)}
         for cell in case["cells"]

@@ -5,7 +5,12 @@ from datetime import datetime
 from typing import Any
 
 from services.consent.bars.repository import without_barred
-from services.consent.consents.audience import Reader, is_kept_untold, may_see_what_it_released
+from services.consent.consents.audience import (
+    Reader,
+    is_kept_untold,
+    may_see_what_it_released,
+    may_tip_off,
+)
 from services.consent.consents.repository import consent_by_id
 from services.consent.decision.writing import Doing, Permit, may_write
 from services.consent.decisions.operations import DecisionParts
@@ -24,7 +29,7 @@ from shared.identity import Caller
 from shared.ids import new_id
 from shared.problems import conflict, not_found
 from shared.records.messages import MessageAnswer
-from shared.vocabulary import Category, Deed, LedgerAction, Role
+from shared.vocabulary import Deed, LedgerAction, Role
 from shared.working_days import end_of_working_day
 
 ANSWER_WITHIN_WORKING_DAYS = 5
@@ -34,7 +39,6 @@ SENTENCE = (
 )
 _READ_AHEAD = 200
 _MAY_TIP_OFF, _FOR_SAFETY, _EXCLUDED = "may_tip_off", "for_safety", "excluded"
-_UNSAFE = frozenset({Category.DOMESTIC_ABUSE.value, Category.SAFEGUARDING.value})
 _READS_FOR_AGENCY = frozenset({Role.INFORMATION_OFFICER, Role.TEAM_MANAGER})
 
 
@@ -110,7 +114,7 @@ def _kept_out(session: ReadSession, subject: str, at: datetime) -> set[tuple[str
 def _held_back(consent: Any, part: Released, kept_out: set[tuple[str, str]]) -> str | None:
     if consent.may_tip_off is not None:
         return _MAY_TIP_OFF
-    if _UNSAFE.intersection(consent.categories):
+    if may_tip_off(consent):
         return _FOR_SAFETY
     excluded = any((part.agency, category) in kept_out for category in part.categories)
     return _EXCLUDED if excluded else None

@@ -1,5 +1,6 @@
 """Why, who can see, and what if: questions about decisions. Each leaves a receipt, none changes anything."""
 
+from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Response
@@ -13,6 +14,7 @@ from services.gateway.explaining import (
     people_view,
     receipt_view,
     requester_view,
+    who_can_see_view,
 )
 from services.gateway.guards import Acting, MayReadCases
 from services.gateway.parts import GatewayParts, Parts
@@ -82,28 +84,40 @@ async def _explain_to_requester(
 
 
 async def _explain_to_officer(parts: GatewayParts, acting: Acting, asked: ExplanationRequest) -> Response:
-    case = asked.case
     if asked.receipt is not None:
-        receipt = {"receipt": id_or_nowhere(asked.receipt)}
-        place = await _told(parts, acting, "/explanations/receipts", receipt)
-        case = (place or {}).get("case") or ""
-    gathered, ask = await parts.disclosure.gather(case or "", acting)
+        return await _explain_receipt(parts, acting, id_or_nowhere(asked.receipt))
+    gathered, ask = await parts.disclosure.gather(asked.case or "", acting)
     about = asked.about.model_dump(mode="json") if asked.about is not None else {}
     more: dict[str, Any] = {"roster": roster_at(gathered.bundle, None), "about": about}
     if asked.entry is not None:
         more["label"] = _label(gathered, asked.entry)
-    if asked.receipt is not None:
-        more["receipt"] = id_or_nowhere(asked.receipt)
     told = await _ask(parts, acting, "/explanations/officer", ask, more)
     if told is None:
         raise not_found()
-    if asked.receipt is not None:
-        content = _holding(told, "explained", "receipt", "policy_version")
-        return release(acting, receipt_view(content, acting.purpose, parts.notice))
     content = _holding(told, "explanations", "agencies", "receipt", "policy_version")
     case_id = str(ask.case)
     view = officer_view(case_id, content, gathered.unavailable, acting.purpose, parts.notice)
     return release(acting, view)
+
+
+async def _explain_receipt(parts: GatewayParts, acting: Acting, receipt: str) -> Response:
+    place = await _told(parts, acting, "/explanations/receipts", {"receipt": receipt}) or {}
+    gathered, ask = await parts.disclosure.gather(place.get("case") or "", acting)
+    at = place.get("at")
+    then = (
+        [] if at is None else await parts.disclosure.subjects_as_of(ask, acting, datetime.fromisoformat(at))
+    )
+    more = {
+        "roster": roster_at(gathered.bundle, None),
+        "about": {},
+        "receipt": receipt,
+        "subjects_then": then,
+    }
+    told = await _ask(parts, acting, "/explanations/officer", ask, more)
+    if told is None:
+        raise not_found()
+    content = _holding(told, "explained", "receipt", "policy_version")
+    return release(acting, receipt_view(content, acting.purpose, parts.notice))
 
 
 @router.get("/cases/{case}/who-can-see", response_model=WhoCanSeeView)
@@ -128,7 +142,9 @@ async def who_can_see(
         "subject": None if person is None else id_or_nowhere(person),
     }
     told = await _ask(parts, acting, "/who-can-see", ask, more)
-    return _people(parts, acting, gathered, ask, told)
+    view = _people(parts, acting, gathered, ask, told)
+    then = _holding(told, "at")["at"]
+    return release(acting, who_can_see_view(view, then, is_of_then=at is not None))
 
 
 @router.post("/what-if", response_model=WhatIfView)
@@ -139,17 +155,18 @@ async def what_if(acting: MayReadCases, parts: Parts, asked: WhatIf) -> Response
     content = asked.model_dump(mode="json")
     more = {"roster": roster_at(gathered.bundle, None), "changes": content["changes"]}
     told = await _ask(parts, acting, "/what-if", ask, more)
-    return _people(parts, acting, gathered, ask, told)
+    return release(acting, _people(parts, acting, gathered, ask, told))
 
 
-def _people(parts: GatewayParts, acting: Acting, gathered: Gathered, ask: CaseAsk, told: Any) -> Response:
+def _people(
+    parts: GatewayParts, acting: Acting, gathered: Gathered, ask: CaseAsk, told: Any
+) -> dict[str, Any]:
     if told is None:
         raise not_found()
     if isinstance(told, dict) and "refused" in told:
         raise forbidden(str(told["refused"]))
     content = _holding(told, "people", "receipt", "policy_version")
-    view = people_view(str(ask.case), content, gathered.unavailable, acting.purpose, parts.notice)
-    return release(acting, view)
+    return people_view(str(ask.case), content, gathered.unavailable, acting.purpose, parts.notice)
 
 
 def _label(gathered: Gathered, entry: str) -> int:

@@ -195,11 +195,12 @@ class PersonWhoSees(Sitting):
 
 
 class WhoCanSeeView(View):
-    """Everybody on the team at a moment, with what they saw or see."""
+    """Everybody on the team at a moment, with what they saw or see. ``limits``: what this does not tell."""
 
     case: str
     at: str
     people: list[PersonWhoSees]
+    limits: list[str]
     unavailable: list[str]
     notice: str
     decision: DecisionCard

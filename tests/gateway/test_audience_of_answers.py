@@ -1,0 +1,62 @@
+"""Who is told of what the family said (design 3.4), where the list of answers could tell more than a message.
+
+Three changes that make this fail: showing an answer to a sharing request to whoever owns information of its
+kind, showing it to the other key before both are turned, showing recipients what was taken back.
+"""
+
+from typing import Any
+
+import pytest
+
+from tests.gateway.areas.two_keys import asking, family_answer
+from tests.gateway.conftest import HouseWorld
+from tests.gateway.household import HEALTH, HOUSING
+from tests.gateway.operations import share
+
+pytestmark = pytest.mark.anyio
+Json = dict[str, Any]
+
+
+async def _told(home: HouseWorld, user: str) -> dict[str, Json]:
+    """The answers that somebody reads, by id."""
+    listed = (await home.world.as_(user).get(f"/v1/cases/{home.house.case}/consents"))["consents"]
+    return {one["id"]: one for one in listed}
+
+
+@pytest.mark.parametrize("answer", ["refused", "given"])
+async def test_how_the_family_answered_a_request_shows_nobody_how_the_other_key_stands(
+    own_home: HouseWorld, answer: str
+) -> None:
+    """Not the owner, who has the other key, nor any agency that owns information of that kind too."""
+    world, house = own_home.world, own_home.house
+    requests = f"/v1/cases/{house.case}/sharing-requests"
+    made = await world.as_("hana.novak").post(requests, asking(house, owner=HEALTH, categories=["health"]))
+    others = ("hana.novak", "ruth.amadi", "asif.khan", "nadia.bell", "grace.obi")
+    before = {user: await _told(own_home, user) for user in others}
+    assert sum(map(len, before.values())) > 0
+    path = f"{requests}/{made['id']}/family-answer"
+    await world.as_("sam.okafor").post(path, family_answer(house, answer=answer))
+    assert {user: await _told(own_home, user) for user in others} == before
+    assert {one["owner"] for one in (await _told(own_home, "sam.okafor")).values() if "owner" in one} > {None}
+
+
+@pytest.mark.parametrize("how", ["said_to_tip_off", "about_abuse", "safe_to_tell"])
+async def test_that_a_permission_was_taken_back_is_not_read_in_the_list_by_whom_it_opened_to(
+    own_home: HouseWorld, how: str
+) -> None:
+    """They are told by a message, where that is safe; the list is alike for all, so it tells of no danger."""
+    world, house, school = own_home.world, own_home.house, own_home.world.as_("nadia.bell")
+    consents = f"/v1/cases/{house.case}/consents"
+    categories = ["domestic_abuse"] if how == "about_abuse" else ["health"]
+    given = await school.post(consents, share(house, recipients=[HOUSING], categories=categories))
+    await world.as_("hana.novak").get(f"/v1/cases/{house.case}")
+    before = await _told(own_home, "hana.novak")
+    assert before[given["id"]]["withdrawn_at"] is None
+    body = {"withdrawn_by": house.mother}
+    if how == "said_to_tip_off":
+        body["may_tip_off"] = "He works there"
+    await school.post(f"{consents}/{given['id']}/withdrawal", body)
+    del before[given["id"]]
+    assert await _told(own_home, "hana.novak") == before
+    for informed in ("nadia.bell", "sam.okafor"):
+        assert (await _told(own_home, informed))[given["id"]]["withdrawn_at"] is not None, informed
