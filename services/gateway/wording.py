@@ -104,8 +104,8 @@ ASK_THE_FAMILY = (
 
 NOT_BY_NAME = (
     "These are the people on the team. Others may see something too and are not listed by name: managers and "
-    "safeguarding leads of agencies that work on the case, members of the family with an account, whoever was "
-    "asked to look at it, and agencies that an override names. Whoever has looked stands in the ledger."
+    "safeguarding leads of agencies that work on the case, members of the family with an account, whoever "
+    "was asked to look at it, and agencies that an override names. Whoever has looked stands in the ledger."
 )
 LABELLED_AS_NOW = (
     "Entries are taken by the categories that they have today. If one was corrected since, it may have been "

@@ -48,6 +48,7 @@ _EVERYTHING = (
     _table.recorded_by_agency,
     _table.withdrawn_by,
     _table.best_interests,
+    _table.may_tip_off,
 )
 
 
