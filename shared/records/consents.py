@@ -148,8 +148,6 @@ class FamilysWord(WhoAnswers):
         decided_for = self.capacity == Capacity.BEST_INTERESTS
         if given and not decided_for and not self.statement.reasons_explained_and_understood:
             raise ValueError("Explain the reasons first: a yes that was not understood is not a permission.")
-        if self.valid_from and self.valid_until and self.valid_until <= self.valid_from:
-            raise ValueError("valid_until must come after valid_from.")
         return self
 
 
@@ -299,8 +297,6 @@ class NewExclusion(Record):
     def _names_somebody(self) -> Self:
         if not self.agencies and not self.users:
             raise ValueError("Name at least one agency or user that is excluded.")
-        if self.valid_from and self.valid_until and self.valid_until <= self.valid_from:
-            raise ValueError("valid_until must come after valid_from.")
         return self
 
 

@@ -49,8 +49,8 @@ REFUSED: list[tuple[Json, str, str]] = [
     ({"valid_until": "2031-03-03T09:00:00Z"}, "valid_until", "over already"),
     (
         {"valid_from": "2031-05-01T00:00:00Z", "valid_until": "2031-05-01T00:00:00Z"},
-        "exclusion",
-        "after valid_from",
+        "valid_until",
+        "end after it begins",
     ),
     ({"subject": "kit"}, "subject", "Send an id"),
     ({"level": "full"}, "level", "not known here"),

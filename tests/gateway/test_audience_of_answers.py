@@ -1,17 +1,21 @@
-"""Who is told of what the family said (design 3.4), where the list of answers could tell more than a message.
+"""Who is told of what the family said (design 3.4), where the list of answers could tell more than a message;
+and what is refused of it.
 
 Three changes that make this fail: showing an answer to a sharing request to whoever owns information of its
 kind, showing it to the other key before both are turned, showing recipients what was taken back.
 """
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from shared.clock import rfc3339
 from tests.gateway.areas.two_keys import asking, family_answer
 from tests.gateway.conftest import HouseWorld
 from tests.gateway.household import HEALTH, HOUSING
-from tests.gateway.operations import share
+from tests.gateway.operations import exclusion, share
+from tests.support.gateway import fields_of, fresh_key
 
 pytestmark = pytest.mark.anyio
 Json = dict[str, Any]
@@ -60,3 +64,18 @@ async def test_that_a_permission_was_taken_back_is_not_read_in_the_list_by_whom_
     assert await _told(own_home, "hana.novak") == before
     for informed in ("nadia.bell", "sam.okafor"):
         assert (await _told(own_home, informed))[given["id"]]["withdrawn_at"] is not None, informed
+
+
+@pytest.mark.parametrize("path", ["consents", "exclusions"])
+async def test_a_window_that_is_empty_is_refused_by_name_and_the_refusal_stands_in_the_ledger(
+    own_home: HouseWorld, path: str
+) -> None:
+    """Fails when the form refuses it by itself: then nobody learns that it was tried."""
+    world, house, school = own_home.world, own_home.house, own_home.world.as_("nadia.bell")
+    day = rfc3339(world.clock.now + timedelta(days=5))
+    window = {"valid_from": day, "valid_until": day}
+    body = share(house, **window) if path == "consents" else exclusion(house, **window)
+    before = await world.receipts_now("nadia.bell", ("refuse",))
+    answer = await school.send("POST", f"/v1/cases/{house.case}/{path}", body, headers=fresh_key())
+    assert (answer.status_code, fields_of(answer)) == (422, ["valid_until"]), answer.text
+    assert len(await world.receipts_now("nadia.bell", ("refuse",))) == len(before) + 1

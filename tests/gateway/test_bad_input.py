@@ -368,7 +368,7 @@ async def test_answers_of_somebody_without_authority_are_refused(sqlite_home: Ho
         ({"statement": unheard}, ["body"]),
         ({"categories": ["learning", "mental_health"]}, ["body"]),
         ({"not_recipients": ["youth-offending"]}, ["body"]),
-        ({"valid_from": "2031-08-30T00:00:00Z", "valid_until": "2031-08-29T00:00:00Z"}, ["body"]),
+        ({"valid_from": "2031-08-30T00:00:00Z", "valid_until": "2031-08-29T00:00:00Z"}, ["valid_until"]),
         ({"recipients": [YOT, YOT]}, ["recipients"]),
         ({"categories": ["learning", "learning"]}, ["categories"]),
         ({"categories": ["mental_health", "mental_health"]}, ["categories"]),

@@ -89,6 +89,7 @@ def record_consent(
         recorded,
         _own_refusals(session, new, new.kind, recipients, request.at),
     )
+    refuse_empty_window(new)
     if isinstance(new, Share):
         _check_scope(session, new, request.at)
     if isinstance(new, TakePart) and new.answer == Answer.REFUSED:
@@ -202,6 +203,12 @@ def _ask_the_lead_if_it_ends(
         if row.subject == new.subject:
             ask_whether_anybody_is_at_risk(session, parts, request.at, case, row.id, in_charge)
             return
+
+
+def refuse_empty_window(new: NewConsent | NewExclusion) -> None:
+    """A 422 when it would end before it begins: said here, not by the form, so that the ledger has it too."""
+    if new.valid_from is not None and new.valid_until is not None and new.valid_until <= new.valid_from:
+        raise invalid("valid_until", "This has to end after it begins.")
 
 
 def refuse_without_authority(

@@ -9,6 +9,7 @@ from services.consent.conflicts.operations import note_objection
 from services.consent.consents.audience import Reader, may_see_exclusion
 from services.consent.consents.operations import (
     authorities_over,
+    refuse_empty_window,
     refuse_unless_in_own_name,
     refuse_unless_still_theirs,
     refuse_without_authority,
@@ -34,6 +35,7 @@ def record_exclusion(
     refuse_unless_in_own_name(request.caller, new.giver, Answer.REFUSED)
     recorded = authorities_over(session, new.subject, request.at)
     refuse_without_authority(new, new.categories, family, request.at, recorded)
+    refuse_empty_window(new)
     if unknown_agencies(session, new.agencies):
         raise invalid("agencies", "One of these agencies is not in the partnership.")
     if new.valid_until is not None and new.valid_until <= request.at:
