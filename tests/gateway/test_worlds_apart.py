@@ -101,6 +101,10 @@ class Names:
         text = _UUID.sub(self._name, text)
         return _ETAG.sub(self._name, text)
 
+    def place(self, id: str) -> int:
+        """When it first appeared; what did not yet, after all that did."""
+        return int(self._seen.get(id, f"#{len(self._seen)}")[1:])
+
     def _name(self, found: re.Match[str]) -> str:
         if found[0] in self._known:
             return found[0]
@@ -111,21 +115,24 @@ def as_compared(response: httpx.Response, names: Names) -> tuple[int, list[tuple
     """An answer without what is its own every time."""
     own = {"x-request-id", "date", "content-length"}
     headers = [(n, names.replace(v)) for n, v in sorted(response.headers.items()) if n not in own]
-    return response.status_code, headers, names.replace(_with_moments_in_one_order(response.text))
+    return response.status_code, headers, names.replace(_with_moments_in_one_order(response.text, names))
 
 
-def _with_moments_in_one_order(text: str) -> str:
+def _with_moments_in_one_order(text: str, names: Names) -> str:
     """A page of receipts; those of one moment come in the order of their random ids, which says nothing.
 
     Time stands still here while a request is answered, so that one which was decided and then refused for
-    what was in it leaves two receipts of one moment.
+    what was in it leaves two receipts of one moment. Of two that are alike, that which was seen before comes
+    first: which of them a shorter page had shown hangs on their ids too.
     """
     if not text.startswith('{"receipts"'):
         return text
     page = json.loads(text)
     moments = groupby(page["receipts"], key=lambda receipt: receipt["at"])
     page["receipts"] = [
-        receipt for _, found in moments for receipt in sorted(found, key=lambda one: _UUID.sub("", str(one)))
+        receipt
+        for _, found in moments
+        for receipt in sorted(found, key=lambda one: (_UUID.sub("", str(one)), names.place(one["id"])))
     ]
     return json.dumps(page, ensure_ascii=False, separators=(",", ":"))
 
