@@ -12,7 +12,7 @@ from services.gateway.deeds import (
     take_nomination_back,
 )
 from services.gateway.disclose import DeedOf, Seen, part_unavailable, release
-from services.gateway.guards import Acting, MayDoCasework, MayReadEntries, TeamManager
+from services.gateway.guards import Acting, MayDoCasework, MayReadCases, MayReadEntries, TeamManager
 from services.gateway.labels import nothing
 from services.gateway.paging import AskedPage, by
 from services.gateway.parts import GatewayParts, Parts, created
@@ -61,7 +61,7 @@ async def hand_over(case: str, acting: MayDoCasework, parts: Parts, new: NewNomi
 
 
 @router.get("/nominees", response_model=NomineesView)
-async def read_nominees(case: str, acting: MayDoCasework, parts: Parts) -> Response:
+async def read_nominees(case: str, acting: MayReadCases, parts: Parts) -> Response:
     """Before somebody is asked: who of the team may be, how much each of them leads and may, and what this
     case weighs. For whoever may nominate, who is told it afterwards too; a co-ordinator for a panel."""
     path = f"/cases/{id_or_nowhere(case)}/nominees"
