@@ -51,7 +51,10 @@ _PROBLEM = {"type", "title", "status", "detail", "errors", "notice"}
 SELDOM: Mapping[str, frozenset[Operation]] = {
     "case": frozenset(
         ("POST", path)
-        for path in ("/cases/{case}/actions/carried-over", "/cases/{case}/goals/carried-over", "/vacancies")
+        for path in (
+            "/cases/{case}/actions/carried-over", "/cases/{case}/goals/carried-over", "/vacancies",
+            "/people/subjects-as-of",
+        )
     ),
     "assessment": frozenset(),
     "consent": frozenset(

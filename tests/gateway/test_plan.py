@@ -357,7 +357,8 @@ async def test_closing_says_what_becomes_of_every_promise_that_its_closer_sees(h
         }
         response = await lead.send("POST", f"{case}/closure", body)
         assert fields_of(response) == [f"promises.{len(becomes)}.promise"]
-    await lead.post(f"{case}/closure", {"reason": "needs_met", "promises": becomes})
+    watched = {"watched_over_by": "Ada Finch, social care"}
+    await lead.post(f"{case}/closure", {"reason": "needs_met", "promises": becomes, **watched})
     shown = {e["id"]: e for e in (await lead.get(f"{case}/actions"))["entries"]}
     ended = [shown[promise]["fields"] for promise in open_ if promise in shown]
     assert {fields["status"] for fields in ended} == {"ended"}

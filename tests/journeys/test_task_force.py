@@ -86,6 +86,7 @@ async def what_would_fall_vacant_is_listed_for_who_must_fill_it(
         "nomination": False,
         "deputy": False,
         "review": False,
+        "meetings": [],
         "promises": [promised],
     }
     path = f"/v1/users/{task_force.LEAVER}/gaps"
@@ -114,6 +115,7 @@ async def the_gaps_are_filled_and_never_by_who_has_left(
         "nomination": False,
         "deputy": False,
         "review": False,
+        "meetings": [],
         "promises": [promised],
     }
     for user in ("femi.cole", "paul.ensor"):
@@ -135,6 +137,7 @@ async def the_gaps_are_filled_and_never_by_who_has_left(
         "nomination": False,
         "deputy": False,
         "review": False,
+        "meetings": [],
         "promises": [promised],
     }
     for user in ("femi.cole", "paul.ensor"):
