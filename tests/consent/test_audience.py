@@ -1,6 +1,7 @@
 """Who sees which answer, which exclusion and which receipt (design 3.4)."""
 
 from collections.abc import Collection, Mapping
+from datetime import UTC, datetime
 from itertools import product
 from types import SimpleNamespace
 from typing import Any
@@ -36,6 +37,9 @@ def a_consent(**changes: Any) -> SimpleNamespace:
         "recipients": ["city-housing"],
         "categories": ["learning"],
         "sharing_request": None,
+        "owner": None,
+        "withdrawn_at": None,
+        "may_tip_off": None,
     }
     return SimpleNamespace(**{**row, **changes})
 
@@ -75,6 +79,28 @@ def test_a_recipient_sees_a_yes_that_names_it_and_never_a_no() -> None:
     assert may_see_consent(a_reader(), a_consent())
     assert not may_see_consent(a_reader(), a_consent(answer="refused"))
     assert not may_see_consent(a_reader(agency="hope-mentors"), a_consent())
+
+
+def test_a_recipient_reads_no_yes_that_was_taken_back_but_what_it_owns_where_telling_is_safe() -> None:
+    taken_back = {"withdrawn_at": datetime(2031, 3, 3, tzinfo=UTC)}
+    assert not may_see_consent(a_reader(), a_consent(**taken_back))
+    owner = a_reader(owned=OWNED)
+    assert may_see_consent(owner, a_consent(**taken_back))
+    assert not may_see_consent(owner, a_consent(**taken_back, may_tip_off="He works there"))
+    about_abuse = a_consent(**taken_back, categories=["learning", "domestic_abuse"])
+    assert not may_see_consent(owner, about_abuse)
+    for told in (a_reader(relationship="lead"), a_reader(user="ada"), a_reader(agency="x", owned=OWNED)):
+        assert may_see_consent(told, about_abuse)
+
+
+def test_an_answer_to_a_request_is_seen_by_its_parties_alone_and_not_before_it_is_granted() -> None:
+    asked = {"sharing_request": "r-1", "owner": "hill-school", "recipients": ["city-housing"]}
+    asker, owner = a_reader(), a_reader(agency="hill-school", owned=OWNED)
+    third = a_reader(agency="health", owned=OWNED)
+    for reader, granted in ((asker, True), (owner, True), (third, False)):
+        assert may_see_consent(reader, a_consent(**asked)) is granted
+        assert not may_see_consent(reader, a_consent(**asked), untold=True)
+        assert not may_see_consent(reader, a_consent(**asked, answer="refused"))
 
 
 def test_the_answer_about_taking_part_is_known_to_everybody_who_works_on_the_case() -> None:
