@@ -6,12 +6,14 @@ operation that writes cannot be run as a read.
 """
 
 import asyncio
+import sqlite3
 from abc import ABC, abstractmethod
 from collections import deque
 from collections.abc import Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
+from time import sleep
 from typing import Any, Concatenate, ParamSpec, Self, TypeVar
 
 import orjson
@@ -446,8 +448,23 @@ def _sqlite_engine(url: str, begin: str) -> Engine:
 def _set_up_sqlite(connection: Any, _: Any) -> None:
     # The driver would otherwise begin transactions by its own rules, and none before a SELECT.
     connection.isolation_level = None
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000"):
+    _turn_on_wal(connection)
+    for pragma in ("synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000"):
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _turn_on_wal(connection: Any) -> None:
+    """Of two that open a new file at once one finds it locked. SQLite says so at once, whatever the timeout,
+    because waiting could be for ever; it is for a moment, until the other one has begun."""
+    last_try = monotonic() + _BUSY_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError:
+            if monotonic() > last_try:
+                raise
+        sleep(_BUSY_PAUSE_SECONDS)
 
 
 def _forbid_writes(connection: Any, _: Any) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import sqlite3
+import threading
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
@@ -11,7 +12,7 @@ from sqlalchemy import create_engine, insert, make_url, select, text
 from sqlalchemy.exc import IntegrityError, InternalError
 
 from services.consent.agencies.tables import Agency
-from shared.database import ReadSession, Store, WriteSession, among, open_store
+from shared.database import ReadSession, Store, WriteSession, among, engine_for_migrations, open_store
 from shared.problems import Problem, conflict
 from tests.conftest import Databases
 from tests.support.plans import plan_of, statements_of
@@ -143,6 +144,23 @@ class TestSqlite:
         for url in ("sqlite://", "sqlite:///:memory:"):
             with pytest.raises(ValueError, match="needs a file"):
                 open_store(url)
+
+
+def test_a_new_file_that_somebody_else_begins_at_this_moment_is_waited_for(tmp_path: Path) -> None:
+    """Two services, or two who migrate, that start at once. Fails when SQLite is asked for its log once."""
+    file = tmp_path / "new.sqlite3"
+    other = sqlite3.connect(file, isolation_level=None, check_same_thread=False)
+    other.execute("BEGIN IMMEDIATE")
+    other.execute("CREATE TABLE begun (at TEXT)")
+    ends = threading.Timer(0.3, lambda: other.execute("COMMIT"))
+    ends.start()
+    engine = engine_for_migrations(f"sqlite:///{file}")
+    with engine.connect() as connection:
+        assert connection.execute(text("SELECT name FROM sqlite_master")).scalars().all() == ["begun"]
+        assert connection.execute(text("PRAGMA journal_mode")).scalar_one() == "wal"
+    engine.dispose()
+    ends.join()
+    other.close()
 
 
 async def test_an_unreachable_server_is_a_503_and_not_a_crash() -> None:
