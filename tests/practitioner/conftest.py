@@ -51,8 +51,7 @@ def told(tmp_path_factory: pytest.TempPathFactory, built_assets: Path) -> tuple[
 @pytest.fixture(scope="session")
 def every_page(told: tuple[Path, Addresses]) -> EveryPage:
     """Its pages, as they come."""
-    folder = told[0].with_name("read")
-    return asyncio.run(read_every_page(copied(told[0], folder), told[1]))
+    return asyncio.run(read_every_page(copied(told[0]), told[1]))
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,7 @@
 """The demo partnership in this process, told once, and copies of it in which anything may be done."""
 
 import shutil
+import tempfile
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -72,9 +73,10 @@ async def tell_the_stories(folder: Path) -> None:
         await seed_officer(prompt, issuer)
 
 
-def copied(folder: Path, to: Path) -> Path:
-    """The same partnership in another folder."""
-    return Path(shutil.copytree(folder, to))
+def copied(folder: Path) -> Path:
+    """The same partnership in a folder of its own, however often one is asked for."""
+    fresh = tempfile.mkdtemp(dir=folder.parent)
+    return Path(shutil.copytree(folder, fresh, dirs_exist_ok=True))
 
 
 @asynccontextmanager

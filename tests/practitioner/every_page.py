@@ -9,7 +9,7 @@ from tests.practitioner.browser import Browser, Page
 from tests.practitioner.demo import DemoSite, running_demo
 from tests.practitioner.shapes import CASE, SOCIAL_WORKER, Addresses, route_of
 from tests.practitioner.u1_pages import PAGES
-from tests.practitioner.walking import filled_in
+from tests.practitioner.walking import at_work, filled_in
 
 _KEPT = re.compile(r"/v1/agencies|/v1/instruments(/[^/]+/[^/]+)?")
 """What is the same for everybody: names are asked for once a minute, a version of an instrument once."""
@@ -72,11 +72,3 @@ async def _of_the_family(site: DemoSite, worker: Browser, case: str) -> AsyncIte
 def own_calls(route: str, page: Page) -> list[tuple[str, str]]:
     """What a page asked the gateway, besides what is kept for everybody."""
     return [call for call in page.calls if route == _ABOUT_AGENCIES or not _KEPT.fullmatch(call[1])]
-
-
-async def at_work(site: DemoSite, user: str) -> Browser:
-    browser = await site.signed_in(user)
-    page = await browser.get("/")
-    if page.address == "/acting":
-        await browser.ask("POST", "/acting", filled_in(page, "/acting"))
-    return browser

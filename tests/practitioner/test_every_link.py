@@ -16,9 +16,9 @@ from services.gateway.placement import PLACEMENTS
 from shared.clock import DEADLINE_HEADER
 from shared.identity import Caller, InternalTokens
 from shared.upstream import InProcess
-from tests.practitioner.browser import Browser, Page
+from tests.practitioner.browser import Page
 from tests.practitioner.demo import DemoSite, copied, running_demo, tell_the_stories
-from tests.practitioner.walking import HOSTILE, filled_in, forms_of, shape_of, walk
+from tests.practitioner.walking import HOSTILE, at_work, filled_in, forms_of, shape_of, walk
 from tests.support.gateway import released_by
 
 pytestmark = pytest.mark.anyio
@@ -26,15 +26,6 @@ pytestmark = pytest.mark.anyio
 Walks = Mapping[str, dict[str, Page]]
 PEOPLE = tuple(USERS)
 LEAD, MENTOR, MANAGER = "sam.okafor", "ben.carver", "liz.hart"
-
-
-async def at_work(site: DemoSite, user: str) -> Browser:
-    """Somebody's browser, in the first of their roles where they have several."""
-    browser = await site.signed_in(user)
-    page = await browser.get("/")
-    if page.address == "/acting":
-        await browser.ask("POST", "/acting", filled_in(page, "/acting"))
-    return browser
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +39,7 @@ async def told(built_assets: Path, tmp_path_factory: pytest.TempPathFactory) -> 
 
 @pytest.fixture(scope="module")
 async def site(told: Path) -> AsyncIterator[DemoSite]:
-    async with running_demo(copied(told, told.with_name("read"))) as demo:
+    async with running_demo(copied(told)) as demo:
         yield demo
 
 
@@ -99,7 +90,7 @@ async def test_nothing_is_offered_that_would_be_refused(told: Path, walks: Walks
     wrong: dict[tuple[str, str], str] = {}
     sent = done = shown = 0
     for user, pages in walks.items():
-        copy = copied(told, told.with_name(f"as-{user}"))
+        copy = copied(told)
         async with running_demo(copy) as demo:
             browser = await at_work(demo, user)
             for address, action in forms_of(pages):

@@ -16,10 +16,10 @@ from clients.practitioner.words import SENT_BEFORE
 from shared.upstream import Reply, Unreachable
 from tests.practitioner.browser import Browser, Page
 from tests.practitioner.demo import DemoSite, copied, running_demo
-from tests.practitioner.every_page import at_work, own_calls
+from tests.practitioner.every_page import own_calls
 from tests.practitioner.shapes import Addresses
 from tests.practitioner.u1_pages import FORMS
-from tests.practitioner.walking import filled_in
+from tests.practitioner.walking import at_work, filled_in
 
 pytestmark = pytest.mark.anyio
 Pairs = list[tuple[str, str]]
@@ -45,7 +45,7 @@ _FITTING = {
 
 @pytest.fixture(scope="module")
 async def site(told: tuple[Path, Addresses]) -> AsyncIterator[DemoSite]:
-    async with running_demo(copied(told[0], told[0].with_name("typed"))) as demo:
+    async with running_demo(copied(told[0])) as demo:
         yield demo
 
 

@@ -34,7 +34,7 @@ LONG_NAME = "The very long name of a partnership of services for children, famil
 
 @pytest.fixture(scope="module")
 def demo(told: tuple[Path, Addresses], chromium: Browser) -> Iterator[ServedDemo]:
-    with served_demo(copied(told[0], told[0].with_name("disturbed"))) as served:
+    with served_demo(copied(told[0])) as served:
         yield served
 
 

@@ -8,6 +8,7 @@ from bs4 import Tag
 
 from shared.clock import utc_now
 from tests.practitioner.browser import Browser, Page
+from tests.practitioner.demo import DemoSite
 
 _ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _SECTION = re.compile("/about/[a-z0-9_-]+")
@@ -58,6 +59,15 @@ def forms_of(pages: dict[str, Page]) -> Iterator[tuple[str, str]]:
             if form.get("method") == "post" and action not in LEAVES and shape_of(action) not in shapes:
                 shapes.add(shape_of(action))
                 yield address, action
+
+
+async def at_work(site: DemoSite, user: str) -> Browser:
+    """Somebody's browser, in the first of their roles where they have several."""
+    browser = await site.signed_in(user)
+    page = await browser.get("/")
+    if page.address == "/acting":
+        await browser.ask("POST", "/acting", filled_in(page, "/acting"))
+    return browser
 
 
 def filled_in(page: Page, action: str, to_the_brim: bool = False) -> list[tuple[str, str]]:
