@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Date, and_, bindparam, func, or_, select, type_coerce, union_all
+from sqlalchemy import Date, Select, and_, bindparam, func, or_, select, type_coerce, union_all
 
 from services.case.absences.repository import standing_in
 from services.case.bundles.assemble import (
@@ -249,10 +249,7 @@ def who_decides_for(session: ReadSession, people: Iterable[str]) -> dict[str, li
 
 def who_decided_for(session: ReadSession, people: Iterable[str], at: datetime) -> dict[str, list[Deciding]]:
     """The same as it was on record at an earlier moment, whatever was corrected or has ended since."""
-    asked = {"people": list(people), "at": at}
-    deciding: dict[str, list[_Read]] = {}
-    for row in session.connection().execute(_WHO_DECIDED_FOR_PEOPLE, asked).all():
-        deciding.setdefault(row[0], []).append(_Read(*row[1:]))
+    deciding = _by_person(session, _WHO_DECIDED_FOR_PEOPLE, list(people), at=at)
     return {
         person: [then for one in found if (then := one.as_it_was(at)) is not None]
         for person, found in _with_what_they_said(session, deciding).items()
@@ -280,11 +277,16 @@ def _by(owner: str, recorded_for: Sequence[str] | None) -> tuple[str, ...]:
 
 
 def _who_decides_for(session: ReadSession, people: Iterable[str]) -> dict[str, list[_Read]]:
-    deciding: dict[str, list[_Read]] = {}
     wanted = list(people)
-    if wanted:
-        for row in session.connection().execute(_WHO_DECIDES_FOR_PEOPLE, {"people": wanted}).all():
-            deciding.setdefault(row[0], []).append(_Read(*row[1:]))
+    return _by_person(session, _WHO_DECIDES_FOR_PEOPLE, wanted) if wanted else {}
+
+
+def _by_person(
+    session: ReadSession, statement: Select[Any], people: Sequence[str], **more: Any
+) -> dict[str, list[_Read]]:
+    deciding: dict[str, list[_Read]] = {}
+    for row in session.connection().execute(statement, {"people": people, **more}).all():
+        deciding.setdefault(row[0], []).append(_Read(*row[1:]))
     return deciding
 
 
