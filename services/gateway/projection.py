@@ -6,7 +6,6 @@ Nothing is ever deleted from a full record: what no line here puts into the answ
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from heapq import nlargest
 from typing import Any
 
 from services.gateway.placement import PLACEMENTS
@@ -158,17 +157,6 @@ def timeline(areas: Mapping[str, Sequence[Shown]], bundle: Mapping[str, Any]) ->
         if period["until"] is not None:
             happened.append(_roster_event(period, "until", "ceased_to_lead"))
     return sorted(happened, key=moment_of, reverse=True)
-
-
-def latest(areas: Mapping[str, Sequence[Shown]], bundle: Mapping[str, Any], number: int) -> list[Shown]:
-    """The first ``number`` events of the timeline. Only what is recent enough to be among them is made into
-    events: the rest would be a tenth of the composed view (measured)."""
-    recorded = [shown["recorded_at"] for entries in areas.values() for shown in entries]
-    since = nlargest(number, recorded)[-1] if len(recorded) > number else ""
-    recent = {
-        area: [shown for shown in entries if shown["recorded_at"] >= since] for area, entries in areas.items()
-    }
-    return timeline(recent, bundle)[:number]
 
 
 def moment_of(event: Shown) -> tuple[str, ...]:

@@ -9,7 +9,6 @@ from services.gateway.nominations import reads_load, reads_reasons
 from services.gateway.projection import (
     Shown,
     deputy_card,
-    latest,
     lead_card,
     nomination_card,
     not_available,
@@ -86,7 +85,7 @@ LATEST = 5
 def case_view(seen: Seen, purpose: Purpose, notice: str) -> Shown:
     """The whole case, with the latest of what its timeline tells."""
     view = composed_view(seen, purpose, notice)
-    return {**view, "latest": latest(view["areas"], seen.bundle, LATEST)}
+    return {**view, "latest": timeline(view["areas"], seen.bundle)[:LATEST]}
 
 
 def seen_by_view(seen: Seen, agency: str, role: str, purpose: Purpose, notice: str) -> Shown:
