@@ -457,12 +457,13 @@ def an_override(**changes: Any) -> SimpleNamespace:
         "confirmed_at": None,
         "ended_at": None,
         "recorded_at": EARLIER,
+        "recorded_by_agency": "childrens-services",
     }
     return SimpleNamespace(**{**row, **changes})
 
 
 def test_an_override_gives_what_it_names_to_whom_it_names_until_its_end() -> None:
-    fact = facts_of.override(an_override(), AT)
+    fact = facts_of.override(an_override(confirmed_at=EARLIER), AT)
     assert fact.grid == grid_at(Level.SUMMARY, mask_of(["learning", "health"]))
     assert (fact.kind, set(fact.agencies), set(fact.users)) == (
         OverrideKind.STATUTORY,
@@ -472,6 +473,16 @@ def test_an_override_gives_what_it_names_to_whom_it_names_until_its_end() -> Non
     assert (set(fact.subjects), set(fact.purposes)) == ({"kit"}, {"safeguarding"})
     assert fact.window == Window(microseconds(EARLIER), microseconds(LATER))
     assert facts_of.override(an_override(level="everything"), AT).grid == 0
+
+
+def test_what_an_officer_opens_on_her_own_word_is_for_other_agencies_alone() -> None:
+    """Fails when it is for her own agency, or for a user wherever they act."""
+    named = {"agencies": ["north-police", "childrens-services"], "users": ["pat"]}
+    alone = facts_of.override(an_override(**named), AT)
+    assert (set(alone.agencies), set(alone.users)) == ({"north-police"}, set())
+    for seen in ({"confirmed_at": EARLIER}, {"confirm_by": LATER}, {"kind": "break_glass"}):
+        fact = facts_of.override(an_override(**named, **seen), AT)
+        assert (set(fact.agencies), set(fact.users)) == ({*named["agencies"]}, {"pat"}), seen
 
 
 def test_an_override_that_waits_for_its_confirmation_ends_when_that_is_due() -> None:

@@ -4,6 +4,7 @@ Three changes that make this fail: not ending an override that nobody confirmed,
 opening another case about the same child.
 """
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -320,18 +321,13 @@ async def test_an_information_officer_names_other_recipients_and_needs_nobody_to
     case = fresh_case()
     made = await record(
         service, case, SCHOOL_OFFICER,
-        lawful_basis="court_order", recipients={"agencies": [POLICE], "users": ["wyn"]},
+        lawful_basis="court_order", recipients={"agencies": [POLICE]},
         valid_until="2031-09-01T00:00:00Z",
     )  # fmt: skip
-    assert made["confirm_by"] is None
+    assert (made["confirm_by"], made["waits_for_confirmation"]) == (None, False)
     service.clock.turn(days=100)
-    assert await levels(service, case) == [3, 0]
     assert await levels(service, case, POLICE_GUARD) == [3, 0]
     assert await levels(service, case, GUARD) == [0, 0]
-    made = await record(
-        service, case, SCHOOL_OFFICER, lawful_basis="court_order", recipients={"agencies": [POLICE]},
-        valid_until="2031-09-01T00:00:00Z",
-    )  # fmt: skip
     problem = await service.problem(
         SCHOOL_GUARD, "POST", path(case, made["id"], "confirmation"), {"asked": ASKED}
     )
@@ -358,6 +354,47 @@ async def test_what_an_officer_opens_to_her_own_agency_counts_there_once_a_secon
         assert await levels(service, case) == [0, 0]
         await service.call(confirming, "POST", path(case, made["id"], "confirmation"), {"asked": ASKED})
         assert await levels(service, case) == [3, 0]
+
+
+async def test_what_an_officer_opens_to_somebody_by_name_counts_nowhere_until_a_second_person_confirmed_it(
+    service: ConsentService,
+) -> None:
+    """Nobody here knows for whom else they work: it may be the officer's own agency. Fails when it counts at
+    once where they act for another."""
+    case = fresh_case()
+    made = await record(
+        service, case, CARE_OFFICER, lawful_basis="court_order",
+        recipients={"agencies": [POLICE], "users": [WORKER.user]},
+    )  # fmt: skip
+    assert made["waits_for_confirmation"] is True
+    places = [replace(WORKER, agency=agency) for agency in (CARE, "city-housing", "youth-offending")]
+    own = [(await service.call(caller, "POST", "/overrides/own"))["cases"] for caller in places]
+    assert own == [[], [], []]
+    assert [await levels(service, case, caller) for caller in places] == [[0, 0], [0, 0], [0, 0]]
+    assert await levels(service, case, POLICE_GUARD) == [3, 0], "for another agency her word is enough"
+    assert await levels(service, case, replace(WORKER, agency=POLICE)) == [3, 0], "they work there too"
+    await service.call(GUARD, "POST", path(case, made["id"], "confirmation"), {"asked": ASKED})
+    assert [await levels(service, case, caller) for caller in places] == [[3, 0], [3, 0], [3, 0]]
+    own = [(await service.call(caller, "POST", "/overrides/own"))["cases"] for caller in places]
+    assert own == [[case], [case], [case]]
+
+
+async def test_what_a_safeguarding_lead_opens_to_herself_is_for_her_in_that_agency_alone(
+    service: ConsentService,
+) -> None:
+    """It is her own enquiry, for her agency (design 3.2). Fails when she has it wherever she acts."""
+    case = fresh_case()
+    made = await record(service, case, recipients={"users": [GUARD.user]})
+    there, elsewhere = GUARD, (replace(GUARD, agency=POLICE), replace(GUARD, agency="city-housing"))
+    confirming = path(case, made["id"], "confirmation")
+    for caller in (None, MANAGER):
+        if caller is not None:
+            await service.call(caller, "POST", confirming, {"asked": ASKED})
+        assert await levels(service, case, there) == [3, 0]
+        assert (await service.call(there, "POST", "/overrides/own"))["cases"] == [case]
+        assert [await levels(service, case, one) for one in elsewhere] == [[0, 0], [0, 0]]
+        own = [(await service.call(one, "POST", "/overrides/own"))["cases"] for one in elsewhere]
+        assert own == [[], []]
 
 
 async def test_who_is_named_in_an_officers_override_does_not_confirm_it(service: ConsentService) -> None:
@@ -428,9 +465,10 @@ async def test_an_own_override_stands_on_the_list_of_its_users_while_it_is_in_fo
     service: ConsentService,
 ) -> None:
     named, agencys, ended, unconfirmed = (fresh_case() for _ in range(4))
-    await record(
+    made = await record(
         service, named, SCHOOL_OFFICER, recipients={"users": ["sal"]}, valid_until="2031-03-10T00:00:00Z"
     )
+    await service.call(SCHOOL_GUARD, "POST", path(named, made["id"], "confirmation"), {"asked": ASKED})
     await record(service, agencys, SCHOOL_OFFICER, recipients={"agencies": [CARE]})
     over = await record(service, ended)
     await service.call(

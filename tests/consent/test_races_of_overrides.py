@@ -57,7 +57,7 @@ class Schedule:
         self.answered.clear()
 
     async def enquiry(self, fact: Fact) -> None:
-        body = an_override(recipients={"users": [HANNA.user]}, categories=["learning"])
+        body = an_override(recipients={"agencies": [HANNA.agency]}, categories=["learning"])
         content = {"override": body, "subjects": [_CHILD]}
         path = f"/cases/{self.case}/overrides"
         await self.begin(fact, (await self.service.call(SCHOOL_OFFICER, "POST", path, content))["id"])

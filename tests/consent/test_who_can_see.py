@@ -413,14 +413,15 @@ GUARDIAN = Caller("sal", "Sal Guard", "childrens-services", "safeguarding_lead")
 POLICE = Caller("pat", "Pat North", "north-police", "practitioner")
 
 
-async def an_enquiry(family: Family, **recipients: list[str]) -> None:
+async def an_enquiry(family: Family, caller: Caller = GUARDIAN, **recipients: list[str]) -> str:
     override = {
         "lawful_basis": "section_47_enquiry", "reference": "x", "reason": "A report",
         "recipients": recipients, "categories": ["plan", "learning"], "purposes": ["support"],
         "level": "full", "valid_until": "2031-03-10T00:00:00Z",
     }  # fmt: skip
     content = {"override": override, "subjects": [family.child]}
-    await family.service.call(GUARDIAN, "POST", f"/cases/{family.case}/overrides", content)
+    made = await family.service.call(caller, "POST", f"/cases/{family.case}/overrides", content)
+    return str(made["id"])
 
 
 async def a_broken_glass(family: Family) -> None:
@@ -455,6 +456,28 @@ async def test_an_enquiry_is_told_to_the_owners_officer_and_not_to_the_lead_or_a
     (sal, _) = [row for row in told["people"] if row["user"] == "sal"]
     assert (sal["purpose"], sal["cells"][0]["level"]) == ("support", "full")
     assert sal["cells"][0]["bases"][-1]["basis"] == "STATUTORY"
+
+
+async def test_somebody_whom_an_officer_opened_it_to_sees_it_once_that_is_confirmed(
+    service: ConsentService,
+) -> None:
+    """Who-can-see says what the decision says (D3), wherever they act. Fails when only one of them waits."""
+    family = Family(service)
+    label = family.label("hill-school", "learning")
+    officer = family.as_officer(label)
+    seats = [replace(POLICE, agency=agency) for agency in ("north-police", "childrens-services")]
+    roster = (*TEAM, *(a_seat(seat, relationship="none") for seat in seats))
+    made = await an_enquiry(family, replace(GUARDIAN, role="information_officer"), users=[POLICE.user])
+    asked = family.asked(label, relationship="none")
+    for level, listed in ((0, []), (3, ["full", "full"])):
+        assert [await service.levels(seat, asked) for seat in seats] == [[level], [level]]
+        told = await people(service, SCHOOL_OFFICER, officer, roster=roster, purpose="oversight")
+        rows = [row["cells"] for row in told["people"] if row["user"] == POLICE.user]
+        assert [cell["level"] for cells in rows for cell in cells if cell["level"] != "none"] == listed
+        if level == 0:
+            confirming = f"/cases/{family.case}/overrides/{made}/confirmation"
+            content = {"asked": {"purpose": "safeguarding", "reason": "An enquiry"}}
+            await service.call(replace(GUARDIAN, user="sid"), "POST", confirming, content)
 
 
 async def test_whoever_broke_the_glass_stands_among_those_who_see_the_case(service: ConsentService) -> None:

@@ -180,7 +180,9 @@ async def test_an_officer_opens_what_the_own_agency_shares_in_and_sees_the_list(
             valid_until="2031-12-01T00:00:00Z",
         ),
     )  # fmt: skip
-    assert made["confirm_by"] is None
+    assert (made["confirm_by"], made["waits_for_confirmation"]) == (None, True)
+    assert "domestic_abuse" not in await shown(world.as_("pc.dunn"), case)
+    await world.as_("school.guard").post(f"/v1/cases/{case}/overrides/{made['id']}/confirmation", None)
     assert "domestic_abuse" in await shown(world.as_("pc.dunn"), case)
     assert "domestic_abuse" not in await shown(world.as_("pol.guard"), case)
     for user, sees in (("tom.ashby", True), ("pc.dunn", True), ("grace.obi", True), ("hana.novak", False)):

@@ -333,7 +333,7 @@ async def _an_override(scene: Scene) -> Opened:
     reader = await _housing_officer(scene)
     override = {
         "lawful_basis": "section_47_enquiry", "reference": "S47-118", "reason": "An enquiry.",
-        "recipients": {"users": [reader]}, "categories": ["learning"], "purposes": ["support"],
+        "recipients": {"agencies": [HOUSING]}, "categories": ["learning"], "purposes": ["support"],
         "level": "full", "valid_until": scene.moment(LASTS),
     }  # fmt: skip
     path = f"/v1/cases/{scene.family.case}/overrides"

@@ -98,14 +98,29 @@ def waits_for_a_second_officer(row: Any) -> bool:
     """Whether nobody looked yet at what an information officer opened on her own word.
 
     A safeguarding lead's own has a moment by which it is confirmed, and lasts till then; an officer's has
-    none, and needs nobody's look but where it opens something to her own agency.
+    none, and needs nobody's look but where it opens something to her own agency or to users, who may be of
+    it.
     """
     own_word = row.confirm_by is None and row.confirmed_at is None
     return bool(own_word and row.kind == OverrideKind.STATUTORY)
 
 
+def is_for_one_agency(row: Any) -> bool:
+    """Whether what names a user is for them only where they act for the agency that recorded it: whoever
+    broke the glass did so in one agency (design 3.1), and a safeguarding lead's own enquiry is her agency's.
+    """
+    return bool(row.kind == OverrideKind.BREAK_GLASS or row.confirm_by is not None)
+
+
 def override(row: Any, at: int) -> Override:
-    """A statutory override or a break-glass; one that waits for its confirmation ends when that is due."""
+    """A statutory override or a break-glass; one that waits for its confirmation ends when that is due.
+
+    What an officer opened on her own word is for the other agencies that it names alone. It is not for the
+    users either, wherever they act: nobody here knows for whom else somebody works.
+    """
+    agencies, users = frozenset(row.agencies), frozenset(row.users)
+    if waits_for_a_second_officer(row):
+        agencies, users = agencies - {row.recorded_by_agency}, frozenset()
     ends = [microseconds(row.valid_until)]
     if row.confirm_by is not None and row.confirmed_at is None:
         ends.append(microseconds(row.confirm_by))
@@ -115,8 +130,8 @@ def override(row: Any, at: int) -> Override:
     return Override(
         id=row.id,
         kind=OverrideKind(row.kind),
-        agencies=frozenset(row.agencies),
-        users=frozenset(row.users),
+        agencies=agencies,
+        users=users,
         purposes=frozenset(row.purposes),
         subjects=frozenset(row.subjects),
         grid=grid_at(Level.from_word(row.level), _mask(tuple(row.categories))),

@@ -135,15 +135,14 @@ class LoadedFacts:
         deed that it let them do would tell them.
         """
         named = {case.case for case in cases}
-        return any(
-            row.case_id in named
-            and row.kind == OverrideKind.STATUTORY
-            and agency in row.agencies
-            and not (agency == row.recorded_by_agency and facts_of.waits_for_a_second_officer(row))
-            and self._caller.agency in (row.recorded_by_agency, *row.agencies)
-            and grants(facts_of.override(row, at).window, at, margin)
+        known = (
+            facts_of.override(row, at)
             for row in self._overrides
+            if row.case_id in named
+            and row.kind == OverrideKind.STATUTORY
+            and self._caller.agency in (row.recorded_by_agency, *row.agencies)
         )
+        return any(agency in one.agencies and grants(one.window, at, margin) for one in known)
 
     def untold(self, case: CaseAsk, at: datetime) -> tuple[Untold, ...]:
         """Whom the family is not told of on the team of this case; nothing where somebody else asks."""
@@ -166,15 +165,9 @@ class LoadedFacts:
         return case.model_copy(update={"labels": labels})
 
     def _counts_here(self, override: Any) -> bool:
-        """What a user broke the glass for in one agency is not for them in another (design 3.1).
-
-        What an information officer opens counts for her own agency, by whomever of it, once a second person
-        confirmed it: she may be a practitioner there too.
-        """
+        """What is for one agency alone is for nobody who acts for another, whomever it names."""
         own = bool(override.recorded_by_agency == self._caller.agency)
-        if override.kind == OverrideKind.STATUTORY:
-            return not (own and facts_of.waits_for_a_second_officer(override))
-        return own
+        return own or not facts_of.is_for_one_agency(override)
 
     def _taking_part(
         self, case: CaseAsk, recorded: Recorded, at: int, margin: int

@@ -131,16 +131,17 @@ def users_of_overrides(
     now = microseconds(at)
     found: dict[tuple[str, str], tuple[str, SeatAsk]] = {}
     for row in as_known(overrides_of_cases(session, [case]), known_at):
-        if grants(facts_of.override(row, now).window, now, margin):
-            for user in row.users:
-                broken = row.kind == OverrideKind.BREAK_GLASS
-                seat = _as_last_seen(session, case, user, row.recorded_by_agency, broken, at)
+        fact = facts_of.override(row, now)
+        if grants(fact.window, now, margin):
+            for user in sorted(fact.users):
+                there_alone = facts_of.is_for_one_agency(row)
+                seat = _as_last_seen(session, case, user, row.recorded_by_agency, there_alone, at)
                 found.setdefault((seat.user, seat.agency), (row.kind, seat))
     return [found[place] for place in sorted(found)]
 
 
 def _as_last_seen(
-    session: ReadSession, case: str, user: str, recorded_by: str, broken: bool, until: datetime
+    session: ReadSession, case: str, user: str, recorded_by: str, there_alone: bool, until: datetime
 ) -> SeatAsk:
     statement = (
         select(Receipt.user_name, Receipt.agency, Receipt.role)
@@ -154,7 +155,7 @@ def _as_last_seen(
         .order_by(Receipt.at.desc(), Receipt.id)
         .limit(1)
     )
-    if broken:
+    if there_alone:
         statement = statement.where(Receipt.agency == recorded_by)
     last = session.execute(statement).one_or_none()
     name, agency, role = (user, recorded_by, Role.PRACTITIONER.value) if last is None else last

@@ -45,8 +45,8 @@ def record_override(
     A safeguarding lead's own must be confirmed by the end of the next working day, and ends then if it is
     not (design 3.2). While one of her agency for this case is unconfirmed, over or not, no other is recorded
     on a lead's own word (403), and officers are told when one lapses. What an information officer opens to
-    her own agency, or to a user who may be of it, counts there only once a second officer or a safeguarding
-    lead confirmed it. Who may is told that one waits for them.
+    her own agency, or to users, who may be of it, counts for these only once a second officer or a
+    safeguarding lead confirmed it. Who may is told that one waits for them.
     """
     lock_case_chain(session, case)
     new, caller = body.override, request.caller

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, insert, or_, select
+from sqlalchemy import and_, insert, not_, or_, select
 
 from services.consent.overrides.tables import Override, OverrideOfUser
 from shared.database import ReadSession, WriteSession, among
@@ -91,10 +91,11 @@ def own_cases(session: ReadSession, user: str, agency: str, at: datetime) -> lis
         or_(Override.ended_at.is_(None), Override.ended_at > at),
         or_(Override.confirm_by.is_(None), Override.confirmed_at.is_not(None), Override.confirm_by > at),
     )
-    own = Override.recorded_by_agency == agency
-    second_person = or_(Override.confirm_by.is_not(None), Override.confirmed_at.is_not(None))
-    statutory = Override.kind == OverrideKind.STATUTORY
-    for_agency = or_(and_(statutory, or_(~own, second_person)), and_(~statutory, own))
+    officers = and_(Override.kind == OverrideKind.STATUTORY, Override.confirm_by.is_(None))
+    for_agency = or_(
+        and_(officers, Override.confirmed_at.is_not(None)),
+        and_(not_(officers), Override.recorded_by_agency == agency),
+    )
     statement = (
         select(Override.case_id)
         .distinct()

@@ -54,7 +54,8 @@ async def record_override(case: str, acting: MayRecordOverrides, parts: Parts, n
     """Record an override; it counts at once. The case need not be known to the caller but by its id.
 
     A safeguarding lead's own is over at the end of the next working day unless it is confirmed by then. What
-    an information officer opens to her own agency counts there once a second person confirmed it.
+    an information officer opens to her own agency, or to users, counts for these once a second person
+    confirmed it.
     """
     [seen] = await parts.disclosure.see_to_open([case], acting, DeedAsk(deed=Deed.RECORD_OVERRIDE))
     if seen is None:

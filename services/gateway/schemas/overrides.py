@@ -19,8 +19,8 @@ class TellingReviewShown(View):
 
 class OverrideShown(View):
     """``reason`` is null for who only owns what the override opens. ``waits_for_confirmation``: an officer
-    opened it to her own agency, and it counts there once a second person confirmed it. ``may``: what the
-    caller would not be refused."""
+    opened it to her own agency or to users, and it counts for these once a second person confirmed it.
+    ``may``: what the caller would not be refused."""
 
     id: str
     lawful_basis: str
