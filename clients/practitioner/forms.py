@@ -176,7 +176,7 @@ def errors_of(refused: Refused, fields: Mapping[str, str] | Callable[[str], str]
         name = error["field"]
         mine = fields(name) if callable(fields) else fields.get(name, name)
         found.setdefault(mine, _plainly(error["message"]))
-    return found or {"": refused.problem["detail"]}
+    return found or {"": _plainly(refused.problem["detail"])}
 
 
 def _plainly(message: str) -> str:
@@ -200,6 +200,8 @@ _PLAIN = (
     ("Name an agency or a person", "Choose who it is."),
     ("The time must end", "The last day must not be before the first one."),
     ("Say in departed_because", "Say why it is not what they wish for if it is not, and only then."),
+    ("Name an open promise", "Somebody has said meanwhile what came of one promise. It is left out below."),
+    ("Something that was promised", "Something was promised meanwhile. Say below what becomes of it, too."),
     ("Say what was planned instead", "Say what was planned instead and what it would have cost, or neither."),
 )
 _TOO_LONG = re.compile("String should have at most ([0-9]+) character")

@@ -221,7 +221,8 @@ class Form:
         """What somebody filled in, by the names of the fields in words, for them to copy. What is chosen by
         an id is left out: it says nothing to them."""
         found: dict[str, list[str]] = {}
-        for name, value in self.fields:
+        for field, value in self.fields:
+            name = _ID.sub("", field).rstrip("-")
             if name in _OURS or not value.strip() or _ID.fullmatch(value):
                 continue
             what, _, part = name.rpartition("-")

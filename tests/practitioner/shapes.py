@@ -40,6 +40,8 @@ MADE_AFTERWARDS = frozenset(
         f"{CASE}/nominations/{{nomination}}/objection",
         f"{CASE}/permissions/{{consent}}/withdrawn",
         f"{CASE}/permissions/{{consent}}/left",
+        f"{CASE}/closure",
+        f"{CASE}/reopening",
         f"{CASE}/conflicts/{{conflict}}",
         "/messages/{message}",
         "/ledger/receipts/{receipt}/hold",
@@ -48,6 +50,9 @@ MADE_AFTERWARDS = frozenset(
 )
 """What no walk finds: links for paper, questions with one answer, and what comes of doing something."""
 _NOT_OF_PARENTS = (*WHO_FIELDS[3:],)
+_PARTS = ("day", "month", "year")
+_NOT_EXPECTED = {f"expected_date_of_delivery__{part}": "" for part in _PARTS}
+_HELD_ON = [f"held_on__{part}" for part in _PARTS]
 
 
 def route_of(app: FastAPI, address: str) -> str:
@@ -154,6 +159,7 @@ class Making:
         await self._at(SCHOOL, refusal.replace("/refusal", "/objection"))
         await self._said_at_an_assessment()
         await self._family()
+        await self._closing()
 
     async def _at(self, user: str, address: str) -> Page:
         page = await (await self.as_(user)).get(address)
@@ -379,6 +385,22 @@ class Making:
         )  # fmt: skip
         self.ahead.append((MANAGER, f"/cases/{case}/contacts"))
 
+    async def _closing(self) -> None:
+        """A case in which much is to be said before it is closed, and one that is closed: of others than
+        James, whose case nobody is done with."""
+        first, second = [await self._opened() for _ in range(2)]
+        await self.done(LEAD, f"{first}/plan/actions/new", responsible_user="", categories=[], subjects=[])
+        planned = dict.fromkeys(_HELD_ON, "") | {"at_risk": "no"}
+        await self.done(LEAD, f"{first}/reviews/new", outcome=[], categories=[], **planned)
+        await self._at(LEAD, f"{first}/closure")
+        await self.done(LEAD, f"{second}/closure")
+        await self._at(LEAD, f"{second}/reopening")
+
+    async def _opened(self) -> str:
+        page = await self.done(LEAD, "/people/new", nhs_number="", upn="", telephone="", **_NOT_EXPECTED)
+        page = await self.done(LEAD, page.address, telephone="")
+        return page.address.removesuffix("/assessments/new")
+
     async def _rules(self) -> None:
         officer = await self.as_(OFFICER)
         listed = await officer.get("/rules")
@@ -387,6 +409,5 @@ class Making:
         self.ahead.append((OFFICER, page.address))
 
     async def _people(self) -> None:
-        expected = {f"expected_date_of_delivery__{part}": "" for part in ("day", "month", "year")}
-        page = await self.done(LEAD, "/people/new", nhs_number="", upn="", telephone="", **expected)
+        page = await self.done(LEAD, "/people/new", nhs_number="", upn="", telephone="", **_NOT_EXPECTED)
         self.ahead.append((LEAD, page.address))

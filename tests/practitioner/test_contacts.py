@@ -95,6 +95,9 @@ async def test_another_service_is_asked_and_answers_with_its_reason(desk: Desk) 
     assert "Taken back" in page.text
 
 
+NOTHING: dict[str, Any] = {"may": [], "header": {"state": "open"}}
+
+
 def an_attempt(owner: str, **fields: Any) -> dict[str, Any]:
     said = {"when": "2031-03-02T09:30:00Z", "how": "visit", "outcome": "no_answer", "offer": "unanswered"}
     return {"kind": "contact_attempt", "owner": owner, "recorded_at": "x", "fields": {**said, **fields}}
@@ -102,9 +105,9 @@ def an_attempt(owner: str, **fields: Any) -> dict[str, Any]:
 
 def test_another_services_no_does_not_stop_ones_own() -> None:
     theirs = an_attempt("housing", outcome="informed_refusal", offer="refused")
-    page = contacts_page_of({"entries": [an_attempt("school"), theirs]}, {"may": []}, {}, "school")
+    page = contacts_page_of({"entries": [an_attempt("school"), theirs]}, NOTHING, {}, "school")
     assert (page.refused, page.offer) == (False, "Not reached yet")
-    assert contacts_page_of({"entries": [theirs]}, {"may": []}, {}, "housing").refused
+    assert contacts_page_of({"entries": [theirs]}, NOTHING, {}, "housing").refused
 
 
 def test_no_reply_is_never_shown_as_a_no() -> None:

@@ -55,6 +55,7 @@ PAGES: Mapping[str, Sequence[str]] = {
         f"{CASE}/costs", f"{CASE}/costs/new", f"{CASE}/budget",
         f"{CASE}/budget/allocations/{{allocation}}/purchases/new",
         f"{CASE}/budget/purchases/{{purchase}}/spending", f"{CASE}/budget/purchases/{{purchase}}/release",
+        f"{CASE}/closure", f"{CASE}/reopening",
     ),
     CHILDRENS_WORKER: (f"{CASE}/sharing-requests/{{request}}/family",),
     SCHOOL: (
@@ -111,6 +112,7 @@ FORMS: Mapping[str, tuple[str, str]] = {
     "authorities": (LEAD, f"{CASE}/authorities/new"),
     "assessments": (SOCIAL_WORKER, f"{_ASSESSMENT}/about/{{section}}/{{kind}}"),
     "budget": (LEAD, f"{CASE}/budget/allocations/{{allocation}}/purchases/new"),
+    "closing": (LEAD, f"{CASE}/closure"),
     "compact": (LEAD, f"{CASE}/compact/{{compact}}/signature"),
     "concern": (LEAD, "/concerns/new"),
     "conflicts": (LEAD, f"{CASE}/conflicts/{{conflict}}"),

@@ -21,6 +21,8 @@ MANY_LINES, ONE_LINE = 10_000, 200
 """How much the API takes at the most where a page has a box of many lines, and where it has one."""
 LEAVES = frozenset({"/sign-out"})
 """Forms that end the walk."""
+_ENDS = "/closure"
+"""A form after which most others of its case are gone."""
 
 
 def shape_of(address: str) -> str:
@@ -51,9 +53,10 @@ async def walking(browser: Browser, *starts: str) -> AsyncIterator[tuple[str, Pa
 
 
 def forms_of(pages: dict[str, Page]) -> Iterator[tuple[str, str]]:
-    """One form of each shape that these pages offer: the address of its page, and where it is sent to."""
+    """One form of each shape that these pages offer: the address of its page, and where it is sent to. What
+    ends a case comes last."""
     shapes: set[str] = set()
-    for address, page in pages.items():
+    for address, page in sorted(pages.items(), key=lambda item: item[0].endswith(_ENDS)):
         for form in page.soup.find_all("form"):
             action = str(form.get("action") or address)
             if form.get("method") == "post" and action not in LEAVES and shape_of(action) not in shapes:

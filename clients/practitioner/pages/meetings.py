@@ -20,6 +20,7 @@ from clients.practitioner.forms import (
     question_page,
     send_page,
 )
+from clients.practitioner.offers import may_while_open
 from clients.practitioner.pages.plan import REVEALS
 from clients.practitioner.presenters.meetings import (
     KINDS,
@@ -64,7 +65,7 @@ async def meetings(case: Id, visit: SignedIn) -> Response:
         case=case,
         meetings=lines_of(answer),
         missed=missed_of(answer, await visit.agency_names()),
-        may_arrange=Deed.ARRANGE_MEETING in view["may"] and view["header"]["state"] == "open",
+        may_arrange=Deed.ARRANGE_MEETING in may_while_open(view),
         notice=answer["notice"],
     )
 
@@ -74,7 +75,7 @@ async def pledges(case: Id, visit: SignedIn) -> Response:
     """What was pledged at all of the meetings."""
     answer = await visit.whole(f"/v1/cases/{case}/pledges", "pledges")
     view = await visit.get(f"/v1/cases/{case}")
-    lines = pledges_of(answer, await visit.agency_names(), view["may"], visit.acting.agency)
+    lines = pledges_of(answer, await visit.agency_names(), may_while_open(view), visit.acting.agency)
     return visit.page("meetings/pledges.html", case=case, pledges=lines, notice=answer["notice"])
 
 
@@ -174,12 +175,11 @@ async def _meeting(visit: Visit, case: str, meeting: str) -> tuple[MeetingPage, 
     view = await visit.get(f"/v1/cases/{case}")
     page = meeting_page_of(
         answer,
-        view["may"],
+        view,
         await visit.agency_names(),
         visit.session.user,
         visit.acting.agency,
         visit.parts.clock(),
-        people_of(view),
     )
     return page, view
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from clients.practitioner.presenters.closing import Closed, closed_of, may_close, may_reopen
 from clients.practitioner.presenters.flags import flags_of
 from clients.practitioner.presenters.reviews import is_late
 from clients.practitioner.presenters.timeline import Line, line_of
@@ -82,6 +83,9 @@ class CasePage:
     not_available: Sequence[str]
     review_on: str | None
     review_late: bool
+    closed: Closed | None
+    may_close: bool
+    may_reopen: bool
     may_ask_to_share: bool
     missing_parts: Sequence[str]
     notice: str
@@ -125,6 +129,9 @@ def case_page_of(view: Json, names: Mapping[str, str], today: date, domains: Seq
         not_available=[line["ask"] for line in view["not_available"]],
         review_on=header["review_on"],
         review_late=is_late(header, today.isoformat()),
+        closed=closed_of(view),
+        may_close=may_close(view),
+        may_reopen=may_reopen(view),
         may_ask_to_share=Deed.REQUEST_SHARING in view.get("may", ()),
         missing_parts=[in_words(part) for part in view["unavailable"]],
         notice=view["notice"],

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from clients.practitioner.offers import may_while_open
 from clients.practitioner.words import in_words
 from shared.vocabulary import Deed
 
@@ -68,7 +69,7 @@ def contacts_page_of(answer: Json, view: Json, names: Mapping[str, str], agency:
     own = [one for one in answer["entries"] if one["owner"] == agency and "offer" in one["fields"]]
     last = own[-1]["fields"] if own else {}
     refused = last.get("offer") == "refused"
-    may = view["may"]
+    may = may_while_open(view)
     return ContactsPage(
         contacts=[_contact(one, names) for one in reversed(answer["entries"]) if one["fields"]],
         offer=_OFFER.get(last.get("offer", "")),

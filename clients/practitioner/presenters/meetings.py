@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from clients.practitioner.offers import may_while_open
+from clients.practitioner.presenters.permissions import people_of
 from clients.practitioner.words import in_words
 from shared.records.meetings import ATTENDANCE_OPENS
 from shared.vocabulary import Deed
@@ -168,17 +170,17 @@ def _line(one: Json) -> Line:
 
 def meeting_page_of(
     answer: Json,
-    may: Sequence[str],
+    view: Json,
     names: Mapping[str, str],
     user: str | None,
     agency: str | None,
     now: datetime,
-    people: Mapping[str, str],
 ) -> MeetingPage:
-    """The page from ``GET …/meetings/{meeting}`` and what the composed view says may be done; ``people`` are
-    the names that it shows."""
-    fields = answer["meeting"]["fields"]
+    """The page from ``GET …/meetings/{meeting}`` and ``GET /v1/cases/{case}``. In a case that is closed a
+    meeting is brought to its end, and no more is done in it."""
+    fields, people, may = answer["meeting"]["fields"], people_of(view), may_while_open(view)
     state, arranges = fields["state"], Deed.ARRANGE_MEETING in may
+    ends = Deed.ARRANGE_MEETING in view["may"]
     ahead, going = state == "planned", state == "in_session"
     kind = KINDS.get(fields["meeting_kind"]) or in_words(fields["meeting_kind"])
     papers = {one["id"]: _paper(one, names) for one in answer["papers"]}
@@ -201,8 +203,8 @@ def meeting_page_of(
         may_say_who_is_there=arranges
         and (going or state == "not_recorded" or (ahead and _begins_soon(fields["starts_at"], now))),
         may_decide=arranges and (going or state == "held"),
-        may_close=arranges and going,
-        may_cancel=arranges and (ahead or state == "not_recorded"),
+        may_close=ends and going,
+        may_cancel=ends and (ahead or state == "not_recorded"),
         is_in_the_chair=(answer["chair"]["user"], answer["chair"]["agency"]) == (user, agency),
         may_name_chair=Deed.NAME_CHAIR in may and (ahead or going or state == "not_recorded"),
     )

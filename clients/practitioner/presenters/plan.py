@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from clients.practitioner.offers import may_while_open
 from clients.practitioner.words import day, in_words
 from shared.vocabulary import Deed
 
@@ -79,8 +80,7 @@ class PlanPage:
 
 def plan_page_of(view: Json, answer: Json, names: Mapping[str, str], agency: str | None) -> PlanPage:
     """The page from ``GET /v1/cases/{case}`` and ``GET …/actions``, overdue first, for this agency."""
-    may, areas = view["may"], view["areas"]
-    is_open = view["header"]["state"] == "open"
+    may, areas = may_while_open(view), view["areas"]
     writes = Deed.CONTRIBUTE in may
     goals = [_goal(one, writes, agency) for one in areas["plan"] if one["kind"] == "plan_goal"]
     of_assessments = [
@@ -99,8 +99,8 @@ def plan_page_of(view: Json, answer: Json, names: Mapping[str, str], agency: str
         goals=goals,
         goals_of_assessments=of_assessments,
         actions=sorted(actions, key=lambda one: (one.status in _OVER, -one.late_days, one.by_when or "9999")),
-        may_add=writes and is_open,
-        to_carry=_to_carry(view, answer["entries"]) if writes and is_open else [],
+        may_add=writes,
+        to_carry=_to_carry(view, answer["entries"]) if writes else [],
     )
 
 

@@ -90,7 +90,16 @@ def team_page_of(
         vacant_since=lead["vacant_since"],
         vacant=in_charge is None and is_open,
         members=[
-            _member(one, in_charge, names, may, user, agency, asks and (alone or one["user"] != user))
+            _member(
+                one,
+                in_charge,
+                names,
+                may,
+                user,
+                agency,
+                asks and (alone or one["user"] != user),
+                names_deputy=Deed.NAME_DEPUTY in may and is_open,
+            )
             for one in header["team"]
         ],
         waiting=waiting,
@@ -116,6 +125,7 @@ def _member(
     user: str | None,
     agency: str | None,
     asks: bool,
+    names_deputy: bool,
 ) -> Member:
     who = (one["user"], one["agency"])
     leads = in_charge is not None and who == (in_charge["user"], in_charge["agency"])
@@ -132,7 +142,7 @@ def _member(
         is_self=is_self,
         may_end=is_self or Deed.END_MEMBERSHIP in may,
         may_be_asked=asks and not leads and one["role"] in _MAY_LEAD,
-        may_stand_in=Deed.NAME_DEPUTY in may and in_charge is not None and not leads
+        may_stand_in=names_deputy and in_charge is not None and not leads
         and one["role"] in _MAY_LEAD,
         user=one["user"],
         is_colleague=one["agency"] == agency and one["user"] != user,
