@@ -115,7 +115,7 @@ async def three_hundred_agencies(desk: Desk) -> None:
     officer = desk.home.world.as_("una.price")
     for number in range(MANY):
         name = f"Service {number:03} <b>{ARABIC}</b>"
-        kind = "health" if number else "police"
+        kind = "police" if number % 2 else "health"
         agency = {"code": f"service-{number:03}", "name": name, "kind": kind}
         await officer.post("/v1/agencies", agency)
 
@@ -142,6 +142,7 @@ async def test_three_hundred_agencies_leave_every_list_of_them_to_be_used(desk: 
         (lead, f"{case}/compact/new", "promised_by-0"), (office, "/ledger", "agency"),
         (office, f"/office{case}/what-if?kind=change_role", "agency"),
         (office, f"/office{case}/bars/new", "custodian_agency"), (partner, "/agreements/new", "recipient"),
+        (lead, "/concerns/new", "recipient"),
     )  # fmt: skip
     for browser, address, field in lists:
         page, path = await browser.get(address), address.partition("?")[0]
