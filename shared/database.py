@@ -284,9 +284,7 @@ class SqliteStore(Store):
     """
 
     def __init__(self, url: str) -> None:
-        self._reader = _sqlite_engine(url, "BEGIN")
-        event.listen(self._reader, "connect", _forbid_writes)
-        self._session = ReadSession(self._reader, expire_on_commit=False)
+        self._reader = _Reader(url)
         self._writer = _sqlite_engine(url, "BEGIN IMMEDIATE")
         event.listen(self._writer, "connect", _never_block)
         self._waiting: deque[_Waiting] = deque()
@@ -298,10 +296,8 @@ class SqliteStore(Store):
         self, operation: Callable[Concatenate[ReadSession, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
         try:
-            # One session for all: an operation runs to its end before the loop turns to the next.
-            with self._session as session, session.begin():
-                return operation(session, *args, **kwargs)
-        except (OperationalError, InterfaceError) as error:
+            return self._reader.read(lambda session: operation(session, *args, **kwargs))
+        except (OperationalError, InterfaceError, sqlite3.Error) as error:
             raise database_unavailable() from error
 
     async def write(
@@ -321,7 +317,7 @@ class SqliteStore(Store):
         if self._serving is not None:
             await asyncio.wait([self._serving])
         self._disk.shutdown()
-        self._reader.dispose()
+        self._reader.close()
         self._writer.dispose()
 
     async def _serve_writes(self) -> None:
@@ -368,6 +364,45 @@ class SqliteStore(Store):
                     connection.close()
                     raise
             await asyncio.sleep(_BUSY_PAUSE_SECONDS)
+
+
+class _Reader:
+    """The one connection on which read follows read, each in a transaction of its own.
+
+    An operation runs to its end before the event loop turns to the next, so one session does for all. It is
+    the driver that begins and ends their transactions: to have a session begin, find its connection and end
+    for each of them took longer than two statements (measured: 40 µs of 65 for one statement).
+    """
+
+    def __init__(self, url: str) -> None:
+        self._engine = _sqlite_engine(url, begin=None)
+        event.listen(self._engine, "connect", _forbid_writes)
+        self._opened: tuple[ReadSession, Any] | None = None
+
+    def read(self, operation: Callable[[ReadSession], T]) -> T:
+        session, driver = self._opened or self._open()
+        driver.execute("BEGIN")
+        try:
+            result = operation(session)
+        except BaseException:
+            # Whatever state it was left in, the next one finds it as new.
+            session.close()
+            raise
+        finally:
+            driver.rollback()
+        session.expunge_all()
+        return result
+
+    def _open(self) -> tuple[ReadSession, Any]:
+        connection = self._engine.connect()
+        driver = connection.connection.dbapi_connection
+        self._opened = ReadSession(connection, expire_on_commit=False), driver
+        return self._opened
+
+    def close(self) -> None:
+        if self._opened is not None:
+            self._opened[0].close()
+        self._engine.dispose()
 
 
 def _run_all(connection: Connection, batch: list[_Waiting]) -> Outcomes:
@@ -422,7 +457,8 @@ def _settle(done: asyncio.Future[Any], result: Any, error: BaseException | None)
         done.set_exception(error)
 
 
-def _sqlite_engine(url: str, begin: str) -> Engine:
+def _sqlite_engine(url: str, begin: str | None) -> Engine:
+    """``begin``: the statement that begins a transaction; None where whoever uses it begins them."""
     database = make_url(url).database
     if not database or database == ":memory:":
         raise ValueError("SQLite needs a file: a database in memory is lost and belongs to one thread")
@@ -438,7 +474,8 @@ def _sqlite_engine(url: str, begin: str) -> Engine:
     event.listen(engine, "connect", _set_up_sqlite)
 
     def begin_explicitly(dbapi_connection: Any) -> None:
-        dbapi_connection.execute(begin)
+        if begin is not None:
+            dbapi_connection.execute(begin)
 
     # Not by a "begin" event: a connection with events asks for its listeners around every statement.
     engine.dialect.do_begin = begin_explicitly  # type: ignore[method-assign]

@@ -16,10 +16,11 @@ class Level(IntEnum):
     SUMMARY = 2
     FULL = 3
 
-    @property
-    def word(self) -> str:
-        """The level as it stands in JSON: ``none``, ``existence``, ``summary`` or ``full``."""
-        return _WORDS[self]
+    word: str
+    """The level as it stands in JSON: ``none``, ``existence``, ``summary`` or ``full``."""
+
+    def __init__(self, _: int) -> None:
+        self.word = self.name.lower()
 
     @classmethod
     def from_word(cls, word: str) -> "Level":
@@ -27,7 +28,6 @@ class Level(IntEnum):
         return _LEVELS_BY_WORD.get(word, cls.NONE)
 
 
-_WORDS = tuple(level.name.lower() for level in Level)
 _LEVELS_BY_WORD = {level.word: level for level in Level}
 
 

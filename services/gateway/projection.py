@@ -161,7 +161,9 @@ def timeline(areas: Mapping[str, Sequence[Shown]], bundle: Mapping[str, Any]) ->
 
 def moment_of(event: Shown) -> tuple[str, ...]:
     """By what the events of a timeline are in order, oldest first."""
-    return tuple(event.get(name, "") for name in ("at", "what", "kind", "entry", "name", "agency"))
+    told = event.get
+    who_or_what = told("kind", ""), told("entry", ""), told("name", ""), told("agency", "")
+    return event["at"], event["what"], *who_or_what
 
 
 def told_apart(events: Iterable[Shown]) -> list[tuple[tuple[Any, ...], Shown]]:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import create_engine, insert, make_url, select, text
-from sqlalchemy.exc import IntegrityError, InternalError
+from sqlalchemy.exc import IntegrityError, InternalError, ProgrammingError
 
 from services.consent.agencies.tables import Agency
 from shared.database import ReadSession, Store, WriteSession, among, engine_for_migrations, open_store
@@ -76,6 +76,27 @@ async def test_a_read_cannot_write(store: Store) -> None:
     with pytest.raises((Problem, InternalError)):
         await store.read(add, "a")  # type: ignore[arg-type]
     assert await store.read(codes) == set()
+
+
+async def test_each_read_finds_what_is_there_now_whatever_the_one_before_had_in_hand(store: Store) -> None:
+    await store.write(add, "a")
+    in_hand = []
+
+    def name_of_a(session: ReadSession) -> str:
+        in_hand.append(session.get_one(Agency, "a"))
+        return in_hand[-1].name
+
+    def fail_half_way(session: ReadSession) -> None:
+        name_of_a(session)
+        session.execute(text("SELECT nothing FROM nowhere"))
+
+    assert await store.read(name_of_a) == "a"
+    await store.write(run, "UPDATE agencies SET name = 'renamed'")
+    assert await store.read(name_of_a) == "renamed"
+    with pytest.raises((Problem, ProgrammingError)):
+        await store.read(fail_half_way)
+    await store.write(run, "UPDATE agencies SET name = 'once more'")
+    assert await store.read(name_of_a) == "once more"
 
 
 async def test_moments_come_back_in_utc_to_the_microsecond(store: Store) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
+from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
@@ -48,9 +49,10 @@ DecidingFor = Mapping[str, Sequence[Deciding]]
 """By person what says who decides for them."""
 
 
-@dataclass(slots=True)
+@dataclass
 class CaseParts:
-    """What was read about one case. Rows have the names of their columns.
+    """What was read about one case: all of it first, and then it is asked. Rows have the names of their
+    columns.
 
     ``members`` holds each stay on the team, ``nominations`` each time that one of them was asked to lead.
     """
@@ -73,7 +75,7 @@ class CaseParts:
         if row.nomination is not None:
             self.nominations.append(row)
 
-    @property
+    @cached_property
     def leaderships(self) -> list[Any]:
         led = [row for row in self.nominations if row.lead_since is not None]
         return sorted(led, key=lambda row: (row.lead_since, row.lead_until is None, row.nomination))
@@ -86,7 +88,7 @@ class CaseParts:
     def is_open(self) -> bool:
         return bool(self.case.state == "open")
 
-    @property
+    @cached_property
     def leadership(self) -> Any | None:
         return next((row for row in self.leaderships if row.lead_until is None), None)
 
@@ -101,7 +103,7 @@ class CaseParts:
         member = None if self.case.deputy is None else self.members.get(self.case.deputy)
         return None if member is None or member.until is not None or self.leadership is None else member
 
-    @property
+    @cached_property
     def places(self) -> list[Place]:
         lead = self.leadership
         return [
