@@ -19,7 +19,7 @@ and ``valid_until`` are no authorisation and stay with the two other opinions.
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from cedarpy import AuthzResult, Entities, PolicySet, is_authorized_batch
@@ -31,6 +31,7 @@ from services.consent.decision.facts import (
     Label,
     Override,
     Permission,
+    Rows,
     Window,
 )
 from shared.vocabulary import Category, Level, Relationship
@@ -256,6 +257,10 @@ def _speaks(grid: int) -> str:
     return _category(grid % (1 << FIELD))
 
 
+def _is(named: Agreement | None) -> Callable[[Agreement | None], str]:
+    return lambda one: "true" if one is named else "false"
+
+
 def _is_named(agencies: Iterable[str], users: Iterable[str]) -> str:
     return f"({_set(agencies)}.contains(principal.agency) || {_set(users)}.contains(principal.user))"
 
@@ -275,8 +280,9 @@ class WorldPolicies:
 
     def __init__(self, facts: Facts) -> None:
         self.facts = facts
-        newest_first = sorted(facts.agreements, key=lambda a: (a.window.start, a.id), reverse=True)
-        self.in_force = [(agreement, self.applies(agreement)) for agreement in newest_first]
+        self.newest_first = sorted(facts.agreements, key=lambda a: (a.window.start, a.id), reverse=True)
+        edges = {edge for one in facts.agreements for edge in (one.window.start, one.window.end)}
+        self.edges = sorted(edge for edge in edges if edge is not None)
         self.willing = f"(!{self.is_excluded()} && {LEFT_OPEN})"
         self.unopposed = f"({self.willing} && {NOT_BEFORE_ASKING})"
         self.refused = self.is_refused()
@@ -306,26 +312,25 @@ class WorldPolicies:
             )
 
     def agreed(self) -> Iterator[str]:
-        for place, (agreement, applies) in enumerate(self.in_force):
-            rows = agreement.rows
-            yield _permit(
-                f"AGREEMENT:{agreement.id}",
-                NOT_FOR_ENFORCEMENT,
-                applies,
-                f"!{_any(newer for _, newer in self.in_force[:place])}",
-                f"({_category(rows.mandatory)} || ({_category(rows.objectable)} && {self.unopposed}))",
-                _cell(rows.base),
-                CEILING,
-            )
-        yield _permit(
-            "AGREEMENT:default",
-            NOT_FOR_ENFORCEMENT,
-            f"!{_any(applies for _, applies in self.in_force)}",
-            f"({DEFAULT_ROWS}.M.contains(context.category) || "
-            f"({DEFAULT_ROWS}.O.contains(context.category) && {self.unopposed}))",
-            f"{DEFAULT_ROWS}.base.contains(context.cell)",
-            CEILING,
+        """Named is the agreement that is in force now; what counts is what the rows all give until D from
+        now."""
+        mandatory = self.throughout(
+            lambda rows: _category(rows.mandatory), f"{DEFAULT_ROWS}.M.contains(context.category)"
         )
+        without_permission = self.throughout(
+            lambda rows: _category(rows.mandatory | rows.objectable),
+            f"!{DEFAULT_ROWS}.P.contains(context.category)",
+        )
+        base = self.throughout(lambda rows: _cell(rows.base), f"{DEFAULT_ROWS}.base.contains(context.cell)")
+        given = [
+            NOT_FOR_ENFORCEMENT,
+            f"({mandatory} || ({without_permission} && {self.unopposed}))",
+            base,
+            CEILING,
+        ]
+        for named in (*self.newest_first, None):
+            basis = "default" if named is None else named.id
+            yield _permit(f"AGREEMENT:{basis}", self.in_force("principal.now", _is(named)), *given)
 
     def given(self) -> Iterator[str]:
         for answer in self.facts.permissions:
@@ -344,13 +349,32 @@ class WorldPolicies:
                     CEILING,
                 )
 
-    def applies(self, agreement: Agreement) -> str:
-        return _all(
-            f"resource.owner == {json.dumps(agreement.owner)}",
-            f"principal.agency == {json.dumps(agreement.recipient)}",
-            f"principal.purpose == {json.dumps(agreement.purpose)}",
-            _throughout(agreement.window),
+    def throughout(self, under: Callable[[Rows], str], by_default: str) -> str:
+        """What holds under the rows in force now, and under those at each moment until D from now at which
+        an agreement begins or ends."""
+
+        def holds(moment: str) -> str:
+            return self.in_force(moment, lambda one: by_default if one is None else under(one.rows))
+
+        then = (
+            f"(!(principal.now < {edge} && {edge} <= principal.soon) || {holds(str(edge))})"
+            for edge in self.edges
         )
+        return _all(holds("principal.now"), *then)
+
+    def in_force(self, moment: str, said: Callable[[Agreement | None], str]) -> str:
+        """What is said of the agreement that is in force at a moment: of those, the one that began last."""
+        found = said(None)
+        for agreement in reversed(self.newest_first):
+            applies = _all(
+                f"resource.owner == {json.dumps(agreement.owner)}",
+                f"principal.agency == {json.dumps(agreement.recipient)}",
+                f"principal.purpose == {json.dumps(agreement.purpose)}",
+                f"{agreement.window.start} <= {moment}",
+                "true" if agreement.window.end is None else f"{moment} < {agreement.window.end}",
+            )
+            found = f"(if {applies} then {said(agreement)} else {found})"
+        return found
 
     def is_excluded(self) -> str:
         stopping = _any(
@@ -368,9 +392,7 @@ class WorldPolicies:
         return f'(principal.purpose != "safeguarding" && {stopping})'
 
     def within_cap(self) -> str:
-        agreed = f"{DEFAULT_ROWS}.cap.contains(context.cell)"
-        for agreement, applies in reversed(self.in_force):
-            agreed = f"(if {applies} then {_cell(agreement.rows.cap)} else {agreed})"
+        agreed = self.throughout(lambda rows: _cell(rows.cap), f"{DEFAULT_ROWS}.cap.contains(context.cell)")
         released = (
             _all(
                 f"resource.owner == {json.dumps(release.owner)}",

@@ -11,6 +11,7 @@ from tests.decision.sentences import (
     NOW,
     YEAR,
     Caller,
+    D,
     a_case,
     lead_professional,
     practitioner,
@@ -74,6 +75,45 @@ def test_an_agreement_replaces_the_default_rows_and_the_newest_counts() -> None:
     NURSE.asks_for(PLAN).of(newer).is_known_to_exist().resting_on("AGREEMENT:agreement-1").until(NOW + DAY)
     ended = a_case.with_agreement({"P": "1M1"}, window=Window(0, NOW))
     NURSE.asks_for(PLAN).of(ended).is_shown_in_full().resting_on("AGREEMENT:default")
+
+
+def test_around_the_day_of_an_agreement_the_narrower_of_both_counts() -> None:
+    """Where it begins, ends or follows another: an answer may be on its way for D. Fails when a stricter
+    agreement begins D late, or ceases to protect D before its end."""
+    narrow, wide = {"P": "1M1"}, {"P": "3M3"}
+    soon, later = NOW + D, NOW + D + 1
+    question = NURSE.asks_for(PLAN)
+    for first in (soon, NOW + 1):
+        begins = a_case.with_agreement(narrow, window=Window(first, None))
+        question.of(begins).is_known_to_exist().resting_on("AGREEMENT:default").until(None)
+        ends = a_case.with_agreement(narrow, window=Window(0, first))
+        question.of(ends).is_known_to_exist().resting_on("AGREEMENT:agreement-0").until(first)
+        follows = a_case.with_agreement(wide, window=Window(0, None))
+        both = follows.with_agreement(narrow, window=Window(first, first + DAY))
+        question.of(both).is_known_to_exist().resting_on("AGREEMENT:agreement-0").until(None)
+        widens = a_case.with_agreement(narrow, window=Window(0, None))
+        both = widens.with_agreement(wide, window=Window(first, None))
+        question.of(both).is_known_to_exist().resting_on("AGREEMENT:agreement-0")
+        gap = a_case.with_agreement(wide, window=Window(0, first))
+        gap = gap.with_agreement(wide, window=Window(first, None)).with_agreement(narrow, window=Window(1, 2))
+        question.of(gap).is_shown_in_full().resting_on("AGREEMENT:agreement-0").until(first)
+    begins = a_case.with_agreement(narrow, window=Window(later, None))
+    question.of(begins).is_shown_in_full().resting_on("AGREEMENT:default")
+    ended = a_case.with_agreement(narrow, window=Window(0, NOW))
+    question.of(ended).is_shown_in_full().resting_on("AGREEMENT:default")
+    begun = a_case.with_agreement(narrow, window=Window(NOW, later))
+    question.of(begun).is_known_to_exist().resting_on("AGREEMENT:agreement-0").until(later)
+
+
+def test_what_needs_permission_in_either_of_two_agreements_needs_it_while_they_change() -> None:
+    asks_first = a_case.with_agreement({"P": "0P2"}, window=Window(0, NOW + 1))
+    both = asks_first.with_agreement({"P": "3O3"}, window=Window(NOW + 1, None))
+    NURSE.asks_for(PLAN).of(both).is_not_shown()
+    NURSE.asks_for(PLAN).of(both.with_consent(PLAN)).is_summarised()
+    objectable = a_case.with_agreement({"P": "3M3"}, window=Window(0, NOW + 1))
+    objectable = objectable.with_agreement({"P": "3O3"}, window=Window(NOW + 1, None))
+    NURSE.asks_for(PLAN).of(objectable).is_shown_in_full()
+    NURSE.asks_for(PLAN).of(objectable.with_exclusion(PLAN)).is_not_shown().because_of(Blocker.EXCLUDED)
 
 
 def test_a_mandatory_row_needs_nobodys_permission() -> None:

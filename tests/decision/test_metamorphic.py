@@ -24,7 +24,9 @@ from services.consent.decision.verdict import Verdict
 from shared.vocabulary import Answer, Blocker, Category, Level, Role
 from tests.decision.worlds import (
     DEFAULT_POLICY,
+    MARGIN,
     SUBJECTS,
+    random_agreement,
     random_bar,
     random_exclusion,
     random_policy,
@@ -198,7 +200,8 @@ def test_D2_a_narrower_window_never_raises_a_level(seed: int, scale: float) -> N
     """Of what opens: permissions given, overrides, releases.
 
     Not of competent own answers, whose window also says how long they stand alone; nor of agreements, whose
-    end brings the default rows back. Tried: ``grants`` with ``at + margin >= window.end``.
+    end brings the default rows back (of these the next test). Tried: ``grants`` with
+    ``at + margin >= window.end``.
     """
 
     def narrow(random: Random, world: World) -> World | None:
@@ -221,6 +224,54 @@ def test_D2_a_narrower_window_never_raises_a_level(seed: int, scale: float) -> N
         return policy, _with(facts, kind, place, window=Window(start, end)), ask
 
     check(seed, scale, narrow, never_raises=True)
+
+
+def test_D2_what_is_decided_now_would_be_shown_at_every_moment_until_d_from_now(
+    seed: int, scale: float
+) -> None:
+    """An agreement begins or ends in that time, narrower or wider than what it follows, among facts of every
+    kind: the level is no higher than any of those that would be decided then for that moment alone.
+
+    Not of somebody whose relationship ends with another's own decision in that time: under a random policy
+    having none may give more (the lint's business). Tried: in ``index`` the agreement by ``grants`` that
+    started last, as of what opens; ``at <= edge < at + margin``; ``or_default`` always ``False``.
+    """
+    random = Random(seed)
+    wanted = int(WORLDS * scale)
+    ran = lowered = narrowed = 0
+    for policy, facts, ask in worlds(random):
+        if policy.until_own_decision & {ask.relationship, *ask.relationships_by_subject.values()}:
+            continue
+        dated = _with_an_agreement_that_changes(random, facts, replace(ask, margin=MARGIN))
+        now = levels(policy, *dated)
+        if not any(now):
+            continue
+        facts, ask = dated
+        then = [levels(policy, facts, replace(ask, at=ask.at + past, margin=0)) for past in range(MARGIN + 1)]
+        lowest = tuple(map(min, zip(*then, strict=True)))
+        assert all(n <= w for n, w in zip(now, lowest, strict=True)), (now, lowest, facts, ask)
+        ran += 1
+        lowered += now != then[0]
+        narrowed += now != levels(policy, replace(facts, agreements=()), ask)
+        if ran == wanted:
+            break
+    print(f"D2 seed {seed} until D: {ran} worlds, {lowered} lower than at once, {narrowed} by an agreement")
+    assert ran == wanted
+    assert min(lowered, narrowed) >= wanted * 0.2
+
+
+def _with_an_agreement_that_changes(random: Random, facts: Facts, ask: Ask) -> tuple[Facts, Ask]:
+    """The facts with one or two agreements about a label's owner that begin or end until D from now."""
+    owner = random.choice(ask.labels).owner
+    added = []
+    for name in ("changes", "changes too")[: random.randint(1, 2)]:
+        made = random_agreement(random, name, list(Category), ask.purpose)
+        edge = ask.at + random.randint(0, MARGIN)
+        window = Window(edge, random.choice((None, edge + MARGIN // 2, 9_000)))
+        if random.random() < 0.5:
+            window = Window(random.randint(0, ask.at), edge)
+        added.append(replace(made, owner=owner, recipient=ask.agency, purpose=ask.purpose, window=window))
+    return replace(facts, agreements=(*facts.agreements, *added)), ask
 
 
 def test_D2_widening_one_givers_answer_never_lowers_a_level(seed: int, scale: float) -> None:

@@ -13,7 +13,7 @@ agreement its window; of an override its window. Own records do not end.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from services.consent.decision.facts import Label
+from services.consent.decision.facts import Agreement, Label
 from services.consent.decision.grid import NONE, every_level, reaching
 from services.consent.decision.index import Terms
 from services.consent.decision.reach import ENFORCEMENT, Reach, names_caller, override_gives, rows_of
@@ -123,12 +123,18 @@ def _overrides(reading: Reading, found: Reach) -> Iterator[Contribution]:
 
 
 def _agreement(terms: Terms, found: Reach) -> Contribution:
-    rows = rows_of(terms, found.standing)
+    rows = rows_of(terms.agreed, found.standing)
     freely = every_level(rows.mandatory) | every_level(rows.objectable) & found.willing & found.unasked
     grid = rows.base & freely & found.standing.ceiling
-    if terms.agreement is None:
+    agreement = _in_force(terms)
+    if agreement is None:
         return Contribution(AGREEMENT, DEFAULT_ROWS, grid)
-    return Contribution(AGREEMENT, f"AGREEMENT:{terms.agreement.id}", grid, terms.agreement.window.end)
+    return Contribution(AGREEMENT, f"AGREEMENT:{agreement.id}", grid, agreement.window.end)
+
+
+def _in_force(terms: Terms) -> Agreement | None:
+    """The agreement that is named: the one in force now, whatever follows it within D."""
+    return None if terms.agreed is None else terms.agreed.now
 
 
 def _permissions(reading: Reading, terms: Terms, found: Reach) -> Iterator[Contribution]:
@@ -136,9 +142,10 @@ def _permissions(reading: Reading, terms: Terms, found: Reach) -> Iterator[Contr
     ask, subject = reading.ask, found.about.subject
     answers = terms.answers
     say = who_has_a_say(subject, answers, ask.at, ask.margin)
-    cap = rows_of(terms, found.standing).cap
+    cap = rows_of(terms.agreed, found.standing).cap
     open_to_consent = terms.permitted & (cap | terms.lifted) & found.standing.ceiling & found.willing
-    agreed_until = None if terms.agreement is None else terms.agreement.window.end
+    agreement = _in_force(terms)
+    agreed_until = None if agreement is None else agreement.window.end
     lifts = tuple([(release.grid & ~cap, release.window.end) for release in terms.releases])
     for answer in answers:
         if answer.answer is GIVEN:

@@ -114,7 +114,7 @@ def _of_overrides(reading: Reading, found: Reach, got: int, rest: int) -> Masks:
 
 def _of_family_and_rows(reading: Reading, label: Label, found: Reach, got: int, rest: int) -> Masks:
     terms = reading.terms(label.owner, found)
-    rows = rows_of(terms, found.standing)
+    rows = rows_of(terms.agreed, found.standing)
     cap = rows.cap | terms.lifted
     heard = _hear(reading, found, terms.answers)
     ceiling, willing = found.standing.ceiling, found.willing

@@ -5,7 +5,9 @@ worked out once for all of them who are decided from the same facts (who-can-see
 level, and lives no longer than the facts that were read for one answer (design 3.3, "no decision cache").
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import reduce
 
 from services.consent.decision.facts import (
     Agreement,
@@ -20,8 +22,9 @@ from services.consent.decision.facts import (
     Subject,
 )
 from services.consent.decision.grid import EVERYTHING, NOTHING, every_level
+from services.consent.decision.meet import lower_rows
 from services.consent.decision.resolve import resolve
-from services.consent.decision.windows import grants
+from services.consent.decision.windows import grants, stops
 
 
 class Given(dict[tuple[str, ...], int]):
@@ -55,12 +58,27 @@ class About:
 
 
 @dataclass(slots=True)
+class Agreed:
+    """What one owner and the agency agreed, from now until D from now.
+
+    ``now``: the agreement that is in force at first; None where the default rows are. ``rows``: what all of
+    them give that are in force at some moment until then; ``or_default``: at some moment none of them is, and
+    the default rows are. Whatever comes by its date may be narrower than what it follows or wider, so until D
+    has passed the narrower of both counts, as with two versions of the policy (``meet.py``).
+    """
+
+    now: Agreement | None
+    rows: Rows
+    or_default: bool
+
+
+@dataclass(slots=True)
 class Terms:
     """What one owner and the agency agreed, and what the owner released about one subject (``lifted`` is what
     that adds to the cap), all of it in force; with the family's ``answers`` that count for this owner's
     information, in force or not, and what they come to."""
 
-    agreement: Agreement | None
+    agreed: Agreed | None
     releases: list[Release]
     lifted: int
     answers: list[Permission]
@@ -75,8 +93,9 @@ class Party:
     ``permitted`` is what the answers about whatever anybody holds come to. ``owners_with_terms``: those with
     whom there is an agreement, who released something, or about whose information somebody answered. Of all
     owners that are known, these and the agency itself are ``owners_apart``; for ``owners_by_default`` the
-    policy's default rows hold. ``agreed``: what the agreement with an owner gives while nothing stands
-    against it, with or without permission, before the ceiling.
+    policy's default rows hold. ``freely_agreed``: what the agreement with an owner gives while nothing stands
+    against it, with or without permission, before the ceiling; of those with whom the default rows do not
+    come into it.
     """
 
     facts: Facts
@@ -88,10 +107,10 @@ class Party:
     owners_with_terms: set[str] = field(default_factory=set)
     owners_apart: list[str] = field(default_factory=list)
     owners_by_default: list[str] = field(default_factory=list)
-    agreements: dict[str, Agreement] = field(default_factory=dict)
+    agreed: dict[str, Agreed] = field(default_factory=dict)
     releases: dict[tuple[str, str], list[Release]] = field(default_factory=dict)
     answers_on: dict[tuple[str, str], list[Permission]] = field(default_factory=dict)
-    agreed: dict[str, Given] = field(default_factory=dict)
+    freely_agreed: dict[str, Given] = field(default_factory=dict)
     _terms: dict[tuple[str, str], Terms] = field(default_factory=dict)
 
     def terms(self, owner: str, about: About) -> Terms:
@@ -110,7 +129,7 @@ class Party:
         lifted = NOTHING
         for release in releases:
             lifted |= release.grid
-        return Terms(self.agreements.get(owner), releases, lifted, answers, permitted)
+        return Terms(self.agreed.get(owner), releases, lifted, answers, permitted)
 
 
 @dataclass(slots=True)
@@ -174,24 +193,44 @@ def _add_answers(party: Party, agency: str, purpose: str) -> None:
 
 
 def _add_terms(party: Party, agency: str, purpose: str) -> None:
-    """Of the agreements with an owner that are in force, the one that started last."""
     at, margin = party.at, party.margin
+    several: dict[str, list[Agreement]] = {}
     for agreement in party.facts.agreements:
-        if agreement.recipient == agency and agreement.purpose == purpose:
-            other = party.agreements.get(agreement.owner)
-            is_newer = other is None or _started(agreement) > _started(other)
-            if is_newer and grants(agreement.window, at, margin):
-                party.agreements[agreement.owner] = agreement
-                party.owners_with_terms.add(agreement.owner)
+        is_ours = agreement.recipient == agency and agreement.purpose == purpose
+        if is_ours and stops(agreement.window, at, margin):
+            several.setdefault(agreement.owner, []).append(agreement)
+    for owner, agreements in several.items():
+        agreed = _agreed(agreements, at, margin)
+        if agreed is not None:
+            party.agreed[owner] = agreed
+            party.owners_with_terms.add(owner)
     for release in party.facts.releases:
         if release.recipient == agency and release.purpose == purpose and grants(release.window, at, margin):
             party.releases.setdefault((release.owner, release.subject), []).append(release)
             party.owners_with_terms.add(release.owner)
-    for owner, agreement in party.agreements.items():
-        party.agreed[owner] = _find_agreed(party, owner, agreement.rows)
+    for owner, agreed in party.agreed.items():
+        if not agreed.or_default:
+            party.freely_agreed[owner] = _freely_agreed(party, owner, agreed.rows)
 
 
-def _find_agreed(party: Party, owner: str, rows: Rows) -> Given:
+def _agreed(agreements: Sequence[Agreement], at: int, margin: int) -> Agreed | None:
+    """Of agreements with one owner at each moment until D from now the one in force that started last, and
+    what they all give; None where it is none of them all that time."""
+    only = agreements[0]
+    if len(agreements) == 1 and grants(only.window, at, margin):  # nearly always, and then nothing changes
+        return Agreed(only, only.rows, or_default=False)
+    edges = {edge for one in agreements for edge in (one.window.start, one.window.end) if edge is not None}
+    moments = (at, *(edge for edge in edges if at < edge <= at + margin))
+    in_force = [_newest(agreements, moment) for moment in moments]
+    rows = [one.rows for one in in_force if one is not None]
+    return Agreed(in_force[0], reduce(lower_rows, rows), len(rows) < len(in_force)) if rows else None
+
+
+def _newest(agreements: Sequence[Agreement], moment: int) -> Agreement | None:
+    return max((one for one in agreements if grants(one.window, moment, 0)), key=_started, default=None)
+
+
+def _freely_agreed(party: Party, owner: str, rows: Rows) -> Given:
     given, freely = Given(), rows.base & every_level(rows.mandatory | rows.objectable)
     for name, about in party.about.items():
         permitted, cap = party.permitted[name,], rows.cap

@@ -56,12 +56,15 @@ def lower(one: Standing, other: Standing) -> Standing:
         one.own & other.own,
         one.statutory_cap & other.statutory_cap,
         one.break_glass_cap & other.break_glass_cap,
-        _rows(one.rows, other.rows),
+        lower_rows(one.rows, other.rows),
     )
 
 
-def _rows(one: Rows, other: Rows) -> Rows:
-    """A category is mandatory where it is so in both; what needs permission in either has a base of none."""
+def lower_rows(one: Rows, other: Rows) -> Rows:
+    """The rows that give no more than either.
+
+    A category is mandatory where it is so in both; what needs permission in either has a base of none.
+    """
     mandatory = one.mandatory & other.mandatory
     without_permission = (one.mandatory | one.objectable) & (other.mandatory | other.objectable)
     return Rows(one.base & other.base, mandatory, without_permission & ~mandatory, one.cap & other.cap)

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from services.consent.decision.facts import Ask, Bar, Exclusion, Override, Rows
 from services.consent.decision.grid import NOTHING, every_level
-from services.consent.decision.index import About, Terms
+from services.consent.decision.index import About, Agreed, Terms
+from services.consent.decision.meet import lower_rows
 from services.consent.decision.on_behalf import standing_of_both
 from services.consent.decision.policy import Policy, Standing
 from services.consent.decision.windows import grants, stops
@@ -189,16 +190,19 @@ def _overridden(about: About, standing: Standing, ask: Ask) -> int:
     return grid
 
 
-def rows_of(terms: Terms, standing: Standing) -> Rows:
-    """The rows in force: the agreement's, else the policy's."""
-    return standing.rows if terms.agreement is None else terms.agreement.rows
+def rows_of(agreed: Agreed | None, standing: Standing) -> Rows:
+    """The rows in force: what was agreed, else the policy's; where one follows the other within D, what both
+    give."""
+    if agreed is None:
+        return standing.rows
+    return lower_rows(agreed.rows, standing.rows) if agreed.or_default else agreed.rows
 
 
 def under_terms(terms: Terms, found: Reach, ask: Ask) -> int:
     """``Reach.by_default`` again, for an owner with an agreement, a release or an answer of their own."""
     if ask.purpose == ENFORCEMENT:
         return found.by_default
-    rows = rows_of(terms, found.standing)
+    rows = rows_of(terms.agreed, found.standing)
     mandatory = rows.base & every_level(rows.mandatory)
     objectable = rows.base & every_level(rows.objectable)
     permissible = rows.cap | terms.lifted

@@ -118,7 +118,7 @@ class Reading:
     def _seen_apart(self, owner: str) -> Seen:
         """Of the agency's own, and of an owner with terms."""
         party, standing = self.party, self._standing
-        agreed = party.agreed.get(owner)
+        agreed = party.freely_agreed.get(owner)
         if standing is None or (agreed is None and owner in party.owners_with_terms):
             return self._seen_person_by_person(owner)
         own = standing.own if owner == self.ask.agency else NOTHING

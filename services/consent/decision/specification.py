@@ -168,8 +168,10 @@ class _Pair:
         self.ceiling = self.find_ceiling(self.relationship)
         self.open_to = self.find_what_the_family_leaves_open()
         self.before_asking = self.find_what_rows_open_before_anybody_was_asked()
-        self.agreement = self.find_agreement()
-        self.base, self.mode, self.rows_cap = self.find_row()
+        agreements = self.find_agreements()
+        in_force = [_newest(agreements, moment) for moment in _moments_of_change(agreements, ask)]
+        self.agreement = in_force[0]
+        self.base, self.mode, self.rows_cap = _narrowest([self.row_under(one) for one in in_force])
         self.releases = self.find_releases()
         self.cap = max([self.rows_cap, *(_in_grid(category, release.grid) for release in self.releases)])
         self.excluded = self.is_excluded()
@@ -273,9 +275,9 @@ class _Pair:
         fitting.sort(key=lambda entry: entry["roles"] is None)
         return self.digit(fitting[0]["levels"]) if fitting else Level.NONE
 
-    def find_row(self) -> tuple[Level, str, Level]:
-        if self.agreement is not None:
-            return _row_of(self.agreement.rows, self.category)
+    def row_under(self, agreement: Agreement | None) -> tuple[Level, str, Level]:
+        if agreement is not None:
+            return _row_of(agreement.rows, self.category)
         letter = self.document["columns"][_column_place(self.document, self.category)]["letter"]
         cell = None
         for entry in self.document["rows"]:
@@ -289,16 +291,15 @@ class _Pair:
 
     # --- the facts
 
-    def find_agreement(self) -> Agreement | None:
-        in_force = [
+    def find_agreements(self) -> list[Agreement]:
+        """Those with the owner, whenever they hold."""
+        return [
             agreement
             for agreement in self.facts.agreements
             if agreement.owner == self.label.owner
             and agreement.recipient == self.ask.agency
             and agreement.purpose == self.ask.purpose
-            and _throughout(agreement.window, self.ask)
         ]
-        return max(in_force, key=lambda agreement: (agreement.window.start, agreement.id), default=None)
 
     def find_releases(self) -> list[Release]:
         return [
@@ -507,6 +508,30 @@ def _column_place(document: Any, category: Category) -> int:
 def _row_of(rows: Rows, category: Category) -> tuple[Level, str, Level]:
     mode = "M" if _in_mask(category, rows.mandatory) else "O" if _in_mask(category, rows.objectable) else "P"
     return _in_grid(category, rows.base), mode, _in_grid(category, rows.cap)
+
+
+def _moments_of_change(agreements: list[Agreement], ask: Ask) -> list[int]:
+    """Now, and whenever until D from now an agreement begins or ends: what is narrower counts till then from
+    now on, since an answer may be on its way for so long."""
+    edges = [edge for one in agreements for edge in (one.window.start, one.window.end)]
+    return [ask.at, *(edge for edge in edges if edge is not None and ask.at < edge <= ask.at + ask.margin)]
+
+
+def _newest(agreements: list[Agreement], moment: int) -> Agreement | None:
+    """Of those in force at a moment the one that started last."""
+    in_force = [
+        one
+        for one in agreements
+        if one.window.start <= moment and (one.window.end is None or moment < one.window.end)
+    ]
+    return max(in_force, key=lambda one: (one.window.start, one.id), default=None)
+
+
+def _narrowest(rows: list[tuple[Level, str, Level]]) -> tuple[Level, str, Level]:
+    """What several rows all give: it needs permission if it does under one of them, and has no base then."""
+    modes = [mode for _, mode, _ in rows]
+    mode = "P" if "P" in modes else "O" if "O" in modes else "M"
+    return min(base for base, _, _ in rows), mode, min(cap for _, _, cap in rows)
 
 
 def _in_mask(category: Category, mask: int) -> bool:

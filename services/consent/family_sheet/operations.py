@@ -14,6 +14,7 @@ from services.consent.decision.decide import decide_indexed
 from services.consent.decision.everybody import Seat, ask_of
 from services.consent.decision.facts import Ask, Label
 from services.consent.decision.index import IndexedFacts, index_facts
+from services.consent.decision.reach import rows_of
 from services.consent.decision.verdict import Cell
 from services.consent.decisions.obligations import may_not_locate
 from services.consent.decisions.operations import DecisionParts
@@ -179,10 +180,10 @@ class _Deciding:
         if basis != Basis.AGREEMENT:
             return LAW
         opened = self._opened
-        agreed = indexed.party(ask_of(seat, (), opened.now, opened.margin)).agreements.get(label.owner)
+        agreed = indexed.party(ask_of(seat, (), opened.now, opened.margin)).agreed.get(label.owner)
         kind = indexed.facts.agencies[seat.agency].kind
         standing = opened.policy.standings[kind, seat.role, seat.relationship, seat.purpose]
-        rows = standing.rows if agreed is None else agreed.rows
+        rows = rows_of(agreed, standing)
         return LAW if rows.mandatory & label.categories else TEAM
 
     def _until(self, indexed: IndexedFacts, ask: Ask, cell: Cell) -> str | None:
