@@ -8,6 +8,7 @@ from services.gateway.disclose import Gathered, Seen
 from services.gateway.projection import Shown, not_available
 from services.gateway.views import receipt_card
 from services.gateway.wording import (
+    AS_FAR_AS_TOLD,
     LABELLED_AS_NOW,
     NOT_BY_NAME,
     bundles_of,
@@ -135,9 +136,14 @@ def people_view(
     }
 
 
-def who_can_see_view(view: Shown, at: str, *, is_of_then: bool) -> Shown:
+def who_can_see_view(view: Shown, at: str, *, is_of_then: bool, is_officer: bool) -> Shown:
     """The same of a moment, with what such a list cannot say: half an answer must not read as a whole one."""
-    return view | {"at": at, "limits": [NOT_BY_NAME, *([LABELLED_AS_NOW] if is_of_then else [])]}
+    limits = [NOT_BY_NAME]
+    if not is_officer:
+        limits.append(AS_FAR_AS_TOLD)
+    if is_of_then:
+        limits.append(LABELLED_AS_NOW)
+    return view | {"at": at, "limits": limits}
 
 
 def _agencies(told: Mapping[str, Any]) -> dict[str, AgencyCard]:

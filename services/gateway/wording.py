@@ -107,6 +107,10 @@ NOT_BY_NAME = (
     "safeguarding leads of agencies that work on the case, members of the family with an account, whoever "
     "was asked to look at it, and agencies that an override names. Whoever has looked stands in the ledger."
 )
+AS_FAR_AS_TOLD = (
+    "This is as far as you may be told: of enquiries and of orders that keep somebody out you may not be, so "
+    "somebody may see more than stands here, or less. Tell nobody what they have not read here themselves."
+)
 LABELLED_AS_NOW = (
     "Entries are taken by the categories that they have today. If one was corrected since, it may have been "
     "shown otherwise then: what left stands on the receipts of that day."

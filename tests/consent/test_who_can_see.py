@@ -8,7 +8,16 @@ import pytest
 from shared.identity import Caller
 from shared.ids import new_id
 from tests.consent import test_policy_life as policy_drafts
-from tests.consent.explaining import NO, TEAM, Family, a_seat, levels_of, people, supposed
+from tests.consent.explaining import (
+    NO,
+    TEAM,
+    Family,
+    a_seat,
+    levels_of,
+    people,
+    supposed,
+    without_receipt,
+)
 from tests.consent.service import (
     CHILD,
     FATHER,
@@ -26,6 +35,7 @@ from tests.consent.service import (
     a_row,
     an_agreement,
 )
+from tests.consent.test_bars import a_bar, a_protected_address, bar
 
 pytestmark = pytest.mark.anyio
 
@@ -405,6 +415,62 @@ async def test_an_officer_supposes_about_what_her_agency_recorded_only(service: 
     assert levels_of(answer, "hanna", "after") == ["full"]
     assert {cell["owner"] for row in answer["people"] for cell in row["cells"]} == {"hill-school"}
     assert await supposed(service, YOT_OFFICER, case, a_yes(family), purpose="oversight") is None
+
+
+# --- bars
+
+
+async def test_nobody_but_an_officer_is_told_by_a_line_that_a_bar_stops_a_colleague(
+    service: ConsentService,
+) -> None:
+    """Of a bar neither the lead nor a member is told (design 3.2), and it may be about either. Fails when the
+    line of whom it stops, now or under some supposition, is another than without it."""
+    family = Family(service)
+    labels = [family.label("hill-school", "plan"), family.label("city-housing", "plan")]
+    lead = family.asked(*labels, relationship="lead")
+    supposing = {"kind": "move_clock", "to": "2031-06-01T00:00:00Z"}
+
+    async def told() -> list[Json]:
+        asked = [
+            await people(service, YOT, lead),
+            await people(service, YOT, lead, subject=family.child),
+            await people(service, SCHOOL, family.asked(*labels)),
+            await supposed(service, YOT, lead, supposing),
+        ]
+        return [without_receipt({**one, "at": None}) for one in asked]
+
+    before = await told()
+    assert [set(levels_of(one, "hanna", name)) for one, name in zip(before, ANSWERED, strict=True)] == [
+        {"full"}, {"full"}, {"full"}, {"full"},
+    ]  # fmt: skip
+    for changes in ({"agencies": ["city-housing"]}, {"agencies": [], "users": ["hanna"]}):
+        body = a_bar(subjects=[family.child], categories=["plan", "identity"], **changes)
+        await bar(service, family.case, body, people=[family.child])
+        assert await told() == before
+        assert await service.levels(HOUSING, family.asked(*labels)) == [0, 0]
+    officer = family.as_officer(labels[0])
+    answer = await people(service, SCHOOL_OFFICER, officer, purpose="oversight")
+    assert levels_of(answer, "hanna") == ["none"]
+
+
+ANSWERED = ("level", "level", "level", "after")
+
+
+async def test_to_whom_a_protected_address_is_left_is_told_that_others_do_not_see_it(
+    service: ConsentService,
+) -> None:
+    """Or they would tell a colleague what that colleague seems to see. Whom it stops asks in vain."""
+    family = Family(service)
+    label = family.label("hill-school", "contact")
+    lead = family.asked(label, relationship="lead")
+    await family.says(categories=["contact"], recipients=["city-housing", "youth-offending"])
+    before = await people(service, YOT, lead)
+    assert [levels_of(before, user) for user in ("ada", "hanna", "yusuf")] == [["full"]] * 3
+    body = a_protected_address("hill-school", "youth-offending")
+    await bar(service, family.case, body, people=[family.child])
+    under = await people(service, YOT, lead)
+    assert [levels_of(under, user) for user in ("ada", "hanna", "yusuf")] == [["full"], ["none"], ["full"]]
+    assert await people(service, HOUSING, family.asked(label, relationship="lead")) is None
 
 
 # --- overrides

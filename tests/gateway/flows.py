@@ -100,4 +100,12 @@ A_SUM = Flow(
         "test_any_other_officer_verifies_the_chain_of_their_agency_and_learns_no_total",
     ),
 )
-BY_ANOTHER_RULE = (RULES_IN_FORCE, A_SUM)
+WHO_ELSE_KNOWS_THE_PLACE = Flow(
+    "",
+    "that others do not see where somebody is, to the few to whom a protected address leaves it (3.2, 3.6)",
+    (
+        "tests/consent/test_who_can_see.py::"
+        "test_to_whom_a_protected_address_is_left_is_told_that_others_do_not_see_it",
+    ),
+)
+BY_ANOTHER_RULE = (RULES_IN_FORCE, A_SUM, WHO_ELSE_KNOWS_THE_PLACE)

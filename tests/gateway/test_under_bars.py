@@ -4,6 +4,7 @@ Three changes that make this fail: an agency's list that asks no bar, a break-gl
 otherwise than one who names a case that is not there, an explanation that names what a bar stopped.
 """
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -167,6 +168,38 @@ async def test_a_bar_on_what_is_hidden_anyhow_changes_no_byte_of_an_explanation(
                 told[when] = [await explained(home, user) for user in ("hana.novak", "kit.vane")]
     assert told["before"] == told["under"]
     assert home.house.case in str(told["before"][0])
+
+
+async def test_n1_who_can_see_and_what_if_are_the_same_whether_or_not_a_bar_stops_a_colleague(
+    home: HouseWorld,
+) -> None:
+    """Of bars nobody is told but information officers: it may be about the lead, or their friend. Fails when
+    the line of whom it stops is empty."""
+    house = home.house
+    case, told = f"/v1/cases/{house.case}", []
+    change = {"kind": "move_clock", "to": "2031-06-01T00:00:00Z"}
+    asking: list[tuple[str, str, str, Json | None]] = [
+        (user, "GET", f"{case}/who-can-see{query}", None)
+        for user in ("sam.okafor", "nadia.bell")
+        for query in ("", f"?entry={house.need}", f"?person={house.child}")
+    ]
+    asking.append(("sam.okafor", "POST", "/v1/what-if", {"case": house.case, "changes": [change]}))
+
+    async def ask() -> list[Any]:
+        home.world.clock.now = at
+        answers = [await home.world.as_(user).send(method, path, body) for user, method, path, body in asking]
+        assert {answer.status_code for answer in answers} == {200}
+        return [comparable(answer) for answer in answers]
+
+    home.world.clock.now += timedelta(minutes=1)
+    at = home.world.clock.now
+    told.append(await ask())
+    for whom in ({"users": ["hana.novak"]}, {"users": [], "agencies": [HOUSING]}):
+        async with barred(home, **{**WHOLLY, **whom}):
+            assert (await home.world.as_("hana.novak").send("GET", case)).status_code == 404
+            told.append(await ask())
+    assert told[0] == told[1] == told[2]
+    assert "hana.novak" in str(told[0][0])
 
 
 async def explained(home: HouseWorld, user: str) -> Any:

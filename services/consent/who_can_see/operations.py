@@ -7,7 +7,7 @@ from datetime import datetime
 from services.consent.decision.bases import DEFAULT_ROWS
 from services.consent.decision.decide import decide
 from services.consent.decision.everybody import Seat
-from services.consent.decision.facts import Ask, Facts, Label, Override
+from services.consent.decision.facts import Ask, Bar, Facts, Label, Override
 from services.consent.decision.policy import Policy
 from services.consent.decision.verdict import Cell, Verdict
 from services.consent.decisions.obligations import may_not_locate
@@ -76,7 +76,8 @@ class Audience:
 
         Of overrides others know what they are told elsewhere too: a statutory one only who is named by it,
         since an enquiry may be about the lead; a broken glass the lead, unless a bar or an exclusion of that
-        very user stands (design 3.2).
+        very user stands (design 3.2). Of bars those that leave something to a few, for whoever is of these;
+        no other is told to anybody but officers, and a line that it changed would tell of it.
         """
         if self.is_officer:
             return everything
@@ -89,7 +90,8 @@ class Audience:
                 if _is_named_by(override, question)
                 or (told_of_broken_glass and override.kind == OverrideKind.BREAK_GLASS)
             )
-            return replace(all_of_it, overrides=told)
+            bars = tuple(bar for bar in all_of_it.bars if _leaves_it_to(bar, question))
+            return replace(all_of_it, overrides=told, bars=bars)
 
         return knows
 
@@ -107,6 +109,12 @@ class Audience:
 
 def _is_named_by(override: Override, question: Ask) -> bool:
     return question.user in override.users or question.agency in override.agencies
+
+
+def _leaves_it_to(bar: Bar, question: Ask) -> bool:
+    """Whether a bar stops everybody but a few, of whom the asker is one (a protected address). They have to
+    know whom not to tell."""
+    return bar.everyone_except and (question.user in bar.users or question.agency in bar.agencies)
 
 
 def who_can_see(

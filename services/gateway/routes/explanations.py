@@ -144,7 +144,8 @@ async def who_can_see(
     told = await _ask(parts, acting, "/who-can-see", ask, more)
     view = _people(parts, acting, gathered, ask, told)
     then = _holding(told, "at")["at"]
-    return release(acting, who_can_see_view(view, then, is_of_then=at is not None))
+    is_officer = acting.caller.role == Role.INFORMATION_OFFICER
+    return release(acting, who_can_see_view(view, then, is_of_then=at is not None, is_officer=is_officer))
 
 
 @router.post("/what-if", response_model=WhatIfView)
