@@ -28,7 +28,7 @@ async def who_has_looked(case: Id, visit: SignedIn, cursor: str | None = None) -
     answer = await visit.get(f"/v1/cases/{case}/disclosures", cursor=cursor)
     looks = looks_of(answer, await visit.agency_names())
     return visit.page(
-        "who_has_looked.html",
+        "who_has_looked/looks.html",
         case=case,
         looks=looks,
         in_plain_words=answer.get("in_plain_words"),
@@ -44,7 +44,7 @@ async def _whom_to_ask(visit: Visit, case: str) -> Response:
     opened = await visit.whole(f"/v1/cases/{case}/break-glass", "break_glass")
     names, own = await visit.agency_names(), visit.acting.agency or ""
     return visit.page(
-        "whom_to_ask_who_looked.html",
+        "who_has_looked/whom_to_ask.html",
         case=case,
         service=names.get(own) or in_words(own),
         permissions=permissions_used(consents, names),
