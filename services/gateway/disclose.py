@@ -6,7 +6,7 @@ service decided and recorded. Routes project from a ``Seen`` and send it with ``
 
 import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 from typing import Any, Literal
@@ -134,11 +134,13 @@ def not_shown(seen: Seen, *kinds: str) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A list that the consent service made for a reader, with the decision that was recorded with it."""
+    """A list that the consent service made for a reader, with the decision that was recorded with it.
+    ``colleagues``: the names by user of those who are or were on the team, as far as the reader sees it."""
 
     rows: Sequence[Any]
     answer: DecisionAnswer
     may: Sequence[str] = ()
+    colleagues: Mapping[str, str] = field(default_factory=dict)
 
 
 DeedOf = Callable[[Gathered, CaseAsk], DeedAsk]
@@ -266,9 +268,10 @@ class Disclosure:
             answer = _checked(found["decision"], ask)
         except Unreachable:
             raise decision_unavailable() from None
-        if _seen(gathered, answer.cases[0], answer) is None and not found["listed"]:
+        seen = _seen(gathered, answer.cases[0], answer)
+        if seen is None and not found["listed"]:
             raise not_found()
-        return Listed(found["listed"], answer, found.get("may", ()))
+        return Listed(found["listed"], answer, found.get("may", ()), _colleagues(seen))
 
     async def gather(self, case: str, acting: Acting, shows: Shows = nothing) -> tuple[Gathered, CaseAsk]:
         """A case, raw, and how it is asked about: for questions about decisions, of which most show no
@@ -562,6 +565,13 @@ def _as_decided(
         obligations=frozenset(verdict.obligations),
         untold=frozenset(one.agency for one in verdict.untold),
     )
+
+
+def _colleagues(seen: Seen | None) -> dict[str, str]:
+    """The roster, which everybody sees to whom the case exists (design 3.5 b), by user."""
+    if seen is None or seen.names_no_agency:
+        return {}
+    return {member["user"]: member["name"] for member in seen.bundle["team"]}
 
 
 def _refuse_unless_permitted(answer: DecisionAnswer, unavailable: tuple[str, ...] = ()) -> None:

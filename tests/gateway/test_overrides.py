@@ -191,6 +191,29 @@ async def test_an_officer_opens_what_the_own_agency_shares_in_and_sees_the_list(
         assert (made["id"] in response.text) is sees, user
 
 
+async def test_a_recipient_is_named_who_is_on_the_team_as_the_reader_sees_it_and_nobody_else(
+    home: HouseWorld,
+) -> None:
+    """Fails when a name tells somebody who is on a team that they do not see, or that a user has looked."""
+    world, case = home.world, home.house.case
+    users = ["hana.novak", "harb.manager"]
+    body = override(
+        home.house, lawful_basis="court_order", recipients={"users": users}, categories=["community"],
+        purposes=["support"], valid_until="2031-12-01T00:00:00Z",
+    )  # fmt: skip
+    officer = world.as_("tom.ashby")
+    made = (await officer.post(f"/v1/cases/{case}/overrides", body))["id"]
+    # Until a second person confirms it, it shows nothing to whom it is for; that it is there they may know.
+    for user, named in (("tom.ashby", {"hana.novak": "Hana Novak"}), ("harb.manager", {})):
+        reader = world.as_(user)
+        sees = (await reader.send("GET", f"/v1/cases/{case}")).status_code
+        assert sees == (200 if named else 404), user
+        listed = (await reader.get(f"/v1/cases/{case}/overrides"))["overrides"]
+        [row] = [one for one in listed if one["id"] == made]
+        assert (row["recipients"]["users"], row["recipient_names"]) == (users, named), user
+    await officer.post(f"/v1/cases/{case}/overrides/{made}/ending", {"reason": "It is over"})
+
+
 async def test_nobody_else_learns_that_there_is_a_list(home: HouseWorld) -> None:
     world, case = home.world, home.house.case
     for user in ("max.holt", "job.officer", "reg.fenn"):

@@ -97,6 +97,7 @@ def _last_day(over_at: str) -> str:
 def _override(row: Json, names: Mapping[str, str], now: str, user: str | None) -> Override:
     state, colour = _state(row, now)
     agencies = [_name(code, names) for code in row["recipients"]["agencies"]]
+    users, called = row["recipients"]["users"], row["recipient_names"]
     return Override(
         id=row["id"],
         basis=in_words(row["lawful_basis"]),
@@ -104,8 +105,9 @@ def _override(row: Json, names: Mapping[str, str], now: str, user: str | None) -
         reason=row["reason"] or "Its reason is for those who recorded it",
         what=_categories(row["categories"]),
         level=LEVELS[row["level"]],
-        # By how they sign in, as whoever recorded it wrote them: their name would tell whether they looked.
-        to_whom=[*agencies, *("you" if one == user else one for one in row["recipients"]["users"])],
+        # Who is not on the team stands there by how they sign in, as whoever recorded it wrote them: a name
+        # from elsewhere would tell whether they looked.
+        to_whom=[*agencies, *("you" if one == user else called.get(one, one) for one in users)],
         since=row["valid_from"],
         until=row["ended_at"] or row["valid_until"],
         confirm_by=row["confirm_by"] if row["confirmed_at"] is None else None,

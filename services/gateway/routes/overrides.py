@@ -1,5 +1,6 @@
 """Statutory overrides: sharing that law requires or allows without permission."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from fastapi import APIRouter, Response
@@ -41,12 +42,16 @@ async def list_overrides(case: str, acting: MayReadCases, parts: Parts, asked: A
     listed = await parts.disclosure.read_beside_case(case, "overrides", acting)
     shown, footer = page.cut(listed.rows, by("valid_from", "id"))
     content = {
-        "overrides": shown,
+        "overrides": [{**one, "recipient_names": _names_of(one, listed.colleagues)} for one in shown],
         "may": listed.may,
         **footer,
         "decision": decision_card(listed.answer, acting.purpose),
     }
     return release(acting, content)
+
+
+def _names_of(override: Mapping[str, Any], colleagues: Mapping[str, str]) -> dict[str, str]:
+    return {user: colleagues[user] for user in override["recipients"]["users"] if user in colleagues}
 
 
 @router.post("", status_code=201, response_model=Done)

@@ -18,7 +18,8 @@ class TellingReviewShown(View):
 
 
 class OverrideShown(View):
-    """``reason`` is null for who only owns what the override opens. ``waits_for_confirmation``: an officer
+    """``reason`` is null for who only owns what the override opens. ``recipient_names``: by user, of those
+    on the team, now or before, as the caller sees it. ``waits_for_confirmation``: an officer
     opened it to her own agency or to users, and it counts for these once a second person confirmed it.
     ``may``: what the caller would not be refused."""
 
@@ -28,6 +29,7 @@ class OverrideShown(View):
     reason: str | None
     subjects: list[str]
     recipients: RecipientsShown
+    recipient_names: dict[str, str]
     categories: list[str]
     level: str
     purposes: list[str]
