@@ -290,12 +290,16 @@ class SqliteStore(Store):
         self._waiting: deque[_Waiting] = deque()
         self._serving: asyncio.Task[None] | None = None
         self._disk = ThreadPoolExecutor(max_workers=1, thread_name_prefix="sqlite")
+        self._opening = asyncio.Lock()
+        self._opened = False
         self._closed = False
 
     async def read(
         self, operation: Callable[Concatenate[ReadSession, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
         try:
+            if not self._opened:
+                await self._open()
             return self._reader.read(lambda session: operation(session, *args, **kwargs))
         except (OperationalError, InterfaceError, sqlite3.Error) as error:
             raise database_unavailable() from error
@@ -351,8 +355,23 @@ class SqliteStore(Store):
             connection.close()
         return outcomes
 
+    async def _open(self) -> None:
+        """Connect to the file, once: on the thread, which waits where somebody else begins it just now."""
+        async with self._opening:
+            if self._closed:
+                raise database_unavailable()
+            if not self._opened:
+                await asyncio.get_running_loop().run_in_executor(self._disk, self._connect)
+                self._opened = True
+
+    def _connect(self) -> None:
+        self._reader.open()
+        self._writer.connect().close()
+
     async def _take_the_write_lock(self) -> Connection:
         """Begin a transaction that may write, as soon as no other process holds the lock."""
+        if not self._opened:
+            await self._open()
         connection = self._writer.connect()
         last_try = monotonic() + _BUSY_SECONDS
         while True:
@@ -379,8 +398,15 @@ class _Reader:
         event.listen(self._engine, "connect", _forbid_writes)
         self._opened: tuple[ReadSession, Any] | None = None
 
+    def open(self) -> None:
+        """Connect, on whatever thread; before the first read."""
+        connection = self._engine.connect()
+        driver = connection.connection.dbapi_connection
+        self._opened = ReadSession(connection, expire_on_commit=False), driver
+
     def read(self, operation: Callable[[ReadSession], T]) -> T:
-        session, driver = self._opened or self._open()
+        assert self._opened is not None
+        session, driver = self._opened
         driver.execute("BEGIN")
         try:
             result = operation(session)
@@ -392,12 +418,6 @@ class _Reader:
             driver.rollback()
         session.expunge_all()
         return result
-
-    def _open(self) -> tuple[ReadSession, Any]:
-        connection = self._engine.connect()
-        driver = connection.connection.dbapi_connection
-        self._opened = ReadSession(connection, expire_on_commit=False), driver
-        return self._opened
 
     def close(self) -> None:
         if self._opened is not None:

@@ -44,6 +44,10 @@ def run(session: WriteSession, statement: str) -> None:
     session.execute(text(statement))
 
 
+def tables(session: ReadSession) -> list[str]:
+    return list(session.execute(text("SELECT name FROM sqlite_master")).scalars())
+
+
 def codes(session: ReadSession) -> set[str]:
     return set(session.execute(select(Agency.code)).scalars())
 
@@ -182,6 +186,31 @@ def test_a_new_file_that_somebody_else_begins_at_this_moment_is_waited_for(tmp_p
     engine.dispose()
     ends.join()
     other.close()
+
+
+@pytest.mark.parametrize("first", ["read", "write"])
+async def test_while_somebody_else_begins_a_new_file_the_loop_goes_on(tmp_path: Path, first: str) -> None:
+    """Fails when a service waits for the file where it answers everybody else."""
+    file = tmp_path / "new.sqlite3"
+    other = sqlite3.connect(file, isolation_level=None)
+    other.execute("BEGIN EXCLUSIVE")
+    other.execute("CREATE TABLE begun (at TEXT)")
+    store = open_store(f"sqlite:///{file}")
+    ask = store.read if first == "read" else store.write
+    waiting = [asyncio.ensure_future(ask(tables)) for _ in range(3)]
+    turns = 0
+    for _ in range(20):
+        await asyncio.sleep(0.002)
+        turns += not any(one.done() for one in waiting)
+    assert turns == 20
+    other.execute("COMMIT")
+    other.close()
+    assert await asyncio.wait_for(asyncio.gather(*waiting), 5) == [["begun"]] * 3
+    await store.close()
+    never_opened = open_store(f"sqlite:///{file}")
+    await never_opened.close()
+    with pytest.raises(Problem):
+        await never_opened.read(tables)
 
 
 async def test_an_unreachable_server_is_a_503_and_not_a_crash() -> None:
