@@ -242,7 +242,7 @@ async def sent_form(request: Request) -> Form:
     """
     if SENT in request.scope:
         return request.scope[SENT]  # type: ignore[no-any-return]
-    form = Form(tuple(parse_qsl(await _bounded_body(request), keep_blank_values=True, max_num_fields=2_000)))
+    form = await _form_of(request, fields=2_000)
     session = session_of(request)
     if not hmac.compare_digest(form["csrf"].encode(), session.csrf.encode()):
         if session.user is None and session.token is None:
@@ -263,7 +263,7 @@ SentForm = Annotated[Form, Depends(sent_form)]
 
 async def strangers_form(request: Request) -> Form:
     """The form of somebody who is not signed in, after it is sure that a page of ours made it for them."""
-    form = Form(tuple(parse_qsl(await _bounded_body(request), keep_blank_values=True, max_num_fields=100)))
+    form = await _form_of(request, fields=100)
     if not hmac.compare_digest(form["csrf"].encode(), session_of(request).csrf.encode()):
         raise NotFromOurPage
     return form
@@ -358,6 +358,13 @@ def _address(request: Request) -> str:
 def _page_of(request: Request) -> str:
     """The page whose form this is: forms are sent to the address of their own page."""
     return request.url.path
+
+
+async def _form_of(request: Request, *, fields: int) -> Form:
+    """What was typed. Browsers send each end of a line as two characters and count it as one, so that a text
+    of the greatest length would be refused as too long."""
+    sent = parse_qsl(await _bounded_body(request), keep_blank_values=True, max_num_fields=fields)
+    return Form(tuple((name, value.replace("\r\n", "\n")) for name, value in sent))
 
 
 async def _bounded_body(request: Request) -> str:

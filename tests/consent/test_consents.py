@@ -232,6 +232,24 @@ async def test_a_refusal_waits_d_and_beats_another_givers_yes(service: ConsentSe
     assert service.slept == [D, D]
 
 
+async def test_it_is_not_said_that_somebody_no_longer_sees_what_another_permission_lets_them_see(
+    service: ConsentService,
+) -> None:
+    case = fresh_case()
+    consent = (await service.consent(case, a_share()))["id"]
+    other = (await service.consent(case, a_share(categories=["learning", "housing"])))["id"]
+    said = (await service.withdraw(case, consent))["says"]
+    assert said.startswith(
+        "Done at 2031-03-03T09:00:01.000000Z: this permission no longer counts, but another one stands, and "
+        "with it City Housing can still see learning here until that is taken back too; they may keep"
+    )
+    assert await service.levels(HOUSING, a_case(case, LEARNING)) == [3]
+    assert (
+        "City Housing no longer see housing, learning here" in (await service.withdraw(case, other))["says"]
+    )
+    assert await service.levels(HOUSING, a_case(case, LEARNING)) == [1]
+
+
 async def test_what_is_withdrawn_is_closed_before_the_answer_says_so(service: ConsentService) -> None:
     case = fresh_case()
     consent = (await service.consent(case, a_share()))["id"]

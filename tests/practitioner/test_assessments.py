@@ -205,6 +205,9 @@ async def test_hostile_and_very_long_words_stand_as_they_were_typed_and_do_nothi
     assert long in page.soup.get_text()
     assert HOSTILE.strip() in page.soup.get_text()
     assert "<script>alert" not in page.html
+    lines = ("z" * 99 + "\r\n") * 100
+    page = await added(browser, address, headline="As browsers send it", narrative=lines, whose_view="child")
+    assert page.status == 200, page.mistakes
     page = await added(browser, address, headline="x", narrative="y" * 10_001, whose_view="child")
     assert page.status == 422
     assert len(page.filled_in(address)["narrative"]) == 10_001

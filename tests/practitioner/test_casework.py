@@ -4,10 +4,12 @@ import re
 
 import pytest
 
+from clients.practitioner.presenters.permissions import permissions_of, taken_back_sentence
 from clients.practitioner.words import NOTICED_AT, NOTICES
 from services.case.clocks.operations import CLOCKS
 from shared.vocabulary import NO_ANSWER
 from tests.practitioner.browser import Desk
+from tests.support.gateway import START
 from tests.support.suite import ROOT
 
 pytestmark = pytest.mark.anyio
@@ -54,6 +56,27 @@ async def test_a_permission_is_taken_back_and_the_next_read_is_without_it(desk: 
     assert (await browser.get(address)).status == 404
     after = await world.as_("hana.novak").get(f"/v1/cases/{house.case}")
     assert sum(map(len, after["areas"].values())) < sum(map(len, before["areas"].values()))
+
+
+def test_whoever_can_still_see_it_by_another_permission_is_said_to() -> None:
+    at = "2031-03-03T09:00:00.000000Z"
+    common = {
+        "kind": "share", "answer": "given", "subject": "james", "giver": "karen", "capacity": "parent",
+        "valid_from": at, "valid_until": None, "withdrawn_at": None,
+    }  # fmt: skip
+    shares = [
+        {**common, "id": "this", "recipients": ["housing", "police"], "categories": ["learning", "health"]},
+        {**common, "id": "same", "recipients": ["housing"], "categories": ["health", "behaviour"]},
+        {**common, "id": "over", "recipients": ["police"], "categories": ["health"], "withdrawn_at": at},
+        {**common, "id": "sister", "recipients": ["police"], "categories": ["health"], "subject": "amy"},
+    ]
+    names = {"housing": "Housing", "police": "Police"}
+    said = {one.id: one for one in permissions_of({"consents": shares}, {}, names, START)}
+    told = taken_back_sentence(at, said["this"], said.values(), "see below")
+    assert "another one stands, and with it Housing can still see health here until" in told
+    assert "no longer see" not in told
+    told = taken_back_sentence(at, said["this"], [said["this"], said["over"], said["sister"]], "see below")
+    assert "Housing and Police no longer see learning and health here because of your permission" in told
 
 
 def test_what_a_notice_says_is_a_sentence() -> None:

@@ -76,6 +76,10 @@ async def test_who_can_see_now_and_on_an_earlier_day_and_why(desk: Desk) -> None
     assert now.status == 200
     assert "Hana Novak, Tidewater Housing" in now.text
     assert "Headlines" in now.text or "Everything" in now.text
+    for words in ("Has not looked", "Last looked"):
+        assert words not in now.text, "it is not told to who does not lead, unless they ask about one entry"
+    about_one = await browser.get(f"{address}?entry={desk.home.house.need}")
+    assert "No look that you are told of." in about_one.text
     before = await browser.get(f"{address}?at-day=1&at-month=3&at-year=2031")
     assert "Hana Novak" not in before.text
     wrong = await browser.get(f"{address}?at-day=31&at-month=2&at-year=2031")

@@ -133,7 +133,7 @@ async def withdraw(case: Id, consent: Id, visit: SignedIn, form: SentForm) -> Re
     async def write() -> None:
         path = f"/v1/cases/{case}/consents/{consent}/withdrawal"
         outcome = await visit.send("POST", path, {"withdrawn_by": shown.person}, once=form.once)
-        visit.session.kept[DONE] = done_sentence(outcome["enforced_at"], said)
+        visit.session.kept[DONE] = done_sentence(outcome["enforced_at"], said, shown.said)
         await visit.parts.store.write(operations.save, visit.parts.seal, visit.session)
 
     async def again(state: FormState) -> Response:

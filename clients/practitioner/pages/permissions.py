@@ -24,6 +24,7 @@ from clients.practitioner.presenters.permissions import (
     people_of,
     permissions_of,
     still_seen,
+    taken_back_sentence,
 )
 from clients.practitioner.presenters.services import services_of
 from clients.practitioner.visit import Form, SignedIn, Visit
@@ -33,6 +34,7 @@ from shared.records.base import Id
 from shared.vocabulary import Deed
 
 router = APIRouter(prefix="/cases/{case}")
+STILL_SEEN_BELOW = "what they can still see, and why, is listed below"
 
 
 @router.get("/permissions")
@@ -59,11 +61,14 @@ async def withdrawn(case: Id, consent: Id, visit: SignedIn) -> Response:
     if found is None or found["withdrawn_at"] is None:
         raise not_found()
     names = await visit.agency_names()
-    [permission] = permissions_of({"consents": [found]}, {}, names, visit.parts.clock())
-    seen = None
+    others = permissions_of(answer, {}, names, visit.parts.clock())
+    permission = next(one for one in others if one.id == consent)
+    seen, sentence = None, None
+    if permission.what:
+        sentence = taken_back_sentence(permission.withdrawn_at or "", permission, others, STILL_SEEN_BELOW)
     if found["answer"] == "given":
         seen = await _still_seen(visit, case, found, names)
-    return visit.page("withdrawn.html", case=case, permission=permission, seen=seen)
+    return visit.page("withdrawn.html", case=case, permission=permission, seen=seen, sentence=sentence)
 
 
 async def _still_seen(

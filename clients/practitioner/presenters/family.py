@@ -1,13 +1,18 @@
 """What the family's sheet shows, in plain words: pure."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from clients.practitioner.presenters.asking import COUNCIL, in_everyday_words
 from clients.practitioner.presenters.case import Agreed, Colleague, case_page_of
-from clients.practitioner.presenters.permissions import Permission, people_of, permissions_of
+from clients.practitioner.presenters.permissions import (
+    Permission,
+    people_of,
+    permissions_of,
+    taken_back_sentence,
+)
 from clients.practitioner.words import LONDON, in_words, listed, moment
 from shared.vocabulary import Category
 
@@ -267,14 +272,9 @@ def _look(look: Json, names: Mapping[str, str]) -> LookedAt:
     return LookedAt(look["at"], service, look["sentence"], look["reason"] or in_words(look["purpose"]))
 
 
-def done_sentence(at: str, said: Permission | None) -> str:
+def done_sentence(at: str, said: Permission | None, others: Iterable[Permission]) -> str:
     """What is said once something was taken back (design 1, sentences on screen)."""
-    when = moment(at)
     if said is None or not said.what:
-        return f"Done at {when}: it no longer counts. Your help goes on."
-    services, things = listed(said.with_whom), listed([thing.lower() for thing in said.what])
-    return (
-        f"Done at {when}: {services} no longer see {things} here because of your permission; they may keep "
-        "what they already recorded; what services can still see because of you is listed below; your help "
-        "goes on."
-    )
+        return f"Done at {moment(at)}: it no longer counts. Your help goes on."
+    below = "what services can still see because of you is listed below"
+    return taken_back_sentence(at, said, others, below)

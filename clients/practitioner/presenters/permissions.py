@@ -1,12 +1,12 @@
 """What the family said, in words that they would use: pure."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from clients.practitioner.presenters.asking import COUNCIL, in_everyday_words
-from clients.practitioner.words import CATEGORIES, in_words, listed
+from clients.practitioner.words import CATEGORIES, in_words, listed, moment
 from shared.vocabulary import Category, Deed
 
 Json = Mapping[str, Any]
@@ -36,6 +36,7 @@ class Permission:
 
     id: str
     said: str
+    subject: str
     about: str
     given_by: str
     what: Sequence[str]
@@ -96,6 +97,7 @@ def _permission(
     return Permission(
         id=consent["id"],
         said=_SAID[consent["kind"] == "take_part", given],
+        subject=consent["subject"],
         about=people.get(consent["subject"], "Somebody whose name is not shown"),
         given_by="The council, with parental responsibility"
         if by_council
@@ -111,6 +113,33 @@ def _permission(
         is_over=is_over,
         can_be_taken_back=Deed.WITHDRAW_PERMISSION in may and stands and not kept_out,
         tells_what_left=tells_what_left(consent),
+    )
+
+
+def taken_back_sentence(at: str, said: Permission, others: Iterable[Permission], below: str) -> str:
+    """What is said once a permission to share was taken back (design 1, sentences on screen).
+
+    ``others``: what else was said that this reader may know of. While another yes lets some of the same
+    services see some of the same, they still do, and it would be false to say otherwise. ``below``: what is
+    listed after it.
+    """
+    lasting = [one for one in others if one.id != said.id and one.counts and one.subject == said.subject]
+    both = [
+        (service, thing.lower())
+        for service in said.with_whom
+        for thing in said.what
+        if any(service in one.with_whom and thing in one.what for one in lasting)
+    ]
+    kept = f"they may keep what they already recorded; {below}; your help goes on."
+    if not both:
+        services, things = listed(said.with_whom), listed([thing.lower() for thing in said.what])
+        return (
+            f"Done at {moment(at)}: {services} no longer see {things} here because of your permission; {kept}"
+        )
+    services, things = (listed(list(dict.fromkeys(part))) for part in zip(*both, strict=True))
+    return (
+        f"Done at {moment(at)}: this permission no longer counts, but another one stands, and with it "
+        f"{services} can still see {things} here until that is taken back too; {kept}"
     )
 
 

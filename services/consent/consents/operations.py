@@ -388,11 +388,38 @@ def withdraw(
     shares = consent.answer == Answer.GIVEN and consent.kind == ConsentKind.SHARE
     if shares and may_see_what_it_released(reader, consent):
         outcome["released"] = [part.as_json() for part in released]
-        outcome["told"] = {
-            "services": agency_names(session, consent.recipients),
-            "things": list(consent.categories),
-        }
+        outcome["told"] = _what_was_shut(session, consent, reader, request.at)
     return outcome
+
+
+def _what_was_shut(session: ReadSession, consent: Any, reader: Reader, at: datetime) -> dict[str, Any]:
+    """Which services and things a permission was about that has been taken back, or, ``still_seen``, those of
+    which the reader knows that another permission goes on about them."""
+    rows = repository.consents_of_case(session, consent.case_id)
+    lasting = [
+        row
+        for row in answers_told(session, rows, reader, at)
+        if row.id != consent.id and row.subject == consent.subject and _lets_see(row, at)
+    ]
+    both = {
+        (agency, thing)
+        for agency in consent.recipients
+        for thing in consent.categories
+        if any(agency in row.recipients and thing in row.categories for row in lasting)
+    }
+    services = {agency for agency, _ in both} or consent.recipients
+    things = {thing for _, thing in both} or consent.categories
+    return {
+        "services": agency_names(session, services),
+        "things": [thing for thing in consent.categories if thing in things],
+        "still_seen": bool(both),
+    }
+
+
+def _lets_see(row: Any, at: datetime) -> bool:
+    """Whether an answer is a permission to share that has not ended."""
+    given = row.kind == ConsentKind.SHARE and row.answer == Answer.GIVEN and row.withdrawn_at is None
+    return bool(given and (row.valid_until is None or at < row.valid_until))
 
 
 def _refuse_unless_theirs_to_withdraw(consent: Any, withdrawal: Withdrawal, reader: Reader) -> None:

@@ -13,7 +13,7 @@ from services.consent.consents.schemas import (
     WhoMayAnswer,
     WithdrawalToRecord,
 )
-from services.consent.consents.sentences import withdrawn
+from services.consent.consents.sentences import withdrawn, withdrawn_beside_another
 from shared.identity import Caller
 from shared.ids import id_or_nowhere
 from shared.records.consents import Share
@@ -106,5 +106,6 @@ async def withdraw(
     )
     told = outcome.pop("told", None)
     if told is not None:
-        outcome["says"] = withdrawn(outcome["enforced_at"], told["services"], told["things"])
+        says = withdrawn_beside_another if told["still_seen"] else withdrawn
+        outcome["says"] = says(outcome["enforced_at"], told["services"], told["things"])
     return json_response(outcome)
