@@ -2,11 +2,13 @@
 
 import json
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from clients.practitioner.pages.rules import counts_from
 from clients.practitioner.presenters.charts import chart_of
 from clients.practitioner.presenters.rules import (
     cell_words,
@@ -90,6 +92,15 @@ async def test_a_rule_is_changed_tried_approved_by_a_second_person_published_and
     page = await author.send(page, "/rules/versions/1/restoration", why="It was better before")
     assert "Brings back version 1." in page.text
     assert "Change it" not in page.text
+
+
+def test_a_version_counts_from_today_within_two_minutes_and_from_another_day_when_it_begins() -> None:
+    late = datetime(2031, 6, 1, 22, 58, 31, tzinfo=UTC)
+    assert counts_from("2031-06-01", late) == "2031-06-01T23:00:00.000000Z", "it is a minute to midnight"
+    assert counts_from("2031-06-02", late) == "2031-06-01T23:00:00Z"
+    assert counts_from("2031-12-01", late) == "2031-12-01T00:00:00Z"
+    assert counts_from("soon", late) == "soon"
+    assert counts_from(None, late) == ""
 
 
 def step(page: Page, draft: str, what: str) -> dict[str, str]:

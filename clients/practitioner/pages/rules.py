@@ -1,6 +1,7 @@
 """The rules of sharing: versions, and the way from a draft to the next one (design 3.6)."""
 
 from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
 from typing import Any
 
 from fastapi import APIRouter, Response
@@ -21,7 +22,8 @@ from clients.practitioner.presenters.rules import (
     with_choices,
 )
 from clients.practitioner.visit import Form, SentForm, SignedIn, Visit, see_other
-from clients.practitioner.words import ROLES, in_words
+from clients.practitioner.words import LONDON, ROLES, in_words
+from shared.clock import rfc3339
 from shared.problems import not_found
 from shared.records.base import Id
 from shared.vocabulary import Purpose
@@ -154,7 +156,7 @@ async def _step(visit: Visit, draft: str, step: str, form: Form) -> Any:
     if step == "approve":
         return await visit.send("POST", f"{path}/approval", {"digest": form["digest"]}, once=form.once)
     if step == "publish":
-        moment = midnight_of(date_of(form, "published_from")) or ""
+        moment = counts_from(date_of(form, "published_from"), visit.parts.clock())
         content = {"digest": form["digest"], "published_from": moment}
         return await visit.send("POST", f"{path}/publication", content, once=form.once)
     known = await visit.get(path)
@@ -164,6 +166,14 @@ async def _step(visit: Visit, draft: str, step: str, form: Form) -> Any:
         goldens[int(place)] = {**goldens[int(place)], "expected": failing[place]["got"]}
     changes = {"why": known["why"], "document": known["document"], "goldens": goldens}
     return await visit.send("PUT", path, changes, once=form.once, if_match=form["etag"])
+
+
+def counts_from(day: str | None, now: datetime) -> str:
+    """The first minute of a day; of today the next but one, so that a wrong rule need not stand till
+    tomorrow: a version is published D ahead at least (design 3.6)."""
+    if day == now.astimezone(LONDON).date().isoformat():
+        return rfc3339((now + timedelta(minutes=2)).replace(second=0, microsecond=0))
+    return midnight_of(day) or ""
 
 
 async def _draft_page(visit: Visit, id: str, state: FormState, status: int = 200) -> Response:
