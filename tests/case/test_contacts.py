@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from services.case.casework_rules import CaseworkRules
 from services.case.clocks.operations import run_clocks_of
-from services.case.contacts.lifecycle import CONTACTS, LIFECYCLE, next_attempt_on, state_after
+from services.case.contacts.lifecycle import CONTACTS, LIFECYCLE, next_attempt_on, standing, state_after
 from shared.identity import Caller
 from shared.ids import new_id
 from shared.problems import Problem
@@ -55,8 +55,8 @@ async def refused(
     return await service.problem(by, "POST", f"/cases/{case}/contacts", body)
 
 
-async def life_event(service: CaseService, case: str, by: Caller = SCHOOL) -> str:
-    body = {"event": "new_baby", "happened_on": "2031-03-01"}
+async def life_event(service: CaseService, case: str, by: Caller = SCHOOL, on: str = "2031-03-01") -> str:
+    body = {"event": "new_baby", "happened_on": on}
     return str((await service.post(by, f"/cases/{case}/life-events", body))["id"])
 
 
@@ -173,6 +173,38 @@ async def test_of_a_life_event_those_whose_offer_was_refused_and_the_lead_are_to
     manager = Caller("hal", "Hal", HOUSING.agency, "team_manager")
     await service.post(manager, f"/cases/{case}/contacts/reopening", reopening)
     assert await kinds(service, HOUSING) == []
+
+
+@pytest.mark.parametrize(
+    ("on", "opens"), [("1999-01-01", False), ("2031-02-28", False), ("2031-03-01", True)]
+)
+async def test_an_event_from_before_the_refusal_is_kept_and_opens_nothing(
+    service: CaseService, on: str, opens: bool
+) -> None:
+    """The refusal is of 2031-03-01: on that day or later something may have changed, and not before it."""
+    case = await service.case()
+    await service.join(case, HOUSING)
+    await contact(service, case, "informed_refusal")
+    happened = await life_event(service, case, HOUSING, on)
+    told = ["offer_open_again"] if opens else []
+    assert [kind for kind in await kinds(service, SCHOOL) if kind != "life_event"] == told
+    [kept] = [e for e in (await service.bundle(case))["entries"] if e["kind"] == "life_event"]
+    assert (kept["id"], kept["fields"]["happened_on"]) == (happened, on)
+    if opens:
+        assert (await contact(service, case, seen=[happened]))["state"] == "unanswered"
+    else:
+        assert (await refused(service, case, seen=[happened])).kind == "conflict"
+        later = await life_event(service, case, HOUSING, "2031-03-02")
+        assert (await contact(service, case, seen=[happened, later]))["state"] == "unanswered"
+
+
+def test_of_several_refusals_the_latest_is_the_one_to_respect() -> None:
+    first, second, between = date(2031, 1, 1), date(2031, 2, 1), date(2031, 1, 15)
+    said = [("informed_refusal", second), ("refused_themselves", first)]
+    told = standing([*said, ("life_event", between)])
+    assert (told.events, told.refused_on) == ([event for event, _ in said], second)
+    opened = standing([*said, ("life_event", second), ("informed_refusal", first), ("life_event", between)])
+    assert (state_after(opened.events), opened.refused_on) == ("offered", None)
 
 
 async def test_of_a_life_event_managers_are_told_of_whoever_has_left_and_where_nobody_leads(

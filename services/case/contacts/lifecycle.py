@@ -1,6 +1,7 @@
 """An agency's offer of help: no answer is tried again, an informed refusal is respected (design 1). Pure."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from services.case.lifecycles import Lifecycle
@@ -64,6 +65,8 @@ CONTACTS: Mapping[tuple[ContactBy, ContactOutcome], str] = {
 }
 """What a contact is to the offer. Who comes of their own accord is never turned away."""
 
+REFUSALS = frozenset({"informed_refusal", "refused_themselves"})
+
 WORKING_DAYS_TO_NEXT_ATTEMPT = (2, 5, 10)
 """After the first attempt without an answer in a row, after the second, and after each further one."""
 
@@ -76,9 +79,38 @@ def state_after(events: Iterable[str]) -> str:
     """
     state = LIFECYCLE.initial
     for event in events:
-        fits = LIFECYCLE.allows(state, event)
-        state = LIFECYCLE.after(state if fits else LIFECYCLE.initial, event)
+        state = _after(state, event)
     return state
+
+
+def _after(state: str, event: str) -> str:
+    return LIFECYCLE.after(state if LIFECYCLE.allows(state, event) else LIFECYCLE.initial, event)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How an offer came to stand. ``events``: what counts of what happened, in order; ``refused_on``: the
+    day of the refusal that is to be respected, the latest of several; None where none is."""
+
+    events: list[str]
+    refused_on: date | None
+
+
+def standing(happened: Iterable[tuple[str, date]]) -> Standing:
+    """What happened to an offer, each with its day and in the order in which it was recorded, without the
+    life events that are older than the refusal before them: what the family knew when they said no is no
+    reason to ask again (design 1: a refusal is respected until life changes)."""
+    state, events, refused_on = LIFECYCLE.initial, list[str](), None
+    for event, day in happened:
+        if event == "life_event" and refused_on is not None and day < refused_on:
+            continue
+        events.append(event)
+        state = _after(state, event)
+        if event in REFUSALS:
+            refused_on = max(day, refused_on or day)
+        elif state != "refused":
+            refused_on = None
+    return Standing(events, refused_on)
 
 
 def next_attempt_on(events: list[str], at: datetime) -> date | None:

@@ -1,13 +1,13 @@
 """The contact log: what no answer leads to, what a refusal forbids, and what opens the offer again."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from services.case.bundles.repository import subjects_in_reach
 from services.case.cases.operations import lock_open_case
 from services.case.casework_rules import CaseworkRules
 from services.case.contacts import repository
-from services.case.contacts.lifecycle import CONTACTS, LIFECYCLE, next_attempt_on, state_after
+from services.case.contacts.lifecycle import CONTACTS, LIFECYCLE, next_attempt_on, standing, state_after
 from services.case.entries import repository as entries
 from services.case.entries.content import stored
 from services.case.notices.audience import for_role, for_user
@@ -62,8 +62,8 @@ def record_contact(session: WriteSession, request: WriteRequest, case: str, body
 
 
 def record_life_event(session: WriteSession, request: WriteRequest, case: str, body: NewLifeEvent) -> Outcome:
-    """Something changed for the family. Whoever sees that may ask again what was refused before it; they and
-    the lead are told that something happened."""
+    """Something changed for the family. Whoever sees that may ask again what was refused before it, on that
+    day at the latest; they and the lead are told that something happened. What is older is kept too."""
     locked = lock_open_case(session, case)
     if body.happened_on > request.at.date():
         raise invalid("happened_on", "This day lies ahead; record the event once it has happened.")
@@ -72,15 +72,21 @@ def record_life_event(session: WriteSession, request: WriteRequest, case: str, b
         session, request, case, locked.person, "life_event", fields, body.subjects, body.categories
     )
     repository.add_event(session, request, case, entry_id, "life_event")
-    raise_notices(session, _of_life_event(session, request, case, entry_id), request.at)
+    told = _of_life_event(session, request, case, entry_id, body.happened_on)
+    raise_notices(session, told, request.at)
     return {"id": entry_id, "version": 1}
 
 
-def _of_life_event(session: ReadSession, request: WriteRequest, case: str, event: str) -> Iterable[NewNotice]:
+def _of_life_event(
+    session: ReadSession, request: WriteRequest, case: str, event: str, happened_on: date
+) -> Iterable[NewNotice]:
     """For whoever made an offer that was refused, or for their managers when they have left: it rests on the
     refusal too, so that it is there for those alone who see both. And for whoever is in charge."""
     own = for_user(request.caller.agency, request.caller.at_work)
     for offer in repository.refused_offers(session, case):
+        refused_on = standing(repository.happened_to(session, case, offer.agency)).refused_on
+        if refused_on is not None and happened_on < refused_on:
+            continue
         user, managers = for_user(offer.agency, offer.user), for_role(offer.agency, Role.TEAM_MANAGER)
         whom = user if offer.on_team else managers
         if whom != own:
@@ -109,9 +115,10 @@ def reopen_offer(session: WriteSession, request: WriteRequest, case: str, body: 
 def _before(
     session: ReadSession, request: WriteRequest, case: str, body: ContactToStore | ReopeningToStore
 ) -> list[str]:
-    """What happened to the offer of the caller's agency, as far as the caller sees it: nothing is refused
-    because of what is hidden from them."""
-    return repository.events_of(session, case, request.caller.agency, body.life_events, body.not_shown)
+    """What counts of what happened to the offer of the caller's agency, as far as the caller sees it: nothing
+    is refused because of what is hidden from them."""
+    agency = request.caller.agency
+    return standing(repository.happened_to(session, case, agency, body.life_events, body.not_shown)).events
 
 
 def _add(

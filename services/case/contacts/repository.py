@@ -1,6 +1,6 @@
 """All SQL about contacts and offers. Whoever adds an event has locked the case: so they are in order."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -10,6 +10,7 @@ from sqlalchemy import delete, exists, func, insert, or_, select
 from services.case.cases.tables import Case
 from services.case.contacts.lifecycle import CONTACTS
 from services.case.contacts.tables import ContactEvent, ContactOffer
+from services.case.entries.tables import EntryRow
 from services.case.team.tables import Membership
 from shared.database import ReadSession, WriteSession
 from shared.idempotency import WriteRequest
@@ -44,26 +45,35 @@ def add_event(session: WriteSession, request: WriteRequest, case: str, entry_id:
     )
 
 
-def events_of(
-    session: ReadSession, case: str, agency: str, life_events: Collection[str], not_shown: Collection[str]
-) -> list[str]:
-    """What has happened to an agency's offer, in order: its own contacts but these, and these life events."""
+def happened_to(
+    session: ReadSession,
+    case: str,
+    agency: str,
+    life_events: Collection[str] = (),
+    not_shown: Collection[str] = (),
+) -> list[tuple[str, date]]:
+    """What has happened to an agency's offer and on which day, in the order in which it was recorded: its own
+    contacts but these, and these life events."""
     own = ContactEvent.agency == agency
-    return list(
-        session.scalars(
-            select(ContactEvent.event)
-            .where(
-                ContactEvent.case_id == case,
-                or_(
-                    own
-                    & (ContactEvent.event != "life_event")
-                    & ContactEvent.entry_id.not_in(list(not_shown)),
-                    ContactEvent.entry_id.in_(list(life_events)) & (ContactEvent.event == "life_event"),
-                ),
-            )
-            .order_by(ContactEvent.place)
+    rows = session.execute(
+        select(ContactEvent.event, ContactEvent.at, EntryRow.fields)
+        .join(EntryRow, EntryRow.id == ContactEvent.entry_id)
+        .where(
+            ContactEvent.case_id == case,
+            or_(
+                own & (ContactEvent.event != "life_event") & ContactEvent.entry_id.not_in(list(not_shown)),
+                ContactEvent.entry_id.in_(list(life_events)) & (ContactEvent.event == "life_event"),
+            ),
         )
+        .order_by(ContactEvent.place)
     )
+    return [(row.event, _day(row.fields, row.at)) for row in rows]
+
+
+def _day(fields: Mapping[str, Any], recorded_at: datetime) -> date:
+    """On which day it happened, as it was written down; a decision on the day on which it was recorded."""
+    written = fields.get("happened_on") or fields.get("when")
+    return recorded_at.date() if written is None else date.fromisoformat(written[:10])
 
 
 def last_contact(session: ReadSession, case: str, agency: str) -> str | None:
