@@ -1,6 +1,7 @@
 """The page of a case: findings stand under the domains of the assessment, whatever of them is shown."""
 
 import json
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,9 @@ import pytest
 from clients.practitioner.gateway_client import Unavailable
 from clients.practitioner.instruments import Instruments
 from clients.practitioner.presenters.case import CasePage, case_page_of
+from clients.practitioner.presenters.timeline import HAPPENED, line_of
 from clients.practitioner.words import day
+from services.gateway.placement import PLACEMENTS
 from tests.practitioner.browser import Browser, Desk
 
 INSTRUMENT = json.loads(
@@ -24,7 +27,12 @@ def entry(kind: str, **fields: str) -> dict[str, Any]:
     return {"kind": kind, "owner": "school", "author": "Ann", "fields": fields}
 
 
-def page(*assessment: dict[str, Any], domains: list[Any] = DOMAINS) -> CasePage:
+def page(
+    *assessment: dict[str, Any],
+    domains: list[Any] = DOMAINS,
+    plan: Sequence[dict[str, Any]] = (),
+    may: Sequence[str] = (),
+) -> CasePage:
     header: dict[str, Any] = {
         "person": {"name": "Ada"},
         "lead_professional": None,
@@ -34,11 +42,12 @@ def page(*assessment: dict[str, Any], domains: list[Any] = DOMAINS) -> CasePage:
         "relationship": "member",
         "review_on": None,
     }
-    areas: dict[str, Any] = {"assessment": list(assessment), "plan": [], "person": [], "flags": []}
+    areas: dict[str, Any] = {"assessment": list(assessment), "plan": list(plan), "person": [], "flags": []}
     view = {
         "id": "c",
         "header": header,
         "areas": areas,
+        "may": may,
         "not_available": [],
         "unavailable": [],
         "notice": "",
@@ -76,6 +85,31 @@ def test_without_an_instrument_every_finding_is_there_all_the_same() -> None:
     code = DOMAINS[0]["elements"][0]["code"]
     shown = page(entry("need", headline="Asthma", element=code), domains=[])
     assert [one.element for domain in shown.domains for one in domain.findings] == ["General health"]
+
+
+def test_a_pledge_stands_there_as_those_say_to_whom_it_was_given() -> None:
+    """What was kept is not late, whatever its service has said of the action."""
+    late = {"desired_outcome": "A home", "by_when": "2031-01-01", "status": "agreed"}
+    actions = [
+        entry("action", **late, **({"pledge": state} if state else {})) for state in ("", "pledged", "kept")
+    ]
+    shown = page(plan=actions).agreed
+    assert [(one.status, one.late) for one in shown] == [("agreed", True), ("agreed", True), ("kept", False)]
+    [missed] = page(plan=[entry("action", **late, pledge="missed")]).agreed
+    assert (missed.status, missed.late) == ("missed", False)
+
+
+def test_where_no_day_is_set_whoever_may_set_one_is_led_there() -> None:
+    assert page(may=["contribute"]).may_set_review
+    assert not page(may=["request_sharing"]).may_set_review
+
+
+def test_everything_that_is_recorded_is_told_as_a_sentence() -> None:
+    """Fails when a kind of entry comes whose code would stand on the page."""
+    assert set(HAPPENED) == set(PLACEMENTS)
+    event = {"at": "2031-03-03T09:00:00Z", "what": "recorded", "kind": "case_opening", "owner": "school"}
+    assert line_of(event, {"school": "A school"}).what == "The case was opened"
+    assert line_of({**event, "kind": "quite_new"}, {}).what == "Quite new was recorded"
 
 
 @pytest.mark.anyio

@@ -36,6 +36,15 @@ async def test_a_search_finds_whom_two_details_fit_and_names_whom_to_ring(desk: 
     assert view["header"]["lead_professional"]["name"] in found.text
 
 
+async def test_the_example_of_a_day_is_one_that_could_be_meant(desk: Desk) -> None:
+    """Fails when somebody who agrees on a day to come reads of one before the case began."""
+    browser, case = await desk.signed_in("sam.okafor"), f"/cases/{desk.home.house.case}"
+    for page in ("/plan/actions/new", "/plan/goals/new", "/meetings/new", "/contacts/new"):
+        assert "For example, 27 3 2031" in (await browser.get(case + page)).text, page
+    for page in ("/people/find", "/emergency", "/concerns/new"):
+        assert "For example, 27 3 2012" in (await browser.get(page)).text, page
+
+
 async def test_a_mistake_is_named_and_what_was_typed_stays(desk: Desk) -> None:
     browser = await desk.signed_in("hana.novak")
     page = await browser.get("/people/find")

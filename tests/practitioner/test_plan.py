@@ -136,6 +136,25 @@ def test_what_is_over_is_not_late(status: str, late: int) -> None:
     assert date.fromisoformat(action.by_when or "") < date(2031, 1, 2)
 
 
+@pytest.mark.parametrize(("pledge", "late"), [("pledged", 3), ("delivered", 3), ("kept", 0), ("missed", 0)])
+def test_what_was_said_of_a_pledge_is_how_it_stands(pledge: str, late: int) -> None:
+    """Fails when a pledge that was kept stands there as late, because its service said nothing more."""
+    view = {"may": ["contribute"], "areas": {"plan": [], "assessment": []}, "header": {"state": "open"}}
+    standing = {
+        "action": "a",
+        "late_days": 3,
+        "asked": 0,
+        "needs": [],
+        "waits_for_itself": False,
+        "goal": None,
+    }
+    answer = {"entries": [an_action(status="agreed", pledge=pledge)], "follow_up": [standing]}
+    [action] = plan_page_of(view, answer, {}, "a-school").actions
+    assert action.late_days == late
+    assert action.status == (pledge if late == 0 else "agreed")
+    assert action.may_ask_for_news is (late > 0)
+
+
 def test_goals_of_the_assessment_stand_on_the_plan_as_on_the_overview() -> None:
     goal = {"id": "g", "kind": "goal", "owner": "hill-school", "fields": {"text": "Sleep through"}}
     need = {**goal, "id": "n", "kind": "need"}

@@ -1,9 +1,10 @@
 """What waits for somebody: what was left too long in front, and every page of a long list."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
+from clients.practitioner.presenters.to_do import promises_of
 from clients.practitioner.words import ESCALATED, NOTICES
 from services.case.notices.audience import for_user
 from services.case.notices.repository import NewNotice, raise_notices
@@ -61,6 +62,22 @@ async def test_a_long_list_has_pages_and_none_of_it_is_left_out(desk: Desk) -> N
     assert len({text.partition("<a class")[0] for text in promised}) == 1, "the other list went on too"
     assert "Back to the beginning of both lists" not in pages[0].links
     assert pages[-1].links["Back to the beginning of both lists"] == "/to-do"
+
+
+def test_a_promise_stands_there_in_its_own_words() -> None:
+    def listed(kind: str, **fields: str) -> list[str]:
+        line = {
+            "case": "c",
+            "relationship": "lead",
+            "due_on": None,
+            "entry": {"id": "e", "kind": kind, "fields": fields},
+        }
+        return [one.what for one in promises_of({"promises": [line]}, date(2031, 3, 3))]
+
+    assert listed("commitment", promise="Somebody visits him", status="promised") == ["Somebody visits him"]
+    assert listed("action", action="Ring her", desired_outcome="She is heard") == ["Ring her"]
+    assert listed("action", desired_outcome="She is heard") == ["She is heard"]
+    assert listed("commitment", status="promised") == ["Details not shown"]
 
 
 @pytest.mark.parametrize("name", ["notices", "promises"])

@@ -7,6 +7,7 @@ from typing import Any
 
 from clients.practitioner.presenters.closing import Closed, closed_of, may_close, may_reopen
 from clients.practitioner.presenters.flags import flags_of
+from clients.practitioner.presenters.promises import OVER, colour_of, stands, words_of
 from clients.practitioner.presenters.reviews import is_late
 from clients.practitioner.presenters.timeline import Line, line_of
 from clients.practitioner.words import in_words
@@ -17,7 +18,6 @@ _GOALS = {"goal": "text", "plan_goal": "goal"}
 """Kinds of entries that are goals, of assessments and of the plan, with the field that says it."""
 _FINDINGS = ("strength", "need")
 _ELSEWHERE = "Not under a heading that you can see"
-_OVER = frozenset({"done", "not_done", "ended", "declined"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,7 @@ class Agreed:
     who: str
     by_when: str | None
     status: str
+    colour: str
     late: bool
 
 
@@ -83,6 +84,7 @@ class CasePage:
     not_available: Sequence[str]
     review_on: str | None
     review_late: bool
+    may_set_review: bool
     closed: Closed | None
     may_close: bool
     may_reopen: bool
@@ -129,6 +131,7 @@ def case_page_of(view: Json, names: Mapping[str, str], today: date, domains: Seq
         not_available=[line["ask"] for line in view["not_available"]],
         review_on=header["review_on"],
         review_late=is_late(header, today.isoformat()),
+        may_set_review=Deed.CONTRIBUTE in view.get("may", ()) and header["state"] == "open",
         closed=closed_of(view),
         may_close=may_close(view),
         may_reopen=may_reopen(view),
@@ -176,17 +179,18 @@ def _colleague(member: Json, names: Mapping[str, str], *, leads: bool = False) -
 
 def _agreed(entry: Json, names: Mapping[str, str], today: date) -> Agreed:
     fields = entry["fields"]
-    status = fields.get("status", "agreed")
+    status = stands(fields)
     by_when = fields.get("by_when")
     accountable = fields.get("accountable", entry["owner"])
     service = names.get(accountable) or in_words(accountable)
     responsible = fields.get("responsible_name")
     return Agreed(
-        what=fields.get("action") or fields.get("desired_outcome") or "Details not shown",
+        what=words_of(fields),
         who=f"{responsible}, {service}" if responsible else service,
         by_when=by_when,
         status=status,
-        late=by_when is not None and status not in _OVER and date.fromisoformat(by_when) < today,
+        colour=colour_of(status),
+        late=by_when is not None and status not in OVER and date.fromisoformat(by_when) < today,
     )
 
 

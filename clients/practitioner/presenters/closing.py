@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from clients.practitioner.presenters.permissions import people_of
+from clients.practitioner.presenters.promises import OVER, stands, words_of
 from clients.practitioner.words import in_words
 from shared.records.cases import ClosureReason
 from shared.vocabulary import Deed
@@ -21,10 +22,6 @@ _WORDS = {
     ClosureReason.OTHER: "Something else",
 }
 REASONS: Sequence[tuple[str, str]] = [(code.value, words) for code, words in _WORDS.items()]
-_OPEN = frozenset({"agreed", "in_progress", "promised"})
-"""The states in which somebody owes a promise still, of whatever kind."""
-_SETTLED = frozenset({"kept", "missed"})
-"""What is said of a pledge by those to whom it was given, whatever its agency says of the action."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +58,7 @@ def closing_page_of(view: Json, names: Mapping[str, str]) -> ClosingPage:
     promises = [
         _promise(entry, names, people)
         for entry in view["areas"]["plan"]
-        if entry["kind"] in ("action", "commitment") and _is_open(entry["fields"])
+        if entry["kind"] in ("action", "commitment") and stands(entry["fields"]) not in OVER
     ]
     return ClosingPage(
         promises=sorted(promises, key=lambda one: one.by_when or "9999"),
@@ -96,16 +93,11 @@ def closed_of(view: Json) -> Closed | None:
     return Closed(header["closed_at"], words, fields.get("note"))
 
 
-def _is_open(fields: Json) -> bool:
-    return fields.get("status") in _OPEN and fields.get("pledge") not in _SETTLED
-
-
 def _promise(entry: Json, names: Mapping[str, str], people: Mapping[str, str]) -> OpenPromise:
     fields = entry["fields"]
-    what = fields.get("action") or fields.get("promise") or fields.get("desired_outcome")
     return OpenPromise(
         id=entry["id"],
-        what=what or "Details not shown",
+        what=words_of(fields),
         who=_who(entry, names, people),
         by_when=fields.get("by_when"),
     )

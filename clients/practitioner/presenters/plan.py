@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from clients.practitioner.offers import may_while_open
+from clients.practitioner.presenters.promises import OVER, colour_of, stands, words_of
 from clients.practitioner.words import day, in_words
 from shared.vocabulary import Deed
 
 Json = Mapping[str, Any]
-_OVER = frozenset({"done", "not_done", "ended", "declined"})
 _ANSWERS = {
     "accepted": "Accepted",
     "accepted_in_part": "Accepted in part",
@@ -39,6 +39,7 @@ class Action:
     supporting: Sequence[str]
     by_when: str | None
     status: str
+    colour: str
     answer: str | None
     part: str | None
     why: str | None
@@ -98,7 +99,7 @@ def plan_page_of(view: Json, answer: Json, names: Mapping[str, str], agency: str
     return PlanPage(
         goals=goals,
         goals_of_assessments=of_assessments,
-        actions=sorted(actions, key=lambda one: (one.status in _OVER, -one.late_days, one.by_when or "9999")),
+        actions=sorted(actions, key=lambda one: (one.status in OVER, -one.late_days, one.by_when or "9999")),
         may_add=writes,
         to_carry=_to_carry(view, answer["entries"]) if writes else [],
     )
@@ -148,11 +149,11 @@ def _action(
     agency: str | None,
 ) -> Action:
     fields = one["fields"]
-    status = fields.get("status", "agreed")
+    status, own = stands(fields), fields.get("status", "agreed")
     accountable = fields.get("accountable", one["owner"])
     service = names.get(accountable) or in_words(accountable)
     responsible = fields.get("responsible_name")
-    owes = Deed.WRITE_ACTION_STATUS in may and accountable == agency and status not in _OVER
+    owes = Deed.WRITE_ACTION_STATUS in may and accountable == agency and own not in OVER
     return Action(
         id=one["id"],
         what=_what(one),
@@ -161,24 +162,24 @@ def _action(
         supporting=[names.get(code) or in_words(code) for code in fields.get("supporting") or ()],
         by_when=fields.get("by_when"),
         status=status,
+        colour=colour_of(status),
         answer=_ANSWERS.get(fields.get("answer") or ""),
         part=fields.get("accepted_part"),
         why=fields.get("answer_reason"),
         outcome=fields.get("outcome") or fields.get("ended_because"),
-        late_days=standing["late_days"] if status not in _OVER else 0,
+        late_days=standing["late_days"] if status not in OVER else 0,
         asked=standing["asked"],
         goal=goals.get(standing["goal"]),
         waits_for=[_what(entries[needed]) for needed in standing["needs"] if needed in entries],
         needs=[needed for needed in standing["needs"] if needed in entries],
         waits_for_itself=standing["waits_for_itself"],
         etag=one.get("etag"),
-        may_answer=owes and status == "agreed" and "answer" not in fields,
+        may_answer=owes and status == own == "agreed" and "answer" not in fields,
         may_say_how_it_stands=owes and "etag" in one,
-        may_ask_for_news=Deed.CONTRIBUTE in may and accountable != agency and status not in _OVER,
-        may_say_what_it_needs=Deed.CONTRIBUTE in may and status not in _OVER,
+        may_ask_for_news=Deed.CONTRIBUTE in may and accountable != agency and status not in OVER,
+        may_say_what_it_needs=Deed.CONTRIBUTE in may and status not in OVER,
     )
 
 
 def _what(one: Json) -> str:
-    fields = one["fields"]
-    return fields.get("action") or fields.get("desired_outcome") or "Details not shown"
+    return words_of(one["fields"])

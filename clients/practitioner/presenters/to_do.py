@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from clients.practitioner.offers import WORKING
+from clients.practitioner.presenters.promises import words_of
 from clients.practitioner.words import ESCALATED, NOTICED_AT, NOTICES, SOMETHING_WAITS, day, in_words
 
 Json = Mapping[str, Any]
@@ -82,10 +83,7 @@ def _promise(line: Json, today: date) -> Promise:
     case = f"/cases/{line['case']}"
     is_action = entry["kind"] == "action"
     return Promise(
-        what=fields.get("action")
-        or fields.get("desired_outcome")
-        or fields.get("text")
-        or in_words(entry["kind"]),
+        what=words_of(fields),
         case=case,
         action=f"{case}/actions/{entry['id']}" if is_action else "",
         due_on=due_on,
