@@ -96,15 +96,19 @@ async def test_the_next_attempt_waits_for_who_tried_last_and_is_settled_by_it(se
     assert (await run(service))["contact_due"] == 0
 
 
-async def test_when_who_tried_has_left_it_waits_for_their_manager(service: CaseService) -> None:
+async def test_when_who_tried_has_left_it_waits_for_those_who_answer_for_their_agency(
+    service: CaseService,
+) -> None:
     case = await service.case()
     member = await service.join(case, YOT)
     await contact(service, case, by=YOT)
     await service.post(YOT, f"/cases/{case}/team/{member}/ending", {"reason": "Left"})
     service.clock.turn(days=3)
-    assert (await run(service))["contact_due"] == 1
-    assert await kinds(service, Caller("yan", "Yan", YOT.agency, "team_manager")) == ["contact_due"]
+    assert (await run(service))["contact_due"] == 2
+    for role in ("team_manager", "coordinator"):
+        assert await kinds(service, Caller("yan", "Yan", YOT.agency, role)) == ["contact_due"]
     assert await kinds(service, YOT) == []
+    assert await kinds(service, Caller("sue", "Sue", SCHOOL.agency, "team_manager")) == []
 
 
 async def test_an_informed_refusal_is_respected_and_asks_for_no_further_attempt(service: CaseService) -> None:

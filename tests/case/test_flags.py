@@ -111,6 +111,7 @@ async def test_nobody_flags_in_a_closed_case_but_a_flag_can_be_ended_there(servi
 
 async def test_whoever_raised_a_flag_is_told_before_it_expires_and_once(service: CaseService) -> None:
     case = await service.case()
+    await service.join(case, YOT)
     soon = (TODAY + timedelta(days=8)).isoformat()
     flag = (await service.post(YOT, f"/cases/{case}/flags", a_flag(expires_on=soon)))["id"]
     ended = (await service.post(YOT, f"/cases/{case}/flags", a_flag(expires_on=soon)))["id"]

@@ -10,8 +10,8 @@ from services.case.contacts import repository
 from services.case.contacts.lifecycle import CONTACTS, LIFECYCLE, next_attempt_on, standing, state_after
 from services.case.entries import repository as entries
 from services.case.entries.content import stored
-from services.case.notices.audience import for_role, for_user
-from services.case.notices.in_charge import lead_or_managers
+from services.case.notices.audience import for_user
+from services.case.notices.in_charge import lead_or_managers, member_or_others
 from services.case.notices.repository import NewNotice, clear, clear_because, raise_notices
 from services.case.team import repository as team
 from shared.database import ReadSession, WriteSession
@@ -27,7 +27,7 @@ from shared.records.contacts import (
     OfferState,
     ReopeningToStore,
 )
-from shared.vocabulary import Category, Role
+from shared.vocabulary import Category
 
 
 def record_contact(session: WriteSession, request: WriteRequest, case: str, body: ContactToStore) -> Outcome:
@@ -80,18 +80,17 @@ def record_life_event(session: WriteSession, request: WriteRequest, case: str, b
 def _of_life_event(
     session: ReadSession, request: WriteRequest, case: str, event: str, happened_on: date
 ) -> Iterable[NewNotice]:
-    """For whoever made an offer that was refused, or for their managers when they have left: it rests on the
-    refusal too, so that it is there for those alone who see both. And for whoever is in charge."""
+    """For whoever made an offer that was refused, or in their place: it rests on the refusal too, so that it
+    is there for those alone who see both. And for whoever is in charge."""
     own = for_user(request.caller.agency, request.caller.at_work)
+    places = team.places_of(session, [case], request.at.date())[case]
     for offer in repository.refused_offers(session, case):
         refused_on = standing(repository.happened_to(session, case, offer.agency)).refused_on
         if refused_on is not None and happened_on < refused_on:
             continue
-        user, managers = for_user(offer.agency, offer.user), for_role(offer.agency, Role.TEAM_MANAGER)
-        whom = user if offer.on_team else managers
-        if whom != own:
-            yield NewNotice(case, "offer_open_again", event, whom, because=offer.entry_id)
-    places = team.places_of(session, [case], request.at.date())[case]
+        for whom in member_or_others(places, offer.agency, offer.user):
+            if whom != own:
+                yield NewNotice(case, "offer_open_again", event, whom, because=offer.entry_id)
     for whom in lead_or_managers(places):
         if whom != own:
             yield NewNotice(case, "life_event", event, whom)
@@ -142,8 +141,10 @@ def _add(
 
 
 def attempts_due(session: WriteSession, at: datetime, _: CaseworkRules) -> Iterable[NewNotice]:
-    """Somebody who did not answer is to be tried again: for whoever tried last, or for the managers of the
-    agency when that one has left (a clock)."""
-    for due in repository.attempts_due(session, at.date()):
-        user, managers = for_user(due.agency, due.user), for_role(due.agency, Role.TEAM_MANAGER)
-        yield NewNotice(due.case, "contact_due", due.entry_id, user if due.on_team else managers)
+    """Somebody who did not answer is to be tried again: for whoever tried last, or in their place (a
+    clock)."""
+    found = repository.attempts_due(session, at.date())
+    places = team.places_of(session, (due.case for due in found), at.date())
+    for due in found:
+        for whom in member_or_others(places[due.case], due.agency, due.user):
+            yield NewNotice(due.case, "contact_due", due.entry_id, whom)

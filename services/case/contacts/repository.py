@@ -3,15 +3,13 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
-from sqlalchemy import delete, exists, func, insert, or_, select
+from sqlalchemy import delete, func, insert, or_, select
 
 from services.case.cases.tables import Case
 from services.case.contacts.lifecycle import CONTACTS
 from services.case.contacts.tables import ContactEvent, ContactOffer
 from services.case.entries.tables import EntryRow
-from services.case.team.tables import Membership
 from shared.database import ReadSession, WriteSession
 from shared.idempotency import WriteRequest
 
@@ -20,14 +18,13 @@ _CONTACTS = sorted(set(CONTACTS.values()))
 
 @dataclass(frozen=True, slots=True)
 class DueAttempt:
-    """Somebody is to be tried again. ``on_team``: whoever tried last is there still to do it."""
+    """Somebody is to be tried again, by ``user``, who tried last."""
 
     case: str
     agency: str
     entry_id: str
     user: str
     next_attempt_on: date | None
-    on_team: bool
 
 
 def add_event(session: WriteSession, request: WriteRequest, case: str, entry_id: str, event: str) -> None:
@@ -85,31 +82,21 @@ def last_contact(session: ReadSession, case: str, agency: str) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class RefusedOffer:
-    """An offer that the family refused, by the entry that says so. ``on_team``: whoever made it is there."""
+    """An offer of ``user`` that the family refused, by the entry that says so."""
 
     agency: str
     user: str
     entry_id: str
-    on_team: bool
 
 
 def refused_offers(session: ReadSession, case: str) -> list[RefusedOffer]:
     """The offers of a case that stood refused after the last contact of their agency."""
     rows = session.execute(
-        select(ContactOffer.agency, ContactOffer.user, ContactOffer.entry_id, _made_by_the_team())
+        select(ContactOffer.agency, ContactOffer.user, ContactOffer.entry_id)
         .where(ContactOffer.case_id == case, ContactOffer.state == "refused")
         .order_by(ContactOffer.agency)
     )
     return [RefusedOffer(*row) for row in rows]
-
-
-def _made_by_the_team() -> Any:
-    return exists().where(
-        Membership.case_id == ContactOffer.case_id,
-        Membership.agency == ContactOffer.agency,
-        Membership.user == ContactOffer.user,
-        Membership.until.is_(None),
-    )
 
 
 def set_offer(
@@ -140,7 +127,7 @@ def attempts_due(session: ReadSession, day: date) -> list[DueAttempt]:
     rows = session.execute(
         select(
             ContactOffer.case_id, ContactOffer.agency, ContactOffer.entry_id, ContactOffer.user,
-            ContactOffer.next_attempt_on, _made_by_the_team(),
+            ContactOffer.next_attempt_on,
         )
         .join(Case, Case.id == ContactOffer.case_id)
         .where(ContactOffer.next_attempt_on <= day, Case.state == "open")

@@ -95,8 +95,8 @@ def _count_again(session: WriteSession, case: str) -> None:
 
 def late_for_what_follows(session: WriteSession, at: datetime, _: CaseworkRules) -> Iterable[NewNotice]:
     """An early warning (a clock): what an action waits for is late, comes after the day on which it is
-    needed, or will not come. Told to whoever owes either, each about their own, and to the lead; to those of
-    them who see both."""
+    needed, or will not come. Told to whoever owes either, each about their own, and to whoever is in
+    charge; to those of them who see both."""
     found = repository.endangered(session, at.date())
     places = team.places_of(session, (one.case for one in found), at.date())
     for one in found:
@@ -114,5 +114,5 @@ def _whom(one: Endangered, places: list[Place]) -> Iterable[tuple[str, str, Audi
     if one.accountable is not None:
         for whom in in_charge.of_agency(places, one.accountable, one.user):
             yield one.action, one.needs, whom
-    for whom in in_charge.lead(places):
+    for whom in in_charge.lead_or_managers(places):
         yield one.action, one.needs, whom

@@ -9,8 +9,9 @@ from services.case.casework_rules import CaseworkRules
 from services.case.entries import repository as entries
 from services.case.entries.content import stored
 from services.case.flags import lifecycle, repository
-from services.case.notices.audience import for_user
+from services.case.notices.in_charge import member_or_others
 from services.case.notices.repository import NewNotice, clear
+from services.case.team.repository import places_of
 from shared.database import WriteSession
 from shared.idempotency import Outcome, WriteRequest
 from shared.problems import forbidden, not_found
@@ -67,7 +68,10 @@ def end_flag(
 
 
 def flags_expiring(session: WriteSession, at: datetime, rules: CaseworkRules) -> Iterable[NewNotice]:
-    """A flag that is about to expire, for whoever raised it (a clock)."""
-    for flag in repository.expiring(session, at.date(), rules.flag_warning_days):
-        audience = for_user(flag.agency, flag.raised_by)
-        yield NewNotice(flag.case_id, "flag_expiring", flag.entry_id, audience, flag.expires_on.isoformat())
+    """A flag that is about to expire, for whoever raised it, or in their place (a clock)."""
+    found = repository.expiring(session, at.date(), rules.flag_warning_days)
+    places = places_of(session, (flag.case_id for flag in found), at.date())
+    for flag in found:
+        day = flag.expires_on.isoformat()
+        for whom in member_or_others(places[flag.case_id], flag.agency, flag.raised_by):
+            yield NewNotice(flag.case_id, "flag_expiring", flag.entry_id, whom, day)

@@ -1,4 +1,5 @@
-"""Who is told of something in a case: whoever is in charge of it, or owes what was promised. Pure."""
+"""Who is told of something in a case: whoever is in charge of it, or owes what was promised, and to whom it
+goes instead where that is nobody who can act. Pure."""
 
 from collections.abc import Iterable
 
@@ -22,6 +23,14 @@ def managers_of(agency: str) -> Audience:
     return for_role(agency, Role.TEAM_MANAGER)
 
 
+def answering_for(places: Iterable[Place], agency: str) -> list[Audience]:
+    """Who answers for an agency: its managers, and where nobody of it is on the team its co-ordinators too,
+    who find its entries without a seat."""
+    at_work = any(place.agency == agency for place in places)
+    coordinators = [] if at_work else [for_role(agency, Role.COORDINATOR)]
+    return [managers_of(agency), *coordinators]
+
+
 def lead_or_managers(places: Iterable[Place]) -> list[Audience]:
     """The lead professional; where nobody leads, the managers of the agencies at work. They are told besides
     where nobody in charge can act, or nobody would hear it until then."""
@@ -37,9 +46,26 @@ def lead_and_managers(places: Iterable[Place]) -> list[Audience]:
     return [*lead(place for place in held if place.leads), *managers(held)]
 
 
-def of_agency(places: Iterable[Place], agency: str, user: str | None = None) -> list[Audience]:
-    """One user of an agency; without one, its people on the team; where it has none, its managers."""
-    if user is not None:
+def member_or_others(places: Iterable[Place], agency: str, user: str) -> list[Audience]:
+    """Somebody of the team, for what waits for them; where they have left or cannot act, whoever is in charge
+    and can, and whoever answers for their agency."""
+    held = list(places)
+    if _can_act(held, agency, user):
         return [for_user(agency, user)]
-    at_work = [for_user(agency, place.user) for place in places if place.agency == agency]
-    return at_work or [managers_of(agency)]
+    return [*lead(place for place in held if not place.away), *answering_for(held, agency)]
+
+
+def of_agency(places: Iterable[Place], agency: str, user: str | None = None) -> list[Audience]:
+    """One user of an agency. Without one, or where that one is not on the team or cannot act, its people who
+    are and can; where it has none, whoever answers for it."""
+    held = list(places)
+    if user is not None and _can_act(held, agency, user):
+        return [for_user(agency, user)]
+    at_work = [for_user(agency, one.user) for one in held if one.agency == agency and not one.away]
+    away = any((one.agency, one.user) == (agency, user) for one in held)
+    named = [] if user is None or away else [for_user(agency, user)]
+    return [*named, *(at_work or answering_for(held, agency))]
+
+
+def _can_act(places: Iterable[Place], agency: str, user: str) -> bool:
+    return any((place.agency, place.user) == (agency, user) and not place.away for place in places)

@@ -251,12 +251,12 @@ def answer(session: WriteSession, request: WriteRequest, case: str, entry_id: st
 def _tell_of_the_answer(
     session: WriteSession, request: WriteRequest, case: str, entry_id: str, version: int, owner: str
 ) -> None:
-    """What nobody does, or not all of, is told to the lead and to the agency that recorded it."""
+    """What nobody does, or not all of, is told to whoever is in charge and to the agency that recorded it."""
     places = team.places_of(session, [case], request.at.date())[case]
-    told = [one for one in in_charge.lead(places) if one.agency != request.caller.agency]
+    told = [one for one in in_charge.lead_or_managers(places) if one.agency != request.caller.agency]
     if owner != request.caller.agency:
         told += in_charge.of_agency(places, owner)
-    notices = [NewNotice(case, ANSWERED, entry_id, one, str(version)) for one in told]
+    notices = [NewNotice(case, ANSWERED, entry_id, one, str(version)) for one in dict.fromkeys(told)]
     raise_notices(session, notices, request.at)
 
 

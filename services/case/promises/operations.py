@@ -38,16 +38,17 @@ def ask_for_news(session: WriteSession, request: WriteRequest, case: str, entry:
 
 def _who_owes(promise: Known, places: Iterable[Place]) -> list[Audience]:
     if promise.accountable is None:
-        return in_charge.lead(places)
+        return in_charge.lead_or_managers(places)
     return in_charge.of_agency(places, promise.accountable, promise.user)
 
 
 def tell_that_it_was_missed(
     session: WriteSession, request: WriteRequest, case: str, entry: str, version: int, accountable: str | None
 ) -> None:
-    """Somebody said of a promise that it was missed: for the lead, and for the agency that owed it."""
+    """Somebody said of a promise that it was missed: for whoever is in charge, and for the agency that owed
+    it."""
     places = team.places_of(session, [case], request.at.date())[case]
-    told = in_charge.lead(places)
+    told = in_charge.lead_or_managers(places)
     if accountable is not None:
         told += in_charge.of_agency(places, accountable)
     notices = [NewNotice(case, "promise_missed", entry, one, str(version)) for one in dict.fromkeys(told)]
@@ -55,22 +56,25 @@ def tell_that_it_was_missed(
 
 
 def overdue(session: WriteSession, at: datetime, _: CaseworkRules) -> Iterable[NewNotice]:
-    """What should have been done by now, for whoever owes it and for the lead (a clock). A promise of the
-    family is late like any other."""
+    """What should have been done by now, for whoever owes it and for whoever is in charge (a clock). A
+    promise of the family is late like any other."""
     late = repository.late(session, at.date())
     places = team.places_of(session, (promise.case for promise in late), at.date())
     for promise in late:
         held = places[promise.case]
-        for whom in dict.fromkeys([*_who_owes(promise, held), *in_charge.lead(held)]):
+        for whom in dict.fromkeys([*_who_owes(promise, held), *in_charge.lead_or_managers(held)]):
             yield _missed("promise_overdue", promise, whom)
 
 
 def long_overdue(session: WriteSession, at: datetime, rules: CaseworkRules) -> Iterable[NewNotice]:
     """What is late for so long that the managers of the agency that owes it are told (a clock)."""
     latest = at.date() - timedelta(days=rules.overdue_days_until_managers)
-    for promise in repository.late(session, latest):
+    late = repository.late(session, latest)
+    places = team.places_of(session, (promise.case for promise in late), at.date())
+    for promise in late:
         if promise.accountable is not None:
-            yield _missed("promise_long_overdue", promise, in_charge.managers_of(promise.accountable))
+            for whom in in_charge.answering_for(places[promise.case], promise.accountable):
+                yield _missed("promise_long_overdue", promise, whom)
 
 
 def _missed(kind: str, promise: Known, whom: Audience) -> NewNotice:
