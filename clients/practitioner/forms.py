@@ -93,8 +93,25 @@ async def submit(
     where the API refuses it, show it ``again`` with the mistakes named. ``fields`` gives the form's name of a
     field where the API's differs; ``gone`` what is said in the form where there is no such thing.
     """
+
+    async def write() -> Any:
+        return await visit.send(method, path, content, once=form.once, if_match=if_match)
+
+    return await written(form, write, then=then, again=again, fields=fields, gone=gone)
+
+
+async def written(
+    form: Form,
+    write: Callable[[], Awaitable[Any]],
+    *,
+    then: str | Callable[[Any], str],
+    again: Again,
+    fields: Mapping[str, str] | Callable[[str], str] | None = None,
+    gone: str | None = None,
+) -> Response:
+    """Write what a form says, and go on or show it ``again``, as ``submit`` does."""
     try:
-        outcome = await visit.send(method, path, content, once=form.once, if_match=if_match)
+        outcome = await write()
     except Refused as refused:
         if refused.status == 404 and gone is not None:
             return await again(FormState(form, {"": gone}), 422)

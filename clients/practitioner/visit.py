@@ -190,7 +190,7 @@ def session_of(request: Request) -> Session:
     return session
 
 
-_OURS = frozenset({"csrf", "once", "place", "etag", "digest", "page", "do", "to"})
+_OURS = frozenset({"csrf", "once", "place", "etag", "digest", "read", "page", "do", "to"})
 """What our pages put into a form by themselves."""
 _PARTS_OF_A_DAY = ("day", "month", "year")
 _ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -293,7 +293,9 @@ def acting_visit(request: Request) -> Visit:
 SignedIn = Annotated[Visit, Depends(signed_in)]
 
 
-SIGNED_OUT, NOT_ANSWERED, OTHER_PLACE, DRAFT = "signed_out", "not_answered", "other_place", "draft"
+SIGNED_OUT, NOT_ANSWERED, OTHER_PLACE, DRAFT, CHANGED = (
+    "signed_out", "not_answered", "other_place", "draft", "changed",
+)  # fmt: skip
 """Why a form was kept."""
 DRAFTS = "/drafts"
 """Where a page sends what is typed into it as a draft; the form names its own page there."""

@@ -32,6 +32,7 @@ OFFICER, CHECKS, PARTNERSHIP = "tom.ashby", "ines.dale", "una.price"
 _NEW, _ASSESSMENT = f"{CASE}/permissions/new", f"{CASE}/assessments/{{assessment}}"
 MADE_AFTERWARDS = frozenset(
     {
+        _NEW,
         *(f"{_NEW}/{step}" for step in ("who", "what", "whom", "check")),
         f"{_ASSESSMENT}/print",
         f"{_ASSESSMENT}/about/{{section}}/{{kind}}",
@@ -256,8 +257,8 @@ class Making:
         for step in ("what", "whom"):
             page = await self.done(LEAD, f"{new}/{step}")
         assert page.address == f"{new}/check", page.address
-        for step in ("who", "what", "whom", "check"):
-            await self._at(LEAD, f"{new}/{step}")
+        for end in ("", "/who", "/what", "/whom", "/check"):
+            await self._at(LEAD, f"{new}{end}")
 
     async def _said(self, case: str) -> None:
         """A document by which somebody answers, a permission that has ended, and a father who says no."""

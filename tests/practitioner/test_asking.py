@@ -38,10 +38,16 @@ def new(desk: Desk, step: str = "") -> str:
     return f"/cases/{desk.home.house.case}/permissions/new{step}"
 
 
+async def begun(desk: Desk, browser: Browser) -> Page:
+    """The first page, of a draft that is empty."""
+    page = await browser.get(new(desk))
+    return await browser.send(page, new(desk)) if page.address == new(desk) else page
+
+
 async def answered(desk: Desk, browser: Browser, **changes: str | list[str]) -> Page:
     """The page on which it is read back, after the pages before it."""
     house = desk.home.house
-    page = await browser.get(new(desk))
+    page = await begun(desk, browser)
     assert page.address == new(desk, "/who")
     who: Typed = {"subject": house.child, "giver": house.mother, **WHO}
     page = await browser.send(page, new(desk, "/who"), **{**who, **_only(changes, who)})
@@ -88,12 +94,77 @@ async def test_what_they_said_is_read_back_recorded_once_and_printed(desk: Desk)
     assert "You can change your mind" in receipt.text
 
 
+async def test_only_what_was_read_back_is_recorded(desk: Desk) -> None:
+    """In a second window the answers are changed after they were read back from the first. Fails when the
+    draft is recorded as it stands when the button is pressed."""
+    before = len(await consents(desk))
+    browser, check = await desk.signed_in("nadia.bell"), new(desk, "/check")
+    read_back = await answered(desk, browser)
+    elsewhere = await browser.get(new(desk, "/what"))
+    changes: Typed = {"bundle__everyday": "", "part__everyday": [], "single__mental_health": "no"}
+    await browser.send(elsewhere, new(desk, "/what"), **changes, single__offending="yes")
+    page = await browser.send(read_back, check)
+    assert (page.status, page.heading) == (409, "Read it back to them")
+    assert "Nothing was recorded" in page.mistakes[0]
+    assert "May we share offending about" in page.text, "what is to be read back now"
+    assert len(await consents(desk)) == before
+    again = await browser.send(read_back, check)
+    assert (again.status, len(await consents(desk))) == (409, before), "the old page stays what it was"
+    receipt = await browser.send(page, check)
+    assert receipt.address.endswith("/receipt")
+    said = [one["categories"] for one in (await consents(desk))[before:] if one["answer"] == "given"]
+    assert said == [["offending"]]
+
+
+async def test_a_draft_that_was_thrown_away_meanwhile_is_not_recorded(desk: Desk) -> None:
+    before = len(await consents(desk))
+    browser = await desk.signed_in("nadia.bell")
+    read_back = await answered(desk, browser)
+    await browser.send(await browser.get(new(desk)), new(desk))
+    page = await browser.send(read_back, new(desk, "/check"))
+    assert (page.status, page.heading) == (409, "Who answers?")
+    assert "Nothing was recorded" in page.mistakes[0]
+    assert len(await consents(desk)) == before
+
+
+async def test_whoever_goes_back_after_recording_records_no_second_equal_answer(desk: Desk) -> None:
+    """The page before comes afresh, as browsers fetch it. Fails when each time it is shown it has a key of
+    its own."""
+    before = len(await consents(desk))
+    browser, check = await desk.signed_in("nadia.bell"), new(desk, "/check")
+    receipt = await browser.send(await answered(desk, browser), check)
+    recorded = len(await consents(desk)) - before
+    assert recorded == 4
+    back = await browser.get(check)
+    assert (back.status, back.heading) == (200, "This is recorded already")
+    assert receipt.address in back.links.values()
+    assert check not in back.actions
+    pages = [
+        await browser.send(await browser.get(new(desk, step)), new(desk, step))
+        for step in ("/who", "/what", "/whom")
+    ]
+    assert (pages[-1].address, pages[-1].heading) == (check, "This is recorded already"), "and nothing was changed"
+    page = await browser.send(await browser.get(new(desk, "/what")), new(desk, "/what"), single__offending="")
+    page = await browser.get(check)
+    assert page.heading == "Read it back to them"
+    assert receipt.address in page.links.values(), "that something is recorded, and this comes besides"
+    assert len(await consents(desk)) == before + recorded
+    besides = await browser.send(page, check)
+    assert besides.address.endswith("/receipt")
+    assert besides.address != receipt.address
+    assert (await browser.get(new(desk))).address == new(desk, "/who"), "nothing is left that is not recorded"
+
+
 async def test_going_back_shows_what_was_answered_and_beginning_afresh_does_not(desk: Desk) -> None:
     browser = await desk.signed_in("nadia.bell")
     await answered(desk, browser)
     page = await browser.get(new(desk, "/what"))
     assert page.filled_in(new(desk, "/what"))["part-everyday"] == ["learning", "behaviour"]
-    await browser.get(new(desk))
+    page = await browser.get(new(desk))
+    assert page.heading == "You have begun to ask", "nothing is thrown away unasked"
+    assert page.links["Go on with it"] == new(desk, "/check")
+    assert (await browser.get(new(desk, "/check"))).heading == "Read it back to them"
+    await browser.send(page, new(desk))
     page = await browser.get(new(desk, "/what"))
     assert "part-everyday" not in page.filled_in(new(desk, "/what"))
     assert (await browser.get(new(desk, "/check"))).address == new(desk, "/who")
@@ -118,7 +189,7 @@ async def test_whoever_may_not_say_yes_is_told_why_and_nothing_is_recorded(desk:
     before = len(await consents(desk))
     browser = await desk.signed_in("nadia.bell")
     house = desk.home.house
-    page = await browser.get(new(desk))
+    page = await begun(desk, browser)
     asks: Typed = {**WHO, "subject": house.child, "giver": house.mother, "capacity": "adult"}
     page = await browser.send(page, new(desk, "/who"), **asks)
     assert (page.status, page.address) == (422, new(desk, "/who")), "before the family is asked anything"
@@ -146,7 +217,7 @@ async def test_the_council_answers_by_what_it_holds_and_is_asked_about_nothing_t
         "document": "Care order 12 of 2030", "covers": ["learning", "mental_health"], "verified_by": "Nadia",
     }  # fmt: skip
     held = (await world.as_("nadia.bell").post(path, order))["id"]
-    page = await browser.get(new(desk))
+    page = await begun(desk, browser)
     council: Typed = {
         **WHO, "subject": house.child, "capacity": "local_authority_with_parental_responsibility",
     }  # fmt: skip

@@ -112,6 +112,43 @@ async def test_an_assessment_is_made_page_by_page_signed_and_written_anew(desk: 
     assert draft in signed.links.values()
 
 
+async def ready_to_sign(browser: Browser, desk: Desk) -> str:
+    """The address of a draft in which everything stands that a signature asks for."""
+    draft = await started(browser, desk)
+    checklist = f"{draft}/about/checklist/checklist"
+    page = await browser.get(checklist)
+    codes = ("healthy", "safe", "learning", "positive_impact", "free_from_poverty")
+    answers = {f"answer__{code}": "yes" for code in codes}
+    await browser.send(
+        page, checklist, assessment_needed="yes", agreement_to_assess="given", **answers,
+        **day_of("completed_on"),
+    )  # fmt: skip
+    await added(browser, f"{draft}/about/participation/need", headline="Misses days", whose_view="parent")
+    await added(browser, f"{draft}/about/conclusion/conclusion", conclusion="additional_needs")
+    await added(browser, f"{draft}/about/review/review", **day_of("review_on", month="6"))
+    return draft
+
+
+async def test_only_what_was_read_is_signed(desk: Desk) -> None:
+    """In a second window something is added after all was read in the first. Fails when the signature is for
+    whatever stands there when the button is pressed."""
+    browser = await desk.signed_in("nadia.bell")
+    draft = await ready_to_sign(browser, desk)
+    signature, because = f"{draft}/signature", "He was away all week"
+    said = {"child_or_young_person": "agreed", "parent_or_carer": "agreed", "no_voice_reason": because}
+    read = await browser.get(f"{draft}/check")
+    await added(browser, f"{draft}/about/aspirations/strength", headline="Can cook", whose_view="parent")
+    page = await browser.get(read.links["Go on to sign"])
+    page = await browser.send(page, signature, **said)
+    assert (page.status, "Nothing is signed" in page.mistakes[0]) == (409, True)
+    assert "Can cook" in page.text, "what is to be read now"
+    page = await browser.get(page.links["Go on to sign"])
+    assert page.filled_in(signature)["no_voice_reason"] == because
+    page = await browser.send(page, signature)
+    assert (page.status, page.address) == (200, draft), page.mistakes
+    assert "Signed 3 March 2031" in page.text
+
+
 async def test_a_risk_of_harm_is_saved_with_when_and_to_whom_it_was_referred_only(desk: Desk) -> None:
     browser = await desk.signed_in("nadia.bell")
     draft = await started(browser, desk)

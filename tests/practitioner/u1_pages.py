@@ -34,7 +34,7 @@ PAGES: Mapping[str, Sequence[str]] = {
         f"{_MEETING}/family/new",
         f"{_MEETING}/cancellation", f"{_MEETING}/decisions/new", f"{_MEETING}/invitations/new",
         f"{_MEETING}/pledges/new", f"{_MEETING}/pledges/{{pledge_id}}/standing", f"{CASE}/permissions",
-        f"{_NEW}/who", f"{_NEW}/what", f"{_NEW}/whom", f"{_NEW}/check",
+        _NEW, f"{_NEW}/who", f"{_NEW}/what", f"{_NEW}/whom", f"{_NEW}/check",
         f"{CASE}/permissions/{{consent}}/receipt", f"{CASE}/plan", f"{CASE}/plan/actions/new",
         f"{CASE}/plan/goals/new", f"{CASE}/referrals", f"{CASE}/referrals/new", f"{CASE}/taking-part",
         f"{CASE}/team", f"{CASE}/team/left", f"{CASE}/team/new", f"{CASE}/team/{{member}}/deputy",
@@ -168,7 +168,6 @@ OF_NOBODY: Mapping[str, tuple[int, str]] = {
 }
 """What is shown to somebody who is not signed in, with its heading."""
 NOT_LOOKED_AT: Mapping[str, str] = {
-    _NEW: "begins afresh and sends on to its first page",
     "/sign-in": "sends on to the issuer",
     "/sign-in/return": "sends on to where somebody was",
     "/static/{name}": "are files",

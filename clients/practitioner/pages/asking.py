@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 from uuid import uuid4
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Depends, Response
 
-from clients.practitioner.forms import FormState, date_of, errors_of, filled, opened, submit
+from clients.practitioner.forms import FormState, date_of, errors_of, filled, opened, submit, written
 from clients.practitioner.gateway_client import Refused
 from clients.practitioner.presenters.asking import (
     BUNDLE_WORDS,
@@ -16,6 +16,7 @@ from clients.practitioner.presenters.asking import (
     COUNCIL,
     EVIDENCE,
     HOW_FIELDS,
+    KEY,
     LEVELS,
     MAY,
     PURPOSES,
@@ -28,18 +29,32 @@ from clients.practitioner.presenters.asking import (
     conversation_of,
     field_of,
     in_everyday_words,
+    is_unsent,
     missing_from_what,
     missing_from_who,
     missing_from_whom,
     not_asked_of,
+    noted,
+    once_of,
     question_of,
+    reading_of,
+    recorded_of,
     things_of,
     who_answers,
     word_of,
 )
 from clients.practitioner.presenters.permissions import people_of, receipt_of
 from clients.practitioner.presenters.services import services_of
-from clients.practitioner.visit import Form, SentForm, SignedIn, Visit, draft_of, keep_draft, see_other
+from clients.practitioner.visit import (
+    Form,
+    SentForm,
+    SignedIn,
+    Visit,
+    draft_of,
+    keep_draft,
+    see_other,
+    sent_form,
+)
 from clients.practitioner.words import day, in_words, listed
 from shared.everyday import BUNDLES
 from shared.problems import not_found
@@ -88,6 +103,12 @@ async def _draft(visit: Visit, case: str) -> Form:
     return await draft_of(visit, NEW.format(case=case))
 
 
+async def _keep(visit: Visit, case: str, draft: Form) -> None:
+    """Keep the draft, with a key of its own from the first time on."""
+    begun = draft if draft[KEY] else Form((*draft.fields, (KEY, str(uuid4()))))
+    await keep_draft(visit, NEW.format(case=case), begun)
+
+
 async def _opened(visit: Visit, draft: Form) -> FormState:
     """A page of the draft as it stands, or as it was typed when the session ended."""
     state = await opened(visit)
@@ -107,14 +128,23 @@ async def _step(
     if missing:
         return await page(FormState(form, missing), 422)
     draft = await _draft(visit, case)
-    await keep_draft(visit, NEW.format(case=case), draft.merged(form, fields))
+    await _keep(visit, case, draft.merged(form, fields))
     return see_other(_address(case, then))
 
 
 @router.get("/permissions/new")
 async def begin(case: Id, visit: SignedIn) -> Response:
-    """Begin afresh; what was recorded before stands as it is."""
-    await keep_draft(visit, NEW.format(case=case), Form(()))
+    """Begin; what was recorded before stands as it is, and what was begun is thrown away only if asked to."""
+    draft = await _draft(visit, case)
+    if is_unsent(draft):
+        at = _address(case, _first_unfinished(draft) or "check")
+        return visit.page("asking/begun.html", case=case, address=NEW.format(case=case), at=at)
+    return await begin_afresh(case, visit)
+
+
+@router.post("/permissions/new", dependencies=[Depends(sent_form)])
+async def begin_afresh(case: Id, visit: SignedIn) -> Response:
+    await _keep(visit, case, Form(()))
     return see_other(_address(case, "who"))
 
 
@@ -143,7 +173,7 @@ async def say_who(case: Id, visit: SignedIn, form: SentForm) -> Response:
     may = Form(tuple((MAY, category) for category in told["may"]))
     draft = await _draft(visit, case)
     said = draft.merged(form, (*WHO_FIELDS, *HOW_FIELDS)).merged(may, (MAY,))
-    await keep_draft(visit, NEW.format(case=case), said)
+    await _keep(visit, case, said)
     return see_other(_address(case, "what"))
 
 
@@ -239,20 +269,37 @@ async def check(case: Id, visit: SignedIn) -> Response:
     return await _check_page(visit, case, FormState(), 200)
 
 
+_READ = "read"
+"""The field of the last page that says what was read back from it."""
+_CHANGED = (
+    "This was changed after it was read back to them, perhaps in another window. Nothing was recorded. Read "
+    "back what stands here now."
+)
+
+
 @router.post("/permissions/new/check")
 async def record(case: Id, visit: SignedIn, form: SentForm) -> Response:
+    """Record what was read back, and nothing that the draft came to say meanwhile."""
     draft = await _draft(visit, case)
+    unfinished = _first_unfinished(draft)
+    if unfinished or form[_READ] != reading_of(draft):
+        state = FormState(draft, {"": _CHANGED})
+        page = _PAGES.get(unfinished or "", _check_page)
+        return await page(visit, case, state, 409)
 
     async def again(state: FormState, status: int) -> Response:
         return await _check_page(visit, case, state, status)
 
-    path = f"/v1/cases/{case}/consents/conversations"
+    async def write() -> Any:
+        path = f"/v1/cases/{case}/consents/conversations"
+        outcome = await visit.send("POST", path, conversation_of(draft), once=once_of(draft))
+        await _keep(visit, case, noted(draft, outcome["id"]))
+        return outcome
+
     receipt = f"/cases/{case}/permissions/{{}}/receipt"
-    content = conversation_of(draft)
-    return await submit(
-        visit, form, path, content,
-        then=lambda outcome: receipt.format(outcome["id"]), again=again, fields=field_of,
-    )  # fmt: skip
+    return await written(
+        form, write, then=lambda outcome: receipt.format(outcome["id"]), again=again, fields=field_of
+    )
 
 
 async def _check_page(visit: Visit, case: str, state: FormState, status: int) -> Response:
@@ -260,6 +307,12 @@ async def _check_page(visit: Visit, case: str, state: FormState, status: int) ->
     unfinished = _first_unfinished(draft)
     if unfinished:
         return see_other(_address(case, unfinished))
+    recorded = recorded_of(draft)
+    if recorded and recorded.is_this:
+        return visit.page(
+            "asking/recorded.html", status, case=case, consent=recorded.consent, changed=state.errors.get("")
+        )
+    shown = Form((("once", once_of(draft)), (_READ, reading_of(draft))))
     names = await visit.agency_names()
     services = [names.get(code, code) for code in draft.all("recipients")]
     until, things = date_of(draft, "valid_until"), things_of(draft)
@@ -268,7 +321,8 @@ async def _check_page(visit: Visit, case: str, state: FormState, status: int) ->
     return visit.page(
         "asking/check.html",
         status,
-        state=state,
+        state=FormState(shown, state.errors),
+        recorded=recorded,
         question=question if things.yes else None,
         about=about,
         giver="The council" if draft["capacity"] == COUNCIL else asked.people.get(draft["giver"], about),
@@ -285,6 +339,7 @@ async def _check_page(visit: Visit, case: str, state: FormState, status: int) ->
 
 
 _WHO_AND_HOW = frozenset((*WHO_FIELDS, *HOW_FIELDS))
+_PAGES = {"who": _who_page, "what": _what_page, "whom": _whom_page}
 
 
 def _first_unfinished(draft: Form) -> str | None:

@@ -1,9 +1,11 @@
 """The common assessment as a sequence of small pages: each is saved in the draft when one goes on."""
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import orjson
 from fastapi import APIRouter, Response
 
 from clients.practitioner.forms import FormState, opened
@@ -29,7 +31,7 @@ from clients.practitioner.presenters.assessment_forms import (
 from clients.practitioner.presenters.case import case_page_of
 from clients.practitioner.presenters.questions import Question, in_plain_words, mistakes_in
 from clients.practitioner.presenters.recorded import differences
-from clients.practitioner.visit import Form, SentForm, SignedIn, Visit, see_other
+from clients.practitioner.visit import CHANGED, Form, SentForm, SignedIn, Visit, keep, see_other
 from shared.problems import not_found
 from shared.records.base import Id
 from shared.vocabulary import Deed
@@ -52,6 +54,12 @@ class Opened:
     instrument: Json
     names: Mapping[str, str]
     sheet: Sheet
+
+    @property
+    def reading(self) -> str:
+        """A digest of what is recorded, as this reader sees it: what was read under it is this."""
+        stands = sorted([entry["id"], entry.get("etag", "")] for entry in self.entries)
+        return hashlib.sha256(orjson.dumps(stands)).hexdigest()
 
     def questions(self, kind: str, element: str | None) -> list[Question]:
         return questions_of(kind, self.instrument, around(self.view, self.sheet.person, self.names), element)
@@ -147,6 +155,8 @@ async def tasks(case: Id, assessment: Id, visit: SignedIn) -> Response:
         case=case_page_of(found.view, found.names, visit.today),
         sheet=found.sheet,
         reading=not found.sheet.may_write,
+        read=found.reading,
+        changed="",
         notice=found.view["notice"],
     )
 
@@ -154,23 +164,43 @@ async def tasks(case: Id, assessment: Id, visit: SignedIn) -> Response:
 @router.get("/{assessment}/check")
 async def check(case: Id, assessment: Id, visit: SignedIn) -> Response:
     """All that is recorded on one page, to be read before it is signed."""
-    found = await _open(visit, case, assessment)
+    return _check_page(visit, await _open(visit, case, assessment))
+
+
+def _check_page(visit: Visit, found: Opened, status: int = 200, changed: str = "") -> Response:
     return visit.page(
         "assessment/tasks.html",
+        status,
         case=case_page_of(found.view, found.names, visit.today),
         sheet=found.sheet,
         reading=True,
+        read=found.reading,
+        changed=changed,
         notice=found.view["notice"],
     )
 
 
 @router.get("/{assessment}/signature")
-async def signature_form(case: Id, assessment: Id, visit: SignedIn) -> Response:
-    return await _signature_page(visit, case, assessment, await opened(visit))
+async def signature_form(case: Id, assessment: Id, visit: SignedIn, read: str = "") -> Response:
+    """``read``: what was read before, by the page on which it was."""
+    return await _signature_page(visit, case, assessment, await opened(visit), read=read)
+
+
+_READ = "read"
+"""The field in which a signature says what it is for."""
+_CHANGED_MEANWHILE = (
+    "Something was added or changed after you had read it. Nothing is signed. Read what stands here now, and "
+    "go on to sign it."
+)
 
 
 @router.post("/{assessment}/signature")
 async def sign(case: Id, assessment: Id, visit: SignedIn, form: SentForm) -> Response:
+    """Sign what was read, and nothing that came to stand there meanwhile."""
+    found = await _open(visit, case, assessment)
+    if found.sheet.may_sign and form[_READ] != found.reading:
+        await keep(visit.request, form, CHANGED)
+        return _check_page(visit, found, 409, _CHANGED_MEANWHILE)
     content = {name: form[name] for name in ("child_or_young_person", "parent_or_carer", "no_voice_reason")}
     path = f"/v1/cases/{case}/assessments/{assessment}/signature"
     try:
@@ -178,7 +208,9 @@ async def sign(case: Id, assessment: Id, visit: SignedIn, form: SentForm) -> Res
         await visit.send("POST", path, sent, once=form.once)
     except Refused as refused:
         mistakes = _mistakes_of(refused, _SIGNING)
-        return await _signature_page(visit, case, assessment, FormState(form, mistakes), 422, refused)
+        return await _signature_page(
+            visit, case, assessment, FormState(form, mistakes), 422, refused=refused, read=form[_READ]
+        )
     return see_other(f"/cases/{case}/assessments/{assessment}")
 
 
@@ -200,6 +232,8 @@ async def _signature_page(
     assessment: str,
     state: FormState,
     status: int = 200,
+    *,
+    read: str,
     refused: Refused | None = None,
 ) -> Response:
     found = await _open(visit, case, assessment)
@@ -208,9 +242,10 @@ async def _signature_page(
     missing = [] if refused is None else _missing(refused, found.sheet)
     return _form_page(
         visit, state, _SIGNING, status, title="Sign the assessment",
-        back=(found.sheet.address, "The assessment"),
+        back=(f"{found.sheet.address}/check", "Check your answers"),
         help="From then on it stays as it is. What changes later stands in a new version.",
         address=f"{found.sheet.address}/signature", button="Sign", missing=missing,
+        read=read or found.reading,
     )  # fmt: skip
 
 
@@ -404,7 +439,7 @@ def _add_page(
 def _form_page(
     visit: Visit, state: FormState, questions: Sequence[Question], status: int, **what: Any
 ) -> Response:
-    shown = {"etag": "", "missing": (), "differs": (), "keep_theirs": "", **what}
+    shown = {"etag": "", "read": "", "missing": (), "differs": (), "keep_theirs": "", **what}
     return visit.page("questions.html", status, state=state, questions=questions, **shown)
 
 

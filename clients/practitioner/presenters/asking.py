@@ -1,9 +1,13 @@
 """What a family is asked, and what they answered: from what was typed to the API's words and back. Pure."""
 
+import hashlib
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID, uuid5
+
+import orjson
 
 from clients.practitioner.forms import date_of, filled
 from clients.practitioner.visit import Form
@@ -67,6 +71,11 @@ WHOM_FIELDS = (
 
 MAY = "may"
 """The field of a draft in which the API's word stands of what the giver may answer for."""
+
+KEY = "key"
+"""The field of a draft in which its own key stands, from when it is begun until it is thrown away."""
+_RECORDED, _RECORDED_AS = "recorded", "recorded_as"
+"""Those that say as what it was recorded last, and what it said then."""
 
 _FORMS_NAME = {
     "competence.judged_by": "judged_by",
@@ -139,12 +148,52 @@ def _share(draft: Form, categories: Sequence[str], *, agrees: bool) -> dict[str,
     return {
         "kind": "share",
         **word_of(draft, agrees=agrees),
-        "recipients": draft.all("recipients"),
+        "recipients": sorted(set(draft.all("recipients"))),
         "categories": categories,
         "level": draft["level"] or "full",
         "purposes": draft.all("purposes") or ["support"],
         **({"valid_until": f"{until}T00:00:00Z"} if agrees and until else {}),
     }
+
+
+def reading_of(draft: Form) -> str:
+    """A digest of what would be recorded: what was read back under it is this, and nothing else."""
+    said = orjson.dumps(conversation_of(draft), option=orjson.OPT_SORT_KEYS)
+    return hashlib.sha256(said).hexdigest()
+
+
+def once_of(draft: Form) -> str:
+    """The key under which a draft that was begun is recorded once, from however many windows, and however
+    often somebody goes back; the same answers in another draft have another."""
+    return str(uuid5(UUID(draft[KEY]), reading_of(draft)))
+
+
+def noted(draft: Form, consent: str) -> Form:
+    """The draft, knowing as what it was recorded last."""
+    marks = Form(((_RECORDED, consent), (_RECORDED_AS, reading_of(draft))))
+    return draft.merged(marks, (_RECORDED, _RECORDED_AS))
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What a draft was recorded as last, and whether it says that still."""
+
+    consent: str
+    is_this: bool
+
+
+def recorded_of(draft: Form) -> Recorded | None:
+    """None before it is recorded."""
+    consent = draft[_RECORDED]
+    return Recorded(consent, draft[_RECORDED_AS] == reading_of(draft)) if consent else None
+
+
+def is_unsent(draft: Form) -> bool:
+    """Whether something was answered that is not recorded."""
+    recorded = recorded_of(draft)
+    if recorded is not None:
+        return not recorded.is_this
+    return bool(draft.names() - {KEY})
 
 
 def word_of(form: Form, *, agrees: bool) -> dict[str, Any]:
