@@ -143,7 +143,8 @@ async def test_whoever_goes_back_after_recording_records_no_second_equal_answer(
         await browser.send(await browser.get(new(desk, step)), new(desk, step))
         for step in ("/who", "/what", "/whom")
     ]
-    assert (pages[-1].address, pages[-1].heading) == (check, "This is recorded already"), "and nothing was changed"
+    last = pages[-1]
+    assert (last.address, last.heading) == (check, "This is recorded already"), "nothing was changed"
     page = await browser.send(await browser.get(new(desk, "/what")), new(desk, "/what"), single__offending="")
     page = await browser.get(check)
     assert page.heading == "Read it back to them"
