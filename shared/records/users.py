@@ -4,10 +4,11 @@ from shared.records.base import AgencyCode, Id, Line, Record, UserId
 
 
 class NewSuspension(Record):
-    """A user whose access ends now."""
+    """A user whose access ends now; ``name``: what whoever says so calls them."""
 
     user: UserId
     reason: Line
+    name: Line | None = None
 
 
 class SuspensionLifting(Record):

@@ -262,6 +262,24 @@ def test_m1_what_was_stopped_and_held_back_before_names_were_kept_stays_so_witho
     assert select(empty_database, held) == [("gita", None, "sven", None)]
 
 
+def test_m1_who_was_suspended_before_anybody_called_them_by_a_name_stays_so(empty_database: str) -> None:
+    """From the revision before with data (M1)."""
+    migrate(empty_database, "services.consent", "0011")
+    engine = create_engine(empty_database)
+    with engine.begin() as connection:
+        connection.execute(
+            text(
+                'INSERT INTO suspensions (id, "user", agency, suspended_at, suspended_by, suspended_by_name,'
+                " reason) VALUES ('s', 'hanna', 'a', '2030-01-02 03:04:05', 'otto', 'Otto', 'Left')"
+            )
+        )
+    engine.dispose()
+    migrate(empty_database, "services.consent")
+    assert differences(empty_database) == []
+    kept = 'SELECT "user", user_name, agency, suspended_by_name, reason, lifted_at FROM suspensions'
+    assert select(empty_database, kept) == [("hanna", None, "a", "Otto", "Left", None)]
+
+
 def test_m1_an_exclusion_from_before_capacities_were_kept_counts_as_it_did(empty_database: str) -> None:
     """From the revision before with data (M1): in what capacity it was asked for nobody knows."""
     migrate(empty_database, "services.consent", "0009")

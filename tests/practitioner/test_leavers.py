@@ -74,14 +74,20 @@ async def test_an_officer_stops_somebody_for_now_and_lets_them_in_again(desk: De
     assert (why.status, why.mistakes) == (422, ["Fill this in."])
     assert why.soup.select_one("#stopped_because.govuk-input--error") is not None
     reason = "Her laptop was stolen " + HOSTILE
-    done = await officer.send(why, "/leavers/stopped", stopped_because=reason)
+    called = "Hana Novak " + HOSTILE
+    long = await officer.send(why, "/leavers/stopped", stopped_because=reason, name="N" * 301)
+    assert long.mistakes == ["Write at most 300 characters."]
+    assert long.soup.select_one("#name.govuk-input--error") is not None
+    done = await officer.send(long, "/leavers/stopped", name=called)
     assert (done.status, "They see nothing for us from now on" in done.text) == (200, True)
     assert (await world.as_("hana.novak").send("GET", f"/v1/cases/{case}")).status_code == 404
     page = await officer.get("/leavers")
     assert "Her laptop was stolen" in page.text
     assert "by Al Munn." in page.text, "and not by the name with which he signs in"
     assert "<script>alert" not in page.html
-    assert page.links["hana.novak"] == "/leavers/person?user=hana.novak"
+    [link] = [words for words, to in page.links.items() if to == "/leavers/person?user=hana.novak"]
+    assert link.startswith("Hana Novak"), "and not by the name with which she signs in"
+    assert "Signs in as hana.novak." in page.text
     other = await (await desk.signed_in("tom.ashby")).get("/leavers")
     assert "hana.novak" not in other.text, "each office lists its own"
     await officer.send(page, "/leavers/let-in", reason="It was found")

@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from fastapi import APIRouter, Response
 
-from clients.practitioner.forms import FormPage, FormState, opened, send_page
+from clients.practitioner.forms import FormPage, FormState, filled, opened, send_page
 from clients.practitioner.gateway_client import Refused
 from clients.practitioner.presenters.leavers import address_of, gaps_of, stopped_of
 from clients.practitioner.visit import Form, SentForm, SignedIn, Visit, see_other
@@ -87,12 +87,16 @@ async def stop(visit: SignedIn, form: SentForm) -> Response:
 
 
 def _ending(visit: Visit, form: Form, what: str, done: str) -> FormPage:
-    """The reason stands in a field of its own for each of the two, so that its mistake stands there too."""
+    """The reason stands in a field of its own for each of the two, so that its mistake stands there too. Of
+    who is stopped it is said besides what they are called."""
     user, field = form["user"], f"{done}_because"
     return FormPage(
         show=partial(_person_page, visit, user),
         path=f"{_path(user)}/{what}",
-        content=lambda sent: {"reason": sent[field]},
+        content=lambda sent: {
+            "reason": sent[field],
+            **filled(name=sent["name"] if done == "stopped" else ""),
+        },
         then=f"{address_of(user)}&done={done}",
         fields={"reason": field},
     )

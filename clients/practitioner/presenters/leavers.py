@@ -30,9 +30,10 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class Stopped:
-    """Somebody whose access does not count now."""
+    """Somebody whose access does not count now; ``name`` is how they sign in where nobody called them so."""
 
     user: str
+    name: str
     address: str
     since: str
     by: str
@@ -68,6 +69,7 @@ def stopped_of(answer: Json) -> list[Stopped]:
     return [
         Stopped(
             user=row["user"],
+            name=row["user_name"] or row["user"],
             address=address_of(row["user"]),
             since=row["suspended_at"],
             by=row["suspended_by_name"] or row["suspended_by"],

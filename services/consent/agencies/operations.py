@@ -68,11 +68,16 @@ async def _add_if_missing(database_url: str, request: WriteRequest, new: NewAgen
 
 
 def suspend_user(
-    session: WriteSession, request: WriteRequest, parts: DecisionParts, user: str, reason: str
+    session: WriteSession,
+    request: WriteRequest,
+    parts: DecisionParts,
+    user: str,
+    reason: str,
+    name: str | None = None,
 ) -> Outcome:
     """End what a user may see, at once: acting for the officer's agency, or for any where the officer speaks
     for the partnership (design 3.3, "Taking away"). Where they are suspended so already, the first reason
-    stands."""
+    and name stand."""
     agency = _reach_of(session, request, parts)
     lock_chain(session, agency_chain(request.caller.agency))
     in_force = repository.suspensions_in_force(session, user, agency)
@@ -82,6 +87,7 @@ def suspend_user(
             session,
             id=suspension,
             user=user,
+            user_name=name,
             agency=agency,
             suspended_at=request.at,
             suspended_by=request.caller.user,
@@ -122,6 +128,7 @@ def list_suspensions(session: ReadSession, parts: DecisionParts, caller: Caller)
         "suspensions": [
             {
                 "user": row.user,
+                "user_name": row.user_name,
                 "suspended_at": rfc3339(row.suspended_at),
                 "suspended_by": row.suspended_by,
                 "suspended_by_name": row.suspended_by_name,

@@ -97,7 +97,7 @@ def suspensions_in_force(session: WriteSession, user: str, agency: str | None) -
 def suspensions_by(session: ReadSession, agency: str | None) -> Sequence[Any]:
     """Who is stopped now for exactly this agency, or (None) for every one, the newest first."""
     of_agency = _suspension.agency.is_(None) if agency is None else _suspension.agency == agency
-    columns = ("user", "suspended_at", "suspended_by", "suspended_by_name", "reason")
+    columns = ("user", "user_name", "suspended_at", "suspended_by", "suspended_by_name", "reason")
     statement = select(*(_suspension[name] for name in columns)).where(of_agency, _in_force)
     return session.execute(statement.order_by(_suspension.suspended_at.desc(), _suspension.id)).all()
 

@@ -29,7 +29,8 @@ async def list_suspensions(caller: InsideCaller, parts: ServiceParts) -> Respons
 @router.post("/suspensions")
 async def suspend_user(write: Write, parts: ServiceParts, new: NewSuspension) -> Response:
     decisions = parts.extra.decisions
-    return created(await parts.take_away(write, operations.suspend_user, decisions, new.user, new.reason))
+    said = (new.user, new.reason, new.name)
+    return created(await parts.take_away(write, operations.suspend_user, decisions, *said))
 
 
 @router.post("/suspensions/lifting")

@@ -21,13 +21,15 @@ class Agency(Base):
 
 class Suspension(Base):
     """A user who sees nothing, whatever their token says: acting for ``agency``, or (null) for any.
-    ``suspended_by_name``: as whom the officer was signed in; null for those from before it was kept."""
+    ``user_name``: what the officer called them, null where they did not; ``suspended_by_name``: as whom the
+    officer was signed in, null for those from before it was kept."""
 
     __tablename__ = "suspensions"
     __table_args__ = (Index("ix_suspensions_user", "user"),)
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
     user: Mapped[str] = mapped_column(String(200))
+    user_name: Mapped[str | None] = mapped_column(String(300))
     agency: Mapped[str | None] = mapped_column(String(64))
     suspended_at: Mapped[datetime] = mapped_column(UtcDateTime())
     suspended_by: Mapped[str] = mapped_column(String(200))

@@ -27,9 +27,16 @@ User = Annotated[UserId, Path()]
 
 
 class SuspensionReason(Record):
-    """Why a user's access ends, or begins again."""
+    """Why a user's access begins again."""
 
     reason: Line
+
+
+class UserSuspension(Record):
+    """Why a user's access ends; ``name``: what they are called, for whoever reads of it later."""
+
+    reason: Line
+    name: Line | None = None
 
 
 class DepartureReason(Record):
@@ -105,12 +112,12 @@ async def list_suspensions(acting: InformationOfficer, parts: Parts, asked: Aske
 
 @router.post("/users/{user:path}/suspension", status_code=201, response_model=Done)
 async def suspend_user(
-    user: User, acting: InformationOfficer, parts: Parts, body: SuspensionReason
+    user: User, acting: InformationOfficer, parts: Parts, body: UserSuspension
 ) -> Response:
     """End what a user may see for the acting agency, in every role, at once; an officer of the partnership
     ends it for every agency."""
     await parts.disclosure.permit(acting, DeedAsk(deed=Deed.SUSPEND_USER))
-    content = {"user": user, "reason": body.reason}
+    content = {"user": user, "reason": body.reason, "name": body.name}
     outcome = await parts.upstreams.write("consent", "POST", "/suspensions", acting, content)
     # The case service does not know who is suspended. It keeps nothing of it but that those are told who
     # would miss a lead, once for this suspension; a request that fails here is sent again and told then.

@@ -497,9 +497,11 @@ class AgenciesView(Paged):
 
 
 class SuspensionShown(View):
-    """``may``: what the caller would not be refused; nobody lets themselves in again."""
+    """``user_name``: what whoever suspended them called them, null where they did not. ``may``: what the
+    caller would not be refused; nobody lets themselves in again."""
 
     user: str
+    user_name: str | None
     suspended_at: str
     suspended_by: str
     suspended_by_name: str | None
