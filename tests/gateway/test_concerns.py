@@ -274,6 +274,35 @@ async def test_who_got_it_acknowledges_it_and_the_sender_reads_that_and_no_more(
     assert (read[1]["author"], read[1]["fields"]["acknowledged_by"]) == ("Nadia Bell", "Dev Patel")
 
 
+async def test_whoever_sent_one_learns_that_it_was_received_and_nothing_else(home: HouseWorld) -> None:
+    """A volunteer who works on no case at all reads of her own alone, and of no word of it."""
+    world = home.world
+    worry = words("worry")
+    sender = world.as_("joan.reed")
+    before = (await sender.get("/v1/concerns/sent"))["sent"]
+    ids = [(await sender.post("/v1/concerns", concern(worry=worry)))["id"] for _ in range(3)]
+    listed = (await sender.get("/v1/concerns/sent"))["sent"]
+    assert [one["id"] for one in listed] == [*reversed(ids), *(one["id"] for one in before)]
+    assert {one["acknowledged_at"] for one in listed[:3]} == {None}
+    assert set(listed[0]) == {"id", "recipient", "sent_at", "acknowledged_at"}
+    await world.as_("dev.patel").post(f"/v1/concerns/{ids[1]}/acknowledgement")
+    answer = await sender.get("/v1/concerns/sent")
+    assert [one["acknowledged_at"] is not None for one in answer["sent"][:3]] == [False, True, False]
+    assert worry not in str(answer)
+    found, path = [], "/v1/concerns/sent?limit=1"
+    while path:
+        page = await sender.get(path)
+        found += [one["id"] for one in page["sent"]]
+        path = page["next"]
+    assert found == [one["id"] for one in listed]
+    for user in ("dev.patel", "hana.novak", "ben.carver"):
+        theirs = [one["id"] for one in (await world.as_(user).get("/v1/concerns/sent"))["sent"]]
+        assert set(theirs).isdisjoint(ids), user
+    stolen = (await sender.get("/v1/concerns/sent?limit=1"))["cursor"]
+    other = await world.as_("hana.novak").send("GET", f"/v1/concerns/sent?limit=1&cursor={stolen}")
+    assert fields_of(other) == ["cursor"]
+
+
 async def test_a_concern_makes_no_difference_to_whoever_may_not_know_of_it(home: HouseWorld) -> None:
     """Health holds a concern already, so that one more of theirs is hidden from all but safeguarding."""
     world, house = home.world, home.house

@@ -18,6 +18,7 @@ from shared.clock import rfc3339
 from shared.database import ReadSession, WriteSession
 from shared.idempotency import Outcome, WriteRequest
 from shared.identity import Caller
+from shared.pages import cut
 from shared.problems import conflict, invalid, not_found
 from shared.records.concerns import ConcernFields, ConcernToStore
 from shared.vocabulary import Role
@@ -76,6 +77,26 @@ def _send(
 def inbox(session: ReadSession, caller: Caller, ask: InboxAsk) -> dict[str, Any]:
     """What was sent to the caller's agency, raw and newest first."""
     return inboxes.page(session, caller, repository.INBOX, ask)
+
+
+def sent(session: ReadSession, caller: Caller, ask: InboxAsk) -> dict[str, Any]:
+    """What the caller sent for the agency for which they act, newest first: to whom, when, and whether it was
+    received. It is what they did themselves, and nothing of whom it is about."""
+    after = None if ask.after is None else (ask.after.at, ask.after.id)
+    rows = repository.sent_by(session, caller.user, caller.agency, after, ask.limit + 1)
+    shown, last = cut(rows, ask.limit)
+    return {
+        "sent": [
+            {
+                "id": row.entry_id,
+                "recipient": row.recipient,
+                "sent_at": rfc3339(row.sent_at),
+                "acknowledged_at": None if row.acknowledged_at is None else rfc3339(row.acknowledged_at),
+            }
+            for row in shown
+        ],
+        "after": None if last is None else {"at": rfc3339(last.sent_at), "id": last.entry_id},
+    }
 
 
 def find(session: ReadSession, caller: Caller, id: str) -> dict[str, Any]:

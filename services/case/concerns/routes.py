@@ -27,6 +27,11 @@ async def inbox(parts: ServiceParts, caller: InsideCaller, body: InboxAsk) -> Re
     return json_response(await parts.store.read(operations.inbox, caller, body))
 
 
+@router.post("/concerns/sent")
+async def sent(parts: ServiceParts, caller: InsideCaller, body: InboxAsk) -> Response:
+    return json_response(await parts.store.read(operations.sent, caller, body))
+
+
 @router.get("/concerns/{concern}")
 async def find(parts: ServiceParts, caller: InsideCaller, concern: str) -> Response:
     known = id_or_nowhere(concern)

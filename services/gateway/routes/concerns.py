@@ -11,11 +11,13 @@ from services.gateway.family_facts import check_subjects
 from services.gateway.guards import Acting, MayDoCasework, MaySendConcerns
 from services.gateway.inbox import Inbox
 from services.gateway.labels import Shows
-from services.gateway.paging import Limit
+from services.gateway.paging import Limit, Pages
 from services.gateway.parts import GatewayParts, Parts, created
 from services.gateway.projection import project_entry
-from services.gateway.schemas.concerns import ConcernsView
+from services.gateway.schemas.concerns import ConcernsView, SentConcernsView
 from services.gateway.schemas.views import Done
+from services.gateway.upstreams import holding
+from services.gateway.views import decision_card
 from shared.disclosure import DeedAsk
 from shared.ids import id_or_nowhere
 from shared.problems import Problem, invalid
@@ -144,6 +146,29 @@ async def list_concerns(
     """The concerns sent to the acting agency that the caller may see, newest first."""
     page = await INBOX.page(parts, acting, limit, cursor)
     return release(acting, {"concerns": [shown for _, shown in page.lines], **page.footer})
+
+
+@router.get("/concerns/sent", response_model=SentConcernsView)
+async def list_sent(
+    acting: MaySendConcerns, parts: Parts, limit: Limit = 50, cursor: str | None = None
+) -> Response:
+    """What the caller sent for the agency for which they act, newest first: to whom, when, and since when it
+    is received. What became of it, and whom it is about, is not here: sending shows nothing."""
+    pages = Pages(parts, acting, "concerns/sent", limit)
+    place = pages.place(cursor)
+    asked = DeedAsk(deed=Deed.SEND_CONCERN)
+    answer = await parts.disclosure.permit(acting, asked, LedgerAction.LIST)
+    try:
+        found = await parts.upstreams.ask("case", "/concerns/sent", acting, {"after": place, "limit": limit})
+        page = holding(found, "sent", "after")
+    except Unreachable:
+        raise part_unavailable() from None
+    content = {
+        "sent": page["sent"],
+        **pages.footer(page["after"]),
+        "decision": decision_card(answer, acting.purpose),
+    }
+    return release(acting, content)
 
 
 @router.post("/concerns/{concern}/acknowledgement", response_model=Done)

@@ -11,3 +11,20 @@ class ConcernsView(View):
     cursor: str | None
     notice: str
     decision: DecisionCard
+
+
+class SentConcern(View):
+    """One that the caller sent; ``acknowledged_at``: since when its recipient says that they have it."""
+
+    id: str
+    recipient: str
+    sent_at: str
+    acknowledged_at: str | None
+
+
+class SentConcernsView(View):
+    sent: list[SentConcern]
+    next: str | None
+    cursor: str | None
+    notice: str
+    decision: DecisionCard

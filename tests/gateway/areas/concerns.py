@@ -13,6 +13,7 @@ OPERATIONS: tuple[tuple[str, str], ...] = (
     ("POST", ON_CASE),
     ("GET", "/v1/concerns"),
     ("POST", "/v1/concerns"),
+    ("GET", "/v1/concerns/sent"),
     ACKNOWLEDGEMENT,
 )
 WITHOUT_A_BODY = frozenset({ACKNOWLEDGEMENT})
