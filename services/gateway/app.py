@@ -65,6 +65,7 @@ from services.gateway.routes import (
     signals,
     taking_part,
     team,
+    waiting,
     worklists,
 )
 from services.gateway.settings import GatewaySettings, UpstreamUrls, from_environment
@@ -123,6 +124,7 @@ AREAS = (
     caseloads,
     involvements,
     worklists,
+    waiting,
     office,
     meetings,
     reviews,

@@ -79,6 +79,11 @@ def inbox(session: ReadSession, caller: Caller, ask: InboxAsk) -> dict[str, Any]
     return inboxes.page(session, caller, repository.INBOX, ask)
 
 
+def unanswered(session: ReadSession, caller: Caller, ask: InboxAsk) -> dict[str, Any]:
+    """Of these, what nobody acknowledged yet."""
+    return inboxes.page(session, caller, repository.UNANSWERED, ask)
+
+
 def sent(session: ReadSession, caller: Caller, ask: InboxAsk) -> dict[str, Any]:
     """What the caller sent for the agency for which they act, newest first: to whom, when, and whether it was
     received. It is what they did themselves, and nothing of whom it is about."""

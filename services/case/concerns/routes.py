@@ -27,6 +27,11 @@ async def inbox(parts: ServiceParts, caller: InsideCaller, body: InboxAsk) -> Re
     return json_response(await parts.store.read(operations.inbox, caller, body))
 
 
+@router.post("/concerns/unanswered/inbox")
+async def unanswered(parts: ServiceParts, caller: InsideCaller, body: InboxAsk) -> Response:
+    return json_response(await parts.store.read(operations.unanswered, caller, body))
+
+
 @router.post("/concerns/sent")
 async def sent(parts: ServiceParts, caller: InsideCaller, body: InboxAsk) -> Response:
     return json_response(await parts.store.read(operations.sent, caller, body))

@@ -43,17 +43,17 @@ async def read_alerts(
 ) -> Response:
     """What the caller should look at, newest first: where, and nothing of what happened."""
     pages = Pages(parts, acting, "alerts", limit)
-    kept, found = await _to_look_at(parts, acting, limit + 1, pages.place(cursor))
+    kept, found = await to_look_at(parts, acting, limit + 1, pages.place(cursor))
     page, last = cut(kept, limit)
     content = {
-        "alerts": [_shown(alert) for alert in page],
+        "alerts": [alert_shown(alert) for alert in page],
         **pages.footer(None if last is None else [last["at"], last["id"]]),
         "decision": receipt_card(found["receipt"], found["policy_version"], acting.purpose),
     }
     return release(acting, content)
 
 
-async def _to_look_at(
+async def to_look_at(
     parts: GatewayParts, acting: Acting, wanted: int, place: Any
 ) -> tuple[list[Any], dict[str, Any]]:
     """The alerts from ``place`` on, as many as wanted or as there are, and the first answer that held any."""
@@ -96,7 +96,8 @@ async def _that_may_be_told(parts: GatewayParts, acting: Acting, alerts: list[An
     return [alert for alert in alerts if alert["kind"] not in _OF_THE_TEAM or alert["case"] in exist]
 
 
-def _shown(alert: dict[str, Any]) -> dict[str, Any]:
+def alert_shown(alert: dict[str, Any]) -> dict[str, Any]:
+    """An alert as it leaves: where to look, and nothing of what happened."""
     case, part = f"/v1/cases/{alert['case']}", _WHERE.get(alert["kind"])
     if alert["kind"] in _OF_THE_AGENCY:
         case, part = _OF_THE_AGENCY[alert["kind"]], None

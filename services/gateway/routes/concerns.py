@@ -30,6 +30,7 @@ router = APIRouter(route_class=StrictRoute, prefix="/v1", tags=["concerns"])
 RECIPIENTS = (AgencyKind.SOCIAL_CARE, AgencyKind.POLICE)
 _FORM = frozenset(ConcernForm.model_fields)
 INBOX = Inbox("concerns", Deed.READ_CONCERNS)
+UNANSWERED = Inbox("concerns/unanswered", Deed.READ_CONCERNS)
 
 
 @router.post("/cases/{case}/concerns", status_code=201, response_model=Done)

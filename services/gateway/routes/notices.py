@@ -52,19 +52,24 @@ async def read_awaiting_answer(
 async def _read(
     acting: Acting, parts: GatewayParts, limit: int, cursor: str | None, path: str, *, answer: bool
 ) -> Response:
-    pages = Pages(parts, acting, path, limit)
+    page = await page_of_notices(Pages(parts, acting, path, limit), cursor, answer=answer)
+    return release(acting, page)
+
+
+async def page_of_notices(pages: Pages, cursor: str | None, *, answer: bool) -> dict[str, Any]:
+    """A page of what the caller may be told of, newest first, with what stands below it."""
+    acting = pages.acting
 
     async def read(place: Any) -> tuple[list[Any], Any]:
-        return await _that_may_be_told(parts, acting, place, answer=answer)
+        return await _that_may_be_told(pages.parts, acting, place, answer=answer)
 
-    page, after = await refilled(acting, limit, pages.place(cursor), read, _place)
-    content = {
+    page, after = await refilled(acting, pages.limit, pages.place(cursor), read, _place)
+    return {
         "notices": [
             {name: notice[name] for name in ("id", "case", "kind", "about", "at")} for notice in page
         ],
         **pages.footer(after),
     }
-    return release(acting, content)
 
 
 def _place(notice: Any) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """The shapes of worklists and notices."""
 
+from services.gateway.schemas.overrides import AlertShown
 from services.gateway.schemas.views import CaseCard, DecisionCard, EntriesView, EntryView, PersonCard, View
 
 
@@ -18,6 +19,20 @@ class NoticesView(View):
     next: str | None
     cursor: str | None
     notice: str
+
+
+class WaitingConcern(View):
+    """A concern that nobody at the caller's agency has acknowledged; its words are read in the list of them."""
+
+    id: str
+    at: str
+
+
+class WaitingView(NoticesView):
+    """``alerts`` and ``concerns`` stand with the first page of ``notices`` alone."""
+
+    alerts: list[AlertShown]
+    concerns: list[WaitingConcern]
 
 
 class FlagHolder(View):
