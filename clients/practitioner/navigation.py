@@ -1,6 +1,6 @@
 """What stands in the bar at the top and beside a case: nothing that whoever is signed in could not open."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from clients.practitioner.words import ROLES
@@ -35,6 +35,7 @@ _ITEMS: Sequence[tuple[str, str, frozenset[str] | None]] = (
     ("To do", "/to-do", _CASEWORK),
     ("Nobody in charge", "/vacancies", _CASEWORK),
     ("Asked of us", "/referrals", _CASEWORK),
+    ("Concerns sent to us", "/concerns/received", frozenset({"safeguarding_lead"})),
     ("Find a person", "/people/find", _CASEWORK),
     ("Tell somebody about a concern", "/concerns/new", _MAY_SEND_CONCERNS),
     ("Emergency", "/emergency", _CASEWORK),
@@ -94,6 +95,11 @@ def tabs_of(case: str, role: str | None) -> Sequence[tuple[str, str]]:
     return [*tabs, (_OPENED[0], f"/office{case}/{_OPENED[1]}")] if role in _ANSWER_FOR_AGENCY else tabs
 
 
-def office_tabs_of(case: str, role: str | None) -> Sequence[tuple[str, str]]:
-    """The pages about a case of those who answer for an agency; ``case`` is its id."""
-    return [(text, f"/office/cases/{case}/{end}") for text, end, roles in _OF_OFFICE if role in roles]
+def office_tabs_of(case: str, role: str | None, opens: Collection[str]) -> Sequence[tuple[str, str]]:
+    """The pages about a case of those who answer for an agency, of the lists that the API ``opens`` to them;
+    ``case`` is its id."""
+    return [
+        (text, f"/office/cases/{case}/{end}")
+        for text, end, roles in _OF_OFFICE
+        if role in roles and end in opens
+    ]

@@ -135,12 +135,14 @@ def not_shown(seen: Seen, *kinds: str) -> list[str]:
 @dataclass(frozen=True, slots=True)
 class Listed:
     """A list that the consent service made for a reader, with the decision that was recorded with it.
-    ``colleagues``: the names by user of those who are or were on the team, as far as the reader sees it."""
+    ``colleagues``: the names by user of those who are or were on the team, as far as the reader sees it.
+    ``case_exists``: for the reader, so that every list about it is there for them, if with nothing on it."""
 
     rows: Sequence[Any]
     answer: DecisionAnswer
     may: Sequence[str] = ()
     colleagues: Mapping[str, str] = field(default_factory=dict)
+    case_exists: bool = False
 
 
 DeedOf = Callable[[Gathered, CaseAsk], DeedAsk]
@@ -271,7 +273,7 @@ class Disclosure:
         seen = _seen(gathered, answer.cases[0], answer)
         if seen is None and not found["listed"]:
             raise not_found()
-        return Listed(found["listed"], answer, found.get("may", ()), _colleagues(seen))
+        return Listed(found["listed"], answer, found.get("may", ()), _colleagues(seen), seen is not None)
 
     async def gather(self, case: str, acting: Acting, shows: Shows = nothing) -> tuple[Gathered, CaseAsk]:
         """A case, raw, and how it is asked about: for questions about decisions, of which most show no

@@ -55,3 +55,18 @@ async def test_what_stands_first_stands_on_the_first_page_alone(home: HouseWorld
     other = await world.as_("hana.novak").send("GET", f"{PATH}?cursor=none")
     assert other.status_code == 422
     assert (await world.as_("ben.carver").send("GET", PATH)).status_code == 403
+
+
+async def test_alerts_of_one_case_stand_by_themselves(home: HouseWorld) -> None:
+    world, house = home.world, home.house
+    lead = world.as_("sam.okafor")
+    everything = (await lead.get("/v1/alerts", limit=100))["alerts"]
+    of_case = (await lead.get("/v1/alerts", case=house.case, limit=100))["alerts"]
+    assert of_case == [one for one in everything if one["case"] == house.case]
+    assert of_case
+    for other in (house.other_case, "x"):
+        assert (await lead.get("/v1/alerts", case=other))["alerts"] == []
+    page = await lead.get("/v1/alerts", case=house.case, limit=1)
+    if page["cursor"]:
+        elsewhere = await lead.send("GET", f"/v1/alerts?limit=1&cursor={page['cursor']}")
+        assert elsewhere.status_code == 422

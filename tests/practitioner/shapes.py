@@ -11,6 +11,7 @@ from clients.practitioner.app import create_app
 from clients.practitioner.presenters.asking import WHO_FIELDS
 from clients.practitioner.settings import PractitionerSettings
 from deploy.embedded import SEEDED, SEEDED_FIRST
+from deploy.stories.steps import agree_to_take_part, record_parent
 from shared.clock import rfc3339, utc_now
 from shared.upstream import InProcess
 from tests.gateway.areas.bars import a_bar
@@ -43,6 +44,8 @@ MADE_AFTERWARDS = frozenset(
         f"{CASE}/permissions/{{consent}}/left",
         f"{CASE}/closure",
         f"{CASE}/reopening",
+        f"{CASE}/risk",
+        f"{CASE}/risk/{{question}}",
         f"{CASE}/conflicts/{{conflict}}",
         "/messages/{message}",
         "/ledger/receipts/{receipt}/hold",
@@ -161,6 +164,7 @@ class Making:
         await self._said_at_an_assessment()
         await self._family()
         await self._closing()
+        await self._left()
 
     async def _at(self, user: str, address: str) -> Page:
         page = await (await self.as_(user)).get(address)
@@ -246,6 +250,7 @@ class Making:
         await self.done(LEAD, asking[0])
         self.ahead.append((HOUSING, f"/cases/{case}/team"))
         self.ahead.extend((LEAD, f"/cases/{case}/{end}") for end in ("plan", "team/left", "contacts"))
+        await self.done(LEAD, "/concerns/new", recipient="harbour-social-care", not_told_because="")
         self.ahead.extend((LEAD, end) for end in ("/concerns/sent", "/people/new"))
 
     async def _asking(self, case: str) -> None:
@@ -396,6 +401,20 @@ class Making:
         await self._at(LEAD, f"{first}/closure")
         await self.done(LEAD, f"{second}/closure")
         await self._at(LEAD, f"{second}/reopening")
+
+    async def _left(self) -> None:
+        """A family that took part and does so no longer: whoever is in charge is asked about it."""
+        at = await self._opened()
+        lead = await self.site.api.sign_in(LEAD)
+        child = (await lead.get(f"/v1{at}"))["header"]["person"]["id"]
+        name = {"kind": "name", "fields": {"given_names": "Ada"}}
+        mother = (await lead.post("/v1/people", {"details": [name]}))["id"]
+        await record_parent(lead, mother, child, "mother")
+        await agree_to_take_part(lead, at.rpartition("/")[2], child, mother, "parent")
+        leaves = {"kind": "take_part", "subject": child, "withdrawn_by": mother}
+        await lead.post(f"/v1{at}/consents/withdrawals", leaves)
+        await self._at(LEAD, f"{at}/risk")
+        await self._at(LEAD, await self._linked(LEAD, f"{at}/risk", f"{at}/risk/"))
 
     async def _opened(self) -> str:
         page = await self.done(LEAD, "/people/new", nhs_number="", upn="", telephone="", **_NOT_EXPECTED)

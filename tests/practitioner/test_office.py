@@ -148,3 +148,21 @@ def test_three_hundred_agencies_stand_on_pages_in_the_order_of_their_names() -> 
 @pytest.mark.parametrize("text", ["", "x", "-1", "1.5", "٣", "9999999999"])
 def test_what_is_no_number_of_a_page_is_the_first(text: str) -> None:
     assert number_of(text) == 1
+
+
+async def test_an_officer_who_finds_one_list_about_a_case_is_led_to_no_other_that_is_not_there(
+    desk: Desk,
+) -> None:
+    """Her own agency's worker broke the glass: of the case she sees that, and nothing else."""
+    case = desk.home.house.other_case
+    await desk.home.world.as_("femi.cole").post(
+        f"/v1/cases/{case}/break-glass", {"reason": "Seen on the bridge"}
+    )
+    officer = await desk.signed_in("job.officer")
+    page = await officer.get(f"/office/cases/{case}/break-glass")
+    assert (page.status, "Seen on the bridge" in page.text) == (200, True)
+    of_case = [to for to in page.links.values() if to.startswith(f"/office/cases/{case}/")]
+    assert of_case
+    assert {(await officer.get(to)).status for to in of_case} == {200}
+    known = await (await desk.signed_in("tom.ashby")).get(f"/office/cases/{desk.home.house.case}/overrides")
+    assert {"Opened without permission", "Opened because of danger", "Bars"} <= set(known.links)

@@ -77,3 +77,25 @@ async def test_nobody_but_the_owners_manager_turns_the_owners_key(desk: Desk, us
     [request] = listed["sharing_requests"]
     page = await (await desk.signed_in(user)).get(f"/sharing-requests/{request['id']}")
     assert page.status in (403, 404)
+
+
+async def test_only_whoever_answers_is_offered_to_and_others_read_who_does(desk: Desk) -> None:
+    """A member of the owner's team reads what is asked; one that is over is offered to nobody."""
+    at = f"/cases/{desk.home.house.case}/sharing-requests"
+    asked = {
+        "owner": "northgate-school", "subject": desk.home.house.child, "categories": ["learning"],
+        "level": "full", "purpose": "support", "reason": "To see how he is doing",
+        "valid_until": rfc3339(desk.home.world.clock.now + timedelta(days=90)),
+    }  # fmt: skip
+    made = await desk.home.world.as_("hana.novak").post(f"/v1{at}", asked)
+    answer = f"/sharing-requests/{made['id']}"
+    member, manager = await desk.signed_in("nadia.bell"), await desk.signed_in("grace.obi")
+    page = await member.get(at)
+    assert "Waits for the answer of your service’s manager" in page.text
+    assert answer not in page.links.values()
+    assert answer in (await manager.get(at)).links.values()
+    assert (await manager.get(answer)).status == 200
+    desk.home.world.clock.now += timedelta(days=15)
+    manager = await desk.signed_in("grace.obi")
+    assert answer not in (await manager.get(at)).links.values()
+    assert answer not in (await manager.get("/sharing-requests")).links.values()

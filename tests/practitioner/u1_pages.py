@@ -40,7 +40,8 @@ PAGES: Mapping[str, Sequence[str]] = {
         f"{CASE}/team", f"{CASE}/team/left", f"{CASE}/team/new", f"{CASE}/team/{{member}}/deputy",
         f"{CASE}/team/{{member}}/ending", f"{CASE}/timeline", f"{CASE}/who-has-looked", f"{CASE}/seen-by",
         f"{CASE}/seen-by/view",
-        "/concerns/new", "/concerns/sent", "/emergency", "/people/find", "/people/new",
+        "/concerns/new", "/concerns/sent", "/concerns/yours", f"{CASE}/risk", f"{CASE}/risk/{{question}}",
+        "/emergency", "/people/find", "/people/new",
         "/people/{person}/case", "/to-do", f"{CASE}/authorities", f"{CASE}/authorities/new",
         f"{CASE}/authorities/{{authority}}/ending", f"{CASE}/conflicts", f"{CASE}/conflicts/{{conflict}}",
         f"{CASE}/permissions/{{consent}}/left", f"{CASE}/team/deputies", "/messages",
@@ -89,7 +90,9 @@ PAGES: Mapping[str, Sequence[str]] = {
         "/acting", "/acting/purpose", "/", f"{CASE}/emergency", "/vacancies", "/team-cases/{case}/lead",
     ),
     SCRUTINEER: ("/reports", "/reports/{report}"),
-    SAFEGUARDING_LEAD: ("/office", f"{_OFFICE}/overrides/new"),
+    SAFEGUARDING_LEAD: (
+        "/office", f"{_OFFICE}/overrides/new", "/concerns/received", "/concerns/received/{concern}",
+    ),
     CHECKS: (
         f"{_OFFICE}/break-glass", f"{_OFFICE}/break-glass/{{broken}}", f"{_OFFICE}/overrides",
         f"{_OFFICE}/overrides/{{override}}", "/ledger/receipts/{receipt}/hold",
@@ -132,6 +135,7 @@ FORMS: Mapping[str, tuple[str, str]] = {
     "plan": (LEAD, f"{CASE}/plan/actions/new"),
     "referrals": (LEAD, f"{CASE}/referrals/new"),
     "relatives": (LEAD, f"{CASE}/family/new"),
+    "risk": (LEAD, f"{CASE}/risk/{{question}}"),
     "reviews": (LEAD, f"{CASE}/reviews/new"),
     "rules": (PARTNERSHIP, "/rules/versions/{version}/draft"),
     "sharing_requests": (ASKED_TO_SHARE, "/sharing-requests/{request}"),

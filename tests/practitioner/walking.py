@@ -19,6 +19,17 @@ ENDLESS = f"{HOSTILE} {'W' * 200} "
 """The same with a word for which no line of a narrow screen has room."""
 MANY_LINES, ONE_LINE = 10_000, 200
 """How much the API takes at the most where a page has a box of many lines, and where it has one."""
+_OF_EVERY_CASE = frozenset(
+    {
+        "/cases/{id}",
+        "/cases/{id}/sharing-requests",
+        "/sharing-requests/{id}",
+        "/office/cases/{id}/overrides",
+        "/office/cases/{id}/break-glass",
+        "/office/cases/{id}/bars",
+    }
+)
+"""Pages whose links differ from case to case, by what somebody has to do with it."""
 LEAVES = frozenset({"/sign-out"})
 """Forms that end the walk."""
 _ENDS = "/closure"
@@ -43,7 +54,7 @@ async def walking(browser: Browser, *starts: str) -> AsyncIterator[tuple[str, Pa
     ahead = [*starts] or ["/"]
     while ahead:
         address = ahead.pop(0).partition("#")[0]
-        shape = address if shape_of(address) == "/cases/{id}" else shape_of(address)
+        shape = address if shape_of(address) in _OF_EVERY_CASE else shape_of(address)
         if shape in shapes:
             continue
         shapes.add(shape)

@@ -1,4 +1,5 @@
-"""Sending a concern to social care or the police, without seeing anything."""
+"""Concerns: sending one to social care or the police without seeing anything, reading those that one's own
+service was sent, and saying that it has them."""
 
 from functools import partial
 from typing import Any
@@ -6,12 +7,34 @@ from typing import Any
 from fastapi import APIRouter, Response
 
 from clients.practitioner.forms import FormPage, FormState, date_of, form_at
+from clients.practitioner.paging import line_with_id
+from clients.practitioner.presenters.concerns import concerns_of, sent_of
 from clients.practitioner.presenters.services import choice_of
 from clients.practitioner.visit import Form, SignedIn, Visit
+from shared.problems import not_found
+from shared.records.base import Id
 
 router = APIRouter(prefix="/concerns")
 RECEIVING = ("social_care", "police")
 """The kinds of agency to which a concern goes (design 3.2)."""
+
+
+@router.get("/received")
+async def received(visit: SignedIn, cursor: str | None = None) -> Response:
+    """What was sent to one's service, for those of it who may read it."""
+    answer = await visit.get("/v1/concerns", cursor=cursor)
+    shown = concerns_of(answer, await visit.agency_names())
+    return visit.page(
+        "concerns/received.html", concerns=shown, cursor=answer["cursor"], notice=answer["notice"]
+    )
+
+
+@router.get("/yours")
+async def yours(visit: SignedIn, cursor: str | None = None) -> Response:
+    """What somebody sent themselves, and whether it was received."""
+    answer = await visit.get("/v1/concerns/sent", cursor=cursor)
+    shown = sent_of(answer, await visit.agency_names())
+    return visit.page("concerns/yours.html", sent=shown, cursor=answer["cursor"], notice=answer["notice"])
 
 
 @form_at(router, "/new")
@@ -23,14 +46,32 @@ async def sending(visit: SignedIn) -> FormPage:
 
 @router.get("/sent")
 async def done(visit: SignedIn) -> Response:
-    return visit.page("concern_sent.html")
+    return visit.page("concerns/done.html")
+
+
+@form_at(router, "/received/{concern}")
+async def acknowledging(visit: SignedIn, concern: Id) -> FormPage:
+    """One concern with all that it says; its form says that it was received."""
+    return FormPage(
+        show=partial(_concern_page, visit, concern),
+        path=f"/v1/concerns/{concern}/acknowledgement",
+        then="/concerns/received",
+    )
+
+
+async def _concern_page(visit: Visit, concern: str, state: FormState, status: int) -> Response:
+    line = await line_with_id(visit.get, "/v1/concerns", "concerns", concern)
+    if line is None:
+        raise not_found()
+    [found] = concerns_of({"concerns": [line]}, await visit.agency_names())
+    return visit.page("concerns/concern.html", status, concern=found, state=state)
 
 
 async def _page(visit: Visit, state: FormState, status: int) -> Response:
     agencies = (await visit.whole("/v1/agencies", "agencies"))["agencies"]
     receiving = {agency["code"]: agency["name"] for agency in agencies if agency["kind"] in RECEIVING}
     return visit.page(
-        "concern.html", status, state=state, agencies=choice_of(receiving, state.form, "recipient")
+        "concerns/new.html", status, state=state, agencies=choice_of(receiving, state.form, "recipient")
     )
 
 

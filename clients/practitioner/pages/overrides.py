@@ -4,7 +4,6 @@ For those who answer for it (information officers, safeguarding leads, managers)
 case itself.
 """
 
-from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
@@ -47,7 +46,9 @@ router = APIRouter(prefix="/office/cases/{case}")
 async def overrides(case: Id, visit: SignedIn) -> Response:
     answer, listed = await _overrides(visit, case)
     may_record = "record" in answer["may"]
-    return visit.page("overrides/list.html", case=case, overrides=listed, may_record=may_record)
+    return visit.page(
+        "overrides/list.html", case=case, overrides=listed, may_record=may_record, opens=answer["opens"]
+    )
 
 
 WARNING = (
@@ -164,7 +165,7 @@ async def _override_page(visit: Visit, case: str, id: str, state: FormState, sta
 async def broken_glass(case: Id, visit: SignedIn) -> Response:
     answer = await visit.whole(f"/v1/cases/{case}/break-glass", "break_glass")
     listed = broken_of(answer, await visit.agency_names())
-    return visit.page("overrides/broken_glass.html", case=case, broken=listed)
+    return visit.page("overrides/broken_glass.html", case=case, broken=listed, opens=answer["opens"])
 
 
 @router.get("/break-glass/{broken}")
@@ -200,8 +201,9 @@ async def _check_page(visit: Visit, case: str, id: str, state: FormState, status
 
 @router.get("/bars")
 async def bars(case: Id, visit: SignedIn) -> Response:
-    listed, people = await _bars(visit, case)
-    return visit.page("overrides/bars.html", case=case, bars=listed, people=people)
+    answer = await _bars(visit, case)
+    listed = bars_of(answer, await visit.agency_names())
+    return visit.page("overrides/bars.html", case=case, bars=listed, opens=answer["opens"])
 
 
 @router.get("/bars/new")
@@ -247,7 +249,7 @@ def bar_of(form: Form) -> dict[str, Any]:
 
 
 async def _bar_form(visit: Visit, case: str, state: FormState, status: int = 200) -> Response:
-    _, people = await _bars(visit, case)
+    people = len((await _bars(visit, case))["people"])
     names = await visit.agency_names()
     return visit.page(
         "overrides/new_bar.html",
@@ -286,14 +288,13 @@ async def answer_bar(case: Id, bar: Id, visit: SignedIn, form: SentForm) -> Resp
 
 
 async def _bar_page(visit: Visit, case: str, id: str, state: FormState, status: int = 200) -> Response:
-    listed, _ = await _bars(visit, case)
+    listed = bars_of(await _bars(visit, case), await visit.agency_names())
     found = next((one for one in listed if one.id == id), None)
     if found is None:
         raise not_found()
     return visit.page("overrides/bar.html", status, case=case, bar=found, state=state)
 
 
-async def _bars(visit: Visit, case: str) -> tuple[Any, int]:
-    """The bars about the people of a case, and how many people those are."""
-    answer: Mapping[str, Any] = await visit.whole(f"/v1/cases/{case}/bars", "bars")
-    return bars_of(answer, await visit.agency_names()), len(answer["people"])
+async def _bars(visit: Visit, case: str) -> Any:
+    """``GET …/bars``: the bars about the people of a case, who those are, and what else opens."""
+    return await visit.whole(f"/v1/cases/{case}/bars", "bars")

@@ -30,9 +30,9 @@ ON_CASE = "/cases/{case}/sharing-requests"
 @router.get("/sharing-requests")
 async def requests(visit: SignedIn) -> Response:
     listed = await _requests(visit)
-    asked = [one for one in listed if one.answers]
+    asked = [one for one in listed if one.is_ours]
     return visit.page(
-        "sharing_requests/list.html", of_us=asked, by_us=[one for one in listed if not one.answers]
+        "sharing_requests/list.html", of_us=asked, by_us=[one for one in listed if not one.is_ours]
     )
 
 

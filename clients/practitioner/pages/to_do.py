@@ -4,7 +4,14 @@ from fastapi import APIRouter, Response
 
 from clients.practitioner.downloads import download
 from clients.practitioner.forms import FormState, Question, answer_question, opened, question_page
-from clients.practitioner.presenters.to_do import PROMISES, further, notices_of, promises_of, table_of
+from clients.practitioner.presenters.to_do import (
+    PROMISES,
+    alerts_of,
+    further,
+    notices_of,
+    promises_of,
+    table_of,
+)
 from clients.practitioner.visit import SentForm, SignedIn, see_other
 from shared.records.base import Id
 
@@ -14,12 +21,14 @@ router = APIRouter()
 @router.get("/to-do")
 async def to_do(visit: SignedIn, notices: str | None = None, promises: str | None = None) -> Response:
     """``notices`` and ``promises``: the cursors at which the two lists begin."""
-    waiting = await visit.get("/v1/notices", cursor=notices)
+    waiting = await visit.get("/v1/worklists/waiting", cursor=notices)
     promised = await visit.get("/v1/worklists/promises", cursor=promises)
     cursors = {"notices": notices, "promises": promises}
     return visit.page(
         "to_do.html",
         notices=notices_of(waiting),
+        alerts=alerts_of(waiting),
+        concerns=waiting["concerns"],
         promises=promises_of(promised, visit.today),
         further=further(cursors, {"notices": waiting, "promises": promised}),
         is_first=notices is None and promises is None,

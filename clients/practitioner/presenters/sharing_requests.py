@@ -24,8 +24,9 @@ _ANSWERS: Mapping[str, tuple[str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """``answers``: whether the reader turns the owner's key; ``takes_back``: whether it is turned now.
-    ``family_may_answer``: whether the reader may record what the family says to it, and nothing is yet."""
+    """``is_ours``: whether it is asked of the reader's own service; ``answers``: whether the reader turns the
+    owner's key; ``takes_back``: whether it is turned now. ``family_may_answer``: whether the reader may
+    record what the family says to it, and nothing is yet."""
 
     id: str
     case: str | None
@@ -40,6 +41,7 @@ class Request:
     state: str
     colour: str
     answers: bool
+    is_ours: bool
     takes_back: bool
     reference: str | None
     subject: str | None
@@ -64,7 +66,9 @@ _FAMILY_SAID: Mapping[str, str] = {
 
 def _request(row: Json, names: Mapping[str, str], may: Collection[str]) -> Request:
     owns = "owner" in row["sides"]
-    waiting = ("Waits for your answer", "yellow") if owns else _STATES["waiting"]
+    answers = "owner_answer" in row["may"]
+    of_manager = ("Waits for the answer of your service’s manager", "yellow")
+    waiting = (("Waits for your answer", "yellow") if answers else of_manager) if owns else _STATES["waiting"]
     state, colour = _ANSWERS.get(row["owner_answer"], waiting) if owns else _STATES.get(row["state"], waiting)
     return Request(
         id=row["id"],
@@ -79,7 +83,8 @@ def _request(row: Json, names: Mapping[str, str], may: Collection[str]) -> Reque
         answer_by=row["answer_by"],
         state=state,
         colour=colour,
-        answers=owns,
+        answers=answers,
+        is_ours=owns,
         takes_back=row["owner_answer"] == "released",
         reference=row["reference"],
         subject=row["subject"],

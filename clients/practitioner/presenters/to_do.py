@@ -23,6 +23,40 @@ class NoticeLine:
     escalated: bool
 
 
+_OF_A_CONCERN = "concern_received"
+_LOOK = "Something happened in a case that you should look at"
+_TO_LOOK_AT: Mapping[str, tuple[str, str]] = {
+    "break-glass": (
+        "Somebody opened a case because of danger: read who and why",
+        "/office/cases/{case}/break-glass",
+    ),
+    "overrides": (
+        "Something was opened without permission: read what and why",
+        "/office/cases/{case}/overrides",
+    ),
+    "taking-part": (
+        "A family takes part no longer: say within one working day whether anyone is at risk",
+        "/cases/{case}/risk",
+    ),
+    "conflicts": (
+        "Two who answer for a child say different things: decide what counts",
+        "/cases/{case}/conflicts",
+    ),
+    "consents": ("A permission was recorded that opens what your service holds", "/cases/{case}/permissions"),
+    "v1/sharing-requests": ("Your service is asked to share something: answer", "/sharing-requests"),
+}
+"""By the place that an alert names: what it asks for, and the page on which that is done."""
+
+
+@dataclass(frozen=True, slots=True)
+class AlertLine:
+    """That something happened that somebody should look at; ``address``: where, with what to do about it."""
+
+    words: str
+    address: str
+    at: str
+
+
 @dataclass(frozen=True, slots=True)
 class Promise:
     what: str
@@ -35,7 +69,8 @@ class Promise:
 
 
 def notices_of(answer: Json) -> list[NoticeLine]:
-    """The lines of ``GET /v1/notices``: what was left too long in front, else in its order."""
+    """The notices of ``GET /v1/worklists/waiting``: what was left too long in front, else in its order. Those
+    of concerns are left out: the concerns themselves stand in that answer."""
     lines = [
         NoticeLine(
             NOTICES.get(notice["kind"], SOMETHING_WAITS),
@@ -44,8 +79,20 @@ def notices_of(answer: Json) -> list[NoticeLine]:
             notice["kind"] in ESCALATED,
         )
         for notice in answer["notices"]
+        if notice["kind"] != _OF_A_CONCERN
     ]
     return sorted(lines, key=lambda line: not line.escalated)
+
+
+def alerts_of(answer: Json) -> list[AlertLine]:
+    """What somebody should look at, of an answer with alerts, the newest first, each with what to do."""
+    return [_alert(alert) for alert in answer["alerts"]]
+
+
+def _alert(alert: Json) -> AlertLine:
+    part = str(alert["look_at"]).removeprefix(f"/v1/cases/{alert['case']}").strip("/")
+    words, address = _TO_LOOK_AT.get(part, (_LOOK, "/cases/{case}"))
+    return AlertLine(words, address.format(case=alert["case"]), alert["at"])
 
 
 PAGES = ("notices", "promises")

@@ -13,9 +13,7 @@ from shared.database import ReadSession, WriteSession, earlier_than
 from shared.idempotency import WriteRequest
 
 INBOX = Inbox(Concern.recipient, Concern.sent_at, Concern.entry_id, true())
-UNANSWERED = Inbox(
-    Concern.recipient, Concern.sent_at, Concern.entry_id, Concern.acknowledged_at.is_(None)
-)
+UNANSWERED = Inbox(Concern.recipient, Concern.sent_at, Concern.entry_id, Concern.acknowledged_at.is_(None))
 """Those of which nobody said yet that they have them."""
 
 

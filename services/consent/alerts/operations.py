@@ -27,13 +27,15 @@ _READ_AHEAD = 100
 
 
 class AlertsAsk(Wire):
-    """Which of the caller's alerts: from a place on, at most ``limit``. ``leads``: the cases they lead."""
+    """Which of the caller's alerts: from a place on, at most ``limit``. ``leads``: the cases they lead;
+    ``case``: in that one alone."""
 
     purpose: str
     reason: str | None
     after: AfterMoment | None
     limit: PageSize
     leads: tuple[str, ...] = ()
+    case: str | None = None
 
 
 def read_alerts(
@@ -51,7 +53,7 @@ def read_alerts(
     place = ask.after
     while own and not own[0].user_is_suspended and len(shown) <= ask.limit:
         rows = repository.alerts_for(
-            session, user=caller.user, role=caller.role, agency=caller.agency, leads=ask.leads,
+            session, user=caller.user, role=caller.role, agency=caller.agency, leads=ask.leads, case=ask.case,
             for_partnership=is_partnership_officer(caller, policy), at=at, after=place, limit=_READ_AHEAD,
         )  # fmt: skip
         shown += _for_these_eyes(session, parts, caller, ask.purpose, rows, at)

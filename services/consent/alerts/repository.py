@@ -53,13 +53,14 @@ def alerts_for(
     role: str,
     agency: str,
     leads: Collection[str],
+    case: str | None,
     for_partnership: bool,
     at: datetime,
     after: tuple[datetime, str] | None,
     limit: int,
 ) -> Sequence[Any]:
     """What is addressed to this user or role, or to the lead of these cases, newest first, from after
-    (moment, id) on."""
+    (moment, id) on. ``case``: in that one alone."""
     by_name = and_(
         or_(Alert.agency == agency, Alert.agency.is_(None)),
         or_(Alert.role == role, and_(Alert.role.is_(None), Alert.user == user)),
@@ -75,4 +76,6 @@ def alerts_for(
         Alert.called_off_at.is_(None),
         earlier_than((Alert.shows_from, Alert.id), after),
     )
+    if case is not None:
+        statement = statement.where(Alert.case_id == case)
     return session.execute(statement.order_by(Alert.shows_from.desc(), Alert.id.desc()).limit(limit)).all()

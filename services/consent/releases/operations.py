@@ -6,7 +6,7 @@ from typing import Any
 from services.consent.agencies.repository import unknown_agencies
 from services.consent.bars.repository import without_barred
 from services.consent.consents.audience import Reader
-from services.consent.decision.writing import Doing, Refusal, may_write
+from services.consent.decision.writing import Doing, Permit, Refusal, may_write
 from services.consent.ledger.repository import lock_case_chain
 from services.consent.releases import repository
 from services.consent.releases.audience import may_see_release
@@ -61,6 +61,11 @@ def release_columns(
         "ended_by": None,
         "ending_reason": None,
     }
+
+
+def may_release(role: str, owner: str) -> bool:
+    """Whether somebody of this agency in this role may release what it holds."""
+    return isinstance(may_write(Deed.RELEASE, Doing(role, "none", owner, owner=owner)), Permit)
 
 
 def must_be_the_owners_manager(request: WriteRequest, owner: str) -> None:

@@ -20,6 +20,7 @@ from services.consent.ledger.repository import lock_case_chain
 from services.consent.releases.operations import (
     check_end,
     end,
+    may_release,
     must_be_the_owners_manager,
     release_columns,
 )
@@ -141,7 +142,7 @@ def _listed(
                 continue
             sides, found = (ASKER,), Keys((), ())
         if sides:
-            shown.append(_shown(row, found, sides, at))
+            shown.append(_shown(row, found, sides, at) | {"may": _may(reader.role, row, found, sides, at)})
     return shown
 
 
@@ -219,6 +220,15 @@ def _shown(row: Any, keys: Keys, sides: Sequence[str], at: datetime) -> dict[str
         "owner_answer": owners_key(row, keys, at) if OWNER in sides else None,
         "family_answer": familys_key(keys, at) if {LEAD, RECORDER}.intersection(sides) else None,
     }
+
+
+def _may(role: str, row: Any, keys: Keys, sides: Sequence[str], at: datetime) -> list[str]:
+    """What a reader on these sides would not be refused: the owner's answer, while it may still be given or
+    taken back."""
+    key = owners_key(row, keys, at)
+    if OWNER not in sides or not may_release(role, row.owner):
+        return []
+    return ["owner_answer"] if key == RELEASED or at < row.answer_by else []
 
 
 def answer_for_owner(

@@ -11,6 +11,7 @@ from services.gateway.parts import GatewayParts, Parts
 from services.gateway.schemas.overrides import AlertsView
 from services.gateway.upstreams import holding
 from services.gateway.views import receipt_card
+from shared.ids import id_or_nowhere
 from shared.pages import cut
 from shared.upstream import Unreachable
 from shared.vocabulary import LedgerAction
@@ -39,11 +40,18 @@ _OF_THE_TEAM = {"permission_to_recorder"}
 
 @router.get("/alerts", response_model=AlertsView)
 async def read_alerts(
-    acting: MayReadCases, parts: Parts, limit: Limit = 50, cursor: str | None = None
+    acting: MayReadCases,
+    parts: Parts,
+    case: str | None = None,
+    limit: Limit = 50,
+    cursor: str | None = None,
 ) -> Response:
-    """What the caller should look at, newest first: where, and nothing of what happened."""
-    pages = Pages(parts, acting, "alerts", limit)
-    kept, found = await to_look_at(parts, acting, limit + 1, pages.place(cursor))
+    """What the caller should look at, newest first: where, and nothing of what happened. ``case``: in that
+    one alone, and nothing in one that is not there."""
+    chosen = {} if case is None else {"case": id_or_nowhere(case)}
+    pages = Pages(parts, acting, "alerts", limit, chosen)
+    place = pages.place(cursor)
+    kept, found = await to_look_at(parts, acting, limit + 1, place, chosen.get("case"))
     page, last = cut(kept, limit)
     content = {
         "alerts": [alert_shown(alert) for alert in page],
@@ -54,7 +62,7 @@ async def read_alerts(
 
 
 async def to_look_at(
-    parts: GatewayParts, acting: Acting, wanted: int, place: Any
+    parts: GatewayParts, acting: Acting, wanted: int, place: Any, case: str | None = None
 ) -> tuple[list[Any], dict[str, Any]]:
     """The alerts from ``place`` on, as many as wanted or as there are, and the first answer that held any."""
     first, kept = None, list[Any]()
@@ -66,6 +74,7 @@ async def to_look_at(
             "after": place,
             "limit": wanted - len(kept),
             "leads": leads,
+            "case": case,
         }
         try:
             answer = await parts.upstreams.ask("consent", "/alerts", acting, asked)

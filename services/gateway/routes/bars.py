@@ -4,6 +4,7 @@ from typing import Any
 
 from fastapi import APIRouter, Response
 
+from services.gateway.beside_case import lists_that_open
 from services.gateway.disclose import part_unavailable, release
 from services.gateway.guards import Acting, InformationOfficer
 from services.gateway.paging import AskedPage, by
@@ -49,6 +50,7 @@ async def list_bars(case: str, acting: InformationOfficer, parts: Parts, asked: 
     content = {
         "people": people,
         "bars": shown,
+        "opens": lists_that_open("bars", acting.caller.role, case_exists=any(answer.cases[0].levels)),
         **footer,
         "decision": decision_card(answer, acting.purpose),
     }

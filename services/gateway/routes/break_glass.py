@@ -5,6 +5,7 @@ from typing import Any
 
 from fastapi import APIRouter, Response
 
+from services.gateway.beside_case import lists_that_open
 from services.gateway.deeds import deed
 from services.gateway.disclose import Seen, part_unavailable, release
 from services.gateway.guards import Acting, MayBreakGlass, MayReadCases, MayReviewBreakGlass
@@ -37,6 +38,7 @@ async def list_break_glass(case: str, acting: MayReadCases, parts: Parts, asked:
     shown, footer = page.cut(listed.rows, by("opened_at", "id"))
     content = {
         "break_glass": shown,
+        "opens": lists_that_open("break-glass", acting.caller.role, case_exists=listed.case_exists),
         **footer,
         "decision": decision_card(listed.answer, acting.purpose),
     }

@@ -5,6 +5,7 @@ from typing import Any
 
 from fastapi import APIRouter, Response
 
+from services.gateway.beside_case import lists_that_open
 from services.gateway.disclose import release
 from services.gateway.guards import (
     Acting,
@@ -44,6 +45,7 @@ async def list_overrides(case: str, acting: MayReadCases, parts: Parts, asked: A
     content = {
         "overrides": [{**one, "recipient_names": _names_of(one, listed.colleagues)} for one in shown],
         "may": listed.may,
+        "opens": lists_that_open("overrides", acting.caller.role, case_exists=listed.case_exists),
         **footer,
         "decision": decision_card(listed.answer, acting.purpose),
     }

@@ -2,6 +2,7 @@
 
 from typing import Literal
 
+from services.gateway.schemas.overrides import ListBesideCase
 from services.gateway.schemas.views import DecisionCard, Paged, View
 
 
@@ -57,10 +58,12 @@ class BarShown(View):
 
 
 class BarsView(Paged):
-    """``people``: whom the case is about, by id, so that a bar can name them."""
+    """``people``: whom the case is about, by id, so that a bar can name them. ``opens``: which lists
+    about this case are there for the caller."""
 
     people: list[str]
     bars: list[BarShown]
+    opens: list[ListBesideCase]
     notice: str
     decision: DecisionCard
 

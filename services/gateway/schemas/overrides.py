@@ -4,6 +4,8 @@ from typing import Literal
 
 from services.gateway.schemas.views import DecisionCard, Paged, View
 
+ListBesideCase = Literal["overrides", "break-glass", "bars"]
+
 
 class RecipientsShown(View):
     agencies: list[str]
@@ -48,10 +50,12 @@ class OverrideShown(View):
 
 
 class OverridesView(Paged):
-    """``may``: whether the caller may ``record`` another in this case now."""
+    """``may``: whether the caller may ``record`` another in this case now. ``opens``: which lists about this
+    case are there for them."""
 
     overrides: list[OverrideShown]
     may: list[Literal["record"]]
+    opens: list[ListBesideCase]
     notice: str
     decision: DecisionCard
 
@@ -93,6 +97,7 @@ class BreakGlassShown(View):
 
 class BreakGlassView(Paged):
     break_glass: list[BreakGlassShown]
+    opens: list[ListBesideCase]
     notice: str
     decision: DecisionCard
 

@@ -1,11 +1,14 @@
 """The shapes of answers about sharing requests, releases and decisions not to share."""
 
+from typing import Literal
+
 from services.gateway.schemas.views import DecisionCard, Paged, View
 
 
 class SharingRequestShown(View):
     """A sharing request as one side sees it. ``sides`` says on which the caller stands; of the two keys they
-    see their own, and ``state`` where they asked or lead."""
+    see their own, and ``state`` where they asked or lead.
+    ``may``: what the caller would not be refused."""
 
     id: str
     sides: list[str]
@@ -25,6 +28,7 @@ class SharingRequestShown(View):
     state: str | None
     owner_answer: str | None
     family_answer: str | None
+    may: list[Literal["owner_answer"]]
 
 
 class SharingRequestsView(Paged):

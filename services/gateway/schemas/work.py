@@ -22,7 +22,7 @@ class NoticesView(View):
 
 
 class WaitingConcern(View):
-    """A concern that nobody at the caller's agency has acknowledged; its words are read in the list of them."""
+    """A concern that nobody at the caller's agency has acknowledged; its words stand in the list of them."""
 
     id: str
     at: str
