@@ -9,6 +9,7 @@ from clients.practitioner.words import ESCALATED, NOTICES
 from services.case.notices.audience import for_user
 from services.case.notices.repository import NewNotice, raise_notices
 from shared.database import WriteSession
+from tests.gateway.household import YOT
 from tests.practitioner.browser import Browser, Desk, Page
 
 pytestmark = pytest.mark.anyio
@@ -85,3 +86,29 @@ async def test_a_cursor_that_is_none_is_told_and_breaks_nothing(desk: Desk, name
     page = await (await desk.signed_in("sam.okafor")).get(f"/to-do?{name}=nonsense")
     assert page.status == 422
     assert page.heading
+
+
+async def test_your_answer_is_what_was_answered_for_whoever_reads_it_and_in_the_table_too(desk: Desk) -> None:
+    """Not *agreed* while nobody of the service said so: somebody else wrote it down."""
+    world, case = desk.home.world, desk.home.house.case
+    what = "Walk to school with him on Mondays"
+    action = {"desired_outcome": "Better days", "action": what, "by_when": "2031-03-20", "accountable": YOT}
+    made = await world.as_("nadia.bell").post(f"/v1/cases/{case}/actions", {"actions": [action]})
+
+    async def read(user: str) -> tuple[str, str, bool]:
+        browser = await desk.signed_in(user)
+        page = await browser.get("/to-do")
+        row = next(tr for tr in page.soup.select("tbody tr") if what in tr.get_text())
+        table = (await browser.get("/to-do/download")).html
+        line = next(line for line in table.splitlines() if what in line)
+        return row.select("td")[1].get_text(" ", strip=True), line, bool(row.find("form"))
+
+    for user, may_answer in (("liz.hart", False), ("sam.okafor", True)):
+        said, line, offered = await read(user)
+        assert said.startswith("Not answered yet"), user
+        assert ("Not answered yet" in line, offered) == (True, may_answer), user
+    await world.as_("sam.okafor").post(f"/v1/cases/{case}/actions/{made['actions'][0]['id']}/acceptance")
+    for user in ("liz.hart", "sam.okafor"):
+        said, line, offered = await read(user)
+        assert (said, offered) == ("Accepted", False), user
+        assert "Accepted" in line, user

@@ -5,16 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from clients.practitioner.offers import may_while_open
-from clients.practitioner.presenters.promises import OVER, colour_of, stands, words_of
+from clients.practitioner.presenters.promises import ANSWERS, OVER, colour_of, stands, words_of
 from clients.practitioner.words import day, in_words
 from shared.vocabulary import Deed
 
 Json = Mapping[str, Any]
-_ANSWERS = {
-    "accepted": "Accepted",
-    "accepted_in_part": "Accepted in part",
-    "declined": "Declined",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +158,7 @@ def _action(
         by_when=fields.get("by_when"),
         status=status,
         colour=colour_of(status),
-        answer=_ANSWERS.get(fields.get("answer") or ""),
+        answer=ANSWERS.get(fields.get("answer") or ""),
         part=fields.get("accepted_part"),
         why=fields.get("answer_reason"),
         outcome=fields.get("outcome") or fields.get("ended_because"),

@@ -6,6 +6,12 @@ from typing import Any
 OVER = frozenset({"done", "not_done", "ended", "declined", "kept", "missed"})
 """How a promise stands for which nobody waits any more."""
 HIDDEN = "Details not shown"
+ANSWERS: Mapping[str, str] = {
+    "accepted": "Accepted",
+    "accepted_in_part": "Accepted in part",
+    "declined": "Declined",
+}
+"""What the agency that is to owe an action said to that."""
 _SAID = frozenset({"kept", "missed"})
 _COLOURS = {"done": "green", "kept": "green", "missed": "red", "not_done": "red"}
 

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from clients.practitioner.offers import WORKING
-from clients.practitioner.presenters.promises import words_of
+from clients.practitioner.presenters.promises import ANSWERS, words_of
 from clients.practitioner.words import ESCALATED, NOTICED_AT, NOTICES, SOMETHING_WAITS, day, in_words
 
 Json = Mapping[str, Any]
@@ -59,13 +59,16 @@ class AlertLine:
 
 @dataclass(frozen=True, slots=True)
 class Promise:
+    """``said``: what one's service answered, or that nobody has; for what needs no answer how it stands.
+    ``may_answer``: whether the reader is one who answers."""
+
     what: str
     case: str
     action: str
     due_on: str | None
     late: bool
-    unanswered: bool
-    status: str
+    may_answer: bool
+    said: str
 
 
 def notices_of(answer: Json) -> list[NoticeLine]:
@@ -121,7 +124,7 @@ PROMISES: Sequence[str] = ("What", "By when", "Late", "Answer")
 
 def table_of(promises: Sequence[Promise]) -> list[list[str]]:
     """The promises as cells under ``PROMISES``."""
-    return [[one.what, day(one.due_on), "Late" if one.late else "", in_words(one.status)] for one in promises]
+    return [[one.what, day(one.due_on), "Late" if one.late else "", one.said] for one in promises]
 
 
 def _promise(line: Json, today: date) -> Promise:
@@ -135,9 +138,24 @@ def _promise(line: Json, today: date) -> Promise:
         action=f"{case}/actions/{entry['id']}" if is_action else "",
         due_on=due_on,
         late=due_on is not None and date.fromisoformat(due_on) < today,
-        unanswered=is_action
-        and line["relationship"] in WORKING
-        and fields.get("status") == "agreed"
-        and "answer" not in fields,
-        status=fields.get("status", "agreed"),
+        may_answer=is_action and line["relationship"] in WORKING and _waits_for_answer(fields),
+        said=_said(fields, is_action),
     )
+
+
+_NOT_ANSWERED = "Not answered yet"
+
+
+def _waits_for_answer(fields: Json) -> bool:
+    return fields.get("status") == "agreed" and "answer" not in fields
+
+
+def _said(fields: Json, is_action: bool) -> str:
+    """What was answered, where nothing has come of it yet; *agreed* says that somebody wrote it down, and no
+    service said so."""
+    status = fields.get("status", "agreed")
+    if status != "agreed":
+        return in_words(status)
+    if not is_action:
+        return "Promised"
+    return ANSWERS.get(fields.get("answer", ""), _NOT_ANSWERED)
