@@ -236,6 +236,16 @@ DATA: dict[str, list[Row]] = {
         ("entry_subjects", {"person_id": f"child-{LED}", "entry_id": "of-mother"}),
     ],
     "0021": [],
+    "0022": [],
+    "0023": [],
+    "0024": [
+        ("published_reports", {
+            "report": "cases-opened", "by": by, "period": "2025-Q4", "scope": scope,
+            "content": {"total": total}, "published_at": later(days),
+        }) for by, scope, total, days in (
+            ("agency", "", 40, 5), ("agency", "school", 20, 4), ("need", "", 40, 6),
+        )
+    ],
 }  # fmt: skip
 """What stands in the store when the next migration comes, by the head at which it was written."""
 
@@ -291,6 +301,7 @@ SAID_OTHERWISE = {
     ("0015", "promises"),
     ("0017", "entries"),
     ("0017", "entry_versions"),
+    ("0025", "published_reports"),
 }
 
 
@@ -471,6 +482,17 @@ def test_of_an_item_and_an_invitation_from_before_nobody_is_known_to_be_behind_i
     found = everything(newest)
     assert {row["invited_by"] for row in found["meeting_invitations"]} == {None}
     assert [row["invitation_id"] for row in found["agenda_items"]] == [None]
+
+
+def test_reports_that_were_read_stay_as_they_were_read(newest: Engine) -> None:
+    """Those about one time together, since the first of them was read; what nobody read is not there."""
+    [kept] = everything(newest)["published_reports"]
+    assert (kept["report"], kept["period"]) == ("cases-opened", "2025-Q4")
+    assert kept["published_at"].replace(tzinfo=UTC) == later(4)
+    assert kept["content"] == {
+        "agency": {"": {"total": 40}, "school": {"total": 20}},
+        "need": {"": {"total": 40}},
+    }
 
 
 def test_who_was_invited_for_an_agency_is_of_no_family(newest: Engine) -> None:

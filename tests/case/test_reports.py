@@ -1,30 +1,17 @@
-"""Reports in which nobody can be found: not by a small figure, not by a difference, not from day to day.
+"""Reports in which nobody can be found: what is counted, and that it stays as it was made from day to day
+(the figures themselves: ``tests/case/test_report_figures.py``).
 
-Three changes that make this fail: showing a group of nine, leaving one small group alone among the others,
-making a report anew at each reading.
+Three changes that make this fail: making a report anew at each reading, making an agency's own when that is
+first read, reading of a contact what it says today.
 """
 
 import asyncio
-from collections import Counter
 from datetime import UTC, date, datetime
-from itertools import combinations
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from services.case.reports.facts import Happening, answered, area_of, each_person_once, wait
-from services.case.reports.figures import (
-    LEAST,
-    NOTHING,
-    Figures,
-    Spent,
-    costs_beside,
-    fold,
-    fold_beside,
-    fold_costs,
-)
+from services.case.reports.facts import Happening, answered, area_of, cells_of, wait
 from services.case.reports.periods import quarter, year
 from shared.identity import Caller
 from shared.problems import Problem
@@ -32,136 +19,6 @@ from tests.case.conftest import HOUSING, SCHOOL, YOT, CaseService, Json
 
 TODAY = date(2031, 7, 1)
 CLINIC = Caller("cora", "Cora Lind", "riverside-clinic", "coordinator")
-
-
-@pytest.mark.parametrize(
-    "counts, figures",
-    [
-        ({}, NOTHING),
-        ({"a": 9}, NOTHING),
-        ({"a": 5, "b": 4}, NOTHING),
-        ({"a": 10}, Figures({"a": 10}, None, 10)),
-        ({"a": 5, "b": 5}, Figures({}, 10, 10)),
-        ({"a": 30, "b": 9}, Figures({}, 39, 39)),  # a alone would tell of nine others
-        ({"a": 30, "b": 12, "c": 9}, Figures({"a": 30}, 21, 51)),
-        ({"a": 30, "b": 12, "c": 9, "d": 1}, Figures({"a": 30, "b": 12}, 10, 52)),
-        ({"a": 30, "b": 12, "c": 0}, Figures({"a": 30, "b": 12}, None, 42)),
-    ],
-)
-def test_small_groups_stand_among_others(counts: dict[str, int], figures: Figures) -> None:
-    assert fold(counts) == figures
-
-
-@given(st.dictionaries(st.text("abcdefgh", min_size=1, max_size=2), st.integers(0, 60), max_size=9))
-@settings(max_examples=1000, deadline=None)
-def test_no_sum_or_difference_of_figures_counts_one_to_nine_people(counts: dict[str, int]) -> None:
-    """Fails when a group below ten is shown, or can be had by taking shown figures from one another."""
-    figures = fold(counts)
-    shown = [*figures.groups.values(), *([figures.others] if figures.others else [])]
-    if figures.total is None:
-        assert shown == []
-        assert sum(counts.values()) < LEAST
-        return
-    assert sum(shown) == figures.total == sum(counts.values())
-    for size in range(1, len(shown) + 1):
-        for some in combinations(shown, size):
-            assert sum(some) >= LEAST
-            assert figures.total - sum(some) == 0 or figures.total - sum(some) >= LEAST
-
-
-@given(
-    st.dictionaries(
-        st.sampled_from("abcd"),
-        st.dictionaries(st.sampled_from("wxyz"), st.integers(0, 40), max_size=4),
-        min_size=1,
-    )
-)
-@settings(max_examples=1000, deadline=None)
-def test_no_difference_between_the_partnerships_report_and_agencies_own_is_of_one_to_nine_people(
-    by_agency: dict[str, dict[str, int]],
-) -> None:
-    """Fails when an agency's own report is folded by itself: 28 less 14 less 11 leaves three."""
-    everybody = Counter[str]()
-    for held in by_agency.values():
-        everybody.update(held)
-    partnership = fold(everybody)
-    known = set(everybody)
-    for agency, held in by_agency.items():
-        own = fold_beside(by_agency, everybody, agency)
-        if own.total is None:
-            assert (own.groups, own.others) == ({}, None)
-            continue
-        assert own.groups.keys() <= partnership.groups.keys()
-        assert own.total == sum(held.values()) == sum(own.groups.values()) + (own.others or 0)
-        cells = [({group}, count) for group, count in own.groups.items()]
-        cells.append((known.difference(own.groups), own.others or 0))
-        for groups, count in cells:
-            left = sum(everybody[group] for group in groups) - count
-            assert count == 0 or count >= LEAST
-            assert count == 0 or left == 0 or left >= LEAST
-    for group, there in partnership.groups.items():
-        told = [fold_beside(by_agency, everybody, agency).groups.get(group, 0) for agency in by_agency]
-        assert there - sum(told) == 0 or there - sum(told) >= LEAST, "all the managers and the scrutineer"
-
-
-def test_an_agencys_own_costs_are_those_that_the_partnerships_report_shows() -> None:
-    spent = [Spent("a", 20, 500), Spent("b", 12, 300), Spent("c", 9, 200)]
-    partnership = fold_costs(spent, 20)
-    assert costs_beside(partnership, "a") == fold_costs([Spent("a", 20, 500)], 20)
-    for folded in ("b", "c", "nobody"):
-        assert costs_beside(partnership, folded).pence is None
-
-
-def test_the_costs_of_thirty_six_people_add_up_as_the_papers_have_them() -> None:
-    """36 people cost £23,000 a year each on average; five services pay 36, 21, 19, 18 and 6 per cent."""
-    all_pence = 36 * 2_300_000
-    shares = {"police": 36, "health": 21, "housing": 19, "care": 18, "school": 6}
-    spent = [Spent(agency, 20, all_pence * share // 100) for agency, share in shares.items()]
-    costs = fold_costs(spent, 36)
-    assert (costs.people, costs.pence, costs.average_pence) == (36, all_pence, 2_300_000)
-    assert {one.agency: costs.share(one.pence) for one in costs.agencies} == shares
-    assert [one.agency for one in costs.agencies] == list(shares)
-    assert costs.others_pence is None
-
-
-@pytest.mark.parametrize(
-    "people_of, shown, others",
-    [
-        ({"a": 20, "b": 12, "c": 9}, ["a"], ["b", "c"]),  # c alone would be the difference
-        ({"a": 20, "b": 9, "c": 3}, [], ["a", "b", "c"]),  # b and c may be nine people
-        ({"a": 20, "b": 12, "c": 9, "d": 3}, ["a"], ["b", "c", "d"]),
-        ({"a": 9}, [], ["a"]),
-        ({"a": 20}, ["a"], []),
-    ],
-)
-def test_an_agency_with_few_people_is_not_the_only_one_left_out(
-    people_of: dict[str, int], shown: list[str], others: list[str]
-) -> None:
-    pence = {"a": 500, "b": 300, "c": 200, "d": 100}
-    costs = fold_costs([Spent(name, count, pence[name]) for name, count in people_of.items()], 20)
-    assert [one.agency for one in costs.agencies] == shown
-    assert costs.others_pence == (sum(pence[name] for name in others) or None)
-    assert fold_costs([Spent("a", 9, 500)], 9).pence is None
-
-
-@given(st.lists(st.sets(st.integers(0, 40), min_size=1, max_size=30), min_size=1, max_size=6))
-@settings(max_examples=500, deadline=None)
-def test_no_difference_of_costs_is_of_fewer_than_ten_people(on_whom: list[set[int]]) -> None:
-    """Whoever the people are on whom several agencies spent: what the others spent is of ten or more."""
-    spent = [Spent(f"agency-{number}", len(people), 100) for number, people in enumerate(on_whom)]
-    everybody = set().union(*on_whom)
-    costs = fold_costs(spent, len(everybody))
-    if costs.pence is None:
-        assert len(everybody) < LEAST
-        return
-    shown = {one.agency for one in costs.agencies}
-    assert all(one.people >= LEAST for one in costs.agencies)
-    folded = [people for one, people in zip(spent, on_whom, strict=True) if one.agency not in shown]
-    assert costs.others_pence == (100 * len(folded) or None)
-    assert not folded or len(set().union(*folded)) >= LEAST
-    assert costs.people is not None
-    not_spent_on = [costs.people - one.people for one in costs.agencies]
-    assert not any(0 < people < LEAST for people in not_spent_on)
 
 
 @pytest.mark.parametrize(
@@ -200,9 +57,20 @@ def test_an_area_is_the_first_half_of_a_postcode(postcode: str | None, area: str
     assert area_of(postcode) == area
 
 
-def test_people_are_counted_once_and_waits_in_weeks() -> None:
-    twice = [Happening("p", "school"), Happening("p", "yot"), Happening("q", "yot")]
-    assert each_person_once(twice) == [Happening("p", "school"), Happening("q", "yot")]
+def test_people_are_counted_once_with_each_agency_and_waits_in_weeks() -> None:
+    happened = [
+        Happening("p", "school", "refused"), Happening("p", "school", "accepted"),
+        Happening("p", "yot", "accepted"), Happening("q", "yot", "refused"),
+    ]  # fmt: skip
+    assert cells_of(happened, "agency", {}) == {"school": {"school": {"p"}}, "yot": {"yot": {"p", "q"}}}
+    assert cells_of(happened, "outcome", {}) == {
+        "school": {"refused": {"p"}},
+        "yot": {"accepted": {"p"}, "refused": {"q"}},
+    }
+    assert cells_of(happened, "area", {"p": "NE1"}) == {
+        "school": {"NE1": {"p"}},
+        "yot": {"NE1": {"p"}, "not recorded": {"q"}},
+    }
     opened = datetime(2031, 1, 1, tzinfo=UTC)
     accepted = [None, *(datetime(2031, 1, day, tzinfo=UTC) for day in (1, 7, 8, 28, 29))]
     waits = [
@@ -259,6 +127,69 @@ async def test_a_report_counts_people_and_stays_as_it_was_first_read(service: Ca
     for case in cases[20:]:
         await service.post(YOT, f"/cases/{case}/need-levels", {"level": 1, "reason": "Less."})
     assert await report(service, "cases-opened", "need", "2031-Q1") == by_need
+
+
+@pytest.mark.anyio
+async def test_who_has_two_agencies_counts_with_each_in_every_report(service: CaseService) -> None:
+    """Fails when the partnership's report counts them with the first alone: 21 less 20 is one person."""
+    shared = await service.person()
+    await service.case(SCHOOL, person=shared)
+    for caller, number in ((SCHOOL, 19), (YOT, 20)):
+        for _ in range(number):
+            await service.case(caller)
+    await service.case(YOT, person=shared)
+    service.clock.turn(days=30)
+    whole = await report(service, "cases-opened", "agency", "2031-Q1")
+    assert (rows(whole), whole["total"]) == ({YOT.agency: 21, SCHOOL.agency: 20}, 41)
+    for caller, number in ((SCHOOL, 20), (YOT, 21)):
+        own = await report(service, "cases-opened", "agency", "2031-Q1", scope=caller.agency)
+        assert (rows(own), own["others"], own["total"]) == ({caller.agency: number}, None, number)
+
+
+async def somebody_in(service: CaseService, caller: Caller, postcode: str) -> str:
+    """Of whom a case is opened there; the path of the contact that says where they live."""
+    person = await service.person(caller)
+    contact = {"details": [{"kind": "contact", "fields": {"postcode": postcode}}]}
+    kept = (await service.post(caller, f"/people/{person}/details", contact))["details"][0]["id"]
+    await service.case(caller, person=person)
+    return f"/people/{person}/details/{kept}"
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("is_read_before", [True, False])
+async def test_an_area_is_what_the_quarter_held_whenever_a_report_is_first_read(
+    service: CaseService, is_read_before: bool
+) -> None:
+    """Fails when an agency's own is made later than the partnership's of what contacts say by then, and when
+    what is made first counts what was corrected after the quarter: 30 less 15 less 14 is one person."""
+    homes = [
+        [await somebody_in(service, caller, postcode) for postcode in ["NE1 4ST"] * 15 + ["SW1A 1AA"] * 12]
+        for caller in (SCHOOL, YOT)
+    ]
+    move = {"expected_version": 1, "fields": {"postcode": "SW1A 2AA"}}
+    service.clock.turn(days=1)
+    await service.patch(YOT, homes[1][0], move)
+    service.clock.turn(days=30)
+    if is_read_before:
+        await report(service, "cases-opened", "need", "2031-Q1")
+    await service.patch(SCHOOL, homes[0][0], move)
+    await service.patch(YOT, homes[1][1], {"expected_version": 1, "fields": {"telephone": "01632 960001"}})
+    whole = await report(service, "cases-opened", "area", "2031-Q1")
+    assert rows(whole) == {"NE1": 29, "SW1A": 25}
+    own = {caller: await report(service, "cases-opened", "area", "2031-Q1", caller.agency)
+           for caller in (SCHOOL, YOT)}  # fmt: skip
+    assert rows(own[SCHOOL]) == {"NE1": 15, "SW1A": 12}
+    assert rows(own[YOT]) == {"NE1": 14, "SW1A": 13}
+
+
+@pytest.mark.anyio
+async def test_an_agency_of_which_nothing_was_counted_reads_nothing(service: CaseService) -> None:
+    for _ in range(12):
+        await service.case()
+    service.clock.turn(days=30)
+    for scope in (YOT.agency, "nobody"):
+        empty = await report(service, "cases-opened", "agency", "2031-Q1", scope)
+        assert (empty["rows"], empty["others"], empty["total"]) == ([], None, None)
 
 
 @pytest.mark.anyio

@@ -76,8 +76,9 @@ STATISTICS = Flow(
     "f",
     "statistics without groups below ten, also by difference",
     (
-        "tests/case/test_reports.py::test_no_sum_or_difference_of_figures_counts_one_to_nine_people",
-        "tests/case/test_reports.py::test_no_difference_of_costs_is_of_fewer_than_ten_people",
+        "tests/case/test_report_figures.py::test_no_sum_or_difference_of_figures_counts_one_to_nine_people",
+        "tests/case/test_report_figures.py::test_no_reports_beside_one_another_tell_of_one_to_nine_people",
+        "tests/case/test_report_figures.py::test_no_difference_of_costs_is_of_fewer_than_ten_people",
         "tests/case/test_reports.py::test_a_report_counts_people_and_stays_as_it_was_first_read",
         "tests/consent/test_policy_simulation.py::test_the_difference_of_two_counts_tells_of_no_single_case",
     ),

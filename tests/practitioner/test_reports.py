@@ -69,7 +69,7 @@ def test_a_chart_and_its_table_say_the_same_and_small_groups_stand_together() ->
     assert told.chart is not None
     assert [(bar.label, bar.words) for bar in told.chart.bars] == [("A School", "30"), ("B trust", "15")]
     assert told.chart.bars[0].length == 2 * told.chart.bars[1].length
-    assert told.total == "57 people"
+    assert told.total == "57 people, each once with each agency"
 
 
 def test_costs_are_told_in_pounds_and_nothing_is_drawn_where_nothing_may_be_told() -> None:

@@ -24,6 +24,7 @@ BY: Mapping[str, str] = {
     "need": "Level of need",
     "outcome": "How it went",
 }
+ONCE_WITH_EACH = ", each once with each agency"
 _QUARTERS_BACK = 8
 
 
@@ -72,7 +73,7 @@ def report_of(answer: Json, names: Mapping[str, str]) -> Report:
         rows=rows,
         chart=chart_of(f"{title}: people", figures, least) if figures else None,
         left_out=f"Groups of fewer than {least} people are not told, so that nobody can be found in them.",
-        total=None if total is None else f"{total:,} people",
+        total=None if total is None else f"{total:,} people{'' if is_costs else ONCE_WITH_EACH}",
     )
 
 

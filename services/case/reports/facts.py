@@ -1,7 +1,6 @@
 """Splitting people into groups. Pure."""
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,19 +17,24 @@ class Happening:
     outcome: str = ""
 
 
-def each_person_once(happenings: Iterable[Happening]) -> list[Happening]:
-    """The first of each person, so that groups are disjoint and every figure counts people."""
-    first: dict[str, Happening] = {}
+def each_person_once_with_each_agency(happenings: Iterable[Happening]) -> list[Happening]:
+    """The first of each person with each agency: an agency's people are the same wherever they are told."""
+    first: dict[tuple[str, str], Happening] = {}
     for one in happenings:
-        first.setdefault(one.person, one)
+        first.setdefault((one.agency, one.person), one)
     return list(first.values())
 
 
-def counted(happenings: Iterable[Happening], by: str, group_of: Mapping[str, str]) -> Counter[str]:
-    """How many people are in each group; ``group_of`` names a person's area or need."""
-    if by in ("agency", "outcome"):
-        return Counter(getattr(one, by) for one in happenings)
-    return Counter(group_of.get(one.person, NOT_RECORDED) for one in happenings)
+def cells_of(
+    happenings: Iterable[Happening], by: str, group_of: Mapping[str, str]
+) -> dict[str, dict[str, set[str]]]:
+    """By agency and by group, who; ``group_of`` names a person's area or need."""
+    cells: dict[str, dict[str, set[str]]] = {}
+    for one in each_person_once_with_each_agency(happenings):
+        own = by in ("agency", "outcome")
+        group = getattr(one, by) if own else group_of.get(one.person, NOT_RECORDED)
+        cells.setdefault(one.agency, {}).setdefault(group, set()).add(one.person)
+    return cells
 
 
 def area_of(postcode: str | None) -> str:

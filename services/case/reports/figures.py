@@ -1,14 +1,34 @@
 """Figures in which nobody can be found: nothing below ten, also not by difference (design 3.5 f). Pure.
 
-Small groups are folded into *others*, with the smallest of the large ones where the small ones together are
-still fewer than ten. Then every figure that is shown, and every sum or difference of such figures, counts
-nobody or at least ten people.
+What is counted is somebody with an agency: whoever has to do with two agencies counts with each, everywhere.
+So what an agency reads of itself is what the partnership's report says of it, the agencies' figures add up
+to the whole, and no difference tells how many people two agencies share.
+
+**The rule.** All reports of one split are made together, of one table of agencies by groups:
+
+1. The partnership's report folds small groups into *others*, and the smallest of the large ones with them
+   while all that is folded is fewer than ten people. Of agencies it is found in the same way whose totals
+   are told.
+2. Another table is chosen, of some of these agencies and the rest together, by some of these groups and the
+   rest together, in which no cell is of one to nine people. An agency's own report is its line of that table;
+   of an agency that is in the rest its total is all that is told.
+
+**Why this is enough.** Unknown remain the cells of the rest of the agencies, in every group, and those of the
+rest of the groups, with every agency. Both are whole blocks: what can be had in them from sums of lines and
+of columns, by adding and subtracting, and is a number of people, is of whole lines or of whole columns (a
+cell of a two-way table is exposed when it lies on no circle of unknown cells, D. Gusfield, 1988; in a whole
+block every cell does). Those are the totals of agencies, the columns of the partnership, and the lines and
+columns of both rests; 1 and 2 leave none of one to nine people. The tests try every set of cells.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 LEAST = 10
+People = AbstractSet[str]
+Cells = Mapping[str, Mapping[str, People]]
+"""By agency and by group, who: of one agency each person in one group."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,99 +44,74 @@ class Figures:
 NOTHING = Figures({}, None, None)
 
 
-def fold(counts: Mapping[str, int]) -> Figures:
-    """The figures of disjoint groups."""
-    total = sum(counts.values())
-    if total < LEAST:
-        return NOTHING
-    largest_last = sorted((count, name) for name, count in counts.items() if count > 0)
-    folded = 0
-    while largest_last and (largest_last[0][0] < LEAST or 0 < folded < LEAST):
-        folded += largest_last.pop(0)[0]
-    return Figures({name: count for count, name in reversed(largest_last)}, folded or None, total)
-
-
-def fold_beside(
-    by_agency: Mapping[str, Mapping[str, int]], everybody: Mapping[str, int], agency: str
-) -> Figures:
-    """The figures of one agency's own report, which stand beside those of the partnership.
-
-    ``by_agency``: each agency's groups; ``everybody``: those of the partnership, each person once. A group is
-    shown that is shown there, where neither what is left of it nor what is left of several agencies' together
-    is one to nine people: so that whoever reads both reports takes nobody from one another (design 3.5 f).
-    """
-    own = by_agency.get(agency, {})
-
-    def may_be_shown(groups: Iterable[str]) -> bool:
-        groups = list(groups)
-        mine = sum(own.get(group, 0) for group in groups)
-        left = sum(everybody.get(group, 0) for group in groups) - mine
-        of_each = {name: sum(held.get(group, 0) for group in groups) for name, held in by_agency.items()}
-        return mine >= LEAST and (left == 0 or left >= LEAST) and agency in fold(of_each).groups
-
-    known = {*everybody, *own}
-    if not may_be_shown(known):
-        return NOTHING
-    largest_first = sorted(fold(everybody).groups, key=lambda group: (-own.get(group, 0), group))
-    shown = [group for group in largest_first if may_be_shown([group])]
-    total = sum(own.values())
-    others = total - sum(own[group] for group in shown)
-    while others and not may_be_shown(known.difference(shown)):
-        others += own[shown.pop()]
-    return Figures({group: own[group] for group in shown}, others or None, total)
-
-
 @dataclass(frozen=True, slots=True)
-class Spent:
-    """What one agency spent on how many people."""
+class Reports:
+    """The partnership's report and, of every agency of which something may be told, its own."""
 
-    agency: str
-    people: int
-    pence: int
-
-
-@dataclass(frozen=True, slots=True)
-class Costs:
-    """What is shown of a year's costs: agencies with enough people, largest first, ``others`` together, and
-    all of them; None where too few people stand behind a figure."""
-
-    agencies: tuple[Spent, ...]
-    others_pence: int | None
-    people: int | None
-    pence: int | None
-
-    @property
-    def average_pence(self) -> int | None:
-        """Per person, to the nearest penny."""
-        return None if self.pence is None or self.people is None else round(self.pence / self.people)
-
-    def share(self, pence: int) -> float:
-        """In per cent of all, to one place."""
-        assert self.pence, "shares are of something"
-        return round(100 * pence / self.pence, 1)
+    partnership: Figures
+    own: Mapping[str, Figures]
 
 
-def fold_costs(spent: Iterable[Spent], people: int) -> Costs:
-    """The costs of a year. ``people``: on whom anything was spent, each once.
-
-    An agency that spent on fewer than ten people is folded into the others, as is one that did on all but one
-    to nine; and where none of these spent on ten, the smallest of the rest with them. What the others spent
-    is the difference, and stands for ten people at least.
-    """
-    if people < LEAST:
-        return Costs((), None, None, None)
-    folded, shown = list[Spent](), list[Spent]()
-    for one in sorted(spent, key=lambda one: (one.people, one.agency)):
-        is_shown = one.people >= LEAST and not 0 < people - one.people < LEAST
-        (shown if is_shown else folded).append(one)
-    if shown and folded and all(one.people < LEAST for one in folded):
-        folded.append(shown.pop(0))
-    largest_first = tuple(sorted(shown, key=lambda one: (-one.pence, one.agency)))
-    others = sum(one.pence for one in folded)
-    return Costs(largest_first, others or None, people, others + sum(one.pence for one in shown))
+def tells_of_few(bunch: Iterable[People]) -> bool:
+    """Whether a figure of these would count somebody, and fewer than ten. Who is in it twice is one."""
+    return 0 < len(set().union(*bunch)) < LEAST
 
 
-def costs_beside(partnership: Costs, agency: str) -> Costs:
-    """The costs of one agency's own report: what the partnership's shows of it, and nothing otherwise."""
-    own = [one for one in partnership.agencies if one.agency == agency]
-    return Costs(tuple(own), None, own[0].people, own[0].pence) if own else Costs((), None, None, None)
+def fold(bunches: Mapping[str, Collection[People]]) -> list[str] | None:
+    """The names of those that may be told beside their sum, largest first; None where not even that may."""
+    everybody = [people for bunch in bunches.values() for people in bunch]
+    if tells_of_few(everybody) or not any(everybody):
+        return None
+    size = {name: len(set().union(*bunch)) for name, bunch in bunches.items()}
+    told = sorted((name for name, count in size.items() if count), key=lambda name: (-size[name], name))
+    folded = list[People]()
+    while told and (size[told[-1]] < LEAST or tells_of_few(folded)):
+        folded.extend(bunches[told.pop()])
+    return told
+
+
+def reports_of(cells: Cells) -> Reports:
+    """All reports of one split, by the rule above."""
+    groups = sorted({group for row in cells.values() for group in row})
+    columns = {group: _cut(cells, cells, [group]) for group in groups}
+    shown, agencies = fold(columns), fold({agency: list(row.values()) for agency, row in cells.items()})
+    if shown is None or agencies is None:
+        return Reports(NOTHING, {})
+    split, lines = _largest_table(cells, agencies, shown)
+    own = {agency: _figures(cells, [agency], split if agency in lines else ()) for agency in agencies}
+    return Reports(_figures(cells, list(cells), shown), own)
+
+
+def _cut(cells: Cells, agencies: Iterable[str], groups: Iterable[str]) -> list[People]:
+    groups = list(groups)
+    return [cells[agency][group] for agency in agencies for group in groups if group in cells[agency]]
+
+
+def _largest_table(
+    cells: Cells, agencies: Sequence[str], groups: Sequence[str]
+) -> tuple[Sequence[str], Sequence[str]]:
+    """The first of these groups, and those of the agencies, with which the rule's table has most cells."""
+    tables = [(groups[:n], _lines(cells, agencies, groups[:n])) for n in range(len(groups), 0, -1)]
+    return max(tables, key=lambda table: (len(table[0]) + 1) * len(table[1]), default=((), ()))
+
+
+def _lines(cells: Cells, agencies: Sequence[str], groups: Sequence[str]) -> Sequence[str]:
+    """The agencies, of these, whose lines may be told in these groups and the rest."""
+    rest_of_groups = sorted({group for row in cells.values() for group in row}.difference(groups))
+    parts = [*([group] for group in groups), rest_of_groups]
+
+    def may_be_told(line: Collection[str]) -> bool:
+        return not any(tells_of_few(_cut(cells, line, part)) for part in parts)
+
+    lines = [agency for agency in agencies if may_be_told([agency])]
+    while lines and not may_be_told(cells.keys() - set(lines)):
+        lines.pop()
+    return lines
+
+
+def _figures(cells: Cells, agencies: Sequence[str], shown: Iterable[str]) -> Figures:
+    counts = {group: sum(map(len, _cut(cells, agencies, [group]))) for group in shown}
+    total = sum(len(people) for agency in agencies for people in cells[agency].values())
+    largest_first = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    told = {group: count for group, count in largest_first if count}
+    return Figures(told, total - sum(told.values()) or None, total)

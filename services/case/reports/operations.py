@@ -5,18 +5,11 @@ from datetime import UTC, date, datetime, time
 from typing import Any
 
 from services.case.reports import repository
-from services.case.reports.facts import Happening, counted, each_person_once
-from services.case.reports.figures import (
-    LEAST,
-    Costs,
-    Spent,
-    costs_beside,
-    fold,
-    fold_beside,
-    fold_costs,
-)
+from services.case.reports.facts import Happening, cells_of
+from services.case.reports.figures import LEAST, NOTHING, Figures, reports_of
 from services.case.reports.periods import quarter, year
 from services.case.reports.schemas import ReportAsk
+from services.case.reports.spending import NO_COSTS, Costs, costs_beside, fold_costs
 from shared.database import ReadSession, WriteSession
 from shared.problems import invalid, not_found
 
@@ -35,34 +28,53 @@ COSTS = "costs"
 
 
 def read_report(session: WriteSession, ask: ReportAsk, at: datetime) -> dict[str, Any]:
-    """A report as it was first read, or made now; of two who read it first at once both get the same."""
-    published = repository.find_published(session, ask)
-    if published is None:
-        made = _made(session, ask, at)
-        repository.publish(session, ask, made, at)
-        published = repository.find_published(session, ask) or made
-    return published
+    """A report as it was made when somebody first read it, in any split and about whichever agency, or made
+    now with all of these: so they are of one moment, whatever is recorded or corrected later. Of two who read
+    one first at once both get the same."""
+    nothing = _nothing(ask)
+    span, make = (year, _costs) if ask.report == COSTS else (quarter, _counts)
+    first, after_last = span(ask.period, at.date())
+    made = repository.find_published(session, ask) or make(session, ask, first, after_last, at)
+    content: dict[str, Any] = made.get(ask.by, {}).get(ask.scope, nothing)
+    return content
 
 
-def _made(session: WriteSession, ask: ReportAsk, at: datetime) -> dict[str, Any]:
-    today = at.date()
+def _nothing(ask: ReportAsk) -> dict[str, Any]:
+    """What is said of whoever is in no figure; a problem where there is no such report."""
     if ask.report == COSTS:
-        return _costs(session, ask, at)
+        if ask.by != "agency":
+            raise invalid("by", "This report is split by agency.")
+        return _costs_shown(NO_COSTS)
     if ask.report not in REPORTS:
         raise not_found()
-    find, ways = REPORTS[ask.report]
+    ways = REPORTS[ask.report][1]
     if ask.by not in ways:
         raise invalid("by", f"This report is split by one of: {', '.join(ways)}.")
-    first, after_last = quarter(ask.period, today)
-    end = _start_of(after_last)
-    happened = find(session, _start_of(first), end)
-    people = each_person_once(happened)
-    groups = _groups(session, ask.by, people, end)
-    everybody = counted(people, ask.by, groups)
-    if ask.scope:
-        figures = fold_beside(_of_each_agency(happened, ask.by, groups), everybody, ask.scope)
-    else:
-        figures = fold(everybody)
+    return _figures_shown(NOTHING)
+
+
+def _counts(
+    session: WriteSession, ask: ReportAsk, first: date, after_last: date, at: datetime
+) -> repository.Made:
+    find, ways = REPORTS[ask.report]
+    start, end = _start_of(first), _start_of(after_last)
+    happened = find(session, start, end)
+    made = {}
+    for by in ways:
+        reports = reports_of(cells_of(happened, by, _groups(session, by, happened, end)))
+        own = {agency: _figures_shown(figures) for agency, figures in reports.own.items()}
+        made[by] = {"": _figures_shown(reports.partnership), **own}
+    return repository.publish(session, ask, made, at)
+
+
+def _groups(session: ReadSession, by: str, happened: list[Happening], end: datetime) -> dict[str, str]:
+    whom = sorted({one.person for one in happened})
+    if by == "area":
+        return repository.areas_of(session, whom, end)
+    return repository.needs_of(session, whom, end) if by == "need" else {}
+
+
+def _figures_shown(figures: Figures) -> dict[str, Any]:
     return {
         "rows": [{"name": name, "people": count} for name, count in figures.groups.items()],
         "others": figures.others,
@@ -71,34 +83,16 @@ def _made(session: WriteSession, ask: ReportAsk, at: datetime) -> dict[str, Any]
     }
 
 
-def _of_each_agency(
-    happened: list[Happening], by: str, groups: Mapping[str, str]
-) -> dict[str, Mapping[str, int]]:
-    """By agency, how many of its people are in each group."""
-    return {
-        agency: counted(each_person_once(one for one in happened if one.agency == agency), by, groups)
-        for agency in sorted({one.agency for one in happened})
-    }
+def _costs(
+    session: WriteSession, ask: ReportAsk, first: date, after_last: date, at: datetime
+) -> repository.Made:
+    """An agency's own are those of the partnership's report."""
+    costs = fold_costs(repository.spent(session, first, after_last))
+    own = {one.agency: _costs_shown(costs_beside(costs, one.agency)) for one in costs.agencies}
+    return repository.publish(session, ask, {"agency": {"": _costs_shown(costs), **own}}, at)
 
 
-def _groups(session: ReadSession, by: str, people: list[Happening], end: datetime) -> dict[str, str]:
-    whom = [one.person for one in people]
-    if by == "area":
-        return repository.areas_of(session, whom, end)
-    return repository.needs_of(session, whom, end) if by == "need" else {}
-
-
-def _costs(session: WriteSession, ask: ReportAsk, at: datetime) -> dict[str, Any]:
-    """An agency's own are those of the partnership's report, as it was first read: what is recorded late
-    would be the difference of the two."""
-    if ask.by != "agency":
-        raise invalid("by", "This report is split by agency.")
-    first, after_last = year(ask.period, at.date())
-    if ask.scope:
-        whole = read_report(session, ask.model_copy(update={"scope": ""}), at)
-        costs = costs_beside(_as_shown(whole), ask.scope)
-    else:
-        costs = fold_costs(*repository.spent(session, first, after_last))
+def _costs_shown(costs: Costs) -> dict[str, Any]:
     return {
         "rows": [
             {
@@ -116,11 +110,6 @@ def _costs(session: WriteSession, ask: ReportAsk, at: datetime) -> dict[str, Any
         "average_pence": costs.average_pence,
         "fewer_than": LEAST,
     }
-
-
-def _as_shown(report: Mapping[str, Any]) -> Costs:
-    spent = (Spent(row["name"], row["people"], row["pence"]) for row in report["rows"])
-    return Costs(tuple(spent), report["others_pence"], report["people"], report["pence"])
 
 
 def _start_of(day: date) -> datetime:

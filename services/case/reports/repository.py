@@ -1,22 +1,26 @@
 """SQL for reports: who and what, without a word of content but postcodes and levels."""
 
+from collections import Counter, defaultdict
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import and_, func, select
 
 from services.case.cases.tables import Case
 from services.case.costs.tables import ServiceCost
-from services.case.entries.tables import CLOSURE, EntryRow, EntrySubject
+from services.case.entries.tables import CLOSURE, EntryRow, EntrySubject, EntryVersion
 from services.case.lead_professional.tables import Leadership, Nomination
 from services.case.referrals.tables import Referral
 from services.case.reports.facts import Happening, answered, area_of, known_by, wait
-from services.case.reports.figures import Spent
 from services.case.reports.schemas import ReportAsk
+from services.case.reports.spending import Spending
 from services.case.reports.tables import PublishedReport
 from services.case.team.tables import Membership
 from shared.database import ReadSession, WriteSession, among, insert_unless_there
+
+Made = dict[str, dict[str, dict[str, Any]]]
+"""Reports about one time: by how they are split, and by agency, or empty for the partnership."""
 
 
 def cases_opened(session: ReadSession, start: datetime, end: datetime) -> list[Happening]:
@@ -100,7 +104,7 @@ def _referrals(session: ReadSession, start: datetime, end: datetime) -> Any:
 
 
 def areas_of(session: ReadSession, people: Iterable[str], end: datetime) -> dict[str, str]:
-    """The area of each person by the newest contact that was known at the end of the time."""
+    """The area of each person by the newest contact known at the end of the time, as it read then."""
     return {
         person: area_of(fields.get("postcode")) for person, fields in _newest(session, people, "contact", end)
     }
@@ -125,9 +129,10 @@ def needs_of(session: ReadSession, people: Iterable[str], end: datetime) -> dict
 def _newest(
     session: ReadSession, people: Iterable[str], kind: str, end: datetime
 ) -> list[tuple[str, dict[str, Any]]]:
-    """What is recorded of each person, in order: of several the newest comes last."""
+    """What was recorded of each person, in order: of several the newest comes last. What was corrected after
+    the end of the time reads as it did before."""
     rows = session.execute(
-        select(EntrySubject.person_id, EntryRow.fields)
+        select(EntrySubject.person_id, EntryRow.id, EntryRow.corrected_at, EntryRow.fields)
         .join(EntryRow, EntryRow.id == EntrySubject.entry_id)
         .where(
             among(EntrySubject.__table__.c.person_id, "people"),
@@ -136,40 +141,51 @@ def _newest(
         )
         .order_by(EntryRow.recorded_at, EntryRow.id),
         {"people": list(people)},
-    )
-    return [(row.person_id, row.fields) for row in rows]
+    ).all()
+    later = {row.id for row in rows if row.corrected_at is not None and row.corrected_at >= end}
+    then = _as_they_read(session, later, end)
+    return [(row.person_id, then.get(row.id, row.fields)) for row in rows]
 
 
-def spent(session: ReadSession, start: Any, end: Any) -> tuple[list[Spent], int]:
-    """What each agency spent in a year on how many people, and on how many together."""
-    within = [
-        ServiceCost.starts_on >= start,
-        ServiceCost.starts_on < end,
-    ]
-    people = func.count(ServiceCost.person_id.distinct())
+def _as_they_read(session: ReadSession, entries: Iterable[str], end: datetime) -> dict[str, dict[str, Any]]:
+    """What these entries said at a moment since when they were corrected."""
     rows = session.execute(
-        select(ServiceCost.agency, people, func.sum(ServiceCost.pence))
-        .where(*within)
-        .group_by(ServiceCost.agency)
-        .order_by(ServiceCost.agency)
+        select(EntryVersion.entry_id, EntryVersion.fields)
+        .where(
+            among(EntryVersion.__table__.c.entry_id, "entries"),
+            func.coalesce(EntryVersion.corrected_at, EntryVersion.recorded_at) < end,
+        )
+        .order_by(EntryVersion.entry_id, EntryVersion.version),
+        {"entries": list(entries)},
     )
-    together = session.execute(select(people).where(*within)).scalar_one()
-    return [Spent(agency, count, int(pence)) for agency, count, pence in rows], together
+    return {row.entry_id: row.fields for row in rows}
 
 
-def find_published(session: WriteSession, ask: ReportAsk) -> dict[str, Any] | None:
-    """A report as it was first read."""
+def spent(session: ReadSession, start: date, end: date) -> list[Spending]:
+    """What each agency spent in a year, and on whom."""
+    rows = session.execute(
+        select(ServiceCost.agency, ServiceCost.person_id, ServiceCost.pence).where(
+            ServiceCost.starts_on >= start, ServiceCost.starts_on < end
+        )
+    )
+    people, pence = defaultdict[str, set[str]](set), Counter[str]()
+    for row in rows:
+        people[row.agency].add(row.person_id)
+        pence[row.agency] += row.pence
+    return [Spending(agency, whom, pence[agency]) for agency, whom in people.items()]
+
+
+def find_published(session: ReadSession, ask: ReportAsk) -> Made | None:
+    """All that was made about a time when one of it was first read."""
     return session.execute(
         select(PublishedReport.content).where(
-            PublishedReport.report == ask.report,
-            PublishedReport.by == ask.by,
-            PublishedReport.period == ask.period,
-            PublishedReport.scope == ask.scope,
+            PublishedReport.report == ask.report, PublishedReport.period == ask.period
         )
     ).scalar_one_or_none()
 
 
-def publish(session: WriteSession, ask: ReportAsk, content: dict[str, Any], at: datetime) -> None:
-    """Keep a report, unless somebody else did so at this moment."""
-    row = {**ask.model_dump(), "content": content, "published_at": at}
+def publish(session: WriteSession, ask: ReportAsk, made: Made, at: datetime) -> Made:
+    """Keep what was made about a time, unless somebody else did so at this moment; what is kept."""
+    row = {"report": ask.report, "period": ask.period, "content": made, "published_at": at}
     session.execute(insert_unless_there(session, PublishedReport), row)
+    return find_published(session, ask) or made

@@ -1,4 +1,4 @@
-"""Reports as they were first read."""
+"""Reports as they were made when one of them was first read."""
 
 from datetime import datetime
 from typing import Any
@@ -11,14 +11,13 @@ from shared.database import UtcDateTime
 
 
 class PublishedReport(Base):
-    """A report that somebody has read. It stays as it was: what changes from one reading to the next could be
-    one person. ``scope`` is an agency, or empty for the whole partnership."""
+    """The reports about one time, made together when somebody first read one of them. They stay as they
+    were: what changes from one reading to the next, or from one report to another, could be one person.
+    ``content``: by how they are split, and by agency, or empty for the whole partnership."""
 
     __tablename__ = "published_reports"
 
     report: Mapped[str] = mapped_column(String(40), primary_key=True)
-    by: Mapped[str] = mapped_column(String(20), primary_key=True)
     period: Mapped[str] = mapped_column(String(10), primary_key=True)
-    scope: Mapped[str] = mapped_column(String(64), primary_key=True)
-    content: Mapped[dict[str, Any]] = mapped_column(JSON)
+    content: Mapped[dict[str, dict[str, dict[str, Any]]]] = mapped_column(JSON)
     published_at: Mapped[datetime] = mapped_column(UtcDateTime())

@@ -19,7 +19,8 @@ class Group(View):
 
 
 class ReportView(_Report):
-    """How many people; groups that are too small stand together in ``others``."""
+    """How many people, somebody with two agencies once with each; groups that are too small stand together in
+    ``others``, and of an agency only ``total`` where its groups would tell of too few people."""
 
     rows: list[Group]
     others: int | None
@@ -32,7 +33,8 @@ class AgencyCosts(Group):
 
 
 class CostsView(_Report):
-    """Who pays: per agency, together, and on average for one person."""
+    """Who pays: per agency, together, and on average for one person, each counted once. Agencies that few
+    people would be told apart by stand together in ``others_pence``."""
 
     rows: list[AgencyCosts]
     others_pence: int | None
