@@ -128,14 +128,25 @@ class CaseAsk(Wire):
     page: PageAsk | None = None
 
 
+class LeftAsk(Wire):
+    """A case that nobody is on the team of any more: its state, and whether the caller's agency ``was_there``
+    and ``opened_it``."""
+
+    state: str
+    was_there: bool
+    opened_it: bool
+
+
 class DeedAsk(Wire):
     """What the caller wants to do besides seeing: asked together, answered together (design 3.2).
 
     ``owner`` and ``accountable`` are those of the entry that the deed is about, ``entry_label`` its place
     among the labels asked, so that the decision itself says whether the caller sees it in full.
     ``target_agency`` is the agency that a membership is for or a concern is sent to, ``for_user`` the
-    colleague for whom the glass is broken, or who is put in charge (of the agency ``target_agency``). Where
-    one of the family sends word to a meeting, both are those of whoever is in the chair.
+    colleague for whom the glass is broken, or who joins, is invited or is put in charge (of the agency
+    ``target_agency``), ``for_role`` the role in which they are to be there and ``on_team`` whether they have
+    a place on the team already. Where one of the family sends word to a meeting, both are those of whoever
+    is in the chair. ``left``: nobody is on the team of the case any more.
     ``sends`` are the entries that are to go with a concern and ``names`` whom it names besides those whom
     the case is about: it goes with all of them or not at all.
     """
@@ -150,6 +161,9 @@ class DeedAsk(Wire):
     has_evidence_reference: bool = False
     entry_label: int | None = None
     for_user: str | None = None
+    for_role: str | None = None
+    on_team: bool = False
+    left: LeftAsk | None = None
     sends: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
 
@@ -158,6 +172,7 @@ class OffersAsk(Wire):
     """That the answer is to say what the caller may do in the one case asked about."""
 
     has_lead: bool
+    left: LeftAsk | None = None
 
 
 class DecisionAsk(Wire):
@@ -194,9 +209,10 @@ class CaseVerdict(Wire):
 class Permit(Wire):
     """Whether the deed may be done; ``reason`` says why not, in a sentence for the caller.
 
-    ``by_office``: also where nothing of the case exists for them. ``notify_owners``: the agencies that hold
-    what it opens are to be told. ``may_hold``: ``target_agency`` and ``for_user`` may have what one of the
-    family says of themselves: no exclusion about them names either, and no bar in the case stops them.
+    ``by_office``: also where nothing of the case exists for them: as an officer, in leaving its team, or in
+    taking on what their agency left. ``notify_owners``: the agencies that hold what it opens are to be told.
+    ``may_hold``: ``target_agency`` and ``for_user`` may have what one of the family says of themselves: no
+    exclusion about them names either, and no bar in the case stops them.
     """
 
     permitted: bool

@@ -115,6 +115,10 @@ class Role(StrEnum):
     FAMILY_MEMBER = "family_member"
 
 
+DOES_CASEWORK = frozenset({Role.PRACTITIONER, Role.SAFEGUARDING_LEAD, Role.TEAM_MANAGER, Role.COORDINATOR})
+"""In which roles people write to a case, and so may be put in charge of something."""
+
+
 class Relationship(StrEnum):
     """Of a (user, acting agency) to a case; for the family, of the user to one subject."""
 

@@ -5,8 +5,11 @@ from typing import Any
 
 from services.gateway.disclose import DeedOf, Gathered
 from services.gateway.labels import key_of
-from shared.disclosure import CaseAsk, DeedAsk, Entry
+from services.gateway.rosters import what_is_left
+from shared.disclosure import CaseAsk, DeedAsk, Entry, LeftAsk
 from shared.identity import Caller
+from shared.records.cases import NewTeamMember
+from shared.records.meetings import NewInvitation
 from shared.vocabulary import Deed, Role
 
 
@@ -15,16 +18,51 @@ def deed(name: Deed) -> DeedOf:
     return lambda gathered, _: DeedAsk(deed=name, has_lead=_has_lead(gathered))
 
 
-def add_to_team(agency: str) -> DeedOf:
-    """Adding somebody of ``agency`` to the team."""
+def add_to_team(new: NewTeamMember, acting_agency: str) -> DeedOf:
+    """Adding somebody to the team, in a role; also to one that everybody has left."""
     return lambda gathered, _: DeedAsk(
-        deed=Deed.ADD_TO_TEAM, has_lead=_has_lead(gathered), target_agency=agency
+        deed=Deed.ADD_TO_TEAM,
+        has_lead=_has_lead(gathered),
+        target_agency=new.agency,
+        for_user=new.user,
+        for_role=new.role,
+        left=_left(gathered, acting_agency),
     )
 
 
-def ask_agency(name: Deed, agency: str) -> DeedOf:
-    """Referring a case to an agency, or inviting its people: it is shown a part of the case then."""
-    return lambda gathered, _: DeedAsk(deed=name, has_lead=_has_lead(gathered), target_agency=agency)
+def reopen(acting_agency: str) -> DeedOf:
+    """Opening a closed case again: the deed of who may close it, or of a co-ordinator where all have left."""
+    return lambda gathered, _: DeedAsk(
+        deed=Deed.CLOSE_CASE, has_lead=_has_lead(gathered), left=_left(gathered, acting_agency)
+    )
+
+
+def _left(gathered: Gathered, agency: str) -> LeftAsk | None:
+    return None if gathered.bundle is None else what_is_left(gathered.bundle, agency)
+
+
+def refer(agency: str) -> DeedOf:
+    """Referring a case to an agency: it is shown a part of the case then."""
+    return lambda gathered, _: DeedAsk(deed=Deed.REFER, has_lead=_has_lead(gathered), target_agency=agency)
+
+
+def invite(new: NewInvitation) -> DeedOf:
+    """Inviting somebody to a meeting, in a role, which shows a part of the case to whoever is not on its
+    team."""
+
+    def of(gathered: Gathered, _: CaseAsk) -> DeedAsk:
+        team = gathered.bundle["team"] if gathered.bundle else []
+        here = ((seat["user"], seat["agency"]) for seat in team if seat["until"] is None)
+        return DeedAsk(
+            deed=Deed.INVITE,
+            has_lead=_has_lead(gathered),
+            target_agency=new.agency,
+            for_user=new.user,
+            for_role=new.role,
+            on_team=(new.user, new.agency) in here,
+        )
+
+    return of
 
 
 def answer_invitation(*, is_self: bool, chair: Mapping[str, str] | None = None) -> DeedOf:
@@ -50,6 +88,7 @@ def end_membership(member: str, user: str, acting_agency: str) -> DeedOf:
             has_lead=_has_lead(gathered),
             is_self=found is not None and (found["user"], found["agency"]) == (user, acting_agency),
             target_agency=found["agency"] if found else None,
+            on_team=found is not None and found["until"] is None,
         )
 
     return of
@@ -65,6 +104,7 @@ def put_in_charge(name: Deed, member: str) -> DeedOf:
             deed=name,
             has_lead=_has_lead(gathered),
             for_user=found["user"] if found else None,
+            for_role=found["role"] if found else None,
             target_agency=found["agency"] if found else None,
         )
 
@@ -78,7 +118,9 @@ def name_chair(member: str | None, caller: Caller) -> DeedOf:
     return lambda gathered, _: DeedAsk(
         deed=Deed.NAME_CHAIR,
         has_lead=_has_lead(gathered),
+        is_self=True,
         for_user=caller.user,
+        for_role=caller.role,
         target_agency=caller.agency,
     )
 
@@ -109,8 +151,8 @@ def object_to_nomination(nomination: str) -> DeedOf:
     return of
 
 
-def answer_nomination(nomination: str, user: str, agency: str) -> DeedOf:
-    """Accepting or refusing a nomination: the nominee's own deed."""
+def refuse_nomination(nomination: str, user: str, agency: str) -> DeedOf:
+    """Refusing a nomination: the nominee's own deed."""
 
     def of(gathered: Gathered, _: CaseAsk) -> DeedAsk:
         found = _nomination_of(gathered, nomination)
@@ -119,6 +161,22 @@ def answer_nomination(nomination: str, user: str, agency: str) -> DeedOf:
             has_lead=_has_lead(gathered),
             is_self=found is not None and (found["user"], found["agency"]) == (user, agency),
         )
+
+    return of
+
+
+def accept_nomination(nomination: str, user: str, agency: str) -> DeedOf:
+    """Accepting it: whether they can lead in the role in which they are on the team is asked with it."""
+    by_nominee = refuse_nomination(nomination, user, agency)
+
+    def of(gathered: Gathered, ask: CaseAsk) -> DeedAsk:
+        team = gathered.bundle["team"] if gathered.bundle else []
+        seats = (seat for seat in team if (seat["user"], seat["agency"]) == (user, agency))
+        seat = next((seat for seat in seats if seat["until"] is None), None)
+        answer = by_nominee(gathered, ask)
+        if seat is None:
+            return answer
+        return answer.model_copy(update={"for_user": user, "for_role": seat["role"], "target_agency": agency})
 
     return of
 

@@ -17,7 +17,7 @@ from pydantic import ValidationError
 from services.gateway.guards import Acting, Attempt
 from services.gateway.labels import Labelled, Portion, Shows, everything, label, nothing, of_area
 from services.gateway.places import bundle_without_places, entries_without_places
-from services.gateway.rosters import nominations_told, told_to_family
+from services.gateway.rosters import nominations_told, told_to_family, what_is_left
 from services.gateway.upstreams import Upstreams, holding
 from shared.disclosure import (
     CaseAsk,
@@ -33,7 +33,7 @@ from shared.disclosure import (
 from shared.ids import NOWHERE, id_or_nowhere
 from shared.problems import Problem, forbidden, not_found
 from shared.upstream import Unreachable
-from shared.vocabulary import OBLIGATIONS, Deed, LedgerAction, Level, Obligation, Relationship
+from shared.vocabulary import OBLIGATIONS, LedgerAction, Level, Obligation, Relationship
 from shared.web import json_response
 
 _HELD_BY: Mapping[str, tuple[str, ...]] = {
@@ -298,21 +298,23 @@ class Disclosure:
         return list(await asyncio.gather(*(self._gather_case(case, acting) for case in cases)))
 
     async def case_of_office(
-        self, case: str, acting: Acting, action: LedgerAction, name: Deed
-    ) -> tuple[str, list[str], DecisionAnswer]:
-        """A case to which an information officer attends: its id, whom it is about, and the decision.
+        self, case: str, acting: Acting, action: LedgerAction, deed: DeedOf
+    ) -> tuple[Bundle, DecisionAnswer]:
+        """A case to which an information officer attends, that somebody leaves, or that is taken on where all
+        have left; and the decision.
 
-        404 unless something of it exists for them, or it is theirs by office, whoever holds what. Nothing
-        else of it may be shown.
+        404 unless something of it exists for them, or it is theirs by office, whoever holds what. Of what the
+        case service keeps of it, which this gives, nothing may be shown but its id and whom it is about.
         """
         gathered = await self._gather_case(id_or_nowhere(case), acting, shows=nothing)
-        deed = DeedAsk(deed=name) if gathered.bundle is not None else None
-        answer = await self._decide([_case_ask(gathered)], acting, action, deed)
+        ask = _case_ask(gathered)
+        wanted = deed(gathered, ask) if gathered.bundle is not None else None
+        answer = await self._decide([ask], acting, action, wanted)
         by_office = answer.permit is not None and answer.permit.by_office
         if gathered.bundle is None or not (by_office or any(answer.cases[0].levels)):
             raise not_found()
-        _refuse_unless_permitted(answer)
-        return gathered.bundle["case"]["id"], gathered.bundle["people"], answer
+        _refuse_unless_permitted(answer, gathered.unavailable)
+        return gathered.bundle, answer
 
     async def permit(
         self, acting: Acting, deed: DeedAsk, action: LedgerAction = LedgerAction.CONTRIBUTE
@@ -418,7 +420,7 @@ class Disclosure:
         ask = _case_ask(gathered)
         wanted = deed(gathered, ask) if deed is not None and gathered.bundle is not None else None
         bundle = gathered.bundle if offers else None
-        asked = None if bundle is None else OffersAsk(has_lead=bundle["lead"] is not None)
+        asked = None if bundle is None else _offers_ask(bundle, acting.caller.agency)
         answer = await self._decide([ask], acting, action, wanted, asked)
         seen = _seen(gathered, answer.cases[0], answer)
         if seen is None or (seen.names_no_agency and not writes and gathered.place_free == "no"):
@@ -513,6 +515,10 @@ def _case_ask(gathered: Gathered) -> CaseAsk:
         labels=gathered.labelled.labels,
         page=None if gathered.portion is None else gathered.portion.ask(gathered.entries, gathered.shows),
     )
+
+
+def _offers_ask(bundle: Bundle, agency: str) -> OffersAsk:
+    return OffersAsk(has_lead=bundle["lead"] is not None, left=what_is_left(bundle, agency))
 
 
 def without_labels(seen: Seen) -> CaseAsk:

@@ -20,7 +20,7 @@ from shared.ids import is_id
 from shared.problems import forbidden, invalid, not_found
 from shared.purposes import ORDINARY_PURPOSE
 from shared.records.base import AgencyCode, UserId
-from shared.vocabulary import Purpose, Role
+from shared.vocabulary import DOES_CASEWORK, Purpose, Role
 from shared.web import IDENTIFIED, Identify
 
 MAX_REASON_LENGTH = 500
@@ -328,13 +328,7 @@ _NAMES_SOMEBODY = (
     "For the role agency_system: the id of the user for whom the system acts, who works on the case for the "
     "same agency. What leaves is never more than either may see. Without it the system acts for itself."
 )
-_CASEWORK = (
-    Role.PRACTITIONER,
-    Role.SAFEGUARDING_LEAD,
-    Role.TEAM_MANAGER,
-    Role.COORDINATOR,
-    Role.AGENCY_SYSTEM,
-)
+_CASEWORK = (*DOES_CASEWORK, Role.AGENCY_SYSTEM)
 _READERS = tuple(role for role in Role if role != Role.SCRUTINEER)
 
 SignedIn = Annotated[Acting, Depends(signed_in)]
@@ -349,8 +343,10 @@ MayReadEntries = Annotated[Acting, Depends(_only_for_anybody(*_READERS))]
 MayWriteEntries = Annotated[Acting, Depends(_only_for_anybody(*_CASEWORK))]
 MayDoCasework = Annotated[Acting, Depends(_only(*_CASEWORK))]
 TeamManager = Annotated[Acting, Depends(_only(Role.TEAM_MANAGER))]
-MayLeaveTeam = Annotated[Acting, Depends(_only(*_CASEWORK, Role.VOLUNTEER, Role.PANEL_MEMBER, Role.REFERRER))]
-MayAnswerInvitations = MayLeaveTeam
+MayLeaveTeam = Annotated[Acting, Depends(_only(*Role))]
+MayAnswerInvitations = Annotated[
+    Acting, Depends(_only(*_CASEWORK, Role.VOLUNTEER, Role.PANEL_MEMBER, Role.REFERRER))
+]
 MayDecideConflicts = Annotated[Acting, Depends(_only(*_CASEWORK, Role.INFORMATION_OFFICER))]
 MayAnswerMessages = MayDecideConflicts
 MayRecordAnswers = Annotated[Acting, Depends(_only(*_CASEWORK, Role.FAMILY_MEMBER))]

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from shared.disclosure import Untold
-from shared.vocabulary import Relationship
+from shared.disclosure import LeftAsk, Untold
+from shared.seats import through_seat
 
 _PARTS = ("user", "name", "agency", "role")
 
@@ -22,10 +22,22 @@ def roster_at(bundle: Mapping[str, Any] | None, at: datetime | None) -> list[dic
     for member in bundle["team"]:
         if _covers(member, at):
             place = member["user"], member["agency"]
-            relationship = Relationship.LEAD if place in leads else Relationship.MEMBER
+            relationship = through_seat(member["role"], member["role"], leads=place in leads)
             seat = {name: member[name] for name in _PARTS} | {"relationship": relationship.value}
             seats.setdefault(place, seat)
     return list(seats.values())
+
+
+def what_is_left(bundle: Mapping[str, Any], agency: str) -> LeftAsk | None:
+    """Of a case that nobody is on the team of any more, what is known of it and of this agency; None where
+    somebody is. The first place on a team is that of whoever opened the case."""
+    team = bundle["team"]
+    if bundle["case"] is None or any(member["until"] is None for member in team):
+        return None
+    agencies = [member["agency"] for member in sorted(team, key=lambda member: member["since"])]
+    return LeftAsk(
+        state=bundle["case"]["state"], was_there=agency in agencies, opened_it=agencies[:1] == [agency]
+    )
 
 
 def told_to_family(team: Iterable[Mapping[str, Any]], untold: Iterable[Untold]) -> list[Mapping[str, Any]]:

@@ -156,6 +156,12 @@ class NewTeamMember(Record):
     telephone: Telephone | None = None
 
 
+class MemberToStore(NewTeamMember):
+    """The same, with whether it was permitted because nobody is on the team any more (``takes_on``)."""
+
+    takes_on: bool = False
+
+
 class MembershipEnding(Record):
     """Why somebody leaves the team; their access ends with it."""
 

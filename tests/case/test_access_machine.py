@@ -39,7 +39,7 @@ from services.case.team import operations as team
 from shared.database import WriteSession
 from shared.idempotency import WriteRequest
 from shared.identity import Caller
-from shared.records.cases import MembershipEnding, NewCase, NewTeamMember
+from shared.records.cases import MembershipEnding, MemberToStore, NewCase
 from shared.records.meetings import AttendanceToStore, MeetingCancellation, NewInvitation, NewMeeting
 from shared.records.people import NewPerson
 from shared.records.referrals import NamedUser, ReferralAcceptance, ReferralRefusal, ReferralToStore
@@ -106,7 +106,7 @@ class Access(RuleBasedStateMachine):
     def join(self, who: Caller) -> object:
         if (who.user, who.agency) in self.members:
             return multiple()
-        new = NewTeamMember(
+        new = MemberToStore(
             user=who.user, name=who.name, agency=who.agency, role=Role(who.role), job_title="Worker"
         )
         self.members.add((who.user, who.agency))

@@ -37,8 +37,8 @@ def caller(user: str, agency: str, role: str = "practitioner", **more: Any) -> C
         (caller("meera", "school"), "none"),  # a colleague who is not on the team
         (caller("meera", "school", "team_manager"), "supervisor"),
         (caller("meera", "housing", "team_manager"), "none"),
-        (caller("priya", "school", "team_manager"), "member"),
-        (caller("yusuf", "yot", "team_manager"), "lead"),
+        (caller("priya", "school", "team_manager"), "supervisor"),
+        (caller("yusuf", "yot", "team_manager"), "supervisor"),
         (caller("school-system", "school", "agency_system"), "member"),
         (caller("housing-system", "housing", "agency_system"), "none"),
         (caller("yot-system", "yot", "agency_system", on_behalf_of="yusuf"), "lead"),
@@ -86,6 +86,55 @@ def test_a_place_on_the_team_counts_for_more_than_being_asked() -> None:
     asked = [Asked("school", "practitioner", "priya"), Asked("school", "team_manager", None)]
     assert relationship(caller("priya", "school"), TEAM, asked) == "member"
     assert relationship(caller("meera", "school", "team_manager"), TEAM, asked) == "supervisor"
+
+
+CASEWORK = (Role.PRACTITIONER, Role.SAFEGUARDING_LEAD, Role.TEAM_MANAGER, Role.COORDINATOR)
+READING = tuple(role for role in Role if role not in {*CASEWORK, Role.AGENCY_SYSTEM, Role.FAMILY_MEMBER})
+
+
+@pytest.mark.parametrize("leads", [False, True])
+@pytest.mark.parametrize("recorded", sorted(Role))
+def test_what_a_place_on_the_team_is_to_its_holder_in_each_of_their_roles(
+    recorded: Role, leads: bool
+) -> None:
+    """Fails when a manager is a member by a place of their own, when a place opens a role that only reads, or
+    when a safeguarding lead leads from a place that was recorded for another role."""
+    seat = Place("sam", "school", recorded, leads)
+
+    def acting_as(role: Role, *asked: Asked) -> str:
+        return relationship(caller("sam", "school", role), [seat], asked)
+
+    in_charge = "lead" if leads else "member"
+    assert acting_as(Role.PRACTITIONER) == in_charge
+    assert acting_as(Role.TEAM_MANAGER) == "supervisor"
+    assert acting_as(Role.FAMILY_MEMBER) == "none"
+    guards_seat = recorded == Role.SAFEGUARDING_LEAD
+    assert acting_as(Role.SAFEGUARDING_LEAD) == (in_charge if guards_seat else "member")
+    for role in (Role.COORDINATOR, *READING):
+        assert acting_as(role) == (in_charge if role == recorded else "none"), role
+        if role != recorded:
+            asked = Asked("school", role, "sam")
+            assert acting_as(role, asked) == "considering", "no seat takes away what somebody was asked"
+    for role in Role:
+        elsewhere = relationship(caller("sam", "yot", role), [seat])
+        assert elsewhere == "none", "a place is held for one agency"
+
+
+def test_a_manager_is_the_same_whether_or_not_they_have_a_place_too() -> None:
+    manager = caller("meera", "school", "team_manager")
+    for role in CASEWORK:
+        for leads in (False, True):
+            own = Place("meera", "school", role, leads)
+            assert relationship(manager, [*TEAM, own]) == relationship(manager, TEAM) == "supervisor"
+            assert relationship(manager, [own]) == "supervisor", "their agency has a member: themselves"
+    assert relationship(caller("meera", "school", "team_manager", on_behalf_of="priya"), TEAM) == "none"
+
+
+def test_a_co_ordinator_who_works_on_the_case_in_another_role_is_one_like_any_other() -> None:
+    own = Place("cy", "school", "practitioner", leads=True)
+    assert relationship(caller("cy", "school", "coordinator"), [own]) == "none"
+    asked = Asked("school", "coordinator", None)
+    assert relationship(caller("cy", "school", "coordinator"), [own], [asked]) == "considering"
 
 
 def test_whoever_a_system_names_works_in_the_role_in_which_they_were_added_to_the_team() -> None:

@@ -111,3 +111,25 @@ async def test_the_id_of_a_user_may_hold_slashes(service: CaseService) -> None:
     await service.post(SCHOOL, f"/cases/{case}/team", body)
     answer = await service.post(SCHOOL_MANAGER, f"/users/{who}/departure", {"agency": "northgate-school"})
     assert answer["memberships_ended"] == 1
+
+
+async def test_who_takes_on_a_case_that_all_have_left_is_too_late_where_somebody_did(
+    service: CaseService,
+) -> None:
+    """Two at once: the second finds what everybody finds who has nothing to do with the case."""
+    case = await service.case()
+    [own] = [m["id"] for m in (await service.bundle(case))["team"]]
+    await service.post(SCHOOL, f"/cases/{case}/team/{own}/ending", {"reason": "Left."})
+    new = {
+        "user": "yusuf",
+        "name": "Y",
+        "agency": "youth-offending",
+        "role": "practitioner",
+        "job_title": "x",
+    }
+    taking = {**new, "takes_on": True}
+    assert (await service.post(SCHOOL_MANAGER, f"/cases/{case}/team", taking))["id"]
+    before = service.rows()
+    late = {**taking, "user": "hanna", "agency": "city-housing"}
+    assert (await service.problem(HOUSING, "POST", f"/cases/{case}/team", late)).kind == "not-found"
+    assert service.rows() == before

@@ -189,7 +189,7 @@ async def test_an_agency_joins_only_when_the_family_takes_part_and_no_exclusion_
     case, service.families_take_part = fresh_case(), False
 
     async def may_join(agency: str) -> bool:
-        deed = {"deed": "add_to_team", "target_agency": agency, "has_lead": False}
+        deed = {"deed": "add_to_team", "target_agency": agency, "for_role": "practitioner"}
         asked = a_case(case, a_label("hill-school", "plan"))
         answer = await service.decide(SCHOOL, asked, action="contribute", deed=deed)
         return bool(answer["permit"]["permitted"])

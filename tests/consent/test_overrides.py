@@ -519,7 +519,9 @@ async def test_a_statutory_basis_lets_the_agency_that_it_names_join_for_those_wh
 
     async def may_add(agency: str, by: str) -> bool:
         lead = Caller("lee", "Lee", by, "practitioner")
-        asked = {"deed": "add_to_team", "has_lead": True, "target_agency": agency}
+        asked = {
+            "deed": "add_to_team", "has_lead": True, "target_agency": agency, "for_role": "practitioner",
+        }  # fmt: skip
         one = a_case(case, *HIDDEN, relationship="lead")
         answer = await service.decide(lead, one, action="contribute", deed=asked)
         return bool(answer["permit"]["permitted"])

@@ -10,6 +10,7 @@ from services.consent.decision.writing import (
     OFFERED,
     ON_BEHALF,
     RULES,
+    SEES_NOTHING,
     WRITING_ROLES,
     Doing,
     Permit,
@@ -33,7 +34,9 @@ IN_OWN_WORDS = frozenset(
         Deed.SAY_WHAT_BECAME,
     }
 )  # fmt: skip
-JOINING: dict[str, Any] = {"target_agency": "trust", "target_excluded": False}
+JOINING: dict[str, Any] = {"target_agency": "trust", "target_excluded": False, "target_sees": True}
+ABLE: dict[str, Any] = {"target_suspended": False, "target_role": "practitioner", "target_sees": True}
+"""Somebody who can be put in charge."""
 
 
 def permitted(deed: str, doing: Doing, **changes: Any) -> bool:
@@ -157,18 +160,132 @@ def test_another_agency_joins_only_with_permission_or_a_statutory_basis_and_neve
     assert permitted(Deed.ADD_TO_TEAM, MANAGER, statutory_basis=True, **JOINING)
     assert not permitted(Deed.ADD_TO_TEAM, LEAD, takes_part=True, target_agency="trust", target_excluded=True)
     assert not permitted(Deed.ADD_TO_TEAM, LEAD, takes_part=True)
-    assert permitted(Deed.ADD_TO_TEAM, LEAD, target_agency="school", target_excluded=False)
+    own = {**JOINING, "target_agency": "school"}
+    assert permitted(Deed.ADD_TO_TEAM, LEAD, **own)
+    assert not permitted(Deed.ADD_TO_TEAM, LEAD, **{**own, "target_sees": False})
+
+
+JOINS_OR_TAKES_ON: list[tuple[Deed, Doing]] = [
+    (Deed.ADD_TO_TEAM, replace(LEAD, takes_part=True, target_agency="trust", target_excluded=False)),
+    (Deed.INVITE, replace(LEAD, takes_part=True, target_agency="trust", target_excluded=False)),
+    (Deed.NOMINATE_LEAD, LEAD),
+    (Deed.NOMINATE_FOR_PANEL, Doing(Role.COORDINATOR, Relationship.NONE, "office", has_lead=False)),
+    (Deed.ANSWER_NOMINATION, replace(MEMBER, is_self=True)),
+    (Deed.NAME_DEPUTY, LEAD),
+    (Deed.NAME_CHAIR, LEAD),
+]
+
+
+@pytest.mark.parametrize("deed, doing", JOINS_OR_TAKES_ON)
+def test_nobody_joins_or_is_put_in_charge_in_a_role_that_is_shown_nothing_there(
+    deed: Deed, doing: Doing
+) -> None:
+    """Fails when a deed does not ask, or when not knowing counts as being shown something."""
+    assert permitted(deed, doing, **ABLE)
+    refused = may_write(deed, replace(doing, **{**ABLE, "target_sees": False}))
+    assert refused == Refusal(SEES_NOTHING)
+    assert not permitted(deed, doing)
+
+
+def test_whoever_is_on_the_team_is_invited_whatever_their_role() -> None:
+    invited = replace(LEAD, target_agency="school", target_excluded=False)
+    assert not permitted(Deed.INVITE, invited)
+    assert permitted(Deed.INVITE, invited, target_on_team=True)
+
+
+@pytest.mark.parametrize("role", [*Role, "wizard", None])
+def test_nobody_leads_or_stands_in_who_only_reads(role: str | None) -> None:
+    for deed, doing in JOINS_OR_TAKES_ON:
+        charge = deed not in (Deed.ADD_TO_TEAM, Deed.INVITE, Deed.NAME_CHAIR)
+        may = permitted(deed, doing, **{**ABLE, "target_role": role})
+        assert may == (role in WRITING_ROLES or not charge), deed
+
+
+def test_a_nomination_is_taken_back_or_refused_and_a_list_read_whoever_it_was_of() -> None:
+    for deed, doing in JOINS_OR_TAKES_ON[2:]:
+        assert permitted(deed, doing, names_nobody=True), deed
+    asked = replace(MANAGER, is_self=True, names_nobody=True)
+    assert permitted(Deed.ANSWER_NOMINATION, asked), "a manager who was asked before says no"
+
+
+LEFT: dict[str, Any] = {
+    "left_in": "open", "kept_out": False, "target_agency": "school", "takes_part": True, **ABLE,
+}  # fmt: skip
+FORMER = Doing(Role.TEAM_MANAGER, Relationship.NONE, "school", has_lead=False, was_there=True)
+ANY_COORDINATOR = Doing(Role.COORDINATOR, Relationship.NONE, "school", has_lead=False)
+
+
+@pytest.mark.parametrize("doing", [FORMER, ANY_COORDINATOR])
+def test_a_case_that_everybody_left_is_taken_on_by_an_own_colleague(doing: Doing) -> None:
+    """Fails when another agency is volunteered for it, when it is taken on before the family agreed, or when
+    somebody takes it on whom an exclusion or a bar keeps out."""
+    assert permitted(Deed.ADD_TO_TEAM, doing, **LEFT)
+    for changes in (
+        {"left_in": None}, {"left_in": "closed"}, {"kept_out": True}, {"target_agency": "trust"},
+        {"target_agency": None}, {"takes_part": False}, {"target_suspended": True}, {"target_sees": False},
+    ):  # fmt: skip
+        assert not permitted(Deed.ADD_TO_TEAM, doing, **{**LEFT, **changes}), changes
+    unagreed = {**LEFT, "takes_part": False}
+    assert permitted(Deed.ADD_TO_TEAM, doing, **unagreed, statutory_basis=True)
+    assert permitted(Deed.ADD_TO_TEAM, doing, **unagreed, opened_it=True), (
+        "it is the author's work until then"
+    )
+
+
+def test_nobody_else_takes_on_what_everybody_left() -> None:
+    for role in Role:
+        others = Doing(role, Relationship.NONE, "school", has_lead=False)
+        assert permitted(Deed.ADD_TO_TEAM, others, **LEFT) == (role == Role.COORDINATOR)
+        former = replace(others, was_there=True)
+        may = role in (Role.COORDINATOR, Role.TEAM_MANAGER)
+        assert permitted(Deed.ADD_TO_TEAM, former, **LEFT) == may
+
+
+def test_what_is_taken_on_or_left_unseen_is_the_former_managers_and_ones_own() -> None:
+    """A co-ordinator takes on what their queue shows them; whoever sees nothing of it does not."""
+    taken = may_write(Deed.ADD_TO_TEAM, replace(FORMER, **LEFT))
+    assert taken == Permit(even_unseen=True)
+    assert may_write(Deed.ADD_TO_TEAM, replace(ANY_COORDINATOR, was_there=True, **LEFT)) == Permit()
+    usual = replace(LEAD, takes_part=True, **JOINING)
+    assert may_write(Deed.ADD_TO_TEAM, usual) == Permit()
+    leaving = replace(OUTSIDER, is_self=True)
+    assert may_write(Deed.END_MEMBERSHIP, leaving) == Permit(), "who has left is not on the team"
+    assert may_write(Deed.END_MEMBERSHIP, replace(leaving, target_on_team=True)) == Permit(even_unseen=True)
+    other = replace(LEAD, target_agency="trust", target_on_team=True)
+    assert may_write(Deed.END_MEMBERSHIP, other) == Permit()
+
+
+def test_a_closed_case_that_everybody_left_is_opened_again_by_a_co_ordinator_of_who_was_there() -> None:
+    closed = {**LEFT, "left_in": "closed"}
+    assert permitted(Deed.CLOSE_CASE, ANY_COORDINATOR, **closed, was_there=True)
+    assert not permitted(Deed.CLOSE_CASE, ANY_COORDINATOR, **closed)
+    assert not permitted(Deed.CLOSE_CASE, ANY_COORDINATOR, **{**closed, "kept_out": True}, was_there=True)
+    assert not permitted(Deed.CLOSE_CASE, ANY_COORDINATOR, **LEFT, was_there=True), "an open one is taken on"
+    assert not permitted(Deed.CLOSE_CASE, FORMER, **closed)
+    for role in set(Role) - {Role.COORDINATOR}:
+        assert not permitted(Deed.CLOSE_CASE, FORMER, **closed, role=role), role
+
+
+def test_what_everybody_left_is_offered_to_who_may_take_it_on() -> None:
+    left: dict[str, Any] = {"left_in": "open", "kept_out": False, "takes_part": True}
+    assert Deed.ADD_TO_TEAM in offered(replace(ANY_COORDINATOR, **left))
+    assert Deed.CLOSE_CASE not in offered(replace(ANY_COORDINATOR, was_there=True, **left))
+    assert Deed.ADD_TO_TEAM not in offered(ANY_COORDINATOR)
+    assert Deed.ADD_TO_TEAM not in offered(replace(ANY_COORDINATOR, **{**left, "kept_out": True}))
+    closed = replace(ANY_COORDINATOR, was_there=True, **{**left, "left_in": "closed"})
+    assert Deed.CLOSE_CASE in offered(closed)
+    assert Deed.ADD_TO_TEAM not in offered(closed)
 
 
 def test_a_member_builds_the_team_only_while_nobody_leads() -> None:
-    free: dict[str, Any] = {**JOINING, "takes_part": True, "target_suspended": False}
+    free: dict[str, Any] = {**JOINING, **ABLE, "takes_part": True}
     for deed in (Deed.ADD_TO_TEAM, Deed.NOMINATE_LEAD, Deed.CLOSE_CASE):
         assert not permitted(deed, MEMBER, **free)
         assert permitted(deed, MEMBER, has_lead=False, **free)
         assert not permitted(deed, OUTSIDER, has_lead=False, **free)
 
 
-COORDINATOR = Doing(Role.COORDINATOR, Relationship.NONE, "office", target_suspended=False)
+COORDINATOR = Doing(Role.COORDINATOR, Relationship.NONE, "office", **ABLE)
 
 
 def test_nobody_is_put_in_charge_whose_access_is_not_in_force() -> None:
@@ -177,7 +294,8 @@ def test_nobody_is_put_in_charge_whose_access_is_not_in_force() -> None:
         (Deed.NOMINATE_LEAD, LEAD), (Deed.NAME_DEPUTY, LEAD), (Deed.NOMINATE_LEAD, MANAGER),
         (Deed.NOMINATE_FOR_PANEL, replace(COORDINATOR, has_lead=False)),
     ):  # fmt: skip
-        assert permitted(deed, doing, target_suspended=False)
+        doing = replace(doing, **ABLE)
+        assert permitted(deed, doing)
         assert not permitted(deed, doing, target_suspended=True)
         assert "access is not in force" in may_write(deed, replace(doing, target_suspended=True)).reason  # type: ignore[union-attr]
 
@@ -190,7 +308,7 @@ def test_a_coordinator_nominates_for_a_panel_where_nobody_leads_or_while_it_cons
     )
     assert not permitted(Deed.NOMINATE_LEAD, COORDINATOR, has_lead=False)
     for other in (LEAD, MANAGER, MEMBER):
-        assert not permitted(Deed.NOMINATE_FOR_PANEL, other, has_lead=False, target_suspended=False)
+        assert not permitted(Deed.NOMINATE_FOR_PANEL, other, has_lead=False, **ABLE)
 
 
 def test_a_manager_of_the_nominees_agency_objects_and_nobody_else() -> None:
@@ -202,9 +320,9 @@ def test_a_manager_of_the_nominees_agency_objects_and_nobody_else() -> None:
 def test_whoever_is_in_charge_names_a_deputy_and_weighs_the_case() -> None:
     for deed in (Deed.NAME_DEPUTY, Deed.WEIGH_CASE):
         for doing in (LEAD, MANAGER):
-            assert permitted(deed, doing, target_suspended=False)
+            assert permitted(deed, doing, **ABLE)
         for doing in (MEMBER, OUTSIDER, COORDINATOR, replace(LEAD, role=Role.VOLUNTEER)):
-            assert not permitted(deed, doing, has_lead=False, target_suspended=False)
+            assert not permitted(deed, doing, has_lead=False, **ABLE)
 
 
 def test_a_manager_caps_caseloads_and_those_who_answer_for_an_agency_see_its_gaps() -> None:
@@ -270,8 +388,9 @@ def test_only_the_owners_manager_releases() -> None:
 
 
 def test_only_the_nominee_answers() -> None:
-    assert permitted(Deed.ANSWER_NOMINATION, MEMBER, is_self=True)
-    assert not permitted(Deed.ANSWER_NOMINATION, LEAD)
+    assert permitted(Deed.ANSWER_NOMINATION, MEMBER, is_self=True, **ABLE)
+    assert not permitted(Deed.ANSWER_NOMINATION, LEAD, **ABLE)
+    assert not permitted(Deed.ANSWER_NOMINATION, OUTSIDER, is_self=True, **ABLE)
 
 
 def test_only_the_accountable_agency_writes_an_actions_status() -> None:
@@ -384,13 +503,14 @@ def test_a_chair_is_named_by_who_is_in_charge_or_co_ordinates_and_never_somebody
     seated = replace(MEMBER, role=Role.COORDINATOR)
     panel = Doing(Role.COORDINATOR, Relationship.CONSIDERING, "office")
     for doing in (LEAD, MANAGER, seated, panel):
-        assert permitted(Deed.NAME_CHAIR, doing, target_suspended=False)
+        doing = replace(doing, **ABLE)
+        assert permitted(Deed.NAME_CHAIR, doing)
         assert not permitted(Deed.NAME_CHAIR, doing, target_suspended=True)
-        assert not permitted(Deed.NAME_CHAIR, doing, relationship=Relationship.NONE, target_suspended=False)
+        assert not permitted(Deed.NAME_CHAIR, doing, relationship=Relationship.NONE)
     for doing in (MEMBER, OUTSIDER, replace(OUTSIDER, relationship=Relationship.CONSIDERING)):
-        assert not permitted(Deed.NAME_CHAIR, doing, target_suspended=False)
-    assert permitted(Deed.NAME_CHAIR, MEMBER, has_lead=False, target_suspended=False)
-    assert not permitted(Deed.NAME_CHAIR, LEAD, role=Role.VOLUNTEER, target_suspended=False)
+        assert not permitted(Deed.NAME_CHAIR, doing, **ABLE)
+    assert permitted(Deed.NAME_CHAIR, MEMBER, has_lead=False, **ABLE)
+    assert not permitted(Deed.NAME_CHAIR, LEAD, role=Role.VOLUNTEER, **ABLE)
 
 
 @pytest.mark.parametrize("role", [Role.PANEL_MEMBER, Role.VOLUNTEER, Role.PRACTITIONER])

@@ -87,6 +87,7 @@ FOR_EVERYBODY: frozenset[tuple[str, str]] = frozenset(
         ("GET", "/v1/instruments"),
         ("GET", "/v1/instruments/{code}/{version}"),
         ("GET", "/v1/agencies"),
+        ("DELETE", f"{CASE}/team/{{member}}"),
     }
 ).union(*(area.FOR_EVERYBODY for area in AREAS))
 """What every role may try."""

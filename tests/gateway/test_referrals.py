@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from deploy.stories.steps import agree_to_take_part, join_team
 from tests.gateway.areas.contacts import contact, refused
 from tests.gateway.areas.referrals import referral
 from tests.gateway.conftest import HouseWorld
@@ -209,24 +210,23 @@ async def test_a_manager_decides_that_their_agency_asks_again(home: HouseWorld) 
     assert {entry["owner"] for entry in read if entry["kind"] == "offer_reopened"} >= {HOUSING}
 
 
-async def co_ordinator_on_the_team(home: HouseWorld) -> As:
-    """Somebody who knows of their own agency's record about sexual health no more than that it is there."""
-    new = {
-        "user": "school.coord", "name": "Cy Rowe", "agency": "northgate-school", "role": "coordinator",
-        "job_title": "Co-ordinator",
-    }  # fmt: skip
-    case, session = f"/v1/cases/{home.house.case}", home.world.as_("school.coord")
-    if "Cy Rowe" not in {one["name"] for one in (await session.get(f"{case}/team"))["team"]}:
-        await home.world.as_("sam.okafor").post(f"{case}/team", new)
-    return session
+async def case_of_a_co_ordinator(home: HouseWorld) -> tuple[str, As]:
+    """A case that was opened by somebody who knows of their own agency's record about sexual health no more
+    than that it is there; a teacher is on its team too."""
+    house, session = home.house, home.world.as_("school.coord")
+    opened = {"person": house.child, "reason": words("school"), "opener": {"job_title": "Co-ordinator"}}
+    case = (await session.post("/v1/cases", opened))["id"]
+    await agree_to_take_part(session, case, house.child, house.mother, "parent")
+    await join_team(session, case, "nadia.bell")
+    return case, session
 
 
 async def test_no_conflict_tells_of_what_a_colleague_wrote_and_one_does_not_see(home: HouseWorld) -> None:
     """The same answers as where nobody had asked before, and nobody had refused."""
-    case = f"/v1/cases/{home.house.case}"
-    coordinator, teacher = await co_ordinator_on_the_team(home), home.world.as_("nadia.bell")
+    opened, coordinator = await case_of_a_co_ordinator(home)
+    case, teacher = f"/v1/cases/{opened}", home.world.as_("nadia.bell")
     about = {"categories": ["sexual_health"], "agency": "borough-police"}
-    hidden = await ask(teacher, home.house.case, **about)
+    hidden = await ask(teacher, opened, **about)
     told = refused(categories=["sexual_health"])
     await teacher.post(f"{case}/contacts", told)
     seen = {entry["id"] for entry in (await coordinator.get(f"{case}/referrals"))["entries"]}

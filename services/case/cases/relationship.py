@@ -7,6 +7,7 @@ from typing import Any
 
 from shared.identity import Caller
 from shared.records.people import Relation
+from shared.seats import through_seat
 from shared.vocabulary import Relationship, Role
 
 STRENGTH = (
@@ -45,16 +46,18 @@ class Asked:
 def relationship(caller: Caller, places: Iterable[Place], asked: Iterable[Asked] = ()) -> Relationship:
     """The strongest relationship that the caller's acting agency and user have now.
 
-    Whoever considers a case (an open referral, an invitation to a panel) does so until they have answered.
-    An agency's system acts with the relationship of the user whom it names, and alone as a member where
-    its agency has one.
+    Their own place counts as far as it does in the role in which they act (``through_seat``). Whoever
+    considers a case (an open referral, an invitation to a panel) does so until they have answered. An
+    agency's system acts with the relationship of the user whom it names, and alone as a member where its
+    agency has one.
     """
     if caller.role == Role.FAMILY_MEMBER:
         return Relationship.NONE
     held = [place for place in places if place.agency == caller.agency]
-    own = _own(caller, held)
-    if own:
-        return Relationship.LEAD if any(place.leads for place in own) else Relationship.MEMBER
+    own = (through_seat(caller.role, place.role, leads=place.leads) for place in _own(caller, held))
+    found = strongest(own)
+    if found is not Relationship.NONE:
+        return found
     if held and caller.on_behalf_of is None:
         if caller.role == Role.TEAM_MANAGER:
             return Relationship.SUPERVISOR

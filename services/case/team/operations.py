@@ -15,11 +15,15 @@ from services.case.vacancies.operations import lead_gone
 from shared.database import WriteSession
 from shared.idempotency import Outcome, WriteRequest
 from shared.problems import forbidden, not_found
-from shared.records.cases import Departure, MembershipEnding, NewTeamMember
+from shared.records.cases import Departure, MembershipEnding, MemberToStore
 
 
-def add_member(session: WriteSession, request: WriteRequest, case: str, body: NewTeamMember) -> Outcome:
+def add_member(session: WriteSession, request: WriteRequest, case: str, body: MemberToStore) -> Outcome:
+    """Somebody joins, and has access from now on. Who was to take on a case that nobody works on is too late
+    where somebody does meanwhile: a 404, as for everybody who has nothing to do with it."""
     lock_open_case(session, case)
+    if body.takes_on and repository.agencies_at_work(session, case):
+        raise not_found()
     lifecycle.must_not_be_member(repository.is_active(session, case, body.user, body.agency))
     member = repository.NewMember(
         body.user, body.name, body.agency, str(body.role), body.job_title, body.telephone

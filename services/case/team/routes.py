@@ -4,7 +4,7 @@ from fastapi import APIRouter, Response
 
 from services.case.team import operations
 from shared.ids import id_or_nowhere
-from shared.records.cases import Departure, MembershipEnding, NewTeamMember
+from shared.records.cases import Departure, MembershipEnding, MemberToStore
 from shared.service import ServiceParts, Write, created
 from shared.web import StrictRoute
 
@@ -12,7 +12,7 @@ router = APIRouter(route_class=StrictRoute)
 
 
 @router.post("/cases/{case}/team")
-async def add_member(parts: ServiceParts, write: Write, case: str, body: NewTeamMember) -> Response:
+async def add_member(parts: ServiceParts, write: Write, case: str, body: MemberToStore) -> Response:
     return created(await parts.write_once(write, operations.add_member, id_or_nowhere(case), body))
 
 

@@ -8,9 +8,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from shared.vocabulary import Deed, Level, Relationship, Role
+from shared.vocabulary import DOES_CASEWORK, Deed, Level, Relationship, Role
 
-WRITING_ROLES = frozenset({Role.PRACTITIONER, Role.SAFEGUARDING_LEAD, Role.TEAM_MANAGER, Role.COORDINATOR})
+WRITING_ROLES = DOES_CASEWORK
 """Volunteers, panel members, referrers and scrutineers read; somebody records for them. The family's own
 words they may record themselves."""
 
@@ -32,7 +32,13 @@ class Doing:
 
     ``owner``, ``accountable`` and ``level``: of the entry it is about, the level being what the caller sees.
     ``target_agency``: the agency a membership is for; ``target_excluded``: an exclusion in force names it;
-    ``target_suspended``: the access of whoever is to lead, stand in or take the chair is not in force.
+    ``target_suspended``: the access of whoever is to lead, stand in or take the chair is not in force;
+    ``target_role``: the role in which they, or whoever joins or is invited, are to be there, and
+    ``target_sees``: whether the policy shows anything to that role there; ``target_on_team``: they have a
+    place on the team already. ``names_nobody``: what puts somebody in charge is taken back, or only asked
+    about. ``left_in``: the state of a case that nobody is on the team of any more; of such a one
+    ``was_there`` says that the acting agency was on it, ``opened_it`` that it opened the case, and
+    ``kept_out`` that an exclusion or a bar stops that agency or who of it is concerned.
     ``is_self``: it is their own membership, nomination or word. ``by_giver``: whoever gave the answer takes
     it back themselves. ``against``: the agencies that an exclusion names, and those for which the users
     whom it names work or worked on the case: lifting it benefits them. ``against_unknown``: it names a user
@@ -57,6 +63,14 @@ class Doing:
     target_agency: str | None = None
     target_excluded: bool = True
     target_suspended: bool = True
+    target_role: str | None = None
+    target_sees: bool = False
+    target_on_team: bool = False
+    names_nobody: bool = False
+    left_in: str | None = None
+    was_there: bool = False
+    opened_it: bool = False
+    kept_out: bool = True
     is_self: bool = False
     benefits_own_agency: bool = True
     has_evidence_reference: bool = False
@@ -74,9 +88,11 @@ class Doing:
 
 @dataclass(frozen=True, slots=True)
 class Permit:
-    """``notify_owners``: the information owners concerned are to be told."""
+    """``notify_owners``: the information owners concerned are to be told. ``even_unseen``: it may be done by
+    somebody for whom nothing of the case exists, who knows it by its id."""
 
     notify_owners: bool = False
+    even_unseen: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +110,10 @@ def may_write(deed: str, doing: Doing) -> Permit | Refusal:
     reason = rule(doing) if doing.on_behalf_roles is None else _on_behalf(deed, rule, doing)
     if reason is not None:
         return Refusal(reason)
-    return Permit(notify_owners=deed == Deed.RECORD_PERMISSION and doing.benefits_own_agency)
+    return Permit(
+        notify_owners=deed == Deed.RECORD_PERMISSION and doing.benefits_own_agency,
+        even_unseen=_leaves(deed, doing) or (deed == Deed.ADD_TO_TEAM and _manages_what_was_left(doing)),
+    )
 
 
 Rule = Callable[[Doing], str | None]
@@ -161,14 +180,24 @@ def _in_charge(doing: Doing) -> str | None:
     return "Only the lead professional or a member's manager may do this."
 
 
-def _able_to_act(rule: Rule) -> Rule:
-    """Nobody is put in charge whose access is not in force: that would be a vacancy with a name on it."""
+NOT_IN_FORCE = "This person's access is not in force, so they cannot take this on. Choose somebody else."
+ONLY_READS = "In this role they read the case and do no casework. Choose somebody else."
+SEES_NOTHING = "In this role they would see nothing of the case. Add them in another of their roles."
+
+
+def _able_to_act(rule: Rule, *, by_casework: bool = True) -> Rule:
+    """Nobody is put in charge whose access is not in force, who sees nothing there, or (``by_casework``) who
+    only reads: that would be a vacancy with a name on it."""
 
     def checked(doing: Doing) -> str | None:
         reason = rule(doing)
-        if reason is None and doing.target_suspended:
-            return "This person's access is not in force, so they cannot take this on. Choose somebody else."
-        return reason
+        if reason is not None or doing.names_nobody:
+            return reason
+        if doing.target_suspended:
+            return NOT_IN_FORCE
+        if by_casework and doing.target_role not in WRITING_ROLES:
+            return ONLY_READS
+        return None if doing.target_sees else SEES_NOTHING
 
     return checked
 
@@ -209,6 +238,8 @@ def _correct(doing: Doing) -> str | None:
 
 
 def _add_to_team(doing: Doing) -> str | None:
+    if doing.left_in == "open" and (_manages_what_was_left(doing) or _coordinates_what_was_left(doing)):
+        return _take_on(doing)
     reason = _leading_only(doing)
     if reason is not None:
         return reason
@@ -217,8 +248,40 @@ def _add_to_team(doing: Doing) -> str | None:
     if doing.target_excluded:
         return "This agency cannot join the team."
     if doing.target_agency == doing.agency or doing.takes_part or doing.statutory_basis:
+        return None if doing.target_sees else SEES_NOTHING
+    return _NOT_AGREED
+
+
+_NOT_AGREED = "Another agency joins only after permission to take part, or a statutory basis, is recorded."
+
+
+def _take_on(doing: Doing) -> str | None:
+    """A case that nobody works on any more goes on with somebody of one's own agency: no other agency can
+    say for them that they will. Before permission it is the work of the agency that opened it."""
+    if doing.target_agency != doing.agency:
+        return "Nobody works on this case any more. Add somebody of your own agency."
+    if not (doing.takes_part or doing.statutory_basis or doing.opened_it):
+        return _NOT_AGREED
+    if doing.target_suspended:
+        return NOT_IN_FORCE
+    return None if doing.target_sees else SEES_NOTHING
+
+
+def _manages_what_was_left(doing: Doing) -> bool:
+    manages = doing.role == Role.TEAM_MANAGER and doing.was_there
+    return doing.left_in is not None and manages and not doing.kept_out
+
+
+def _coordinates_what_was_left(doing: Doing) -> bool:
+    return doing.left_in is not None and doing.role == Role.COORDINATOR and not doing.kept_out
+
+
+def _close(doing: Doing) -> str | None:
+    """Who is in charge closes a case, and opens it again; where everybody has left since, a co-ordinator of
+    an agency that was there opens it again, so that it can be taken on."""
+    if doing.left_in == "closed" and doing.was_there and _coordinates_what_was_left(doing):
         return None
-    return "Another agency joins only after permission to take part, or a statutory basis, is recorded."
+    return _leading_only(doing)
 
 
 def _refer(doing: Doing) -> str | None:
@@ -264,7 +327,10 @@ def _name_chair(doing: Doing) -> str | None:
 
 def _invite(doing: Doing) -> str | None:
     """Inviting shows a part of the case, like adding to the team."""
-    return _arrange_meeting(doing) or _ask_agency(doing)
+    reason = _arrange_meeting(doing) or _ask_agency(doing)
+    if reason is not None or doing.target_on_team:
+        return reason
+    return None if doing.target_sees else SEES_NOTHING
 
 
 def _answer_invitation(doing: Doing) -> str | None:
@@ -275,6 +341,11 @@ def _reopen_offer(doing: Doing) -> str | None:
     if doing.role == Role.TEAM_MANAGER and doing.relationship in LEADING:
         return None
     return "Only a manager of an agency on the team may decide that it asks again."
+
+
+def _leaves(deed: str, doing: Doing) -> bool:
+    """Whoever is on a team can always leave it, whatever the policy shows them by now."""
+    return deed == Deed.END_MEMBERSHIP and doing.is_self and doing.target_on_team
 
 
 def _end_membership(doing: Doing) -> str | None:
@@ -336,7 +407,8 @@ def _release(doing: Doing) -> str | None:
 def _answer_nomination(doing: Doing) -> str | None:
     if not doing.is_self:
         return "Only the person who was asked to lead may answer."
-    return _team_only(doing)
+    # A manager who was asked is a supervisor, and can say no.
+    return None if doing.relationship in WORKING | LEADING else "Only members of the team may record this."
 
 
 def _write_action_status(doing: Doing) -> str | None:
@@ -580,8 +652,8 @@ RULES: dict[str, Rule] = {
     Deed.READ_GAPS: _read_gaps,
     Deed.READ_WORKLIST: _by_writers(_anybody),
     Deed.RECORD_INVOLVEMENT: _by_writers(_anybody),
-    Deed.ANSWER_NOMINATION: _by_writers(_answer_nomination),
-    Deed.CLOSE_CASE: _by_writers(_leading_only),
+    Deed.ANSWER_NOMINATION: _by_writers(_able_to_act(_answer_nomination)),
+    Deed.CLOSE_CASE: _by_writers(_close),
     Deed.SIGN_ASSESSMENT: _by_writers(_team_only),
     Deed.WRITE_ACTION_STATUS: _by_writers(_write_action_status),
     Deed.SIGN_COMPACT: _by_writers_or_family(_team_only),
@@ -628,7 +700,7 @@ RULES: dict[str, Rule] = {
     Deed.ANSWER_REFERRAL: _by_writers(_answer_referral),
     Deed.REOPEN_OFFER: _reopen_offer,
     Deed.ARRANGE_MEETING: _by_writers(_arrange_meeting),
-    Deed.NAME_CHAIR: _by_writers(_able_to_act(_name_chair)),
+    Deed.NAME_CHAIR: _by_writers(_able_to_act(_name_chair, by_casework=False)),
     Deed.INVITE: _by_writers(_invite),
     Deed.ANSWER_INVITATION: _answer_invitation,
 }
@@ -699,6 +771,8 @@ def offered(doing: Doing) -> tuple[str, ...]:
         target_agency=doing.agency,
         target_excluded=False,
         target_suspended=False,
+        target_role=Role.PRACTITIONER,
+        target_sees=True,
         is_self=True,
         benefits_own_agency=False,
         has_evidence_reference=True,

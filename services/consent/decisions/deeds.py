@@ -1,19 +1,31 @@
 """Whether a deed may be done, from the facts that the decision read. Pure; rules are in ``writing.py``."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from typing import Any
 
 from services.consent.decision.facts import Facts
 from services.consent.decision.verdict import Verdict
 from services.consent.decision.windows import stops
 from services.consent.decision.writing import NOT_ON_THE_TEAM, Doing, Refusal, may_write, offered
 from services.consent.decisions.openings import Opener
-from shared.disclosure import CaseAsk, DeedAsk, Permit
+from shared.disclosure import CaseAsk, DeedAsk, LeftAsk, OffersAsk, Permit
 from shared.identity import Caller
 from shared.vocabulary import Deed, Level, Role
 
 _TO_AN_OVERRIDE = frozenset(
     {Deed.CONFIRM_OVERRIDE, Deed.END_OVERRIDE, Deed.REVIEW_TELLING, Deed.REVIEW_BREAK_GLASS}
 )
+PUTS_IN_CHARGE = frozenset(
+    {
+        Deed.NOMINATE_LEAD,
+        Deed.NOMINATE_FOR_PANEL,
+        Deed.ANSWER_NOMINATION,
+        Deed.NAME_DEPUTY,
+        Deed.NAME_CHAIR,
+    }
+)
+"""Without anybody who is known to be on the team these put nobody in charge: such a thing is taken back,
+refused or only asked about, or who is named is no member, which is said where that is kept."""
 NOT_IN_FORCE = Permit(permitted=False, reason="Your access is not in force. Ask your information officer.")
 NOBODY_NAMED = Permit(permitted=False, reason=NOT_ON_THE_TEAM)
 
@@ -30,12 +42,13 @@ def permit_for(
     opener: Opener,
     statutory_basis: bool,
     target_suspended: bool,
+    target_sees: bool,
 ) -> Permit:
     """The permit for a deed done to the one case asked about, or to none.
 
     ``for_partnership``: the caller administers the whole partnership. ``statutory_basis``: an override that
     they may know of names the agency that the deed brings in. ``target_suspended``: the user whom the deed
-    puts in charge is.
+    puts in charge is; ``target_sees``: the policy shows something to whoever is there in that role.
     """
     verdict, facts = decided[0] if decided else (None, None)
     level = Level.NONE
@@ -60,6 +73,11 @@ def permit_for(
             target_agency=deed.target_agency,
             target_excluded=_may_not_join(facts, deed.target_agency, caller.agency, at, margin),
             target_suspended=target_suspended,
+            target_role=deed.for_role,
+            target_sees=target_sees,
+            target_on_team=deed.on_team,
+            names_nobody=deed.for_user is None and deed.deed in PUTS_IN_CHARGE,
+            **_of_what_is_left(deed.left, facts, caller, {caller.user, deed.for_user}, at, margin),
             is_self=deed.is_self,
             # Who asked for the exclusion, and against whom it stands, is checked where it is lifted: there it
             # is known whether the caller may know of it at all.
@@ -82,6 +100,7 @@ def permit_for(
     return Permit(
         permitted=True,
         reason=None,
+        by_office=answer.even_unseen and not _is_barred(facts, caller.agency, {caller.user}, at, margin),
         notify_owners=answer.notify_owners,
         may_hold=_may_hold(facts, deed, caller, at, margin),
     )
@@ -92,21 +111,65 @@ def _may_hold(facts: Facts | None, deed: DeedAsk, caller: Caller, at: int, margi
     about. Of what others excluded them from nothing is said: it would tell of others' choices."""
     if facts is None or deed.target_agency is None or caller.person is None:
         return False
-    agency, user = deed.target_agency, deed.for_user
+    about, users = (caller.person,), {deed.for_user}
+    return not _is_kept_out(facts, deed.target_agency, users, at, margin, about)
+
+
+def _is_kept_out(
+    facts: Facts,
+    agency: str,
+    users: Collection[str | None],
+    at: int,
+    margin: int,
+    about: Collection[str] | None = None,
+) -> bool:
+    """Whether an exclusion about these people (None: about anybody in the case) names this agency or one of
+    these users, or a bar in the case stops them."""
     excluded = any(
-        (agency in exclusion.agencies or user in exclusion.users) and stops(exclusion.window, at, margin)
+        (agency in exclusion.agencies or not exclusion.users.isdisjoint(users))
+        and stops(exclusion.window, at, margin)
         for exclusion in facts.exclusions
-        if exclusion.subject == caller.person
+        if about is None or exclusion.subject in about
     )
-    barred = any(
+    return excluded or _is_barred(facts, agency, users, at, margin)
+
+
+def _is_barred(facts: Facts | None, agency: str, users: Collection[str | None], at: int, margin: int) -> bool:
+    """Whether a bar in the case stops this agency or one of these users: to them it is not there, whatever
+    else they are to it."""
+    return facts is None or any(
         (agency in bar.agencies or user in bar.users) != bar.everyone_except and stops(bar.window, at, margin)
         for bar in facts.bars
+        for user in users
     )
-    return not excluded and not barred
+
+
+def _of_what_is_left(
+    left: LeftAsk | None,
+    facts: Facts | None,
+    caller: Caller,
+    users: Collection[str | None],
+    at: int,
+    margin: int,
+) -> dict[str, Any]:
+    """What the rules are to know of a case that nobody is on the team of any more. Whoever is kept out is
+    told the same as everybody else: it would tell them that they are."""
+    if left is None or facts is None:
+        return {}
+    kept_out = _is_kept_out(facts, caller.agency, {user for user in users if user is not None}, at, margin)
+    known = {"left_in": left.state, "was_there": left.was_there, "opened_it": left.opened_it}
+    return {**known, "kept_out": kept_out}
 
 
 def offers_for(
-    caller: Caller, case: CaseAsk, facts: Facts, *, has_lead: bool, statutory_basis: bool
+    caller: Caller,
+    case: CaseAsk,
+    facts: Facts,
+    offers: OffersAsk,
+    at: int,
+    margin: int,
+    *,
+    statutory_basis: bool,
 ) -> tuple[str, ...]:
     """The deeds that may be offered to a caller who sees this case."""
     return offered(
@@ -114,9 +177,10 @@ def offers_for(
             role=caller.role,
             relationship=case.relationship,
             agency=caller.agency,
-            has_lead=has_lead,
+            has_lead=offers.has_lead,
             takes_part=facts.takes_part,
             statutory_basis=statutory_basis,
+            **_of_what_is_left(offers.left, facts, caller, {caller.user}, at, margin),
             on_behalf_roles=_roles_named(caller, [case]),
         )
     )

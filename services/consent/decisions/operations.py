@@ -12,9 +12,16 @@ from services.consent.decision.facts import Ask, Facts, Rows
 from services.consent.decision.policy import Policy
 from services.consent.decision.verdict import Verdict
 from services.consent.decisions import facts_of
-from services.consent.decisions.deeds import NOBODY_NAMED, NOT_IN_FORCE, offers_for, permit_for
+from services.consent.decisions.deeds import (
+    NOBODY_NAMED,
+    NOT_IN_FORCE,
+    PUTS_IN_CHARGE,
+    offers_for,
+    permit_for,
+)
 from services.consent.decisions.obligations import obligations_of
 from services.consent.decisions.openings import OPENING_DEEDS, Opener, as_if_done, opener_of
+from services.consent.decisions.places import shows_through
 from services.consent.decisions.repository import LoadedFacts
 from services.consent.ledger.chain import LedgerKey
 from services.consent.ledger.officers import is_partnership_officer, speaks_for_partnership
@@ -42,7 +49,7 @@ _OF_ONE_CASE = frozenset(
 )
 _MICROSECONDS = 1_000_000
 _NEED_AN_OPENER = OPENING_DEEDS | {Deed.RENEW_BREAK_GLASS}
-_PUT_IN_CHARGE = frozenset({Deed.NOMINATE_LEAD, Deed.NOMINATE_FOR_PANEL, Deed.NAME_DEPUTY, Deed.NAME_CHAIR})
+_TAKES_SOMETHING_ON = PUTS_IN_CHARGE | {Deed.ADD_TO_TEAM}
 DEEDS_OF_OFFICE = frozenset({Deed.RECORD_BAR, Deed.READ_BARS, Deed.LIFT_BAR})
 """What a partnership's officer whom the policy names may do in a case of which they see nothing."""
 
@@ -115,12 +122,17 @@ def decide_and_record(
         permit=permit,
         agencies={row.code: AgencyCard(name=row.name, telephone=row.telephone) for row in loaded.agency_rows},
         refused=content["action"] == LedgerAction.REFUSE,
-        may=_offers(loaded, caller, ask, decided),
+        may=_offers(loaded, caller, ask, decided, microseconds(at), parts.margin),
     )
 
 
 def _offers(
-    loaded: LoadedFacts, caller: Caller, ask: DecisionAsk, decided: Sequence[tuple[Verdict, Facts]]
+    loaded: LoadedFacts,
+    caller: Caller,
+    ask: DecisionAsk,
+    decided: Sequence[tuple[Verdict, Facts]],
+    at: int,
+    margin: int,
 ) -> tuple[str, ...]:
     """What may be offered to whoever sees the one case that was asked about."""
     if ask.offers is None or len(decided) != 1 or loaded.suspended or loaded.kind_of_caller() is None:
@@ -128,17 +140,33 @@ def _offers(
     [(verdict, facts)] = decided
     if not verdict.exists:
         return ()
-    may = offers_for(caller, ask.cases[0], facts, has_lead=ask.offers.has_lead, statutory_basis=False)
+    may = offers_for(caller, ask.cases[0], facts, ask.offers, at, margin, statutory_basis=False)
     # What another agency sees would tell whoever may not learn it whose it is and where the family is.
     hidden = {Deed.SEE_AS_AGENCY} if Obligation.NAME_NO_AGENCY in verdict.obligations else set[Deed]()
     return tuple(deed for deed in may if deed not in hidden)
 
 
 def _is_put_in_charge_and_suspended(session: ReadSession, deed: DeedAsk | None) -> bool:
-    if deed is None or deed.deed not in _PUT_IN_CHARGE or deed.for_user is None:
+    if deed is None or deed.deed not in _TAKES_SOMETHING_ON or deed.for_user is None:
         return False
     suspended = suspended_among(session, [deed.for_user])
     return not suspended.isdisjoint({(deed.for_user, None), (deed.for_user, deed.target_agency)})
+
+
+def _is_shown_there(policy: Policy, loaded: LoadedFacts, deed: DeedAsk) -> bool:
+    """Whether whoever joins, is invited or is put in charge is shown anything there, in their role.
+
+    Who takes a chair themselves has seen the meeting. An agency that is not in the partnership has no kind;
+    it is refused where it is named, by the field.
+    """
+    if deed.target_agency is None or deed.for_role is None:
+        return False
+    if deed.deed == Deed.NAME_CHAIR and deed.is_self:
+        return True
+    kind = loaded.kind_of(deed.target_agency)
+    if kind is None and deed.deed in (Deed.ADD_TO_TEAM, Deed.INVITE):
+        return True
+    return shows_through(policy, kind, deed.for_role, deed.deed)
 
 
 def _opener(
@@ -247,6 +275,7 @@ def _permit(
         opener=opener,
         statutory_basis=basis,
         target_suspended=target_suspended,
+        target_sees=_is_shown_there(policy, loaded, deed),
     )
     if permit.permitted and deed.deed in DEEDS_OF_OFFICE and is_partnership_officer(caller, policy):
         return permit.model_copy(update={"by_office": True})

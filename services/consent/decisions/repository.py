@@ -94,7 +94,11 @@ class LoadedFacts:
         return as_known(authorities_about(session, sorted(limited)), known_at) if limited else ()
 
     def kind_of_caller(self) -> str | None:
-        agency = self._agencies.get(self._caller.agency)
+        return self.kind_of(self._caller.agency)
+
+    def kind_of(self, code: str) -> str | None:
+        """The kind of the caller's agency, of one that holds something, or of one that was asked about."""
+        agency = self._agencies.get(code)
         return agency.kind if agency else None
 
     def of_case(self, case: CaseAsk, default_rows: Rows | None, at: int, margin: int) -> Facts:

@@ -18,7 +18,7 @@ from services.consent.policies.differences import Rules
 from services.consent.policies.operations import simulation_card
 from services.consent.simulations import repository
 from services.consent.simulations.repository import ComparedPolicies, FactsOfPage, Released
-from services.consent.simulations.schemas import CaseToSimulate, SimulationPage
+from services.consent.simulations.schemas import CaseToSimulate, ReaderOnRoster, SimulationPage
 from services.consent.simulations.simulate import Reader, Tally, shown, simulate_case
 from shared.clock import microseconds, rfc3339
 from shared.database import ReadSession, WriteSession
@@ -27,6 +27,7 @@ from shared.idempotency import Outcome, WriteRequest
 from shared.ids import new_id
 from shared.problems import conflict, invalid, not_found
 from shared.records.policies import SimulationStep
+from shared.seats import through_seat
 from shared.vocabulary import Level, Relationship, Role
 
 RECENT = timedelta(days=30)
@@ -141,14 +142,14 @@ def _readers(
     A position in which both policies say the same is left out later; one that they treat differently
     without any relationship is here once for each agency.
     """
-    stands = {(reader.user, reader.agency): reader.relationship for reader in case.readers if reader.user}
+    stands = {(reader.user, reader.agency): reader for reader in case.readers if reader.user}
     found = {(r.user, r.agency, r.role): (r.relationship, r.by_subject) for r in case.readers if r.user}
     managed = {reader.agency for reader in case.readers}
     for user, agency, role, _ in used:
         if role == Role.FAMILY_MEMBER:
             continue
-        stood = stands.get((user, agency), Relationship.NONE)
-        if role == Role.TEAM_MANAGER and stood == Relationship.NONE and agency in managed:
+        stood = _stood(stands.get((user, agency)), role)
+        if role == Role.TEAM_MANAGER and agency in managed:
             stood = Relationship.SUPERVISOR
         found.setdefault((user, agency, role), (stood, {}))
     readers = [
@@ -163,6 +164,13 @@ def _readers(
         for role in rules.open_to_anybody(kind)
     )
     return readers
+
+
+def _stood(seat: ReaderOnRoster | None, role: str) -> str:
+    """What somebody who asked in this role is to a case in which they stand in some role."""
+    if seat is None or seat.role == role or seat.relationship == Relationship.CONSIDERING:
+        return Relationship.NONE if seat is None else seat.relationship
+    return through_seat(role, seat.role, leads=seat.relationship == Relationship.LEAD)
 
 
 def _positions(case: CaseToSimulate, kinds: dict[str, str]) -> Iterable[Reader]:

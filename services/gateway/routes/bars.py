@@ -5,6 +5,7 @@ from typing import Any
 from fastapi import APIRouter, Response
 
 from services.gateway.beside_case import lists_that_open
+from services.gateway.deeds import deed
 from services.gateway.disclose import part_unavailable, release
 from services.gateway.guards import Acting, InformationOfficer
 from services.gateway.paging import AskedPage, by
@@ -44,7 +45,9 @@ async def list_bars_in_force(
 async def list_bars(case: str, acting: InformationOfficer, parts: Parts, asked: AskedPage) -> Response:
     """The bars about the people of a case that the officer looks after, and the ids of those people."""
     page = asked.of(parts, acting, f"cases/{case}/bars")
-    _, people, answer = await parts.disclosure.case_of_office(case, acting, LedgerAction.READ, Deed.READ_BARS)
+    reads = deed(Deed.READ_BARS)
+    bundle, answer = await parts.disclosure.case_of_office(case, acting, LedgerAction.READ, reads)
+    people = bundle["people"]
     listed = await parts.disclosure.read_list("/bars/list", acting, {"people": people})
     shown, footer = page.cut(listed, by("recorded_at", "id"))
     content = {
@@ -86,7 +89,7 @@ async def review_bar(
 
 
 async def _attended(
-    parts: GatewayParts, acting: Acting, case: str, deed: Deed, name: str, body: Any
+    parts: GatewayParts, acting: Acting, case: str, does: Deed, name: str, body: Any
 ) -> tuple[str, dict[str, Any]]:
-    found, people, _ = await parts.disclosure.case_of_office(case, acting, LedgerAction.CONTRIBUTE, deed)
-    return found, {name: body.model_dump(mode="json"), "people": people}
+    bundle, _ = await parts.disclosure.case_of_office(case, acting, LedgerAction.CONTRIBUTE, deed(does))
+    return bundle["case"]["id"], {name: body.model_dump(mode="json"), "people": bundle["people"]}

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from fastapi import APIRouter, Response
 
-from services.gateway.deeds import deed
+from services.gateway.deeds import deed, reopen
 from services.gateway.disclose import PlaceFree, Seen, decision_unavailable, part_unavailable, release
 from services.gateway.following_up import read_follow_up
 from services.gateway.guards import Acting, MayDoCasework, MayReadEntries
@@ -195,7 +195,8 @@ async def close_case(case: str, acting: MayDoCasework, parts: Parts, closure: Ca
 @router.post("/{case}/reopening", response_model=Done)
 async def reopen_case(case: str, acting: MayDoCasework, parts: Parts, reopening: CaseReopening) -> Response:
     """Open a closed case again, with the reason."""
-    await _may(parts, acting, case, Deed.CLOSE_CASE)
+    reopens = reopen(acting.caller.agency)
+    await parts.disclosure.see_case(case, acting, action=LedgerAction.CONTRIBUTE, deed=reopens)
     return json_response(await _write(parts, acting, case, "reopening", reopening))
 
 

@@ -5,10 +5,11 @@ from typing import Any
 from fastapi import APIRouter, Response
 
 from services.gateway.deeds import (
-    answer_nomination,
+    accept_nomination,
     deed,
     object_to_nomination,
     put_in_charge,
+    refuse_nomination,
     take_nomination_back,
 )
 from services.gateway.disclose import DeedOf, Seen, part_unavailable, release
@@ -121,7 +122,7 @@ async def _read_or_none(parts: GatewayParts, acting: Acting, path: str) -> Any:
 async def accept(case: str, nomination: str, acting: MayDoCasework, parts: Parts) -> Response:
     """Accept: from this moment the nominee leads, and a lead before them no longer does."""
     nomination = id_or_nowhere(nomination)
-    by_nominee = answer_nomination(nomination, acting.caller.user, acting.caller.agency)
+    by_nominee = accept_nomination(nomination, acting.caller.user, acting.caller.agency)
     await parts.disclosure.see_case(case, acting, action=LedgerAction.CONTRIBUTE, deed=by_nominee)
     path = f"/cases/{case}/nominations/{nomination}/acceptance"
     return json_response(await parts.upstreams.write("case", "POST", path, acting))
@@ -142,7 +143,7 @@ async def refuse(
 ) -> Response:
     """Refuse, with the reason."""
     nomination = id_or_nowhere(nomination)
-    by_nominee = answer_nomination(nomination, acting.caller.user, acting.caller.agency)
+    by_nominee = refuse_nomination(nomination, acting.caller.user, acting.caller.agency)
     await parts.disclosure.see_case(case, acting, action=LedgerAction.CONTRIBUTE, deed=by_nominee)
     path = f"/cases/{case}/nominations/{nomination}/refusal"
     content = refusal.model_dump(mode="json")

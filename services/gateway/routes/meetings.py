@@ -5,7 +5,8 @@ from typing import Any
 
 from fastapi import APIRouter, Response
 
-from services.gateway.deeds import answer_invitation, ask_agency, deed
+from services.gateway.deeds import answer_invitation, deed
+from services.gateway.deeds import invite as invites
 from services.gateway.deeds import name_chair as names_chair
 from services.gateway.disclose import PlaceFree, Seen, decision_unavailable, part_unavailable, release
 from services.gateway.eligibility import check_eligible
@@ -142,7 +143,7 @@ async def invite(
 ) -> Response:
     """Ask somebody to come. Another agency's people only after permission to take part, or on a statutory
     basis, and never those of an agency that the family excluded (design 3.2)."""
-    asks = ask_agency(Deed.INVITE, new.agency)
+    asks = invites(new)
     seen = await parts.disclosure.see_case(
         case, acting, action=LedgerAction.CONTRIBUTE, deed=asks, shows=nothing
     )

@@ -4,7 +4,8 @@ from typing import Any
 
 from fastapi import APIRouter, Response
 
-from services.gateway.deeds import about_entry, ask_agency
+from services.gateway.deeds import about_entry
+from services.gateway.deeds import refer as refers
 from services.gateway.disclose import Seen, not_shown, release
 from services.gateway.family_facts import check_subjects
 from services.gateway.guards import Acting, MayDoCasework, MayReadCases
@@ -51,7 +52,7 @@ async def refer(case: str, acting: MayDoCasework, parts: Parts, new: NewReferral
 
 
 async def _may_ask(parts: GatewayParts, acting: Acting, case: str, agency: str) -> Seen:
-    asks = ask_agency(Deed.REFER, agency)
+    asks = refers(agency)
     return await parts.disclosure.see_case(
         case, acting, action=LedgerAction.CONTRIBUTE, deed=asks, shows=nothing
     )

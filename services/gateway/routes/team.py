@@ -8,11 +8,12 @@ from services.gateway.guards import MayDoCasework, MayLeaveTeam, MayReadEntries
 from services.gateway.labels import nothing
 from services.gateway.paging import AskedPage, by
 from services.gateway.parts import Parts, created
+from services.gateway.rosters import what_is_left
 from services.gateway.schemas.views import Done, TeamView
 from services.gateway.views import team_view
 from shared.ids import id_or_nowhere
 from shared.problems import invalid
-from shared.records.cases import MembershipEnding, NewTeamMember
+from shared.records.cases import MembershipEnding, MemberToStore, NewTeamMember
 from shared.vocabulary import LedgerAction
 from shared.web import StrictRoute, json_response
 
@@ -31,14 +32,17 @@ async def read_team(case: str, acting: MayReadEntries, parts: Parts, asked: Aske
 
 @router.post("", status_code=201, response_model=Done)
 async def add_member(case: str, acting: MayDoCasework, parts: Parts, new: NewTeamMember) -> Response:
-    """Add somebody; another agency's people only after permission to take part (design 3.2)."""
-    seen = await parts.disclosure.see_case(
-        case, acting, action=LedgerAction.CONTRIBUTE, deed=add_to_team(new.agency)
-    )
-    if new.agency not in seen.answer.agencies:
+    """Add somebody, in a role that is shown something there; another agency's people only after permission
+    to take part (design 3.2). In a case that everybody has left, a co-ordinator or a manager of an agency
+    that was on the team adds somebody of their own agency."""
+    joins = add_to_team(new, acting.caller.agency)
+    bundle, answer = await parts.disclosure.case_of_office(case, acting, LedgerAction.CONTRIBUTE, joins)
+    if new.agency not in answer.agencies:
         raise invalid("agency", "This agency is not in the partnership.")
-    path = f"/cases/{seen.bundle['case']['id']}/team"
-    outcome = await parts.upstreams.write("case", "POST", path, acting, new.model_dump(mode="json"))
+    to_nobody = what_is_left(bundle, acting.caller.agency) is not None
+    body = MemberToStore(**new.model_dump(), takes_on=to_nobody)
+    path = f"/cases/{bundle['case']['id']}/team"
+    outcome = await parts.upstreams.write("case", "POST", path, acting, body.model_dump(mode="json"))
     return created(outcome, f"/v1/cases/{case}/team")
 
 
@@ -46,10 +50,11 @@ async def add_member(case: str, acting: MayDoCasework, parts: Parts, new: NewTea
 async def end_member(
     case: str, member: str, acting: MayLeaveTeam, parts: Parts, ending: MembershipEnding
 ) -> Response:
-    """End a membership, and with it access. Answers when that is enforced (``enforced_at``)."""
+    """End a membership, and with it access. Answers when that is enforced (``enforced_at``). Their own place
+    anybody can give up by its id, also where they are shown nothing of the case any more."""
     member = id_or_nowhere(member)
     leaving = end_membership(member, acting.caller.user, acting.caller.agency)
-    await parts.disclosure.see_case(case, acting, action=LedgerAction.CONTRIBUTE, deed=leaving)
+    await parts.disclosure.case_of_office(case, acting, LedgerAction.CONTRIBUTE, leaving)
     path = f"/cases/{case}/team/{member}/ending"
     content = ending.model_dump(mode="json")
     return json_response(await parts.upstreams.write("case", "POST", path, acting, content))

@@ -1,0 +1,21 @@
+"""What a place on a team is to whoever holds it, by the role in which they act (design 3.1). Pure."""
+
+from shared.vocabulary import Relationship, Role
+
+_IN_ANY_SEAT = (Role.PRACTITIONER, Role.AGENCY_SYSTEM)
+"""Practitioners work on a case in whichever role they were added; a system names the user, not the role."""
+
+
+def through_seat(acting: str, recorded: str, *, leads: bool) -> Relationship:
+    """What somebody is to a case by their own place on its team; ``recorded``: the role in which they were
+    added, ``leads``: they lead from that place.
+
+    A manager supervises whatever place they hold besides, and a safeguarding lead who leads in another of
+    their roles is a member in this one: neither sees less for having joined. In roles that do no casework,
+    and as a co-ordinator, only the place counts that was recorded for that role.
+    """
+    if acting == Role.TEAM_MANAGER:
+        return Relationship.SUPERVISOR
+    if acting == recorded or acting in _IN_ANY_SEAT:
+        return Relationship.LEAD if leads else Relationship.MEMBER
+    return Relationship.MEMBER if acting == Role.SAFEGUARDING_LEAD else Relationship.NONE
