@@ -41,9 +41,14 @@ def _left(gathered: Gathered, agency: str) -> LeftAsk | None:
     return None if gathered.bundle is None else what_is_left(gathered.bundle, agency)
 
 
+def ask_to_do(name: Deed, agency: str) -> DeedOf:
+    """Agreeing with an agency that is not on the team that it does something: it reads what."""
+    return lambda gathered, _: DeedAsk(deed=name, has_lead=_has_lead(gathered), target_agency=agency)
+
+
 def refer(agency: str) -> DeedOf:
     """Referring a case to an agency: it is shown a part of the case then."""
-    return lambda gathered, _: DeedAsk(deed=Deed.REFER, has_lead=_has_lead(gathered), target_agency=agency)
+    return ask_to_do(Deed.REFER, agency)
 
 
 def invite(new: NewInvitation) -> DeedOf:

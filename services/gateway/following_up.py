@@ -3,9 +3,11 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
+from services.gateway.deeds import ask_to_do
 from services.gateway.disclose import Seen, part_unavailable
 from services.gateway.family_facts import check_subjects
 from services.gateway.guards import Acting
+from services.gateway.labels import nothing
 from services.gateway.partnership import check_agencies
 from services.gateway.parts import GatewayParts
 from services.gateway.projection import Shown
@@ -15,6 +17,7 @@ from shared.ids import id_or_nowhere
 from shared.problems import invalid
 from shared.records.plan import NewAction
 from shared.upstream import Unreachable
+from shared.vocabulary import Deed, LedgerAction
 
 Kept = Mapping[str, Any]
 _JUST_MADE = {"standing": "open", "age_days": 0, "late_days": 0, "asked": 0, "asked_at": None}
@@ -99,16 +102,42 @@ def must_see(
 
 
 async def check_actions(
-    parts: GatewayParts, acting: Acting, seen: Seen, actions: Sequence[NewAction]
+    parts: GatewayParts,
+    acting: Acting,
+    seen: Seen,
+    actions: Sequence[NewAction],
+    asks: Deed = Deed.CONTRIBUTE,
 ) -> None:
     """A 422 unless the caller may name whom actions are about and sees what they are linked to, wherever they
-    are agreed: what is hidden is like what is not there."""
+    are agreed: what is hidden is like what is not there. A 403 unless whoever is to owe them may be asked;
+    ``asks``: the deed by which they are."""
     for number, action in enumerate(actions):
         check_subjects(seen, action.subjects, f"actions.{number}.subjects")
         _check_links(seen, action, f"actions.{number}.")
     named = {agency for action in actions for agency in (action.accountable, *(action.supporting or ()))}
     if named:
         await check_agencies(parts, acting, named)
+    await check_may_be_asked(parts, acting, seen, {action.accountable for action in actions}, asks)
+
+
+async def check_may_be_asked(
+    parts: GatewayParts,
+    acting: Acting,
+    seen: Seen,
+    agencies: Collection[str],
+    asks: Deed = Deed.CONTRIBUTE,
+) -> None:
+    """A 403 unless each of these agencies is on the team, or may be asked as by a referral: what one owes it
+    reads."""
+    at_work = {member["agency"] for member in seen.bundle["team"] if member["until"] is None}
+    for agency in sorted(set(agencies) - at_work - {acting.caller.agency}):
+        await parts.disclosure.see_case(
+            seen.bundle["case"]["id"],
+            acting,
+            action=LedgerAction.CONTRIBUTE,
+            deed=ask_to_do(asks, agency),
+            shows=nothing,
+        )
 
 
 def _check_links(seen: Seen, action: NewAction, path: str) -> None:

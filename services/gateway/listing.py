@@ -18,18 +18,38 @@ async def decide_listed(
     bundles: Sequence[dict[str, Any]],
     shows: Shows,
     place_free: PlaceFree = "no",
+    alone: Sequence[dict[str, Any]] = (),
 ) -> list[Seen | None]:
     """What exists for the caller of these cases, as the case service gave them, in their order; None for each
-    that does not. ``shows``: what a line of the list shows of a case."""
-    if not bundles:
-        return []
+    that does not. ``shows``: what a line of the list shows of a case. ``alone``: cases with one entry that is
+    the caller's by itself, in the same decision, after the others."""
+    gathered = await _whole(parts, acting, bundles, shows, place_free) if bundles else []
+    gathered += [gathered_alone(bundle, acting, shows, place_free) for bundle in alone]
+    return await parts.disclosure.see_many(gathered, acting, LedgerAction.LIST) if gathered else []
+
+
+def gathered_alone(
+    bundle: dict[str, Any], acting: Acting, shows: Shows, place_free: PlaceFree = "no"
+) -> Gathered:
+    """A case with nothing in it but what the case service gave."""
+    agency = acting.caller.agency
+    return Gathered(bundle, bundle["entries"], shows=shows, agency=agency, place_free=place_free)
+
+
+async def _whole(
+    parts: GatewayParts,
+    acting: Acting,
+    bundles: Sequence[dict[str, Any]],
+    shows: Shows,
+    place_free: PlaceFree,
+) -> list[Gathered]:
     cases = [bundle["case"]["id"] for bundle in bundles]
     try:
         labels = await parts.upstreams.ask("assessment", "/cases/labels", acting, {"cases": cases})
         holding(labels, *cases)
     except Unreachable:
         raise part_unavailable() from None
-    gathered = [
+    return [
         Gathered(
             bundle,
             [*bundle["entries"], *labels[bundle["case"]["id"]]],
@@ -39,7 +59,6 @@ async def decide_listed(
         )
         for bundle in bundles
     ]
-    return await parts.disclosure.see_many(gathered, acting, LedgerAction.LIST)
 
 
 def may_be_listed(seen: Seen) -> bool:

@@ -399,6 +399,46 @@ def test_only_the_accountable_agency_writes_an_actions_status() -> None:
     assert not permitted(Deed.WRITE_ACTION_STATUS, OUTSIDER, accountable="school")
 
 
+def test_whoever_of_the_accountable_agency_sees_an_action_in_full_answers_for_it_without_a_seat() -> None:
+    for relationship in Relationship:
+        for role in (Role.COORDINATOR, Role.SAFEGUARDING_LEAD, Role.TEAM_MANAGER, Role.PRACTITIONER):
+            who = Doing(role, relationship, "school")
+            in_full = {"accountable": "school", "level": Level.FULL}
+            assert permitted(Deed.WRITE_ACTION_STATUS, who, **in_full), (role, relationship)
+            working = relationship in (Relationship.MEMBER, Relationship.LEAD)
+            partly = {**in_full, "level": Level.SUMMARY}
+            assert permitted(Deed.WRITE_ACTION_STATUS, who, **partly) == working, (role, relationship)
+            assert not permitted(Deed.WRITE_ACTION_STATUS, who, **{**in_full, "accountable": "trust"})
+            assert not permitted(Deed.CONTRIBUTE, who, **in_full) or working, "no other deed opens by it"
+    volunteer = Doing(Role.VOLUNTEER, Relationship.MEMBER, "school")
+    assert not permitted(Deed.WRITE_ACTION_STATUS, volunteer, accountable="school", level=Level.FULL)
+
+
+def test_an_agency_off_the_team_is_to_do_something_where_it_may_be_asked_as_by_a_referral() -> None:
+    asked: dict[str, Any] = {"target_agency": "trust", "target_excluded": False}
+    assert not permitted(Deed.CONTRIBUTE, MEMBER, **asked)
+    for basis in ("takes_part", "statutory_basis"):
+        assert permitted(Deed.CONTRIBUTE, MEMBER, **asked, **{basis: True})
+        assert not permitted(Deed.CONTRIBUTE, MEMBER, **{**asked, "target_excluded": True}, **{basis: True})
+        for more in ({}, {"target_excluded": True}):
+            said = [may_write(d, replace(LEAD, **{**asked, **more})) for d in (Deed.CONTRIBUTE, Deed.REFER)]
+            assert said[0] == said[1], "in the same words"
+    assert not permitted(Deed.CONTRIBUTE, OUTSIDER, **asked, takes_part=True)
+
+
+def test_nobody_is_asked_to_lead_whose_agency_the_family_shut_out() -> None:
+    able: dict[str, Any] = {
+        "target_agency": "trust", "target_suspended": False, "target_role": Role.PRACTITIONER,
+        "target_sees": True,
+    }  # fmt: skip
+    for deed, who in (
+        (Deed.NOMINATE_LEAD, LEAD),
+        (Deed.NOMINATE_FOR_PANEL, Doing(Role.COORDINATOR, Relationship.CONSIDERING, "office")),
+    ):
+        assert permitted(deed, who, **able, target_excluded=False)
+        assert not permitted(deed, who, **able, target_excluded=True)
+
+
 def test_rules_of_sharing_are_the_information_officers() -> None:
     officer = Doing(Role.INFORMATION_OFFICER, Relationship.NONE, "school")
     assert permitted(Deed.ADMINISTER_AGREEMENTS, officer)

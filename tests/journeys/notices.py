@@ -23,7 +23,9 @@ async def waits_for(api: Api, user: str, case: str, *kinds: str) -> list[tuple[s
     path: str | None = "/v1/notices?limit=100"
     while path:
         page = await session.get(path)
-        assert all(notice.keys() == {"id", "case", "kind", "about", "at"} for notice in page["notices"])
+        assert all(
+            notice.keys() == {"id", "case", "kind", "about", "at", "alone"} for notice in page["notices"]
+        )
         found += [(one["kind"], one["about"]) for one in page["notices"] if one["case"] == case]
         path = page["next"]
     return sorted(one for one in found if not kinds or one[0] in kinds)

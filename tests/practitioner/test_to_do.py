@@ -70,6 +70,7 @@ def test_a_promise_stands_there_in_its_own_words() -> None:
         line = {
             "case": "c",
             "relationship": "lead",
+            "alone": False,
             "due_on": None,
             "entry": {"id": "e", "kind": kind, "fields": fields},
         }

@@ -60,11 +60,13 @@ class AlertLine:
 @dataclass(frozen=True, slots=True)
 class Promise:
     """``said``: what one's service answered, or that nobody has; for what needs no answer how it stands.
-    ``may_answer``: whether the reader is one who answers."""
+    ``may_answer``: whether the reader is one who answers. ``alone``: nothing else of the case is
+    there to be read."""
 
     what: str
     case: str
     action: str
+    alone: bool
     due_on: str | None
     late: bool
     may_answer: bool
@@ -77,7 +79,9 @@ def notices_of(answer: Json) -> list[NoticeLine]:
     lines = [
         NoticeLine(
             NOTICES.get(notice["kind"], SOMETHING_WAITS),
-            f"/cases/{notice['case']}{NOTICED_AT.get(notice['kind'], '')}",
+            "#promises"
+            if notice["alone"]
+            else f"/cases/{notice['case']}{NOTICED_AT.get(notice['kind'], '')}",
             notice["at"],
             notice["kind"] in ESCALATED,
         )
@@ -136,9 +140,12 @@ def _promise(line: Json, today: date) -> Promise:
         what=words_of(fields),
         case=case,
         action=f"{case}/actions/{entry['id']}" if is_action else "",
+        alone=line["alone"],
         due_on=due_on,
         late=due_on is not None and date.fromisoformat(due_on) < today,
-        may_answer=is_action and line["relationship"] in WORKING and _waits_for_answer(fields),
+        may_answer=is_action
+        and (line["alone"] or line["relationship"] in WORKING)
+        and _waits_for_answer(fields),
         said=_said(fields, is_action),
     )
 

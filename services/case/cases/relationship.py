@@ -66,6 +66,16 @@ def relationship(caller: Caller, places: Iterable[Place], asked: Iterable[Asked]
     return Relationship.CONSIDERING if any(_is_asked(caller, one) for one in asked) else Relationship.NONE
 
 
+def to_what_is_owed(caller: Caller, responsible: str | None) -> Relationship:
+    """What somebody with no relationship to a case is to one action in it that their agency owes, and to
+    nothing else of the case (decision 40): a manager answers for their agency, a co-ordinator considers what
+    it is asked, and so does the practitioner who is to do it (``responsible``)."""
+    if caller.role == Role.TEAM_MANAGER:
+        return Relationship.SUPERVISOR
+    is_named = caller.role == Role.PRACTITIONER and caller.user == responsible
+    return Relationship.CONSIDERING if is_named or caller.role == Role.COORDINATOR else Relationship.NONE
+
+
 def _is_asked(caller: Caller, asked: Asked) -> bool:
     """In another of their roles somebody who was asked to a panel considers nothing."""
     for_this_post = (asked.agency, asked.role) == (caller.agency, caller.role)

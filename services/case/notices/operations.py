@@ -7,6 +7,7 @@ from services.case.bundles.repository import case_bundles
 from services.case.notices import repository
 from services.case.notices.audience import addresses_of
 from services.case.notices.schemas import NoticesAsk
+from services.case.promises.operations import owed_alone
 from shared.clock import rfc3339
 from shared.database import ReadSession, WriteSession
 from shared.idempotency import Outcome, WriteRequest
@@ -20,15 +21,18 @@ AWAIT_AN_ANSWER = frozenset({"nomination", "referral", "invitation", "action_to_
 
 def notices(session: ReadSession, caller: Caller, ask: NoticesAsk, at: datetime) -> dict[str, Any]:
     """A page of what waits for the caller, newest first, with the cases it is about, raw: the gateway asks
-    whether these exist for them and whether they see what each notice rests on."""
+    whether these exist for them and whether they see what each notice rests on. ``alone``: what is theirs
+    of a case of which nothing else is."""
     after = None if ask.after is None else (ask.after.raised_at, ask.after.id)
     kinds = AWAIT_AN_ANSWER if ask.answer else ()
     addresses = addresses_of(caller)
     found = repository.notices_for(session, caller.agency, addresses, after, ask.limit + 1, kinds)
     shown, last = cut(found, ask.limit)
     cases = list(dict.fromkeys(row.case_id for row in shown))
+    bundles = case_bundles(session, caller, cases, at)
     return {
-        "bundles": case_bundles(session, caller, cases, at),
+        "bundles": bundles,
+        "alone": owed_alone(session, caller, bundles, {row.about for row in shown}),
         "notices": [_raw(row) for row in shown],
         "after": None if last is None else {"raised_at": rfc3339(last.raised_at), "id": last.id},
     }

@@ -16,7 +16,7 @@ from services.case.notices.repository import NewNotice, clear, clear_because, ra
 from services.case.plan import lifecycle, repository
 from services.case.pledges.lifecycle import PLEDGE, check_giver, followed, status_of
 from services.case.promises import repository as promises
-from services.case.promises.standing import PLEDGED, Owed, in_words
+from services.case.promises.standing import OF_ACTIONS, PLEDGED, Owed, in_words
 from services.case.team import repository as team
 from shared.clock import rfc3339
 from shared.database import ReadSession, WriteSession
@@ -50,9 +50,7 @@ def add_actions(
     ``pledged``: that agency was there and promised it."""
     locked = lock_open_case(session, case)
     reach = subjects_in_reach(session, case)
-    known = {
-        promise.entry for promise in promises.of_case(session, case) if promise.kind in ("action", PLEDGED)
-    }
+    known = {promise.entry for promise in promises.of_case(session, case) if promise.kind in OF_ACTIONS}
     for index, action in enumerate(body.actions):
         _check(session, request, case, action, f"actions.{index}.")
         _check_needs(action.needs, known, f"actions.{index}.needs")

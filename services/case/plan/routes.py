@@ -61,6 +61,12 @@ async def ask_for_news(parts: ServiceParts, write: Write, case: str, promise: st
     return created(await parts.write_once(write, promises.ask_for_news, case, promise))
 
 
+@router.get("/promises/{promise}/alone")
+async def find_owed(parts: ServiceParts, caller: InsideCaller, case: str, promise: str) -> Response:
+    case, promise = id_or_nowhere(case), id_or_nowhere(promise)
+    return json_response(await parts.store.read(promises.find_owed, caller, case, promise, parts.clock()))
+
+
 @router.get("/follow-up")
 async def follow_up(parts: ServiceParts, _: InsideCaller, case: str) -> Response:
     known = id_or_nowhere(case)

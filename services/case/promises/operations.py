@@ -1,10 +1,12 @@
 """What is done about promises: asking for news, and looking at the clock."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
+from services.case.bundles.repository import case_bundles
 from services.case.cases.operations import lock_open_case
-from services.case.cases.relationship import Place
+from services.case.cases.relationship import Place, to_what_is_owed
 from services.case.casework_rules import CaseworkRules
 from services.case.notices import in_charge
 from services.case.notices.audience import Audience
@@ -13,9 +15,34 @@ from services.case.promises import repository
 from services.case.promises.repository import Known
 from services.case.team import repository as team
 from shared.clock import rfc3339
-from shared.database import WriteSession
+from shared.database import ReadSession, WriteSession
 from shared.idempotency import Outcome, WriteRequest
+from shared.identity import Caller
 from shared.problems import conflict, not_found
+from shared.vocabulary import Relationship
+
+
+def owed_alone(
+    session: ReadSession, caller: Caller, bundles: Iterable[Mapping[str, Any]], entries: Collection[str]
+) -> dict[str, dict[str, Any]]:
+    """Of these entries the actions that the caller's agency owes, where they have to do with these and with
+    nothing else of the case: by its id the bundle of the case with that one entry in it, raw."""
+    apart = {b["case"]["id"]: b for b in bundles if b["relationship"] == Relationship.NONE}
+    alone = {}
+    for owing in repository.owed_by(session, caller.agency, entries) if apart else ():
+        word, bundle = to_what_is_owed(caller, owing.user), apart.get(owing.case)
+        if bundle is not None and word is not Relationship.NONE:
+            only = [entry for entry in bundle["entries"] if entry["id"] == owing.entry]
+            alone[owing.entry] = {**bundle, "relationship": str(word), "entries": only}
+    return alone
+
+
+def find_owed(session: ReadSession, caller: Caller, case: str, entry: str, at: datetime) -> dict[str, Any]:
+    """One of them; 404 for any other entry, and for whoever has more to do with the case."""
+    found = owed_alone(session, caller, case_bundles(session, caller, [case], at), [entry])
+    if entry not in found:
+        raise not_found()
+    return found[entry]
 
 
 def ask_for_news(session: WriteSession, request: WriteRequest, case: str, entry: str) -> Outcome:

@@ -1,5 +1,6 @@
 """All SQL about promises."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -8,7 +9,7 @@ from sqlalchemy import bindparam, insert, select, update
 
 from services.case.cases.tables import Case
 from services.case.entries import repository as entries
-from services.case.promises.standing import ENDED, OPEN, PLEDGED, Owed, is_open
+from services.case.promises.standing import ENDED, OF_ACTIONS, OPEN, PLEDGED, Owed, is_open
 from services.case.promises.tables import Promise
 from shared.database import ReadSession, WriteSession
 
@@ -29,6 +30,15 @@ class Known:
     promised_at: datetime
     asked: int
     asked_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Owing:
+    """An action that an agency owes, and who of it is to do it, if that was said."""
+
+    entry: str
+    case: str
+    user: str | None
 
 
 _KNOWN: tuple[Any, ...] = (
@@ -64,6 +74,23 @@ def find(session: ReadSession, case: str, entry: str) -> Known | None:
 def of_case(session: ReadSession, case: str) -> list[Known]:
     """Everything that was ever promised in a case, oldest first."""
     return [Known(*row) for row in session.execute(_OF_CASE, {"case": case})]
+
+
+def owed_by(session: ReadSession, agency: str, entries: Collection[str]) -> list[Owing]:
+    """Those of these entries that are actions which an agency owes in open cases, done or not."""
+    rows = session.execute(
+        select(Promise.entry_id, Promise.case_id, Promise.responsible_user)
+        .join(Case, Case.id == Promise.case_id)
+        .where(
+            Promise.entry_id.in_(list(entries)),
+            Promise.accountable == agency,
+            Promise.kind.in_(OF_ACTIONS),
+            Promise.status != ENDED,
+            Case.state == "open",
+        )
+        .order_by(Promise.entry_id)
+    )
+    return [Owing(*row) for row in rows]
 
 
 def late(session: ReadSession, today: date) -> list[Known]:

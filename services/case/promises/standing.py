@@ -17,6 +17,9 @@ ENDED = "ended"
 PLEDGED = "pledge"
 """The kind of a promise that was given at a meeting; its entry is an action."""
 
+OF_ACTIONS = frozenset({"action", PLEDGED})
+"""The kinds of promises whose entries are actions of the plan."""
+
 _WORDS: Mapping[str, str] = {
     "done": "kept",
     "kept": "kept",

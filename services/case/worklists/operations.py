@@ -8,6 +8,7 @@ from services.case.bundles.repository import case_bundles
 from services.case.cases import repository as cases
 from services.case.meetings.operations import CHAIR_GONE, chair_gone
 from services.case.notices.repository import clear, clear_occasions, raise_notices
+from services.case.promises.operations import owed_alone
 from services.case.promises.standing import NO_DAY
 from services.case.team.repository import agencies_at_work
 from services.case.vacancies import repository as vacancies
@@ -25,7 +26,7 @@ from shared.vocabulary import Role
 
 def promises(session: ReadSession, caller: Caller, ask: PromisesAsk, at: datetime) -> dict[str, Any]:
     """A page of what the caller's agency owes, or the caller for it, with the cases, raw: the gateway asks
-    which of them the caller may see."""
+    which of them the caller may see. ``alone``: what of it is theirs of a case of which nothing else is."""
     after = None if ask.after is None else (ask.after.due_on or NO_DAY, ask.after.id)
     query = repository.PromisesQuery(
         agency=caller.agency,
@@ -37,8 +38,10 @@ def promises(session: ReadSession, caller: Caller, ask: PromisesAsk, at: datetim
     rows = repository.promises(session, query)
     shown, last = cut([_promise(row) for row in rows], ask.limit)
     of = list(dict.fromkeys(promise["case"] for promise in shown))
+    bundles = case_bundles(session, caller, of, at)
     return {
-        "bundles": case_bundles(session, caller, of, at),
+        "bundles": bundles,
+        "alone": owed_alone(session, caller, bundles, [promise["entry"] for promise in shown]),
         "promises": shown,
         "after": None if last is None else {"due_on": last["due_on"], "id": last["entry"]},
     }

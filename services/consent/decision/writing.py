@@ -167,6 +167,15 @@ def _team_only(doing: Doing) -> str | None:
     return None if doing.relationship in WORKING else "Only members of the team may record this."
 
 
+def _and_asks(rule: Rule) -> Rule:
+    """What another agency is asked to do there shows it a part of the case: like a referral to it."""
+
+    def checked(doing: Doing) -> str | None:
+        return rule(doing) or (None if doing.target_agency is None else _ask_agency(doing))
+
+    return checked
+
+
 def _leading_only(doing: Doing) -> str | None:
     """The lead or a supervisor; while nobody leads, any member, so that a first team can be built."""
     if doing.relationship in LEADING or (doing.relationship == Relationship.MEMBER and not doing.has_lead):
@@ -198,6 +207,19 @@ def _able_to_act(rule: Rule, *, by_casework: bool = True) -> Rule:
         if by_casework and doing.target_role not in WRITING_ROLES:
             return ONLY_READS
         return None if doing.target_sees else SEES_NOTHING
+
+    return checked
+
+
+def _not_shut_out(rule: Rule) -> Rule:
+    """Whose agency the family does not want told leads nobody's case: they could not even read that they are
+    asked. Said in the same words to everybody, as where an agency is asked."""
+
+    def checked(doing: Doing) -> str | None:
+        reason = rule(doing)
+        if reason is None and doing.target_agency is not None and doing.target_excluded:
+            return "This agency cannot be asked."
+        return reason
 
     return checked
 
@@ -412,9 +434,12 @@ def _answer_nomination(doing: Doing) -> str | None:
 
 
 def _write_action_status(doing: Doing) -> str | None:
+    """Whoever of the agency that owes it sees all of it, with a seat in the case or without (decision 40)."""
     if doing.accountable != doing.agency:
         return "Only the agency that owes this action may write its status."
-    return _team_only(doing)
+    if doing.relationship in WORKING or doing.level == Level.FULL:
+        return None
+    return "Whoever is on the team, or sees all of it, answers for this. Ask your manager."
 
 
 def _give_money(doing: Doing) -> str | None:
@@ -619,7 +644,7 @@ def _write_bars(doing: Doing) -> str | None:
 
 
 RULES: dict[str, Rule] = {
-    Deed.CONTRIBUTE: _by_writers(_team_only),
+    Deed.CONTRIBUTE: _by_writers(_and_asks(_team_only)),
     Deed.CORRECT: _by_writers(_correct),
     Deed.ADD_TO_TEAM: _by_writers(_add_to_team),
     Deed.END_MEMBERSHIP: _end_membership,
@@ -643,8 +668,8 @@ RULES: dict[str, Rule] = {
     Deed.BREAK_GLASS: _break_glass,
     Deed.RENEW_BREAK_GLASS: _renew_break_glass,
     Deed.REVIEW_BREAK_GLASS: _review_break_glass,
-    Deed.NOMINATE_LEAD: _by_writers(_able_to_act(_leading_only)),
-    Deed.NOMINATE_FOR_PANEL: _able_to_act(_nominate_for_panel),
+    Deed.NOMINATE_LEAD: _by_writers(_not_shut_out(_able_to_act(_leading_only))),
+    Deed.NOMINATE_FOR_PANEL: _not_shut_out(_able_to_act(_nominate_for_panel)),
     Deed.OBJECT_TO_NOMINATION: _object_to_nomination,
     Deed.NAME_DEPUTY: _by_writers(_able_to_act(_in_charge)),
     Deed.WEIGH_CASE: _by_writers(_in_charge),
@@ -699,7 +724,7 @@ RULES: dict[str, Rule] = {
     Deed.TAKE_UP_REFERRAL: _by_writers(_answer_referral),
     Deed.ANSWER_REFERRAL: _by_writers(_answer_referral),
     Deed.REOPEN_OFFER: _reopen_offer,
-    Deed.ARRANGE_MEETING: _by_writers(_arrange_meeting),
+    Deed.ARRANGE_MEETING: _by_writers(_and_asks(_arrange_meeting)),
     Deed.NAME_CHAIR: _by_writers(_able_to_act(_name_chair, by_casework=False)),
     Deed.INVITE: _by_writers(_invite),
     Deed.ANSWER_INVITATION: _answer_invitation,
@@ -761,7 +786,8 @@ def offered(doing: Doing) -> tuple[str, ...]:
     whether the case has a lead, takes part and rests on a statutory basis).
 
     Each is looked at as done to something of their own, with what it needs at hand; for one entry or agency
-    it may still be refused, with the reason.
+    it may still be refused, with the reason. How an action stands is offered to the team: who is not on it
+    may write it of what they see in full, which hangs on the action.
     """
     at_best = replace(
         doing,
@@ -779,9 +805,9 @@ def offered(doing: Doing) -> tuple[str, ...]:
         by_giver=True,
         against_unknown=False,
     )
-    to_another = replace(at_best, target_agency=_ANOTHER, is_self=False)
-    return tuple(
-        deed.value
-        for deed in OFFERED
-        if isinstance(may_write(deed, to_another if deed in _ASKS_ANOTHER else at_best), Permit)
-    )
+    of_deed = {
+        **dict.fromkeys(_ASKS_ANOTHER, replace(at_best, target_agency=_ANOTHER, is_self=False)),
+        Deed.WRITE_ACTION_STATUS: replace(at_best, level=Level.NONE),
+    }
+    permitted = (deed for deed in OFFERED if isinstance(may_write(deed, of_deed.get(deed, at_best)), Permit))
+    return tuple(deed.value for deed in permitted)

@@ -8,14 +8,23 @@ from services.gateway.carrying import carried_from, labels_of_source
 from services.gateway.changes import entry_to_change
 from services.gateway.deeds import about_entry, deed
 from services.gateway.disclose import Seen, release
-from services.gateway.following_up import check_actions, follow_up, must_see, read_follow_up
+from services.gateway.following_up import (
+    check_actions,
+    check_may_be_asked,
+    follow_up,
+    must_see,
+    read_follow_up,
+)
 from services.gateway.guards import Acting, MayReadEntries, MayWriteEntries
-from services.gateway.labels import of_kind
+from services.gateway.labels import of_ids, of_kind
+from services.gateway.owed import see_action
 from services.gateway.paging import AskedPage
 from services.gateway.partnership import check_agencies
 from services.gateway.parts import GatewayParts, Parts, created
-from services.gateway.schemas.plan import ActionsView
+from services.gateway.projection import lead_card, project_entry
+from services.gateway.schemas.plan import ActionsView, ActionView
 from services.gateway.schemas.views import Done
+from services.gateway.views import footer
 from shared.disclosure import Entry
 from shared.ids import id_or_nowhere
 from shared.problems import Problem, conflict
@@ -91,6 +100,22 @@ def _carried_action(entry: Entry, carry: CarryOver, agency: str) -> dict[str, An
     }
 
 
+@router.get("/{action}", response_model=ActionView)
+async def read_action(case: str, action: str, acting: MayReadEntries, parts: Parts) -> Response:
+    """One action and how it stands: also for those who have to do with what their agency owes in this case
+    and with nothing else of it."""
+    kept = await read_follow_up(parts, acting, case)
+    seen = await see_action(parts, acting, case, action, shows=of_ids([action]), place_free="staff")
+    shown = project_entry(*seen.named(action, "action"))
+    content = {
+        "action": shown,
+        "follow_up": follow_up(seen, kept, [shown] if shown else [])[0],
+        "lead_professional": lead_card(seen.bundle["lead"]),
+        **footer(seen, acting.purpose, parts.notice),
+    }
+    return release(acting, content)
+
+
 @router.patch("/{action}", response_model=Done)
 async def change_action(
     case: str,
@@ -103,11 +128,12 @@ async def change_action(
     """Write an action's status (its accountable agency), or correct its wording (its owner)."""
     writes_status = changes.status is not None or changes.outcome is not None
     name = Deed.WRITE_ACTION_STATUS if writes_status else Deed.CORRECT
-    seen = await parts.disclosure.see_case(
-        case, acting, action=LedgerAction.CONTRIBUTE, deed=about_entry(name, action)
+    seen = await see_action(
+        parts, acting, case, action, doing=LedgerAction.CONTRIBUTE, deed=about_entry(name, action)
     )
     if changes.accountable is not None:
         await check_agencies(parts, acting, {changes.accountable})
+        await check_may_be_asked(parts, acting, seen, {changes.accountable})
     if changes.supporting is not None:
         await check_agencies(parts, acting, set(changes.supporting), "supporting")
     found, replay_only = entry_to_change(seen, action, if_match, acting, kinds=("action",))
@@ -140,9 +166,8 @@ async def decline(case: str, action: str, acting: MayWriteEntries, parts: Parts,
 
 
 async def _answer(parts: GatewayParts, acting: Acting, case: str, action: str, said: Answered) -> Response:
-    seen = await parts.disclosure.see_case(
-        case, acting, action=LedgerAction.CONTRIBUTE, deed=about_entry(Deed.WRITE_ACTION_STATUS, action)
-    )
+    wanted = about_entry(Deed.WRITE_ACTION_STATUS, action)
+    seen = await see_action(parts, acting, case, action, doing=LedgerAction.CONTRIBUTE, deed=wanted)
     content = said.model_dump(mode="json")
     path = f"{_path(seen, action)}/answer"
     return json_response(await parts.upstreams.write("case", "POST", path, acting, content))

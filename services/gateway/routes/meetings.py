@@ -271,7 +271,7 @@ async def record_decision(
     """Record a decision, its reasons, the views that were heard, and the actions that come of it."""
     seen = await _may_on(parts, acting, case, meeting, Deed.ARRANGE_MEETING)
     check_subjects(seen, new.subjects, "subjects")
-    await check_actions(parts, acting, seen, new.actions)
+    await check_actions(parts, acting, seen, new.actions, Deed.ARRANGE_MEETING)
     return await _write(parts, acting, seen, f"/{id_or_nowhere(meeting)}/decisions", new)
 
 
@@ -281,7 +281,7 @@ async def record_pledges(
 ) -> Response:
     """Record what agencies promise that are there: actions of the plan, owed by the one that promised."""
     seen = await _may_on(parts, acting, case, meeting, Deed.ARRANGE_MEETING)
-    await check_actions(parts, acting, seen, new.actions)
+    await check_actions(parts, acting, seen, new.actions, Deed.ARRANGE_MEETING)
     return await _write(parts, acting, seen, f"/{id_or_nowhere(meeting)}/pledges", new)
 
 

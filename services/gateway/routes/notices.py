@@ -5,6 +5,7 @@ for those alone who see that entry, and the other one that it rests on (design 3
 it says nothing but that somebody should look (an alarm); who works on it everybody knows for whom it exists.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 from fastapi import APIRouter, Response
@@ -13,6 +14,7 @@ from services.gateway.disclose import Seen, decision_unavailable, part_unavailab
 from services.gateway.guards import Acting, MayReadCases
 from services.gateway.labels import nothing
 from services.gateway.listing import decide_listed, may_be_listed
+from services.gateway.owed import see_action
 from services.gateway.paging import Limit, Pages, refilled
 from services.gateway.parts import GatewayParts, Parts
 from services.gateway.schemas.views import Done
@@ -66,7 +68,7 @@ async def page_of_notices(pages: Pages, cursor: str | None, *, answer: bool) -> 
     page, after = await refilled(acting, pages.limit, pages.place(cursor), read, _place)
     return {
         "notices": [
-            {name: notice[name] for name in ("id", "case", "kind", "about", "at")} for notice in page
+            {name: notice[name] for name in ("id", "case", "kind", "about", "at", "alone")} for notice in page
         ],
         **pages.footer(after),
     }
@@ -83,13 +85,25 @@ async def _that_may_be_told(
     asked = {"after": place, "limit": _READ_AHEAD, "answer": answer}
     try:
         found = await parts.upstreams.ask("case", "/notices/mine", acting, asked)
-        page = holding(found, "notices", "bundles", "after")
+        page = holding(found, "notices", "bundles", "alone", "after")
     except Unreachable:
         raise part_unavailable() from None
-    decided = await decide_listed(parts, acting, page["bundles"], nothing)
-    exist = {one.bundle["case"]["id"]: one for one in decided if one is not None and may_be_listed(one)}
-    told = [n for n in page["notices"] if n["case"] in exist and _may_be_told(n, exist[n["case"]])]
+    bundles, alone = page["bundles"], page["alone"]
+    decided = await decide_listed(parts, acting, bundles, nothing, alone=list(alone.values()))
+    places = [*(bundle["case"]["id"] for bundle in bundles), *alone]
+    both = zip(places, decided, strict=True)
+    exist = {place: one for place, one in both if one is not None and may_be_listed(one)}
+    told = [
+        {**notice, "alone": notice["about"] in alone} for notice in page["notices"] if _is_told(notice, exist)
+    ]
     return await _unanswered(parts, acting, told), page["after"]
+
+
+def _is_told(notice: Any, exist: Mapping[str, Seen]) -> bool:
+    """Whether a notice may be told by the case that it is in, or by what it is about, where that is all
+    of the case that is the caller's."""
+    seen = (exist.get(notice["about"]), exist.get(notice["case"]))
+    return any(one is not None and _may_be_told(notice, one) for one in seen)
 
 
 def _may_be_told(notice: Any, seen: Seen) -> bool:
@@ -119,7 +133,9 @@ async def clear_notice(notice: str, acting: MayReadCases, parts: Parts) -> Respo
     """Take a notice off one's list."""
     known = id_or_nowhere(notice)
     found = await parts.disclosure.look_up(f"/notices/{known}", acting, "case", "kind", "about", "because")
-    seen = await parts.disclosure.see_case(found["case"], acting, action=LedgerAction.LIST, shows=nothing)
+    seen = await see_action(
+        parts, acting, found["case"], found["about"], doing=LedgerAction.LIST, shows=nothing
+    )
     if not _may_be_told(found, seen):
         raise not_found()
     return json_response(await parts.upstreams.write("case", "POST", f"/notices/{known}/clearing", acting))

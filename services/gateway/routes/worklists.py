@@ -1,6 +1,7 @@
 """What is to be done over many cases: what one's agency promised, and what falls vacant with somebody."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Path, Response
@@ -45,19 +46,15 @@ async def read_promises(
     place = pages.place(cursor)
     answer = await parts.disclosure.permit(acting, DeedAsk(deed=Deed.READ_WORKLIST), LedgerAction.LIST)
 
-    async def read(place: Any) -> tuple[list[tuple[Any, Any]], Any]:
+    async def read(place: Any) -> tuple[list[_Owed], Any]:
         return await _visible_promises(parts, acting, {"whose": whose, "overdue": overdue}, place)
 
     page, after = await refilled(acting, limit, place, read, _place)
-    shown = []
-    if page:
-        # What was looked at to fill the page is decided once more, so that one receipt names what is shown.
-        bundles = list({promise["case"]: bundle for promise, bundle in page}.values())
-        decided = await decide_listed(parts, acting, bundles, of_ids(promise["entry"] for promise, _ in page))
-        seen = {one.bundle["case"]["id"]: one for one in decided if one is not None}
-        lines = [(promise, seen.get(promise["case"])) for promise, _ in page]
-        shown = [line for promise, one in lines if one is not None and (line := _line(promise, one))]
-        answer = next((one.answer for one in seen.values()), answer)
+    # What was looked at to fill the page is decided once more, so that one receipt names what is shown.
+    seen = await _decided(parts, acting, page, of_ids(owed.id for owed in page))
+    lines = [(owed, one) for owed, one in zip(page, seen, strict=True) if one is not None]
+    shown = [line for owed, one in lines if (line := _line(owed, one))]
+    answer = next((one.answer for _, one in lines), answer)
     content = {
         "promises": shown,
         **pages.footer(after),
@@ -66,40 +63,68 @@ async def read_promises(
     return release(acting, content)
 
 
-def _place(line: tuple[Any, Any]) -> dict[str, Any]:
-    promise, _ = line
-    return {"due_on": promise["due_on"], "id": promise["entry"]}
+@dataclass(frozen=True, slots=True)
+class _Owed:
+    """A promise with the case that it is in; ``alone``: with nothing else of that case."""
+
+    promise: Any
+    bundle: Any
+    alone: bool
+
+    @property
+    def id(self) -> str:
+        return str(self.promise["entry"])
+
+    @property
+    def decided_as(self) -> str:
+        return self.id if self.alone else str(self.promise["case"])
 
 
-def _line(promise: Any, seen: Seen) -> dict[str, Any] | None:
-    known = seen.entry(promise["entry"])
+async def _decided(
+    parts: GatewayParts, acting: Acting, page: Sequence[_Owed], shows: Shows
+) -> list[Seen | None]:
+    """What the caller sees of the case of each of these, all in one decision."""
+    whole = {owed.decided_as: owed.bundle for owed in page if not owed.alone}
+    alone = {owed.decided_as: owed.bundle for owed in page if owed.alone}
+    decided = await decide_listed(parts, acting, list(whole.values()), shows, alone=list(alone.values()))
+    seen = dict(zip([*whole, *alone], decided, strict=True))
+    return [seen[owed.decided_as] for owed in page]
+
+
+def _place(owed: _Owed) -> dict[str, Any]:
+    return {"due_on": owed.promise["due_on"], "id": owed.id}
+
+
+def _line(owed: _Owed, seen: Seen) -> dict[str, Any] | None:
+    known = seen.entry(owed.id)
     shown = None if known is None else project_entry(*known)
     if shown is None:
         return None
     relationship = seen.bundle["relationship"]
     return {
-        "case": promise["case"],
+        "case": owed.promise["case"],
         "relationship": relationship,
-        "due_on": promise["due_on"],
+        "due_on": owed.promise["due_on"],
+        "alone": owed.alone,
         "entry": shown,
     }
 
 
 async def _visible_promises(
     parts: GatewayParts, acting: Acting, asked: dict[str, Any], place: Any
-) -> tuple[list[tuple[Any, Any]], Any]:
+) -> tuple[list[_Owed], Any]:
     """The next promises from ``place`` on that the caller may see, with their cases, and where they end."""
     content = {**asked, "after": place, "limit": _READ_AHEAD}
-    page = await _ask(parts, acting, "/promises/mine", content, "promises")
-    decided = await decide_listed(parts, acting, page["bundles"], of_ids(()))
-    seen = {one.bundle["case"]["id"]: one for one in decided if one is not None}
-    bundles = {bundle["case"]["id"]: bundle for bundle in page["bundles"]}
-    visible = [
-        (promise, bundles[promise["case"]])
+    page = await _ask(parts, acting, "/promises/mine", content, "promises", "alone")
+    bundles, alone = {bundle["case"]["id"]: bundle for bundle in page["bundles"]}, page["alone"]
+    owed = [
+        _Owed(promise, alone.get(promise["entry"], bundles[promise["case"]]), promise["entry"] in alone)
         for promise in page["promises"]
-        if (one := seen.get(promise["case"])) is not None and one.entry(promise["entry"]) is not None
     ]
-    return visible, page["after"]
+    decided = zip(owed, await _decided(parts, acting, owed, of_ids(())), strict=True)
+    return [one for one, seen in decided if seen is not None and seen.entry(one.id) is not None], page[
+        "after"
+    ]
 
 
 @router.get("/users/{user:path}/gaps", response_model=GapsView)
@@ -149,8 +174,8 @@ def _gap(seen: Seen, gaps: dict[str, dict[str, list[str]]]) -> dict[str, Any]:
     }
 
 
-async def _ask(parts: GatewayParts, acting: Acting, path: str, content: Any, name: str) -> dict[str, Any]:
+async def _ask(parts: GatewayParts, acting: Acting, path: str, content: Any, *names: str) -> dict[str, Any]:
     try:
-        return holding(await parts.upstreams.ask("case", path, acting, content), "bundles", name, "after")
+        return holding(await parts.upstreams.ask("case", path, acting, content), "bundles", "after", *names)
     except Unreachable:
         raise part_unavailable() from None

@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from services.gateway.schemas.views import EntryView, Footer, Paged, View
+from services.gateway.schemas.views import EntryView, Footer, LeadCard, Paged, View
 
 Standing = Literal["open", "late", "kept", "missed", "declined", "ended"]
 
@@ -30,6 +30,14 @@ class FollowUp(PromiseStands):
 class ActionsView(Footer, Paged):
     entries: list[EntryView]
     follow_up: list[FollowUp]
+
+
+class ActionView(Footer):
+    """One action; ``lead_professional``: whom to ask about it."""
+
+    action: EntryView
+    follow_up: FollowUp
+    lead_professional: LeadCard | None
 
 
 class CommitmentView(PromiseStands):

@@ -5,13 +5,15 @@ from services.gateway.schemas.views import CaseCard, DecisionCard, EntriesView, 
 
 
 class NoticeView(View):
-    """Something that waits: ``about`` is the id of what, to be read under one's own rights."""
+    """Something that waits: ``about`` is the id of what, to be read under one's own rights. ``alone``: it is
+    an action that one's agency owes, and nothing else of its case is there to be read."""
 
     id: str
     case: str
     kind: str
     about: str
     at: str
+    alone: bool
 
 
 class NoticesView(View):
@@ -63,11 +65,13 @@ class SignalsView(View):
 
 class PromiseLine(View):
     """Something that is owed still: in which case, until when, and what, as far as the caller sees it.
-    ``relationship`` is the caller's to that case: who works on it answers for what is owed there."""
+    ``relationship`` is the caller's to that case, or to this alone, where nothing else of the case is theirs
+    (``alone``): it is read by itself then."""
 
     case: str
     relationship: str
     due_on: str | None
+    alone: bool
     entry: EntryView
 
 

@@ -13,6 +13,7 @@ COMPACT = f"{CASE}/compact"
 COMMITMENT = f"{COMPACT}/commitments/{{commitment}}"
 
 OPERATIONS: tuple[tuple[str, str], ...] = (
+    ("GET", ACTION),
     ("POST", f"{ACTION}/acceptance"),
     ("POST", f"{ACTION}/partial-acceptance"),
     ("POST", f"{ACTION}/decline"),
