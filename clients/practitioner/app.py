@@ -3,17 +3,15 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
-from urllib.parse import quote
 
 from fastapi import APIRouter, FastAPI, Request, Response
-from fastapi.exceptions import RequestValidationError
-from fastapi.responses import FileResponse, RedirectResponse
+from fastapi.responses import FileResponse
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from clients.practitioner import sign_in
 from clients.practitioner.agency_names import AgencyNames
-from clients.practitioner.gateway_client import Gateway, Refused, SignInAgain, Unavailable
+from clients.practitioner.gateway_client import Gateway
 from clients.practitioner.instruments import Instruments
 from clients.practitioner.pages import (
     acting,
@@ -59,27 +57,15 @@ from clients.practitioner.pages import (
     to_do,
     who_can_see,
 )
+from clients.practitioner.problem_pages import add_problem_pages
 from clients.practitioner.rendering import Pages
 from clients.practitioner.sessions import operations
 from clients.practitioner.sessions.sealing import Seal
 from clients.practitioner.sessions.session import Session, new_session
 from clients.practitioner.settings import PractitionerSettings
-from clients.practitioner.visit import (
-    NOT_ANSWERED,
-    SENT,
-    SESSION,
-    AnotherPlace,
-    AppParts,
-    ChooseRole,
-    GoToSignIn,
-    NotFromOurPage,
-    html,
-    keep,
-    session_of,
-)
+from clients.practitioner.visit import SESSION, AppParts
 from shared.clock import Clock, utc_now
 from shared.database import open_store
-from shared.problems import Problem
 from shared.upstream import Transport
 from shared.web import add_routes, create_web_app
 
@@ -177,7 +163,7 @@ def create_app(
     app.state.oidc = sign_in.oidc_client(settings, issuer)
     add_routes(app, (area.router for area in AREAS))
     add_routes(app, (_static(parts.pages),))
-    _add_problem_pages(app)
+    add_problem_pages(app)
     app.add_middleware(_Visitors, parts=parts)
     return app
 
@@ -266,63 +252,3 @@ class _Visitors:
         answer = Response()
         sign_in.set_cookie(answer, self._parts.settings, session.secret)
         return answer.headers["set-cookie"].encode()
-
-
-def _add_problem_pages(app: FastAPI) -> None:
-    async def to_sign_in(request: Request, error: Exception) -> Response:
-        assert isinstance(error, GoToSignIn)
-        if family.begins_at_door(error.back_to, session_of(request).user):
-            return RedirectResponse(family.DOOR, 303)
-        return RedirectResponse(f"/sign-in?to={quote(error.back_to, safe='')}", 303)
-
-    async def again(request: Request, _: Exception) -> Response:
-        if family.begins_at_door(request.url.path, session_of(request).user):
-            return RedirectResponse(family.DOOR, 303)
-        if SENT in request.scope:
-            await keep(request, request.scope[SENT])
-        return RedirectResponse(f"/sign-in?to={quote(request.url.path, safe='')}", 303)
-
-    async def to_choose(_: Request, error: Exception) -> Response:
-        assert isinstance(error, ChooseRole)
-        return RedirectResponse(f"/acting?to={quote(error.back_to, safe='')}", 303)
-
-    async def elsewhere(request: Request, _: Exception) -> Response:
-        return html(request, "problems/another_place.html", 409, address=request.url.path)
-
-    async def refused(request: Request, error: Exception) -> Response:
-        assert isinstance(error, Refused)
-        typed = request.scope[SENT].typed if SENT in request.scope else []
-        return html(request, "problems/refused.html", error.status, problem=error.problem, typed=typed)
-
-    async def absent(request: Request, error: Exception) -> Response:
-        status = error.status_code if isinstance(error, HTTPException) else 404
-        return html(request, "problems/absent.html", status)
-
-    async def forged(request: Request, _: Exception) -> Response:
-        return html(request, "problems/not_from_our_page.html", 403)
-
-    async def unavailable(request: Request, _: Exception) -> Response:
-        if SENT in request.scope:
-            await keep(request, request.scope[SENT], NOT_ANSWERED)
-        return html(request, "problems/unavailable.html", 503, kept=SENT in request.scope)
-
-    async def problem(request: Request, error: Exception) -> Response:
-        assert isinstance(error, Problem)
-        return html(
-            request,
-            "problems/refused.html",
-            error.status,
-            problem={"detail": error.detail, "status": error.status},
-            typed=[],
-        )
-
-    app.add_exception_handler(GoToSignIn, to_sign_in)
-    app.add_exception_handler(SignInAgain, again)
-    app.add_exception_handler(ChooseRole, to_choose)
-    app.add_exception_handler(AnotherPlace, elsewhere)
-    app.add_exception_handler(Refused, refused)
-    app.add_exception_handler(NotFromOurPage, forged)
-    app.add_exception_handler(Unavailable, unavailable)
-    app.add_exception_handler(Problem, problem)
-    app.add_exception_handler(HTTPException, absent)
-    app.add_exception_handler(RequestValidationError, absent)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any
 from urllib.parse import parse_qsl, quote, urlencode
+from uuid import uuid4
 
 from fastapi import Depends, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
@@ -29,6 +30,10 @@ SESSION = "teamaround.session"
 """Where a request's scope keeps the visitor's session, and whether it is new."""
 SENT = "teamaround.sent"
 """Where it keeps the form that came, once it is sure that a page of ours made it."""
+ANSWERED = "teamaround.answered"
+"""Where it keeps what was answered so far on the pages that belong together with this one."""
+STANDS_ON = "teamaround.stands_on"
+"""Where it keeps on which page a form stands that is sent to an address without a page."""
 WHOSE = "teamaround.whose"
 """Where it keeps the name of the person whose case a page read, to stand on every page of it."""
 _KEY_USED = "This Idempotency-Key was used for another request"
@@ -71,7 +76,12 @@ class AnotherPlace(Exception):
 
 
 class NotFromOurPage(Exception):
-    """A form that no page of ours made for this session (cross-site request forgery)."""
+    """A form that no page of ours made for this session (cross-site request forgery). ``typed``: what came
+    in it, for whoever is signed in to copy: they may have typed it before they signed in anew."""
+
+    def __init__(self, form: "Form | None" = None) -> None:
+        super().__init__()
+        self.typed = [] if form is None else form.typed
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,8 +151,13 @@ class Visit:
             if str(refused.problem.get("detail")).startswith(_KEY_USED):
                 raise Refused(refused.status, {**refused.problem, "detail": SENT_BEFORE}) from refused
             raise
-        await drop_kept(self, _page_of(self.request))
+        if is_kept_on_page(self.request):
+            await drop_kept(self, page_of(self.request))
         return answer
+
+    async def ask(self, path: str, content: Any) -> Any:
+        """A question that is too long for an address. Nothing is done by it, and what was kept stays."""
+        return await self._call("POST", path, content, {"idempotency-key": str(uuid4())})
 
     async def _call(
         self, method: str, path: str, content: Any = None, headers: Mapping[str, str] | None = None
@@ -162,6 +177,7 @@ def html(request: Request, template: str, status: int = 200, **values: Any) -> H
     is_at_work = session.token is not None and bool(session.acting)
     common = {
         "path": request.url.path,
+        "stands_on": page_of(request),
         "session": session,
         "visit": Visit(request, parts, session) if is_at_work else None,
         "public_url": parts.settings.public_url,
@@ -190,7 +206,9 @@ def session_of(request: Request) -> Session:
     return session
 
 
-_OURS = frozenset({"csrf", "once", "place", "etag", "digest", "read", "page", "do", "to"})
+_OURS = frozenset({"csrf", "once", "place", "etag", "digest", "read", "page", "do", "to"}) | {
+    "key", "recorded", "recorded_as", "may",
+}  # fmt: skip
 """What our pages put into a form by themselves."""
 _PARTS_OF_A_DAY = ("day", "month", "year")
 _ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -246,11 +264,11 @@ async def sent_form(request: Request) -> Form:
     session = session_of(request)
     if not hmac.compare_digest(form["csrf"].encode(), session.csrf.encode()):
         if session.user is None and session.token is None:
-            raise GoToSignIn(_page_of(request))
-        raise NotFromOurPage
+            raise GoToSignIn(page_of(request, form))
+        raise NotFromOurPage(form)
     if session.token is None:
         await keep(request, form)
-        raise GoToSignIn(_page_of(request), kept=True)
+        raise GoToSignIn(page_of(request, form), kept=True)
     request.scope[SENT] = form
     if form["place"] and form["place"] != session.place:
         await keep(request, form, OTHER_PLACE)
@@ -278,7 +296,7 @@ async def signed_in(request: Request) -> Visit:
     if session.token is None and request.method == "POST":
         await sent_form(request)
     if session.token is None:
-        raise GoToSignIn(_address(request))
+        raise GoToSignIn(address_of(request))
     return acting_visit(request)
 
 
@@ -286,38 +304,71 @@ def acting_visit(request: Request) -> Visit:
     """The visit of somebody who is signed in, after it is sure in which role they act."""
     visit = Visit(request, parts_of(request), session_of(request))
     if not visit.session.acting:
-        raise ChooseRole(_address(request))
+        raise ChooseRole(address_of(request))
     return visit
 
 
 SignedIn = Annotated[Visit, Depends(signed_in)]
 
 
-SIGNED_OUT, NOT_ANSWERED, OTHER_PLACE, DRAFT, CHANGED = (
-    "signed_out", "not_answered", "other_place", "draft", "changed",
+SIGNED_OUT, NOT_ANSWERED, OTHER_PLACE, DRAFT, CHANGED, REFUSED = (
+    "signed_out", "not_answered", "other_place", "draft", "changed", "refused",
 )  # fmt: skip
 """Why a form was kept."""
 DRAFTS = "/drafts"
 """Where a page sends what is typed into it as a draft; the form names its own page there."""
+THROWN_AWAY = f"{DRAFTS}/thrown-away"
 
 
-async def keep(request: Request, form: Form, why: str = SIGNED_OUT) -> None:
-    """Keep what was typed for the user of this session, if there was one, where they typed it."""
+class StandsOn:
+    """A dependency of a route to which a form is sent that stands on another page: whoever has to come back
+    to it comes to that one. ``asks``: the fields of the form that are asked of that page in its address;
+    ``kept``: something is typed into the form, which that page gives back."""
+
+    def __init__(self, page: str, *asks: str, kept: bool = False) -> None:
+        self.page = page
+        self.is_kept = kept
+        self._asks = asks
+
+    def __call__(self, request: Request) -> None:
+        request.scope[STANDS_ON] = self
+
+    def address(self, request: Request, form: "Form") -> str:
+        given = dict(request.query_params) if request.method == "GET" else dict(form.fields)
+        asked = {name: given[name].strip() for name in self._asks if name in given}
+        page = quote(self.page.format(**request.path_params))
+        return f"{page}?{urlencode(asked)}" if asked else page
+
+
+async def keep(request: Request, form: Form, why: str = SIGNED_OUT) -> bool:
+    """Keep what was typed for the user of this session, if there was one, where they typed it; whether it was
+    kept. A form into which nothing is typed stands on its page again without it."""
     parts, session = parts_of(request), session_of(request)
-    if session.user is not None:
-        fields = {"fields": [pair for pair in form.fields if pair[0] not in ("csrf", "page")], "why": why}
-        address = own_path(form["page"]) if request.url.path == DRAFTS else _page_of(request)
-        page = _kept_under(form["place"] or session.place, address)
-        await parts.store.write(operations.keep_form, parts.seal, session.user, page, fields, parts.clock())
+    if session.user is None or not is_kept_on_page(request):
+        return False
+    fields = {"fields": [pair for pair in form.fields if pair[0] not in ("csrf", "page")], "why": why}
+    page = _kept_under(form["place"] or session.place, page_of(request, form))
+    await parts.store.write(operations.keep_form, parts.seal, session.user, page, fields, parts.clock())
+    return True
+
+
+def stands_on(page: str, *asks: str, kept: bool = False) -> Any:
+    """For the ``dependencies`` of a route: see ``StandsOn``."""
+    return Depends(StandsOn(page, *asks, kept=kept))
+
+
+def is_kept_on_page(request: Request) -> bool:
+    stands: StandsOn | None = request.scope.get(STANDS_ON)
+    return request.url.path != THROWN_AWAY and (stands is None or stands.is_kept)
 
 
 async def kept_form(visit: Visit) -> tuple[Form, str] | None:
-    """What this user had typed into this page, in the role in which they act, and why it was kept; given
-    back once, but a draft until it is saved or thrown away."""
+    """What this user had typed into this page, in the role in which they act, and why it was kept; it stays
+    until it is sent or thrown away."""
     assert visit.session.user is not None
     parts = visit.parts
-    page = _kept_under(visit.session.place, visit.request.url.path)
-    kept = await parts.store.write(operations.take_form, parts.seal, visit.session.user, page)
+    page = _kept_under(visit.session.place, page_of(visit.request))
+    kept = await parts.store.read(operations.read_form, parts.seal, visit.session.user, page)
     if not kept:
         return None
     return Form(tuple((name, value) for name, value in kept["fields"])), kept["why"]
@@ -341,7 +392,9 @@ async def draft_of(visit: Visit, key: str) -> Form:
     parts = visit.parts
     page = _kept_under(visit.session.place, f"draft {key}")
     kept = await parts.store.read(operations.read_form, parts.seal, visit.session.user, page)
-    return Form(tuple((name, value) for name, value in kept["fields"])) if kept else Form(())
+    draft = Form(tuple((name, value) for name, value in kept["fields"])) if kept else Form(())
+    visit.request.scope[ANSWERED] = draft
+    return draft
 
 
 async def keep_draft(visit: Visit, key: str, draft: Form) -> None:
@@ -352,14 +405,19 @@ async def keep_draft(visit: Visit, key: str, draft: Form) -> None:
     await parts.store.write(operations.keep_form, parts.seal, user, page, fields, parts.clock())
 
 
-def _address(request: Request) -> str:
+def address_of(request: Request) -> str:
     query = f"?{request.url.query}" if request.url.query else ""
     return quote(request.url.path) + query
 
 
-def _page_of(request: Request) -> str:
-    """The page whose form this is: forms are sent to the address of their own page."""
-    return request.url.path
+def page_of(request: Request, sent: Form | None = None) -> str:
+    """The page on which the form of a request stands, or the page that is asked for: most forms are sent to
+    the address of their own page."""
+    form = sent or request.scope.get(SENT) or Form(())
+    stands: StandsOn | None = request.scope.get(STANDS_ON)
+    if stands is not None:
+        return stands.address(request, form)
+    return own_path(form["page"]) if request.url.path in (DRAFTS, THROWN_AWAY) else request.url.path
 
 
 async def _form_of(request: Request, *, fields: int) -> Form:

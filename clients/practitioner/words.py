@@ -174,6 +174,7 @@ KEPT_BECAUSE: Mapping[str, str] = {
     "not_answered": "We had no answer when you sent this. What you had typed is here: send it again, it is "
     "saved once.",
     "draft": "This is your draft, as you left it. Nothing of it is saved in the record yet.",
+    "refused": "You sent this before and it could not be saved. What you had typed is here.",
     "changed": "What you had read was changed before you sent this, so nothing of it was done. What you had "
     "typed is here.",
     "other_place": "You had typed this in this role, and sent it after you changed to another one. Nothing "

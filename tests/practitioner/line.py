@@ -7,6 +7,10 @@ import orjson
 
 from shared.upstream import Reply, Transport, Unreachable
 
+_NOTHING = {
+    "type": "about:blank", "title": "Not found", "status": 404, "detail": "There is nothing here for you.",
+}  # fmt: skip
+
 
 class DoubtfulGateway:
     """The gateway behind a line on which things happen: what it answers next can be set."""
@@ -19,12 +23,19 @@ class DoubtfulGateway:
         self.is_reached = True
         self.reads_as: Callable[[Any], Any] | None = None
         """What is made of each answer that a read gets."""
+        self.is_down = False
+        self.hides: str | None = None
+        """What the paths begin with that are not there (any more), whoever asks for them."""
         self.asked: list[tuple[str, str]] = []
         """Every call so far: its method, and the path without what is asked of it."""
 
     async def send(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> Reply:
         """What was set, once, for the next write; where ``is_reached`` the write is done all the same."""
         self.asked.append((method, path.partition("?")[0]))
+        if self.is_down:
+            raise Unreachable
+        if self.hides is not None and path.startswith(self.hides):
+            return Reply(404, orjson.dumps(_NOTHING))
         if method == "GET" and path.partition("?")[0] in self.reads_next:
             return self.reads_next.pop(path.partition("?")[0])
         answer = self.answers_next

@@ -149,6 +149,29 @@ async def test_only_what_was_read_is_signed(desk: Desk) -> None:
     assert "Signed 3 March 2031" in page.text
 
 
+async def test_an_entry_about_nobody_is_a_mistake_at_its_field(desk: Desk) -> None:
+    """Fails when what nobody is named for is taken for the child's."""
+    browser = await desk.signed_in("nadia.bell")
+    address = f"{await started(browser, desk)}/about/participation/need"
+    page = await browser.get(address)
+    said = {"headline": "Cannot read the letters", "whose_view": "parent"}
+    page = await browser.send(page, address, **said, subjects=[])
+    assert (page.status, page.mistakes) == (422, ["Tick who it is about."])
+    link = page.soup.select_one(".govuk-error-summary__list a")
+    assert link is not None
+    assert link["href"] == "#subjects"
+    assert page.soup.find(id="subjects") is not None
+    assert page.filled_in(address)["headline"] == said["headline"]
+    page = await browser.send(page, address, subjects=desk.home.house.mother)
+    assert page.status == 200
+    [entry] = [
+        one
+        for one in await entries_of(desk, "nadia.bell", "need")
+        if one["fields"].get("headline") == said["headline"]
+    ]
+    assert entry["subjects"] == [desk.home.house.mother]
+
+
 async def test_a_risk_of_harm_is_saved_with_when_and_to_whom_it_was_referred_only(desk: Desk) -> None:
     browser = await desk.signed_in("nadia.bell")
     draft = await started(browser, desk)
@@ -273,7 +296,7 @@ async def test_what_was_typed_about_a_case_that_is_hidden_meanwhile_can_still_be
     form = (await browser.get(f"{draft}/about/goal/goal")).filled_in(f"{draft}/about/goal/goal")
     hidden = f"/cases/{house.other_case}/assessments/{house.other_assessment}/about/goal/goal"
     page = await browser.ask("POST", hidden, {**form, "text": HOSTILE + " Mondays"})
-    assert (page.status, page.heading) == (404, "Page not found")
+    assert (page.status, page.heading) == (404, "This can no longer be done")
     assert "What you had typed" in page.text
     assert HOSTILE.split()[0] in page.soup.get_text()
     assert "<script>alert" not in page.html

@@ -69,7 +69,9 @@ async def test_a_case_that_is_hidden_while_somebody_types_takes_nothing_and_lose
     absent = await browser.ask(
         "POST", address.replace(case, "20000000-0000-4000-8000-000000000000"), page.filled_in(address)
     )
-    assert (gone.status, gone.heading) == (absent.status, absent.heading) == (404, "Page not found")
+    assert (
+        (gone.status, gone.heading) == (absent.status, absent.heading) == (404, "This can no longer be done")
+    )
     assert (await browser.get(f"/cases/{case}")).status == 404
     shown = dict(zip(_texts(gone, "dt"), _texts(gone, "dd"), strict=True))
     assert {name: shown[name] for name in ("Note", "Outcome", "Time")} == {

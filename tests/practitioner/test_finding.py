@@ -125,7 +125,7 @@ async def test_a_case_of_somebody_who_is_not_there_cannot_be_opened(desk: Desk) 
     browser = await desk.signed_in("ruth.amadi")
     address = f"/people/{desk.home.house.case}/case"
     page = await browser.send(await browser.get(address), address, reason="Why", job_title="Nurse")
-    assert (page.status, page.heading) == (404, "Page not found")
+    assert (page.status, page.heading) == (404, "This can no longer be done")
     assert "Why" not in page.text or page.status == 404
 
 

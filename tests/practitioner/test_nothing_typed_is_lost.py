@@ -12,18 +12,19 @@ from pathlib import Path
 import orjson
 import pytest
 
+from clients.practitioner.visit import THROWN_AWAY
 from clients.practitioner.words import SENT_BEFORE
 from shared.upstream import Reply, Unreachable
 from tests.practitioner.browser import Browser, Page
 from tests.practitioner.demo import DemoSite, copied, running_demo
 from tests.practitioner.every_page import own_calls
 from tests.practitioner.shapes import Addresses
-from tests.practitioner.u1_pages import FORMS
-from tests.practitioner.walking import at_work, filled_in
+from tests.practitioner.u1_pages import FORMS, PAGES
+from tests.practitioner.walking import at_work, filled_in, shape_of
 
 pytestmark = pytest.mark.anyio
 Pairs = list[tuple[str, str]]
-OURS = frozenset({"csrf", "once", "place", "etag"})
+OURS = frozenset({"csrf", "once", "place", "etag", "read", "do", "search"})
 ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 AWAY = timedelta(minutes=20)
 SENT_BACK = frozenset(
@@ -74,9 +75,13 @@ every_area = pytest.mark.parametrize("area", sorted(FORMS.keys() - WRITES_NOTHIN
 
 def action_on(page: Page) -> str:
     """Where the first form of a page goes that sends something."""
-    form = page.soup.select_one("main form[method=post]")
-    assert form is not None
-    return str(form["action"])
+    return actions_on(page)[0]
+
+
+def actions_on(page: Page) -> list[str]:
+    """Where its forms go, each once; what throws away what was kept is none."""
+    forms = [str(form.get("action") or page.address) for form in page.soup.select("main form[method=post]")]
+    return list(dict.fromkeys(action for action in forms if action != THROWN_AWAY))
 
 
 def typed_into(page: Page) -> Pairs:
@@ -91,13 +96,15 @@ def is_told(page: Page, typed: Pairs) -> bool:
     return all(any(value in one for one in listed) for value in said)
 
 
-def is_there(page: Page, typed: Pairs) -> bool:
+def is_there(page: Page, typed: Pairs, action: str | None = None) -> bool:
     """Whether the fields of a page hold what was typed before."""
     stands: Pairs = []
-    for name, value in page.filled_in(action_on(page)).items():
+    for name, value in page.filled_in(action or action_on(page)).items():
         stands.extend((name, one) for one in ([value] if isinstance(value, str) else value))
     wanted = {(name, value) for name, value in typed if name not in OURS and value}
-    return len(wanted) >= 1 and wanted <= {(name, value.strip()) for name, value in stands}
+    return (action is not None or len(wanted) >= 1) and wanted <= {
+        (name, value.strip()) for name, value in stands
+    }
 
 
 @every_area
@@ -161,3 +168,51 @@ async def test_who_goes_back_and_changes_what_was_sent_is_told_so_and_can_send_i
     assert is_there(page, changed)
     again = await browser.send(page, action)
     assert (again.status, again.address) == (200, saved.address)
+
+
+def has_something_to_type(page: Page, action: str) -> bool:
+    shown = page.form(action).select("input:not([type=hidden]), textarea, select")
+    return len(shown) >= 1
+
+
+async def test_from_no_form_of_any_page_anything_is_lost_when_all_is_gone_or_nobody_answers(
+    told: tuple[Path, Addresses],
+) -> None:
+    """Each form of each page, sent when whatever it is about is not there for its user any more, and when the
+    line is down. Fails when a page says that it was not found and forgets what came with the form."""
+    tried: set[str] = set()
+    lost: list[str] = []
+    async with running_demo(copied(told[0])) as site:
+        for user, routes in PAGES.items():
+            browser = await at_work(site, user)
+            for address in dict.fromkeys(told[1][user, route] for route in routes):
+                page = await browser.get(address)
+                new = [one for one in actions_on(page) if shape_of(one) not in tried]
+                for action in new:
+                    tried.add(shape_of(action))
+                    lost += [f"{action}: {what}" async for what in what_is_lost(site, browser, page, action)]
+    assert lost == [], "\n".join(lost)
+    assert len(tried) > 80, sorted(tried)
+
+
+async def what_is_lost(site: DemoSite, browser: Browser, page: Page, action: str) -> AsyncIterator[str]:
+    typed = filled_in(page, action)
+    site.line.hides = "/v1/"
+    gone = await browser.ask("POST", action, typed)
+    site.line.hides = None
+    if not has_something_to_type(page, action) or gone.address in ("/", "/acting/purpose"):
+        return  # There is nothing to lose, or it is taken without the API: in which role somebody acts.
+    stands = action in gone.actions and is_there(gone, typed, action)
+    if not stands and not is_told(gone, typed):
+        yield f"where all is gone: {gone.status} {gone.text[:400]}"
+    site.line.is_down = True
+    stopped = await browser.ask("POST", action, typed)
+    site.line.is_down = False
+    if stopped.status != 503 or stopped.address != action:
+        return  # It was taken, and at the most the page after it could not be had.
+    if not is_told(stopped, typed):
+        yield f"where nobody answers: {stopped.text[:400]}"
+    [back] = [to for words, to in stopped.links.items() if words == "Open the page again"]
+    again = await browser.get(back)
+    if action not in again.actions or not is_there(again, typed, action):
+        yield f"where it is opened again: {again.status} {again.address} {again.text[:200]}"

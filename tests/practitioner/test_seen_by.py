@@ -35,6 +35,26 @@ async def test_the_lead_chooses_a_service_and_sees_what_they_would_see(desk: Des
     assert shown.isdisjoint(words - set(theirs.split()))
 
 
+async def test_whoever_looks_while_a_family_is_asked_is_told_that_it_is_today_and_finds_the_way_back(
+    desk: Desk,
+) -> None:
+    browser, check = (
+        await desk.signed_in("sam.okafor"),
+        f"/cases/{desk.home.house.case}/permissions/new/check",
+    )
+    page = await browser.get(seen_by(desk, "?from=permission"))
+    assert "What the family says now, and is not recorded yet, is not in it." in page.text
+    assert page.links["Read it back"] == check
+    page = await browser.get(page.links["Tidewater Housing"])
+    assert page.heading == "What Tidewater Housing would see"
+    assert check in page.links.values()
+    assert "what the family says now is not in it" in page.text
+    page = await browser.get(page.links["Choose another service"])
+    assert page.links["Read it back"] == check
+    page = await browser.get(seen_by(desk))
+    assert check not in page.links.values(), "nobody else is asked about anything"
+
+
 async def test_a_volunteer_of_theirs_sees_less_and_an_unknown_role_is_the_ordinary_one(desk: Desk) -> None:
     browser = await desk.signed_in("sam.okafor")
     counts = []

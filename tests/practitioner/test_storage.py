@@ -133,14 +133,17 @@ async def test_that_somebody_is_still_there_undoes_nothing_that_another_window_d
 
 
 @pytest.mark.anyio
-async def test_a_kept_form_is_given_back_once_and_to_its_user_and_page_alone(database: str) -> None:
+async def test_a_kept_form_stays_until_it_is_dropped_for_its_user_and_page_alone(database: str) -> None:
     store = open_store(database)
     await store.write(operations.keep_form, SEAL, "sam", "/a", {"fields": [["x", "1"]]}, NOW)
     await store.write(operations.keep_form, SEAL, "sam", "/a", {"fields": [["x", "2"]]}, NOW)
     for user, page in (("hana", "/a"), ("sam", "/b")):
-        assert await store.write(operations.take_form, SEAL, user, page) is None
-    assert await store.write(operations.take_form, SEAL, "sam", "/a") == {"fields": [["x", "2"]]}
-    assert await store.write(operations.take_form, SEAL, "sam", "/a") is None
+        assert await store.read(operations.read_form, SEAL, user, page) is None
+        await store.write(operations.drop_form, user, page)
+    for _ in range(2):
+        assert await store.read(operations.read_form, SEAL, "sam", "/a") == {"fields": [["x", "2"]]}
+    await store.write(operations.drop_form, "sam", "/a")
+    assert await store.read(operations.read_form, SEAL, "sam", "/a") is None
     await store.close()
 
 
@@ -152,5 +155,5 @@ async def test_what_nobody_came_back_for_goes_when_somebody_signs_in(database: s
     await store.write(operations.keep_form, SEAL, "sam", "/a", {"fields": []}, old.seen_at)
     await store.write(operations.replace, SEAL, "none", new_session(NOW))
     assert await store.read(operations.look_up, SEAL, old.secret, NOW, IDLE) is None
-    assert await store.write(operations.take_form, SEAL, "sam", "/a") is None
+    assert await store.read(operations.read_form, SEAL, "sam", "/a") is None
     await store.close()

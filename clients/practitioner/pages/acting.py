@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request, Response
 
-from clients.practitioner.forms import FormState
+from clients.practitioner.forms import FormState, opened
 from clients.practitioner.presenters.acting import chosen_purpose, places_of, purposes_of
 from clients.practitioner.sessions import operations
 from clients.practitioner.visit import (
@@ -12,7 +12,9 @@ from clients.practitioner.visit import (
     SentForm,
     SignedIn,
     Visit,
+    drop_kept,
     own_path,
+    page_of,
     parts_of,
     see_other,
     session_of,
@@ -51,7 +53,7 @@ async def choose_place(visit: Undecided, form: SentForm) -> Response:
 
 @router.get("/purpose")
 async def purposes(visit: SignedIn) -> Response:
-    return _purposes_page(visit, FormState())
+    return _purposes_page(visit, await opened(visit))
 
 
 @router.post("/purpose")
@@ -63,6 +65,7 @@ async def choose_purpose(visit: SignedIn, form: SentForm) -> Response:
     place = {"agency": card["agency"], "role": card["role"]}
     if form["purpose"] != card["ordinary_purpose"]:
         place |= {"purpose": form["purpose"], "reason": form["reason"]}
+    await drop_kept(visit, page_of(visit.request))
     await _act(visit, place)
     return see_other("/")
 

@@ -51,7 +51,9 @@ from clients.practitioner.visit import (
     SignedIn,
     Visit,
     draft_of,
+    drop_kept,
     keep_draft,
+    page_of,
     see_other,
     sent_form,
 )
@@ -129,6 +131,7 @@ async def _step(
         return await page(FormState(form, missing), 422)
     draft = await _draft(visit, case)
     await _keep(visit, case, draft.merged(form, fields))
+    await drop_kept(visit, page_of(visit.request))
     return see_other(_address(case, then))
 
 
@@ -145,6 +148,8 @@ async def begin(case: Id, visit: SignedIn) -> Response:
 @router.post("/permissions/new", dependencies=[Depends(sent_form)])
 async def begin_afresh(case: Id, visit: SignedIn) -> Response:
     await _keep(visit, case, Form(()))
+    for step in (*_PAGES, "check"):
+        await drop_kept(visit, _address(case, step))
     return see_other(_address(case, "who"))
 
 
@@ -174,13 +179,14 @@ async def say_who(case: Id, visit: SignedIn, form: SentForm) -> Response:
     draft = await _draft(visit, case)
     said = draft.merged(form, (*WHO_FIELDS, *HOW_FIELDS)).merged(may, (MAY,))
     await _keep(visit, case, said)
+    await drop_kept(visit, page_of(visit.request))
     return see_other(_address(case, "what"))
 
 
 async def _may_answer(visit: Visit, case: str, said: Form) -> Any:
     """What they may answer for, told before they are asked; nothing is recorded by it."""
     path = f"/v1/cases/{case}/consents/check"
-    return await visit.send("POST", path, who_answers(said), once=str(uuid4()))
+    return await visit.ask(path, who_answers(said))
 
 
 async def _who_page(visit: Visit, case: str, state: FormState, status: int = 200) -> Response:
@@ -217,7 +223,8 @@ async def say_what(case: Id, visit: SignedIn, form: SentForm) -> Response:
 
 
 async def _what_page(visit: Visit, case: str, state: FormState, status: int = 200) -> Response:
-    asked, draft = await _asked(visit, case), await _draft(visit, case)
+    draft = await _draft(visit, case)
+    asked = await _asked(visit, case)
     words, not_asked = _words(asked, "what"), list[NotAsked]()
     if not missing_from_who(draft):
         told = await _may_answer(visit, case, draft)
@@ -303,7 +310,8 @@ async def record(case: Id, visit: SignedIn, form: SentForm) -> Response:
 
 
 async def _check_page(visit: Visit, case: str, state: FormState, status: int) -> Response:
-    asked, draft = await _asked(visit, case), await _draft(visit, case)
+    draft = await _draft(visit, case)
+    asked = await _asked(visit, case)
     unfinished = _first_unfinished(draft)
     if unfinished:
         return see_other(_address(case, unfinished))

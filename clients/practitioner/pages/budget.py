@@ -19,7 +19,7 @@ from clients.practitioner.presenters.budget import (
     to_give_from,
 )
 from clients.practitioner.presenters.permissions import people_of
-from clients.practitioner.visit import Form, SentForm, SignedIn, Visit, see_other
+from clients.practitioner.visit import Form, SentForm, SignedIn, Visit, see_other, stands_on
 from shared.problems import not_found
 from shared.records.base import Id
 
@@ -248,7 +248,7 @@ async def _stream_page(visit: Visit, state: FormState, status: int) -> Response:
     return visit.page("budget/stream.html", status, state=state, kinds=list(KINDS.items()))
 
 
-@router.post(f"{STREAMS}/{{stream}}/closing")
+@router.post(f"{STREAMS}/{{stream}}/closing", dependencies=[stands_on(STREAMS)])
 async def close(stream: Id, visit: SignedIn, form: SentForm) -> Response:
     await visit.send("POST", f"/v1/budget-streams/{stream}/closing", None, once=form.once)
     return see_other(STREAMS)

@@ -25,7 +25,7 @@ from clients.practitioner.presenters.compact import (
 )
 from clients.practitioner.presenters.permissions import people_of
 from clients.practitioner.presenters.services import on_team, services_of
-from clients.practitioner.visit import Form, SentForm, SignedIn, Visit, see_other
+from clients.practitioner.visit import Form, SentForm, SignedIn, Visit, see_other, stands_on
 from shared.problems import not_found
 from shared.records.base import Id
 
@@ -209,7 +209,7 @@ async def _standing_page(visit: Visit, case: str, commitment: str, state: FormSt
     )
 
 
-@router.post("/commitments/{commitment}/news")
+@router.post("/commitments/{commitment}/news", dependencies=[stands_on("/cases/{case}/compact")])
 async def ask_for_news(case: Id, commitment: Id, visit: SignedIn, form: SentForm) -> Response:
     path = f"/v1/cases/{case}/compact/commitments/{commitment}/news-requests"
     await visit.send("POST", path, None, once=form.once)

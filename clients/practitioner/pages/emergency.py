@@ -7,7 +7,7 @@ from fastapi import APIRouter, Response
 from clients.practitioner.forms import FormState, filled, opened, submit
 from clients.practitioner.pages.find import asked
 from clients.practitioner.presenters.emergency import openings_of, own_minutes_left
-from clients.practitioner.visit import SentForm, SignedIn, Visit, see_other
+from clients.practitioner.visit import SentForm, SignedIn, Visit, see_other, stands_on
 from shared.records.base import Id
 
 router = APIRouter()
@@ -68,7 +68,7 @@ async def how_long(case: Id, visit: SignedIn) -> Response:
     )
 
 
-@router.post("/cases/{case}/emergency/{opening}/renewal")
+@router.post("/cases/{case}/emergency/{opening}/renewal", dependencies=[stands_on("/cases/{case}/emergency")])
 async def renew(case: Id, opening: Id, visit: SignedIn, form: SentForm) -> Response:
     await visit.send("POST", f"/v1/cases/{case}/break-glass/{opening}/renewal", None, once=form.once)
     return see_other(f"/cases/{case}/emergency")

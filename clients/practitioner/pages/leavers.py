@@ -9,8 +9,8 @@ from fastapi import APIRouter, Response
 
 from clients.practitioner.forms import FormPage, FormState, filled, opened, send_page
 from clients.practitioner.gateway_client import Refused
-from clients.practitioner.presenters.leavers import address_of, gaps_of, stopped_of
-from clients.practitioner.visit import Form, SentForm, SignedIn, Visit, see_other
+from clients.practitioner.presenters.leavers import PERSON, address_of, gaps_of, stopped_of
+from clients.practitioner.visit import Form, SentForm, SignedIn, Visit, drop_kept, see_other, stands_on
 
 router = APIRouter(prefix="/leavers")
 _MAY_SAY_SO = frozenset({"team_manager", "information_officer"})
@@ -31,6 +31,7 @@ async def look_up(visit: SignedIn, form: SentForm) -> Response:
     if not form["user"]:
         mistakes = {"user": "Give the name with which they sign in."}
         return await _first_page(visit, FormState(form, mistakes), 422)
+    await drop_kept(visit, "/leavers")
     return see_other(address_of(form["user"]))
 
 
@@ -41,7 +42,7 @@ async def _first_page(visit: Visit, state: FormState, status: int) -> Response:
     return visit.page("leavers/first.html", status, state=state, officer=officer, stopped=stopped)
 
 
-@router.get("/person")
+@router.get("/person", dependencies=[stands_on(PERSON, "user", kept=True)])
 async def person(visit: SignedIn, user: str = "", cursor: str | None = None, done: str = "") -> Response:
     """What falls vacant with somebody, or fell when they left."""
     if not user:
@@ -76,12 +77,12 @@ async def _person_page(
 _NO_NAME = "Give the name with which they sign in, for example ruth.amadi."
 
 
-@router.post("/left")
+@router.post("/left", dependencies=[stands_on(PERSON, "user", kept=True)])
 async def has_left(visit: SignedIn, form: SentForm) -> Response:
     return await send_page(visit, form, _ending(visit, form, "departure", "left"))
 
 
-@router.post("/stopped")
+@router.post("/stopped", dependencies=[stands_on(PERSON, "user", kept=True)])
 async def stop(visit: SignedIn, form: SentForm) -> Response:
     return await send_page(visit, form, _ending(visit, form, "suspension", "stopped"))
 
@@ -102,11 +103,11 @@ def _ending(visit: Visit, form: Form, what: str, done: str) -> FormPage:
     )
 
 
-@router.post("/let-in")
+@router.post("/let-in", dependencies=[stands_on("/leavers", kept=True)])
 async def let_in(visit: SignedIn, form: SentForm) -> Response:
     page = FormPage(
         show=partial(_first_page, visit),
-        path=f"{_path(form['user'])}/suspension/lifting",
+        path=f"{_path(form['stopped'])}/suspension/lifting",
         content=lambda sent: {"reason": sent["reason"]},
         then="/leavers",
         gone="Nobody of this name is stopped by us any more.",

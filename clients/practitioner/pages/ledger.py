@@ -2,7 +2,6 @@
 
 from functools import partial
 from typing import Any
-from uuid import uuid4
 
 from fastapi import APIRouter, Response
 
@@ -86,7 +85,7 @@ async def _looks(visit: Visit, kind: str, id: str, cursor: str | None) -> Respon
 
 @router.get("/receipts/{receipt}")
 async def receipt(receipt: Id, visit: SignedIn) -> Response:
-    answer = await visit.send("POST", "/v1/explanations", {"receipt": receipt}, once=str(uuid4()))
+    answer = await visit.ask("/v1/explanations", {"receipt": receipt})
     told = explained_of(answer, await visit.agency_names())
     own = told.agency == visit.acting.agency
     return visit.page("ledger/receipt.html", told=told, receipt=receipt, own=own)
@@ -94,7 +93,7 @@ async def receipt(receipt: Id, visit: SignedIn) -> Response:
 
 @router.get("/verification")
 async def verification(visit: SignedIn) -> Response:
-    return await _verification_page(visit, FormState(), None)
+    return await _verification_page(visit, await opened(visit), None)
 
 
 @router.post("/verification")

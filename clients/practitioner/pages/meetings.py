@@ -35,7 +35,7 @@ from clients.practitioner.presenters.meetings import (
 )
 from clients.practitioner.presenters.permissions import people_of
 from clients.practitioner.presenters.services import ServiceChoice, choice_of, on_team
-from clients.practitioner.visit import Form, SentForm, SignedIn, Visit, see_other
+from clients.practitioner.visit import Form, SentForm, SignedIn, Visit, see_other, stands_on
 from clients.practitioner.words import ROLES
 from shared.problems import not_found
 from shared.records.base import Id
@@ -46,6 +46,7 @@ COMING_ROLES = (
     "practitioner", "safeguarding_lead", "team_manager", "coordinator", "panel_member", "volunteer",
 )  # fmt: skip
 ONE = "/{meeting}"
+_ITS_PAGE = "/cases/{case}/meetings/{meeting}"
 
 
 async def _may(visit: Visit, case: str, deed: Deed) -> Any:
@@ -201,12 +202,18 @@ async def room(case: Id, meeting: Id, visit: SignedIn) -> Response:
     return visit.page("meetings/room.html", case=case, meeting=meeting, heard=lines, notice=heard["notice"])
 
 
-@router.post(f"{ONE}/invitations/{{invitation}}/acceptance")
+@router.post(
+    f"{ONE}/invitations/{{invitation}}/acceptance",
+    dependencies=[stands_on(_ITS_PAGE)],
+)
 async def come(case: Id, meeting: Id, invitation: Id, visit: SignedIn, form: SentForm) -> Response:
     return await _answer(visit, form, case, meeting, invitation, "acceptance")
 
 
-@router.post(f"{ONE}/invitations/{{invitation}}/apologies")
+@router.post(
+    f"{ONE}/invitations/{{invitation}}/apologies",
+    dependencies=[stands_on(_ITS_PAGE)],
+)
 async def stay_away(case: Id, meeting: Id, invitation: Id, visit: SignedIn, form: SentForm) -> Response:
     return await _answer(visit, form, case, meeting, invitation, "apologies")
 
@@ -265,7 +272,7 @@ async def _family_page(visit: Visit, case: str, meeting: str, state: FormState, 
     return visit.page("meetings/family.html", status, case=case, meeting=meeting, state=state, people=people)
 
 
-@router.post(f"{ONE}/family/{{invitation}}/word")
+@router.post(f"{ONE}/family/{{invitation}}/word", dependencies=[stands_on(_ITS_PAGE)])
 async def family_sends_word(
     case: Id, meeting: Id, invitation: Id, visit: SignedIn, form: SentForm
 ) -> Response:
@@ -447,7 +454,7 @@ async def _standing_page(
     )
 
 
-@router.post(f"{ONE}/closing")
+@router.post(f"{ONE}/closing", dependencies=[stands_on(_ITS_PAGE)])
 async def close(case: Id, meeting: Id, visit: SignedIn, form: SentForm) -> Response:
     await visit.send("POST", f"/v1/cases/{case}/meetings/{meeting}/closing", None, once=form.once)
     return see_other(f"/cases/{case}/meetings/{meeting}")

@@ -6,9 +6,9 @@ from typing import Any
 
 from fastapi import APIRouter, Response
 
-from clients.practitioner.forms import FormState
+from clients.practitioner.forms import FormState, opened
 from clients.practitioner.presenters.office import news_of, waiting_of
-from clients.practitioner.visit import SentForm, SignedIn, Visit, see_other
+from clients.practitioner.visit import SentForm, SignedIn, Visit, drop_kept, page_of, see_other
 from shared.ids import is_id
 
 router = APIRouter(prefix="/office")
@@ -37,7 +37,7 @@ _FOR_WHOEVER_ANSWERS = frozenset({"overrides", "break-glass"})
 
 @router.get("")
 async def home(visit: SignedIn) -> Response:
-    return await _page(visit, FormState())
+    return await _page(visit, await opened(visit))
 
 
 @router.post("")
@@ -51,6 +51,7 @@ async def look_up(visit: SignedIn, form: SentForm) -> Response:
         errors["number"] = "Give the whole number of the case or person, as it stands in a list of looks."
     if errors or page is None:
         return await _page(visit, FormState(form, errors), 422)
+    await drop_kept(visit, page_of(visit.request))
     return see_other(page.format(id=found))
 
 

@@ -12,13 +12,14 @@ from clients.practitioner.presenters.asking import SINGLY
 from clients.practitioner.presenters.permissions import people_of
 from clients.practitioner.presenters.plan import Action, Goal, PlanPage, plan_page_of
 from clients.practitioner.presenters.services import choice_of, on_team
-from clients.practitioner.visit import Form, SentForm, SignedIn, Visit, see_other
+from clients.practitioner.visit import Form, SentForm, SignedIn, Visit, see_other, stands_on
 from clients.practitioner.words import in_words
 from shared.problems import not_found
 from shared.records.base import Id
 from shared.vocabulary import Deed
 
 router = APIRouter(prefix="/cases/{case}")
+_STANDS_ON_NEEDS = stands_on("/cases/{case}/actions/{action}/needs")
 STATUSES = (("in_progress", "It is under way"), ("done", "Done"), ("not_done", "It was not done"))
 REVEALS: Sequence[tuple[str, str]] = [(category.value, in_words(category)) for category in SINGLY]
 """What a wording may reveal besides the plan itself, asked of whoever writes it."""
@@ -223,11 +224,14 @@ async def _needs_page(visit: Visit, case: str, action: str, state: FormState, st
     address = f"/cases/{case}/actions/{action}/needs"
     return visit.page(
         "plan/needs.html", status, case=case, action=found, address=address, needs=needs, others=others,
-        state=state,
+        state=state, ending=FormState(),
     )  # fmt: skip
 
 
-@router.post("/actions/{action}/needs/{needs}/ending")
+@router.post(
+    "/actions/{action}/needs/{needs}/ending",
+    dependencies=[_STANDS_ON_NEEDS],
+)
 async def wait_no_more(case: Id, action: Id, needs: Id, visit: SignedIn, form: SentForm) -> Response:
     path = f"/v1/cases/{case}/actions/{action}/dependencies/{needs}"
     await visit.send("DELETE", path, None, once=form.once)
@@ -288,7 +292,7 @@ async def _carrying_page(visit: Visit, case: str, assessment: str, state: FormSt
     )
 
 
-@router.post("/actions/{action}/news")
+@router.post("/actions/{action}/news", dependencies=[stands_on("/cases/{case}/plan")])
 async def ask_for_news(case: Id, action: Id, visit: SignedIn, form: SentForm) -> Response:
     await visit.send("POST", f"/v1/cases/{case}/actions/{action}/news-requests", None, once=form.once)
     return see_other(f"/cases/{case}/plan")

@@ -20,7 +20,7 @@ from clients.practitioner.forms import (
 from clients.practitioner.pages.plan import REVEALS
 from clients.practitioner.presenters.contacts import asked_of_us, referrals_of
 from clients.practitioner.presenters.services import choice_of
-from clients.practitioner.visit import Form, SentForm, SignedIn, Visit, see_other
+from clients.practitioner.visit import Form, SentForm, SignedIn, Visit, see_other, stands_on
 from shared.problems import not_found
 from shared.records.base import Id
 from shared.vocabulary import Deed
@@ -83,7 +83,7 @@ async def _asking_page(visit: Visit, case: str, state: FormState, status: int) -
     )
 
 
-@router.post(f"{ON_CASE}/{{referral}}/withdrawal")
+@router.post(f"{ON_CASE}/{{referral}}/withdrawal", dependencies=[stands_on(ON_CASE)])
 async def take_back(case: Id, referral: Id, visit: SignedIn, form: SentForm) -> Response:
     await visit.send("POST", f"/v1/cases/{case}/referrals/{referral}/withdrawal", None, once=form.once)
     return see_other(f"/cases/{case}/referrals")

@@ -75,7 +75,7 @@ async def _who_fits(visit: Visit, form: Form) -> list[tuple[str, str]]:
     if len(looked_for) < 2:
         return []
     try:
-        answer = await visit.send("POST", "/v1/people/search", looked_for, once=f"{form.once}-search")
+        answer = await visit.ask("/v1/people/search", looked_for)
     except Refused as refused:
         if refused.status == 422:
             return []

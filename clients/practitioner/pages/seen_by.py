@@ -24,7 +24,15 @@ async def choose(case: Id, visit: SignedIn) -> Response:
     team = [member["agency"] for member in view["header"]["team"]]
     services = services_of(await visit.agency_names(), team, (), form["search"])
     state = FormState(form)
-    return visit.page("seen_by/choose.html", case=case, services=services, state=state, search=form["search"])
+    return visit.page(
+        "seen_by/choose.html", case=case, services=services, state=state, search=form["search"],
+        from_permission=_comes_from_permission(form),
+    )  # fmt: skip
+
+
+def _comes_from_permission(form: Form) -> bool:
+    """Whether somebody looks while they ask for a permission, and goes back to what they read back."""
+    return form["from"] == "permission"
 
 
 @router.get("/view")
@@ -41,6 +49,7 @@ async def look(case: Id, visit: SignedIn) -> Response:
         "seen_by/view.html",
         case_id=case,
         agency=agency,
+        from_permission=_comes_from_permission(form),
         service=view["agency_name"],
         role=role,
         places=PLACES,

@@ -29,7 +29,7 @@ from clients.practitioner.presenters.team import (
     nominees_of,
     team_page_of,
 )
-from clients.practitioner.visit import SentForm, SignedIn, Visit, see_other
+from clients.practitioner.visit import SentForm, SignedIn, Visit, see_other, stands_on
 from clients.practitioner.words import ROLES
 from shared.problems import not_found
 from shared.records.base import Id
@@ -181,14 +181,14 @@ async def nomination(case: Id, nomination: Id, visit: SignedIn) -> Response:
     return visit.page("team/nomination.html", case=case, asked=asked, notice=answer["notice"])
 
 
-@router.post(f"{ON_CASE}/nominations/{{nomination}}/acceptance")
+@router.post(f"{ON_CASE}/nominations/{{nomination}}/acceptance", dependencies=[stands_on(f"{ON_CASE}/team")])
 async def accept(case: Id, nomination: Id, visit: SignedIn, form: SentForm) -> Response:
     path = f"/v1/cases/{case}/lead-professional/nominations/{nomination}/acceptance"
     await visit.send("POST", path, None, once=form.once)
     return see_other(f"/cases/{case}/team")
 
 
-@router.post(f"{ON_CASE}/nominations/{{nomination}}/withdrawal")
+@router.post(f"{ON_CASE}/nominations/{{nomination}}/withdrawal", dependencies=[stands_on(f"{ON_CASE}/team")])
 async def take_back(case: Id, nomination: Id, visit: SignedIn, form: SentForm) -> Response:
     path = f"/v1/cases/{case}/lead-professional/nominations/{nomination}/withdrawal"
     await visit.send("POST", path, None, once=form.once)
@@ -254,7 +254,9 @@ async def deputies(case: Id, visit: SignedIn) -> Response:
     )
 
 
-@router.post(f"{ON_CASE}/team/deputies/{{deputy}}/ending")
+@router.post(
+    f"{ON_CASE}/team/deputies/{{deputy}}/ending", dependencies=[stands_on(f"{ON_CASE}/team/deputies")]
+)
 async def end_deputy(case: Id, deputy: Id, visit: SignedIn, form: SentForm) -> Response:
     path = f"/v1/cases/{case}/lead-professional/deputies/{deputy}"
     await visit.send("DELETE", path, None, once=form.once)

@@ -12,7 +12,7 @@ from clients.practitioner.presenters.to_do import (
     promises_of,
     table_of,
 )
-from clients.practitioner.visit import SentForm, SignedIn, see_other
+from clients.practitioner.visit import SentForm, SignedIn, see_other, stands_on
 from shared.records.base import Id
 
 router = APIRouter()
@@ -44,7 +44,7 @@ async def download_promises(visit: SignedIn) -> Response:
     return download("what-we-promised", PROMISES, table_of(promises))
 
 
-@router.post("/cases/{case}/actions/{action}/acceptance")
+@router.post("/cases/{case}/actions/{action}/acceptance", dependencies=[stands_on("/to-do")])
 async def accept(case: Id, action: Id, visit: SignedIn, form: SentForm) -> Response:
     await visit.send("POST", f"/v1/cases/{case}/actions/{action}/acceptance", None, once=form.once)
     return see_other("/to-do")

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from typing import Any
-from uuid import uuid4
 
 from fastapi import APIRouter, Response
 
@@ -11,7 +10,7 @@ from clients.practitioner.gateway_client import Refused
 from clients.practitioner.presenters.ledger import compared_of, onlookers_of
 from clients.practitioner.presenters.services import choice_of
 from clients.practitioner.presenters.who_can_see import whys_of
-from clients.practitioner.visit import Form, SentForm, SignedIn, Visit, see_other
+from clients.practitioner.visit import Form, SentForm, SignedIn, Visit, drop_kept, page_of, see_other
 from clients.practitioner.words import CATEGORIES, ROLES
 from shared.problems import not_found
 from shared.records.base import Id
@@ -59,7 +58,7 @@ async def why(case: Id, visit: SignedIn) -> Response:
     """Why everybody of one's own agency sees what they see, and others what one's agency recorded."""
     if visit.acting.role != "information_officer":
         raise not_found()
-    answer = await visit.send("POST", "/v1/explanations", {"case": case}, once=str(uuid4()))
+    answer = await visit.ask("/v1/explanations", {"case": case})
     told = whys_of(answer, await visit.agency_names())
     return visit.page("who_can_see/why.html", case=case, told=told)
 
@@ -82,6 +81,7 @@ async def suppose(case: Id, visit: SignedIn, form: SentForm) -> Response:
     if kind is None:
         return await _page(visit, case, FormState(form, {"kind": CHOOSE}), None, 422)
     if not form["asked"]:
+        await drop_kept(visit, page_of(visit.request))
         return see_other(f"/office/cases/{case}/what-if?kind={kind}")
     if form["do"] in SENDS_NOTHING:
         return await _page(visit, case, FormState(form), None)

@@ -59,9 +59,7 @@ def questions_of(kind: str, instrument: Json, around: Around, element: str | Non
     if kind == "agreed_action":
         asked = [_with_options(one, "accountable", around.agencies) for one in asked]
     if kind in (*UNDER_ELEMENTS, "home_situation", "comment", "parent_or_carer") and len(around.people) > 1:
-        asked.append(
-            Question("subjects", _WHO.get(kind, "Who is it about?"), "ticks", "", list(around.people.items()))
-        )
+        asked.append(_about_whom(kind, list(around.people.items())))
     if _asks_sensitive(kind, instrument, element):
         said = instrument["sensitive_question"]
         choices = [(choice["category"], choice["title"]) for choice in said["choices"]]
@@ -69,7 +67,11 @@ def questions_of(kind: str, instrument: Json, around: Around, element: str | Non
     return asked
 
 
-_WHO = {"parent_or_carer": "Which of the people of this case is it?"}
+def _about_whom(kind: str, people: Options) -> Question:
+    """A parent or carer may be nobody whom the case is about; all else is about somebody."""
+    if kind == "parent_or_carer":
+        return Question("subjects", "Which of the people of this case is it?", "ticks", "", people)
+    return Question("subjects", "Who is it about?", "ticks", "", people, "Tick who it is about.")
 
 
 def _with_options(question: Question, name: str, options: Options) -> Question:

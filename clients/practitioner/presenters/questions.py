@@ -16,13 +16,14 @@ YES_NO: Options = (("yes", "Yes"), ("no", "No"))
 class Question:
     """One question of a form. ``asks`` is the kind of its answer: a ``line``, a ``text``, several ``lines``,
     a ``day``, a ``moment``, ``one`` of the options, one to ``pick`` from many, some ``ticks``, ``yes_no``, or
-    the ``sensitive`` question."""
+    the ``sensitive`` question. ``needed``: what is said of it where nothing is ticked."""
 
     name: str
     words: str
     asks: str = "line"
     hint: str = ""
     options: Options = ()
+    needed: str = ""
 
 
 def answers_to(questions: Iterable[Question], typed: Any) -> dict[str, Any]:
@@ -76,6 +77,8 @@ def mistakes_in(typed: Any, questions: Iterable[Question]) -> dict[str, str]:
             mistakes[name] = "Write a day, a month and a year that there is, such as 27 3 2012."
         if question.asks == "moment" and (moment := _moment_typed(typed, name)) and not moment.endswith("Z"):
             mistakes[name] = "Write a day that there is and a time, such as 27 3 2012 and 14:30."
+        if question.needed and not typed.all(name):
+            mistakes[name] = question.needed
         if question.asks == "sensitive" and typed[name] == "yes" and not typed.all(f"{name}_content"):
             mistakes[name] = "Tick what it says something about, or answer no."
     return mistakes

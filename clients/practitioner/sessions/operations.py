@@ -46,25 +46,14 @@ def end(session: WriteSession, secret: str) -> None:
 def keep_form(
     session: WriteSession, seal: Seal, user: str, page: str, fields: dict[str, Any], now: datetime
 ) -> None:
-    """Keep what somebody typed for them, sealed, until they are back on that page."""
+    """Keep what somebody typed for them, sealed, until it is sent or thrown away."""
     repository.save_form(session, user, page, seal.close(fields), now)
 
 
 def read_form(session: ReadSession, seal: Seal, user: str, page: str) -> dict[str, Any] | None:
-    """What is kept for this page, which stays there."""
+    """What is kept for this page of this user; it stays there."""
     sealed = repository.find_form(session, user, page)
     return None if sealed is None else seal.open(sealed)
-
-
-def take_form(session: WriteSession, seal: Seal, user: str, page: str) -> dict[str, Any] | None:
-    """What was kept for this page, which is given back once; a draft stays until it is dropped."""
-    sealed = repository.find_form(session, user, page)
-    if sealed is None:
-        return None
-    fields: dict[str, Any] = seal.open(sealed)
-    if fields.get("why") != "draft":
-        repository.delete_form(session, user, page)
-    return fields
 
 
 def drop_form(session: WriteSession, user: str, page: str) -> None:
