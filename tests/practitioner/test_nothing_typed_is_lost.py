@@ -27,9 +27,7 @@ Pairs = list[tuple[str, str]]
 OURS = frozenset({"csrf", "once", "place", "etag", "read", "do", "search"})
 ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 AWAY = timedelta(minutes=20)
-SENT_BACK = frozenset(
-    {"asking", "authorities", "contacts", "costs", "emergency", "flags", "overrides", "permissions"}
-)
+SENT_BACK = frozenset({"asking", "authorities", "contacts", "costs", "flags", "overrides", "permissions"})
 """Forms that are not taken as they are filled in here: their mistakes stand there twice."""
 WRITES_NOTHING = frozenset({"leavers", "office"})
 """Somebody is looked up from there, and what was typed stands there if nobody is found."""
