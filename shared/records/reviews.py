@@ -8,6 +8,10 @@ from pydantic import ConfigDict, Field, model_validator
 from shared.records.base import Day, Id, Record, Text, YesNo
 from shared.vocabulary import Category
 
+CANNOT_ACT = (
+    "They cannot see to this: their access is not in force, or they do no casework in their role here. Name "
+    "somebody else of the team."
+)
 _MEMBER = "b0c2f7de-91a4-4e0b-8f6d-2f1f3c9e7a45"
 
 

@@ -62,6 +62,35 @@ async def test_somebody_at_risk_is_not_kept_without_an_owner_and_a_next_date(ser
     assert service.rows()["review_owners"] == 0
 
 
+async def test_a_review_is_owned_by_nobody_who_cannot_act(service: CaseService) -> None:
+    """Not by whoever is suspended, nor by who only reads; who owns it already goes on until it changes."""
+    case = await service.case()
+    member = await service.join(case, YOT)
+    new = {"user": "val", "name": "Val", "agency": "city-housing", "role": "volunteer", "job_title": "x"}
+    volunteer = (await service.post(SCHOOL, f"/cases/{case}/team", new))["id"]
+    officer = Caller("olga", "Olga", YOT.agency, "information_officer")
+    absence = {"agency": YOT.agency, "occasion": new_id()}
+    await service.post(officer, f"/users/{YOT.user}/absence", absence)
+    own = [one["id"] for one in (await service.bundle(case))["team"] if one["user"] == SCHOOL.user]
+    owners = f"/cases/{case}/reviews/owners"
+    assert await service.get(SCHOOL, owners) == {"members": own, "owned": False}
+    for owner in (member, volunteer):
+        for path, body in (
+            ("reviews", {"at_risk": True}), ("reviews", {}),
+            ("reviews/follow-up", {}), ("reviews/follow-up", {"unless_owned": True}),
+        ):  # fmt: skip
+            content = {"review_on": "2031-03-05", "owner": owner, **body}
+            problem = await service.problem(SCHOOL, "POST", f"/cases/{case}/{path}", content)
+            assert (problem.kind, [error.field for error in problem.errors]) == ("invalid", ["owner"])
+    assert service.rows()["review_owners"] == 0
+    await service.post(officer, f"/users/{YOT.user}/absence/ending", {"occasions": [absence["occasion"]]})
+    await review(service, case, at_risk=True, owner=member)
+    assert await service.get(SCHOOL, owners) == {"members": sorted([*own, member]), "owned": True}
+    unless = {"owner": volunteer, "review_on": "2031-03-05", "unless_owned": True}
+    await service.post(SCHOOL, f"/cases/{case}/reviews/follow-up", unless)
+    assert await service.get(SCHOOL, f"/cases/{new_id()}/reviews/owners") == {"members": [], "owned": False}
+
+
 async def test_a_review_keeps_what_came_of_it_and_says_with_care_that_somebody_is_at_risk(
     service: CaseService,
 ) -> None:

@@ -7,11 +7,12 @@ following it up in the case, letting a later day take the place of a sooner one 
 from typing import Any
 
 import pytest
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 
 from services.case.cases.lifecycle import NO_REVIEW
 from services.case.cases.repository import set_review
 from services.case.reviews.tables import ReviewOwner
+from services.case.team.tables import Membership
 from tests.gateway.conftest import HouseWorld
 from tests.support.gateway import LEDGER_TABLES, As, fields_of, problem
 
@@ -103,6 +104,34 @@ async def test_an_owner_who_has_left_is_no_owner(home: HouseWorld) -> None:
     assert (response.status_code, fields_of(response)) == (422, ["follow_up_owner"])
 
 
+async def test_who_cannot_act_looks_after_nobody(home: HouseWorld) -> None:
+    """Not when a review is set, when a conclusion is saved or changed, nor when it is signed."""
+    world, house = home.world, home.house
+    school, path = world.as_("nadia.bell"), await an_assessment(home, "nadia.bell")
+    guard = world.as_("school.guard")
+    team = (await school.get(f"/v1/cases/{house.case}/team"))["team"]
+    volunteer = next(one["id"] for one in team if one["role"] == "volunteer" and one["until"] is None)
+    able = {**REFERRED, "follow_up_owner": house.lead_member, "follow_up_on": "2031-03-10"}
+    saved = (await school.post(f"{path}/entries", able))["id"]
+    await world.as_("hous.officer").post("/v1/users/hana.novak/suspension", {"reason": "A complaint"})
+    try:
+        before = await world.rows(without=LEDGER_TABLES)
+        [shown] = [entry for entry in (await guard.get(path))["entries"] if entry["id"] == saved]
+        for owner in (house.housing_member, volunteer):
+            review = {"review_on": "2031-03-09", "at_risk": True, "owner": owner}
+            refused = await school.send("POST", f"/v1/cases/{house.case}/reviews", review)
+            assert (refused.status_code, fields_of(refused)) == (422, ["owner"])
+            told = {"follow_up_owner": owner}
+            added = await school.send("POST", f"{path}/entries", {**able, **told})
+            etag = {"If-Match": shown["etag"]}
+            changed = await guard.send("PATCH", f"{path}/entries/{saved}", told, headers=etag)
+            for response in (added, changed):
+                assert (response.status_code, fields_of(response)) == (422, ["follow_up_owner"])
+        assert await world.rows(without=LEDGER_TABLES) == before
+    finally:
+        await world.as_("hous.officer").send("DELETE", "/v1/users/hana.novak/suspension")
+
+
 async def test_who_is_at_risk_is_not_put_off_unseen_nor_left_behind_when_the_case_is_closed(
     home: HouseWorld,
 ) -> None:
@@ -178,8 +207,19 @@ async def test_signing_follows_up_what_was_not(home: HouseWorld) -> None:
     await _as_if_it_had_broken_off(home, case)
     assert await review_on(school, case) is None
     signature = {"child_or_young_person": "agreed", "parent_or_carer": "agreed"}
+    await _recorded_as(home, seat, "volunteer")
+    refused = await school.send("POST", f"{path}/signature", signature)
+    assert (refused.status_code, fields_of(refused)) == (422, ["follow_up_owner"]), "by somebody who can act"
+    await _recorded_as(home, seat, "practitioner")
     await school.post(f"{path}/signature", signature)
     assert await review_on(school, case) == "2031-03-10"
+
+
+async def _recorded_as(home: HouseWorld, seat: str, role: str) -> None:
+    def record(session: Any) -> None:
+        session.execute(update(Membership).where(Membership.id == seat).values(role=role))
+
+    await home.world.store("case").write(record)
 
 
 async def _as_if_it_had_broken_off(home: HouseWorld, case: str) -> None:

@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import insert, update
+from sqlalchemy import insert, select, update
 
 from services.case.considerations.tables import Consideration
-from shared.database import WriteSession
+from shared.database import ReadSession, WriteSession
 from shared.idempotency import WriteRequest
 from shared.ids import new_id
 from shared.vocabulary import Role
@@ -40,6 +40,12 @@ def start(
         for one in whom
     ]
     session.execute(insert(Consideration), rows)
+
+
+def is_considered(session: ReadSession, because: str) -> bool:
+    """Whether what a referral or invitation opened goes on, for anybody."""
+    going_on = select(Consideration.id).where(Consideration.because == because, Consideration.until.is_(None))
+    return session.execute(going_on.limit(1)).first() is not None
 
 
 def end_because(session: WriteSession, because: str, at: datetime, user: str | None = None) -> None:

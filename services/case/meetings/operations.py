@@ -10,7 +10,7 @@ from typing import Any
 from services.case.bundles.repository import family_words, recorded_relations, subjects_in_reach
 from services.case.cases.operations import lock, lock_open_case
 from services.case.casework_rules import CaseworkRules
-from services.case.considerations.repository import Considering, end_because, start
+from services.case.considerations.repository import Considering, end_because, is_considered, start
 from services.case.entries import repository as entries
 from services.case.entries.content import stored
 from services.case.entry_kinds import CATEGORIES
@@ -163,8 +163,9 @@ def _add_items(
 
 
 def invite(session: WriteSession, request: WriteRequest, case: str, id: str, body: NewInvitation) -> Outcome:
-    """Ask somebody to come, or once more who sent apologies. Who is not on the team considers the case from
-    now on."""
+    """Ask somebody to come, or once more who sent apologies, or whose invitation shows them the case no
+    longer: it was closed in between, or they have left its team. Who is not on the team considers the case
+    from now on."""
     lock_open_case(session, case)
     meeting = _meeting(session, case, id)
     MEETING.after(meeting.state, "prepare")
@@ -177,8 +178,11 @@ def invite(session: WriteSession, request: WriteRequest, case: str, id: str, bod
         invited = repository.new_invitation(body.user, body.name, body.agency, body.role, INVITATION.initial)
         repository.add_invitation(session, request, id, invited)
     else:
-        invited = replace(earlier, role=body.role, state=INVITATION.after(earlier.state, "ask_again"))
+        lapsed = not on_team and not is_considered(session, earlier.id)
+        state = INVITATION.after(earlier.state, "ask_anew" if lapsed else "ask_again")
+        invited = replace(earlier, role=body.role, state=state)
         repository.ask_again(session, request, invited)
+        clear(session, earlier.id, request.at)
     if not on_team:
         start(session, request, case, invited.id, [Considering(body.agency, body.role, body.user)])
     waiting = NewNotice(case, "invitation", invited.id, for_user(body.agency, body.user))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from services.case.cases import repository as cases
 from services.case.cases.lifecycle import NO_REVIEW, check_review
@@ -16,10 +17,10 @@ from services.case.notices.repository import NewNotice, raise_notices
 from services.case.reviews import ladder, repository
 from services.case.reviews.putting_off import check_put_off
 from services.case.team import repository as team
-from shared.database import WriteSession
+from shared.database import ReadSession, WriteSession
 from shared.idempotency import Outcome, WriteRequest
 from shared.problems import invalid
-from shared.records.reviews import FollowUp, NewReview, ReviewFields
+from shared.records.reviews import CANNOT_ACT, FollowUp, NewReview, ReviewFields
 from shared.vocabulary import Category
 
 _NOT_ON_THE_TEAM = "Name somebody who is on the team now, by the id on the roster."
@@ -38,7 +39,8 @@ def record_review(
     if body.held_on is not None and body.held_on > request.at.date():
         raise invalid("held_on", "This day lies ahead; record a review once it was held.")
     if body.owner is not None:
-        _give_to(session, case, body.owner)
+        member = _owner(session, case, body.owner)
+        repository.set_owner(session, case, member.user, member.agency)
     today = request.at.date()
     check_review(body.review_on, today)
     levels = need_levels.levels_now(session, case)
@@ -64,12 +66,10 @@ def follow_up(session: WriteSession, request: WriteRequest, case: str, body: Fol
     A review that comes sooner stays, so that nothing takes a day away; the owner is told.
     """
     lock_open_case(session, case)
-    member = team.find_member(session, case, body.owner)
-    if member is None:
-        raise invalid("owner", _NOT_ON_THE_TEAM)
-    day, owned = cases.review_of(session, case), repository.is_owned(session, case)
-    if body.unless_owned and owned and day != NO_REVIEW:
+    day = cases.review_of(session, case)
+    if body.unless_owned and _is_seen_to(session, case):
         return {"id": case, "review_on": day.isoformat()}
+    member = _owner(session, case, body.owner)
     repository.set_owner(session, case, member.user, member.agency)
     sooner = max(body.review_on, request.at.date())
     if sooner < day:
@@ -80,11 +80,24 @@ def follow_up(session: WriteSession, request: WriteRequest, case: str, body: Fol
     return {"id": case, "review_on": on}
 
 
-def _give_to(session: WriteSession, case: str, owner: str) -> None:
+def who_may_own(session: ReadSession, case: str) -> dict[str, Any]:
+    """Who of the team may see to the next review, by the id on the roster, and whether somebody does."""
+    members = team.members_who_can_act(session, case)
+    return {"members": members, "owned": bool(members) and _is_seen_to(session, case)}
+
+
+def _is_seen_to(session: ReadSession, case: str) -> bool:
+    return repository.is_owned(session, case) and cases.review_of(session, case) != NO_REVIEW
+
+
+def _owner(session: WriteSession, case: str, owner: str) -> team.Member:
+    """Somebody who can act: a review of somebody at risk that waits for nobody is lost."""
     member = team.find_member(session, case, owner)
     if member is None or member.until is not None:
         raise invalid("owner", _NOT_ON_THE_TEAM)
-    repository.set_owner(session, case, member.user, member.agency)
+    if not member.can_act:
+        raise invalid("owner", CANNOT_ACT)
+    return member
 
 
 def escalated(session: WriteSession, at: datetime, rules: CaseworkRules) -> Iterable[NewNotice]:

@@ -15,6 +15,7 @@ from services.case.team.tables import Membership
 from shared.database import ReadSession, WriteSession, among
 from shared.idempotency import WriteRequest
 from shared.ids import new_id
+from shared.vocabulary import DOES_CASEWORK
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +36,20 @@ class Member:
     case: str
     user: str
     agency: str
+    role: str
     until: datetime | None
+    away: bool
+
+    @property
+    def can_act(self) -> bool:
+        """Whether they are on the team, do casework there, and can act now."""
+        return self.until is None and not self.away and self.role in DOES_CASEWORK
 
 
-_MEMBER = (Membership.id, Membership.case_id, Membership.user, Membership.agency, Membership.until)
+_MEMBER = (
+    Membership.id, Membership.case_id, Membership.user, Membership.agency, Membership.role, Membership.until,
+    away(Membership.__table__.c.user, Membership.__table__.c.agency),
+)  # fmt: skip
 _member, _case, _led, _deputy = (t.__table__.c for t in (Membership, Case, Leadership, Deputy))
 _PLACES = (
     select(
@@ -104,6 +115,12 @@ def find_member(session: ReadSession, case: str, member: str) -> Member | None:
         select(*_MEMBER).where(Membership.id == member, Membership.case_id == case)
     ).one_or_none()
     return None if row is None else Member(*row)
+
+
+def members_who_can_act(session: ReadSession, case: str) -> list[str]:
+    """The places of those on the team of a case who do casework and can act now."""
+    rows = session.execute(select(*_MEMBER).where(Membership.case_id == case).order_by(Membership.id))
+    return [member.id for member in (Member(*row) for row in rows) if member.can_act]
 
 
 def active_memberships(session: ReadSession, user: str, agency: str) -> list[Member]:

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Header, Response
 from fastapi.responses import HTMLResponse
 
-from services.gateway.at_risk import check_follow_up, follow_up, follow_up_signed
+from services.gateway.at_risk import check_follow_up, check_signed, follow_up, follow_up_signed
 from services.gateway.changes import entry_to_change, must_be_open
 from services.gateway.deeds import about_entry, deed
 from services.gateway.disclose import Seen, hand_over, part_unavailable, release
@@ -169,7 +169,7 @@ async def add_entry(
     _check_subjects(seen, new.subjects or (), "subjects")
     path = f"/cases/{seen.bundle['case']['id']}/assessments/{assessment}/entries"
     content = new.model_dump(mode="json", exclude_unset=True)
-    check_follow_up(seen, content)
+    await check_follow_up(parts, acting, seen, content)
     await _check_accountable(parts, acting, content)
     outcome = await parts.upstreams.write("assessment", "POST", path, acting, {**content, "kind": new.kind})
     await follow_up(parts, acting, seen, content)
@@ -196,12 +196,13 @@ async def correct_entry(
     _check_subjects(seen, changes.subjects or (), "subjects")
     content = {**changes.model_dump(mode="json", exclude_unset=True), "expected_version": found["version"]}
     path = f"/cases/{seen.bundle['case']['id']}/assessments/{assessment}/entries/{found['id']}"
-    check_follow_up(seen, content)
+    followed = content.keys() & {"conclusion", "follow_up_owner", "follow_up_on"}
+    await check_follow_up(parts, acting, seen, {**found["fields"], **content} if followed else {})
     await _check_accountable(parts, acting, content)
     outcome = await parts.upstreams.write(
         "assessment", "PATCH", path, acting, content, replay_only=replay_only
     )
-    if content.keys() & {"conclusion", "follow_up_owner", "follow_up_on"}:
+    if followed:
         await follow_up(parts, acting, seen, {**found["fields"], **content})
     return json_response(outcome)
 
@@ -217,6 +218,7 @@ async def sign(
     seen.named(assessment, "assessment")
     path = f"/cases/{seen.bundle['case']['id']}/assessments/{assessment}/signature"
     content = signature.model_dump(mode="json")
+    await check_signed(parts, acting, seen, assessment)
     outcome = await parts.upstreams.write("assessment", "POST", path, acting, content)
     await follow_up_signed(parts, acting, seen, assessment)
     return created(outcome, f"/v1/cases/{case}/assessments/{assessment}")
