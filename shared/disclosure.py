@@ -115,7 +115,8 @@ class CaseAsk(Wire):
 
     ``through``: for a person outside any case, the open cases from which the relationship comes, with what it
     is in each; ``relationship`` is the strongest of them.
-    ``on_behalf_roles``: where a system acts for somebody, the roles in which they work here.
+    ``on_behalf_roles``: where a system acts for somebody, the roles in which they work here. ``cards``: the
+    agencies of which the card is asked for, besides those that own something.
     """
 
     case: str | None
@@ -125,6 +126,7 @@ class CaseAsk(Wire):
     relationships_by_subject: dict[str, str] = {}
     subjects: tuple[SubjectAsk, ...]
     labels: tuple[LabelAsk, ...]
+    cards: tuple[str, ...] = ()
     page: PageAsk | None = None
 
 

@@ -17,7 +17,13 @@ from pydantic import ValidationError
 from services.gateway.guards import Acting, Attempt
 from services.gateway.labels import Labelled, Portion, Shows, everything, label, nothing, of_area
 from services.gateway.places import bundle_without_places, entries_without_places
-from services.gateway.rosters import nominations_told, told_to_family, what_is_left
+from services.gateway.rosters import (
+    nominations_told,
+    reachable,
+    to_be_rung,
+    told_to_family,
+    what_is_left,
+)
 from services.gateway.upstreams import Upstreams, holding
 from shared.disclosure import (
     CaseAsk,
@@ -513,6 +519,7 @@ def _case_ask(gathered: Gathered) -> CaseAsk:
         },
         subjects=tuple(SubjectAsk(**subject) for subject in bundle["subjects"]),
         labels=gathered.labelled.labels,
+        cards=tuple(sorted({one["agency"] for one in to_be_rung(bundle) if one["telephone"] is None})),
         page=None if gathered.portion is None else gathered.portion.ask(gathered.entries, gathered.shows),
     )
 
@@ -553,6 +560,8 @@ def _seen(gathered: Gathered, verdict: CaseVerdict, answer: DecisionAnswer) -> S
             "team": told_to_family(bundle["team"], verdict.untold),
             "nominations": nominations_told(bundle["nominations"], verdict.untold),
         }
+    if not all(somebody["telephone"] for somebody in to_be_rung(bundle)):
+        bundle = reachable(bundle, answer.agencies)
     return _as_decided(bundle, entries, gathered, verdict, answer)
 
 

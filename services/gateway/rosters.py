@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from shared.disclosure import LeftAsk, Untold
+from shared.disclosure import AgencyCard, LeftAsk, Untold
 from shared.seats import through_seat
 
 _PARTS = ("user", "name", "agency", "role")
@@ -38,6 +38,29 @@ def what_is_left(bundle: Mapping[str, Any], agency: str) -> LeftAsk | None:
     return LeftAsk(
         state=bundle["case"]["state"], was_there=agency in agencies, opened_it=agencies[:1] == [agency]
     )
+
+
+def to_be_rung(bundle: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Who is shown with a telephone to whoever is to ask them: the lead unless they are away, who stands in,
+    and the leads that a search tells of."""
+    shown = [bundle["lead"], bundle.get("deputy"), *(case["lead"] for case in bundle.get("open_cases", ()))]
+    return [somebody for somebody in shown if somebody is not None and not somebody.get("away")]
+
+
+def reachable(bundle: Mapping[str, Any], agencies: Mapping[str, AgencyCard]) -> dict[str, Any]:
+    """The bundle with the telephone of their agency for each of these who was recorded without one."""
+
+    def rung(somebody: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
+        if somebody is None or somebody["telephone"] is not None or somebody.get("away"):
+            return somebody
+        if somebody["agency"] not in agencies:
+            return somebody
+        return {**somebody, "telephone": agencies[somebody["agency"]].telephone}
+
+    told: dict[str, Any] = {name: rung(bundle[name]) for name in ("lead", "deputy") if name in bundle}
+    if "open_cases" in bundle:
+        told["open_cases"] = [{**case, "lead": rung(case["lead"])} for case in bundle["open_cases"]]
+    return {**bundle, **told}
 
 
 def told_to_family(team: Iterable[Mapping[str, Any]], untold: Iterable[Untold]) -> list[Mapping[str, Any]]:

@@ -353,7 +353,8 @@ def _lead(parts: CaseParts) -> dict[str, Any] | None:
     lead = parts.leadership
     if lead is None or (parts.lead_is_away and parts.deputy is None):
         return None
-    return {**_present_lead(lead), "telephone": None} if parts.lead_is_away else _present_lead(lead)
+    away = {"telephone": None, "away": True} if parts.lead_is_away else {}
+    return {**_present_lead(lead), **away}
 
 
 def _past_or_present_lead(row: Any) -> dict[str, Any]:

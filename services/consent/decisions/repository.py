@@ -56,7 +56,8 @@ class LoadedFacts:
         self._asked_about = {s.id: as_told(s, known_at) for case in asked for s in case.subjects}
         self._subjects = {one: facts_of.subject(s) for one, s in self._asked_about.items()}
         owners = {label.owner for case in asked for label in case.labels}
-        codes = owners | {caller.agency} | set(also)
+        cards = {agency for case in asked for agency in case.cards}
+        codes = owners | cards | {caller.agency} | set(also)
         self.agency_rows = agencies_named_for(session, caller, codes)
         self._agencies = {row.code: facts_of.agency(row) for row in self.agency_rows}
         self.suspended = any(row.user_is_suspended for row in self.agency_rows)
