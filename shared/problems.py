@@ -48,6 +48,21 @@ class FieldError:
     message: str
 
 
+class WrongField(ValueError):
+    """What a record says when two of its fields do not fit together: which of them is to be corrected (a
+    dotted path in that record), and how."""
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(message)
+        self.field = field
+
+
+def field_of(mistake: Mapping[str, Any]) -> tuple[int | str, ...]:
+    """Where one of pydantic's errors lies: at the field that a record names, if it names one."""
+    wrong = mistake.get("ctx", {}).get("error")
+    return (*mistake["loc"], *(wrong.field.split(".") if isinstance(wrong, WrongField) else ()))
+
+
 @dataclass(eq=False)
 class Problem(Exception):
     """Something that the caller is told.

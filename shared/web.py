@@ -21,7 +21,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared.clock import monotonic
-from shared.problems import FieldError, Problem, not_found, problem_document
+from shared.problems import FieldError, Problem, field_of, not_found, problem_document
 from shared.strict_json import MAX_BODY_BYTES, parse_strict_json
 
 log = logging.getLogger("teamaround")
@@ -165,7 +165,7 @@ _UNKNOWN_KIND = ("union_tag_invalid", "union_tag_not_found")
 def _location(item: dict[str, Any]) -> tuple[int | str, ...]:
     """Where the mistake is; of a body that is none of several kinds, the field that says which it is."""
     if item["type"] not in _UNKNOWN_KIND:
-        return tuple(item["loc"])
+        return field_of(item)
     return (*item["loc"], str(item["ctx"]["discriminator"]).strip("'"))
 
 

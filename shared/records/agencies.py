@@ -4,6 +4,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import ConfigDict, Field, model_validator
 
+from shared.problems import WrongField
 from shared.records.base import AgencyCode, Line, Moment, Record, Text
 from shared.vocabulary import AgencyKind, Category, Purpose
 
@@ -48,8 +49,8 @@ class AgreementRow(Record):
     @model_validator(mode="after")
     def _base_needs_no_permission(self) -> Self:
         if self.mode == "permission" and self.base != "none":
-            raise ValueError(
-                "With mode permission the base is none: nothing is shared before the family's yes."
+            raise WrongField(
+                "base", "With mode permission the base is none: nothing is shared before the family's yes."
             )
         return self
 
@@ -69,9 +70,9 @@ class NewAgreement(Record):
     @model_validator(mode="after")
     def _makes_sense(self) -> Self:
         if self.valid_until <= self.valid_from:
-            raise ValueError("valid_until must come after valid_from.")
+            raise WrongField("valid_until", "valid_until must come after valid_from.")
         if self.owner == self.recipient:
-            raise ValueError("An agency needs no agreement with itself.")
+            raise WrongField("recipient", "An agency needs no agreement with itself.")
         if len({row.category for row in self.rows}) != len(self.rows):
-            raise ValueError("Each category stands once in rows.")
+            raise WrongField("rows", "Each category stands once in rows.")
         return self

@@ -4,6 +4,7 @@ from typing import Literal, Self
 
 from pydantic import ConfigDict, model_validator
 
+from shared.problems import WrongField
 from shared.records.base import AgencyCode, Id, Line, Moment, Record, Text
 from shared.records.consents import Categories
 from shared.vocabulary import AuthorityKind
@@ -45,13 +46,16 @@ class NewAuthority(Record):
     def _fits(self) -> Self:
         by_agency = self.kind == AuthorityKind.LOCAL_AUTHORITY
         if (self.holder_agency is not None) != by_agency or (self.holder is not None) == by_agency:
-            raise ValueError("A local authority is named as holder_agency, everybody else as holder.")
+            raise WrongField(
+                "holder_agency" if by_agency else "holder",
+                "A local authority is named as holder_agency, everybody else as holder.",
+            )
         if self.effect == "takes_away" and self.kind != AuthorityKind.COURT_ORDER:
-            raise ValueError("Only a court order takes somebody's say away.")
+            raise WrongField("effect", "Only a court order takes somebody's say away.")
         if self.holder == self.subject:
-            raise ValueError("Nobody needs an authority to answer for themselves.")
+            raise WrongField("holder", "Nobody needs an authority to answer for themselves.")
         if self.valid_from and self.valid_until and self.valid_until <= self.valid_from:
-            raise ValueError("valid_until must come after valid_from.")
+            raise WrongField("valid_until", "valid_until must come after valid_from.")
         return self
 
 

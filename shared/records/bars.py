@@ -4,6 +4,7 @@ from typing import Annotated, Self
 
 from pydantic import ConfigDict, Field, model_validator
 
+from shared.problems import WrongField
 from shared.records.base import AgencyCode, Day, Id, Line, Record, Text, UserId, YesNo
 from shared.records.people import Telephone
 from shared.vocabulary import BarKind, Category
@@ -58,12 +59,19 @@ class NewBar(Record):
     @model_validator(mode="after")
     def _makes_sense(self) -> Self:
         if not self.agencies and not self.users:
-            raise ValueError("Name at least one agency or user: those stopped, or those who are not.")
+            raise WrongField(
+                "agencies", "Name at least one agency or user: those stopped, or those who are not."
+            )
         if self.kind == BarKind.PROTECTED_ADDRESS:
             if not self.everyone_except:
-                raise ValueError("A protected address stops everyone except those named (everyone_except).")
+                raise WrongField(
+                    "everyone_except",
+                    "A protected address stops everyone except those named (everyone_except).",
+                )
             if self.categories != _OF_A_PROTECTED_ADDRESS:
-                raise ValueError("A protected address is a bar on contact; what locates counts as contact.")
+                raise WrongField(
+                    "categories", "A protected address is a bar on contact; what locates counts as contact."
+                )
         return self
 
 

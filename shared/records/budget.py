@@ -6,6 +6,7 @@ from typing import Annotated, Self
 from pydantic import ConfigDict, Field, model_validator
 from pydantic.config import JsonDict
 
+from shared.problems import WrongField
 from shared.records.base import AgencyCode, Id, Line, Record, Text, YesNo
 from shared.records.plan import Subjects
 
@@ -125,7 +126,9 @@ class Wish(Record):
     @model_validator(mode="after")
     def _says_why(self) -> Self:
         if self.departs_from_wish != (self.departed_because is not None):
-            raise ValueError("Say in departed_because why the wish is departed from, and only then.")
+            raise WrongField(
+                "departed_because", "Say in departed_because why the wish is departed from, and only then."
+            )
         return self
 
 

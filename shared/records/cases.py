@@ -5,6 +5,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import ConfigDict, Field, field_validator, model_validator
 
+from shared.problems import WrongField
 from shared.records.base import AgencyCode, Day, Id, Line, Record, Text, UserId
 from shared.records.people import Details, Telephone, can_be_told_apart
 from shared.vocabulary import Role
@@ -122,7 +123,9 @@ class NewCaseSubject(Record):
     @model_validator(mode="after")
     def _one_of_both(self) -> Self:
         if (self.person is None) == (self.details is None):
-            raise ValueError("Name a person who is recorded, or give the details of one who is not yet.")
+            raise WrongField(
+                "person", "Name a person who is recorded, or give the details of one who is not yet."
+            )
         return self
 
 

@@ -5,6 +5,7 @@ from typing import Annotated, Self
 
 from pydantic import ConfigDict, Field, model_validator
 
+from shared.problems import WrongField
 from shared.records.base import Day, Id, Record, Text, YesNo
 from shared.records.parties import Party
 from shared.records.plan import Categories, Subjects
@@ -125,7 +126,7 @@ class NewCompact(Record):
     def _of_both_sides(self) -> Self:
         sides = {commitment.promised_by.agency is None for commitment in self.commitments}
         if len(sides) < 2:
-            raise ValueError("A compact has a promise of the family and one of a service.")
+            raise WrongField("commitments", "A compact has a promise of the family and one of a service.")
         return self
 
 
@@ -159,5 +160,5 @@ class CommitmentStanding(Record):
     @model_validator(mode="after")
     def _kept_or_missed(self) -> Self:
         if self.status not in (CommitmentStatus.KEPT, CommitmentStatus.MISSED):
-            raise ValueError("Say that it was kept, or that it was missed.")
+            raise WrongField("status", "Say that it was kept, or that it was missed.")
         return self

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Self
 from pydantic import ConfigDict, Field, model_validator
 from pydantic.config import JsonDict
 
+from shared.problems import WrongField
 from shared.records.base import AgencyCode, Id, Line, Record, Text, YesNo
 from shared.records.people import NewDetail
 from shared.vocabulary import Category
@@ -40,9 +41,13 @@ class ConcernForm(Record):
     @model_validator(mode="after")
     def _says_why_not(self) -> Self:
         if self.family_told == (self.not_told_because is not None):
-            raise ValueError("Say why the family was not told (not_told_because), and only then.")
+            raise WrongField(
+                "not_told_because", "Say why the family was not told (not_told_because), and only then."
+            )
         if Category.EQUALITY in self.categories:
-            raise ValueError("Leave out what says something of equality; it goes to nobody else.")
+            raise WrongField(
+                "categories", "Leave out what says something of equality; it goes to nobody else."
+            )
         return self
 
 
@@ -82,9 +87,9 @@ class NewConcernAboutPerson(ConcernForm):
     @model_validator(mode="after")
     def _names_somebody_once(self) -> Self:
         if self.person is not None and self.details:
-            raise ValueError("Name the person by id or describe them, not both.")
+            raise WrongField("details", "Name the person by id or describe them, not both.")
         if self.person is None and self.entries:
-            raise ValueError("Name the person whom these entries are about.")
+            raise WrongField("person", "Name the person whom these entries are about.")
         return self
 
 

@@ -4,6 +4,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, ConfigDict, Discriminator, Field, Tag, WrapValidator, model_validator
 
+from shared.problems import WrongField
 from shared.records.base import AgencyCode, Id, Line, Moment, Record, Text, UserId, YesNo, each_once
 from shared.records.kinds import located_plainly
 from shared.vocabulary import SENSITIVE, Answer, Capacity, Category, EvidenceForm, Purpose
@@ -107,9 +108,13 @@ class WhoAnswers(Record):
     @model_validator(mode="after")
     def _right_fits(self) -> Self:
         if (self.capacity == Capacity.BEST_INTERESTS) != (self.best_interests is not None):
-            raise ValueError("Send best_interests with the capacity best_interests, and with no other.")
+            raise WrongField(
+                "best_interests", "Send best_interests with the capacity best_interests, and with no other."
+            )
         if self.authority is not None and self.under is not None:
-            raise ValueError("Name a recorded authority (under) or send one with this (authority), not both.")
+            raise WrongField(
+                "under", "Name a recorded authority (under) or send one with this (authority), not both."
+            )
         return self
 
 
@@ -144,10 +149,13 @@ class FamilysWord(WhoAnswers):
     def _answers_fit(self) -> Self:
         given = self.answer == Answer.GIVEN
         if self.statement.agrees != given:
-            raise ValueError("answer and statement.agrees must say the same.")
+            raise WrongField("answer", "answer and statement.agrees must say the same.")
         decided_for = self.capacity == Capacity.BEST_INTERESTS
         if given and not decided_for and not self.statement.reasons_explained_and_understood:
-            raise ValueError("Explain the reasons first: a yes that was not understood is not a permission.")
+            raise WrongField(
+                "statement.reasons_explained_and_understood",
+                "Explain the reasons first: a yes that was not understood is not a permission.",
+            )
         return self
 
 
@@ -191,11 +199,13 @@ class Share(FamilysWord):
     @model_validator(mode="after")
     def _scope_fits(self) -> Self:
         if self.answer == Answer.GIVEN and self.valid_until is None:
-            raise ValueError("Say until when: a permission to share has an end (valid_until).")
+            raise WrongField("valid_until", "Say until when: a permission to share has an end (valid_until).")
         if len(self.categories) > 1 and SENSITIVE.intersection(self.categories):
-            raise ValueError("Ask about each sensitive category on its own: send it as the only category.")
+            raise WrongField(
+                "categories", "Ask about each sensitive category on its own: send it as the only category."
+            )
         if set(self.recipients) & set(self.not_recipients):
-            raise ValueError("An agency stands in both recipients and not_recipients.")
+            raise WrongField("not_recipients", "An agency stands in both recipients and not_recipients.")
         return self
 
 
@@ -226,7 +236,9 @@ class Conversation(Record):
             for thing in (answer.categories if isinstance(answer, Share) else (answer.kind,))
         ]
         if len(asked) != len(set(asked)):
-            raise ValueError("The same thing is answered twice about one person. Answer each thing once.")
+            raise WrongField(
+                "answers", "The same thing is answered twice about one person. Answer each thing once."
+            )
         return self
 
 
@@ -271,7 +283,10 @@ class SpokenWithdrawal(Record):
     @model_validator(mode="after")
     def _scope_fits(self) -> Self:
         if self.kind == "take_part" and (self.recipients or self.categories):
-            raise ValueError("Taking part names no recipients and no categories: leave them out.")
+            raise WrongField(
+                "recipients" if self.recipients else "categories",
+                "Taking part names no recipients and no categories: leave them out.",
+            )
         return self
 
 
@@ -296,7 +311,7 @@ class NewExclusion(Record):
     @model_validator(mode="after")
     def _names_somebody(self) -> Self:
         if not self.agencies and not self.users:
-            raise ValueError("Name at least one agency or user that is excluded.")
+            raise WrongField("agencies", "Name at least one agency or user that is excluded.")
         return self
 
 

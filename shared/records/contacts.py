@@ -8,6 +8,7 @@ from typing import Annotated, Self
 
 from pydantic import ConfigDict, Field, model_validator
 
+from shared.problems import WrongField
 from shared.records.base import Day, Id, Line, Moment, Record, Text
 from shared.vocabulary import Category
 
@@ -96,11 +97,14 @@ class NewContact(Record):
     @model_validator(mode="after")
     def _makes_sense(self) -> Self:
         if (self.outcome is ContactOutcome.INFORMED_REFUSAL) != (self.what_was_explained is not None):
-            raise ValueError(
-                "Say what was explained (what_was_explained) of an informed refusal, and only then."
+            raise WrongField(
+                "what_was_explained",
+                "Say what was explained (what_was_explained) of an informed refusal, and only then.",
             )
         if self.outcome is ContactOutcome.NO_ANSWER and self.sought_by is ContactBy.FAMILY:
-            raise ValueError("Where the family sought the service, say what they wanted, not no_answer.")
+            raise WrongField(
+                "outcome", "Where the family sought the service, say what they wanted, not no_answer."
+            )
         return self
 
 

@@ -4,6 +4,7 @@ from typing import Annotated, Self
 
 from pydantic import ConfigDict, Field, model_validator
 
+from shared.problems import WrongField
 from shared.records.base import Day, Line, Record
 
 MOST_PENCE = 1_000_000_000
@@ -38,10 +39,11 @@ class ServiceCostFields(Record):
     @model_validator(mode="after")
     def _fits(self) -> Self:
         if (self.planned_alternative is None) != (self.planned_alternative_pence is None):
-            raise ValueError(
+            raise WrongField(
+                "planned_alternative" if self.planned_alternative is None else "planned_alternative_pence",
                 "Say what was planned instead and what it would have cost (planned_alternative and "
-                "planned_alternative_pence), or neither."
+                "planned_alternative_pence), or neither.",
             )
         if self.ends_on <= self.starts_on:
-            raise ValueError("The time must end (ends_on) after it starts (starts_on).")
+            raise WrongField("ends_on", "The time must end (ends_on) after it starts (starts_on).")
         return self

@@ -4,6 +4,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Discriminator, Field, Tag, WrapValidator, model_validator
 
+from shared.problems import WrongField
 from shared.records.base import AgencyCode, Id, Moment, Record, UserId, Version
 from shared.records.consents import Agencies, Categories
 from shared.records.kinds import located_plainly
@@ -37,9 +38,9 @@ class ExplanationRequest(Record):
     @model_validator(mode="after")
     def _names_one_thing(self) -> Self:
         if (self.case is None) == (self.receipt is None):
-            raise ValueError("Name either a case or a receipt.")
+            raise WrongField("case", "Name either a case or a receipt.")
         if self.receipt is not None and (self.entry is not None or self.about is not None):
-            raise ValueError("A receipt says by itself who asked about what; send it alone.")
+            raise WrongField("receipt", "A receipt says by itself who asked about what; send it alone.")
         return self
 
 
@@ -74,7 +75,7 @@ class ExclusionAdded(Record):
     @model_validator(mode="after")
     def _names_somebody(self) -> Self:
         if not self.agencies and not self.users:
-            raise ValueError("Name at least one agency or user.")
+            raise WrongField("agencies", "Name at least one agency or user.")
         return self
 
 

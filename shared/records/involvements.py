@@ -5,6 +5,7 @@ from typing import Annotated, Self
 
 from pydantic import ConfigDict, Field, model_validator
 
+from shared.problems import WrongField
 from shared.records.base import Day, Line, Record
 from shared.records.people import Telephone
 from shared.vocabulary import SENSITIVE, Category
@@ -59,10 +60,10 @@ class NewInvolvement(InvolvementFields):
     @model_validator(mode="after")
     def _makes_sense(self) -> Self:
         if self.until is not None and self.until < self.since:
-            raise ValueError("It cannot end (until) before it begins (since).")
+            raise WrongField("until", "It cannot end (until) before it begins (since).")
         if not SENSITIVE.issuperset(self.sensitive) or Category.EQUALITY in self.sensitive:
             words = ", ".join(sorted(SENSITIVE - {Category.EQUALITY}))
-            raise ValueError(f"Name only what is sensitive: {words}.")
+            raise WrongField("sensitive", f"Name only what is sensitive: {words}.")
         return self
 
 

@@ -6,6 +6,7 @@ from typing import Annotated, Self
 
 from pydantic import ConfigDict, Field, model_validator
 
+from shared.problems import WrongField
 from shared.records.base import AgencyCode, Id, Line, Moment, Record, Text, UserId, YesNo
 from shared.records.plan import NewAction
 from shared.vocabulary import Category, Role
@@ -53,7 +54,7 @@ class PanelRules(Record):
     @model_validator(mode="after")
     def _takes_somebody(self) -> Self:
         if self.age_from is not None and self.age_to is not None and self.age_to < self.age_from:
-            raise ValueError("The highest age that a panel takes is not below the lowest.")
+            raise WrongField("age_to", "The highest age that a panel takes is not below the lowest.")
         return self
 
 
@@ -110,9 +111,11 @@ class NewMeeting(Record):
     @model_validator(mode="after")
     def _a_panel_has_rules(self) -> Self:
         if (self.meeting_kind is MeetingKind.PANEL) != (self.panel is not None):
-            raise ValueError("Say for whom a panel is (panel), and only of a panel.")
+            raise WrongField("panel", "Say for whom a panel is (panel), and only of a panel.")
         if self.eligibility is not None and self.panel is None:
-            raise ValueError("Only a panel asks whether somebody is eligible; leave eligibility out.")
+            raise WrongField(
+                "eligibility", "Only a panel asks whether somebody is eligible; leave eligibility out."
+            )
         return self
 
 
@@ -266,7 +269,7 @@ class NewView(Record):
     @model_validator(mode="after")
     def _names_the_agency(self) -> Self:
         if (self.whose is WhoseView.AGENCY) != (self.agency is not None):
-            raise ValueError("Name the agency whose view it is, and only then.")
+            raise WrongField("agency", "Name the agency whose view it is, and only then.")
         return self
 
 
@@ -296,7 +299,10 @@ class NewDecision(Record):
     def _hears_the_family(self) -> Self:
         heard = any(view.whose in OF_THE_FAMILY for view in self.views)
         if heard == (self.no_family_view_because is not None):
-            raise ValueError("Write down a view of the family, or say no_family_view_because.")
+            raise WrongField(
+                "no_family_view_because" if heard else "views",
+                "Write down a view of the family, or say no_family_view_because.",
+            )
         return self
 
 

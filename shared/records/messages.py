@@ -4,6 +4,7 @@ from typing import Self
 
 from pydantic import model_validator
 
+from shared.problems import WrongField
 from shared.records.base import Record, Text, YesNo
 
 
@@ -17,7 +18,7 @@ class MessageAnswer(Record):
     @model_validator(mode="after")
     def _says_what_and_why(self) -> Self:
         if self.keeps and (self.kept is None or self.why is None):
-            raise ValueError("Say what is kept (kept) and why (why).")
+            raise WrongField("kept" if self.kept is None else "why", "Say what is kept (kept) and why (why).")
         if not self.keeps and self.kept is not None:
-            raise ValueError("Nothing is kept, so leave kept out.")
+            raise WrongField("kept", "Nothing is kept, so leave kept out.")
         return self

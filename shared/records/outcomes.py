@@ -5,6 +5,7 @@ from typing import Annotated, Self
 
 from pydantic import ConfigDict, Field, model_validator
 
+from shared.problems import WrongField
 from shared.records.base import Day, Line, Record, Text, YesNo
 from shared.records.plan import Categories, Subjects
 
@@ -40,7 +41,7 @@ class Scale(Record):
     @model_validator(mode="after")
     def _goes_up(self) -> Self:
         if self.lowest >= self.highest:
-            raise ValueError("The highest value lies above the lowest.")
+            raise WrongField("highest", "The highest value lies above the lowest.")
         return self
 
 
@@ -102,5 +103,5 @@ class LaterValue(FirstValue):
     @model_validator(mode="after")
     def _comes_later(self) -> Self:
         if self.stage is Stage.BASELINE:
-            raise ValueError("A measure has one baseline; this is a review, or the close.")
+            raise WrongField("stage", "A measure has one baseline; this is a review, or the close.")
         return self

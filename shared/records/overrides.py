@@ -4,6 +4,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import ConfigDict, Field, StringConstraints, model_validator
 
+from shared.problems import WrongField
 from shared.records.base import Day, Id, Line, Moment, Record, Text, UserId, YesNo
 from shared.records.consents import Agencies, Categories
 from shared.records.people import PersonSearch
@@ -21,7 +22,7 @@ class OverrideRecipients(Record):
     @model_validator(mode="after")
     def _names_somebody(self) -> Self:
         if not self.agencies and not self.users:
-            raise ValueError("Name at least one agency or user that may see this.")
+            raise WrongField("agencies", "Name at least one agency or user that may see this.")
         return self
 
 
@@ -81,7 +82,9 @@ class TellingReview(Record):
     @model_validator(mode="after")
     def _is_looked_at_again(self) -> Self:
         if self.family_may_be_told != (self.review_on is None):
-            raise ValueError("Say a day of review where they may not be told yet, and only then.")
+            raise WrongField(
+                "review_on", "Say a day of review where they may not be told yet, and only then."
+            )
         return self
 
 

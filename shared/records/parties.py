@@ -4,6 +4,7 @@ from typing import Self
 
 from pydantic import ConfigDict, model_validator
 
+from shared.problems import WrongField
 from shared.records.base import AgencyCode, Id, Record
 
 
@@ -18,5 +19,5 @@ class Party(Record):
     @model_validator(mode="after")
     def _one_of_both(self) -> Self:
         if (self.agency is None) == (self.person is None):
-            raise ValueError("Name an agency or a person, one of both.")
+            raise WrongField("agency", "Name an agency or a person, one of both.")
         return self

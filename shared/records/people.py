@@ -18,6 +18,7 @@ from pydantic import (
     model_validator,
 )
 
+from shared.problems import WrongField
 from shared.records.base import Day, Id, Line, Moment, Record, Text, Version, YesNo
 
 
@@ -100,7 +101,10 @@ class BirthFields(Record):
     @model_validator(mode="after")
     def _has_one_date(self) -> Self:
         if (self.date_of_birth is None) == (self.expected_date_of_delivery is None):
-            raise ValueError("Give either date_of_birth or, for an unborn child, expected_date_of_delivery.")
+            raise WrongField(
+                "date_of_birth",
+                "Give either date_of_birth or, for an unborn child, expected_date_of_delivery.",
+            )
         return self
 
 

@@ -5,6 +5,7 @@ from typing import Annotated, Self
 
 from pydantic import ConfigDict, Field, model_validator
 
+from shared.problems import WrongField
 from shared.records.base import Day, Id, Record, Text, YesNo
 from shared.vocabulary import Category
 
@@ -43,9 +44,12 @@ class NewReview(Record):
     @model_validator(mode="after")
     def _loses_nobody(self) -> Self:
         if self.at_risk and self.owner is None:
-            raise ValueError("Somebody at risk needs an owner: name who of the team sees to it.")
+            raise WrongField("owner", "Somebody at risk needs an owner: name who of the team sees to it.")
         if (self.held_on is None) != (self.outcome is None):
-            raise ValueError("Of a review that was held say both when (held_on) and its outcome.")
+            raise WrongField(
+                "held_on" if self.held_on is None else "outcome",
+                "Of a review that was held say both when (held_on) and its outcome.",
+            )
         return self
 
     @property

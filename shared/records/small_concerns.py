@@ -6,6 +6,7 @@ from typing import Annotated, Self
 
 from pydantic import ConfigDict, Field, model_validator
 
+from shared.problems import WrongField
 from shared.records.base import Day, Record, Text
 from shared.vocabulary import Category
 
@@ -43,7 +44,7 @@ class NewSmallConcern(Record):
     @model_validator(mode="after")
     def _says_nothing_of_equality(self) -> Self:
         if Category.EQUALITY in self.categories:
-            raise ValueError("Leave out what says something of equality; it is no concern.")
+            raise WrongField("categories", "Leave out what says something of equality; it is no concern.")
         return self
 
 

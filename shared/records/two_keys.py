@@ -4,6 +4,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import ConfigDict, Field, model_validator
 
+from shared.problems import WrongField
 from shared.records.base import AgencyCode, Day, Id, Line, Moment, Record, Text, UserId
 from shared.records.consents import Agencies, Categories, FamilysWord
 from shared.records.people import PersonSearch
@@ -25,7 +26,9 @@ class _Scope(Record):
     @model_validator(mode="after")
     def _asks_singly(self) -> Self:
         if len(self.categories) > 1 and SENSITIVE.intersection(self.categories):
-            raise ValueError("Ask about each sensitive category on its own: send it as the only category.")
+            raise WrongField(
+                "categories", "Ask about each sensitive category on its own: send it as the only category."
+            )
         return self
 
 
@@ -97,8 +100,8 @@ class OwnerAnswer(Record):
     @model_validator(mode="after")
     def _narrows_a_release_only(self) -> Self:
         if self.answer == "refused" and (self.categories or self.level or self.valid_until):
-            raise ValueError(
-                "A refusal refuses all that was asked; leave out categories, level and valid_until."
+            raise WrongField(
+                "answer", "A refusal refuses all that was asked; leave out categories, level and valid_until."
             )
         return self
 
@@ -126,8 +129,8 @@ class FamilyAnswer(FamilysWord):
     @model_validator(mode="after")
     def _narrows_a_yes_only(self) -> Self:
         if self.answer == Answer.REFUSED and (self.categories or self.level or self.valid_until):
-            raise ValueError(
-                "A refusal answers all that was asked; leave out categories, level and valid_until."
+            raise WrongField(
+                "answer", "A refusal answers all that was asked; leave out categories, level and valid_until."
             )
         return self
 
@@ -185,5 +188,5 @@ class NewNonDisclosure(Record):
     @model_validator(mode="after")
     def _names_somebody(self) -> Self:
         if not self.from_agencies and not self.from_users:
-            raise ValueError("Name at least one agency or user from whom this is kept.")
+            raise WrongField("from_agencies", "Name at least one agency or user from whom this is kept.")
         return self

@@ -36,8 +36,11 @@ def wrong_people() -> list[tuple[tuple[str, Json], str]]:
         (about("birth", date_of_birth=["2016-05-14"]), f"{f}.date_of_birth"),
         (about("birth", date_of_birth="2031-03-04"), f"{f}.date_of_birth"),
         (about("birth", expected_date_of_delivery="2033-03-04"), f"{f}.expected_date_of_delivery"),
-        (about("birth", sex="female"), f),
-        (about("birth", date_of_birth="2016-05-14", expected_date_of_delivery="2016-05-14"), f),
+        (about("birth", sex="female"), f"{f}.date_of_birth"),
+        (
+            about("birth", date_of_birth="2016-05-14", expected_date_of_delivery="2016-05-14"),
+            f"{f}.date_of_birth",
+        ),
         (about("birth", date_of_birth="2016-05-14", sex=MARK), f"{f}.sex"),
         (about("identifiers", nhs_number="9990000019"), f"{f}.nhs_number"),
         (about("identifiers", nhs_number="999000001"), f"{f}.nhs_number"),

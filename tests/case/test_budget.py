@@ -384,8 +384,8 @@ async def test_a_purchase_keeps_to_its_streams_rules_and_says_why_it_departs_fro
     for changes, field in (
         ({"kind_of_purchase": "travel"}, "kind_of_purchase"),
         ({"amount_pence": 6_001}, "amount_pence"),
-        ({"departs_from_wish": True}, "body"),
-        ({"departed_because": "Too dear"}, "body"),
+        ({"departs_from_wish": True}, "departed_because"),
+        ({"departed_because": "Too dear"}, "departed_because"),
         ({"allocation": case}, "allocation"),
         ({"action": case}, "action"),
         ({"amount_pence": 0}, "amount_pence"),

@@ -190,9 +190,9 @@ async def test_a_concern_sent_twice_under_its_key_is_one(service: CaseService) -
         ({"about": ""}, "form.about"),
         ({"worry": "\u200b"}, "form.worry"),
         ({"immediate_danger": "no"}, "form.immediate_danger"),
-        ({"not_told_because": None}, "form"),
-        ({"family_told": True}, "form"),
-        ({"categories": ["equality"]}, "form"),
+        ({"not_told_because": None}, "form.not_told_because"),
+        ({"family_told": True}, "form.not_told_because"),
+        ({"categories": ["equality"]}, "form.categories"),
         ({"more": 1}, "form.more"),
     ],
 )

@@ -245,9 +245,9 @@ async def test_a_supervisors_decision_opens_what_was_refused_and_nothing_else(se
     [
         ({"when": "2031-03-04T09:00:00Z"}, "when"),
         ({"when": 5}, "contact.when"),
-        ({"outcome": "informed_refusal"}, "contact"),
-        ({"what_was_explained": "x"}, "contact"),
-        ({"sought_by": "family"}, "contact"),
+        ({"outcome": "informed_refusal"}, "contact.what_was_explained"),
+        ({"what_was_explained": "x"}, "contact.what_was_explained"),
+        ({"sought_by": "family"}, "contact.outcome"),
         ({"how": "pigeon"}, "contact.how"),
         ({"subjects": [new_id()]}, "subjects.0"),
         ({"more": 1}, "contact.more"),

@@ -310,9 +310,9 @@ async def test_a_decision_hears_the_family_or_says_why_not_and_its_actions_go_in
     before = service.rows()
     absent = {"whose": "agency", "agency": "police", "view": "Good."}
     for changes, field in (
-        ({}, "body"),
-        ({"views": [absent]}, "body"),
-        ({"views": [BOXING], "no_family_view_because": "Asleep"}, "body"),
+        ({}, "views"),
+        ({"views": [absent]}, "views"),
+        ({"views": [BOXING], "no_family_view_because": "Asleep"}, "no_family_view_because"),
         ({"views": [BOXING, absent]}, "views.1.agency"),
         ({"views": [{"whose": "agency", "view": "x"}]}, "views.0"),
         ({"views": [BOXING], "actions": [an_action("police", by_when="2031-03-02")]}, "actions.0.by_when"),

@@ -271,9 +271,9 @@ async def test_costs_are_added_up_by_agency_and_year(service: CaseService) -> No
     "changes, field",
     [
         ({"pence": 0}, "pence"), ({"pence": -5}, "pence"), ({"pence": 1.5}, "pence"),
-        ({"pence": "5"}, "pence"), ({"pence": 10**12}, "pence"), ({"ends_on": "2030-02-01"}, "body"),
-        ({"agency": "x"}, "agency"), ({"planned_alternative": "A mentor"}, "body"),
-        ({"planned_alternative_pence": 5}, "body"),
+        ({"pence": "5"}, "pence"), ({"pence": 10**12}, "pence"), ({"ends_on": "2030-02-01"}, "ends_on"),
+        ({"agency": "x"}, "agency"), ({"planned_alternative": "A mentor"}, "planned_alternative_pence"),
+        ({"planned_alternative_pence": 5}, "planned_alternative"),
         ({"planned_alternative": "A mentor", "planned_alternative_pence": 0}, "planned_alternative_pence"),
     ],
 )  # fmt: skip

@@ -45,12 +45,12 @@ async def test_somebody_at_risk_is_not_kept_without_an_owner_and_a_next_date(ser
     before = service.rows()
     path = f"/cases/{case}/reviews"
     for body, field in (
-        ({"at_risk": True, "review_on": "2031-03-05"}, "body"),
+        ({"at_risk": True, "review_on": "2031-03-05"}, "owner"),
         ({"at_risk": True, "owner": member}, "review_on"),
         ({"at_risk": True, "owner": member, "review_on": None}, "review_on"),
         ({"at_risk": True, "owner": member, "review_on": "2031-03-02"}, "review_on"),
         ({"at_risk": True, "owner": new_id(), "review_on": "2031-03-05"}, "owner"),
-        ({"held_on": "2031-03-01", "review_on": "2031-03-05"}, "body"),
+        ({"held_on": "2031-03-01", "review_on": "2031-03-05"}, "outcome"),
         ({"held_on": "2031-03-04", "outcome": "worse", "review_on": "2031-03-05"}, "held_on"),
     ):
         problem = await service.problem(SCHOOL, "POST", path, body)

@@ -157,7 +157,7 @@ async def test_pages_lead_through_all_signals_longest_waiting_first(service: Cas
     [
         (noticed(noticed_on=(TODAY + timedelta(days=1)).isoformat()), "noticed_on"),
         (noticed(categories=[]), "categories"),
-        (noticed(categories=["equality"]), "body"),
+        (noticed(categories=["equality"]), "categories"),
         (noticed(what="\u200b"), "what"),
         (noticed(about="her"), "about"),
     ],

@@ -85,7 +85,7 @@ async def refused(service: ConsentService, caller: Caller, path: str, content: J
 
 REFUSED: list[tuple[Json, str, str]] = [
     *[({name: OMIT}, f"bar.{name}", "required") for name in a_bar() if name not in ("subjects", "agencies")],
-    ({"agencies": OMIT}, "bar", "Name at least one agency or user"),
+    ({"agencies": OMIT}, "bar.agencies", "Name at least one agency or user"),
     ({"subjects": []}, "bar.subjects", "at least 1"),
     ({"subjects": [FATHER]}, "subjects.0", "Name somebody whom this case is about"),
     ({"subjects": [CHILD, "x"]}, "bar.subjects.1", "Send an id"),
@@ -109,10 +109,10 @@ REFUSED: list[tuple[Json, str, str]] = [
         "custodian.agency",
         "not in the partnership",
     ),
-    ({"kind": "protected_address", "categories": ["contact"]}, "bar", "everyone except"),
+    ({"kind": "protected_address", "categories": ["contact"]}, "bar.everyone_except", "everyone except"),
     (
         {"kind": "protected_address", "everyone_except": True, "agencies": ["hill-school"]},
-        "bar",
+        "bar.categories",
         "a bar on contact",
     ),
     ({"valid_until": "2031-09-01T00:00:00Z"}, "bar.valid_until", "not known here"),

@@ -41,27 +41,27 @@ COMPETENCE = {"judged_by": "Ada North", "reasons": "He weighs it up."}
 
 # What is wrong with an answer, the field that the refusal names, and a word of its message.
 REFUSED_SHARES: list[tuple[Json, str, str]] = [
-    ({"statement": {"reasons_explained_and_understood": True, "agrees": False}}, "consent", "say the same"),
+    ({"statement": {"reasons_explained_and_understood": True, "agrees": False}}, "consent.answer", "say the same"),
     (
         {"answer": "refused", "statement": {"reasons_explained_and_understood": True, "agrees": True}},
-        "consent",
+        "consent.answer",
         "say the same",
     ),
     (
         {"statement": {"reasons_explained_and_understood": False, "agrees": True}},
-        "consent",
+        "consent.statement.reasons_explained_and_understood",
         "Explain the reasons first",
     ),
     ({"statement": {"agrees": True}}, "statement.reasons_explained_and_understood", "required"),
     ({"statement": {"reasons_explained_and_understood": True}}, "statement.agrees", "required"),
     ({"statement": OMIT}, "statement", "required"),
-    ({"categories": ["learning", "offending"]}, "consent", "each sensitive category on its own"),
-    ({"categories": ["mental_health", "substance_use"]}, "consent", "each sensitive category on its own"),
-    ({"categories": ["equality", "learning"]}, "consent", "each sensitive category on its own"),
+    ({"categories": ["learning", "offending"]}, "consent.categories", "each sensitive category on its own"),
+    ({"categories": ["mental_health", "substance_use"]}, "consent.categories", "each sensitive category on its own"),
+    ({"categories": ["equality", "learning"]}, "consent.categories", "each sensitive category on its own"),
     ({"categories": []}, "categories", "at least 1"),
     ({"categories": ["horoscope"]}, "categories.0", "Input should be"),
-    ({"valid_until": OMIT}, "consent", "Say until when"),
-    ({"valid_until": None}, "consent", "Say until when"),
+    ({"valid_until": OMIT}, "consent.valid_until", "Say until when"),
+    ({"valid_until": None}, "consent.valid_until", "Say until when"),
     ({"valid_from": "2032-04-01T00:00:00Z"}, "valid_until", "has to end after it begins"),
     ({"valid_from": "2032-03-01T00:00:00Z"}, "valid_until", "has to end after it begins"),
     ({"valid_until": LONG_AGO}, "valid_until", "over already"),
@@ -75,7 +75,7 @@ REFUSED_SHARES: list[tuple[Json, str, str]] = [
     ({"recipients": ["city-housing", "nobody-knows"]}, "recipients", "not in the partnership"),
     ({"recipients": ["City Housing"]}, "recipients.0", "pattern"),
     ({"not_recipients": ["nobody-knows"]}, "not_recipients", "not in the partnership"),
-    ({"not_recipients": ["city-housing"]}, "consent", "both recipients and not_recipients"),
+    ({"not_recipients": ["city-housing"]}, "consent.not_recipients", "both recipients and not_recipients"),
     ({"purposes": []}, "purposes", "at least 1"),
     ({"purposes": ["curiosity"]}, "purposes.0", "Input should be"),
     ({"level": "none"}, "level", "Input should be"),
@@ -105,7 +105,7 @@ REFUSED_TAKING_PART: list[tuple[Json, str, str]] = [
     ({"level": "full"}, "level", "not known here"),
     (
         {"statement": {"reasons_explained_and_understood": False, "agrees": True}},
-        "consent",
+        "consent.statement.reasons_explained_and_understood",
         "Explain the reasons first",
     ),
 ]

@@ -37,8 +37,8 @@ PLAN = a_label("hill-school", "plan")
 STAFF_SAFETY = a_label("hill-school", "staff_safety")
 
 REFUSED: list[tuple[Json, str, str]] = [
-    ({"agencies": OMIT}, "exclusion", "at least one agency or user"),
-    ({"agencies": [], "users": []}, "exclusion", "at least one agency or user"),
+    ({"agencies": OMIT}, "exclusion.agencies", "at least one agency or user"),
+    ({"agencies": [], "users": []}, "exclusion.agencies", "at least one agency or user"),
     ({"agencies": ["nobody-knows"]}, "agencies", "not in the partnership"),
     ({"agencies": ["City Housing"]}, "agencies.0", "pattern"),
     ({"agencies": OMIT, "users": ["two words"]}, "users.0", "pattern"),

@@ -111,7 +111,7 @@ async def test_it_is_a_record_and_changes_nothing_that_is_seen(service: ConsentS
         ({"reason": OMIT}, "reason"),
         ({"reason": "\u200b"}, "reason"),
         ({"categories": []}, "categories"),
-        ({"from_agencies": []}, "body"),
+        ({"from_agencies": []}, "from_agencies"),
         ({"from_agencies": ["nobody-knows"]}, "from_agencies"),
         ({"from_users": ["two words"]}, "from_users.0"),
         ({"subject": "kit"}, "subject"),

@@ -288,7 +288,7 @@ async def test_what_is_refused_names_the_field_and_changes_nothing(
 @pytest.mark.parametrize(
     "changes, field",
     [
-        ({"recipients": {}}, "override.recipients"),
+        ({"recipients": {}}, "override.recipients.agencies"),
         ({"recipients": {"agencies": ["City Housing"]}}, "override.recipients.agencies.0"),
         ({"categories": []}, "override.categories"),
         ({"categories": ["learning", "gossip"]}, "override.categories.1"),

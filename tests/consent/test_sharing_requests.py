@@ -352,7 +352,7 @@ async def test_a_request_by_details_answers_the_same_whomever_they_fit_and_tells
         ({"owner": "City Housing"}, "sharing_request.owner", "pattern"),
         ({"categories": []}, "sharing_request.categories", "at least 1"),
         ({"categories": ["horoscope"]}, "sharing_request.categories.0", "Input should be"),
-        ({"categories": ["mental_health", "learning"]}, "sharing_request", "on its own"),
+        ({"categories": ["mental_health", "learning"]}, "sharing_request.categories", "on its own"),
         ({"level": "none"}, "sharing_request.level", "Input should be"),
         ({"purpose": "enforcement"}, "sharing_request.purpose", "Input should be"),
         ({"valid_until": "2031-03-03T09:00:00Z"}, "valid_until", "over already"),

@@ -86,8 +86,8 @@ async def test_an_agency_says_that_it_works_with_somebody_and_when_that_ended(ho
 @pytest.mark.parametrize(
     "wrong, field",
     [
-        ({"until": "2030-01-11"}, "body"), ({"sensitive": ["learning"]}, "body"),
-        ({"sensitive": ["equality"]}, "body"),
+        ({"until": "2030-01-11"}, "until"), ({"sensitive": ["learning"]}, "sensitive"),
+        ({"sensitive": ["equality"]}, "sensitive"),
         ({"reason": "because"}, "reason"), ({"agency": "northgate-school"}, "agency"),
         ({"contact_telephone": "ask"}, "contact_telephone"), ({"since": "2030-02-30"}, "since"),
     ],

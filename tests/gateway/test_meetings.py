@@ -205,7 +205,7 @@ async def test_a_panel_takes_whom_it_is_for(home: HouseWorld) -> None:
     for changes, field in (
         ({"eligibility": {"area": "Harbourside"}}, "eligibility.agreed"),
         ({"eligibility": {"area": "Elsewhere", "agreed": True}}, "eligibility.area"),
-        ({"panel": None}, "body"),
+        ({"panel": None}, "panel"),
     ):
         response = await school.send("POST", path, {**panel(), **changes})
         assert (response.status_code, fields_of(response)) == (422, [field])

@@ -12,7 +12,7 @@ from services.assessment.assessments.labels import LABELLING_FIELDS, AnyEntry, l
 from services.assessment.entry_kinds import ENTRY_KINDS
 from services.assessment.instruments.instrument import Instrument
 from shared.ids import new_id
-from shared.problems import FieldError, Problem
+from shared.problems import FieldError, Problem, field_of
 from shared.records.assessments import (
     AnyNewEntry,
     EntryChanges,
@@ -166,7 +166,7 @@ def _checked(kind: str, document: dict[str, Any]) -> AnyEntry:
         raise Problem(
             "invalid",
             "Correct the fields named below and send the request again.",
-            [FieldError(".".join(map(str, item["loc"])), _message(item)) for item in error.errors()],
+            [FieldError(".".join(map(str, field_of(item))), _message(item)) for item in error.errors()],
         ) from None
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from services.case.entry_kinds import ENTRY_KINDS
-from shared.problems import FieldError, Problem
+from shared.problems import FieldError, Problem, field_of
 from shared.records.base import Record
 
 
@@ -21,7 +21,7 @@ def read_fields(kind: str, fields: Mapping[str, Any]) -> Record:
         return ENTRY_KINDS[kind].model_validate(fields)
     except ValidationError as error:
         errors = [
-            FieldError(".".join(["fields", *(str(part)[:60] for part in item["loc"])]), _message(item))
+            FieldError(".".join(["fields", *(str(part)[:60] for part in field_of(item))]), _message(item))
             for item in error.errors(include_url=False, include_input=False)
         ]
         raise Problem(
