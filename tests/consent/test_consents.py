@@ -41,7 +41,8 @@ COMPETENCE = {"judged_by": "Ada North", "reasons": "He weighs it up."}
 
 # What is wrong with an answer, the field that the refusal names, and a word of its message.
 REFUSED_SHARES: list[tuple[Json, str, str]] = [
-    ({"statement": {"reasons_explained_and_understood": True, "agrees": False}}, "consent.answer", "say the same"),
+    ({"statement": {"reasons_explained_and_understood": True, "agrees": False}},
+     "consent.answer", "say the same"),
     (
         {"answer": "refused", "statement": {"reasons_explained_and_understood": True, "agrees": True}},
         "consent.answer",
@@ -56,7 +57,8 @@ REFUSED_SHARES: list[tuple[Json, str, str]] = [
     ({"statement": {"reasons_explained_and_understood": True}}, "statement.agrees", "required"),
     ({"statement": OMIT}, "statement", "required"),
     ({"categories": ["learning", "offending"]}, "consent.categories", "each sensitive category on its own"),
-    ({"categories": ["mental_health", "substance_use"]}, "consent.categories", "each sensitive category on its own"),
+    ({"categories": ["mental_health", "substance_use"]},
+     "consent.categories", "each sensitive category on its own"),
     ({"categories": ["equality", "learning"]}, "consent.categories", "each sensitive category on its own"),
     ({"categories": []}, "categories", "at least 1"),
     ({"categories": ["horoscope"]}, "categories.0", "Input should be"),

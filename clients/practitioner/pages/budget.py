@@ -66,7 +66,7 @@ def _field(name: str) -> str:
     """The form's name of a field of the API's."""
     names = {"amount_pence": "amount", "spent_pence": "amount", "departs_from_wish": "as_wished"}
     first = name.partition(".")[0]
-    return names.get(first, "departed_because" if first == "body" else first)
+    return names.get(first, first)
 
 
 async def _giving_page(visit: Visit, case: str, state: FormState, status: int) -> Response:
