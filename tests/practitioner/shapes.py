@@ -395,7 +395,8 @@ class Making:
         """A case in which much is to be said before it is closed, and one that is closed: of others than
         James, whose case nobody is done with."""
         first, second = [await self._opened() for _ in range(2)]
-        await self.done(LEAD, f"{first}/plan/actions/new", responsible_user="", categories=[], subjects=[])
+        own = {"accountable": "youth-offending", "responsible_user": ""}
+        await self.done(LEAD, f"{first}/plan/actions/new", **own, categories=[], subjects=[])
         planned = dict.fromkeys(_HELD_ON, "") | {"at_risk": "no"}
         await self.done(LEAD, f"{first}/reviews/new", outcome=[], categories=[], **planned)
         await self._at(LEAD, f"{first}/closure")
