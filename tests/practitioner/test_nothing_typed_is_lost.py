@@ -27,7 +27,9 @@ Pairs = list[tuple[str, str]]
 OURS = frozenset({"csrf", "once", "place", "etag", "read", "do", "search"})
 ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 AWAY = timedelta(minutes=20)
-SENT_BACK = frozenset({"asking", "authorities", "contacts", "costs", "flags", "overrides", "permissions"})
+SENT_BACK = frozenset(
+    {"asking", "authorities", "contacts", "costs", "emergency", "flags", "overrides", "permissions"}
+)
 """Forms that are not taken as they are filled in here: their mistakes stand there twice."""
 WRITES_NOTHING = frozenset({"leavers", "office"})
 """Somebody is looked up from there, and what was typed stands there if nobody is found."""
@@ -40,6 +42,8 @@ _FITTING = {
     **{f"{day}-month": "3" for day in ("held_on", "when")},
 }  # fmt: skip
 """What is typed into fields that do not take just anything, or not beside the rest."""
+_OF_NOBODY = {"date_of_birth-year": "1931"}
+"""What fits nobody, whoever else was written down under what is typed into every form."""
 
 
 @pytest.fixture(scope="module")
@@ -83,8 +87,10 @@ def actions_on(page: Page) -> list[str]:
 
 
 def typed_into(page: Page) -> Pairs:
-    typed = filled_in(page, action_on(page), to_the_brim=True)
-    return [(name, _FITTING.get(name, value)) for name, value in typed]
+    action = action_on(page)
+    typed = filled_in(page, action, to_the_brim=True)
+    fitting = {**_FITTING, **(_OF_NOBODY if action == "/emergency" else {})}
+    return [(name, fitting.get(name, value)) for name, value in typed]
 
 
 def is_told(page: Page, typed: Pairs) -> bool:
