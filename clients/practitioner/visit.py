@@ -330,7 +330,7 @@ class StandsOn:
         self.is_kept = kept
         self._asks = asks
 
-    def __call__(self, request: Request) -> None:
+    async def __call__(self, request: Request) -> None:
         request.scope[STANDS_ON] = self
 
     def address(self, request: Request, form: "Form") -> str:
