@@ -182,7 +182,27 @@ def _message(item: dict[str, Any]) -> str:
         return "Name one of the kinds in the API docs."
     if item["type"] == "value_error":
         return str(item["ctx"]["error"])
+    if (said := _SAID_OF.get(item["type"])) is not None:
+        return said.format(**item.get("ctx", {}))
     return f"{item['msg']}."
+
+
+_SAID_OF = {
+    "string_too_long": "Write at most {max_length} characters.",
+    "string_too_short": "Write at least {min_length} characters.",
+    "too_long": "Give at most {max_length} of these.",
+    "too_short": "Give at least {min_length} of these.",
+    "greater_than_equal": "Give a number of at least {ge}.",
+    "greater_than": "Give a number above {gt}.",
+    "less_than_equal": "Give a number of at most {le}.",
+    "less_than": "Give a number below {lt}.",
+    "int_type": "Give a whole number.",
+    "int_parsing": "Give a whole number.",
+    "int_parsing_size": "Give a whole number, and a smaller one.",
+    "int_from_float": "Give a whole number.",
+    "string_type": "Write text here.",
+}
+"""By the kind of a mistake, where the library speaks of strings and tuples. None repeats what was sent."""
 
 
 def _problem_from_http(error: HTTPException) -> Problem:

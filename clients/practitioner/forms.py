@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Annotated, Any
 from uuid import uuid4
@@ -10,6 +10,7 @@ from uuid import uuid4
 from fastapi import APIRouter, Depends, Response
 
 from clients.practitioner.gateway_client import Refused
+from clients.practitioner.plainly import GIVE_TIME, NO_DATE, plainly
 from clients.practitioner.visit import Form, SentForm, SignedIn, Visit, kept_form, see_other
 from clients.practitioner.words import LONDON, SENT_BEFORE
 
@@ -37,6 +38,10 @@ class FormState:
         """The id of the first thing to type in for a field: of a date, which is three of them, its day."""
         day = f"{name}-day"
         return day if day in self.form.names() else name
+
+    def with_errors(self, errors: Mapping[str, str]) -> "FormState":
+        """The same form with other mistakes named."""
+        return replace(self, errors=errors)
 
     def has(self, name: str, value: str) -> bool:
         return value in self.form.all(name)
@@ -192,36 +197,10 @@ def errors_of(refused: Refused, fields: Mapping[str, str] | Callable[[str], str]
     for error in refused.problem.get("errors", ()):
         name = error["field"]
         mine = fields(name) if callable(fields) else fields.get(name, name)
-        found.setdefault(mine, _plainly(error["message"]))
-    return found or {"": _plainly(refused.problem["detail"])}
+        found.setdefault(mine, plainly(error["message"], name))
+    return found or {"": plainly(refused.problem["detail"])}
 
 
-def _plainly(message: str) -> str:
-    """What the API says of a field as a person would; its own sentences stay as they are."""
-    if too_long := _TOO_LONG.match(message):
-        return f"Write at most {int(too_long[1]):,} characters."
-    return next((plain for begins, plain in _PLAIN if message.startswith(begins)), message)
-
-
-_PLAIN = (
-    ("Field required", "Fill this in."),
-    ("String should match pattern '^[!-~]+$'", "Write it without spaces, as the name to sign in with is."),
-    ("String should have at least", "Fill this in."),
-    ("Tuple should have at least", "Choose at least one."),
-    ("Input should be a valid date", "Give a real date, such as 27 3 2031."),
-    ("Write down a view of the family", "Write what somebody of the family said, or why nobody was heard."),
-    ("Input should be '", "Choose one of those offered."),
-    ("Input should be a valid integer", "Write an amount in pounds and pence, such as 1,250.50."),
-    ("Input should be greater than or equal to 1", "Write an amount of at least one penny."),
-    ("Input should be less than or equal to", "Write a smaller amount; this is more than one sum can be."),
-    ("Name an agency or a person", "Choose who it is."),
-    ("The time must end", "The last day must not be before the first one."),
-    ("Say in departed_because", "Say why it is not what they wish for if it is not, and only then."),
-    ("Name an open promise", "Somebody has said meanwhile what came of one promise. It is left out below."),
-    ("Something that was promised", "Something was promised meanwhile. Say below what becomes of it, too."),
-    ("Say what was planned instead", "Say what was planned instead and what it would have cost, or neither."),
-)
-_TOO_LONG = re.compile("String should have at most ([0-9]+) character")
 _MOST_DIGITS = 20
 _MONEY = re.compile(r"£?\s*([0-9]{1,3}(?:[, ][0-9]{3})+|[0-9]+)(?:\.([0-9]{1,2}))?")
 
@@ -246,17 +225,62 @@ def pence_of(form: Form, name: str) -> int | str | None:
     return int(whole[:_MOST_DIGITS]) * 100 + int(part.ljust(2, "0"))
 
 
+_TIME = re.compile(r"([0-9]{1,2})(?:[:.]?([0-9]{2}))?\s*([ap])\.?m\.?", re.IGNORECASE)
+_OF_24_HOURS = re.compile(r"([0-9]{1,2})[:.]?([0-9]{2})")
+
+
+def time_of(typed: str) -> str | None:
+    """A time as people write it (*2pm*, *2.30pm*, *1430*, *14:30*, *14.30*) as ``HH:MM``; None for what is
+    none. An hour alone is not guessed at: nobody knows which half of the day it is in."""
+    if of_half := _TIME.fullmatch(typed):
+        hour, minute = int(of_half[1]), int(of_half[2] or 0)
+        if not 1 <= hour <= 12:
+            return None
+        hour = hour % 12 + (12 if of_half[3].lower() == "p" else 0)
+    elif of_day := _OF_24_HOURS.fullmatch(typed):
+        hour, minute = int(of_day[1]), int(of_day[2])
+    else:
+        return None
+    return f"{hour:02}:{minute:02}" if hour < 24 and minute < 60 else None
+
+
 def moment_of(form: Form, day: str, time: str) -> str | None:
-    """A day in three boxes and a time such as *14:30*, in London, as an RFC 3339 moment; what was typed if it
-    is none, for the API to refuse."""
-    typed_day, typed_time = date_of(form, day), form[time].replace(".", ":")
+    """A day in three boxes and a time as ``time_of`` takes it, in London, as an RFC 3339 moment; what was
+    typed if it is none, for the API to refuse."""
+    typed_day, typed_time = date_of(form, day), time_of(form[time])
     if typed_day is None:
         return None
     try:
-        local = datetime.fromisoformat(f"{typed_day}T{typed_time.zfill(5)}").replace(tzinfo=LONDON)
+        local = datetime.fromisoformat(f"{typed_day}T{typed_time}").replace(tzinfo=LONDON)
     except ValueError:
-        return f"{typed_day}T{typed_time}"
+        return f"{typed_day}T{form[time]}"
     return local.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def time_beside_its_day(form: Form, errors: Mapping[str, str], day: str, time: str) -> dict[str, str]:
+    """The mistakes of a form that asks for a moment: each part of it that is wrong is named where it is."""
+    found = dict(errors)
+    if day not in found:
+        return found
+    is_day = _is_date(date_of(form, day))
+    if is_day and found[day] == NO_DATE:
+        del found[day]
+        found[time] = GIVE_TIME
+    elif not is_day and time_of(form[time]) is None:
+        found = {
+            name: said
+            for one, message in found.items()
+            for name, said in ((one, message), *(((time, GIVE_TIME),) if one == day else ()))
+        }
+    return found
+
+
+def _is_date(typed: str | None) -> bool:
+    try:
+        date.fromisoformat(typed or "")
+    except ValueError:
+        return False
+    return True
 
 
 def filled(**typed: Any) -> dict[str, Any]:

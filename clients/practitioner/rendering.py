@@ -9,6 +9,7 @@ from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PackageLoader, P
 
 from clients.practitioner.directions import StandsApart
 from clients.practitioner.navigation import navigation_of, office_tabs_of, tabs_of
+from clients.practitioner.summaries import with_fields_named
 from clients.practitioner.words import FILTERS, KEPT_BECAUSE
 
 HERE = Path(__file__).parent
@@ -52,7 +53,8 @@ class Pages:
         }
 
     def render(self, template: str, values: Mapping[str, Any]) -> str:
-        return self._templates.get_template(template).render(values, static_url=self.static_url)
+        page = self._templates.get_template(template).render(values, static_url=self.static_url)
+        return with_fields_named(page)
 
 
 def _digest_of(folder: Path) -> str:

@@ -109,7 +109,7 @@ def test_a_person_never_answers_for_themselves_in_another_capacity() -> None:
             held=[responsibility(adult="kit")],
         )
         assert reason is not None
-        assert "young_person or adult" in reason
+        assert "young person or an adult" in reason
 
 
 @pytest.mark.parametrize("capacity", [Capacity.PARENT, Capacity.CARER_WITH_PARENTAL_RESPONSIBILITY])

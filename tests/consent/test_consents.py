@@ -114,7 +114,7 @@ REFUSED_TAKING_PART: list[tuple[Json, str, str]] = [
 
 WITHOUT_AUTHORITY: list[tuple[Json, str]] = [
     ({"giver": CHILD, "capacity": "young_person"}, "Record why this young person can decide this"),
-    ({"giver": CHILD, "capacity": "parent"}, "does so as young_person or adult"),
+    ({"giver": CHILD, "capacity": "parent"}, "does so as a young person or an adult"),
     ({"capacity": "adult"}, "only for themselves"),
     ({"giver": new_id()}, "No parental responsibility of this person"),
     ({"capacity": "attorney"}, "record the authority"),

@@ -84,11 +84,20 @@ class Page:
 
     @property
     def mistakes(self) -> list[str]:
-        """What the summary of mistakes says."""
-        summary = self.soup.find(class_="govuk-error-summary__list")
-        return (
-            [] if not isinstance(summary, Tag) else [li.get_text(strip=True) for li in summary.find_all("li")]
-        )
+        """What the summary of mistakes says, without the fields that it names."""
+        return [said.removeprefix(field).strip() for field, said in self._summary()]
+
+    @property
+    def fields_named(self) -> list[str]:
+        """The fields that it names, each as the page calls it; empty for a mistake that is about none."""
+        return [field for field, _ in self._summary()]
+
+    def _summary(self) -> list[tuple[str, str]]:
+        found = []
+        for line in self.soup.select(".govuk-error-summary__list li"):
+            field = line.select_one(".app-of-field")
+            found.append(("" if field is None else field.get_text().strip(), line.get_text().strip()))
+        return found
 
 
 def _value_of(field: Tag) -> str:

@@ -118,8 +118,17 @@ async def test_what_if_changes_nothing_and_says_what_is_missing(desk: Desk) -> N
     assert asked == {
         "move_clock": {"to-day", "to-month", "to-year"}, "change_role": {"user", "agency", "role"},
         "end_permission": {"id"}, "add_permission": {"subject", "agency"}, "policy": {"version"},
-        "policy_draft": {"id"},
+        "policy_draft": set(),
     }  # fmt: skip
+    none = await browser.get(f"{address}?kind=policy_draft")
+    assert "There is none." in none.text
+    version = (await browser.get(f"{address}?kind=policy")).soup.select("#version option")
+    assert [str(one["value"]) for one in version][1:] == ["1"], (
+        "nobody copies by hand what there is to choose"
+    )
+    permissions = await browser.get(f"{address}?kind=end_permission")
+    empty = await browser.send(permissions, address, id="")
+    assert (empty.status, empty.fields_named) == (422, ["Number of the permission"])
     page = await browser.get(f"{address}?kind=change_role")
     missing = await browser.send(page, address, user=HOSTILE)
     assert missing.status == 422

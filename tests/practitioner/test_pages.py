@@ -5,6 +5,7 @@ import re
 import pytest
 
 from clients.practitioner.app import content_security_policy
+from clients.practitioner.summaries import with_fields_named
 from tests.practitioner.browser import Browser, Desk, Page
 
 pytestmark = pytest.mark.anyio
@@ -121,3 +122,20 @@ async def test_files_may_be_kept_because_their_address_changes_with_them(desk: D
     assert file.headers["cache-control"] == "public, max-age=31536000, immutable"
     assert "set-cookie" not in file.headers
     assert "GDS Transport" not in file.html
+
+
+def test_a_summary_of_mistakes_names_each_field_as_the_page_does_and_leads_to_it() -> None:
+    page = with_fields_named(
+        '<ul class="govuk-list govuk-error-summary__list">'
+        '<li><a href="#when-day">Fill this in.</a></li><li><a href="#how">Choose one.</a></li>'
+        '<li><a href="#note">Fill this in.</a></li><li><a href="#gone">No such thing.</a></li></ul>'
+        '<fieldset><legend>When was it?</legend><label for="when-day">Day</label>'
+        '<input id="when-day"></fieldset>'
+        '<fieldset><legend>How &lt;b&gt;</legend><input id="how"><label for="how">Visit</label></fieldset>'
+        '<label for="note"> A note </label><textarea id="note"></textarea>'
+    )
+    assert '<a href="#when-day"><span class="app-of-field">When was it? </span>Fill this in.</a>' in page
+    assert '<a href="#how"><span class="app-of-field">How &lt;b&gt;: </span>Choose one.</a>' in page
+    assert '<a href="#note"><span class="app-of-field">A note: </span>Fill this in.</a>' in page
+    assert "<li>No such thing.</li>" in page
+    assert with_fields_named("<p>Nothing is wrong</p>") == "<p>Nothing is wrong</p>"

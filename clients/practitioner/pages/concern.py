@@ -40,8 +40,18 @@ async def yours(visit: SignedIn, cursor: str | None = None) -> Response:
 @form_at(router, "/new")
 async def sending(visit: SignedIn) -> FormPage:
     return FormPage(
-        show=partial(_page, visit), path="/v1/concerns", content=concern_of, then="/concerns/sent"
+        show=partial(_page, visit),
+        path="/v1/concerns",
+        content=concern_of,
+        then="/concerns/sent",
+        fields=_field,
     )
+
+
+def _field(name: str) -> str:
+    """Details of whom it is about stand in fields of their own: ``details.1.fields.date_of_birth``."""
+    last = name.rpartition(".")[2]
+    return {"full_name_as_written": "name", "body": "not_told_because"}.get(last, last)
 
 
 @router.get("/sent")

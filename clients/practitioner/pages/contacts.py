@@ -16,6 +16,7 @@ from clients.practitioner.forms import (
     moment_of,
     opened,
     question_page,
+    time_beside_its_day,
 )
 from clients.practitioner.pages.plan import REVEALS
 from clients.practitioner.presenters.contacts import (
@@ -70,6 +71,7 @@ def _field(name: str) -> str:
 
 
 async def _contact_page(visit: Visit, case: str, state: FormState, status: int) -> Response:
+    state = state.with_errors(time_beside_its_day(state.form, state.errors, "when", "time"))
     page, _ = await _contacts(visit, case)
     if not page.may_record:
         raise not_found()

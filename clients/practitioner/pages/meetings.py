@@ -19,6 +19,7 @@ from clients.practitioner.forms import (
     opened,
     question_page,
     send_page,
+    time_beside_its_day,
 )
 from clients.practitioner.offers import may_while_open
 from clients.practitioner.pages.plan import REVEALS
@@ -157,6 +158,7 @@ _FORMS_NAME = {
 
 
 async def _arranging_page(visit: Visit, case: str, state: FormState, status: int) -> Response:
+    state = state.with_errors(time_beside_its_day(state.form, state.errors, "starts", "time"))
     view = await _may(visit, case, Deed.ARRANGE_MEETING)
     return visit.page(
         "meetings/arranging.html",

@@ -73,6 +73,10 @@ async def recording(visit: SignedIn, case: Id) -> FormPage:
 async def _new_override_page(visit: Visit, case: str, state: FormState, status: int) -> Response:
     answer = await visit.get("/v1/lawful-bases")
     names = await visit.agency_names()
+    if not answer["for_others"] and "agencies" in state.errors:
+        # Whoever opens to their own service alone is asked for whom, and no agencies.
+        named = {"whom" if name == "agencies" else name: said for name, said in state.errors.items()}
+        state = state.with_errors(named)
     return visit.page(
         "overrides/new_override.html",
         status,

@@ -1,6 +1,6 @@
 """Who can see what in a case, why, and what if something were otherwise: for information officers."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from fastapi import APIRouter, Response
@@ -8,10 +8,12 @@ from fastapi import APIRouter, Response
 from clients.practitioner.forms import SENDS_NOTHING, FormState, date_of, errors_of, midnight_of, opened
 from clients.practitioner.gateway_client import Refused
 from clients.practitioner.presenters.ledger import compared_of, onlookers_of
+from clients.practitioner.presenters.permissions import people_of, permission_in_words, permissions_of
+from clients.practitioner.presenters.rules import versions_of
 from clients.practitioner.presenters.services import choice_of
 from clients.practitioner.presenters.who_can_see import whys_of
 from clients.practitioner.visit import Form, SentForm, SignedIn, Visit, drop_kept, page_of, see_other
-from clients.practitioner.words import CATEGORIES, ROLES
+from clients.practitioner.words import CATEGORIES, ROLES, moment
 from shared.problems import not_found
 from shared.records.base import Id
 
@@ -92,9 +94,76 @@ async def suppose(case: Id, visit: SignedIn, form: SentForm) -> Response:
         if refused.status not in (400, 409, 422):
             raise
         found = errors_of(refused, _FIELDS_OF_ERRORS)
-        errors = {name.rpartition(".")[2]: said for name, said in found.items()}
+        errors = {_field_of(name, kind): said for name, said in found.items()}
         return await _page(visit, case, FormState(form, errors), None, 422)
     return await _page(visit, case, FormState(form), answer)
+
+
+_FIRST_OF: Mapping[str, str] = {
+    "move_clock": "to-day",
+    "change_role": "user",
+    "end_permission": "id",
+    "add_permission": "subject",
+    "policy": "version",
+    "policy_draft": "id",
+}
+"""By the kind of a change the first thing that is asked about it: where a mistake stands about all of it."""
+
+
+def _field_of(name: str, kind: str) -> str:
+    last = name.rpartition(".")[2]
+    if last in ("changes", "draft", kind):
+        return _FIRST_OF[kind]
+    return {"agencies": "agency"}.get(last, last)
+
+
+async def _to_choose_from(visit: Visit, case: str, kind: str | None) -> list[tuple[str, str]] | None:
+    """What there is of what a kind of change needs, as far as the API lists it to this officer; None where it
+    lists nothing of it, and they give its number."""
+    list_of = _LISTS.get(kind or "")
+    if list_of is None:
+        return None
+    try:
+        found = await list_of(visit, case)
+    except Refused as refused:
+        if refused.status not in (403, 404):
+            raise
+        return None
+    # Of the family's answers an officer is told some alone: none listed does not say that there is none.
+    return found if found or kind == "policy_draft" else None
+
+
+async def _permissions(visit: Visit, case: str) -> list[tuple[str, str]]:
+    answer = await visit.whole(f"/v1/cases/{case}/consents", "consents")
+    names = await visit.agency_names()
+    listed = permissions_of(answer, {}, names, visit.parts.clock())
+    return [(one.id, permission_in_words(one)) for one in listed if one.counts]
+
+
+async def _people(visit: Visit, case: str) -> list[tuple[str, str]]:
+    return list(people_of(await visit.get(f"/v1/cases/{case}")).items())
+
+
+async def _versions(visit: Visit, _: str) -> list[tuple[str, str]]:
+    listed = versions_of(await visit.whole("/v1/policies", "policies"))
+    return [(str(one.number), f"Version {one.number}: {one.state}") for one in listed]
+
+
+async def _drafts(visit: Visit, _: str) -> list[tuple[str, str]]:
+    answer = await visit.whole("/v1/policies/drafts", "drafts")
+    return [
+        (row["id"], f"{row['why']} ({moment(row['changed_at'])})")
+        for row in answer["drafts"]
+        if row["published_version"] is None
+    ]
+
+
+_LISTS: Mapping[str, Callable[[Visit, str], Awaitable[list[tuple[str, str]]]]] = {
+    "end_permission": _permissions,
+    "add_permission": _people,
+    "policy": _versions,
+    "policy_draft": _drafts,
+}
 
 
 def _kind_of(form: Form) -> str | None:
@@ -131,6 +200,7 @@ async def _page(visit: Visit, case: str, state: FormState, answer: Any, status: 
         compared=None if answer is None else compared_of(answer, names),
         kinds=SUPPOSED,
         kind=_kind_of(state.form),
+        offered=await _to_choose_from(visit, case, _kind_of(state.form)),
         said=dict(SUPPOSED).get(state.form["kind"]),
         agencies=choice_of(names, state.form, "agency", without=()),
         roles=list(ROLES.items()),

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from clients.practitioner.presenters.asking import COUNCIL, in_everyday_words
-from clients.practitioner.words import CATEGORIES, in_words, listed, moment
+from clients.practitioner.words import CATEGORIES, day, first_of, in_words, listed, moment
 from shared.vocabulary import Category, Deed
 
 Json = Mapping[str, Any]
@@ -77,6 +77,13 @@ def permissions_of(
     is what the reader may do in the case: a refusal is taken back through another agency than it kept out."""
     found = [_permission(consent, people, names, now, may, own_agency) for consent in answer["consents"]]
     return sorted(found, key=lambda permission: not permission.counts)
+
+
+def permission_in_words(permission: Permission) -> str:
+    """One permission on one line, to be chosen from a list."""
+    what = f": {first_of(permission.what)}" if permission.what else ""
+    whom = f", with {first_of(permission.with_whom)}" if permission.with_whom else ""
+    return f"{permission.said}{what}{whom}, since {day(permission.since)}"
 
 
 def _permission(

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
+from clients.practitioner.plainly import plainly
 from clients.practitioner.words import LONDON
 
 Json = Mapping[str, Any]
@@ -104,6 +105,8 @@ def in_plain_words(
         message = error["message"]
         if question is not None and message.startswith(_MISSING):
             message = f"Fill this in: {question.words}"
+        else:
+            message = plainly(message, error["field"])
         mistakes.setdefault(name if question is not None else "", message)
     return mistakes
 

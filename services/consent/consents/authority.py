@@ -104,7 +104,7 @@ def lacks_authority(
     if answering.capacity in OWN_CAPACITIES:
         return _own_answer_refused(answering)
     if answering.giver == answering.subject:
-        return "A person who answers for themselves does so as young_person or adult."
+        return "A person who answers for themselves does so as a young person or an adult."
     if answering.judged_competent:
         return "Only a young person's own answer records competence; leave it out for anybody else's."
     taken = _taken_away(answering) & about
@@ -213,7 +213,7 @@ def _best_interests_refused(answering: Answering, about: frozenset[Category]) ->
 
 def _own_answer_refused(answering: Answering) -> str | None:
     if answering.giver != answering.subject:
-        return "As young_person or adult somebody answers only for themselves; name the other capacity."
+        return "As a young person or an adult somebody answers only for themselves; name the other capacity."
     if _decides_alone(answering) or answering.judged_competent:
         return None
     if answering.decides_from is None and not answering.opens:

@@ -166,7 +166,7 @@ def _family(seen: Seen) -> dict[str, Any]:
 def _chosen(since: datetime | None, until: datetime | None, **others: str | None) -> dict[str, str]:
     """The filters that were given, as they are spelt in a query; a 422 for a window that is empty."""
     if since is not None and until is not None and until <= since:
-        raise invalid("until", "until must come after from.")
+        raise invalid("until", "Let it end after it begins.")
     given = {name: str(value) for name, value in others.items() if value is not None}
     window = {"from": since, "until": until}
     return given | {name: rfc3339(moment) for name, moment in window.items() if moment is not None}
