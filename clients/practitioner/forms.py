@@ -180,13 +180,26 @@ async def send_page(visit: Visit, form: Form, page: FormPage) -> Response:
     something brings along what it was read from (``etag``); a search in one of its lists, and asking for more
     of its fields, sends nothing."""
     if form["do"] in SENDS_NOTHING:
-        return await page.show(FormState(form), 200)
+        empty = empty_search(form)
+        return await page.show(FormState(form, empty), 422 if empty else 200)
     return await submit(
         visit, form, page.path, page.content(form), then=page.then, again=page.show, method=page.method,
         fields=page.fields, if_match=form["etag"] or None, gone=page.gone,
     )  # fmt: skip
 
 
+def empty_search(form: Form) -> dict[str, str]:
+    """What is said of a search for nothing. The Enter key in any field presses the first button of a form,
+    which is a search where there is one: whoever meant to send it learns that nothing was sent."""
+    searches = [name for name, _ in form.fields if name == "search" or name.startswith("find_")]
+    if form["do"] != "search" or not searches or any(form[name] for name in searches):
+        return {}
+    return {searches[0]: _NOTHING_SOUGHT}
+
+
+_NOTHING_SOUGHT = (
+    "Type a part of the name that you look for. Nothing was sent: the button at the end of the form sends it."
+)
 SENDS_NOTHING = frozenset({"search", "more"})
 """What a button of a form does that only shows the form again, with more to choose from or to fill in."""
 

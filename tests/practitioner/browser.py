@@ -85,7 +85,7 @@ class Page:
     @property
     def mistakes(self) -> list[str]:
         """What the summary of mistakes says, without the fields that it names."""
-        return [said.removeprefix(field).strip() for field, said in self._summary()]
+        return [said.removeprefix(field).removeprefix(":").strip() for field, said in self._summary()]
 
     @property
     def fields_named(self) -> list[str]:
@@ -96,7 +96,9 @@ class Page:
         found = []
         for line in self.soup.select(".govuk-error-summary__list li"):
             field = line.select_one(".app-of-field")
-            found.append(("" if field is None else field.get_text().strip(), line.get_text().strip()))
+            found.append(
+                ("" if field is None else field.get_text().strip().rstrip(":"), line.get_text().strip())
+            )
         return found
 
 

@@ -20,11 +20,12 @@ async def test_the_lead_is_told_of_broken_glass_and_reads_who_and_why(desk: Desk
     [address] = [to for words, to in page.links.items() if "opened a case because of danger" in words]
     read = await lead.get(address)
     assert (read.status, "Seen on the bridge" in read.text, "Meg Lloyd" in read.text) == (200, True, True)
-    of_case = await lead.get(f"/cases/{case}")
-    assert address in of_case.links.values()
+    assert f"/cases/{case}/alerts" in (await lead.get(f"/cases/{case}")).links.values()
+    assert address in (await lead.get(f"/cases/{case}/alerts")).links.values()
     other = await desk.signed_in("hana.novak")
     assert address not in (await other.get("/to-do")).links.values()
-    assert address not in (await other.get(f"/cases/{case}")).links.values()
+    assert f"/cases/{case}/alerts" not in (await other.get(f"/cases/{case}")).links.values()
+    assert address not in (await other.get(f"/cases/{case}/alerts")).links.values()
 
 
 async def test_the_lead_says_whether_anyone_is_at_risk_once_the_family_left(desk: Desk) -> None:
@@ -35,7 +36,7 @@ async def test_the_lead_says_whether_anyone_is_at_risk_once_the_family_left(desk
     leaves = {"kind": "take_part", "subject": house.child, "withdrawn_by": house.mother}
     await world.as_("hana.novak").post(f"/v1/cases/{house.case}/consents/withdrawals", leaves)
     assert risk in (await lead.get("/to-do")).links.values()
-    assert risk in (await lead.get(f"/cases/{house.case}")).links.values()
+    assert risk in (await lead.get(f"/cases/{house.case}/alerts")).links.values()
     page = await lead.get(risk)
     question = next(to for to in page.links.values() if to.startswith(f"{risk}/"))
     asked = await lead.get(question)
@@ -47,4 +48,4 @@ async def test_the_lead_says_whether_anyone_is_at_risk_once_the_family_left(desk
     assert ("Nobody is at risk" in done.text, "The school sees him daily." in done.text) == (True, True)
     assert (await lead.get(question)).status == 404
     assert risk not in (await lead.get("/to-do")).links.values()
-    assert risk not in (await lead.get(f"/cases/{house.case}")).links.values()
+    assert risk not in (await lead.get(f"/cases/{house.case}/alerts")).links.values()

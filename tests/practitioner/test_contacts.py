@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from clients.practitioner.forms import time_of
 from clients.practitioner.presenters.contacts import contacts_page_of, referrals_of
 from tests.practitioner.browser import Desk
 
@@ -118,3 +119,35 @@ def test_no_reply_is_never_shown_as_a_no() -> None:
     [referral] = referrals_of([asked], {}, [], "school")
     assert referral.state == "No reply yet: this is not a no"
     assert referral.waits
+
+
+@pytest.mark.parametrize(
+    ("typed", "time"),
+    [
+        ("2pm", "14:00"), ("2.30pm", "14:30"), ("2:30 p.m.", "14:30"), ("12am", "00:00"),
+        ("12.15pm", "12:15"),
+        ("1430", "14:30"), ("14:30", "14:30"), ("14.30", "14:30"), ("930", "09:30"), ("9:05", "09:05"),
+        ("", None), ("2", None), ("13pm", None), ("0pm", None), ("25:00", None), ("14:60", None),
+        ("half past two", None), ("2pm2", None), ("\u0662:30", None),
+    ],
+)  # fmt: skip
+def test_a_time_is_read_as_people_write_it_and_none_is_guessed(typed: str, time: str | None) -> None:
+    assert time_of(typed) == time
+
+
+async def test_of_a_day_and_a_time_what_is_wrong_is_named_where_it_stands_and_in_words(desk: Desk) -> None:
+    browser = await desk.signed_in("sam.okafor")
+    address = f"/cases/{desk.home.house.case}/contacts/new"
+    page = await browser.get(address)
+    day = {"when__day": "2", "when__month": "3", "when__year": "2031"}
+    for wrong in ("", "2", "half past two"):
+        sent = await browser.send(page, address, **day, time=wrong)
+        links = [str(link["href"]) for link in sent.soup.select(".govuk-error-summary__list a")]
+        assert ("#time" in links, "#when-day" in links) == (True, False), wrong
+        assert "Give a time, such as 2.30pm or 14:30." in sent.mistakes
+    sent = await browser.send(page, address, **{**day, "when__day": "31", "when__month": "2"}, time="2pm")
+    assert "Give a real date, such as 27 3 2031." in sent.mistakes
+    assert "RFC" not in sent.text
+    assert all(sent.fields_named), "each mistake names its field"
+    for link in sent.soup.select(".govuk-error-summary__list a"):
+        assert sent.soup.find(id=str(link["href"])[1:]) is not None

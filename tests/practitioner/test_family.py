@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from clients.practitioner.presenters.family import MOST_LOOKS
 from deploy.stories.steps import open_case
 from shared.clock import rfc3339
 from shared.upstream import Reply
@@ -316,3 +317,18 @@ async def test_a_meeting_that_is_over_off_or_somebody_elses_is_not_answered(desk
     browser = await with_an_account(desk)
     page = await browser.get(f"/family/sheet/{house.case}")
     assert "Called off" not in meetings_on(page)
+
+
+async def test_the_door_and_the_sheet_say_how_long_it_is_open_and_that_older_looks_are_not_on_it(
+    desk: Desk,
+) -> None:
+    door = await desk.browser().get("/family")
+    assert "if you do nothing on it for 15 minutes" in door.text
+    reader, case = desk.home.world.as_("nadia.bell"), desk.home.house.case
+    for _ in range(MOST_LOOKS):
+        await reader.get(f"/v1/cases/{case}")
+    _, page = await come_in(desk, await given_code(desk))
+    assert len(page.soup.select("section[aria-labelledby=looked] li")) == MOST_LOOKS
+    assert f"These are the newest {MOST_LOOKS}." in page.text
+    assert f"/cases/{case}/who-has-looked" not in page.links.values(), "a code opens nothing but the sheet"
+    assert "to go through them with you" in page.text

@@ -4,6 +4,8 @@ from datetime import timedelta
 
 import pytest
 
+from clients.practitioner.forms import empty_search
+from clients.practitioner.visit import Form
 from shared.upstream import Reply, Unreachable
 from tests.practitioner.browser import Desk, Page
 
@@ -179,3 +181,14 @@ async def test_a_form_that_is_too_large_is_refused_in_a_sentence(desk: Desk) -> 
     page = await browser.get("/concerns/new")
     page = await browser.send(page, "/concerns/new", **{**CONCERN, "worry": "x" * 1_100_000})
     assert (page.status, page.heading) == (413, "This cannot be done")
+
+
+def test_a_search_for_nothing_says_that_nothing_was_sent() -> None:
+    """The Enter key in another field presses it, so whoever meant to send the form has to be told."""
+
+    def said(do: str, sought: str) -> list[str]:
+        return list(empty_search(Form((("reason", "To help"), ("find_agency", sought), ("do", do)))))
+
+    assert said("search", "") == said("search", "  ") == ["find_agency"]
+    assert said("search", "school") == said("", "") == said("more", "") == []
+    assert empty_search(Form((("do", "search"), ("search", "")))).keys() == {"search"}

@@ -179,3 +179,14 @@ def test_each_thing_that_falls_vacant_leads_to_where_it_is_filled() -> None:
     nothing = {**line, **dict.fromkeys(GAPS, False), "promises": ["a"]}
     [gap] = gaps_of({"gaps": [nothing]})
     assert [one.words for one in gap.vacancies] == ["Give somebody else something that they promised"]
+
+
+async def test_a_name_of_nobody_is_recorded_without_saying_that_it_went_well(desk: Desk) -> None:
+    """Nothing here knows how people are called who work on no case: so the name is to be looked at again."""
+    browser = await desk.signed_in("liz.hart")
+    page = await browser.get("/leavers/person?user=sam.okafr")
+    assert "Nobody of that sign-in name does anything for our service" in page.text
+    done = await browser.send(page, "/leavers/left", left_because="Moved away")
+    assert done.status == 200
+    assert "check the spelling" in done.text
+    assert done.soup.select_one(".govuk-notification-banner--success") is None

@@ -113,3 +113,18 @@ async def test_your_answer_is_what_was_answered_for_whoever_reads_it_and_in_the_
         said, line, offered = await read(user)
         assert (said, offered) == ("Accepted", False), user
         assert "Accepted" in line, user
+
+
+async def test_what_only_informs_is_put_away_once_it_is_read_and_what_waits_is_not(desk: Desk) -> None:
+    await raised(desk, "purchase_answered", 1)
+    browser = await desk.signed_in("sam.okafor")
+    page = await browser.get("/to-do")
+    [line] = [li for li in page.soup.select("section[aria-labelledby=notices] li") if li.find("form")]
+    assert NOTICES["purchase_answered"] in line.get_text()
+    assert (await browser.send(page, "/to-do")).status == 200
+    done = await browser.send(page, "/to-do")
+    assert (done.status, done.address) == (200, "/to-do"), "sent twice it is done once"
+    assert not any(NOTICES["purchase_answered"] in text for text in waiting(done))
+    assert waiting(done)[:10] == waiting(page)[1:11], "nothing else went"
+    for hostile in ("", "x", "../../messages"):
+        assert (await browser.send(page, "/to-do", notice=hostile)).status == 404

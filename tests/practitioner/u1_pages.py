@@ -41,6 +41,7 @@ PAGES: Mapping[str, Sequence[str]] = {
         f"{CASE}/team/{{member}}/ending", f"{CASE}/timeline", f"{CASE}/who-has-looked", f"{CASE}/seen-by",
         f"{CASE}/seen-by/view",
         "/concerns/new", "/concerns/sent", "/concerns/yours", f"{CASE}/risk", f"{CASE}/risk/{{question}}",
+        f"{CASE}/alerts",
         "/emergency", "/people/find", "/people/new",
         "/people/{person}/case", "/to-do", f"{CASE}/authorities", f"{CASE}/authorities/new",
         f"{CASE}/authorities/{{authority}}/ending", f"{CASE}/conflicts", f"{CASE}/conflicts/{{conflict}}",

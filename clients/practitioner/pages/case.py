@@ -1,9 +1,8 @@
 """The case on one page."""
 
-from typing import Any
-
 from fastapi import APIRouter, Response
 
+from clients.practitioner.paging import MOST
 from clients.practitioner.presenters.case import case_page_of
 from clients.practitioner.presenters.to_do import alerts_of
 from clients.practitioner.visit import SignedIn
@@ -17,9 +16,11 @@ async def case_page(case: Id, visit: SignedIn) -> Response:
     view = await visit.get(f"/v1/cases/{case}")
     names = await visit.agency_names()
     domains = await visit.parts.instruments.domains(visit.get)
-    # Whoever else is told of something in this case finds it among what waits for them: alerts of a case are
-    # for its lead.
-    leads = view["header"]["relationship"] == "lead"
-    told: Any = await visit.get("/v1/alerts", case=case, limit="10") if leads else {"alerts": []}
-    shown = case_page_of(view, names, visit.today, domains)
-    return visit.page("case.html", case=shown, alerts=alerts_of(told))
+    return visit.page("case.html", case=case_page_of(view, names, visit.today, domains))
+
+
+@router.get("/alerts")
+async def alerts(case: Id, visit: SignedIn) -> Response:
+    """What its lead should look at: apart from the case, which is opened far more often than there is any."""
+    told = await visit.get("/v1/alerts", case=case, limit=MOST)
+    return visit.page("alerts.html", case=case, alerts=alerts_of(told), notice=told["notice"])

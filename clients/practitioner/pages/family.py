@@ -56,7 +56,7 @@ async def door(request: Request, code: str = "") -> Response:
     parts, session = parts_of(request), session_of(request)
     session.seen_at = parts.clock()
     await parts.store.write(operations.save, parts.seal, session)
-    return html(request, "family/door.html", state=FormState(Form((("code", code),))))
+    return _door(request, FormState(Form((("code", code),))))
 
 
 @router.post("")
@@ -66,10 +66,10 @@ async def come_in(request: Request, form: StrangersForm) -> Response:
         begun = await _call(request, "POST", "/v1/family-visits", f"family-code.{_as_sent(form['code'])}")
         me = await _call(request, "GET", "/v1/me", begun["token"])
     except SignInAgain:
-        return html(request, "family/door.html", 422, state=FormState(form, {"code": _DOES_NOT_WORK}))
+        return _door(request, FormState(form, {"code": _DOES_NOT_WORK}), 422)
     except Refused as refused:
         told = {"code": refused.problem["detail"] if refused.status == 429 else _DOES_NOT_WORK}
-        return html(request, "family/door.html", 422, state=FormState(form, told))
+        return _door(request, FormState(form, told), 422)
     fresh = new_session(parts.clock())
     fresh.user = me["user"]
     acting = {name: me["acting"][name] for name in ("agency", "role")}
@@ -80,6 +80,11 @@ async def come_in(request: Request, form: StrangersForm) -> Response:
     answer = see_other(SHEET)
     set_cookie(answer, parts.settings, fresh.secret)
     return answer
+
+
+def _door(request: Request, state: FormState, status: int = 200) -> Response:
+    idle = round(parts_of(request).settings.idle_minutes)
+    return html(request, "family/door.html", status, state=state, idle_minutes=idle)
 
 
 def _as_sent(typed: str) -> str:
@@ -115,7 +120,7 @@ async def _sheet(visit: Visit, case: str) -> Response:
     done = visit.session.kept.pop(DONE, None)
     if done is not None:
         await visit.parts.store.write(operations.save, visit.parts.seal, visit.session)
-    return visit.page("family/sheet.html", sheet=shown, done=done)
+    return visit.page("family/sheet.html", sheet=shown, done=done, by_code=CASE in visit.session.kept)
 
 
 @router.get("/sheet/{case}/permissions/{consent}/withdrawal")

@@ -14,6 +14,7 @@ from clients.practitioner.forms import (
     FormPage,
     FormState,
     date_of,
+    empty_search,
     end_of_day,
     filled,
     form_at,
@@ -218,7 +219,8 @@ async def new_bar(case: Id, visit: SignedIn) -> Response:
 @router.post("/bars/new")
 async def record_bar(case: Id, visit: SignedIn, form: SentForm) -> Response:
     if form["do"] in SENDS_NOTHING:
-        return await _bar_form(visit, case, FormState(form))
+        empty = empty_search(form)
+        return await _bar_form(visit, case, FormState(form, empty), 422 if empty else 200)
 
     async def write() -> Any:
         return await visit.send("POST", f"/v1/cases/{case}/bars", bar_of(form), once=form.once)

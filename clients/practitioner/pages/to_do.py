@@ -4,6 +4,7 @@ from fastapi import APIRouter, Response
 
 from clients.practitioner.downloads import download
 from clients.practitioner.forms import FormState, Question, answer_question, opened, question_page
+from clients.practitioner.gateway_client import Refused
 from clients.practitioner.presenters.to_do import (
     PROMISES,
     alerts_of,
@@ -13,6 +14,8 @@ from clients.practitioner.presenters.to_do import (
     table_of,
 )
 from clients.practitioner.visit import SentForm, SignedIn, see_other, stands_on
+from shared.ids import is_id
+from shared.problems import not_found
 from shared.records.base import Id
 
 router = APIRouter()
@@ -35,6 +38,19 @@ async def to_do(visit: SignedIn, notices: str | None = None, promises: str | Non
         notice=waiting["notice"],
         state=FormState(),
     )
+
+
+@router.post("/to-do")
+async def put_away(visit: SignedIn, form: SentForm) -> Response:
+    """Take off the list what was read; what was taken off meanwhile is gone already."""
+    if not is_id(form["notice"]):
+        raise not_found()
+    try:
+        await visit.send("POST", f"/v1/notices/{form['notice']}/clearing", None, once=form.once)
+    except Refused as refused:
+        if refused.status != 404:
+            raise
+    return see_other("/to-do")
 
 
 @router.get("/to-do/download")

@@ -110,10 +110,16 @@ def pages_of(answer: Json) -> list[PageOf]:
     ]
 
 
+MOST_LOOKS = 20
+"""How many looks the API gives with the sheet: the newest."""
+
+
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """``person``: whose sheet it is, by id; ``address``: where it stands."""
+    """``person``: whose sheet it is, by id; ``address``: where it stands. ``may_be_more_looks``: only the
+    newest are on it."""
 
+    case: str
     address: str
     person: str | None
     name: str
@@ -127,6 +133,7 @@ class Sheet:
     sees: Sequence[Sees]
     looks: Sequence[LookedAt]
     about_looks: str
+    may_be_more_looks: bool
     notice: str
 
     def of(self, consent: str) -> Permission | None:
@@ -152,6 +159,7 @@ def sheet_of(answer: Json, names: Mapping[str, str], now: datetime) -> Sheet:
         for one in permissions_of(answer, people, names, now)
     ]
     return Sheet(
+        case=answer["id"],
         address=address_of(answer["id"]),
         person=person,
         name=page.name,
@@ -165,6 +173,7 @@ def sheet_of(answer: Json, names: Mapping[str, str], now: datetime) -> Sheet:
         sees=_sees(answer, people, {one.id for one in said if one.counts}),
         looks=[_look(look, names) for look in answer["looks"]],
         about_looks=answer["about_looks"],
+        may_be_more_looks=len(answer["looks"]) >= MOST_LOOKS,
         notice=page.notice,
     )
 

@@ -8,19 +8,29 @@ from urllib.parse import urlencode
 
 from clients.practitioner.offers import WORKING
 from clients.practitioner.presenters.promises import ANSWERS, words_of
-from clients.practitioner.words import ESCALATED, NOTICED_AT, NOTICES, SOMETHING_WAITS, day, in_words
+from clients.practitioner.words import (
+    ESCALATED,
+    NOTICED_AT,
+    NOTICES,
+    ONLY_INFORM,
+    SOMETHING_WAITS,
+    day,
+    in_words,
+)
 
 Json = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class NoticeLine:
-    """That something waits, and in which case; what it is about stands there, for those who may see it."""
+    """That something waits, and in which case; what it is about stands there, for those who may see it.
+    ``only_informs``: its id where nothing is left to do once it is read."""
 
     words: str
     case: str
     at: str
     escalated: bool
+    only_informs: str | None
 
 
 _OF_A_CONCERN = "concern_received"
@@ -84,6 +94,7 @@ def notices_of(answer: Json) -> list[NoticeLine]:
             else f"/cases/{notice['case']}{NOTICED_AT.get(notice['kind'], '')}",
             notice["at"],
             notice["kind"] in ESCALATED,
+            notice["id"] if notice["kind"] in ONLY_INFORM else None,
         )
         for notice in answer["notices"]
         if notice["kind"] != _OF_A_CONCERN
