@@ -6,7 +6,7 @@ from typing import Annotated, Literal, Self
 from pydantic import ConfigDict, Field, field_validator, model_validator
 
 from shared.problems import WrongField
-from shared.records.base import AgencyCode, Day, Id, Line, Record, Text, UserId
+from shared.records.base import AgencyCode, Day, Id, Line, Record, Text, UserId, YesNo
 from shared.records.people import Details, Telephone, can_be_told_apart
 from shared.vocabulary import Role
 
@@ -162,7 +162,7 @@ class NewTeamMember(Record):
 class MemberToStore(NewTeamMember):
     """The same, with whether it was permitted because nobody is on the team any more (``takes_on``)."""
 
-    takes_on: bool = False
+    takes_on: YesNo = False
 
 
 class MembershipEnding(Record):

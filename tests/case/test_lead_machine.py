@@ -42,10 +42,10 @@ from shared.records.cases import (
     ClosureToStore,
     Departure,
     MembershipEnding,
+    MemberToStore,
     NewCase,
     NewDeputy,
     NewNomination,
-    NewTeamMember,
     NominationObjection,
     NominationRefusal,
 )
@@ -175,7 +175,7 @@ class LeadMachine(RuleBasedStateMachine):
 
     def _join(self, who: Caller) -> None:
         kind = "conflict" if not self.open or who in self.seats else None
-        body = NewTeamMember.model_validate(
+        body = MemberToStore.model_validate(
             {
                 "user": who.user, "name": who.name, "agency": who.agency, "role": who.role,
                 "job_title": "Worker",

@@ -426,19 +426,6 @@ def test_an_agency_off_the_team_is_to_do_something_where_it_may_be_asked_as_by_a
     assert not permitted(Deed.CONTRIBUTE, OUTSIDER, **asked, takes_part=True)
 
 
-def test_nobody_is_asked_to_lead_whose_agency_the_family_shut_out() -> None:
-    able: dict[str, Any] = {
-        "target_agency": "trust", "target_suspended": False, "target_role": Role.PRACTITIONER,
-        "target_sees": True,
-    }  # fmt: skip
-    for deed, who in (
-        (Deed.NOMINATE_LEAD, LEAD),
-        (Deed.NOMINATE_FOR_PANEL, Doing(Role.COORDINATOR, Relationship.CONSIDERING, "office")),
-    ):
-        assert permitted(deed, who, **able, target_excluded=False)
-        assert not permitted(deed, who, **able, target_excluded=True)
-
-
 def test_rules_of_sharing_are_the_information_officers() -> None:
     officer = Doing(Role.INFORMATION_OFFICER, Relationship.NONE, "school")
     assert permitted(Deed.ADMINISTER_AGREEMENTS, officer)

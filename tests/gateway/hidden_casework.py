@@ -12,7 +12,7 @@ from services.case.casework_rules import CaseworkRules
 from services.case.clocks.operations import run_clocks
 from shared.clock import rfc3339
 from tests.gateway.areas.signals import concern_flag
-from tests.gateway.household import CAMHS, SCHOOL, House, purchase, telephone, words
+from tests.gateway.household import CAMHS, House, purchase, telephone, words
 from tests.support.gateway import As, World
 
 Json = dict[str, Any]
@@ -239,7 +239,7 @@ class HiddenCasework:
         await self._camhs.post(f"{case}/goals", {"goal": words("goal")})
         owed = {
             "desired_outcome": words("outcome"), "action": words("to do"), "by_when": self._today(),
-            "accountable": SCHOOL,
+            "accountable": CAMHS,
         }  # fmt: skip
         await self._camhs.post(f"{case}/actions", {"actions": [owed]})
         self._world.clock.now += timedelta(days=1)

@@ -201,8 +201,10 @@ async def test_an_unborn_child_has_an_expected_day_and_no_birthday(sqlite_home: 
     good = {"details": [{"kind": "birth", "fields": {"expected_date_of_delivery": "2031-09-01"}}]}
     assert (await session.send("POST", "/v1/people", good)).status_code == 201
     both = detail("birth", expected_date_of_delivery="2031-09-01", date_of_birth="2031-01-01")
-    await refused(sqlite_home, both, status=422, fields=["details.1.fields"])
-    await refused(sqlite_home, detail("birth", sex="female"), status=422, fields=["details.1.fields"])
+    await refused(sqlite_home, both, status=422, fields=["details.1.fields.date_of_birth"])
+    await refused(
+        sqlite_home, detail("birth", sex="female"), status=422, fields=["details.1.fields.date_of_birth"]
+    )
     late = detail("birth", expected_date_of_delivery="2033-01-01")
     await refused(sqlite_home, late, status=422, fields=["details.1.fields.expected_date_of_delivery"])
 

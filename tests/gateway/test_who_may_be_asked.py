@@ -81,15 +81,3 @@ async def test_who_is_on_the_team_owes_what_is_agreed_with_them_all_the_same(wor
     assert status == 201, "an exclusion never hides what an agency owes"
     answer = await world.as_("nadia.bell").send("POST", f"/v1/cases/{case}/actions", owed_by("nobody-here"))
     assert (answer.status_code, fields_of(answer)) == (422, ["accountable"])
-
-
-async def test_nobody_is_asked_to_lead_who_could_not_read_that_they_are(world: World) -> None:
-    case, person, members = await case_of_two(world)
-    await shut_out(world, case, person, HOUSING)
-    path = f"/v1/cases/{case}/lead-professional/nominations"
-    assert await said(world, "POST", path, {"member": members["hana.novak"]}) == (
-        403,
-        "This agency cannot be asked.",
-    )
-    status, _ = await said(world, "POST", path, {"member": members["sam.okafor"]})
-    assert status == 201

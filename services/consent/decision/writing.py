@@ -211,19 +211,6 @@ def _able_to_act(rule: Rule, *, by_casework: bool = True) -> Rule:
     return checked
 
 
-def _not_shut_out(rule: Rule) -> Rule:
-    """Whose agency the family does not want told leads nobody's case: they could not even read that they are
-    asked. Said in the same words to everybody, as where an agency is asked."""
-
-    def checked(doing: Doing) -> str | None:
-        reason = rule(doing)
-        if reason is None and doing.target_agency is not None and doing.target_excluded:
-            return "This agency cannot be asked."
-        return reason
-
-    return checked
-
-
 def _nominate_for_panel(doing: Doing) -> str | None:
     """A co-ordinator finds somebody for a case that nobody leads, with or without a seat in it; where
     somebody leads, only while their panel considers the case."""
@@ -668,8 +655,8 @@ RULES: dict[str, Rule] = {
     Deed.BREAK_GLASS: _break_glass,
     Deed.RENEW_BREAK_GLASS: _renew_break_glass,
     Deed.REVIEW_BREAK_GLASS: _review_break_glass,
-    Deed.NOMINATE_LEAD: _by_writers(_not_shut_out(_able_to_act(_leading_only))),
-    Deed.NOMINATE_FOR_PANEL: _not_shut_out(_able_to_act(_nominate_for_panel)),
+    Deed.NOMINATE_LEAD: _by_writers(_able_to_act(_leading_only)),
+    Deed.NOMINATE_FOR_PANEL: _able_to_act(_nominate_for_panel),
     Deed.OBJECT_TO_NOMINATION: _object_to_nomination,
     Deed.NAME_DEPUTY: _by_writers(_able_to_act(_in_charge)),
     Deed.WEIGH_CASE: _by_writers(_in_charge),
