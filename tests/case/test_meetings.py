@@ -314,7 +314,7 @@ async def test_a_decision_hears_the_family_or_says_why_not_and_its_actions_go_in
         ({"views": [absent]}, "views"),
         ({"views": [BOXING], "no_family_view_because": "Asleep"}, "no_family_view_because"),
         ({"views": [BOXING, absent]}, "views.1.agency"),
-        ({"views": [{"whose": "agency", "view": "x"}]}, "views.0"),
+        ({"views": [{"whose": "agency", "view": "x"}]}, "views.0.agency"),
         ({"views": [BOXING], "actions": [an_action("police", by_when="2031-03-02")]}, "actions.0.by_when"),
     ):
         problem = await service.problem(SCHOOL, "POST", path, {**body, **changes})

@@ -55,7 +55,8 @@ SELDOM: Mapping[str, frozenset[Operation]] = {
             "/cases/{case}/actions/carried-over", "/cases/{case}/goals/carried-over", "/vacancies",
             "/people/subjects-as-of",
         )
-    ),
+    )
+    | {("GET", "/cases/{case}/promises/{promise}/alone")},
     "assessment": frozenset(),
     "consent": frozenset(
         ("POST", path)
