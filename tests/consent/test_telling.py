@@ -168,8 +168,8 @@ async def test_somebody_else_of_the_agency_that_recorded_it_says_so(service: Con
         problem = await service.problem(OTHER_GUARD, "POST", path(case, unknown, "telling"), content)
         assert problem.kind == "not-found"
     for review, field in (
-        ({"family_may_be_told": False, "reason": "x"}, "review"),
-        ({"family_may_be_told": True, "reason": "x", "review_on": "2031-04-01"}, "review"),
+        ({"family_may_be_told": False, "reason": "x"}, "review.review_on"),
+        ({"family_may_be_told": True, "reason": "x", "review_on": "2031-04-01"}, "review.review_on"),
         ({"family_may_be_told": False, "reason": "x", "review_on": "2031-03-03"}, "review_on"),
         ({"family_may_be_told": False, "reason": "x", "review_on": "2032-03-03"}, "review_on"),
         ({"family_may_be_told": True, "reason": " "}, "review.reason"),

@@ -174,7 +174,8 @@ def test_u1_a_form_that_is_not_good_any_more(
 ) -> None:
     page = demo.opened(chromium, HOUSING)
     written(page)
-    page.locator(f"main form[method=post] [name={field}]").evaluate("one => { one.value = 'another' }")
+    form = page.locator(f"main form[action='{NEW_CONCERN}']")
+    form.locator(f"[name={field}]").evaluate("one => { one.value = 'another' }")
     send(page)
     looked_at(page, status, heading)
 

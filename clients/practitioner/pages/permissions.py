@@ -31,7 +31,7 @@ from clients.practitioner.visit import Form, SignedIn, Visit
 from shared.everyday import BUNDLES
 from shared.problems import not_found
 from shared.records.base import Id
-from shared.vocabulary import Deed
+from shared.vocabulary import Deed, Role
 
 router = APIRouter(prefix="/cases/{case}")
 STILL_SEEN_BELOW = "what they can still see, and why, is listed below"
@@ -154,17 +154,24 @@ async def _exclusion_page(visit: Visit, case: str, state: FormState, status: int
     names = await visit.agency_names()
     team = [member["agency"] for member in view["header"]["team"]]
     things = [(bundle.value, words) for bundle, words in BUNDLE_WORDS.items()]
+    people = list(people_of(view).items())
     return visit.page(
         "exclusion.html",
         status,
         case=case,
         state=state,
-        people=list(people_of(view).items()),
+        people=people,
+        givers=[one for one in people if _may_be_named(visit, one[0])],
         capacities=[one for one in CAPACITIES if one[0] in BY_THEMSELVES],
         things=[*things, *((category.value, category.value) for category in SINGLY)],
         services=services_of(names, team, state.form.all("agencies"), state["search"]),
         search=state["search"],
     )
+
+
+def _may_be_named(visit: Visit, person: str) -> bool:
+    """Whether whoever is signed in may say that this person said it: the family speaks for themselves."""
+    return visit.acting.role != Role.FAMILY_MEMBER or person == visit.session.kept["me"]["person"]
 
 
 @form_at(router, "/exclusions/{exclusion}/lifting")
