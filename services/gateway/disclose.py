@@ -376,15 +376,19 @@ class Disclosure:
     async def look_up(self, path: str, acting: Acting, *names: str) -> dict[str, Any]:
         """What the case service keeps of something, raw; with an id that nothing has for each of these names
         where there is no such thing."""
+        found = await self.look_up_or_none(path, acting, *names)
+        return dict.fromkeys(names, NOWHERE) if found is None else found
+
+    async def look_up_or_none(self, path: str, acting: Acting, *names: str) -> dict[str, Any] | None:
+        """The same, and None where there is no such thing; a 503 where it cannot be read, or lacks a name."""
         try:
-            found: dict[str, Any] = holding(await self.upstreams.read("case", path, acting), *names)
+            return holding(await self.upstreams.read("case", path, acting), *names)
         except Unreachable:
             raise part_unavailable() from None
         except Problem as problem:
             if problem.kind != "not-found":
                 raise
-            return dict.fromkeys(names, NOWHERE)
-        return found
+            return None
 
     async def read_list(self, path: str, acting: Acting, reader: Any) -> list[Any]:
         """A list that the consent service makes for a reader: all of it, or a 503."""

@@ -1,14 +1,11 @@
 """What an agency owes where its people have nothing else of the case (decision 40): that action alone."""
 
-from services.gateway.disclose import DeedOf, Gathered, PlaceFree, Seen, part_unavailable
+from services.gateway.disclose import DeedOf, Gathered, PlaceFree, Seen
 from services.gateway.guards import Acting
 from services.gateway.labels import Shows, everything
 from services.gateway.listing import gathered_alone
 from services.gateway.parts import GatewayParts
-from services.gateway.upstreams import holding
 from shared.ids import id_or_nowhere
-from shared.problems import Problem
-from shared.upstream import Unreachable
 from shared.vocabulary import LedgerAction
 
 
@@ -37,12 +34,5 @@ async def _gather_alone(
     parts: GatewayParts, acting: Acting, case: str, action: str, shows: Shows, place_free: PlaceFree
 ) -> Gathered | None:
     path = f"/cases/{id_or_nowhere(case)}/promises/{id_or_nowhere(action)}/alone"
-    try:
-        bundle = holding(await parts.upstreams.read("case", path, acting), "case", "entries", "relationship")
-    except Unreachable:
-        raise part_unavailable() from None
-    except Problem as problem:
-        if problem.kind != "not-found":
-            raise
-        return None
-    return gathered_alone(bundle, acting, shows, place_free)
+    bundle = await parts.disclosure.look_up_or_none(path, acting, "case", "entries", "relationship")
+    return None if bundle is None else gathered_alone(bundle, acting, shows, place_free)

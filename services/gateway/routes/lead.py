@@ -1,7 +1,5 @@
 """The lead professional: nominated, accepted by the nominee, handed over without a gap; who stands in."""
 
-from typing import Any
-
 from fastapi import APIRouter, Response
 
 from services.gateway.deeds import (
@@ -21,7 +19,7 @@ from services.gateway.schemas.views import DeputiesView, Done, LeadView, Nominat
 from services.gateway.upstreams import holding
 from services.gateway.views import deputies_view, lead_view, nomination_view, nominees_view
 from shared.ids import id_or_nowhere
-from shared.problems import Problem, conflict, not_found
+from shared.problems import conflict, not_found
 from shared.records.cases import (
     CaseWeight,
     NewDeputy,
@@ -99,23 +97,13 @@ async def read_nomination(case: str, nomination: str, acting: MayReadEntries, pa
     """One nomination. Why it was refused or objected to, and how much the nominee leads, some are told."""
     known = id_or_nowhere(nomination)
     # Gathered before the decision, like everything that may be shown.
-    load = await _read_or_none(parts, acting, f"/cases/{id_or_nowhere(case)}/nominations/{known}/load")
+    path = f"/cases/{id_or_nowhere(case)}/nominations/{known}/load"
+    load = await parts.disclosure.look_up_or_none(path, acting)
     seen = await parts.disclosure.see_case(case, acting, shows=nothing, place_free="staff")
     found = next((one for one in seen.bundle["nominations"] if one["id"] == known), None)
     if found is None:
         raise not_found()
     return release(acting, nomination_view(seen, found, load, acting.caller, acting.purpose, parts.notice))
-
-
-async def _read_or_none(parts: GatewayParts, acting: Acting, path: str) -> Any:
-    try:
-        return await parts.upstreams.read("case", path, acting)
-    except Unreachable:
-        raise part_unavailable() from None
-    except Problem as problem:
-        if problem.kind != "not-found":
-            raise
-        return None
 
 
 @router.post("/nominations/{nomination}/acceptance", response_model=Done)
