@@ -2,7 +2,7 @@
 (the figures themselves: ``tests/case/test_report_figures.py``).
 
 Three changes that make this fail: making a report anew at each reading, making an agency's own when that is
-first read, reading of a contact what it says today.
+first read, reading of a contact what it says today. And: leaving out what was recorded late.
 """
 
 import asyncio
@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from services.case.reports.facts import Happening, answered, area_of, cells_of, wait
-from services.case.reports.periods import quarter, year
+from services.case.reports.periods import counts_in, quarter, year
 from shared.identity import Caller
 from shared.problems import Problem
 from tests.case.conftest import HOUSING, SCHOOL, YOT, CaseService, Json
@@ -246,6 +246,70 @@ async def test_an_agency_reads_of_its_costs_what_the_partnership_read(service: C
     assert (whole["people"], own["people"], own["rows"]) == (12, 12, whole["rows"])
     other = await report(service, "costs", "agency", "2030", scope=YOT.agency)
     assert (other["rows"], other["people"]) == ([], None)
+
+
+@pytest.mark.anyio
+async def test_a_cost_that_comes_late_counts_in_the_year_in_which_it_was_recorded(
+    service: CaseService,
+) -> None:
+    """Fails when what came after its year was read is in no report, in that one, or in two."""
+    cases = [await service.case() for _ in range(12)]
+
+    async def spend(starts_on: str, ends_on: str, pence: int) -> None:
+        for case in cases:
+            cost = {"service": "Support", "starts_on": starts_on, "ends_on": ends_on, "pence": pence}
+            await service.post(SCHOOL, f"/cases/{case}/costs", cost)
+
+    await spend("2030-02-01", "2030-03-01", 1)
+    first = await report(service, "costs", "agency", "2030")
+    await spend("2030-05-01", "2030-06-01", 100)
+    await spend("2031-01-01", "2031-02-01", 10_000)
+    service.clock.turn(days=365)
+    await spend("2030-07-01", "2030-08-01", 1_000_000)
+    await spend("2029-07-01", "2029-08-01", 7)
+    figures = {year: await report(service, "costs", "agency", str(year)) for year in (2031, 2030, 2029)}
+    assert figures[2030] == first
+    assert {year: (one["people"], one["pence"]) for year, one in figures.items()} == {
+        2029: (12, 12 * 7), 2030: (12, 12), 2031: (12, 12 * 10_100),
+    }  # fmt: skip
+    service.clock.turn(days=365)
+    assert (await report(service, "costs", "agency", "2032"))["pence"] == 12 * 1_000_000
+
+
+@pytest.mark.anyio
+async def test_of_two_who_read_costs_first_one_counts_them(service: CaseService) -> None:
+    cost = {"service": "Support", "starts_on": "2030-02-01", "ends_on": "2030-03-01", "pence": 100}
+    for _ in range(12):
+        await service.post(SCHOOL, f"/cases/{await service.case()}/costs", cost)
+    late = [service.post(SCHOOL, f"/cases/{await service.case()}/costs", cost) for _ in range(6)]
+    read = [report(service, "costs", "agency", "2030") for _ in range(6)]
+    answers = (await asyncio.gather(*(one for pair in zip(late, read, strict=True) for one in pair)))[1::2]
+    assert all(answer == answers[0] for answer in answers)
+    service.clock.turn(days=365)
+    rest = [await service.post(SCHOOL, f"/cases/{await service.case()}/costs", {
+        **cost, "starts_on": "2031-05-01", "ends_on": "2031-06-01", "pence": 1,
+    }) for _ in range(12)]  # fmt: skip
+    late_ones = await report(service, "costs", "agency", "2031")
+    assert answers[0]["pence"] + late_ones["pence"] == 18 * 100 + len(rest)
+
+
+@pytest.mark.parametrize(
+    "starts_in, recorded_in, made, counted_in",
+    [
+        (2030, 2030, [], 2030), (2030, 2031, [], 2030), (2030, 2031, [2030], 2031),
+        (2030, 2032, [2030], 2032), (2030, 2032, [2030, 2031], 2032), (2030, 2031, [2031], 2030),
+        (2030, 2031, [2030, 2031], 2032), (2030, 2030, [2030], 2031), (2030, 2030, [2030, 2031, 2032], 2033),
+        (2032, 2031, [], 2032),
+    ],
+)  # fmt: skip
+def test_a_cost_counts_in_one_year_and_not_before_it_came(
+    starts_in: int, recorded_in: int, made: list[int], counted_in: int
+) -> None:
+    """Of those that are made one after the other from then on, the first in which it counts."""
+    to_come = [at for at in range(2029, 2035) if at not in made]
+    counts = [at for at in to_come if counts_in(at, starts_in, recorded_in, made)]
+    assert counts[0] == counted_in
+    assert starts_in in made or counts == [counted_in]
 
 
 @pytest.mark.anyio

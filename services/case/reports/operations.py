@@ -7,7 +7,7 @@ from typing import Any
 from services.case.reports import repository
 from services.case.reports.facts import Happening, cells_of
 from services.case.reports.figures import LEAST, NOTHING, Figures, reports_of
-from services.case.reports.periods import quarter, year
+from services.case.reports.periods import counts_in, quarter, year
 from services.case.reports.schemas import ReportAsk
 from services.case.reports.spending import NO_COSTS, Costs, costs_beside, fold_costs
 from shared.database import ReadSession, WriteSession
@@ -32,9 +32,14 @@ def read_report(session: WriteSession, ask: ReportAsk, at: datetime) -> dict[str
     now with all of these: so they are of one moment, whatever is recorded or corrected later. Of two who read
     one first at once both get the same."""
     nothing = _nothing(ask)
-    span, make = (year, _costs) if ask.report == COSTS else (quarter, _counts)
+    span = year if ask.report == COSTS else quarter
     first, after_last = span(ask.period, at.date())
-    made = repository.find_published(session, ask) or make(session, ask, first, after_last, at)
+    made = repository.find_published(session, ask)
+    if made is None and repository.begin(session, ask, at):
+        made = _make(session, ask.report, first, after_last)
+        repository.publish(session, ask, made)
+    # Of two who read it first the one who waited for the other finds it now.
+    made = made or repository.find_published(session, ask) or {}
     content: dict[str, Any] = made.get(ask.by, {}).get(ask.scope, nothing)
     return content
 
@@ -53,10 +58,14 @@ def _nothing(ask: ReportAsk) -> dict[str, Any]:
     return _figures_shown(NOTHING)
 
 
-def _counts(
-    session: WriteSession, ask: ReportAsk, first: date, after_last: date, at: datetime
-) -> repository.Made:
-    find, ways = REPORTS[ask.report]
+def _make(session: WriteSession, report: str, first: date, after_last: date) -> repository.Made:
+    if report == COSTS:
+        return _costs(session, first.year, after_last)
+    return _counts(session, report, first, after_last)
+
+
+def _counts(session: ReadSession, report: str, first: date, after_last: date) -> repository.Made:
+    find, ways = REPORTS[report]
     start, end = _start_of(first), _start_of(after_last)
     happened = find(session, start, end)
     made = {}
@@ -64,7 +73,7 @@ def _counts(
         reports = reports_of(cells_of(happened, by, _groups(session, by, happened, end)))
         own = {agency: _figures_shown(figures) for agency, figures in reports.own.items()}
         made[by] = {"": _figures_shown(reports.partnership), **own}
-    return repository.publish(session, ask, made, at)
+    return made
 
 
 def _groups(session: ReadSession, by: str, happened: list[Happening], end: datetime) -> dict[str, str]:
@@ -83,13 +92,22 @@ def _figures_shown(figures: Figures) -> dict[str, Any]:
     }
 
 
-def _costs(
-    session: WriteSession, ask: ReportAsk, first: date, after_last: date, at: datetime
-) -> repository.Made:
+def _costs(session: WriteSession, year: int, after_last: date) -> repository.Made:
     """An agency's own are those of the partnership's report."""
-    costs = fold_costs(repository.spent(session, first, after_last))
+    _count(session, year, after_last)
+    costs = fold_costs(repository.spent(session, year))
     own = {one.agency: _costs_shown(costs_beside(costs, one.agency)) for one in costs.agencies}
-    return repository.publish(session, ask, {"agency": {"": _costs_shown(costs), **own}}, at)
+    return {"agency": {"": _costs_shown(costs), **own}}
+
+
+def _count(session: WriteSession, year: int, after_last: date) -> None:
+    """Settle which costs are in the report of a year: each is in one, whenever it came."""
+    made = {int(period) for period in repository.periods_made(session, COSTS)} - {year}
+    waiting = repository.not_counted(session, after_last)
+    belong = [
+        one.entry_id for one in waiting if counts_in(year, one.starts_on.year, one.recorded_at.year, made)
+    ]
+    repository.count(session, belong, year)
 
 
 def _costs_shown(costs: Costs) -> dict[str, Any]:

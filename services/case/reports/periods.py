@@ -2,6 +2,7 @@
 from one day to the next. Pure."""
 
 import re
+from collections.abc import Collection
 from datetime import date
 
 from shared.problems import invalid
@@ -28,3 +29,13 @@ def _over(end: date, today: date) -> date:
     if end > today:
         raise invalid("period", "This time is not over yet; choose an earlier one.")
     return end
+
+
+def counts_in(year: int, starts_in: int, recorded_in: int, made: Collection[int]) -> bool:
+    """Whether a cost that is in no report yet belongs into that of ``year``, which is made now, after those
+    of the years ``made``: it does where it starts in that year. Where the report of the year in which it
+    starts was made before it came, it belongs into that of the year in which it was recorded, and where that
+    was made too, into the next that is."""
+    if starts_in not in made:
+        return starts_in == year
+    return recorded_in == year or (recorded_in in made and recorded_in < year)

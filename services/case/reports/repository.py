@@ -1,11 +1,11 @@
 """SQL for reports: who and what, without a word of content but postcodes and levels."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, func, select, update
 
 from services.case.cases.tables import Case
 from services.case.costs.tables import ServiceCost
@@ -161,11 +161,32 @@ def _as_they_read(session: ReadSession, entries: Iterable[str], end: datetime) -
     return {row.entry_id: row.fields for row in rows}
 
 
-def spent(session: ReadSession, start: date, end: date) -> list[Spending]:
-    """What each agency spent in a year, and on whom."""
+def not_counted(session: ReadSession, end: date) -> Sequence[Any]:
+    """The costs that start before a day and are in no report yet: of each its entry, and when it starts and
+    was recorded."""
+    return session.execute(
+        select(ServiceCost.entry_id, ServiceCost.starts_on, ServiceCost.recorded_at).where(
+            ServiceCost.counted_in.is_(None), ServiceCost.starts_on < end
+        )
+    ).all()
+
+
+def count(session: WriteSession, costs: Iterable[str], year: int) -> None:
+    """These costs are in the report of this year from now on, and in no other."""
+    session.execute(
+        update(ServiceCost)
+        .where(among(ServiceCost.__table__.c.entry_id, "costs"))
+        .values(counted_in=year)
+        .execution_options(synchronize_session=False),
+        {"costs": list(costs)},
+    )
+
+
+def spent(session: ReadSession, year: int) -> list[Spending]:
+    """What each agency spent of what is counted in a year, and on whom."""
     rows = session.execute(
         select(ServiceCost.agency, ServiceCost.person_id, ServiceCost.pence).where(
-            ServiceCost.starts_on >= start, ServiceCost.starts_on < end
+            ServiceCost.counted_in == year
         )
     )
     people, pence = defaultdict[str, set[str]](set), Counter[str]()
@@ -173,6 +194,12 @@ def spent(session: ReadSession, start: date, end: date) -> list[Spending]:
         people[row.agency].add(row.person_id)
         pence[row.agency] += row.pence
     return [Spending(agency, whom, pence[agency]) for agency, whom in people.items()]
+
+
+def periods_made(session: ReadSession, report: str) -> set[str]:
+    """The times about which this report was made."""
+    made = select(PublishedReport.period).where(PublishedReport.report == report)
+    return set(session.execute(made).scalars())
 
 
 def find_published(session: ReadSession, ask: ReportAsk) -> Made | None:
@@ -184,8 +211,18 @@ def find_published(session: ReadSession, ask: ReportAsk) -> Made | None:
     ).scalar_one_or_none()
 
 
-def publish(session: WriteSession, ask: ReportAsk, made: Made, at: datetime) -> Made:
-    """Keep what was made about a time, unless somebody else did so at this moment; what is kept."""
-    row = {"report": ask.report, "period": ask.period, "content": made, "published_at": at}
-    session.execute(insert_unless_there(session, PublishedReport), row)
-    return find_published(session, ask) or made
+def begin(session: WriteSession, ask: ReportAsk, at: datetime) -> bool:
+    """Whether it falls to the caller to make the reports about a time. Somebody else who is about to is
+    waited for; then it does not."""
+    row = {"report": ask.report, "period": ask.period, "content": {}, "published_at": at}
+    begun = insert_unless_there(session, PublishedReport).returning(PublishedReport.period)
+    return session.execute(begun, row).first() is not None
+
+
+def publish(session: WriteSession, ask: ReportAsk, made: Made) -> None:
+    """Keep what was made about a time."""
+    session.execute(
+        update(PublishedReport)
+        .where(PublishedReport.report == ask.report, PublishedReport.period == ask.period)
+        .values(content=made)
+    )

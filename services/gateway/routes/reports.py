@@ -60,8 +60,8 @@ async def read_report(
 @router.post("/cases/{case}/costs", status_code=201, response_model=Done, tags=["budget"])
 async def record_cost(case: str, acting: MayWriteEntries, parts: Parts, new: ServiceCostFields) -> Response:
     """Record what one's own agency's work costs, so that who pays can be seen. It is added up in the report
-    of the year in which it starts, unless somebody has read that already: then it stands in the case alone,
-    since what is added later would tell what one person costs."""
+    of the year in which it starts, or, where somebody has read that already, in that of the year in which it
+    is recorded: a figure that was read and then grew would tell what one person costs."""
     seen = await parts.disclosure.see_case(
         case, acting, action=LedgerAction.CONTRIBUTE, deed=deed(Deed.CONTRIBUTE)
     )
