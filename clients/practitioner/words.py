@@ -143,8 +143,6 @@ NOTICES: Mapping[str, str] = {
     "review_to_own": "You see to somebody at risk: look again in time",
 }
 """What each kind of notice says. It names nobody: what it is about stands in the case."""
-ESCALATED = frozenset({"agency_missing", "nobodys_case", "promise_long_overdue", "review_escalated"})
-"""Kinds of notices that say that something was left for so long, or so often, that others are told."""
 ONLY_INFORM = frozenset({"action_answered", "life_event", "purchase_answered", "referral_answered"})
 """Kinds of notices with which nothing is left to do once somebody has read what they tell of."""
 SOMETHING_WAITS = "Something waits for you"

@@ -24,6 +24,9 @@ from services.case.clocks.operations import (
     run_clocks_of,
     run_daily,
 )
+from services.case.notices.audience import for_user
+from services.case.notices.operations import LEFT_TOO_LONG
+from services.case.notices.repository import NewNotice, raise_notices
 from services.case.settings import from_environment
 from shared.database import Store, database_unavailable, open_store
 from shared.identity import Caller, public_part
@@ -57,6 +60,7 @@ async def test_a_nomination_waits_for_the_nominee_alone_and_until_it_is_answered
         "about": nomination,
         "because": None,
         "at": at,
+        "left_too_long": False,
     }
     assert await waiting(service, SCHOOL) == []
     assert await waiting(service, Caller(YOT.user, YOT.name, "northgate-school", YOT.role)) == []
@@ -99,6 +103,35 @@ async def test_pages_lead_through_all_of_them_newest_first(service: CaseService)
         if place is None:
             break
     assert found == cases[::-1]
+
+
+async def test_what_was_left_too_long_is_found_by_itself_and_what_was_left_longest_first(
+    service: CaseService,
+) -> None:
+    """Three changes that make it fail: an order of its own on one page and another behind it, a kind that is
+    left out, and seeking it among the newest of all."""
+    case, store = await service.case(), open_store(service.url)
+    yot = for_user(YOT.agency, YOT.user)
+    for number, kind in enumerate(sorted(LEFT_TOO_LONG)):
+        service.clock.turn(minutes=1)
+        raised = [NewNotice(case, kind, case, yot), NewNotice(case, "meeting_chair", case, yot, str(number))]
+        await store.write(raise_notices, raised, service.clock())
+    await store.close()
+    place, found = None, []
+    while True:
+        asked = {"limit": 1, "after": place, "only": "left_too_long"}
+        page = await service.post(YOT, "/notices/mine", asked)
+        found += page["notices"]
+        place = page["after"]
+        if place is None:
+            break
+    assert [one["kind"] for one in found] == sorted(LEFT_TOO_LONG)
+    assert all(one["left_too_long"] for one in found)
+    everything = await waiting(service, YOT)
+    assert [one["kind"] for one in everything if one["left_too_long"]] == sorted(LEFT_TOO_LONG)[::-1]
+    assert len(everything) == 2 * len(LEFT_TOO_LONG)
+    reply = await service.raw("POST", "/notices/mine", orjson.dumps({"limit": 1, "only": "everything"}))
+    assert reply.status == 422
 
 
 async def test_whoever_has_looked_takes_a_notice_off_their_own_list_only(service: CaseService) -> None:

@@ -21,7 +21,7 @@ from services.case.concerns import repository as concerns
 from services.case.inboxes import repository as inboxes
 from services.case.notices import repository as notices
 from services.case.notices.audience import addresses_of
-from services.case.notices.operations import AWAIT_AN_ANSWER
+from services.case.notices.operations import AWAIT_AN_ANSWER, LEFT_TOO_LONG
 from services.case.people import repository as people
 from services.case.referrals import repository as referrals
 from services.case.reports import repository as reports
@@ -78,6 +78,7 @@ IN_ITS_ORDER: dict[str, Ask] = {
 OF_A_FEW: dict[str, Ask] = {
     "notices": waiting(),
     "awaiting my answer": waiting(kinds=AWAIT_AN_ANSWER),
+    "left too long": waiting(kinds=LEFT_TOO_LONG, oldest_first=True),
     "gaps": lambda session: worklists.gaps(session, SCHOOL.agency, SCHOOL.user, AT.date(), ID, LIMIT),
     "led by somebody": lambda session: worklists.led_by(session, SCHOOL.user, None),
     "led by somebody for an agency": lambda session: worklists.led_by(session, SCHOOL.user, SCHOOL.agency),

@@ -85,7 +85,7 @@ async def test_a_notice_is_there_while_its_case_exists_for_the_reader(home: Hous
     assert await waiting(housing) == [made[0][2], made[1][2], made[2][2], *before]
     page = await housing.get("/v1/notices")
     first = page["notices"][0]
-    assert first.keys() == {"id", "case", "kind", "about", "at", "alone"}
+    assert first.keys() == {"id", "case", "kind", "about", "at", "alone", "left_too_long"}
     assert (first["case"], first["kind"]) == (made[0][0], "nomination")
     theirs = {notice["about"] for notice in (await school.get("/v1/notices"))["notices"]}
     assert theirs.isdisjoint(nomination for _, _, nomination in made)

@@ -1,14 +1,20 @@
 """All that waits for somebody on one answer: notices, alerts, and concerns that nobody said to have received.
 
 Three changes that make this fail: naming a concern to whoever could not acknowledge it, leaving the alerts
-of the lead out, beginning anew on the second page.
+of the lead out, beginning anew on the second page. And of what was left too long: seeking it on the first
+page of the notices alone, telling of it where its case is hidden, showing all of it however much there is.
 """
+
+from datetime import timedelta
 
 import pytest
 
+from services.case.notices.audience import for_user
+from services.case.notices.repository import NewNotice, raise_notices
 from tests.gateway.areas.concerns import concern
 from tests.gateway.conftest import HouseWorld
-from tests.gateway.household import words
+from tests.gateway.household import HOUSING, words
+from tests.gateway.test_notices import hide, nominated
 
 pytestmark = pytest.mark.anyio
 PATH = "/v1/worklists/waiting"
@@ -70,3 +76,38 @@ async def test_alerts_of_one_case_stand_by_themselves(home: HouseWorld) -> None:
     if page["cursor"]:
         elsewhere = await lead.send("GET", f"/v1/alerts?limit=1&cursor={page['cursor']}")
         assert elsewhere.status_code == 422
+
+
+async def raised(home: HouseWorld, case: str, kind: str, number: int, user: str = "hana.novak") -> None:
+    """Notices of a kind for somebody of housing, about a case as a whole, a moment apart."""
+    for one in range(number):
+        later = home.world.clock.now + timedelta(seconds=one)
+        notice = NewNotice(case, kind, case, for_user(HOUSING, user), f"{kind} {one}")
+        assert await home.world.store("case").write(raise_notices, [notice], later) == 1
+
+
+async def test_what_was_left_too_long_stands_with_the_first_page_however_much_is_newer(
+    home: HouseWorld,
+) -> None:
+    world = home.world
+    school, housing = world.as_("nadia.bell"), world.as_("hana.novak")
+    (hidden, person, _), (case, _, _) = await nominated(world, school, 2)
+    for kind in ("review_escalated", "agency_missing"):
+        await raised(home, hidden, kind, 12)
+        await raised(home, case, kind, 12)
+        world.clock.now += timedelta(minutes=1)
+    await raised(home, case, "meeting_chair", 3)
+    await hide(school, hidden, person)
+    whole = await housing.get(PATH, limit=100)
+    too_long = [one for one in whole["notices"] if one["left_too_long"]]
+    assert {one["kind"] for one in too_long} == {"review_escalated", "agency_missing"}
+    assert len(too_long) == 24
+    assert whole["left_too_long"] == too_long[::-1][:20], "what was left longest, first"
+    first = await housing.get(PATH, limit=2)
+    assert not any(one["left_too_long"] for one in first["notices"])
+    assert first["left_too_long"] == whole["left_too_long"]
+    assert {one["case"] for one in first["left_too_long"]} == {case}, "as if the hidden case were not there"
+    assert (await housing.get(first["next"]))["left_too_long"] == []
+    await housing.post(f"/v1/notices/{first['left_too_long'][0]['id']}/clearing")
+    assert (await housing.get(PATH, limit=2))["left_too_long"] == too_long[::-1][1:21]
+    assert (await world.as_("nadia.bell").get(PATH))["left_too_long"] == []

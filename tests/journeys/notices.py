@@ -24,7 +24,8 @@ async def waits_for(api: Api, user: str, case: str, *kinds: str) -> list[tuple[s
     while path:
         page = await session.get(path)
         assert all(
-            notice.keys() == {"id", "case", "kind", "about", "at", "alone"} for notice in page["notices"]
+            notice.keys() == {"id", "case", "kind", "about", "at", "alone", "left_too_long"}
+            for notice in page["notices"]
         )
         found += [(one["kind"], one["about"]) for one in page["notices"] if one["case"] == case]
         path = page["next"]

@@ -134,7 +134,7 @@ async def each_sent_him_to_the_other_and_that_he_is_nobodys_case_is_an_alarm(
     [alarm] = [n for n in (await manager.get("/v1/notices"))["notices"] if n["kind"] == "nobodys_case"]
     assert alarm == {
         "id": alarm["id"], "case": story.case, "kind": "nobodys_case", "about": story.case, "at": alarm["at"],
-        "alone": False,
+        "alone": False, "left_too_long": True,
     }  # fmt: skip
     police = await (await api.sign_in("pc.dunn")).get("/v1/notices")
     assert not [n for n in police["notices"] if n["kind"] == "nobodys_case"]

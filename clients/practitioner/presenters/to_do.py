@@ -8,15 +8,7 @@ from urllib.parse import urlencode
 
 from clients.practitioner.offers import WORKING
 from clients.practitioner.presenters.promises import ANSWERS, words_of
-from clients.practitioner.words import (
-    ESCALATED,
-    NOTICED_AT,
-    NOTICES,
-    ONLY_INFORM,
-    SOMETHING_WAITS,
-    day,
-    in_words,
-)
+from clients.practitioner.words import NOTICED_AT, NOTICES, ONLY_INFORM, SOMETHING_WAITS, day, in_words
 
 Json = Mapping[str, Any]
 
@@ -29,7 +21,7 @@ class NoticeLine:
     words: str
     case: str
     at: str
-    escalated: bool
+    left_too_long: bool
     only_informs: str | None
 
 
@@ -84,22 +76,21 @@ class Promise:
 
 
 def notices_of(answer: Json) -> list[NoticeLine]:
-    """The notices of ``GET /v1/worklists/waiting``: what was left too long in front, else in its order. Those
-    of concerns are left out: the concerns themselves stand in that answer."""
-    lines = [
-        NoticeLine(
-            NOTICES.get(notice["kind"], SOMETHING_WAITS),
-            "#promises"
-            if notice["alone"]
-            else f"/cases/{notice['case']}{NOTICED_AT.get(notice['kind'], '')}",
-            notice["at"],
-            notice["kind"] in ESCALATED,
-            notice["id"] if notice["kind"] in ONLY_INFORM else None,
-        )
-        for notice in answer["notices"]
-        if notice["kind"] != _OF_A_CONCERN
-    ]
-    return sorted(lines, key=lambda line: not line.escalated)
+    """The notices of ``GET /v1/worklists/waiting``, each once: what it says was left too long in front, then
+    its page. Those of concerns are left out: the concerns themselves stand in that answer."""
+    once = {notice["id"]: notice for notice in (*answer["left_too_long"], *answer["notices"])}
+    return [_notice(notice) for notice in once.values() if notice["kind"] != _OF_A_CONCERN]
+
+
+def _notice(notice: Json) -> NoticeLine:
+    kind = notice["kind"]
+    return NoticeLine(
+        words=NOTICES.get(kind, SOMETHING_WAITS),
+        case="#promises" if notice["alone"] else f"/cases/{notice['case']}{NOTICED_AT.get(kind, '')}",
+        at=notice["at"],
+        left_too_long=notice["left_too_long"],
+        only_informs=notice["id"] if kind in ONLY_INFORM else None,
+    )
 
 
 def alerts_of(answer: Json) -> list[AlertLine]:

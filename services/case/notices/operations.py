@@ -1,12 +1,13 @@
 """What can be asked of notices."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from services.case.bundles.repository import case_bundles
 from services.case.notices import repository
 from services.case.notices.audience import addresses_of
-from services.case.notices.schemas import NoticesAsk
+from services.case.notices.schemas import NoticesAsk, Only
 from services.case.promises.operations import owed_alone
 from shared.clock import rfc3339
 from shared.database import ReadSession, WriteSession
@@ -17,16 +18,30 @@ from shared.problems import not_found
 
 AWAIT_AN_ANSWER = frozenset({"nomination", "referral", "invitation", "action_to_answer", "purchase_to_sign"})
 """Kinds of notices that somebody settles by saying yes or no."""
+LEFT_TOO_LONG = frozenset({"agency_missing", "nobodys_case", "promise_long_overdue", "review_escalated"})
+"""Kinds of notices that say that something was left for so long, or so often, that others are told."""
+_KINDS: Mapping[Only | None, frozenset[str]] = {
+    None: frozenset(),
+    "to_answer": AWAIT_AN_ANSWER,
+    "left_too_long": LEFT_TOO_LONG,
+}
 
 
 def notices(session: ReadSession, caller: Caller, ask: NoticesAsk, at: datetime) -> dict[str, Any]:
     """A page of what waits for the caller, newest first, with the cases it is about, raw: the gateway asks
-    whether these exist for them and whether they see what each notice rests on. ``alone``: what is theirs
-    of a case of which nothing else is."""
+    whether these exist for them and whether they see what each notice rests on. What was left too long, asked
+    for by itself, stands oldest first: what was left longest. ``alone``: what is theirs of a case of which
+    nothing else is."""
     after = None if ask.after is None else (ask.after.raised_at, ask.after.id)
-    kinds = AWAIT_AN_ANSWER if ask.answer else ()
-    addresses = addresses_of(caller)
-    found = repository.notices_for(session, caller.agency, addresses, after, ask.limit + 1, kinds)
+    found = repository.notices_for(
+        session,
+        caller.agency,
+        addresses_of(caller),
+        after,
+        ask.limit + 1,
+        _KINDS[ask.only],
+        oldest_first=ask.only == "left_too_long",
+    )
     shown, last = cut(found, ask.limit)
     cases = list(dict.fromkeys(row.case_id for row in shown))
     bundles = case_bundles(session, caller, cases, at)
@@ -46,6 +61,7 @@ def _raw(row: Any) -> dict[str, Any]:
         "about": row.about,
         "because": row.because or None,
         "at": rfc3339(row.raised_at),
+        "left_too_long": row.kind in LEFT_TOO_LONG,
     }
 
 

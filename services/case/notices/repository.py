@@ -10,7 +10,7 @@ from sqlalchemy import func, select, true, union_all, update
 
 from services.case.notices.audience import EVERY_AGENCY, Audience
 from services.case.notices.tables import NoticeRow
-from shared.database import ReadSession, WriteSession, earlier_than, insert_unless_there
+from shared.database import ReadSession, WriteSession, earlier_than, insert_unless_there, later_than
 from shared.ids import new_id
 
 
@@ -98,11 +98,18 @@ def notices_for(
     after: tuple[datetime, str] | None,
     limit: int,
     kinds: Collection[str] = (),
+    *,
+    oldest_first: bool = False,
 ) -> Sequence[Any]:
-    """What waits for these addresses of an agency, newest first, from after (moment, id) on; of all kinds,
-    or of some."""
+    """What waits for these addresses of an agency, newest first or oldest first, from after (moment, id) on;
+    of all kinds, or of some."""
+    behind = later_than if oldest_first else earlier_than
 
-    def newest(agency: str, address: str, kind: str | None) -> Any:
+    def in_order(columns: Any) -> list[Any]:
+        place = (columns.raised_at, columns.id)
+        return list(place) if oldest_first else [one.desc() for one in place]
+
+    def first_of(agency: str, address: str, kind: str | None) -> Any:
         found = (
             select(*_COLUMNS)
             .where(
@@ -110,19 +117,17 @@ def notices_for(
                 NoticeRow.audience == address,
                 NoticeRow.cleared_at.is_(None),
                 true() if kind is None else NoticeRow.kind == kind,
-                earlier_than((NoticeRow.raised_at, NoticeRow.id), after),
+                behind((NoticeRow.raised_at, NoticeRow.id), after),
             )
-            .order_by(NoticeRow.raised_at.desc(), NoticeRow.id.desc())
+            .order_by(*in_order(NoticeRow))
             .limit(limit)
         )
         return select(found.subquery())
 
-    # The newest of each are the newest of all. Asked for all at once, the whole of a busy list is sorted.
+    # The first of each are the first of all. Asked for all at once, the whole of a busy list is sorted.
     each = product((agency, EVERY_AGENCY), addresses, sorted(kinds) if kinds else (None,))
-    together = union_all(*(newest(*one) for one in each)).subquery()
-    return session.execute(
-        select(together).order_by(together.c.raised_at.desc(), together.c.id.desc()).limit(limit)
-    ).all()
+    together = union_all(*(first_of(*one) for one in each)).subquery()
+    return session.execute(select(together).order_by(*in_order(together.c)).limit(limit)).all()
 
 
 def find_open(session: ReadSession, agency: str, addresses: Iterable[str], id: str) -> Any | None:

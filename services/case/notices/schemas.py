@@ -1,6 +1,7 @@
 """Bodies between the gateway and this service about notices."""
 
 from datetime import datetime
+from typing import Literal
 
 from shared.disclosure import Wire
 from shared.pages import PageSize
@@ -11,9 +12,13 @@ class NoticePlace(Wire):
     id: str
 
 
+Only = Literal["to_answer", "left_too_long"]
+
+
 class NoticesAsk(Wire):
-    """Which notices: from a place on, at most ``limit``; ``answer``: only what waits for an answer."""
+    """Which notices: from a place on, at most ``limit``; of all kinds, or ``only`` what waits for an answer
+    or what was left too long."""
 
     after: NoticePlace | None = None
-    answer: bool = False
+    only: Only | None = None
     limit: PageSize

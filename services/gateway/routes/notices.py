@@ -6,7 +6,7 @@ it says nothing but that somebody should look (an alarm); who works on it everyb
 """
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal
 
 from fastapi import APIRouter, Response
 
@@ -32,6 +32,9 @@ _ABOUT_WHO_WORKS_HERE = frozenset(
     {"nomination", "nomination_refused", "nomination_objected", "deputy", "deputy_gone", "invitation"}
 )
 """Kinds of notices about no entry: about the lead, who stands in for them, and being invited oneself."""
+Only = Literal["to_answer", "left_too_long"]
+"""Which notices alone are asked for: what each kind says, the case service knows."""
+_SHOWN = ("id", "case", "kind", "about", "at", "alone", "left_too_long")
 
 
 @router.get("/notices", response_model=NoticesView)
@@ -39,7 +42,7 @@ async def read_notices(
     acting: MayReadCases, parts: Parts, limit: Limit = 50, cursor: str | None = None
 ) -> Response:
     """What waits for the caller, newest first: in which case, since when, of what kind; never its words."""
-    return await _read(acting, parts, limit, cursor, "notices", answer=False)
+    return await _read(acting, parts, limit, cursor, "notices")
 
 
 @router.get("/worklists/awaiting-answer", response_model=NoticesView)
@@ -48,30 +51,37 @@ async def read_awaiting_answer(
 ) -> Response:
     """Of these, what the caller settles by saying yes or no: to lead, to take a referral, to come, to do what
     was agreed, to sign."""
-    return await _read(acting, parts, limit, cursor, "worklists/awaiting-answer", answer=True)
+    return await _read(acting, parts, limit, cursor, "worklists/awaiting-answer", "to_answer")
 
 
 async def _read(
-    acting: Acting, parts: GatewayParts, limit: int, cursor: str | None, path: str, *, answer: bool
+    acting: Acting,
+    parts: GatewayParts,
+    limit: int,
+    cursor: str | None,
+    path: str,
+    only: Only | None = None,
 ) -> Response:
-    page = await page_of_notices(Pages(parts, acting, path, limit), cursor, answer=answer)
-    return release(acting, page)
+    pages = Pages(parts, acting, path, limit)
+    page, after = await told(parts, acting, limit, pages.place(cursor), only)
+    return release(acting, {"notices": [notice_shown(one) for one in page], **pages.footer(after)})
 
 
-async def page_of_notices(pages: Pages, cursor: str | None, *, answer: bool) -> dict[str, Any]:
-    """A page of what the caller may be told of, newest first, with what stands below it."""
-    acting = pages.acting
+async def told(
+    parts: GatewayParts, acting: Acting, limit: int, place: Any, only: Only | None = None
+) -> tuple[list[Any], Any]:
+    """As many notices as a page holds from a place on that the caller may be told of, and the place behind
+    which there are more: newest first, of what was left too long the oldest."""
 
     async def read(place: Any) -> tuple[list[Any], Any]:
-        return await _that_may_be_told(pages.parts, acting, place, answer=answer)
+        return await _that_may_be_told(parts, acting, place, only)
 
-    page, after = await refilled(acting, pages.limit, pages.place(cursor), read, _place)
-    return {
-        "notices": [
-            {name: notice[name] for name in ("id", "case", "kind", "about", "at", "alone")} for notice in page
-        ],
-        **pages.footer(after),
-    }
+    return await refilled(acting, limit, place, read, _place)
+
+
+def notice_shown(notice: Any) -> dict[str, Any]:
+    """A notice as it leaves: never what it is because of."""
+    return {name: notice[name] for name in _SHOWN}
 
 
 def _place(notice: Any) -> dict[str, Any]:
@@ -79,10 +89,10 @@ def _place(notice: Any) -> dict[str, Any]:
 
 
 async def _that_may_be_told(
-    parts: GatewayParts, acting: Acting, place: Any, *, answer: bool
+    parts: GatewayParts, acting: Acting, place: Any, only: Only | None
 ) -> tuple[list[Any], Any]:
     """The next notices from ``place`` on that the caller may be told of, and where they end."""
-    asked = {"after": place, "limit": _READ_AHEAD, "answer": answer}
+    asked = {"after": place, "limit": _READ_AHEAD, "only": only}
     try:
         found = await parts.upstreams.ask("case", "/notices/mine", acting, asked)
         page = holding(found, "notices", "bundles", "alone", "after")
@@ -93,10 +103,10 @@ async def _that_may_be_told(
     places = [*(bundle["case"]["id"] for bundle in bundles), *alone]
     both = zip(places, decided, strict=True)
     exist = {place: one for place, one in both if one is not None and may_be_listed(one)}
-    told = [
+    seen = [
         {**notice, "alone": notice["about"] in alone} for notice in page["notices"] if _is_told(notice, exist)
     ]
-    return await _unanswered(parts, acting, told), page["after"]
+    return await _unanswered(parts, acting, seen), page["after"]
 
 
 def _is_told(notice: Any, exist: Mapping[str, Seen]) -> bool:

@@ -6,7 +6,8 @@ from services.gateway.schemas.views import CaseCard, DecisionCard, EntriesView, 
 
 class NoticeView(View):
     """Something that waits: ``about`` is the id of what, to be read under one's own rights. ``alone``: it is
-    an action that one's agency owes, and nothing else of its case is there to be read."""
+    an action that one's agency owes, and nothing else of its case is there to be read. ``left_too_long``: it
+    is of a kind that says that something was left for so long, or so often, that others are told."""
 
     id: str
     case: str
@@ -14,6 +15,7 @@ class NoticeView(View):
     about: str
     at: str
     alone: bool
+    left_too_long: bool
 
 
 class NoticesView(View):
@@ -31,8 +33,11 @@ class WaitingConcern(View):
 
 
 class WaitingView(NoticesView):
-    """``alerts`` and ``concerns`` stand with the first page of ``notices`` alone."""
+    """``left_too_long``, ``alerts`` and ``concerns`` stand with the first page of ``notices`` alone.
+    ``left_too_long``: those of the notices, on whichever page, that are so, what was left longest first,
+    twenty at most."""
 
+    left_too_long: list[NoticeView]
     alerts: list[AlertShown]
     concerns: list[WaitingConcern]
 
