@@ -50,6 +50,7 @@ async def test_what_was_left_too_long_stands_first_and_says_so(desk: Desk) -> No
     await raised(desk, "review_escalated", 2)
     lines = waiting(await (await desk.signed_in("sam.okafor")).get("/to-do"))
     assert len([line for line in lines if "Left too long" in line]) == 2
+    desk.home.world.clock.tick()
     await raised(desk, "review_to_own", MANY)
     pages = await every_page(await desk.signed_in("sam.okafor"), "More that waits for you")
     lines = waiting(pages[0])
