@@ -262,6 +262,7 @@ DATA: dict[str, list[Row]] = {
             }),
         )),
     ],
+    "0026": [],
 }  # fmt: skip
 """What stands in the store when the next migration comes, by the head at which it was written."""
 

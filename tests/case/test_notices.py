@@ -148,6 +148,36 @@ async def test_whoever_has_looked_takes_a_notice_off_their_own_list_only(service
     assert (await service.problem(YOT, "POST", f"{path}/clearing")).kind == "not-found"
 
 
+async def test_an_alarm_waits_for_the_others_when_one_of_them_has_looked(service: CaseService) -> None:
+    """Fails when a look settles it for all, when it comes back to who has looked, and when what settles it
+    leaves it on a list. Of what is no alarm one look is enough: somebody of the agency has it."""
+    case = await service.case()
+    await service.join(case, YOT)
+    service.clock.turn(days=10)
+    looker, elsewhere = Caller("cora", "Cora", "clinic", "coordinator"), Caller("o", "O", "x", "coordinator")
+    second_manager = Caller("gwen", "Gwen", SCHOOL.agency, "team_manager")
+    everybody = (looker, elsewhere, SCHOOL_MANAGER, second_manager)
+    await run(service)
+    assert [await kinds(service, who) for who in everybody] == [["lead_vacant"]] * 4
+    for who, left in ((looker, everybody[1:]), (SCHOOL_MANAGER, (elsewhere, second_manager))):
+        [alarm] = await waiting(service, who)
+        path = f"/notices/{alarm['id']}"
+        assert await service.post(who, f"{path}/clearing") == {"id": alarm["id"], "state": "cleared"}
+        for method, where in (("GET", path), ("POST", f"{path}/clearing")):
+            assert (await service.problem(who, method, where)).kind == "not-found"
+        await run(service)
+        assert await kinds(service, who) == []
+        assert [await kinds(service, other) for other in left] == [["lead_vacant"]] * len(left)
+    await service.lead(case, YOT)
+    assert [await kinds(service, who) for who in everybody] == [[]] * 4
+    asked = {"agency": looker.agency, "reason": "She cannot settle."}
+    await service.post(SCHOOL, f"/cases/{case}/referrals", asked)
+    colleague = Caller("carl", "Carl", looker.agency, looker.role)
+    [referral] = await waiting(service, looker)
+    await service.post(looker, f"/notices/{referral['id']}/clearing")
+    assert await kinds(service, colleague) == []
+
+
 async def overdue_case(service: CaseService) -> str:
     case = await service.case(review_on="2031-03-05")
     await service.join(case, YOT)

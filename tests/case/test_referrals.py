@@ -254,6 +254,24 @@ async def test_all_refused_while_services_go_on_meeting_the_family_is_nobodys_ca
     assert await kinds(service, coordinator) == ["nobodys_case"]
 
 
+async def test_nobodys_case_is_told_to_every_co_ordinator_unless_somebody_in_charge_can_act(
+    service: CaseService,
+) -> None:
+    """Where no agency at work has a co-ordinator it reached nobody who finds somebody."""
+    elsewhere = Caller("e", "E", "elsewhere", "coordinator")
+    for leads in (True, False):
+        case = await service.case()
+        if leads:
+            await service.lead(case, SCHOOL)
+        await answer(service, await refer(service, case), "refusal")
+        service.clock.turn(minutes=1)
+        await met(service, case)
+        await run(service)
+        told = (await service.post(elsewhere, "/notices/mine", {"limit": 100}))["notices"]
+        assert [(one["case"], one["kind"]) for one in told] == ([] if leads else [(case, "nobodys_case")])
+        assert "nobodys_case" in await kinds(service, SCHOOL if leads else SCHOOL_MANAGER)
+
+
 @pytest.mark.parametrize("how", ["acceptance", "withdrawal"])
 async def test_a_case_that_somebody_took_or_nobody_refused_is_not_nobodys(
     service: CaseService, how: str

@@ -391,10 +391,11 @@ def _set_state(session: WriteSession, meeting: Planned, state: str) -> int:
     return entries.add_to_fields(session, meeting.id, {"state": state})
 
 
-def _missing(session: ReadSession, meeting: Planned, at: datetime) -> list[NewNotice]:
+def _missing(session: WriteSession, meeting: Planned, at: datetime) -> list[NewNotice]:
     """An alarm about the case, not about a meeting: those who are told need not see the meeting, nor each of
-    the others that were looked at."""
+    the others that were looked at. It is settled once nobody misses too many."""
     if not missing_too_often(repository.latest_held(session, meeting.case, _LOOKED_BACK_ON)):
+        clear(session, meeting.case, at, ["agency_missing"])
         return []
     places = team.places_of(session, [meeting.case], at.date())[meeting.case]
     return [

@@ -14,6 +14,11 @@ def lead(places: Iterable[Place]) -> list[Audience]:
     return [for_user(place.agency, place.user) for place in places if place.leads or place.stands_in]
 
 
+def is_heard(places: Iterable[Place]) -> bool:
+    """Whether anybody is in charge who can act."""
+    return any((place.leads or place.stands_in) and not place.away for place in places)
+
+
 def managers(places: Iterable[Place]) -> list[Audience]:
     """The managers of the agencies at work."""
     return [managers_of(agency) for agency in sorted({place.agency for place in places})]
@@ -35,8 +40,7 @@ def lead_or_managers(places: Iterable[Place]) -> list[Audience]:
     """The lead professional; where nobody leads, the managers of the agencies at work. They are told besides
     where nobody in charge can act, or nobody would hear it until then."""
     held = list(places)
-    heard = any((place.leads or place.stands_in) and not place.away for place in held)
-    return lead(held) if heard else [*lead(held), *managers(held)]
+    return lead(held) if is_heard(held) else [*lead(held), *managers(held)]
 
 
 def lead_and_managers(places: Iterable[Place]) -> list[Audience]:

@@ -67,14 +67,22 @@ def _raw(row: Any) -> dict[str, Any]:
 
 def find(session: ReadSession, caller: Caller, id: str) -> dict[str, Any]:
     """A notice of the caller's, raw; 404 if none of that id waits for them."""
+    return _raw(_find(session, caller, id))
+
+
+def _find(session: ReadSession, caller: Caller, id: str) -> Any:
     found = repository.find_open(session, caller.agency, addresses_of(caller), id)
     if found is None:
         raise not_found()
-    return _raw(found)
+    return found
 
 
 def clear(session: WriteSession, request: WriteRequest, id: str) -> Outcome:
-    """Take a notice off the caller's list: somebody has looked."""
-    find(session, request.caller, id)
-    repository.clear_one(session, id, request.at)
+    """Take a notice off the caller's list: somebody has looked. An alarm waits for whoever acts on it, so it
+    stays on the lists of the others whom it tells; anything else that several share is done with."""
+    found = _find(session, request.caller, id)
+    if found.about == found.case_id:
+        repository.look_at(session, id, addresses_of(request.caller)[0], request.at)
+    else:
+        repository.clear_one(session, id, request.at)
     return {"id": id, "state": "cleared"}

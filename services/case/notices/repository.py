@@ -6,10 +6,10 @@ from datetime import datetime
 from itertools import product
 from typing import Any
 
-from sqlalchemy import func, select, true, union_all, update
+from sqlalchemy import exists, func, select, true, union_all, update
 
 from services.case.notices.audience import EVERY_AGENCY, Audience
-from services.case.notices.tables import NoticeRow
+from services.case.notices.tables import NoticeLook, NoticeRow
 from shared.database import ReadSession, WriteSession, earlier_than, insert_unless_there, later_than
 from shared.ids import new_id
 
@@ -116,6 +116,7 @@ def notices_for(
                 NoticeRow.agency == agency,
                 NoticeRow.audience == address,
                 NoticeRow.cleared_at.is_(None),
+                _not_looked_at(addresses),
                 true() if kind is None else NoticeRow.kind == kind,
                 behind((NoticeRow.raised_at, NoticeRow.id), after),
             )
@@ -138,10 +139,22 @@ def find_open(session: ReadSession, agency: str, addresses: Iterable[str], id: s
             NoticeRow.agency.in_([agency, EVERY_AGENCY]),
             NoticeRow.audience.in_(list(addresses)),
             NoticeRow.cleared_at.is_(None),
+            _not_looked_at(addresses),
         )
     ).one_or_none()
+
+
+def _not_looked_at(addresses: Iterable[str]) -> Any:
+    look = exists().where(NoticeLook.notice_id == NoticeRow.id, NoticeLook.audience.in_(list(addresses)))
+    return ~look
 
 
 def clear_one(session: WriteSession, id: str, at: datetime) -> None:
     """Somebody has looked: this occasion is over for their list, and is not raised again."""
     session.execute(update(NoticeRow).where(NoticeRow.id == id).values(cleared_at=at))
+
+
+def look_at(session: WriteSession, id: str, audience: str, at: datetime) -> None:
+    """The same for the list of one of those for whom it is; it stays on the lists of the others."""
+    row = {"notice_id": id, "audience": audience, "looked_at": at}
+    session.execute(insert_unless_there(session, NoticeLook), [row])

@@ -43,3 +43,13 @@ class NoticeRow(Base):
     audience: Mapped[str] = mapped_column(String(240))
     raised_at: Mapped[datetime] = mapped_column(UtcDateTime())
     cleared_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
+
+
+class NoticeLook(Base):
+    """Somebody (``audience``: their own address) looked at an alarm that is for others of their role too."""
+
+    __tablename__ = "notice_looks"
+
+    notice_id: Mapped[str] = mapped_column(ForeignKey("notices.id"), primary_key=True)
+    audience: Mapped[str] = mapped_column(String(240), primary_key=True)
+    looked_at: Mapped[datetime] = mapped_column(UtcDateTime())

@@ -17,8 +17,8 @@ from services.case.entries import repository as entries
 from services.case.entries.content import stored
 from services.case.inboxes import operations as inboxes
 from services.case.inboxes.schemas import InboxAsk
-from services.case.notices.audience import Audience, for_role, for_user
-from services.case.notices.in_charge import lead_and_managers, lead_or_managers
+from services.case.notices.audience import Audience, for_role, for_role_anywhere, for_user
+from services.case.notices.in_charge import is_heard, lead_and_managers, lead_or_managers
 from services.case.notices.repository import NewNotice, clear, raise_notices
 from services.case.referrals import repository
 from services.case.referrals.lifecycle import EVENT_OF, LIFECYCLE
@@ -215,7 +215,8 @@ def without_reply(session: WriteSession, at: datetime, _: CaseworkRules) -> Iter
 def nobodys_case(session: WriteSession, at: datetime, _: CaseworkRules) -> Iterable[NewNotice]:
     """Whoever was asked has refused, and services go on meeting the family: it is nobody's case (a clock).
 
-    For the lead, the supervisors, and the coordinators of the agencies at work and of those that asked.
+    For the lead and the supervisors; besides for the co-ordinators of the agencies at work and of those that
+    asked, and where nobody in charge can act for every co-ordinator, who has it in their queue.
     """
     refused = repository.refused_everywhere(session)
     places = places_of(session, refused, at.date())
@@ -225,6 +226,7 @@ def nobodys_case(session: WriteSession, at: datetime, _: CaseworkRules) -> Itera
             continue
         held = places[case]
         agencies = sorted({*(place.agency for place in held), last.by_agency})
-        coordinators = [for_role(agency, Role.COORDINATOR) for agency in agencies]
+        some = [for_role(agency, Role.COORDINATOR) for agency in agencies]
+        coordinators = some if is_heard(held) else [for_role_anywhere(Role.COORDINATOR)]
         for audience in [*lead_and_managers(held), *coordinators]:
             yield NewNotice(case, "nobodys_case", case, audience, last.id)
