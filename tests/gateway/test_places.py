@@ -248,7 +248,10 @@ async def test_a_co_ordinator_takes_on_what_everybody_left_with_a_colleague(worl
         assert (refused.status_code, why in refused.text) == (403, True)
     assert (await coordinator.send("POST", f"{case}/closure", {"reason": "other"})).status_code == 403
     assert await what_is_kept(world) == before
-    member = (await coordinator.post(f"{case}/team", place("wes.hill", OFFICE)))["id"]
+    once = {"headers": {"Idempotency-Key": "taken-on"}}
+    added = await coordinator.send("POST", f"{case}/team", place("wes.hill", OFFICE), **once)
+    assert added.status_code == 201
+    member = added.json()["id"]
     [receipt] = await world.receipts_now("paul.ensor")
     assert (receipt["action"], receipt["deed"]) == ("contribute", "add_to_team")
     assert [one["case"] for one in receipt["cases"]] == [id_]
@@ -257,6 +260,13 @@ async def test_a_co_ordinator_takes_on_what_everybody_left_with_a_colleague(worl
     again = await coordinator.send("POST", f"{case}/team", place("x.z", OFFICE))
     assert again.status_code == 403, "somebody works on it now"
     assert "add_to_team" not in (await coordinator.get(case))["may"]
+    before = await what_is_kept(world)
+    replayed = await coordinator.send("POST", f"{case}/team", place("wes.hill", OFFICE), **once)
+    assert (replayed.status_code, replayed.json()) == (201, added.json())
+    for other, headers in ((place("x.z", OFFICE), once), (place("wes.hill", OFFICE), {})):
+        refused = await coordinator.send("POST", f"{case}/team", other, **headers)
+        assert (refused.status_code, refused.json()["detail"]) == (403, again.json()["detail"])
+    assert await what_is_kept(world) == before
 
 
 async def test_the_manager_of_an_agency_that_was_there_takes_it_on_unseen(world: World) -> None:
@@ -332,7 +342,11 @@ async def test_a_closed_case_that_everybody_left_is_opened_again_and_taken_on(wo
     added = await coordinator.send("POST", f"{case}/team", place("nadia.bell", SCHOOL))
     assert added.status_code == 403, "a closed one is opened first"
     assert "close_case" in (await coordinator.get(case))["may"]
-    assert (await coordinator.post(f"{case}/reopening", why))["state"] == "open"
+    once = {"headers": {"Idempotency-Key": "opened-again"}}
+    opened = [await coordinator.send("POST", f"{case}/reopening", why, **once) for _ in range(2)]
+    assert [one.status_code for one in opened] == [200, 200]
+    assert opened[0].json() == opened[1].json()
+    assert opened[0].json()["state"] == "open"
     assert of(await queue(coordinator, 100), [case.rpartition("/")[2]])
     await coordinator.post(f"{case}/team", place("nadia.bell", SCHOOL))
     assert (await school.get(case))["header"]["relationship"] == "member"

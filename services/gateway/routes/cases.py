@@ -15,12 +15,14 @@ from services.gateway.listing import decide_listed, may_be_listed, may_be_listed
 from services.gateway.paging import AskedPage, Limit, Pages, refilled
 from services.gateway.parts import GatewayParts, Parts, created
 from services.gateway.projection import told_apart
+from services.gateway.replays import as_answered_before
 from services.gateway.routes.people import exists_or_invalid
 from services.gateway.schemas.views import CaseloadView, CaseView, Done, TimelineView
 from services.gateway.upstreams import holding
 from services.gateway.views import case_card, case_view, timeline_of, timeline_view
 from shared.disclosure import DeedAsk
-from shared.problems import invalid
+from shared.ids import id_or_nowhere
+from shared.problems import Problem, invalid
 from shared.records.cases import (
     CaseClosure,
     CaseReopening,
@@ -196,7 +198,11 @@ async def close_case(case: str, acting: MayDoCasework, parts: Parts, closure: Ca
 async def reopen_case(case: str, acting: MayDoCasework, parts: Parts, reopening: CaseReopening) -> Response:
     """Open a closed case again, with the reason."""
     reopens = reopen(acting.caller.agency)
-    await parts.disclosure.see_case(case, acting, action=LedgerAction.CONTRIBUTE, deed=reopens)
+    try:
+        await parts.disclosure.see_case(case, acting, action=LedgerAction.CONTRIBUTE, deed=reopens)
+    except Problem as refused:
+        path, content = f"/cases/{id_or_nowhere(case)}/reopening", reopening.model_dump(mode="json")
+        return json_response(await as_answered_before(refused, parts, acting, path, content))
     return json_response(await _write(parts, acting, case, "reopening", reopening))
 
 

@@ -1,5 +1,7 @@
 """The team around the family: joining gives access, leaving ends it."""
 
+from typing import Any
+
 from fastapi import APIRouter, Response
 
 from services.gateway.deeds import add_to_team, end_membership
@@ -8,11 +10,12 @@ from services.gateway.guards import MayDoCasework, MayLeaveTeam, MayReadEntries
 from services.gateway.labels import nothing
 from services.gateway.paging import AskedPage, by
 from services.gateway.parts import Parts, created
+from services.gateway.replays import as_answered_before
 from services.gateway.rosters import what_is_left
 from services.gateway.schemas.views import Done, TeamView
 from services.gateway.views import team_view
 from shared.ids import id_or_nowhere
-from shared.problems import invalid
+from shared.problems import Problem, invalid
 from shared.records.cases import MembershipEnding, MemberToStore, NewTeamMember
 from shared.vocabulary import LedgerAction
 from shared.web import StrictRoute, json_response
@@ -36,13 +39,23 @@ async def add_member(case: str, acting: MayDoCasework, parts: Parts, new: NewTea
     to take part (design 3.2). In a case that everybody has left, a co-ordinator or a manager of an agency
     that was on the team adds somebody of their own agency."""
     joins = add_to_team(new, acting.caller.agency)
-    bundle, answer = await parts.disclosure.case_of_office(case, acting, LedgerAction.CONTRIBUTE, joins)
+    path, body = f"/cases/{id_or_nowhere(case)}/team", MemberToStore(**new.model_dump())
+    try:
+        bundle, answer = await parts.disclosure.case_of_office(case, acting, LedgerAction.CONTRIBUTE, joins)
+    except Problem as refused:
+        # Whoever took a case on for somebody else has no more to say there from then on.
+        content = body.model_dump(mode="json")
+        return _added(case, await as_answered_before(refused, parts, acting, path, content))
     if new.agency not in answer.agencies:
         raise invalid("agency", "This agency is not in the partnership.")
     to_nobody = what_is_left(bundle, acting.caller.agency) is not None
-    body = MemberToStore(**new.model_dump(), takes_on=to_nobody)
-    path = f"/cases/{bundle['case']['id']}/team"
-    outcome = await parts.upstreams.write("case", "POST", path, acting, body.model_dump(mode="json"))
+    body = body.model_copy(update={"takes_on": to_nobody})
+    return _added(
+        case, await parts.upstreams.write("case", "POST", path, acting, body.model_dump(mode="json"))
+    )
+
+
+def _added(case: str, outcome: dict[str, Any]) -> Response:
     return created(outcome, f"/v1/cases/{case}/team")
 
 
