@@ -30,7 +30,7 @@ run: .venv/.runtime $(PAGES)  ## Start everything in one process with a demo par
 	@exec $(BIN)/python -m deploy.run --port $(PORT)
 
 test: .venv/.dev $(PAGES)  ## Run every test, on SQLite and on a real PostgreSQL
-	@$(BIN)/python -m pytest --numprocesses auto --dist worksteal
+	@$(BIN)/python -m pytest --numprocesses auto
 
 verify: .venv/.dev  ## Run the properties at a larger scale (SEED=… SCALE=10)
 	@echo "Properties at $(SCALE) times the everyday counts, seed $(SEED)."

@@ -10,6 +10,7 @@ import pytest
 
 from shared.service import spare_the_collector
 from tests.support import postgres
+from tests.support.sharing_out import SharingOut, takes_long
 
 MISSING_CHROMIUM = (
     "NO CHROMIUM ON THIS MACHINE: no page was looked at in a browser. Install the package chromium."
@@ -35,14 +36,14 @@ def pytest_configure() -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the files of the properties, which take longest: at the end of a run nobody then waits for
-    a worker that is alone with one. Journeys share suites across files, so they stay where they are."""
-    first = {
-        item.path
-        for item in items
-        if item.get_closest_marker("property") is not None and item.path.parent.name != "journeys"
-    }
-    items.sort(key=lambda item: item.path not in first)
+    """Begin with what takes longest: groups of files that share something, then those of the properties."""
+    properties = {item.path for item in items if item.get_closest_marker("property") is not None}
+    items.sort(key=lambda item: (not takes_long(item.nodeid), item.path not in properties))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> SharingOut:
+    return SharingOut(config, log)
 
 
 def pytest_collection_finish() -> None:

@@ -57,6 +57,7 @@ def case_card(seen: Seen) -> Shown:
     return {
         "id": bundle["case"]["id"],
         "state": bundle["case"]["state"],
+        "closed_at": bundle["case"]["closed_at"],
         "person": person_card(bundle["person"], seen.entries, seen.levels),
         "lead_professional": lead_card(bundle["lead"]),
         "vacant_since": bundle["case"]["vacant_since"],

@@ -261,7 +261,8 @@ def paths(house: House) -> tuple[list[str], list[str]]:
         f"{case}/timeline", f"{case}/actions", f"{case}/assessments",
         f"{case}/assessments/{house.assessment}",
         f"{case}/team", f"{case}/lead-professional", f"{person}/relationships", "/v1/cases",
-        "/v1/cases?filter=team&limit=1", "/v1/cases?filter=no_lead", "/v1/me", "/v1/agencies", "/v1/alerts",
+        "/v1/cases?filter=team&limit=1", "/v1/cases?filter=no_lead",
+        "/v1/cases?filter=closed", "/v1/me", "/v1/agencies", "/v1/alerts",
         f"/v1/people/{house.mother}", f"{case}/disclosures", f"{person}/disclosures", *other,
     ]  # fmt: skip
     return often, sometimes

@@ -29,7 +29,7 @@ pytestmark = [pytest.mark.anyio, pytest.mark.property]
 
 READERS = ("nadia.bell", "sam.okafor", "hana.novak", "ben.carver", "asif.khan", "tom.ashby")
 LOOKERS = (*READERS, "joan.reed", "moira.flynn", "dev.patel", "school.coord", "kit.vane")
-LISTS = ("/v1/cases", "/v1/cases?filter=team&limit=1", "/v1/cases?filter=no_lead")
+LISTS = ("/v1/cases", "/v1/cases?filter=team&limit=1", "/v1/cases?filter=no_lead", "/v1/cases?filter=closed")
 SEE_LESS = {"list": "ben.carver", "search": "moira.flynn"}
 """Somebody to whom a line of each shows less than there is."""
 HELD_AT_LEAST = {

@@ -42,7 +42,10 @@ async def test_a_lead_closes_a_case_with_what_becomes_of_each_promise_and_opens_
     assert not lead.offers("Agree an action")
     await lead.follow("My cases")
     assert not lead.offers("Close this case")
-    lead.page = await lead.browser.get(case)
+    await lead.follow("Closed cases")
+    lead.sees("3 March 2031")
+    lead.page = await lead.browser.get(str(lead.page.soup.select("tbody a")[0]["href"]))
+    assert lead.page.address == case
     await lead.follow("Open this case again")
     assert await lead.press_in_vain("Open it again") == ["Fill this in."]
     await lead.press("Open it again", reason="He is out of school again")

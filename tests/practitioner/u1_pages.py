@@ -57,7 +57,7 @@ PAGES: Mapping[str, Sequence[str]] = {
         f"{CASE}/costs", f"{CASE}/costs/new", f"{CASE}/budget",
         f"{CASE}/budget/allocations/{{allocation}}/purchases/new",
         f"{CASE}/budget/purchases/{{purchase}}/spending", f"{CASE}/budget/purchases/{{purchase}}/release",
-        f"{CASE}/closure", f"{CASE}/reopening",
+        f"{CASE}/closure", f"{CASE}/reopening", "/closed-cases",
     ),
     CHILDRENS_WORKER: (f"{CASE}/sharing-requests/{{request}}/family",),
     SCHOOL: (

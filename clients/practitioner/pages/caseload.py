@@ -4,7 +4,7 @@ from fastapi import APIRouter, Request, Response
 
 from clients.practitioner.presenters.caseload import cases_of
 from clients.practitioner.presenters.welcome import welcome_of
-from clients.practitioner.visit import acting_visit, html, parts_of, see_other, session_of
+from clients.practitioner.visit import SignedIn, acting_visit, html, parts_of, see_other, session_of
 
 router = APIRouter()
 _BEGINS_ELSEWHERE = {
@@ -29,4 +29,13 @@ async def first_page(request: Request, cursor: str | None = None) -> Response:
     answer = await visit.get("/v1/cases", cursor=cursor)
     return visit.page(
         "caseload.html", cases=cases_of(answer), cursor=answer["cursor"], notice=answer["notice"]
+    )
+
+
+@router.get("/closed-cases")
+async def closed_cases(visit: SignedIn, cursor: str | None = None) -> Response:
+    """Cases that are closed by now, to read what was, or to open one again."""
+    answer = await visit.get("/v1/cases", filter="closed", cursor=cursor)
+    return visit.page(
+        "closed_cases.html", cases=cases_of(answer), cursor=answer["cursor"], notice=answer["notice"]
     )

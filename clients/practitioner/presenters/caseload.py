@@ -16,6 +16,7 @@ class CaseLine:
     born: str | None
     expected: str | None
     state: str
+    closed_at: str | None
     in_charge: str | None
     telephone: str | None
     vacant_since: str | None
@@ -53,6 +54,7 @@ def _line(case: Mapping[str, Any]) -> CaseLine:
         born=person.get("date_of_birth"),
         expected=person.get("expected_date_of_delivery"),
         state=case["state"],
+        closed_at=case["closed_at"],
         in_charge=lead.get("name"),
         telephone=lead.get("telephone"),
         vacant_since=case["vacant_since"],

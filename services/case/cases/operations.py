@@ -8,7 +8,7 @@ from typing import Any
 from services.case.bundles import repository as bundles
 from services.case.cases import lifecycle, repository
 from services.case.cases.relationship import Place
-from services.case.cases.schemas import CaseloadAsk, RostersAsk
+from services.case.cases.schemas import CaseloadAsk, ClosedAsk, RostersAsk
 from services.case.casework_rules import CaseworkRules
 from services.case.considerations.repository import end_of_case as end_considerations
 from services.case.entries import repository as entries
@@ -25,6 +25,7 @@ from services.case.referrals.lifecycle import LIFECYCLE as REFERRAL
 from services.case.reviews import repository as reviews
 from services.case.reviews.putting_off import check_watched_over
 from services.case.team import repository as team
+from shared.clock import rfc3339
 from shared.database import ReadSession, WriteSession
 from shared.idempotency import Outcome, WriteRequest
 from shared.identity import Caller
@@ -274,9 +275,35 @@ def caseload(session: ReadSession, caller: Caller, ask: CaseloadAsk, at: datetim
     }
 
 
+def closed_cases(session: ReadSession, caller: Caller, ask: ClosedAsk, at: datetime) -> dict[str, Any]:
+    """A page of the closed cases to which the caller has a relationship, the latest closed first: those on
+    whose team they stood at the end, or their agency where they are related to all of its cases, or for a
+    co-ordinator, who opens them again, ever stood; to a member of the family those about them and theirs."""
+    after = None if ask.after is None else (ask.after.closed_at, ask.after.id)
+    whose = _closed_of(session, caller)
+    shown, last = cut(repository.closed(session, whose, after, ask.limit + 1), ask.limit)
+    return {
+        "bundles": bundles.case_bundles(session, caller, [case for _, case in shown], at),
+        "after": None if last is None else {"closed_at": rfc3339(last[0]), "id": last[1]},
+    }
+
+
+def _closed_of(session: ReadSession, caller: Caller) -> Any:
+    if caller.role == Role.FAMILY_MEMBER:
+        family = set() if caller.person is None else bundles.cases_of_family(session, caller.person)
+        return repository.of_these(family)
+    if caller.role == Role.COORDINATOR:
+        return repository.with_team_of(caller.agency, even_left=True)
+    whole = caller.role in _RELATED_TO_WHOLE_AGENCY and caller.on_behalf_of is None
+    return repository.with_team_of(caller.agency, None if whole else caller.at_work)
+
+
+_RELATED_TO_WHOLE_AGENCY = (Role.TEAM_MANAGER, Role.AGENCY_SYSTEM)
+
+
 def _sees_whole_agency(caller: Caller, ask: CaseloadAsk) -> bool:
     """Managers and systems are related to every case on which their agency works; others to their own."""
-    whole = caller.role in (Role.TEAM_MANAGER, Role.AGENCY_SYSTEM) and caller.on_behalf_of is None
+    whole = caller.role in _RELATED_TO_WHOLE_AGENCY and caller.on_behalf_of is None
     return whole and (ask.filter != "mine" or caller.role == Role.AGENCY_SYSTEM)
 
 

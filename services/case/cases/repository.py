@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import and_, delete, exists, insert, select, true, update
+from sqlalchemy import ColumnElement, and_, delete, exists, insert, select, true, update
 
 from services.case.absences.repository import is_led, is_stood_in_for
 from services.case.cases.lifecycle import NO_REVIEW
@@ -15,7 +15,7 @@ from services.case.notices.tables import NoticeRow
 from services.case.team import repository as team
 from services.case.team.tables import Membership
 from services.case.vacancies import repository as vacancies
-from shared.database import ReadSession, WriteSession, among, later_than
+from shared.database import ReadSession, WriteSession, among, earlier_than, later_than
 from shared.idempotency import WriteRequest
 from shared.ids import new_id
 
@@ -178,6 +178,35 @@ def caseload(session: ReadSession, query: CaseloadQuery) -> Sequence[tuple[date,
 def caseload_of_family(session: ReadSession, query: CaseloadQuery) -> Sequence[tuple[date, str]]:
     """A page of the cases named, closed ones too: what was written down stays theirs to read."""
     return _named(session, query, even_closed=True)
+
+
+def of_these(cases: Collection[str]) -> ColumnElement[bool]:
+    return Case.id.in_(cases)
+
+
+def with_team_of(agency: str, user: str | None = None, *, even_left: bool = False) -> ColumnElement[bool]:
+    """Cases on whose team somebody of an agency stands, or that user of it; ``even_left``: or ever stood."""
+    return Case.id.in_(
+        select(Membership.case_id).where(
+            Membership.agency == agency,
+            true() if user is None else Membership.user == user,
+            true() if even_left else Membership.until.is_(None),
+        )
+    )
+
+
+def closed(
+    session: ReadSession, whose: ColumnElement[bool], after: tuple[datetime, str] | None, limit: int
+) -> Sequence[tuple[datetime, str]]:
+    """A page of moment and case, the latest closed first."""
+    place = (Case.closed_at, Case.id)
+    rows = session.execute(
+        select(*place)
+        .where(Case.state == "closed", whose, earlier_than(place, after))
+        .order_by(Case.closed_at.desc(), Case.id.desc())
+        .limit(limit)
+    )
+    return [(row.closed_at, row.id) for row in rows]
 
 
 def _on_list(session: ReadSession, query: CaseloadQuery) -> Sequence[tuple[date, str]]:

@@ -3,7 +3,7 @@
 from fastapi import APIRouter, Response
 
 from services.case.cases import operations
-from services.case.cases.schemas import CaseloadAsk, RostersAsk
+from services.case.cases.schemas import CaseloadAsk, ClosedAsk, RostersAsk
 from shared.identity import Caller
 from shared.ids import id_or_nowhere
 from shared.records.cases import CaseReopening, ClosureToStore, NewCase, NewCaseSubject
@@ -16,6 +16,11 @@ router = APIRouter(route_class=StrictRoute)
 @router.post("/caseload")
 async def caseload(parts: ServiceParts, caller: InsideCaller, body: CaseloadAsk) -> Response:
     return json_response(await parts.store.read(operations.caseload, caller, body, parts.clock()))
+
+
+@router.post("/caseload/closed")
+async def closed_cases(parts: ServiceParts, caller: InsideCaller, body: ClosedAsk) -> Response:
+    return json_response(await parts.store.read(operations.closed_cases, caller, body, parts.clock()))
 
 
 @router.post("/rosters")

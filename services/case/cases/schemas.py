@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from shared.records.base import Day, Id, Record
+from shared.records.base import Day, Id, Moment, Record
 
 Filter = Literal["mine", "team", "no_lead", "review_overdue"]
 
@@ -31,3 +31,17 @@ class CaseloadAsk(Record):
     after: CaseloadPlace | None = None
     limit: Annotated[int, Field(ge=1, le=100)] = 50
     also: Annotated[tuple[Id, ...], Field(max_length=1000)] = ()
+
+
+class ClosedPlace(Record):
+    """The last case of a page of closed ones: where the next one goes on."""
+
+    closed_at: Moment
+    id: Id
+
+
+class ClosedAsk(Record):
+    """A page of the caller's closed cases."""
+
+    after: ClosedPlace | None = None
+    limit: Annotated[int, Field(ge=1, le=100)]

@@ -40,7 +40,7 @@ NAMES = of_kind("name", "birth")
 """What a line of a list shows of a case."""
 _place = itemgetter(0)
 
-Filter = Literal["mine", "team", "no_lead", "review_overdue"]
+Filter = Literal["mine", "team", "no_lead", "review_overdue", "closed"]
 
 
 @router.get("", response_model=CaseloadView)
@@ -54,10 +54,11 @@ async def my_caseload(
     """The open cases with which the caller has to do, and those that an override of their own opened, by
     review date; for a member of the family those that they may read about themselves, their child or whoever
     they care for, closed ones too. A co-ordinator's cases without a lead are everybody's, longest vacant
-    first. Hidden ones are not counted or skipped: they are not there."""
+    first. ``closed``: those that are closed by now, the latest first. Hidden ones are not counted or skipped:
+    they are not there."""
     pages = Pages(parts, acting, "cases", limit, {"filter": filter})
     queue = filter == "no_lead" and acting.caller.role == Role.COORDINATOR
-    read = vacancies_page if queue else caseload_page
+    read = vacancies_page if queue else closed_page if filter == "closed" else caseload_page
     shown, after = await read(parts, acting, filter, limit, pages.place(cursor))
     content = {"cases": [case_card(one) for one in shown], **pages.footer(after)}
     return release(acting, content)
@@ -84,6 +85,18 @@ async def vacancies_page(
     return await _refilled(parts, acting, "/vacancies", {}, limit, place, _vacancy_of, may_be_listed)
 
 
+async def closed_page(
+    parts: GatewayParts, acting: Acting, _: str, limit: int, place: Any
+) -> tuple[list[Seen], Any]:
+    """Decided cases that are closed, the latest first, and where the next page begins."""
+    is_family = acting.caller.role == Role.FAMILY_MEMBER
+    listed = may_be_listed_to_family if is_family else may_be_listed
+    place_free: PlaceFree = "all" if is_family else "no"
+    return await _refilled(
+        parts, acting, "/caseload/closed", {}, limit, place, _closed_place, listed, place_free
+    )
+
+
 async def _refilled(
     parts: GatewayParts,
     acting: Acting,
@@ -107,6 +120,11 @@ async def _refilled(
         return [one for one in decided if one is not None and listed(one)], page["after"]
 
     return await refilled(acting, limit, place, read, place_after)
+
+
+def _closed_place(seen: Seen) -> dict[str, Any]:
+    case = seen.bundle["case"]
+    return {"closed_at": case["closed_at"], "id": case["id"]}
 
 
 def _vacancy_of(seen: Seen) -> dict[str, Any]:

@@ -294,6 +294,7 @@ class TimelineView(Footer, Paged):
 class CaseCard(View):
     id: str
     state: str
+    closed_at: str | None
     person: PersonCard
     lead_professional: LeadCard | None
     vacant_since: str | None
