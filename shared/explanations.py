@@ -30,7 +30,8 @@ class RequesterAnswer(DecisionAnswer):
 
 
 class SeatAsk(Wire):
-    """Somebody on the roster at the moment that is asked about."""
+    """Somebody on the roster at the moment that is asked about; without ``user`` and ``name`` anybody of the
+    role, who is not on it and sees what is asked about."""
 
     user: str
     name: str

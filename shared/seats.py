@@ -1,9 +1,17 @@
 """What a place on a team is to whoever holds it, by the role in which they act (design 3.1). Pure."""
 
+from collections.abc import Mapping
+
 from shared.vocabulary import Relationship, Role
 
 _IN_ANY_SEAT = (Role.PRACTITIONER, Role.AGENCY_SYSTEM)
 """Practitioners work on a case in whichever role they were added; a system names the user, not the role."""
+
+TO_WHAT_IS_OWED: Mapping[str, Relationship] = {
+    Role.TEAM_MANAGER.value: Relationship.SUPERVISOR,
+    Role.COORDINATOR.value: Relationship.CONSIDERING,
+}
+"""What those who answer for an agency are to an action that it owes, where it has nobody on the team."""
 
 
 def through_seat(acting: str, recorded: str, *, leads: bool) -> Relationship:

@@ -11,6 +11,7 @@ from services.gateway.wording import (
     AS_FAR_AS_TOLD,
     LABELLED_AS_NOW,
     NOT_BY_NAME,
+    OWED_OFF_THE_TEAM,
     bundles_of,
     described,
     name_of,
@@ -136,9 +137,11 @@ def people_view(
     }
 
 
-def who_can_see_view(view: Shown, at: str, *, is_of_then: bool, is_officer: bool) -> Shown:
+def who_can_see_view(
+    view: Shown, at: str, *, is_of_then: bool, is_officer: bool, is_owed_off_the_team: bool
+) -> Shown:
     """The same of a moment, with what such a list cannot say: half an answer must not read as a whole one."""
-    limits = [NOT_BY_NAME]
+    limits = [NOT_BY_NAME, OWED_OFF_THE_TEAM] if is_owed_off_the_team else [NOT_BY_NAME]
     if not is_officer:
         limits.append(AS_FAR_AS_TOLD)
     if is_of_then:

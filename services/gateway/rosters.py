@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from shared.disclosure import AgencyCard, LeftAsk, Untold
-from shared.seats import through_seat
+from shared.seats import TO_WHAT_IS_OWED, through_seat
 
 _PARTS = ("user", "name", "agency", "role")
 
@@ -26,6 +26,33 @@ def roster_at(bundle: Mapping[str, Any] | None, at: datetime | None) -> list[dic
             seat = {name: member[name] for name in _PARTS} | {"relationship": relationship.value}
             seats.setdefault(place, seat)
     return list(seats.values())
+
+
+def who_is_owed_alone(
+    bundle: Mapping[str, Any] | None, entry: str, at: datetime | None
+) -> list[dict[str, Any]]:
+    """Of an action whose agency has nobody on the team, who of that agency reads it by itself (decision 40),
+    by their role; nobody of anything else."""
+    owed = [
+        one for one in (bundle or {}).get("entries", ()) if one["id"] == entry and one["kind"] == "action"
+    ]
+    agency = owed[0]["accountable"] if owed else None
+    if bundle is None or agency is None or any(seat["agency"] == agency for seat in roster_at(bundle, at)):
+        return []
+    if not _is_owed(bundle["case"], owed[0], at):
+        return []
+    return [
+        {"user": "", "name": "", "agency": agency, "role": role, "relationship": relationship.value}
+        for role, relationship in TO_WHAT_IS_OWED.items()
+    ]
+
+
+def _is_owed(case: Mapping[str, Any], action: Mapping[str, Any], at: datetime | None) -> bool:
+    if at is None:
+        return bool(case["state"] == "open" and action["fields"]["status"] != "ended")
+    closed = case["closed_at"]
+    recorded = datetime.fromisoformat(action["recorded_at"]) <= at
+    return recorded and (closed is None or at < datetime.fromisoformat(closed))
 
 
 def what_is_left(bundle: Mapping[str, Any], agency: str) -> LeftAsk | None:

@@ -107,6 +107,11 @@ NOT_BY_NAME = (
     "safeguarding leads of agencies that work on the case, members of the family with an account, whoever "
     "was asked to look at it, and agencies that an override names. Whoever has looked stands in the ledger."
 )
+OWED_OFF_THE_TEAM = (
+    "The service that owes this has nobody on the team. It reads this action and nothing else of the case: "
+    "its managers and co-ordinators stand here by their role, and whoever of it is named to do it may read "
+    "it too."
+)
 AS_FAR_AS_TOLD = (
     "This is as far as you may be told: of enquiries and of orders that keep somebody out you may not be, so "
     "somebody may see more than stands here, or less. Tell nobody what they have not read here themselves."

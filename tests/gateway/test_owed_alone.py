@@ -180,3 +180,39 @@ async def test_it_ends_with_the_case_and_where_another_agency_is_to_do_it(world:
     closing = {"reason": "needs_met", "promises": ends}
     await world.as_("sam.okafor").post(f"/v1/cases/{case}/closure", closing)
     assert (await kit.send("GET", f"{path}/{second}")).status_code == 404
+
+
+async def test_who_can_see_says_that_the_agency_which_owes_it_reads_it_alone(world: World) -> None:
+    """Fails when an agency off the team is left out, when it stands there for what it does not owe, and when
+    somebody is told of it who does not see the action."""
+    case, _ = await led_by_yot(world)
+    one, others = await agreed(world, case, owed_by(HOUSING)), await agreed(world, case, owed_by(SCHOOL))
+    before = world.clock.now
+    sam = world.as_("sam.okafor")
+
+    async def of_housing(entry: str, **asked: str) -> dict[tuple[str | None, str], set[str]]:
+        query = "&".join(f"{name}={value}" for name, value in {"entry": entry, **asked}.items())
+        told = await sam.get(f"/v1/cases/{case}/who-can-see?{query}")
+        theirs = [line for line in told["people"] if line["agency"] == HOUSING]
+        assert [limit for limit in told["limits"] if "nobody on the team" in limit] == (
+            told["limits"][1:2] if any(line["user"] is None for line in theirs) else []
+        )
+        assert {line["last_seen"] for line in theirs if line["user"] is None} <= {None}
+        found: dict[tuple[str | None, str], set[str]] = {}
+        for line in theirs:
+            levels = {cell["level"] for cell in line["cells"]}
+            found.setdefault((line["name"], line["role"]), set()).update(levels)
+        return found
+
+    alone = await of_housing(one)
+    assert alone.keys() == {(None, "team_manager"), (None, "coordinator")}
+    assert all("full" in levels for levels in alone.values())
+    assert await of_housing(others) == {}
+    assert await of_housing(one, at="2031-03-03T00:00:00Z") == {}
+    for user, hidden in (("kit.vane", 404), ("joan.reed", 404)):
+        answer = await world.as_(user).send("GET", f"/v1/cases/{case}/who-can-see?entry={one}")
+        assert answer.status_code == hidden, user
+    await join_team(sam, case, "hana.novak")
+    assert {name for name, _ in await of_housing(one)} == {"Hana Novak"}
+    then = before.isoformat().replace("+00:00", "Z")
+    assert await of_housing(one, at=then) == alone

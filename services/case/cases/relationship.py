@@ -7,7 +7,7 @@ from typing import Any
 
 from shared.identity import Caller
 from shared.records.people import Relation
-from shared.seats import through_seat
+from shared.seats import TO_WHAT_IS_OWED, through_seat
 from shared.vocabulary import Relationship, Role
 
 STRENGTH = (
@@ -70,10 +70,9 @@ def to_what_is_owed(caller: Caller, responsible: str | None) -> Relationship:
     """What somebody with no relationship to a case is to one action in it that their agency owes, and to
     nothing else of the case (decision 40): a manager answers for their agency, a co-ordinator considers what
     it is asked, and so does the practitioner who is to do it (``responsible``)."""
-    if caller.role == Role.TEAM_MANAGER:
-        return Relationship.SUPERVISOR
-    is_named = caller.role == Role.PRACTITIONER and caller.user == responsible
-    return Relationship.CONSIDERING if is_named or caller.role == Role.COORDINATOR else Relationship.NONE
+    if caller.role == Role.PRACTITIONER and caller.user == responsible:
+        return Relationship.CONSIDERING
+    return TO_WHAT_IS_OWED.get(caller.role, Relationship.NONE)
 
 
 def _is_asked(caller: Caller, asked: Asked) -> bool:

@@ -30,7 +30,9 @@ Places = Collection[tuple[str, str]]
 def seats_of(policy: Policy, roster: Iterable[SeatAsk], suspended: Places) -> list[Seated]:
     """Everybody on the roster, once for each purpose that their role may act for."""
     return [
-        Seated(_seat(one, str(purpose), (one.user, one.agency) in suspended), one.name, on_roster=True)
+        Seated(
+            _seat(one, str(purpose), (one.user, one.agency) in suspended), one.name or None, on_roster=True
+        )
         for one in roster
         for purpose in purposes_of(policy, one.role)
     ]

@@ -18,7 +18,7 @@ from services.gateway.explaining import (
 )
 from services.gateway.guards import Acting, MayReadCases
 from services.gateway.parts import GatewayParts, Parts
-from services.gateway.rosters import roster_at
+from services.gateway.rosters import roster_at, who_is_owed_alone
 from services.gateway.schemas.explanations import (
     OfficerExplanation,
     ReceiptExplanation,
@@ -130,10 +130,12 @@ async def who_can_see(
     at: Annotated[Moment | None, Query()] = None,
 ) -> Response:
     """Everybody on the team who can see this case, a person in it or one entry, with level, basis, until when
-    and when they last looked; now, or as it was at an earlier moment."""
+    and when they last looked; now, or as it was at an earlier moment. Of an action besides, by their role,
+    those of the agency that owes it where nobody of that is on the team."""
     gathered, ask = await parts.disclosure.gather(case, acting)
+    off_the_team = [] if entry is None else who_is_owed_alone(gathered.bundle, entry, at)
     more: dict[str, Any] = {
-        "roster": roster_at(gathered.bundle, at),
+        "roster": [*roster_at(gathered.bundle, at), *off_the_team],
         "at": None if at is None else at.isoformat(),
         "present": labels_present(gathered, at),
         "subjects_then": [] if at is None else await parts.disclosure.subjects_as_of(ask, acting, at),
@@ -145,7 +147,14 @@ async def who_can_see(
     view = _people(parts, acting, gathered, ask, told)
     then = _holding(told, "at")["at"]
     is_officer = acting.caller.role == Role.INFORMATION_OFFICER
-    return release(acting, who_can_see_view(view, then, is_of_then=at is not None, is_officer=is_officer))
+    shown = who_can_see_view(
+        view,
+        then,
+        is_of_then=at is not None,
+        is_officer=is_officer,
+        is_owed_off_the_team=bool(off_the_team),
+    )
+    return release(acting, shown)
 
 
 @router.post("/what-if", response_model=WhatIfView)
