@@ -96,7 +96,7 @@ ERRORS: dict[str, tuple[Change, str, str]] = {
         "own_ceilings.6",
     ),
     "an override's cap without a purpose": (
-        line("override_caps", override="break_glass", roles=["agency_system"], levels="1" * 16),
+        line("override_caps", override="statutory", roles=["agency_system"], levels="1" * 16),
         "role_without_purpose",
         "override_caps.3",
     ),
@@ -141,6 +141,21 @@ ERRORS: dict[str, tuple[Change, str, str]] = {
         ),
         "officer_reads",
         "ceilings: information_officer",
+    ),
+    "an information officer who may act for the support of a family": (
+        lambda d: d["purposes_by_role"]["information_officer"].append("support"),
+        "officer_purposes",
+        "purposes_by_role.information_officer",
+    ),
+    "break-glass for a role that does no casework": (
+        line("override_caps", override="break_glass", roles=["scrutineer"], levels="1" + "0" * 15),
+        "glass_without_casework",
+        "override_caps.3",
+    ),
+    "a volunteer who reads something sensitive": (
+        level("ceilings", "volunteer", "member", S="2"),
+        "volunteer_reads_sensitive",
+        "ceilings: volunteer",
     ),
     "an obligation that nobody knows": (
         lambda d: d["obligations"].update(support=["whisper"]),
@@ -224,9 +239,9 @@ def test_a_warning_is_found_and_is_no_error(name: str) -> None:
 
 def test_every_rule_is_tried() -> None:
     tried = {rule for _, rule, _ in [*ERRORS.values(), *WARNINGS.values()]}
-    assert len(tried) == 15
-    assert len(RULES) == 14
-    assert len(ERRORS) + len(WARNINGS) == 25
+    assert len(tried) == 18
+    assert len(RULES) == 17
+    assert len(ERRORS) + len(WARNINGS) == 28
 
 
 def test_the_default_policy_has_no_errors_and_the_warnings_that_we_know_of() -> None:

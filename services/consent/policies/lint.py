@@ -31,10 +31,12 @@ from services.consent.decision.grid import (
 )
 from services.consent.decision.policy import Policy
 from shared.vocabulary import (
+    DOES_CASEWORK,
     OBLIGATIONS,
     SENSITIVE,
     AgencyKind,
     Category,
+    OverrideKind,
     Purpose,
     Relationship,
     Role,
@@ -336,6 +338,46 @@ def _officers_read(policy: Policy) -> Iterator[Finding]:
             return
 
 
+def _officers_act_for_oversight(policy: Policy) -> Iterator[Finding]:
+    """An information officer with a purpose for which entries are read, or with none, so that nobody sees to
+    the rules: what an override opens is read for the purposes of a role, whatever its ceilings say."""
+    purposes = set(policy.purposes[Role.INFORMATION_OFFICER])
+    if purposes != {Purpose.OVERSIGHT}:
+        yield _error(
+            "officer_purposes",
+            f"purposes_by_role.{Role.INFORMATION_OFFICER}",
+            "Whoever writes the rules acts for oversight and for nothing else: give them this purpose alone.",
+        )
+
+
+def _glass_without_casework(policy: Policy) -> Iterator[Finding]:
+    """Break-glass for a role in which nobody works with families."""
+    for place, entry in enumerate(policy.document["override_caps"]):
+        roles = Role if entry["roles"] is None else entry["roles"]
+        others = [role for role in roles if role not in DOES_CASEWORK]
+        if entry["override"] == OverrideKind.BREAK_GLASS and others and entry["levels"].strip("0"):
+            yield _error(
+                "glass_without_casework",
+                f"override_caps.{place}",
+                f"{', '.join(others)}: nobody works with a family in these roles; let those who do break the "
+                "glass alone.",
+            )
+
+
+def _volunteers_read_sensitive(policy: Policy) -> Iterator[Finding]:
+    """A volunteer who reads a sensitive category: they are there for a plan, and see no more of a life."""
+    read = NOTHING
+    for (_, role, _, _), standing in policy.standings.items():
+        if role == Role.VOLUNTEER:
+            read |= reaching(standing.ceiling, SUMMARY) | reaching(standing.own, SUMMARY)
+    if sensitive := read & SENSITIVE_MASK:
+        yield _error(
+            "volunteer_reads_sensitive",
+            f"ceilings: {Role.VOLUNTEER}",
+            f"{_words(sensitive)} is sensitive: volunteers learn at most that there is something.",
+        )
+
+
 def _purpose_of_nobody(policy: Policy) -> Iterator[Finding]:
     """The purpose enforcement, as a role's own."""
     for role, purposes in policy.purposes.items():
@@ -371,6 +413,9 @@ RULES: tuple[Rule, ...] = (
     _mandatory_without_duty,
     _mixed_columns,
     _officers_read,
+    _officers_act_for_oversight,
+    _glass_without_casework,
+    _volunteers_read_sensitive,
     _purpose_of_nobody,
     _unknown_obligations,
 )
