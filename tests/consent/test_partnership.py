@@ -46,6 +46,8 @@ REFUSED_AGREEMENTS: list[tuple[Json, str, str]] = [
     ({"rows": [a_row(category="horoscope")]}, "rows.0.category", "Input should be"),
     ({"rows": [a_row(mode="M")]}, "rows.0.mode", "Input should be"),
     ({"rows": [a_row(mode="permission")]}, "rows.0.base", "nothing is shared before the family's yes"),
+    ({"rows": [a_row(category="offending", mode="mandatory")]}, "rows.0.mode", "no statutory duty"),
+    ({"rows": [a_row(), a_row(category="equality", mode="mandatory", base="summary")]}, "rows.1.mode", ""),
     ({"rows": [a_row(base="all")]}, "rows.0.base", "Input should be"),
     ({"rows": [a_row(note="x")]}, "rows.0.note", "not known here"),
     ({"recipient": "nobody-knows"}, "recipient", "not in the partnership"),
@@ -71,7 +73,7 @@ async def test_every_agreement_that_does_not_hold_together_is_refused_with_its_f
         if reply.status != 422 or not any(fits):
             unlike.append((changes, reply.status, errors))
     assert unlike == [], "\n".join(map(str, unlike))
-    assert len(REFUSED_AGREEMENTS) == 7 + 3 + 15
+    assert len(REFUSED_AGREEMENTS) == 7 + 3 + 17
     assert service.rows() == before
 
 
@@ -123,6 +125,19 @@ async def test_a_mandatory_row_is_not_the_familys_to_stop(service: ConsentServic
     await service.call(SCHOOL_OFFICER, "POST", "/agreements", an_agreement(rows=[a_row(mode="mandatory")]))
     await service.exclude(case, an_exclusion())
     assert await service.levels(HOUSING, a_case(case, LEARNING)) == [3]
+
+
+async def test_what_is_sensitive_is_mandatory_where_there_is_a_statutory_duty_or_no_more_than_existence(
+    service: ConsentService,
+) -> None:
+    """As lint says it of the policy: see the refusals above."""
+    row = a_row(category="offending", mode="mandatory")
+    await service.call(
+        SCHOOL_OFFICER, "POST", "/agreements", an_agreement(rows=[{**row, "base": "existence"}])
+    )
+    to_police = an_agreement(rows=[row], recipient="north-police")
+    await service.call(SCHOOL_OFFICER, "POST", "/agreements", to_police)
+    assert service.rows()["agreements"] == 2
 
 
 async def test_an_agreement_begins_and_expires_by_itself(service: ConsentService) -> None:

@@ -2,8 +2,10 @@
 
 from typing import Any
 
-from services.consent.agencies.repository import unknown_agencies
+from services.consent.agencies.repository import agencies_named
 from services.consent.agreements import repository
+from services.consent.decision.policy import Policy
+from services.consent.decisions.operations import DecisionParts
 from shared.clock import rfc3339
 from shared.database import ReadSession, WriteSession
 from shared.idempotency import Outcome, WriteRequest
@@ -11,6 +13,7 @@ from shared.identity import Caller
 from shared.ids import new_id
 from shared.problems import conflict, forbidden, invalid, not_found
 from shared.records.agencies import NewAgreement
+from shared.vocabulary import SENSITIVE, Level
 
 
 def list_agreements(session: ReadSession, caller: Caller) -> list[dict[str, Any]]:
@@ -37,12 +40,16 @@ def is_party(caller: Caller, agreement: Any) -> bool:
     return caller.agency in (agreement.owner, agreement.recipient)
 
 
-def record_agreement(session: WriteSession, request: WriteRequest, new: NewAgreement) -> Outcome:
+def record_agreement(
+    session: WriteSession, request: WriteRequest, parts: DecisionParts, new: NewAgreement
+) -> Outcome:
     """Record an agreement. Only an officer of the agency that gives the information may (design 3.2)."""
     if new.owner != request.caller.agency:
         raise forbidden("An agreement is recorded by the agency whose information it opens.")
-    if unknown_agencies(session, [new.recipient]):
+    found = agencies_named(session, [new.recipient])
+    if not found:
         raise invalid("recipient", "This agency is not in the partnership; add it first.")
+    _refuse_force_without_duty(parts.policies.in_force(session, request.at)[1], found[0].kind, new)
     if new.valid_until <= request.at:
         raise invalid("valid_until", "This agreement would be over already.")
     agreement = new_id()
@@ -63,6 +70,21 @@ def record_agreement(session: WriteSession, request: WriteRequest, new: NewAgree
         recorded_by_agency=request.caller.agency,
     )
     return {"id": agreement}
+
+
+def _refuse_force_without_duty(policy: Policy, kind: str, new: NewAgreement) -> None:
+    """What keeps a policy from approval is not put in force between two agencies either: something sensitive
+    that no family can stop, for a kind of agency without a statutory duty (``policies.lint``)."""
+    if kind in policy.statutory_kinds:
+        return
+    for place, row in enumerate(new.rows):
+        forced = row.mode == "mandatory" and Level.from_word(row.base) >= Level.SUMMARY
+        if forced and row.category in SENSITIVE:
+            raise invalid(
+                f"rows.{place}.mode",
+                "This agency has no statutory duty, so something sensitive cannot be mandatory for it above "
+                "existence. Let the family object, or ask for their permission.",
+            )
 
 
 def end_agreement(session: WriteSession, request: WriteRequest, agreement_id: str) -> Outcome:

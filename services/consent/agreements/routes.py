@@ -19,7 +19,8 @@ async def list_agreements(caller: InsideCaller, parts: ServiceParts) -> Response
 @router.post("/agreements")
 async def record_agreement(write: Write, parts: ServiceParts, new: NewAgreement) -> Response:
     """An agreement may be narrower than the default rows that it replaces, so it waits D like any ending."""
-    return created(await parts.take_away(write, operations.record_agreement, new))
+    recording = parts.take_away(write, operations.record_agreement, parts.extra.decisions, new)
+    return created(await recording)
 
 
 @router.post("/agreements/{agreement}/ending")
