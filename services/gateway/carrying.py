@@ -24,6 +24,11 @@ def carried_from(seen: Seen, carry: CarryOver, kind: str, what: str) -> list[Ent
     return sources
 
 
+def source_of(entry: Entry) -> str:
+    """The id under which it is known whether it was carried: an amended assessment has copies."""
+    return entry.get("origin") or entry["id"]
+
+
 def labels_of_source(entry: Entry, carry: CarryOver, agency: str) -> dict[str, Any]:
     """Whose what is carried is, about whom, and with which categories.
 
@@ -33,7 +38,7 @@ def labels_of_source(entry: Entry, carry: CarryOver, agency: str) -> dict[str, A
     keeps_sensitive = not carry.wording_reveals_nothing_sensitive or entry["owner"] != agency
     sensitive = sorted(SENSITIVE.intersection(map(Category, entry["categories"])))
     return {
-        "source": entry.get("origin") or entry["id"],
+        "source": source_of(entry),
         "owner": entry["owner"],
         "categories": [Category.PLAN.value, *(sensitive if keeps_sensitive else [])],
         "subjects": entry["subjects"],

@@ -14,7 +14,7 @@ from services.gateway.projection import Shown
 from services.gateway.upstreams import holding
 from shared.disclosure import Entry
 from shared.ids import id_or_nowhere
-from shared.problems import invalid
+from shared.problems import Problem, invalid
 from shared.records.plan import NewAction
 from shared.upstream import Unreachable
 from shared.vocabulary import Deed, LedgerAction
@@ -129,15 +129,34 @@ async def check_may_be_asked(
 ) -> None:
     """A 403 unless each of these agencies is on the team, or may be asked as by a referral: what one owes it
     reads."""
+    for refused in (await refusals_to_be_asked(parts, acting, seen, agencies, asks)).values():
+        raise refused
+
+
+async def refusals_to_be_asked(
+    parts: GatewayParts,
+    acting: Acting,
+    seen: Seen,
+    agencies: Collection[str],
+    asks: Deed = Deed.CONTRIBUTE,
+) -> dict[str, Problem]:
+    """The 403 for each of these agencies that is not on the team and may not be asked either."""
+    refused: dict[str, Problem] = {}
     at_work = {member["agency"] for member in seen.bundle["team"] if member["until"] is None}
     for agency in sorted(set(agencies) - at_work - {acting.caller.agency}):
-        await parts.disclosure.see_case(
-            seen.bundle["case"]["id"],
-            acting,
-            action=LedgerAction.CONTRIBUTE,
-            deed=ask_to_do(asks, agency),
-            shows=nothing,
-        )
+        try:
+            await parts.disclosure.see_case(
+                seen.bundle["case"]["id"],
+                acting,
+                action=LedgerAction.CONTRIBUTE,
+                deed=ask_to_do(asks, agency),
+                shows=nothing,
+            )
+        except Problem as problem:
+            if problem.kind != "forbidden":
+                raise
+            refused[agency] = problem
+    return refused
 
 
 def _check_links(seen: Seen, action: NewAction, path: str) -> None:

@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Response
 
-from services.gateway.carrying import carried_from, labels_of_source
+from services.gateway.carrying import carried_from, labels_of_source, source_of
 from services.gateway.changes import entry_to_change
 from services.gateway.deeds import about_entry, deed
 from services.gateway.disclose import Seen, release
@@ -14,6 +14,7 @@ from services.gateway.following_up import (
     follow_up,
     must_see,
     read_follow_up,
+    refusals_to_be_asked,
 )
 from services.gateway.guards import Acting, MayReadEntries, MayWriteEntries
 from services.gateway.labels import of_ids, of_kind
@@ -62,16 +63,15 @@ async def read_actions(case: str, acting: MayReadEntries, parts: Parts, asked: A
 
 @router.post("", status_code=201, response_model=Done)
 async def add_actions(case: str, acting: MayWriteEntries, parts: Parts, new: ActionsToAdd) -> Response:
-    """Agree actions, or carry those of a signed assessment into the plan without retyping."""
+    """Agree actions, or carry those of a signed assessment into the plan without retyping. What an agency
+    is to do that may not be asked stays in the assessment (``left_out``, with the reason); it is carried when
+    it may."""
     seen = await parts.disclosure.see_case(
         case, acting, action=LedgerAction.CONTRIBUTE, deed=deed(Deed.CONTRIBUTE)
     )
     case_id = seen.bundle["case"]["id"]
     if isinstance(new, CarryOver):
-        content = _carried(seen, new, acting.caller.agency)
-        outcome = await parts.upstreams.write(
-            "case", "POST", f"/cases/{case_id}/actions/carried-over", acting, content
-        )
+        outcome = await _carry_over(parts, acting, seen, new)
     else:
         await check_actions(parts, acting, seen, new.actions)
         content = new.model_dump(mode="json")
@@ -79,13 +79,31 @@ async def add_actions(case: str, acting: MayWriteEntries, parts: Parts, new: Act
     return created(outcome, f"/v1/cases/{case}/actions")
 
 
-def _carried(seen: Seen, carry: CarryOver, agency: str) -> dict[str, Any]:
-    """The agreed actions of a signed assessment that the caller sees in full, with their source's labels."""
+async def _carry_over(parts: GatewayParts, acting: Acting, seen: Seen, carry: CarryOver) -> dict[str, Any]:
+    """Carry the agreed actions of a signed assessment that the caller sees in full, with their source's
+    labels: each asks the agency that is to owe it, as an action agreed in the plan does. A 403 where nothing
+    is left to carry but what may not be asked of its agency."""
     sources = carried_from(seen, carry, "agreed_action", "agreed actions")
-    return {
-        "assessment": carry.carry_over_from,
-        "actions": [_carried_action(entry, carry, agency) for entry in sources],
-    }
+    owing = {entry["fields"]["accountable"] for entry in sources}
+    refused = await refusals_to_be_asked(parts, acting, seen, owing)
+    carried = [
+        _carried_action(entry, carry, acting.caller.agency)
+        for entry in sources
+        if entry["fields"]["accountable"] not in refused
+    ]
+    path = f"/cases/{seen.bundle['case']['id']}/actions/carried-over"
+    content = {"assessment": carry.carry_over_from, "actions": carried}
+    outcome: dict[str, Any] = {"created": [], "existing": []}
+    if carried:
+        outcome = await parts.upstreams.write("case", "POST", path, acting, content)
+    if refused and not outcome["created"]:
+        raise next(iter(refused.values()))
+    left_out = [
+        {"source": source_of(entry), "reason": refused[entry["fields"]["accountable"]].detail}
+        for entry in sources
+        if entry["fields"]["accountable"] in refused
+    ]
+    return {**outcome, "left_out": left_out}
 
 
 def _carried_action(entry: Entry, carry: CarryOver, agency: str) -> dict[str, Any]:
