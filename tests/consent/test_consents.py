@@ -252,6 +252,29 @@ async def test_it_is_not_said_that_somebody_no_longer_sees_what_another_permissi
     assert await service.levels(HOUSING, a_case(case, LEARNING)) == [1]
 
 
+async def test_a_permission_of_another_case_goes_on_too_for_whoever_may_know_of_it(
+    service: ConsentService,
+) -> None:
+    case, elsewhere = fresh_case(), fresh_case()
+    consent = (await service.consent(case, a_share()))["id"]
+    later = (await service.consent(case, a_share()))["id"]
+    await service.withdraw(case, later)
+    await service.consent(elsewhere, a_share(categories=["learning"]))
+    said = (await service.withdraw(case, consent))["says"]
+    assert "City Housing can still see learning here until that is taken back too" in said
+    assert await service.levels(HOUSING, a_case(case, LEARNING)) == [3]
+
+
+async def test_of_another_case_nobody_is_told_what_a_colleague_elsewhere_wrote_down(
+    service: ConsentService,
+) -> None:
+    case, elsewhere = fresh_case(), fresh_case()
+    consent = (await service.consent(case, a_share()))["id"]
+    await service.consent(elsewhere, a_share(categories=["learning"]), caller=YOT)
+    said = (await service.withdraw(case, consent))["says"]
+    assert "City Housing no longer see behaviour, learning here because of your permission" in said
+
+
 async def test_what_is_withdrawn_is_closed_before_the_answer_says_so(service: ConsentService) -> None:
     case = fresh_case()
     consent = (await service.consent(case, a_share()))["id"]

@@ -1,6 +1,7 @@
 """What happens to a family's answers."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -57,7 +58,7 @@ from shared.records.consents import (
     WhoAnswers,
     Withdrawal,
 )
-from shared.vocabulary import OWN_CAPACITIES, Answer, Capacity, Category, ConsentKind, Role
+from shared.vocabulary import OWN_CAPACITIES, Answer, Capacity, Category, ConsentKind, Relationship, Role
 
 
 def record_consent(
@@ -394,13 +395,18 @@ def withdraw(
 
 def _what_was_shut(session: ReadSession, consent: Any, reader: Reader, at: datetime) -> dict[str, Any]:
     """Which services and things a permission was about that has been taken back, or, ``still_seen``, those of
-    which the reader knows that another permission goes on about them."""
-    rows = repository.consents_of_case(session, consent.case_id)
-    lasting = [
-        row
-        for row in answers_told(session, rows, reader, at)
-        if row.id != consent.id and row.subject == consent.subject and _lets_see(row, at)
+    which the reader knows that another permission goes on about them, of this case or another one: a yes to
+    sharing is a person's wherever they are met."""
+    cases = {row.case_id for row in repository.consents_about(session, [consent.subject])}
+    rows = repository.whole_consents(session, sorted(cases))
+    about = [row for row in rows if row.subject == consent.subject]
+    here = [row for row in about if row.case_id == consent.case_id]
+    elsewhere = [row for row in about if row.case_id != consent.case_id]
+    told = [
+        *answers_told(session, here, reader, at),
+        *answers_told(session, elsewhere, replace(reader, relationship=Relationship.NONE), at),
     ]
+    lasting = [row for row in told if row.id != consent.id and _lets_see(row, at)]
     both = {
         (agency, thing)
         for agency in consent.recipients
