@@ -91,7 +91,8 @@ MOTHER = Reader("karen.mercer", as_person="the mother")
 
 TIPS_OFF = frozenset(
     {
-        "an override that ends", "an override", "a bar", "a bar of a reader from what they never saw",
+        "an override that ends", "an override", "an override that names readers and waits",
+        "a bar", "a bar of a reader from what they never saw",
         "a glass that is broken", "a decision not to share", "a sharing request", "a draft of a policy",
         "a suspension elsewhere", "an agreement between others", "a sharing request between others",
         "another person's case", "a twin with the same name",

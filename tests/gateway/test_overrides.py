@@ -203,7 +203,8 @@ async def test_a_recipient_is_named_who_is_on_the_team_as_the_reader_sees_it_and
     )  # fmt: skip
     officer = world.as_("tom.ashby")
     made = (await officer.post(f"/v1/cases/{case}/overrides", body))["id"]
-    # Until a second person confirms it, it shows nothing to whom it is for; that it is there they may know.
+    await world.as_("school.guard").post(f"/v1/cases/{case}/overrides/{made}/confirmation", None)
+    await officer.post(f"/v1/cases/{case}/overrides/{made}/ending", {"reason": "It is over"})
     for user, named in (("tom.ashby", {"hana.novak": "Hana Novak"}), ("harb.manager", {})):
         reader = world.as_(user)
         sees = (await reader.send("GET", f"/v1/cases/{case}")).status_code
@@ -211,7 +212,25 @@ async def test_a_recipient_is_named_who_is_on_the_team_as_the_reader_sees_it_and
         listed = (await reader.get(f"/v1/cases/{case}/overrides"))["overrides"]
         [row] = [one for one in listed if one["id"] == made]
         assert (row["recipients"]["users"], row["recipient_names"]) == (users, named), user
-    await officer.post(f"/v1/cases/{case}/overrides/{made}/ending", {"reason": "It is over"})
+
+
+async def test_whom_an_officers_override_names_finds_nothing_before_a_second_person_confirmed_it(
+    home: HouseWorld,
+) -> None:
+    """Fails when it tells whom it names of the family, though it shows them nothing yet."""
+    world, case = home.world, home.house.case
+    named = world.as_("school.mentor")
+    paths = (f"/v1/cases/{case}", f"/v1/cases/{case}/overrides")
+    before = [comparable(await named.send("GET", path)) for path in paths]
+    assert {status for status, *_ in before} == {404}
+    body = override(home.house, lawful_basis="court_order", recipients={"users": ["school.mentor"]})
+    made = (await world.as_("tom.ashby").post(paths[1], body))["id"]
+    assert [comparable(await named.send("GET", path)) for path in paths] == before
+    [row] = (await world.as_("school.guard").get(paths[1]))["overrides"][-1:]
+    assert (row["id"], row["reason"], "confirm" in row["may"]) == (made, body["reason"], True)
+    await world.as_("school.guard").post(f"{paths[1]}/{made}/confirmation", None)
+    assert [one["id"] for one in (await named.get(paths[1]))["overrides"]] == [made]
+    await world.as_("tom.ashby").post(f"{paths[1]}/{made}/ending", {"reason": "It is over"})
 
 
 async def test_nobody_else_learns_that_there_is_a_list(home: HouseWorld) -> None:

@@ -112,15 +112,21 @@ def is_for_one_agency(row: Any) -> bool:
     return bool(row.kind == OverrideKind.BREAK_GLASS or row.confirm_by is not None)
 
 
-def override(row: Any, at: int) -> Override:
-    """A statutory override or a break-glass; one that waits for its confirmation ends when that is due.
+def counts_for(row: Any) -> tuple[frozenset[str], frozenset[str]]:
+    """The agencies and the users for whom an override counts, of those whom it names.
 
     What an officer opened on her own word is for the other agencies that it names alone. It is not for the
     users either, wherever they act: nobody here knows for whom else somebody works.
     """
     agencies, users = frozenset(row.agencies), frozenset(row.users)
     if waits_for_a_second_officer(row):
-        agencies, users = agencies - {row.recorded_by_agency}, frozenset()
+        return agencies - {row.recorded_by_agency}, frozenset()
+    return agencies, users
+
+
+def override(row: Any, at: int) -> Override:
+    """A statutory override or a break-glass; one that waits for its confirmation ends when that is due."""
+    agencies, users = counts_for(row)
     ends = [microseconds(row.valid_until)]
     if row.confirm_by is not None and row.confirmed_at is None:
         ends.append(microseconds(row.confirm_by))

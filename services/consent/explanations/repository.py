@@ -228,10 +228,14 @@ def overrides_untold(
     return [
         row.id
         for row in overrides_of_cases(session, [case])
-        if user not in row.users
-        and agency not in row.agencies
+        if not _counts_for(row, user, agency)
         and not (glass_is_told and row.kind == OverrideKind.BREAK_GLASS)
     ]
+
+
+def _counts_for(override: Any, user: str, agency: str) -> bool:
+    agencies, users = facts_of.counts_for(override)
+    return user in users or agency in agencies
 
 
 def receipt_with_id(session: ReadSession, receipt: str) -> Any | None:

@@ -3,7 +3,8 @@
 Seen by who recorded it, by the recipients it names, by those who answer for the agency that recorded it
 (manager, safeguarding lead, information officer) and by the information officers of the agencies whose
 information it opens, who are not told the reason. The lead professional is not told as such: an enquiry may
-be about them. Nobody whom a bar names sees any of it.
+be about them. Nobody whom a bar names sees any of it. Whom it names sees none of it before it counts for
+them, unless it is theirs to confirm.
 """
 
 from collections.abc import Collection, Mapping
@@ -14,8 +15,10 @@ from services.consent.decision.facts import Ask, Facts
 from services.consent.decision.grid import ALL
 from services.consent.decision.reach import bars
 from services.consent.decision.windows import stops
+from services.consent.decision.writing import Doing, Permit, may_write
+from services.consent.decisions.facts_of import counts_for
 from shared.identity import Caller
-from shared.vocabulary import Role
+from shared.vocabulary import Deed, Role
 
 ANSWERING = frozenset({Role.TEAM_MANAGER, Role.SAFEGUARDING_LEAD, Role.INFORMATION_OFFICER})
 """Roles that answer for what their agency recorded."""
@@ -39,18 +42,49 @@ class Onlooker:
 
 
 def is_party_to(onlooker: Onlooker, override: Any) -> bool:
-    """Recorder, recipient, or answering for the agency that recorded it; ``override`` has its columns."""
+    """Recorder, recipient, or answering for the agency that recorded it; ``override`` has its columns.
+
+    Whom it names, and for whom it does not count yet, only if they may confirm it: it tells of a family
+    whom somebody alone wants to open to them.
+    """
     recorder = override.recorded_by_agency == onlooker.agency
-    if recorder and (override.recorded_by == onlooker.user or onlooker.role in ANSWERING):
+    if recorder and override.recorded_by == onlooker.user:
+        return True
+    if waits_to_count_for(onlooker, override):
+        return _may_confirm(onlooker, override)
+    if recorder and onlooker.role in ANSWERING:
         return True
     if onlooker.user in override.users:
         return True
     return onlooker.agency in override.agencies and onlooker.role in _RECIPIENTS
 
 
+def waits_to_count_for(onlooker: Onlooker, override: Any) -> bool:
+    """Whether it names this user or their agency, and counts for neither before a second person confirmed
+    it."""
+    agencies, users = counts_for(override)
+    named = onlooker.user in override.users or onlooker.agency in override.agencies
+    return named and onlooker.user not in users and onlooker.agency not in agencies
+
+
+def _may_confirm(onlooker: Onlooker, override: Any) -> bool:
+    doing = Doing(
+        role=onlooker.role,
+        relationship="none",
+        agency=onlooker.agency,
+        owner=override.recorded_by_agency,
+        is_self=onlooker.user in override.users,
+        by_officer=True,
+    )
+    return isinstance(may_write(Deed.CONFIRM_OVERRIDE, doing), Permit)
+
+
 def holds_what_it_opens(onlooker: Onlooker, override: Any) -> bool:
-    """The information officer of an agency that owns something which the override opens."""
-    return onlooker.role == Role.INFORMATION_OFFICER and any(
+    """The information officer of an agency that owns something which the override opens; not one for whom
+    it waits to count."""
+    if onlooker.role != Role.INFORMATION_OFFICER or waits_to_count_for(onlooker, override):
+        return False
+    return any(
         not onlooker.owned.get(subject, frozenset()).isdisjoint(override.categories)
         for subject in override.subjects
     )

@@ -98,11 +98,12 @@ def record_override(
         telling_reviews=[],
     )
     if not new.family_may_be_told:
-        _ask_again(session, case, override, caller.agency, caller.user, body.subjects, until)
+        not_for = [caller.user, *new.recipients.users]
+        _ask_again(session, case, override, caller.agency, not_for, body.subjects, until)
     waits = not own_enquiry and opens_own_agency(caller.agency, body.override.recipients)
     if own_enquiry or waits:
         roles = _CONFIRM_AN_OFFICERS if waits else _CONFIRM_A_LEADS
-        _tell_who_confirms(session, request, case, override, body.subjects, roles)
+        _tell_who_confirms(session, request, case, override, body, roles)
     if confirm_by is not None:
         officers = policy.partnership_officers
         add_alerts(session, _lapses(request, case, override, body.subjects, confirm_by, officers))
@@ -191,9 +192,10 @@ def _tell_who_confirms(
     request: WriteRequest,
     case: str,
     override: str,
-    subjects: tuple[str, ...],
+    body: OverrideToRecord,
     roles: tuple[str, ...],
 ) -> None:
+    """Whom it names does not confirm it, and is told nothing of it before it counts for them."""
     add_alerts(
         session,
         [
@@ -204,8 +206,8 @@ def _tell_who_confirms(
                 agency=request.caller.agency,
                 role=role,
                 shows_from=request.at,
-                subjects=subjects,
-                not_for=[request.caller.user],
+                subjects=body.subjects,
+                not_for=[request.caller.user, *body.override.recipients.users],
             )
             for role in roles
         ],
@@ -247,11 +249,12 @@ def _ask_again(
     case: str,
     override: str,
     agency: str,
-    recorder: str,
+    not_for: Sequence[str],
     subjects: Sequence[str],
     shows_from: datetime,
 ) -> None:
-    """Tell who can say so, when the time has come, that the family has not been told yet."""
+    """Tell who can say so, when the time has come, that the family has not been told yet. ``not_for``: who
+    recorded it or is named in it, and so does not say it."""
     add_alerts(
         session,
         [
@@ -263,7 +266,7 @@ def _ask_again(
                 role=role.value,
                 shows_from=shows_from,
                 subjects=subjects,
-                not_for=[recorder],
+                not_for=not_for,
             )
             for role in (Role.INFORMATION_OFFICER, Role.SAFEGUARDING_LEAD)
         ],
@@ -300,8 +303,8 @@ def review_telling(
     override.telling_reviews = [*override.telling_reviews, said]
     if review.review_on is not None:
         due = datetime.combine(review.review_on, time(), UTC)
-        recorder = (override.recorded_by_agency, override.recorded_by)
-        _ask_again(session, case, override.id, *recorder, override.subjects, due)
+        not_for = [override.recorded_by, *override.users]
+        _ask_again(session, case, override.id, override.recorded_by_agency, not_for, override.subjects, due)
     _record(session, parts, request.caller, case, Deed.REVIEW_TELLING, asked)
     return {"id": override.id, "takes_away": was_told and not review.family_may_be_told}
 
