@@ -398,7 +398,7 @@ async def test_whom_an_officers_override_names_sees_nothing_of_it_before_it_coun
         for caller in (*named, replace(named[0], agency="city-housing")):
             assert await listed(service, caller, case, **owns) == [], caller
             for what in ("confirmation", "ending", "telling"):
-                body = {"asked": ASKED}
+                body: Json = {"asked": ASKED}
                 if what == "ending":
                     body["ending"] = {"reason": "No"}
                 if what == "telling":

@@ -228,8 +228,7 @@ def overrides_untold(
     return [
         row.id
         for row in overrides_of_cases(session, [case])
-        if not _counts_for(row, user, agency)
-        and not (glass_is_told and row.kind == OverrideKind.BREAK_GLASS)
+        if not _counts_for(row, user, agency) and not (glass_is_told and row.kind == OverrideKind.BREAK_GLASS)
     ]
 
 
