@@ -13,6 +13,7 @@ from services.gateway.labels import Shows
 from services.gateway.projection import Shown, project_entry
 from services.gateway.rosters import roster_at
 from services.gateway.views import footer, receipt_card
+from services.gateway.wording import IN_THE_ROOM
 from shared.disclosure import A_SERVICE, Entry
 from shared.vocabulary import Category, Level, Purpose, Relationship, Role
 
@@ -263,6 +264,7 @@ def room_view(
             for (entry, item), heard in zip(items, told["heard"], strict=True)
             if heard is not None
         ],
+        "limits": [IN_THE_ROOM],
         "notice": notice,
         "decision": receipt_card(told["receipt"], told["policy_version"], purpose),
     }

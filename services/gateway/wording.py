@@ -116,6 +116,11 @@ AS_FAR_AS_TOLD = (
     "This is as far as you may be told: of enquiries and of orders that keep somebody out you may not be, so "
     "somebody may see more than stands here, or less. Tell nobody what they have not read here themselves."
 )
+IN_THE_ROOM = (
+    "This is as far as you may be told: of orders, of enquiries and of what a family asked you may not be, "
+    "so somebody may have to go out for what stands here as yes. Ask everybody to open their own papers "
+    "first: what is not there is not for them."
+)
 LABELLED_AS_NOW = (
     "Entries are taken by the categories that they have today. If one was corrected since, it may have been "
     "shown otherwise then: what left stands on the receipts of that day."

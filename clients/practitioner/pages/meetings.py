@@ -201,7 +201,14 @@ async def room(case: Id, meeting: Id, visit: SignedIn) -> Response:
     answer = await visit.get(f"/v1/cases/{case}/meetings/{meeting}")
     heard = await visit.get(f"/v1/cases/{case}/meetings/{meeting}/room")
     lines = heard_of(heard, answer, await visit.agency_names())
-    return visit.page("meetings/room.html", case=case, meeting=meeting, heard=lines, notice=heard["notice"])
+    return visit.page(
+        "meetings/room.html",
+        case=case,
+        meeting=meeting,
+        heard=lines,
+        limits=heard["limits"],
+        notice=heard["notice"],
+    )
 
 
 @router.post(

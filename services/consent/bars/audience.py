@@ -30,6 +30,12 @@ def is_stopped(user: str, agency: str, bar: Any) -> bool:
     return bool(listed != bar.everyone_except)
 
 
+def is_left_to(user: str, agency: str, bar: Any) -> bool:
+    """Whether a bar stops everybody but a few, of whom this is one (a protected address). They have to know
+    whom not to tell, and so of such a bar alone somebody who is no officer may know."""
+    return bool(bar.everyone_except and not is_stopped(user, agency, bar))
+
+
 def may_see_bar(officer: Officer, bar: Any) -> bool:
     """Whether the officer may see this bar; ``bar`` has the columns of the table."""
     if officer.role != Role.INFORMATION_OFFICER or is_stopped(officer.user, officer.agency, bar):

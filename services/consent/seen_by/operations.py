@@ -12,7 +12,7 @@ from services.consent.authorities.repository import authorities_of_case
 from services.consent.consents.operations import answers_told
 from services.consent.decision.decide import decide
 from services.consent.decision.everybody import Seat, ask_of
-from services.consent.decision.facts import Label
+from services.consent.decision.facts import Facts, Label
 from services.consent.decision.verdict import Verdict
 from services.consent.decision.writing import Doing, Refusal, may_write
 from services.consent.decisions.obligations import may_not_locate
@@ -80,25 +80,49 @@ def seen_by(
     )
 
 
+class KnownToAsker:
+    """What whoever asks may know of what the family said in this case, read once for all who are decided
+    for on it alone."""
+
+    def __init__(self, session: WriteSession, opened: Opened, case: str) -> None:
+        self._session, self._opened = session, opened
+        self._reader = reader_of(opened)
+        answers, exclusions = answers_and_exclusions_of(session, case)
+        subjects = {subject.id for subject in opened.asked.case.subjects}
+        told = answers_told(session, answers, self._reader, opened.at)
+        self._answers = [row for row in told if row.subject in subjects]
+        self._exclusions = exclusions_told(session, exclusions, self._reader)
+        self._authorities = authorities_told(session, authorities_of_case(session, case), self._reader)
+
+    def facts_for(self, agency: str, role: str, purpose: str) -> ToldFacts:
+        """What somebody of this agency is decided by, as far as whoever asks is told of it."""
+        case = self._opened.asked.case
+        return ToldFacts(
+            self._session,
+            case,
+            Caller("", "", agency, role),
+            purpose,
+            self._reader,
+            self._answers,
+            self._exclusions,
+            self._authorities,
+            is_settled_told=case.relationship == Relationship.LEAD,
+        )
+
+
+def facts_as_told(opened: Opened, told: ToldFacts, role: str, purpose: str) -> Facts:
+    """The facts of the case as the asker is told of them, for a seat of that role and purpose."""
+    standing = opened.policy.standings.get((told.kind_of_caller(), role, Relationship.NONE, purpose))
+    rows = standing.rows if standing else None
+    return told.of_case(opened.asked.case, rows, opened.now, opened.margin)
+
+
 def _told_of(session: WriteSession, opened: Opened, asked: SeenByAsk) -> ToldFacts | None:
     """The facts as the caller is told of them; None where there is no such case or agency."""
-    case = asked.case
-    if case.case is None:
+    if asked.case.case is None:
         return None
-    reader = reader_of(opened)
-    answers, exclusions = answers_and_exclusions_of(session, case.case)
-    subjects = {subject.id for subject in case.subjects}
-    told = ToldFacts(
-        session,
-        case,
-        Caller("", "", asked.agency, asked.role),
-        _purpose(opened, asked),
-        reader,
-        [row for row in answers_told(session, answers, reader, opened.at) if row.subject in subjects],
-        exclusions_told(session, exclusions, reader),
-        authorities_told(session, authorities_of_case(session, case.case), reader),
-        is_settled_told=case.relationship == Relationship.LEAD,
-    )
+    known = KnownToAsker(session, opened, asked.case.case)
+    told = known.facts_for(asked.agency, asked.role, _purpose(opened, asked))
     return told if told.kind_of_caller() is not None else None
 
 
@@ -110,10 +134,7 @@ def _lower(opened: Opened, asked: SeenByAsk, own: Verdict, told: ToldFacts) -> l
     """Label by label the lower level; nothing of what the caller does not see at *summary* is asked about:
     its categories alone would say something of it."""
     purpose = _purpose(opened, asked)
-    kind = told.kind_of_caller()
-    standing = opened.policy.standings.get((kind, asked.role, Relationship.NONE, purpose))
-    rows = standing.rows if standing else None
-    facts = told.of_case(asked.case, rows, opened.now, opened.margin)
+    facts = facts_as_told(opened, told, asked.role, purpose)
     labels = tuple(_as_seen(label, level) for label, level in zip(opened.labels, own.levels, strict=True))
     seat = Seat("", asked.agency, asked.role, Relationship.MEMBER, purpose)
     ask = ask_of(seat, labels, opened.now, opened.margin)

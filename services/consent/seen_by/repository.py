@@ -6,6 +6,7 @@ Whatever is decided on these alone is the same whatever was recorded that its re
 from collections.abc import Sequence
 from typing import Any
 
+from services.consent.bars.audience import is_left_to
 from services.consent.consents.audience import Reader
 from services.consent.decisions.repository import LoadedFacts
 from services.consent.releases.audience import may_see_release
@@ -51,7 +52,7 @@ class ToldFacts(LoadedFacts):
         self._answers = list(answers) if is_settled_told else [_BeforeItWasSettled(row) for row in answers]
         self._exclusions = exclusions
         self._authorities = authorities
-        self._bars = ()
+        self._bars = [row for row in self._bars if is_left_to(reader.user, reader.agency, row)]
         self._releases = [row for row in self._releases if may_see_release(reader, row)]
         self._overrides = [
             row for row in self._overrides if reader.user in row.users or reader.agency in row.agencies

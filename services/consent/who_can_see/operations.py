@@ -4,10 +4,11 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from services.consent.bars.audience import is_left_to
 from services.consent.decision.bases import DEFAULT_ROWS
 from services.consent.decision.decide import decide
 from services.consent.decision.everybody import Seat
-from services.consent.decision.facts import Ask, Bar, Facts, Label, Override
+from services.consent.decision.facts import Ask, Facts, Label, Override
 from services.consent.decision.policy import Policy
 from services.consent.decision.verdict import Cell, Verdict
 from services.consent.decisions.obligations import may_not_locate
@@ -90,7 +91,7 @@ class Audience:
                 if _is_named_by(override, question)
                 or (told_of_broken_glass and override.kind == OverrideKind.BREAK_GLASS)
             )
-            bars = tuple(bar for bar in all_of_it.bars if _leaves_it_to(bar, question))
+            bars = tuple(bar for bar in all_of_it.bars if is_left_to(question.user, question.agency, bar))
             return replace(all_of_it, overrides=told, bars=bars)
 
         return knows
@@ -109,12 +110,6 @@ class Audience:
 
 def _is_named_by(override: Override, question: Ask) -> bool:
     return question.user in override.users or question.agency in override.agencies
-
-
-def _leaves_it_to(bar: Bar, question: Ask) -> bool:
-    """Whether a bar stops everybody but a few, of whom the asker is one (a protected address). They have to
-    know whom not to tell."""
-    return bar.everyone_except and (question.user in bar.users or question.agency in bar.agencies)
 
 
 def who_can_see(

@@ -76,9 +76,11 @@ class HeardView(View):
 
 
 class RoomView(View):
-    """What may be said in the room, of what the chair sees in full: yes or no, and never who not or why."""
+    """What may be said in the room, of what the chair sees in full: yes or no, and never who not or why.
+    ``limits``: what this does not tell."""
 
     meeting: str
     entries: list[HeardView]
+    limits: list[str]
     notice: str
     decision: DecisionCard
