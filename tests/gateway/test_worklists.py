@@ -183,7 +183,8 @@ async def test_who_may_work_again_is_missed_no_longer(world: World) -> None:
 
 
 async def test_what_falls_vacant_with_somebody_is_listed_before_and_after_they_leave(world: World) -> None:
-    """To the manager while her agency is at work there; after that to its co-ordinator, who needs no seat."""
+    """To the manager while her agency is at work there; after that to its co-ordinator, who needs no seat.
+    What the agency owes still she is told of then too, since it is hers to answer for (decision 40)."""
     led, _, seats = await case_of_two(world)
     asked, _, _ = await case_of_two(world)
     other, _, _ = await case_of_two(world)
@@ -207,6 +208,12 @@ async def test_what_falls_vacant_with_somebody_is_listed_before_and_after_they_l
         answer = await world.as_(refused).send("GET", "/v1/users/nadia.bell/gaps")
         assert answer.status_code == 403
     await manager.post("/v1/users/nadia.bell/departure", {"reason": "Left"})
+    for limit in (1, 50):
+        [owed] = (await gaps(manager, "nadia.bell", limit)).values()
+        assert (owed["case"]["id"], owed["alone"], owed["lead"]) == (led, True, False)
+        assert (owed["promises"], owed["case"]["person"]["name"]) == ([made["actions"][0]["id"]], None)
+    assert (await manager.send("GET", f"/v1/cases/{led}")).status_code == 404
+    assert await gaps(world.as_("liz.hart"), "nadia.bell") == {}, "not of her agency"
     after = (await gaps(coordinator, "nadia.bell"))[led]
     assert (after["lead"], after["case"]["lead_professional"]) == (True, None)
     assert led in [card["id"] for card in await queue(coordinator, 100)]

@@ -82,6 +82,7 @@ async def what_would_fall_vacant_is_listed_for_who_must_fill_it(
 ) -> None:
     """Before she goes, and for her own agency alone."""
     assert await gap(api, story) == {
+        "alone": False,
         "lead": True,
         "nomination": False,
         "deputy": False,
@@ -111,6 +112,7 @@ async def the_gaps_are_filled_and_never_by_who_has_left(
     """Nobody is asked to lead who is not there; a handover leaves no gap of its own."""
     housing, officer = await api.sign_in("hana.novak"), await api.sign_in("paul.ensor")
     assert await gap(api, story) == {
+        "alone": False,
         "lead": True,
         "nomination": False,
         "deputy": False,
@@ -133,6 +135,7 @@ async def the_gaps_are_filled_and_never_by_who_has_left(
     member = seat[task_force.IN_TWO_PLACES, task_force.JOBCENTRE]
     await make_lead(housing, will, story.case, member)
     assert await gap(api, story) == {
+        "alone": False,
         "lead": False,
         "nomination": False,
         "deputy": False,

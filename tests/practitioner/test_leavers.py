@@ -156,10 +156,11 @@ GAPS = ("lead", "nomination", "deputy", "review", "meetings")
 def test_each_thing_that_falls_vacant_leads_to_where_it_is_filled() -> None:
     case = {
         "id": "c", "person": None, "lead_professional": None, "state": "open", "vacant_since": None,
-        "review_on": None,
+        "review_on": None, "closed_at": None,
     }  # fmt: skip
     line = {
         "case": case,
+        "alone": False,
         "lead": True,
         "nomination": True,
         "deputy": True,
@@ -179,6 +180,11 @@ def test_each_thing_that_falls_vacant_leads_to_where_it_is_filled() -> None:
     nothing = {**line, **dict.fromkeys(GAPS, False), "promises": ["a"]}
     [gap] = gaps_of({"gaps": [nothing]})
     assert [one.words for one in gap.vacancies] == ["Give somebody else something that they promised"]
+    [gap] = gaps_of({"gaps": [{**nothing, "alone": True}]})
+    assert (gap.name, gap.address) == ("A case on which nobody of our service works any more", "/to-do")
+    assert [(one.words, one.address) for one in gap.vacancies] == [
+        ("Something that they promised: our service owes it still", "/to-do"),
+    ]
 
 
 async def test_a_name_of_nobody_is_recorded_without_saying_that_it_went_well(desk: Desk) -> None:

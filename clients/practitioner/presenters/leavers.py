@@ -9,6 +9,7 @@ from clients.practitioner.presenters.caseload import cases_of
 
 Json = Mapping[str, Any]
 PERSON = "/leavers/person"
+TO_DO = "/to-do"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +46,19 @@ def gaps_of(answer: Json) -> list[Gap]:
     """The lines of ``GET /v1/users/{user}/gaps``, in its order."""
     cards = cases_of({"cases": [line["case"] for line in answer["gaps"]]})
     return [
-        Gap(card.name, card.address, _vacancies(line, card.address))
+        _owed(line) if line["alone"] else Gap(card.name, card.address, _vacancies(line, card.address))
         for card, line in zip(cards, answer["gaps"], strict=True)
     ]
+
+
+def _owed(line: Json) -> Gap:
+    """What the service owes still in a case that it cannot open: it is answered where all that it owes is."""
+    many = len(line["promises"])
+    what = "Something that they promised" if many == 1 else f"{many} things that they promised"
+    return Gap(
+        "A case on which nobody of our service works any more", TO_DO,
+        [Vacancy(f"{what}: our service owes it still", TO_DO)],
+    )  # fmt: skip
 
 
 def _vacancies(line: Json, case: str) -> list[Vacancy]:

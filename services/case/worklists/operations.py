@@ -53,14 +53,18 @@ def _promise(row: Any) -> dict[str, Any]:
 
 
 def gaps(session: ReadSession, caller: Caller, ask: GapsAsk, at: datetime) -> dict[str, Any]:
-    """Case by case what hangs on a user of the caller's agency, or is nobody's since they left, raw."""
+    """Case by case what hangs on a user of the caller's agency, or is nobody's since they left, raw.
+    ``alone``: what of it their agency owes in cases of which nothing else is theirs."""
     found = repository.gaps(session, caller.agency, ask.user, at.date(), ask.after, ask.limit + 1)
     by_case: dict[str, list[repository.Gap]] = {}
     for gap in found:
         by_case.setdefault(gap.case, []).append(gap)
     shown, last = cut(list(by_case), ask.limit)
+    bundles = case_bundles(session, caller, shown, at)
+    promised = {gap.id for case in shown for gap in by_case[case] if gap.what == "promise"}
     return {
-        "bundles": case_bundles(session, caller, shown, at),
+        "bundles": bundles,
+        "alone": owed_alone(session, caller, bundles, promised),
         "gaps": {case: _by_what(by_case[case]) for case in shown},
         "after": last,
     }

@@ -133,7 +133,8 @@ async def read_gaps(
 ) -> Response:
     """What falls vacant with somebody of the acting agency who leaves, has left or is suspended: in which
     cases they lead, are asked to or stand in, own the next review, are in the chair of a meeting, and what
-    they promised to do."""
+    they promised to do. Where nobody of the agency is on the team any more that is all, since the agency owes
+    it still (``alone``)."""
     pages = Pages(parts, acting, f"users/{user}/gaps", limit)
     place = pages.place(cursor)
     asked = DeedAsk(deed=Deed.READ_GAPS, target_agency=acting.caller.agency)
@@ -150,21 +151,46 @@ async def read_gaps(
 async def _visible_gaps(
     parts: GatewayParts, acting: Acting, user: str, limit: int, place: Any
 ) -> tuple[list[dict[str, Any]], Any]:
-    page = await _ask(parts, acting, "/gaps", {"user": user, "after": place, "limit": limit}, "gaps")
+    asked = {"user": user, "after": place, "limit": limit}
+    page = await _ask(parts, acting, "/gaps", asked, "gaps", "alone")
     named = {entry for gap in page["gaps"].values() for entry in (*gap["promise"], *gap["meeting"])}
-    decided = await decide_listed(parts, acting, page["bundles"], _names_and(named))
-    gaps = [_gap(one, page["gaps"]) for one in decided if one is not None and may_be_listed(one)]
+    bundles, alone = page["bundles"], page["alone"]
+    shows = _names_and(named)
+    decided = await decide_listed(parts, acting, bundles, shows, alone=list(alone.values()))
+    exist = [one if one is not None and may_be_listed(one) else None for one in decided]
+    whole = {_case_of(one): one for one in exist[: len(bundles)] if one is not None}
+    apart: dict[str, list[Seen]] = {}
+    for one in exist[len(bundles) :]:
+        if one is not None:
+            apart.setdefault(_case_of(one), []).append(one)
+    gaps = []
+    for case, gap in page["gaps"].items():
+        if case in whole:
+            gaps.append(_gap(whole[case], gap))
+        elif case in apart:
+            gaps.append(_owed_gap(apart[case], gap["promise"]))
     return [gap for gap in gaps if any(gap[what] for what in _WHAT_FALLS_VACANT)], page["after"]
+
+
+def _case_of(seen: Seen) -> str:
+    return str(seen.bundle["case"]["id"])
 
 
 def _names_and(named: Collection[str]) -> Shows:
     return lambda entry: entry.get("kind") in _NAMES or entry["id"] in named
 
 
-def _gap(seen: Seen, gaps: dict[str, dict[str, list[str]]]) -> dict[str, Any]:
-    gap = gaps[seen.bundle["case"]["id"]]
+def _owed_gap(seen: Sequence[Seen], promised: Sequence[str]) -> dict[str, Any]:
+    """What an agency owes still in a case of which its people see nothing else (decision 40)."""
+    nothing = dict.fromkeys(("lead", "nomination", "deputy", "review"), False)
+    owed = [entry for entry in promised if any(one.entry(entry) is not None for one in seen)]
+    return {"case": case_card(seen[0]), "alone": True, **nothing, "promises": owed, "meetings": []}
+
+
+def _gap(seen: Seen, gap: dict[str, list[str]]) -> dict[str, Any]:
     return {
         "case": case_card(seen),
+        "alone": False,
         "lead": bool(gap["lead"]),
         "nomination": bool(gap["nomination"]),
         "deputy": bool(gap["deputy"]),

@@ -90,9 +90,11 @@ class PromisesView(View):
 
 class GapLine(View):
     """What hangs on somebody in one case; ``promises`` and ``meetings`` (of which they are in the chair) are
-    the ids of entries that the caller sees."""
+    the ids of entries that the caller sees. ``alone``: of this case they see what is promised and nothing
+    else."""
 
     case: CaseCard
+    alone: bool
     lead: bool
     nomination: bool
     deputy: bool
