@@ -1,6 +1,6 @@
 """Receipts that would tip off or locate are held back from the family, and no gap shows (design 3.4)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -11,6 +11,7 @@ from services.consent.holds.lifecycle import (
     WAITS_FOR_A_SECOND_PERSON,
     State,
     cannot_confirm,
+    cannot_propose,
     cannot_review,
     unfit_review_day,
 )
@@ -58,6 +59,12 @@ class Looked:
     async def refused(self, hold: str, what: str, who: Caller, body: Json | None = None) -> str:
         path = f"/receipts/{self.receipt}/holds/{hold}/{what}"
         return (await self.service.problem(who, "POST", path, body)).kind
+
+    async def not_proposed(self, who: Caller) -> tuple[str, bool]:
+        """How a proposal is refused, and whether it says that another person makes it."""
+        body = {"reason": "Again", "review_on": REVIEW_ON}
+        problem = await self.service.problem(who, "POST", f"/receipts/{self.receipt}/holds", body)
+        return problem.kind, "another safeguarding lead" in problem.detail
 
     async def family_reads(self) -> list[str]:
         """The receipts that the child reads, checked to be those that the parent reads."""
@@ -115,7 +122,69 @@ async def test_without_a_second_person_it_lapses(looked: Looked) -> None:
     assert await looked.family_reads() == [looked.receipt]
     assert await looked.refused(held, "confirmation", SECOND) == "conflict"
     assert await looked.listed() == []
-    assert (await looked.hold())["id"] != held
+
+
+async def test_after_a_proposal_that_nobody_confirmed_another_person_proposes_it(looked: Looked) -> None:
+    """Fails when one person keeps it from the family by proposing it again and again, whether it lapsed or
+    they ended it themselves a moment before."""
+    last = timedelta(days=WAITS_FOR_A_SECOND_PERSON)
+    await looked.hold()
+    looked.service.clock.turn(days=last.days)
+    assert await looked.not_proposed(GUARD) == ("forbidden", True)
+    second = (await looked.hold(SECOND))["id"]
+    await looked.on(second, "ending", SECOND, {"reason": "A moment before it lapses"})
+    assert await looked.family_reads() == [looked.receipt]
+    for who in (GUARD, SECOND):
+        assert (await looked.not_proposed(who))[0] == "forbidden"
+    third = (await looked.hold(HOUSING_OFFICER))["id"]
+    assert await looked.family_reads() == []
+    await looked.on(third, "confirmation", GUARD)
+    looked.service.clock.turn(days=last.days)
+    assert await looked.family_reads() == []
+    await looked.on(third, "ending", GUARD, {"reason": "It is over"})
+    assert (await looked.not_proposed(GUARD))[0] == "forbidden"
+    assert (await looked.hold(HOUSING_OFFICER))["id"] != third, "hers was confirmed"
+
+
+async def test_nobody_of_whom_the_receipt_tells_proposes_it_a_second_time(service: ConsentService) -> None:
+    case = fresh_case()
+    by_guard = Caller(GUARD.user, GUARD.name, GUARD.agency, "practitioner")
+    looked = Looked(service, case, (await service.decide(by_guard, a_case(case, PLAN)))["receipt"])
+    herself = Caller("cara", "Cara Berg", GUARD.agency, "safeguarding_lead", person=CHILD)
+    await looked.hold(SECOND)
+    service.clock.turn(days=WAITS_FOR_A_SECOND_PERSON)
+    for who in (GUARD, herself, SECOND):
+        assert (await looked.not_proposed(who))[0] == "forbidden", who
+    await looked.hold(HOUSING_OFFICER)
+
+
+async def test_whoever_may_confirm_it_is_alerted_while_it_waits_and_nobody_else(
+    service: ConsentService,
+) -> None:
+    """The alert names no case: of which one the receipt speaks a safeguarding lead is not told."""
+    case = fresh_case()
+    by_other = Caller("lena", "Lena Berg", GUARD.agency, "practitioner")
+    looked = Looked(service, case, (await service.decide(by_other, a_case(case, PLAN)))["receipt"])
+    left = replace(GUARD, user="lena")
+    manager, elsewhere = replace(GUARD, role="team_manager"), replace(SECOND, agency="hill-school")
+
+    async def told(who: Caller) -> list[tuple[str, bool]]:
+        ask = {"purpose": "oversight", "reason": None, "after": None, "limit": 10}
+        found = (await service.call(who, "POST", "/alerts", ask))["alerts"]
+        return [(alert["kind"], alert["case"] == case) for alert in found]
+
+    held = (await looked.hold())["id"]
+    for who in (SECOND, HOUSING_OFFICER):
+        assert await told(who) == [("hold_to_confirm", False)], who
+    for who in (GUARD, left, manager, elsewhere, SCHOOL_OFFICER):
+        assert await told(who) == [], who
+    await looked.on(held, "confirmation", SECOND)
+    assert await told(HOUSING_OFFICER) == []
+    await looked.on(held, "ending", SECOND, {"reason": "Over"})
+    await looked.hold(HOUSING_OFFICER)
+    assert len(await told(SECOND)) == 1
+    service.clock.turn(days=WAITS_FOR_A_SECOND_PERSON)
+    assert await told(SECOND) == []
 
 
 async def test_the_second_person_is_another_one_and_not_who_left_the_receipt(service: ConsentService) -> None:
@@ -171,7 +240,7 @@ async def test_a_receipt_is_held_back_once_at_a_time_and_a_request_counts_once(l
     await looked.on(first["id"], "ending", GUARD, {"reason": "Over"})
     for what, content in (("confirmation", None), ("review", body), ("ending", {"reason": "x"})):
         assert await looked.refused(first["id"], what, SECOND, content) == "conflict"
-    assert (await looked.hold())["id"] != first["id"]
+    assert (await looked.hold(SECOND))["id"] != first["id"]
 
 
 @pytest.mark.parametrize(
@@ -202,6 +271,7 @@ async def test_what_is_overdue_goes_on_and_is_listed(looked: Looked) -> None:
         "proposed_at": "2031-03-03T09:00:00.000000Z",
         "proposed_by": "gita",
         "proposed_by_name": "Gita Berg",
+        "lapses_at": None,
         "confirmed_at": "2031-03-03T09:00:01.000000Z",
         "confirmed_by": "sven",
         "confirmed_by_name": "Sven Berg",
@@ -302,6 +372,11 @@ def test_a_proposal_holds_for_three_days_and_a_confirmed_one_until_it_is_ended()
     assert confirmed.is_in_force(AT + timedelta(days=4_000))
     for was_confirmed in (True, False):
         assert not State("a", AT, "b", was_confirmed, ended=True).is_in_force(AT)
+
+
+def test_who_may_propose_again() -> None:
+    assert [user for user in "abc" if cannot_propose(user, set(), {"a"}) is None] == ["a", "b", "c"]
+    assert [user for user in "abc" if cannot_propose(user, {"b"}, {"a"}) is None] == ["c"]
 
 
 def test_who_may_confirm_and_review() -> None:

@@ -211,7 +211,15 @@ async def test_a_receipt_is_held_back_by_two_people_and_no_gap_shows(home: House
     place = f"/v1/ledger/receipts/{receipt}/holds/{hold}"
     response = await guard.send("POST", f"{place}/confirmation")
     assert (response.status_code, problem(response)) == (403, "forbidden")
+    for reader, waits in ((officer, True), (guard, False), (world.as_("hous.officer"), False)):
+        lines = (await reader.get("/v1/worklists/office"))["waiting"]
+        assert [one["about"] for one in lines if one["kind"] == "hold_to_confirm"] == [hold] * waits
+        alerts = (await reader.get("/v1/alerts"))["alerts"]
+        found = [one for one in alerts if one["look_at"] == "/v1/ledger/holds"]
+        assert [one["case"] for one in found] == [None] * waits
+    assert (await officer.post("/v1/explanations", {"receipt": receipt}))["explained"]["may"] == []
     assert (await officer.send("POST", f"{place}/confirmation")).status_code == 200
+    assert "hold_to_confirm" not in (await officer.send("GET", "/v1/worklists/office")).text
     [held] = await all_pages(officer, "/v1/ledger/holds", "holds")
     assert (held["receipt"], held["proposed_by"], held["confirmed_by"]) == (
         receipt,
@@ -229,6 +237,7 @@ async def test_a_receipt_is_held_back_by_two_people_and_no_gap_shows(home: House
     assert hidden.status_code == 404
     assert (await officer.send("POST", f"{place}/ending", {"reason": "Told him"})).status_code == 200
     assert await all_pages(mother, f"{path}?limit=2", "disclosures") == before
+    assert (await officer.post("/v1/explanations", {"receipt": receipt}))["explained"]["may"] == ["hold"]
     assert (await world.as_("nadia.bell").send("GET", "/v1/ledger/holds")).status_code == 403
 
 

@@ -176,6 +176,10 @@ async def test_a_look_is_kept_back_confirmed_by_a_second_person_and_let_go(desk:
     [address] = [at for at in listed.links.values() if at.startswith("/ledger/held-back/")]
     page = await officer.get(address)
     assert "Yes, it has to be kept back" not in page.text, "who proposed it is not the second person"
+    assert "Keep this from the family for a time" not in (await officer.get(looks[0])).links
+    needed = "A look is kept from the family and needs a second person"
+    assert (await lead.get("/office")).links[needed] == address
+    assert needed not in (await officer.get("/office")).links
     page = await lead.get((await lead.get("/ledger/held-back")).links[next(iter(_kept(listed.links)))])
     assert (page.address, "Yes, it has to be kept back" in page.text) == (address, True)
     assert f"/ledger/receipts/{looks[0].rsplit('/', 1)[1]}" not in page.links.values(), "it is an officer's"

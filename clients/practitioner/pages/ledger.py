@@ -87,8 +87,7 @@ async def _looks(visit: Visit, kind: str, id: str, cursor: str | None) -> Respon
 async def receipt(receipt: Id, visit: SignedIn) -> Response:
     answer = await visit.ask("/v1/explanations", {"receipt": receipt})
     told = explained_of(answer, await visit.agency_names())
-    own = told.agency == visit.acting.agency
-    return visit.page("ledger/receipt.html", told=told, receipt=receipt, own=own)
+    return visit.page("ledger/receipt.html", told=told, receipt=receipt)
 
 
 @router.get("/verification")

@@ -106,6 +106,7 @@ class Explained:
     purpose: str
     reason: str | None
     policy: int
+    may_hold: bool
     lines: Sequence[tuple[str, Seen]]
 
 
@@ -158,6 +159,7 @@ def explained_of(answer: Json, names: Mapping[str, str]) -> Explained:
         purpose=in_words(told["purpose"]),
         reason=told["reason"],
         policy=told["policy_version"],
+        may_hold="hold" in told["may"],
         lines=list(dict.fromkeys(seen)),
     )
 

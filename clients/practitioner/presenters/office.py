@@ -27,12 +27,17 @@ _KINDS: Mapping[str, tuple[str, str]] = {
     "agreement_ends": ("An agreement ends soon", "/agreements/{about}"),
     "bar_to_review": ("A bar is to be looked at again", "/office/cases/{case}/bars"),
     "bar_to_lift": ("Somebody proposed to lift a bar: a second person decides", "/office/cases/{case}/bars"),
+    "hold_to_confirm": (
+        "A look is kept from the family and needs a second person",
+        "/ledger/held-back/{about}",
+    ),
     "hold_to_review": ("A look that is kept from the family is to be checked again", "/ledger/held-back"),
 }
 _LOOK_AT: Mapping[str, str] = {
     "overrides": "/office/cases/{case}/overrides",
     "break-glass": "/office/cases/{case}/break-glass",
     "conflicts": "/cases/{case}/conflicts",
+    "holds": "/ledger/held-back",
 }
 
 

@@ -11,6 +11,8 @@ from services.consent.conflicts.operations import conflicts_to_alert_of
 from services.consent.decision.facts import Ask
 from services.consent.decisions.operations import DecisionParts
 from services.consent.decisions.repository import LoadedFacts
+from services.consent.holds.operations import HOLD_TO_CONFIRM
+from services.consent.holds.repository import waiting_among
 from services.consent.ledger.officers import is_partnership_officer
 from services.consent.ledger.receipts import MENTIONS_CASE, content_of
 from services.consent.ledger.repository import agency_chain, record
@@ -99,7 +101,10 @@ def _for_these_eyes(
     asked_still = conflicts_to_alert_of(
         session, [row.about for row in rows if row.kind in ABOUT_CONFLICTS], caller.user, caller.agency, at
     )
+    holds_wait = waiting_among(session, [row.about for row in rows if row.kind == HOLD_TO_CONFIRM], at)
     for row, case in zip(rows, asked, strict=True):
+        if row.kind == HOLD_TO_CONFIRM and row.about not in holds_wait:
+            continue
         if row.kind in ABOUT_CONFLICTS and row.about not in asked_still.to_anybody:
             continue
         if row.kind in ABOUT_CONFLICTS and row.role == TO_LEAD and row.about not in asked_still.to_lead:

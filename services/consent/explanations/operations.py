@@ -27,6 +27,7 @@ from services.consent.explanations import repository, telling
 from services.consent.explanations.repository import Known
 from services.consent.explanations.seats import Seated, asked_about, seats_of
 from services.consent.explanations.telling import Told
+from services.consent.holds.operations import may_propose
 from services.consent.ledger.audience import as_seen_by_officer
 from services.consent.ledger.officers import is_partnership_officer
 from services.consent.ledger.operations import is_let_in
@@ -522,6 +523,7 @@ def _explain_receipt(
         "at": rfc3339(shown["at"]),
         "policy_version": shown["policy_version"],
         "cases": cases,
+        "may": ["hold"] if may_propose(session, opened.caller, opened.at, receipt) else [],
     }
     return {
         "receipt": written,

@@ -1,12 +1,21 @@
 """What happens to holds on receipts."""
 
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
 from typing import Any
 
+from services.consent.alerts.alert import NewAlert
+from services.consent.alerts.repository import add_alerts
 from services.consent.bars.repository import barred_from
 from services.consent.holds import repository
-from services.consent.holds.lifecycle import State, cannot_confirm, cannot_review, unfit_review_day
+from services.consent.holds.lifecycle import (
+    State,
+    cannot_confirm,
+    cannot_propose,
+    cannot_review,
+    lapses_at,
+    unfit_review_day,
+)
 from services.consent.ledger.repository import people_on
 from shared.clock import rfc3339
 from shared.database import ReadSession, WriteSession
@@ -17,28 +26,36 @@ from shared.ids import new_id
 from shared.pages import AfterDay, PageSize
 from shared.problems import conflict, forbidden, invalid, not_found
 from shared.records.ledger import HoldEnding, HoldReview, NewHold
+from shared.vocabulary import Role
 
+HOLD_TO_CONFIRM = "hold_to_confirm"
 _READ_AHEAD = 200
 Held = Any
 """A row of the table of holds, locked."""
 
 
 class HoldsAsk(Wire):
-    """Which of the agency's holds: ``overdue`` those alone whose day of review has passed."""
+    """Which of the agency's holds: ``overdue`` those alone whose day of review has passed, ``waiting`` those
+    alone that wait for a second person."""
 
     overdue: bool
+    waiting: bool = False
     after: AfterDay | None
     limit: PageSize
 
 
 def propose(session: WriteSession, request: WriteRequest, receipt: str, new: NewHold) -> Outcome:
-    """Hold a receipt of one's own agency back; for some days by itself, and then if it was confirmed."""
+    """Hold a receipt of one's own agency back; for some days by itself, and then if it was confirmed.
+
+    Where nobody confirmed it before, somebody else proposes it (403). Who may confirm it is told at once.
+    """
     left = repository.receipt_of_agency(session, receipt, request.caller.agency)
     if left is None or not _told(session, request.caller, [receipt]):
         raise not_found()
     _check_review_day(new.review_on, request)
     if repository.hold_in_force(session, receipt, request.at):
         raise conflict("This receipt is held back already. Read the list of what is held back.")
+    _refuse(_why_not_proposed(session, request.caller, receipt, left))
     hold = new_id()
     repository.add_hold(
         session,
@@ -58,7 +75,42 @@ def propose(session: WriteSession, request: WriteRequest, receipt: str, new: New
         ended_by=None,
         ending_reason=None,
     )
+    add_alerts(session, _to_confirm(session, request, receipt, hold, left.user))
     return {"id": hold}
+
+
+def _why_not_proposed(session: ReadSession, caller: Caller, receipt: str, left: Any) -> str | None:
+    told_of = {left.user, left.on_behalf_of}
+    if caller.person in people_on(session, [receipt])[receipt]:
+        told_of.add(caller.user)
+    return cannot_propose(caller.user, repository.proposed_in_vain(session, receipt), told_of)
+
+
+def _to_confirm(
+    session: ReadSession, request: WriteRequest, receipt: str, hold: str, left_by: str
+) -> Iterator[NewAlert]:
+    """It is told of no case: a safeguarding lead is not told of which one a receipt speaks."""
+    for role in (Role.INFORMATION_OFFICER, Role.SAFEGUARDING_LEAD):
+        yield NewAlert(
+            case=hold,
+            about=hold,
+            kind=HOLD_TO_CONFIRM,
+            agency=request.caller.agency,
+            role=role.value,
+            shows_from=request.at,
+            subjects=sorted(people_on(session, [receipt])[receipt]),
+            not_for=[request.caller.user, left_by],
+        )
+
+
+def may_propose(session: ReadSession, caller: Caller, at: datetime, receipt: str) -> bool:
+    """Whether the caller, who may hold receipts back, would not be refused to hold this one back now."""
+    left = repository.left_by(session, receipt, caller.agency)
+    if left is None or not _told(session, caller, [receipt]):
+        return False
+    if repository.hold_in_force(session, receipt, at):
+        return False
+    return _why_not_proposed(session, caller, receipt, left) is None
 
 
 def confirm(session: WriteSession, request: WriteRequest, receipt: str, hold: str) -> Outcome:
@@ -108,8 +160,9 @@ def list_holds(session: ReadSession, caller: Caller, at: Any, ask: HoldsAsk) -> 
     rows: list[Any] = []
     while len(rows) <= ask.limit:
         read = repository.holds_of_agency(
-            session, caller.agency, at, today if ask.overdue else None, after, _READ_AHEAD
-        )
+            session, caller.agency, at, today if ask.overdue else None, after, _READ_AHEAD,
+            waiting=ask.waiting,
+        )  # fmt: skip
         told = _told(session, caller, [row.receipt for row in read])
         rows += [row for row in read if row.receipt in told]
         if len(read) < _READ_AHEAD:
@@ -125,6 +178,7 @@ def list_holds(session: ReadSession, caller: Caller, at: Any, ask: HoldsAsk) -> 
             "proposed_at": rfc3339(row.proposed_at),
             "proposed_by": row.proposed_by,
             "proposed_by_name": row.proposed_by_name,
+            "lapses_at": None if row.confirmed_at else rfc3339(lapses_at(row.proposed_at)),
             "confirmed_at": rfc3339(row.confirmed_at) if row.confirmed_at else None,
             "confirmed_by": row.confirmed_by,
             "confirmed_by_name": row.confirmed_by_name,

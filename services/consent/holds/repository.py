@@ -1,10 +1,10 @@
 """SQL for receipts that are held back."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, Select, or_, select
 
 from services.consent.holds.lifecycle import WAITS_FOR_A_SECOND_PERSON
 from services.consent.holds.tables import Hold
@@ -34,14 +34,37 @@ def holds_back(at: datetime) -> ColumnElement[bool]:
 
 
 def receipt_of_agency(session: WriteSession, receipt: str, agency: str) -> Any | None:
-    """Who left a receipt, if it was this agency; locked, so that of two proposals one sees the other."""
-    left = select(Receipt.user).where(Receipt.id == receipt, Receipt.agency == agency)
-    return session.execute(left.with_for_update()).one_or_none()
+    """Who left a receipt, and for whom, if it was this agency; locked, so that of two proposals one sees the
+    other."""
+    left = _left_by(receipt, agency).with_for_update()
+    return session.execute(left).one_or_none()
+
+
+def left_by(session: ReadSession, receipt: str, agency: str) -> Any | None:
+    """Who left a receipt, and for whom, if it was this agency."""
+    return session.execute(_left_by(receipt, agency)).one_or_none()
+
+
+def _left_by(receipt: str, agency: str) -> Select[str, str | None]:
+    found = select(Receipt.user, Receipt.on_behalf_of)
+    return found.where(Receipt.id == receipt, Receipt.agency == agency)
 
 
 def hold_in_force(session: ReadSession, receipt: str, at: datetime) -> bool:
     found = select(Hold.id).where(Hold.receipt == receipt, holds_back(at)).limit(1)
     return session.execute(found).one_or_none() is not None
+
+
+def proposed_in_vain(session: ReadSession, receipt: str) -> set[str]:
+    """Who proposed to hold a receipt back, of those whom no second person ever confirmed."""
+    found = select(Hold.proposed_by).where(Hold.receipt == receipt, Hold.confirmed_at.is_(None))
+    return set(session.scalars(found))
+
+
+def waiting_among(session: ReadSession, holds: Collection[str], at: datetime) -> set[str]:
+    """Of these holds the ones that wait for a second person still."""
+    found = select(Hold.id).where(Hold.id.in_(holds), Hold.confirmed_at.is_(None), holds_back(at))
+    return set(session.scalars(found)) if holds else set()
 
 
 def hold_to_change(session: WriteSession, receipt: str, hold: str, agency: str) -> Hold | None:
@@ -57,12 +80,17 @@ def holds_of_agency(
     reviewed_before: date | None,
     after: tuple[date, str] | None,
     limit: int,
+    *,
+    waiting: bool = False,
 ) -> Sequence[Any]:
-    """An agency's holds in force, the one to be looked at first in front."""
+    """An agency's holds in force, the one to be looked at first in front. ``waiting``: those alone that wait
+    for a second person."""
     found = select(*_SHOWN).join(Receipt, Receipt.id == Hold.receipt)
     found = found.where(Hold.agency == agency, holds_back(at))
     if reviewed_before is not None:
         found = found.where(Hold.review_on < reviewed_before)
+    if waiting:
+        found = found.where(Hold.confirmed_at.is_(None))
     found = found.where(later_than((Hold.review_on, Hold.id), after))
     return session.execute(found.order_by(Hold.review_on, Hold.id).limit(limit)).all()
 

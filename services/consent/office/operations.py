@@ -1,6 +1,6 @@
 """What waits for those who answer for an agency: what somebody else did and nobody has looked at, and what
-runs out. Managers and safeguarding leads are told of what was opened without permission, and what a lead
-holds back; the rules of sharing are the information officers'.
+runs out. Managers and safeguarding leads are told of what was opened without permission, and leads of what
+is held back; the rules of sharing are the information officers'.
 
 Each line says of what kind it is, in which case, and until when; what it is about is read where it stands.
 """
@@ -126,7 +126,14 @@ def _bars(session: ReadSession, parts: DecisionParts, caller: Caller, at: dateti
 
 
 def _holds(session: ReadSession, caller: Caller, at: datetime) -> Iterator[Line]:
+    """What waits for a second person, for whoever may be that, and what should have been looked at again."""
+    waiting = list_holds(session, caller, at, HoldsAsk(overdue=False, waiting=True, after=None, limit=_MOST))
+    for hold in waiting["holds"]:
+        if "confirm" in hold["may"]:
+            yield _line("hold_to_confirm", hold["id"], at, datetime.fromisoformat(hold["lapses_at"]))
     listed = list_holds(session, caller, at, HoldsAsk(overdue=True, after=None, limit=_MOST))
     for hold in listed["holds"]:
+        if hold["confirmed_at"] is None:
+            continue
         day = datetime.combine(datetime.fromisoformat(hold["review_on"]), time(), at.tzinfo)
         yield _line("hold_to_review", hold["id"], at, day)

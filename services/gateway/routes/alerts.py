@@ -32,8 +32,9 @@ _WHERE = {
     "override_telling_due": "overrides",
 }
 """What each kind of alert wants looked at. One of an unknown kind points at the case itself."""
-_OF_THE_AGENCY = {"sharing_request": "/v1/sharing-requests"}
+_OF_THE_AGENCY = {"sharing_request": "/v1/sharing-requests", "hold_to_confirm": "/v1/ledger/holds"}
 """What is looked at in a list of the agency's, who may know nothing else of the case."""
+_NAMES_NO_CASE = {"hold_to_confirm"}
 _OF_THE_TEAM = {"permission_to_recorder"}
 """Told to people of a team by name, and so to nobody who has left it since and for whom it is not there."""
 
@@ -113,7 +114,7 @@ def alert_shown(alert: dict[str, Any]) -> dict[str, Any]:
     return {
         "id": alert["id"],
         "at": alert["at"],
-        "case": alert["case"],
+        "case": None if alert["kind"] in _NAMES_NO_CASE else alert["case"],
         "look_at": f"{case}/{part}" if part else case,
         "message": MESSAGE,
     }

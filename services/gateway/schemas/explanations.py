@@ -155,6 +155,8 @@ class CaseThen(View):
 
 
 class ReceiptExplained(View):
+    """``may``: whether the caller would not be refused to ``hold`` it back from the family now."""
+
     id: str
     at: str
     user: str
@@ -168,6 +170,7 @@ class ReceiptExplained(View):
     reason: str | None
     policy_version: int
     cases: list[CaseThen]
+    may: list[Literal["hold"]]
 
 
 class ReceiptExplanation(View):

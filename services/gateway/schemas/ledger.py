@@ -56,7 +56,8 @@ class ReceiptsView(View):
 
 class HoldShown(View):
     """A receipt that is held back from the person whom it is about; ``reviews`` is what came of it before;
-    ``may``: what the caller would not be refused. The names are null where they were not kept yet."""
+    ``lapses_at``: when it is over unless a second person confirms it, null once one did; ``may``: what the
+    caller would not be refused. The names are null where they were not kept yet."""
 
     id: str
     receipt: str
@@ -66,6 +67,7 @@ class HoldShown(View):
     proposed_at: str
     proposed_by: str
     proposed_by_name: str | None
+    lapses_at: str | None
     confirmed_at: str | None
     confirmed_by: str | None
     confirmed_by_name: str | None

@@ -18,6 +18,7 @@ class WaitingLine(View):
         "agreement_ends",
         "bar_to_review",
         "bar_to_lift",
+        "hold_to_confirm",
         "hold_to_review",
     ]
     about: str

@@ -103,9 +103,11 @@ class BreakGlassView(Paged):
 
 
 class AlertShown(View):
+    """``case`` is null where what is looked at stands in a list of one's agency that names none."""
+
     id: str
     at: str
-    case: str
+    case: str | None
     look_at: str
     message: str
 
