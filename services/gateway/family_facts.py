@@ -109,6 +109,21 @@ def places_ever_held(seen: Seen) -> dict[str, list[str]]:
     return {user: sorted(agencies) for user, agencies in places.items()}
 
 
+def holders(seen: Seen) -> dict[str, Any] | None:
+    """Who holds what in the case, seen or not, and who of them is on the team; None where a part of it could
+    not be read."""
+    if seen.unavailable:
+        return None
+    teams = teams_by_agency(seen.bundle)
+    owners = sorted({entry["owner"] for entry in seen.entries})
+    return {
+        "agencies": {
+            owner: {"owned": owned_by(seen.entries, owner), "team": teams.get(owner, [])} for owner in owners
+        },
+        "people": seen.bundle["people"],
+    }
+
+
 def owners_concerned(seen: Seen, subject: str, categories: Iterable[str]) -> dict[str, Any]:
     """The agencies that hold anything of these categories about somebody, to be told that it was opened.
 

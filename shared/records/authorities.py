@@ -60,6 +60,11 @@ class NewAuthority(Record):
 
 
 class AuthorityEnding(Record):
-    """Why an authority is over before its time: revoked, discharged, the document was wrong."""
+    """Why an authority is over before its time: revoked, discharged, the document was wrong.
+
+    ``reference``: the order or letter by which it ended and where that is kept; a court order that takes
+    somebody's say away does not end without.
+    """
 
     reason: Line
+    reference: Line | None = None

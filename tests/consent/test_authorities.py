@@ -1,5 +1,6 @@
 """Authorities recorded once: what rests on them, and what ends with them (design 3.2)."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -64,8 +65,12 @@ async def record(service: ConsentService, case: str, body: Json, caller: Caller 
     return answer
 
 
+REVOKED: Json = {"reason": "Revoked", "reference": "Order 4, in the school's file"}
+NOBODY_HOLDS_ANY: Json = {"agencies": {}, "people": []}
+
+
 async def end(service: ConsentService, case: str, authority: str, caller: Caller = SCHOOL) -> Json:
-    body = {"ending": {"reason": "Revoked"}, "reader": reader("lead")}
+    body = {"ending": REVOKED, "reader": reader("lead"), "holders": NOBODY_HOLDS_ANY}
     path = f"/cases/{case}/authorities/{authority}/ending"
     answer: Json = await service.call(caller, "POST", path, body)
     return answer
@@ -191,6 +196,40 @@ async def test_a_court_order_takes_a_parents_say_away_and_its_end_gives_it_back(
     assert await service.levels(HOUSING, seen) == [3, 3]
     await end(service, case, order["id"])
     assert await service.levels(HOUSING, seen) == [3, 3]
+
+
+async def test_an_agency_that_gains_by_what_an_order_stopped_does_not_end_it(service: ConsentService) -> None:
+    """By what its holder agreed to, for whichever agency of the caller's; not what they took back."""
+    case = fresh_case()
+    yes = (await service.consent(case, a_share(categories=["learning"])))["id"]
+    await service.consent(case, a_share(categories=["health"], recipients=["north-police"]))
+    order = (await record(service, case, an_order()))["id"]
+    path = f"/cases/{case}/authorities/{order}/ending"
+
+    def body(works_for: Sequence[str] = (), **changes: Any) -> Json:
+        facts = {**reader("lead"), "works_for": works_for}
+        return {"ending": {**REVOKED, **changes}, "reader": facts, "holders": NOBODY_HOLDS_ANY}
+
+    async def offered(caller: Caller, works_for: Sequence[str] = ()) -> list[str]:
+        facts = body(works_for)["reader"]
+        [row] = await service.call(caller, "POST", f"/cases/{case}/authorities/list", facts)
+        may: list[str] = row["may"]
+        return may
+
+    for caller, works_for in ((HOUSING, ()), (SCHOOL, ("city-housing",))):
+        refused = await service.problem(caller, "POST", path, body(works_for))
+        assert refused.kind == "forbidden"
+        assert "an agency that it does not benefit" in (refused.detail or "")
+        assert await offered(caller, works_for) == []
+    without = await service.problem(SCHOOL, "POST", path, body(reference=None))
+    assert [error.field for error in without.errors] == ["reference"]
+    unknown = await service.send("POST", path, {**body(), "holders": None})
+    assert unknown.status == 503, "whom to tell is not known"
+    assert await offered(SCHOOL) == ["ending"]
+    await service.withdraw(case, yes, by=MOTHER)
+    assert await offered(HOUSING) == ["ending"], "nothing comes back to them"
+    await service.call(HOUSING, "POST", path, body())
+    assert await offered(SCHOOL) == await offered(HOUSING) == []
 
 
 async def test_an_order_that_is_to_come_takes_away_from_its_start_also_what_is_given_meanwhile(

@@ -280,6 +280,26 @@ def test_m1_who_was_suspended_before_anybody_called_them_by_a_name_stays_so(empt
     assert select(empty_database, kept) == [("hanna", None, "a", "Otto", "Left", None)]
 
 
+def test_m1_an_authority_that_was_ended_before_references_were_kept_stays_ended(empty_database: str) -> None:
+    """From the revision before with data (M1)."""
+    migrate(empty_database, "services.consent", "0012")
+    engine, at = create_engine(empty_database), "'2030-01-02 03:04:05'"
+    with engine.begin() as connection:
+        connection.execute(
+            text(
+                "INSERT INTO authorities (id, case_id, kind, effect, subject, holder, document, covers,"
+                " verified_by, recorded_at, recorded_by, recorded_by_agency, ended_at, ended_by,"
+                " ending_reason) VALUES ('o', 'c', 'court_order', 'takes_away', 'k', 'm', 'Order 3',"
+                f" '[\"learning\"]', 'Ada', {at}, 'ada', 'hill-school', {at}, 'ada', 'Discharged')"
+            )
+        )
+    engine.dispose()
+    migrate(empty_database, "services.consent")
+    assert differences(empty_database) == []
+    kept = "SELECT ended_by, ending_reason, ending_reference FROM authorities"
+    assert select(empty_database, kept) == [("ada", "Discharged", None)]
+
+
 def test_m1_an_exclusion_from_before_capacities_were_kept_counts_as_it_did(empty_database: str) -> None:
     """From the revision before with data (M1): in what capacity it was asked for nobody knows."""
     migrate(empty_database, "services.consent", "0009")

@@ -117,13 +117,21 @@ def test_an_agencys_manager_or_information_officer_says_that_somebody_left_it() 
 def test_members_and_the_lead_contribute_supervisors_and_outsiders_do_not() -> None:
     for deed in (
         Deed.CONTRIBUTE, Deed.SIGN_ASSESSMENT, Deed.RECORD_EXCLUSION, Deed.RECORD_REFUSAL,
-        Deed.WITHDRAW_PERMISSION, Deed.RECORD_AUTHORITY, Deed.END_AUTHORITY, Deed.SIGN_COMPACT,
-        Deed.SAY_WHAT_BECAME, Deed.GIVE_FAMILY_CODE,
+        Deed.WITHDRAW_PERMISSION, Deed.RECORD_AUTHORITY, Deed.SIGN_COMPACT, Deed.SAY_WHAT_BECAME,
+        Deed.GIVE_FAMILY_CODE,
     ):  # fmt: skip
         assert permitted(deed, MEMBER)
         assert permitted(deed, LEAD)
         assert not permitted(deed, MANAGER)
         assert not permitted(deed, OUTSIDER)
+
+
+def test_an_authority_is_ended_by_the_team_but_for_whom_its_end_benefits() -> None:
+    for doing in (MEMBER, LEAD):
+        assert permitted(Deed.END_AUTHORITY, doing, benefits_own_agency=False)
+        assert not permitted(Deed.END_AUTHORITY, doing, benefits_own_agency=True)
+    for doing in (MANAGER, OUTSIDER):
+        assert not permitted(Deed.END_AUTHORITY, doing, benefits_own_agency=False)
 
 
 def test_money_is_given_by_managers_spent_by_the_lead_and_signed_by_who_pays() -> None:

@@ -57,6 +57,50 @@ async def test_an_answer_under_a_recorded_authority_reaches_what_it_covers_and_e
     assert await _opens_nothing(lead) == []
 
 
+async def test_an_agency_does_not_end_an_order_that_keeps_from_it_what_a_parent_agreed_to(
+    sqlite_home: HouseWorld,
+) -> None:
+    """Another one does, with the order or letter by which it ended; the lead and those who hold what it opens
+    are told."""
+    world, house = sqlite_home.world, sqlite_home.house
+    school, lead, camhs, health = (
+        world.as_(user) for user in ("nadia.bell", "sam.okafor", "asif.khan", "ruth.amadi")
+    )
+    path = f"/v1/cases/{house.case}/authorities"
+    order = {
+        "kind": "court_order", "effect": "takes_away", "subject": house.child, "holder": house.mother,
+        "document": "Order 3", "covers": ["learning"], "verified_by": "Sam Okafor",
+    }  # fmt: skip
+    made = (await lead.post(path, order))["id"]
+    other = (await school.post(path, order | {"covers": ["mental_health"]}))["id"]
+    over = {"reason": "Discharged", "reference": "Order 4, on the school's file"}
+
+    async def may(reader: As) -> dict[str, list[str]]:
+        listed = (await reader.get(path))["authorities"]
+        return {row["id"]: row["may"] for row in listed if row["id"] in (made, other)}
+
+    assert await may(school) == {made: [], other: ["ending"]}, "what she agreed to names the school"
+    assert await may(lead) == {made: [], other: ["ending"]}, "and the lead's agency"
+    assert await may(camhs) == {other: ["ending"]}
+    for gains in (school, lead):
+        refused = await gains.send("POST", f"{path}/{made}/ending", over)
+        assert (refused.status_code, "it does not benefit" in refused.text) == (403, True)
+    hidden = await camhs.send("POST", f"{path}/{made}/ending", over)
+    assert hidden.status_code == 404
+    without = await school.send("POST", f"{path}/{other}/ending", {"reason": "Discharged"})
+    assert (without.status_code, fields_of(without)) == (422, ["reference"])
+    people = (school, lead, camhs, health, world.as_("hana.novak"))
+    before = [await _alerts_about(one, "authorities") for one in people]
+    await school.post(f"{path}/{other}/ending", over)
+    told = [await _alerts_about(one, "authorities") for one in people]
+    assert [now - then for now, then in zip(told, before, strict=True)] == [0, 1, 1, 0, 0]
+
+
+async def _alerts_about(reader: As, part: str) -> int:
+    listed = (await reader.get("/v1/alerts"))["alerts"]
+    return sum(alert["look_at"].endswith(f"/{part}") for alert in listed)
+
+
 async def _opens_nothing(reader: As) -> list[str]:
     """The answers that a reader is to ask for again because nothing stands of them any more."""
     told = [one["consent"] for one in (await reader.get("/v1/consents/expiring"))["expiring"]]

@@ -62,6 +62,33 @@ async def test_a_power_of_attorney_is_recorded_once_shown_and_ended(desk: Desk) 
     assert (await browser.get(ending)).status == 404
 
 
+async def test_the_end_of_an_order_is_offered_where_it_is_not_refused_and_asks_by_what_it_ended(
+    desk: Desk,
+) -> None:
+    """What the mother agreed to about learning names the school, about mental health it does not."""
+    house, world = desk.home.house, desk.home.world
+    school = world.as_("nadia.bell")
+    order = {
+        "kind": "court_order", "effect": "takes_away", "subject": house.child, "holder": house.mother,
+        "document": "Order 3", "covers": ["learning"], "verified_by": "Nadia Bell",
+    }  # fmt: skip
+    path = f"/v1/cases/{house.case}/authorities"
+    own = (await school.post(path, order))["id"]
+    other = (await school.post(path, order | {"covers": ["mental_health"]}))["id"]
+    browser = await desk.signed_in("nadia.bell")
+    page = await browser.get(at(desk))
+    assert at(desk, f"/{own}/ending") not in page.links.values()
+    assert (await browser.get(at(desk, f"/{own}/ending"))).status == 404
+    ending = at(desk, f"/{other}/ending")
+    assert ending in page.links.values()
+    page = await browser.send(await browser.get(ending), ending, reason="Discharged")
+    assert (page.status, len(page.mistakes)) == (422, 1)
+    assert "By which order or letter" in page.text
+    over = await browser.send(page, ending, reason="Discharged", reference="Order 4, on file")
+    assert (over.status, over.address) == (200, at(desk))
+    assert ending not in over.links.values()
+
+
 async def test_whoever_only_reads_records_and_ends_nothing(desk: Desk) -> None:
     reader = await desk.signed_in("ben.carver")
     page = await reader.get(at(desk))
@@ -75,8 +102,8 @@ async def test_whoever_only_reads_records_and_ends_nothing(desk: Desk) -> None:
 ROW: Json = {
     "id": "a", "kind": "court_order", "effect": "takes_away", "subject": "kit", "holder": "mum",
     "holder_agency": None, "document": "Order 7", "covers": sorted(Category), "verified_by": "N",
-    "recorded_by_agency": "a-school", "valid_from": "2031-03-01T00:00:00.000000Z", "valid_until": None,
-    "ended_at": None,
+    "recorded_by_agency": "a-school", "may": ["ending"],
+    "valid_from": "2031-03-01T00:00:00.000000Z", "valid_until": None, "ended_at": None,
 }  # fmt: skip
 
 
@@ -86,12 +113,12 @@ ROW: Json = {
         ({}, "In force"),
         ({"valid_from": "2031-03-03T09:00:00.000001Z"}, "Not begun"),
         ({"valid_until": "2031-03-03T09:00:00.000000Z"}, "Over"),
-        ({"ended_at": "2031-03-02T00:00:00.000000Z"}, "Ended"),
+        ({"ended_at": "2031-03-02T00:00:00.000000Z", "may": []}, "Ended"),
     ],
 )
 def test_an_authority_is_shown_as_what_it_is_now(changes: Json, state: str) -> None:
     rows = {"authorities": [ROW | changes]}
-    [one] = authorities_of(rows, {"mum": "Ann"}, {}, ("end_authority",), "2031-03-03T09:00:00.000000Z")
+    [one] = authorities_of(rows, {"mum": "Ann"}, {}, "2031-03-03T09:00:00.000000Z")
     assert (one.state, one.holder, one.about) == (state, "Ann", "Somebody whose name is not shown")
     assert one.kind == "An order of a court that takes their say away"
     assert one.covers == ["Everything"]

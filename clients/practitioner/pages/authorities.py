@@ -9,14 +9,10 @@ from fastapi import APIRouter, Response
 from clients.practitioner.forms import (
     FormPage,
     FormState,
-    Question,
-    answer_question,
     date_of,
     filled,
     form_at,
     midnight_of,
-    opened,
-    question_page,
 )
 from clients.practitioner.presenters.authorities import (
     KINDS,
@@ -26,7 +22,7 @@ from clients.practitioner.presenters.authorities import (
 )
 from clients.practitioner.presenters.permissions import people_of
 from clients.practitioner.presenters.services import choice_of, on_team
-from clients.practitioner.visit import Form, SentForm, SignedIn, Visit
+from clients.practitioner.visit import Form, SignedIn, Visit
 from clients.practitioner.words import CATEGORIES
 from shared.clock import rfc3339
 from shared.problems import not_found
@@ -53,7 +49,7 @@ async def _listed(visit: Visit, case: str) -> tuple[Any, list[Authority]]:
     view = await visit.get(f"/v1/cases/{case}")
     answer = await visit.whole(f"/v1/cases/{case}/authorities", "authorities")
     now = rfc3339(visit.parts.clock())
-    return view, authorities_of(answer, people_of(view), await visit.agency_names(), view["may"], now)
+    return view, authorities_of(answer, people_of(view), await visit.agency_names(), now)
 
 
 @form_at(router, "/new")
@@ -103,31 +99,19 @@ async def _new_page(visit: Visit, case: str, state: FormState, status: int) -> R
     )
 
 
-@router.get("/{authority}/ending")
-async def why(case: Id, authority: Id, visit: SignedIn) -> Response:
+@form_at(router, "/{authority}/ending")
+async def ending(visit: SignedIn, case: Id, authority: Id) -> FormPage:
+    return FormPage(
+        show=partial(_ending_page, visit, case, authority),
+        path=f"/v1/cases/{case}/authorities/{authority}/ending",
+        content=lambda form: {"reason": form["reason"], **filled(reference=form["reference"])},
+        then=f"/cases/{case}/authorities",
+    )
+
+
+async def _ending_page(visit: Visit, case: str, authority: str, state: FormState, status: int) -> Response:
     _, listed = await _listed(visit, case)
     found = next((one for one in listed if one.id == authority and one.may_end), None)
     if found is None:
         raise not_found()
-    return question_page(
-        visit, _ending(case, authority, f"{found.kind}: {found.holder}"), await opened(visit)
-    )
-
-
-@router.post("/{authority}/ending")
-async def end(case: Id, authority: Id, visit: SignedIn, form: SentForm) -> Response:
-    path, question = f"/v1/cases/{case}/authorities/{authority}/ending", _ending(case, authority, "End this")
-    return await answer_question(visit, form, question, path, then=f"/cases/{case}/authorities")
-
-
-def _ending(case: str, authority: str, heading: str) -> Question:
-    return Question(
-        address=f"/cases/{case}/authorities/{authority}/ending",
-        heading=heading,
-        intro="It ends at once, and with it what was said under it.",
-        label="Why is it over?",
-        hint="For example, it was revoked, or the order was discharged",
-        button="End it now",
-        back=("Who may answer for whom", f"/cases/{case}/authorities"),
-        warns=True,
-    )
+    return visit.page("authorities/ending.html", status, case=case, authority=found, state=state)

@@ -1,11 +1,10 @@
 """Who may answer for whom in a case, and by what right: what its pages show: pure."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from clients.practitioner.words import CATEGORIES, in_words
-from shared.vocabulary import Deed
 
 Json = Mapping[str, Any]
 KINDS: Mapping[str, str] = {
@@ -21,7 +20,7 @@ _UNNAMED = "Somebody whose name is not shown"
 
 @dataclass(frozen=True, slots=True)
 class Authority:
-    """``state`` is *In force*, *Not begun*, *Over* or *Ended*."""
+    """``state`` is *In force*, *Not begun*, *Over* or *Ended*. ``takes_away``: by it somebody has no say."""
 
     id: str
     kind: str
@@ -34,6 +33,7 @@ class Authority:
     until: str | None
     state: str
     colour: str
+    takes_away: bool
     may_end: bool
 
 
@@ -47,17 +47,15 @@ class Responsibility:
 
 
 def authorities_of(
-    answer: Json, people: Mapping[str, str], names: Mapping[str, str], may: Collection[str], now: str
+    answer: Json, people: Mapping[str, str], names: Mapping[str, str], now: str
 ) -> list[Authority]:
     """The authorities of ``GET …/authorities``: those that are not over first, the newest in front; ``now``
-    is the moment in RFC 3339, UTC, and ``may`` what the reader may do in the case."""
-    found = [_authority(row, people, names, may, now) for row in reversed(answer["authorities"])]
+    is the moment in RFC 3339, UTC."""
+    found = [_authority(row, people, names, now) for row in reversed(answer["authorities"])]
     return sorted(found, key=lambda one: one.colour == "grey")
 
 
-def _authority(
-    row: Json, people: Mapping[str, str], names: Mapping[str, str], may: Collection[str], now: str
-) -> Authority:
+def _authority(row: Json, people: Mapping[str, str], names: Mapping[str, str], now: str) -> Authority:
     takes_away = row["effect"] == "takes_away"
     council = row["holder_agency"]
     state, colour = _state(row, now)
@@ -74,7 +72,8 @@ def _authority(
         until=row["ended_at"] or row["valid_until"],
         state=state,
         colour=colour,
-        may_end=Deed.END_AUTHORITY in may and row["ended_at"] is None,
+        takes_away=takes_away,
+        may_end="ending" in row["may"],
     )
 
 

@@ -46,6 +46,10 @@ _TO_LOOK_AT: Mapping[str, tuple[str, str]] = {
     ),
     "consents": ("A permission was recorded that opens what your service holds", "/cases/{case}/permissions"),
     "v1/ledger/holds": ("A look is kept from a family and needs a second person", "/ledger/held-back"),
+    "authorities": (
+        "A court order that took somebody's say away has ended: look at what counts again",
+        "/cases/{case}/authorities",
+    ),
     "v1/sharing-requests": ("Your service is asked to share something: answer", "/sharing-requests"),
 }
 """By the place that an alert names: what it asks for, and the page on which that is done."""

@@ -19,7 +19,7 @@ async def list_authorities(
     case: str, caller: InsideCaller, parts: ServiceParts, facts: ReaderFacts
 ) -> Response:
     reader = reader_from(caller, facts)
-    return json_response(await parts.store.read(operations.list_authorities, case, reader))
+    return json_response(await parts.store.read(operations.list_authorities, case, reader, parts.clock()))
 
 
 @router.post("/cases/{case}/authorities")
@@ -37,6 +37,6 @@ async def end_authority(
     reader = reader_from(write.caller, body.reader)
     return json_response(
         await parts.take_away(
-            write, operations.end_authority, case, id_or_nowhere(authority), body.ending, reader
+            write, operations.end_authority, case, id_or_nowhere(authority), body.ending, reader, body.holders
         )
     )

@@ -34,3 +34,4 @@ class Authority(Base):
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
     ended_by: Mapped[str | None] = mapped_column(String(200))
     ending_reason: Mapped[str | None] = mapped_column(String(300))
+    ending_reference: Mapped[str | None] = mapped_column(String(300))

@@ -393,6 +393,16 @@ def _lift_exclusion(doing: Doing) -> str | None:
     return _team_only(doing)
 
 
+def _end_authority(doing: Doing) -> str | None:
+    """``benefits_own_agency``: it gives back what opens something to an agency of whoever would end it."""
+    if doing.benefits_own_agency:
+        return (
+            "This must be recorded by an agency that it does not benefit. Ask another agency on the team; "
+            "where there is none, have what was agreed to taken back first, and ask again afterwards."
+        )
+    return _team_only(doing)
+
+
 def _decide_conflict(doing: Doing) -> str | None:
     if doing.role == Role.INFORMATION_OFFICER:
         return None
@@ -643,7 +653,7 @@ RULES: dict[str, Rule] = {
     Deed.WITHDRAW_PERMISSION: _by_writers_or_family(_team_only),
     Deed.GIVE_FAMILY_CODE: _by_writers(_team_only),
     Deed.RECORD_AUTHORITY: _by_writers(_team_only),
-    Deed.END_AUTHORITY: _by_writers(_team_only),
+    Deed.END_AUTHORITY: _by_writers(_end_authority),
     Deed.DECIDE_CONFLICT: _decide_conflict,
     Deed.ANSWER_RISK_QUESTION: _by_writers(_leading_only),
     Deed.ANSWER_MESSAGE: _answer_message,

@@ -30,12 +30,13 @@ _WHERE = {
     "answers_differ": "conflicts",
     "answers_differ_overdue": "conflicts",
     "override_telling_due": "overrides",
+    "authority_ended": "authorities",
 }
 """What each kind of alert wants looked at. One of an unknown kind points at the case itself."""
 _OF_THE_AGENCY = {"sharing_request": "/v1/sharing-requests", "hold_to_confirm": "/v1/ledger/holds"}
 """What is looked at in a list of the agency's, who may know nothing else of the case."""
 _NAMES_NO_CASE = {"hold_to_confirm"}
-_OF_THE_TEAM = {"permission_to_recorder"}
+_OF_THE_TEAM = {"permission_to_recorder", "authority_ended"}
 """Told to people of a team by name, and so to nobody who has left it since and for whom it is not there."""
 
 

@@ -4,7 +4,7 @@ from fastapi import APIRouter, Response
 
 from services.gateway.deeds import deed
 from services.gateway.disclose import release
-from services.gateway.family_facts import check_people, check_subjects, reader_facts
+from services.gateway.family_facts import check_people, check_subjects, holders, reader_facts
 from services.gateway.guards import MayDoCasework, MayReadCases
 from services.gateway.labels import nothing
 from services.gateway.paging import AskedPage, by
@@ -56,10 +56,15 @@ async def record_authority(case: str, acting: MayDoCasework, parts: Parts, new: 
 async def end_authority(
     case: str, authority: str, acting: MayDoCasework, parts: Parts, ending: AuthorityEnding
 ) -> Response:
-    """End an authority. What was given under it ends with it, from ``enforced_at`` on."""
+    """End an authority. What was given under it ends with it, from ``enforced_at`` on. The end of a court
+    order that took somebody's say away takes a reference and an agency that it does not benefit."""
     seen = await parts.disclosure.see_case(
         case, acting, action=LedgerAction.CONTRIBUTE, deed=deed(Deed.END_AUTHORITY)
     )
-    content = {"ending": ending.model_dump(mode="json"), "reader": reader_facts(seen, acting)}
+    content = {
+        "ending": ending.model_dump(mode="json"),
+        "reader": reader_facts(seen, acting),
+        "holders": holders(seen),
+    }
     path = f"/cases/{seen.bundle['case']['id']}/authorities/{id_or_nowhere(authority)}/ending"
     return json_response(await parts.upstreams.write("consent", "POST", path, acting, content))

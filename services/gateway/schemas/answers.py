@@ -6,6 +6,8 @@ from services.gateway.schemas.views import ConsentShown, DecisionCard, Paged, Vi
 
 
 class AuthorityShown(View):
+    """``may``: what the caller would not be refused to do to it."""
+
     id: str
     kind: str
     effect: Literal["gives", "takes_away"]
@@ -20,6 +22,7 @@ class AuthorityShown(View):
     valid_from: str
     valid_until: str | None
     ended_at: str | None
+    may: list[Literal["ending"]]
 
 
 class AuthoritiesView(Paged):
