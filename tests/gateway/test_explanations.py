@@ -28,7 +28,7 @@ from services.gateway.wording import bundles_of, ways_to_ask, why
 from shared.clock import rfc3339
 from shared.vocabulary import SENSITIVE, Basis, Blocker, Category, Level
 from tests.gateway.conftest import HouseWorld
-from tests.gateway.household import CAMHS, HOUSING, SCHOOL, House
+from tests.gateway.household import CAMHS, HOUSING, SCHOOL, YOT, House
 from tests.gateway.operations import exclusion, share
 from tests.gateway.test_canaries import canaries_of, raw_entries
 from tests.support.gateway import World, fields_of, problem
@@ -412,6 +412,39 @@ async def test_the_lead_sees_beforehand_what_the_other_agency_would_be_shown(
     hidden = {"kind": "lift_exclusion", "id": house.other_child}
     response = await lead.send("POST", "/v1/what-if", {"case": house.case, "changes": [supposed, hidden]})
     assert (response.status_code, fields_of(response)) == (422, ["changes.1.id"])
+
+
+@pytest.mark.parametrize("whom", [{"agencies": [YOT]}, {"agencies": [], "users": ["sam.okafor"]}])
+async def test_n1_what_if_tells_a_lead_of_no_exclusion_against_themselves_that_begins_later(
+    own_home: HouseWorld, whom: Json
+) -> None:
+    """Nor of one against their agency; of one against others, which is listed to them, they are told."""
+    world, house = own_home.world, own_home.house
+    lead, school, clock = world.as_("sam.okafor"), world.as_("nadia.bell"), world.clock
+    later = {"valid_from": rfc3339(clock.now + timedelta(days=30))}
+    moved = {"kind": "move_clock", "to": rfc3339(clock.now + timedelta(days=31))}
+    path, at = f"/v1/cases/{house.case}/exclusions", clock.now
+    clock.runs = False
+    asked: list[tuple[str, str, Any]] = [
+        ("GET", path, None),
+        ("POST", "/v1/what-if", {"case": house.case, "changes": [moved]}),
+        ("GET", who_can_see(house), None),
+    ]
+
+    async def told() -> list[Any]:
+        clock.now = at
+        answers = [await lead.send(*one) for one in asked]
+        assert {answer.status_code for answer in answers} == {200}
+        return [comparable(answer) for answer in answers]
+
+    await told()
+    before = await told()
+    said = exclusion(house, categories=["plan", "identity", "learning"], **whom, **later)
+    await school.post(path, said)
+    assert await told() == before
+    await school.post(path, exclusion(house, agencies=[HOUSING], categories=["learning"], **later))
+    assert all(one != other for one, other in zip((await told())[:2], before, strict=False))
+    clock.runs = True
 
 
 async def test_bad_suppositions_are_refused_by_their_field(sqlite_home: HouseWorld) -> None:

@@ -23,6 +23,7 @@ from services.consent.decisions import facts_of
 from services.consent.decisions.obligations import may_not_locate, obligations_of
 from services.consent.decisions.operations import DecisionParts
 from services.consent.decisions.repository import LoadedFacts
+from services.consent.exclusions.operations import exclusions_told
 from services.consent.explanations import repository, telling
 from services.consent.explanations.repository import Known
 from services.consent.explanations.seats import Seated, asked_about, seats_of
@@ -431,6 +432,15 @@ def ids_shown(session: WriteSession, opened: Opened) -> tuple[set[str], set[str]
         {row.id for row in answers if row.kind == ConsentKind.SHARE and may_see_consent(reader, row)},
         {row.id for row in exclusions if may_see_exclusion(reader, row)},
     )
+
+
+def exclusions_listed(session: WriteSession, opened: Opened) -> set[str]:
+    """The ids of the exclusions that the list of this case holds for the asker (design 3.4)."""
+    case = opened.asked.case.case
+    if case is None:
+        return set()
+    _, exclusions = repository.answers_and_exclusions_of(session, case)
+    return {row.id for row in exclusions_told(session, exclusions, reader_of(opened))}
 
 
 # --- a receipt

@@ -22,6 +22,7 @@ from services.consent.explanations.operations import (
     answered,
     cells_told,
     everything,
+    exclusions_listed,
     ids_shown,
     open_question,
     own_verdict,
@@ -72,8 +73,11 @@ class Audience:
             self.whole = self.seen if self.leads else self.seen & owned
             self.received = set[int]()
 
-    def knows_of(self, opened: Opened, facts: Facts) -> Knows:
+    def knows_of(self, session: WriteSession, opened: Opened, facts: Facts) -> Knows:
         """What of the facts this asker may know: an officer all of them, within her cells.
+
+        Of exclusions others know those that are listed to them, whenever these begin: of one against their
+        own agency or themselves they are not told before it begins either.
 
         Of overrides others know what they are told elsewhere too: a statutory one only who is named by it,
         since an enquiry may be about the lead; a broken glass the lead, unless a bar or an exclusion of that
@@ -83,6 +87,7 @@ class Audience:
         if self.is_officer:
             return everything
         question, told_of_broken_glass = opened.question, self.learns_of_overrides(opened, facts)
+        listed = exclusions_listed(session, opened)
 
         def knows(all_of_it: Facts) -> Facts:
             told = tuple(
@@ -92,7 +97,8 @@ class Audience:
                 or (told_of_broken_glass and override.kind == OverrideKind.BREAK_GLASS)
             )
             bars = tuple(bar for bar in all_of_it.bars if is_left_to(question.user, question.agency, bar))
-            return replace(all_of_it, overrides=told, bars=bars)
+            exclusions = tuple(one for one in all_of_it.exclusions if one.id in listed)
+            return replace(all_of_it, overrides=told, bars=bars, exclusions=exclusions)
 
         return knows
 
@@ -128,7 +134,7 @@ def who_can_see(
         record_answer(session, opened, WHO_CAN_SEE, None, known.version)
         return None
     at = opened.at if asked.at is None else asked.at
-    knows = audience.knows_of(opened, facts)
+    knows = audience.knows_of(session, opened, facts)
     asked = _with_users_of_overrides(session, opened, asked, audience, facts, at)
     suspended = repository.suspended_among(session, _places(asked.roster), at)
     seats = seats_of(opened.policy, asked.roster, suspended)
@@ -310,7 +316,7 @@ def what_if(session: WriteSession, parts: DecisionParts, caller: Caller, asked: 
     supposing.check(asked.changes, _nameable(session, opened), roster, opened.now)
     suspended = repository.suspended_among(session, roster, opened.at)
     before = seats_of(opened.policy, asked.roster, suspended)
-    knows = audience.knows_of(opened, facts)
+    knows = audience.knows_of(session, opened, facts)
     after = _supposed(session, opened, asked, suspended, knows)
     places = sorted(audience.whole)
     labels = tuple(opened.labels[place] for place in places)
