@@ -4,14 +4,20 @@ Three changes that make this fail: renewing past the twelve hours, counting a co
 letting the user or the manager who opened it review it.
 """
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
+import orjson
 import pytest
 
+from services.consent.agencies.operations import add_agency
 from shared.clock import rfc3339
+from shared.idempotency import WriteRequest
 from shared.identity import Caller
 from shared.ids import new_id
+from shared.records.agencies import NewAgency
+from shared.vocabulary import AgencyKind
 from tests.consent.service import (
     CHILD,
     MOTHER,
@@ -26,6 +32,7 @@ from tests.consent.service import (
     an_exclusion,
     fresh_case,
 )
+from tests.consent.test_decisions import publish
 from tests.consent.test_overrides import ASKED
 
 pytestmark = pytest.mark.anyio
@@ -78,6 +85,24 @@ async def reviewed(service: ConsentService, case: str, made: str, caller: Caller
 
 async def levels(service: ConsentService, case: str, caller: Caller = HANNA, **more: Any) -> list[int]:
     return await service.levels(caller, a_case(case, *HIDDEN, relationship="none"), **more)
+
+
+async def lines(service: ConsentService, caller: Caller, case: str, relationship: str = "none") -> list[Json]:
+    ask = {
+        "action": "list", "purpose": "support", "cases": [a_case(case, *HIDDEN, relationship=relationship)],
+    }  # fmt: skip
+    content = {"ask": ask, "owned": {}}
+    answer = await service.call(caller, "POST", f"/cases/{case}/break-glass/list", content)
+    found: list[Json] = answer["listed"]
+    return found
+
+
+async def an_office(service: ConsentService) -> Caller:
+    """The officer of the partnership's own office, while the policy names nobody."""
+    request = WriteRequest(SCHOOL_OFFICER, service.clock(), None, "")
+    new = NewAgency(code="the-office", name="The Office", kind=AgencyKind.PARTNERSHIP)
+    await service.app.state.parts.store.write(add_agency, request, new)
+    return Caller("una", "Una Hall", "the-office", "information_officer")
 
 
 async def alerts(service: ConsentService, caller: Caller, **more: Any) -> list[tuple[str, str]]:
@@ -164,6 +189,21 @@ async def test_breaking_it_anew_does_not_begin_the_twelve_hours_anew(service: Co
     assert third["valid_until"] == third["no_later_than"] == first["no_later_than"]
     other = await smash(service, fresh_case())
     assert other["no_later_than"] == rfc3339(service.clock() + timedelta(hours=12))
+
+
+async def test_the_twelve_hours_are_the_users_for_whatever_agency_they_act(service: ConsentService) -> None:
+    """Fails when somebody with two agencies has them twice."""
+    case = fresh_case()
+    first = await smash(service, case)
+    service.clock.turn(minutes=30)
+    elsewhere = replace(HANNA, agency=CARE)
+    second = await smash(service, case, elsewhere)
+    assert second["no_later_than"] == first["no_later_than"]
+    assert second["valid_until"] == rfc3339(service.clock() + timedelta(hours=1)), "it is another opening"
+    service.clock.turn(hours=11)
+    third = await smash(service, case, elsewhere)
+    assert third["valid_until"] == first["no_later_than"]
+    assert (await smash(service, case, COLLEAGUE))["no_later_than"] > first["no_later_than"]
 
 
 async def test_while_it_is_broken_it_is_renewed_and_not_broken_again(service: ConsentService) -> None:
@@ -283,6 +323,69 @@ async def test_nobody_reviews_their_own_and_no_other_agency_learns_of_it(service
     assert stranger.kind == "not-found"
 
 
+async def test_once_it_is_overdue_whoever_is_told_so_reviews_it_and_nobody_their_own(
+    service: ConsentService,
+) -> None:
+    """Else whoever works where nobody could review it had no glass to break ever after. Fails when they may
+    before it is overdue, or when somebody who is not told may."""
+    office = await an_office(service)
+    unnamed = Caller("pia", "Pia Hall", CARE, "information_officer")
+    for reviewer in (MANAGER, office):
+        case = fresh_case()
+        made = await smash(service, case)
+        path, content = review_of(case, made["id"])
+        early = await service.problem(reviewer, "POST", path, content)
+        assert early.kind == ("forbidden" if reviewer is MANAGER else "not-found")
+        service.clock.turn(days=7)
+        assert (case, "break_glass_review_overdue") in await alerts(service, reviewer)
+        for stranger in (
+            unnamed,
+            replace(MANAGER, agency=CARE),
+            COLLEAGUE,
+            replace(office, role="practitioner"),
+        ):
+            refusal = await service.problem(stranger, "POST", path, content)
+            assert refusal.kind == ("forbidden" if stranger is COLLEAGUE else "not-found"), stranger
+        herself = replace(reviewer, user=HANNA.user)
+        assert (await service.problem(herself, "POST", path, content)).kind == "forbidden"
+        assert [row["may"] for row in await lines(service, reviewer, case)] == [["review"]]
+        assert not (await may_break(service, fresh_case()))["permitted"]
+        await reviewed(service, case, made["id"], reviewer)
+        assert (await may_break(service, fresh_case()))["permitted"]
+        again = await service.problem(reviewer, "POST", path, content)
+        assert (again.kind, again.detail) == ("conflict", "This has been reviewed already.")
+
+
+async def test_it_goes_up_to_the_partnerships_own_office_while_the_policy_names_nobody_and_to_whom_it_names(
+    service: ConsentService,
+) -> None:
+    office, case = await an_office(service), fresh_case()
+    named = Caller("pat", "Pat Hall", CARE, "information_officer")
+    made = await smash(service, case)
+    service.clock.turn(seconds=OVERDUE.total_seconds())
+    told = [bool(await alerts(service, one)) for one in (office, named)]
+    assert told == [True, False]
+    with service.database() as connection:
+        [(stored,)] = service.select("SELECT document FROM policies")
+        document = orjson.loads(stored) if isinstance(stored, str) else stored
+        publish(connection, 2, {**document, "partnership_officers": ["pat"]}, service.clock())
+    told = [bool(await alerts(service, one)) for one in (office, named)]
+    assert told == [False, True]
+    assert (await service.problem(office, "POST", *review_of(case, made["id"]))).kind == "not-found"
+    await reviewed(service, case, made["id"], named)
+
+
+async def test_an_officer_to_whom_it_goes_up_does_not_review_what_an_exclusion_or_a_bar_keeps_from_them(
+    service: ConsentService,
+) -> None:
+    office, case = await an_office(service), fresh_case()
+    made = await smash(service, case)
+    service.clock.turn(seconds=OVERDUE.total_seconds())
+    await service.exclude(case, an_exclusion(users=[office.user], agencies=[], categories=["identity"]))
+    assert await lines(service, office, case) == []
+    assert (await service.problem(office, "POST", *review_of(case, made["id"]))).kind == "not-found"
+
+
 async def test_what_was_not_justified_ends_at_once_and_the_answer_waits_d(service: ConsentService) -> None:
     """P1: whoever asks after the answer gets nothing by it any more."""
     case = fresh_case()
@@ -399,14 +502,7 @@ async def test_who_sees_it(service: ConsentService) -> None:
     made = await smash(service, case)
 
     async def listed(caller: Caller, relationship: str = "none") -> list[Json]:
-        ask = {
-            "action": "list", "purpose": "support",
-            "cases": [a_case(case, *HIDDEN, relationship=relationship)],
-        }  # fmt: skip
-        content = {"ask": ask, "owned": {}}
-        answer = await service.call(caller, "POST", f"/cases/{case}/break-glass/list", content)
-        found: list[Json] = answer["listed"]
-        return found
+        return await lines(service, caller, case, relationship)
 
     for caller, relationship in (
         (HANNA, "none"), (OFFICER, "none"), (GUARD, "none"), (MANAGER, "none"), (LEAD, "lead"),

@@ -650,6 +650,8 @@ def test_a_review_is_done_by_somebody_else_of_the_same_agency() -> None:
         assert not permitted(Deed.REVIEW_BREAK_GLASS, doing, owner="trust", is_self=True)
         assert not permitted(Deed.REVIEW_BREAK_GLASS, doing, owner="school")
     assert not permitted(Deed.REVIEW_BREAK_GLASS, SUPERVISOR, owner="trust")
+    assert permitted(Deed.REVIEW_BREAK_GLASS, SUPERVISOR, owner="trust", told_overdue=True)
+    assert not permitted(Deed.REVIEW_BREAK_GLASS, SUPERVISOR, owner="trust", told_overdue=True, is_self=True)
 
 
 SYSTEM = replace(MEMBER, role=Role.AGENCY_SYSTEM)

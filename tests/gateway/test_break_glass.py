@@ -300,3 +300,29 @@ async def test_alerts_come_in_pages_whose_cursors_are_the_callers_own(home: Hous
     assert {alert["message"] for alert in (await officer.get("/v1/alerts"))["alerts"]} == {
         "Something happened in this case that you should look at."
     }
+
+
+async def test_what_nobody_of_an_agency_can_review_the_partnerships_office_reviews_once_it_is_overdue(
+    home: HouseWorld,
+) -> None:
+    """Else he would have no glass to break ever after: nobody else works for his agency."""
+    world, case = home.world, home.house.other_case
+    worker, office = world.as_("ivor.pryce"), world.as_("una.price")
+    made = await smash(worker, case)
+    path = f"/v1/cases/{case}/break-glass"
+    found = {"finding": "justified", "note": "She was found."}
+    assert (await office.send("POST", f"{path}/{made['id']}/review", found)).status_code == 404
+    world.clock.now += timedelta(days=10)
+    worker, office = world.as_("ivor.pryce"), world.as_("una.price")
+    refused = await worker.send("POST", path, REASON, headers=fresh_key())
+    assert (refused.status_code, problem(refused)) == (403, "forbidden")
+    assert path in [alert["look_at"] for alert in (await office.get("/v1/alerts"))["alerts"]]
+    [line] = [
+        one for one in (await office.get("/v1/worklists/office"))["waiting"] if one["about"] == made["id"]
+    ]
+    assert (line["kind"], line["overdue"]) == ("break_glass_overdue_elsewhere", True)
+    [row] = [one for one in (await office.get(path))["break_glass"] if one["id"] == made["id"]]
+    assert row["may"] == ["review"]
+    await office.post(f"{path}/{made['id']}/review", found)
+    assert made["id"] not in (await office.send("GET", "/v1/worklists/office")).text
+    assert (await smash(worker, case))["id"] != made["id"]

@@ -18,7 +18,8 @@ DECISION_OVERDUE = "decision_overdue"
 ABOUT_CONFLICTS = frozenset({ANSWERS_DIFFER, ANSWERS_DIFFER_OVERDUE, DECISION_OVERDUE})
 
 TO_LEAD, TO_PARTNERSHIP = "lead", "partnership_officer"
-"""For whom an alert is that follows an office: the lead of its case, and whom the policy in force names."""
+"""For whom an alert is that follows an office: the lead of its case, and whom the policy in force names, or
+while it names nobody the partnership's own office."""
 
 
 class Lead(Wire):

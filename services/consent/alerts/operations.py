@@ -13,7 +13,7 @@ from services.consent.decisions.operations import DecisionParts
 from services.consent.decisions.repository import LoadedFacts
 from services.consent.holds.operations import HOLD_TO_CONFIRM
 from services.consent.holds.repository import waiting_among
-from services.consent.ledger.officers import is_partnership_officer
+from services.consent.ledger.officers import is_told_what_is_overdue
 from services.consent.ledger.receipts import MENTIONS_CASE, content_of
 from services.consent.ledger.repository import agency_chain, record
 from services.consent.overrides.audience import is_implicated, is_kept_out
@@ -56,7 +56,8 @@ def read_alerts(
     while own and not own[0].user_is_suspended and len(shown) <= ask.limit:
         rows = repository.alerts_for(
             session, user=caller.user, role=caller.role, agency=caller.agency, leads=ask.leads, case=ask.case,
-            for_partnership=is_partnership_officer(caller, policy), at=at, after=place, limit=_READ_AHEAD,
+            for_partnership=is_told_what_is_overdue(caller, own[0].kind, policy), at=at, after=place,
+            limit=_READ_AHEAD,
         )  # fmt: skip
         shown += _for_these_eyes(session, parts, caller, ask.purpose, rows, at)
         if len(rows) < _READ_AHEAD:

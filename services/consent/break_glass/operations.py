@@ -4,17 +4,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from services.consent.agencies.repository import agencies_named
 from services.consent.alerts.alert import NewAlert
+from services.consent.alerts.in_charge import TO_PARTNERSHIP
 from services.consent.alerts.repository import add_alerts, call_off
 from services.consent.break_glass import repository
-from services.consent.break_glass.audience import is_overdue, is_own, may_see
+from services.consent.break_glass.audience import is_overdue, is_own, is_told_overdue, may_see
 from services.consent.break_glass.schemas import BreakGlassToRecord, CaseToOpen, ReviewToRecord
 from services.consent.break_glass.timing import Opened, opened_at, renewed_at
 from services.consent.decision.writing import Refusal
 from services.consent.decisions.openings import OPENED_FOR
 from services.consent.decisions.operations import DecisionParts, decide_and_record
 from services.consent.exclusions.repository import exclusions_about
-from services.consent.ledger.officers import is_partnership_officer
+from services.consent.ledger.officers import is_told_what_is_overdue
 from services.consent.ledger.operations import Recorded, record_deed
 from services.consent.ledger.repository import lock_case_chain
 from services.consent.overrides.operations import kept_out, permit_for, refuse_unless_may
@@ -31,22 +33,25 @@ from shared.vocabulary import Category, Deed, LedgerAction, OverrideKind, Role
 BROKEN, OVERDUE = "break_glass", "break_glass_review_overdue"
 
 
-def break_glass(
-    session: WriteSession, request: WriteRequest, parts: DecisionParts, body: BreakGlassToRecord
-) -> Outcome:
+def break_glass(session: WriteSession, request: WriteRequest, body: BreakGlassToRecord) -> Outcome:
     """Open cases to one user for an hour. Who should look is told at once, and when the review is overdue."""
     for case in sorted({one.case for one in body.cases}):
         lock_case_chain(session, case)
-    _, policy = parts.policies.in_force(session, request.at)
     opened = []
     for one in body.cases:
-        before = repository.latest_of(session, body.user, request.caller.agency, one.case)
-        if before is not None and before.ended_at is None and before.valid_until > request.at:
+        before = repository.opened_by(session, body.user, one.case)
+        if any(_is_open(row, request) for row in before):
             raise conflict("The glass is broken already for this case. Renew it if more time is needed.")
-        hours = before.no_later_than if before is not None else None
-        until = opened_at(request.at, hours)
-        opened.append(_open(session, request, body, one, until, policy.partnership_officers))
+        until = opened_at(request.at, max((row.no_later_than for row in before), default=None))
+        opened.append(_open(session, request, body, one, until))
     return {"break_glass": opened}
+
+
+def _is_open(row: Any, request: WriteRequest) -> bool:
+    """Whether it is open still, in the agency for which they act: what they opened for another shows nothing
+    here, but its hours count."""
+    here = row.agency == request.caller.agency
+    return here and row.ended_at is None and bool(row.valid_until > request.at)
 
 
 def _open(
@@ -55,7 +60,6 @@ def _open(
     body: BreakGlassToRecord,
     one: CaseToOpen,
     until: Opened,
-    partnership_officers: Iterable[str],
 ) -> dict[str, Any]:
     override, caller = new_id(), request.caller
     add_override(
@@ -101,7 +105,7 @@ def _open(
         finding=None,
         note=None,
     )
-    add_alerts(session, _alerts(request, body, one, override, until, partnership_officers))
+    add_alerts(session, _alerts(request, body, one, override, until))
     return {
         "id": override,
         "case": one.case,
@@ -117,20 +121,19 @@ def _alerts(
     one: CaseToOpen,
     override: str,
     until: Opened,
-    partnership_officers: Iterable[str],
 ) -> Iterable[NewAlert]:
     """Now to the lead professional and the agency's information officer; when the review is overdue to those
-    who answer for the agency and to the partnership officers. Not to those who did it."""
+    who answer for the agency and to the partnership's officers. Not to those who did it."""
 
     def alert(
-        kind: str, agency: str | None, at: datetime, *, role: Role | None = None, user: str | None = None
+        kind: str, agency: str | None, at: datetime, *, role: str | None = None, user: str | None = None
     ) -> NewAlert:
         return NewAlert(
             case=one.case,
             about=override,
             kind=kind,
             agency=agency,
-            role=role.value if role else None,
+            role=None if role is None else str(role),
             user=user,
             shows_from=at,
             subjects=one.subjects,
@@ -143,8 +146,7 @@ def _alerts(
         yield alert(BROKEN, one.lead.agency, request.at, user=one.lead.user)
     for role in (Role.INFORMATION_OFFICER, Role.SAFEGUARDING_LEAD, Role.TEAM_MANAGER):
         yield alert(OVERDUE, own, due, role=role)
-    for officer in sorted(partnership_officers):
-        yield alert(OVERDUE, None, due, role=Role.INFORMATION_OFFICER, user=officer)
+    yield alert(OVERDUE, None, due, role=TO_PARTNERSHIP)
 
 
 def renew(session: WriteSession, request: WriteRequest, case: str, override_id: str) -> Outcome:
@@ -176,17 +178,27 @@ def review(
     override_id: str,
     body: ReviewToRecord,
 ) -> Outcome:
-    """Say what somebody else found. If it was not justified, what is still open ends now."""
+    """Say what somebody else found. If it was not justified, what is still open ends now.
+
+    By who answers for the user's agency; once that is overdue by whoever is told so, of other agencies too.
+    """
     lock_case_chain(session, case)
     caller, asked = request.caller, body.asked
     found = repository.to_change(session, case, override_id)
-    if found is None or found[0].agency != caller.agency:
+    if found is None:
         raise not_found()
     broken, override = found
+    goes_up = goes_up_to(session, parts, caller)
+    told = is_told_overdue(caller, broken, request.at, partnership_officer=goes_up)
+    known = told and not is_implicated(session, caller, override.subjects, request.at)
+    if broken.agency != caller.agency and not known:
+        raise not_found()
     if kept_out(session, parts, caller, case, override.subjects, asked.purpose):
         raise not_found()
     is_self = caller.user in (broken.user, override.recorded_by)
-    refuse_unless_may(Deed.REVIEW_BREAK_GLASS, caller, agency=broken.agency, is_self=is_self)
+    refuse_unless_may(
+        Deed.REVIEW_BREAK_GLASS, caller, agency=broken.agency, is_self=is_self, told_overdue=told
+    )
     if broken.reviewed_at is not None:
         raise conflict("This has been reviewed already.")
     broken.reviewed_at, broken.reviewed_by = request.at, caller.user
@@ -211,12 +223,11 @@ def list_break_glass(
     """Who broke the glass for a case, as far as the caller may see it, oldest first, and the decision."""
     answer = decide_and_record(session, parts, caller, listing.ask)
     at = parts.clock()
-    _, policy = parts.policies.in_force(session, at)
-    officer = is_partnership_officer(caller, policy)
+    officer = goes_up_to(session, parts, caller)
     relationship = listing.ask.cases[0].relationship
     names = repository.names_of_openers(session, case)
     listed = [
-        _shown(row, caller, at, names)
+        _shown(row, caller, at, names, partnership_officer=officer)
         for row in repository.break_glass_of_case(session, case)
         if may_see(caller, relationship, row, at, partnership_officer=officer)
         and not kept_out(session, parts, caller, case, row.subjects, listing.ask.purpose)
@@ -235,14 +246,32 @@ def is_implicated(session: ReadSession, caller: Caller, subjects: Sequence[str],
     )
 
 
-def may_review(caller: Caller, row: Any) -> bool:
-    """Whether the caller may say what somebody else found; ``row`` has what a listed line has."""
+def goes_up_to(session: ReadSession, parts: DecisionParts, caller: Caller) -> bool:
+    """Whether a review that no agency does in time goes up to the caller."""
+    _, policy = parts.policies.in_force(session, parts.clock())
+    own = agencies_named(session, [caller.agency])
+    return is_told_what_is_overdue(caller, own[0].kind if own else None, policy)
+
+
+def may_review(caller: Caller, row: Any, at: datetime, *, partnership_officer: bool) -> bool:
+    """Whether the caller may say what somebody else found; ``row`` has what a listed line has.
+    ``partnership_officer``: what is overdue goes up to them."""
     is_self = caller.user in (row.user, row.recorded_by)
-    permit = permit_for(Deed.REVIEW_BREAK_GLASS, caller, agency=row.agency, is_self=is_self)
-    return row.reviewed_at is None and caller.agency == row.agency and not isinstance(permit, Refusal)
+    told = is_told_overdue(caller, row, at, partnership_officer=partnership_officer)
+    permit = permit_for(
+        Deed.REVIEW_BREAK_GLASS, caller, agency=row.agency, is_self=is_self, told_overdue=told
+    )
+    return row.reviewed_at is None and not isinstance(permit, Refusal)
 
 
-def _shown(row: Any, caller: Caller, at: datetime, names: Mapping[tuple[str, str], str]) -> dict[str, Any]:
+def _shown(
+    row: Any,
+    caller: Caller,
+    at: datetime,
+    names: Mapping[tuple[str, str], str],
+    *,
+    partnership_officer: bool,
+) -> dict[str, Any]:
     """A line; ``user_name`` is null for a colleague for whom somebody else opened it: nothing here tells
     their name without telling also whether they looked."""
     is_opener = row.user == row.recorded_by
@@ -262,5 +291,5 @@ def _shown(row: Any, caller: Caller, at: datetime, names: Mapping[tuple[str, str
         "review_overdue": is_overdue(row, at),
         "reviewed_at": rfc3339(row.reviewed_at) if row.reviewed_at else None,
         "finding": row.finding,
-        "may": ["review"] if may_review(caller, row) else [],
+        "may": ["review"] if may_review(caller, row, at, partnership_officer=partnership_officer) else [],
     }

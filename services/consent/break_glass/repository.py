@@ -25,16 +25,14 @@ def has_review_outstanding(session: ReadSession, user: str, cases: Collection[st
     return session.execute(statement.limit(1)).first() is not None
 
 
-def latest_of(session: ReadSession, user: str, agency: str, case: str) -> Any | None:
-    """What a user opened last of a case, with when it ends; None if nothing."""
+def opened_by(session: ReadSession, user: str, case: str) -> Sequence[Any]:
+    """What a user opened of a case, for whatever agency they acted, with when it ends."""
     statement = (
-        select(BreakGlass.no_later_than, Override.valid_until, Override.ended_at)
+        select(BreakGlass.agency, BreakGlass.no_later_than, Override.valid_until, Override.ended_at)
         .join(Override, Override.id == BreakGlass.override)
-        .where(BreakGlass.user == user, BreakGlass.agency == agency, BreakGlass.case_id == case)
-        .order_by(BreakGlass.opened_at.desc(), BreakGlass.override)
-        .limit(1)
+        .where(BreakGlass.user == user, BreakGlass.case_id == case)
     )
-    return session.execute(statement).one_or_none()
+    return session.execute(statement).all()
 
 
 def break_glass_of_case(session: ReadSession, case: str) -> Sequence[Any]:

@@ -14,7 +14,7 @@ router = APIRouter(route_class=StrictRoute)
 
 @router.post("/break-glass")
 async def break_glass(write: Write, parts: ServiceParts, body: BreakGlassToRecord) -> Response:
-    breaking = parts.write_once(write, operations.break_glass, parts.extra.decisions, body)
+    breaking = parts.write_once(write, operations.break_glass, body)
     return created(await breaking)
 
 

@@ -49,6 +49,7 @@ class Doing:
     has a review outstanding. ``on_behalf_roles``: those in which whoever a system names works on the case;
     None where it names nobody. Of an override, ``owner`` is the agency that recorded it, ``is_self`` says
     that the caller recorded it or gains by it, and ``by_officer`` that an information officer recorded it.
+    ``told_overdue``: nobody of ``owner`` did it in time, and the caller is one who is told so.
     """
 
     role: str
@@ -84,6 +85,7 @@ class Doing:
     needs_manager: bool = True
     on_behalf_roles: tuple[str, ...] | None = None
     by_officer: bool = False
+    told_overdue: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -530,7 +532,8 @@ def _break_glass(doing: Doing) -> str | None:
     if doing.needs_manager:
         return (
             "The last time that you broke the glass has not been reviewed yet. Ask your manager to do it for "
-            "you now, with your user id in for_user."
+            "you now, with your user id in for_user; or ask for the review, for which the partnership's "
+            "office is asked too once it is overdue."
         )
     return None
 
@@ -546,7 +549,12 @@ def _review_break_glass(doing: Doing) -> str | None:
         )
     if doing.role in (Role.INFORMATION_OFFICER, Role.SAFEGUARDING_LEAD) and doing.owner == doing.agency:
         return None
-    return "The information officer or a safeguarding lead of the user's own agency reviews this."
+    if doing.told_overdue:
+        return None
+    return (
+        "The information officer or a safeguarding lead of the user's own agency reviews this; once that is "
+        "overdue its manager or the partnership's officer may too."
+    )
 
 
 def _send_concern(doing: Doing) -> str | None:

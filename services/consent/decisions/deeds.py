@@ -15,6 +15,7 @@ from shared.vocabulary import Deed, Level, Role
 _TO_AN_OVERRIDE = frozenset(
     {Deed.CONFIRM_OVERRIDE, Deed.END_OVERRIDE, Deed.REVIEW_TELLING, Deed.REVIEW_BREAK_GLASS}
 )
+_ANSWERING = frozenset({Role.TEAM_MANAGER, Role.SAFEGUARDING_LEAD, Role.INFORMATION_OFFICER})
 PUTS_IN_CHARGE = frozenset(
     {
         Deed.NOMINATE_LEAD,
@@ -93,6 +94,8 @@ def permit_for(
             on_behalf_roles=_roles_named(caller, cases),
             # Who recorded an override is checked where it is confirmed.
             by_officer=caller.role == Role.INFORMATION_OFFICER,
+            # Whether anything is overdue, and who is told so, is checked where it is reviewed.
+            told_overdue=caller.role in _ANSWERING,
         ),
     )
     if isinstance(answer, Refusal):

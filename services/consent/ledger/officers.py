@@ -10,6 +10,15 @@ def is_partnership_officer(caller: Caller, policy: Policy) -> bool:
     return caller.role == Role.INFORMATION_OFFICER and caller.user in policy.partnership_officers
 
 
+def is_told_what_is_overdue(caller: Caller, kind: str | None, policy: Policy) -> bool:
+    """Whether what an agency leaves undone beyond its time goes up to this information officer: one whom the
+    policy names, or while it names nobody one of the partnership's own office (``kind`` is that of the acting
+    agency). It goes up to somebody."""
+    if policy.partnership_officers:
+        return is_partnership_officer(caller, policy)
+    return speaks_for_partnership(caller, kind, policy)
+
+
 def speaks_for_partnership(caller: Caller, kind: str | None, policy: Policy) -> bool:
     """Whether an information officer administers the whole partnership: one whom the policy names, or one of
     the partnership's own office (``kind`` is that of the acting agency), who reads no more than others.

@@ -12,7 +12,7 @@ from typing import Any
 from services.consent.agencies.repository import agencies_named
 from services.consent.bars.operations import list_bars_in_force
 from services.consent.break_glass.audience import may_see
-from services.consent.break_glass.operations import is_implicated, may_review
+from services.consent.break_glass.operations import goes_up_to, is_implicated, may_review
 from services.consent.decisions.operations import DecisionParts
 from services.consent.holds.operations import HoldsAsk, list_holds
 from services.consent.ledger.officers import is_partnership_officer, speaks_for_partnership
@@ -40,7 +40,7 @@ def waiting(session: ReadSession, parts: DecisionParts, caller: Caller) -> dict[
     administers = speaks_for_partnership(caller, own[0].kind if own else None, policy)
     lines = [
         *_overrides(session, parts, caller, at),
-        *_break_glass(session, parts, caller, at, is_partnership_officer(caller, policy)),
+        *_break_glass(session, parts, caller, at),
         *(_of_the_rules(session, parts, caller, at) if caller.role == Role.INFORMATION_OFFICER else ()),
         *(_holds(session, caller, at) if caller.role in _HOLDERS else ()),
     ]
@@ -87,20 +87,18 @@ def _overrides(session: ReadSession, parts: DecisionParts, caller: Caller, at: d
             yield _line("family_to_be_told", row.id, at, day, row.case_id)
 
 
-def _break_glass(
-    session: ReadSession, parts: DecisionParts, caller: Caller, at: datetime, of_partnership: bool
-) -> Iterator[Line]:
-    rows = repository.unreviewed_break_glass(session, caller.agency, at if of_partnership else None, _MOST)
+def _break_glass(session: ReadSession, parts: DecisionParts, caller: Caller, at: datetime) -> Iterator[Line]:
+    goes_up = goes_up_to(session, parts, caller)
+    rows = repository.unreviewed_break_glass(session, caller.agency, at if goes_up else None, _MOST)
     for row in rows:
-        is_told = may_see(caller, Relationship.NONE, row, at, partnership_officer=of_partnership)
+        is_told = may_see(caller, Relationship.NONE, row, at, partnership_officer=goes_up)
         if not is_told or is_implicated(session, caller, row.subjects, at):
             continue
         if kept_out(session, parts, caller, row.case_id, row.subjects, Purpose.OVERSIGHT):
             continue
-        mine = caller.agency == row.agency
-        if mine and not may_review(caller, row):
+        if not may_review(caller, row, at, partnership_officer=goes_up):
             continue
-        kind = "break_glass_to_review" if mine else "break_glass_overdue_elsewhere"
+        kind = "break_glass_to_review" if caller.agency == row.agency else "break_glass_overdue_elsewhere"
         yield _line(kind, row.id, at, row.review_due, row.case_id)
 
 

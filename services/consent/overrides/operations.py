@@ -438,16 +438,22 @@ def _permit(deed: Deed, caller: Caller, override: Any) -> Permit | Refusal:
 
 
 def refuse_unless_may(
-    deed: Deed, caller: Caller, *, agency: str, is_self: bool, by_officer: bool = False
+    deed: Deed, caller: Caller, *, agency: str, is_self: bool, told_overdue: bool = False
 ) -> None:
     """A 403 with the reason unless the caller may do this to what ``agency`` recorded."""
-    permit = permit_for(deed, caller, agency=agency, is_self=is_self, by_officer=by_officer)
+    permit = permit_for(deed, caller, agency=agency, is_self=is_self, told_overdue=told_overdue)
     if isinstance(permit, Refusal):
         raise forbidden(permit.reason)
 
 
 def permit_for(
-    deed: Deed, caller: Caller, *, agency: str, is_self: bool, by_officer: bool = False
+    deed: Deed,
+    caller: Caller,
+    *,
+    agency: str,
+    is_self: bool,
+    by_officer: bool = False,
+    told_overdue: bool = False,
 ) -> Permit | Refusal:
     """Whether the caller may do this to what ``agency`` recorded."""
     doing = Doing(
@@ -457,6 +463,7 @@ def permit_for(
         owner=agency,
         is_self=is_self,
         by_officer=by_officer,
+        told_overdue=told_overdue,
     )
     return may_write(deed, doing)
 
