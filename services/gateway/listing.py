@@ -1,11 +1,12 @@
 """Lists over several cases: gathered in one call to each service, and decided in one (design 3.3)."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from services.gateway.disclose import Gathered, PlaceFree, Seen, part_unavailable
 from services.gateway.guards import Acting
-from services.gateway.labels import Shows
+from services.gateway.labels import Shows, nothing, of_ids
 from services.gateway.parts import GatewayParts
 from services.gateway.upstreams import holding
 from shared.upstream import Unreachable
@@ -23,9 +24,57 @@ async def decide_listed(
     """What exists for the caller of these cases, as the case service gave them, in their order; None for each
     that does not. ``shows``: what a line of the list shows of a case. ``alone``: cases with one entry that is
     the caller's by itself, in the same decision, after the others."""
-    gathered = await _whole(parts, acting, bundles, shows, place_free) if bundles else []
-    gathered += [gathered_alone(bundle, acting, shows, place_free) for bundle in alone]
+    return await _decide(parts, acting, await _gather(parts, acting, bundles, shows, place_free, alone))
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A case that exists for the caller, as it was gathered for a list, and what they see of it."""
+
+    gathered: Gathered
+    seen: Seen
+
+    @property
+    def case(self) -> str:
+        return str(self.seen.bundle["case"]["id"])
+
+
+async def find_listed(
+    parts: GatewayParts,
+    acting: Acting,
+    bundles: Sequence[dict[str, Any]],
+    alone: Sequence[dict[str, Any]] = (),
+) -> list[Found | None]:
+    """The same for a list of which it is not known yet what it shows: nothing is on the receipt of this."""
+    gathered = await _gather(parts, acting, bundles, nothing, "no", alone)
+    seen = await _decide(parts, acting, gathered)
+    both = zip(gathered, seen, strict=True)
+    return [None if one is None else Found(whole, one) for whole, one in both]
+
+
+async def decide_shown(
+    parts: GatewayParts, acting: Acting, shown: Sequence[tuple[Found, Collection[str]]]
+) -> list[Seen | None]:
+    """What was found, decided once more with the entries that the list shows of each case, by their ids: one
+    receipt names these and no others."""
+    gathered = [replace(found.gathered, shows=of_ids(entries)) for found, entries in shown]
+    return await _decide(parts, acting, gathered)
+
+
+async def _decide(parts: GatewayParts, acting: Acting, gathered: Sequence[Gathered]) -> list[Seen | None]:
     return await parts.disclosure.see_many(gathered, acting, LedgerAction.LIST) if gathered else []
+
+
+async def _gather(
+    parts: GatewayParts,
+    acting: Acting,
+    bundles: Sequence[dict[str, Any]],
+    shows: Shows,
+    place_free: PlaceFree,
+    alone: Sequence[dict[str, Any]],
+) -> list[Gathered]:
+    gathered = await _whole(parts, acting, bundles, shows, place_free) if bundles else []
+    return gathered + [gathered_alone(bundle, acting, shows, place_free) for bundle in alone]
 
 
 def gathered_alone(

@@ -90,15 +90,26 @@ def person_card(person: str, entries: Sequence[Entry], levels: Sequence[Level]) 
     In a list the entries of assessments are labels without kind or content: nothing is taken from them.
     """
     card: Shown = {"id": person, "name": None, "date_of_birth": None, "expected_date_of_delivery": None}
+    return card | {name: value for name, (value, _) in _said_of(person, entries, levels).items()}
+
+
+def on_person_card(person: str, entries: Sequence[Entry], levels: Sequence[Level]) -> dict[str, str]:
+    """By what stands on that card, the id of the entry that says it."""
+    return {name: entry for name, (_, entry) in _said_of(person, entries, levels).items()}
+
+
+def _said_of(person: str, entries: Sequence[Entry], levels: Sequence[Level]) -> dict[str, tuple[str, str]]:
+    """What is said of who somebody is, as far as it may be seen, with the newest entry that says it."""
     both = zip(entries, levels, strict=True)
     naming = [pair for pair in both if pair[0].get("kind") in ("name", "birth")]
+    said: dict[str, tuple[str, str]] = {}
     for entry, level in sorted(naming, key=lambda pair: pair[0]["recorded_at"]):
         if person in entry["subjects"]:
             fields = (project_entry(entry, level) or {"fields": {}})["fields"]
-            card["name"] = _display_name(fields) or card["name"]
-            for date in ("date_of_birth", "expected_date_of_delivery"):
-                card[date] = fields.get(date) or card[date]
-    return card
+            dates = {name: fields.get(name) for name in ("date_of_birth", "expected_date_of_delivery")}
+            values = {"name": _display_name(fields), **dates}
+            said |= {name: (value, entry["id"]) for name, value in values.items() if value}
+    return said
 
 
 def _display_name(fields: Mapping[str, Any]) -> str | None:

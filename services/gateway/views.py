@@ -19,7 +19,7 @@ from services.gateway.projection import (
 )
 from services.gateway.wording import name_of
 from shared.clock import rfc3339
-from shared.disclosure import DecisionAnswer
+from shared.disclosure import DecisionAnswer, Entry
 from shared.identity import Caller
 from shared.vocabulary import Level, Obligation, Purpose, Relationship
 
@@ -51,14 +51,14 @@ def footer(seen: Seen, purpose: Purpose, notice: str) -> Shown:
     }
 
 
-def case_card(seen: Seen) -> Shown:
-    """A case as one line of a list."""
+def case_card(seen: Seen, shows: Shows = everything) -> Shown:
+    """A case as one line of a list, made of what may be seen of it or of what the list ``shows`` of that."""
     bundle = seen.bundle
     return {
         "id": bundle["case"]["id"],
         "state": bundle["case"]["state"],
         "closed_at": bundle["case"]["closed_at"],
-        "person": person_card(bundle["person"], seen.entries, seen.levels),
+        "person": person_card(bundle["person"], *_shown(seen, shows)),
         "lead_professional": lead_card(bundle["lead"]),
         "vacant_since": bundle["case"]["vacant_since"],
         "review_on": bundle["case"]["review_on"],
@@ -68,15 +68,18 @@ def case_card(seen: Seen) -> Shown:
 
 def composed_view(seen: Seen, purpose: Purpose, notice: str, shows: Shows = everything) -> Shown:
     """The whole case as this caller may see it (design 4), or what an answer shows of it."""
-    chosen = [place for place, entry in enumerate(seen.entries) if shows(entry)]
-    entries, levels = [seen.entries[place] for place in chosen], [seen.levels[place] for place in chosen]
     return {
         "id": seen.bundle["case"]["id"],
         "header": _header(seen, seen.bundle["relationship"]),
-        "areas": project_entries(entries, levels),
+        "areas": project_entries(*_shown(seen, shows)),
         "may": list(seen.answer.may),
         **footer(seen, purpose, notice),
     }
+
+
+def _shown(seen: Seen, shows: Shows) -> tuple[list[Entry], list[Level]]:
+    chosen = [place for place, entry in enumerate(seen.entries) if shows(entry)]
+    return [seen.entries[place] for place in chosen], [seen.levels[place] for place in chosen]
 
 
 LATEST = 5

@@ -268,7 +268,10 @@ async def test_a_search_finds_whom_two_details_fit_and_shows_what_the_caller_may
 
 LAST = ("/closure", "/departure", "/suspension", "/team/{member}")
 """Writes after which little is left to write."""
-TOLD = ("/v1/notices", "/v1/alerts", "/v1/messages", "/v1/concerns", "/v1/signals", "/v1/worklists/promises")
+TOLD = (
+    "/v1/notices", "/v1/alerts", "/v1/messages", "/v1/concerns", "/v1/signals", "/v1/worklists/promises",
+    "/v1/worklists/waiting",
+)  # fmt: skip
 """Where people are told of what others did."""
 METRICS = "a-token-for-the-metrics-of-this-test"
 

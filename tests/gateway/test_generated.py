@@ -53,7 +53,7 @@ SELDOM: Mapping[str, frozenset[Operation]] = {
         ("POST", path)
         for path in (
             "/cases/{case}/actions/carried-over", "/cases/{case}/goals/carried-over", "/vacancies",
-            "/people/subjects-as-of",
+            "/people/subjects-as-of", "/cases/bundles", "/caseload/closed",
         )
     )
     | {("GET", "/cases/{case}/promises/{promise}/alone")},

@@ -55,7 +55,7 @@ async def test_n1_what_is_hidden_of_casework_makes_no_difference_to_who_is_in_ch
     at, case = world.clock.now + timedelta(days=60), f"/v1/cases/{house.case}"
     often = [
         case, f"{case}/actions", f"{case}/meetings",
-        "/v1/notices?limit=100", "/v1/worklists/promises?limit=2",
+        "/v1/notices?limit=100", "/v1/worklists/promises?limit=2", "/v1/worklists/waiting?limit=100",
     ]  # fmt: skip
     # Who looked is told of these readings too; a print bears its receipt's id in its page.
     told_of_readings = ("/disclosures", "/print", "/who-can-see")

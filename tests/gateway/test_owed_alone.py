@@ -62,6 +62,9 @@ async def test_a_manager_answers_for_what_is_asked_of_their_agency_off_the_team(
     assert await waiting(kit, one, "/v1/worklists/awaiting-answer") == ["action_to_answer"]
     [line] = await lines(kit, case)
     assert (line["entry"]["id"], line["entry"]["level"], line["alone"]) == (one, "full", True)
+    for worklist in ("promises", "waiting"):
+        page = await kit.get(f"/v1/worklists/{worklist}?limit=100")
+        assert case not in [card["id"] for card in page["cases"]], "whose it is they are not told"
     path = f"/v1/cases/{case}/actions/{one}"
     view = await kit.get(path)
     assert view["action"]["fields"]["action"] == "Put them on the list"

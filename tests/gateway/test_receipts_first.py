@@ -30,13 +30,17 @@ pytestmark = [pytest.mark.anyio, pytest.mark.property]
 READERS = ("nadia.bell", "sam.okafor", "hana.novak", "ben.carver", "asif.khan", "tom.ashby")
 LOOKERS = (*READERS, "joan.reed", "moira.flynn", "dev.patel", "school.coord", "kit.vane")
 LISTS = ("/v1/cases", "/v1/cases?filter=team&limit=1", "/v1/cases?filter=no_lead", "/v1/cases?filter=closed")
-SEE_LESS = {"list": "ben.carver", "search": "moira.flynn"}
+WORKLISTS = ("/v1/worklists/waiting", "/v1/worklists/promises")
+"""Lists of something else, with the cards of the cases that their lines are about."""
+SEE_LESS = {"list": "ben.carver", "search": "moira.flynn", "cards": "school.coord"}
 """Somebody to whom a line of each shows less than there is."""
 HELD_AT_LEAST = {
     ("list", "lines"): 12,
     ("list", "values"): 20,
     ("search", "lines"): 14,
     ("search", "values"): 12,
+    ("cards", "lines"): 8,
+    ("cards", "values"): 15,
 }
 LIES: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     "more than was recorded": lambda answer: {
@@ -101,6 +105,7 @@ async def test_a1_every_value_on_a_line_of_a_list_or_a_search_stands_on_its_rece
         session = world.as_(user)
         for what, asking in (
             ("list", [session.send("GET", path) for path in LISTS]),
+            ("cards", [session.send("GET", path) for path in WORKLISTS]),
             ("search", [session.send("POST", "/v1/people/search", details) for details in wanted]),
         ):
             lines, values = client.lines_checked, client.values_checked
@@ -125,16 +130,19 @@ async def test_a1_the_check_finds_what_no_receipt_holds(sqlite_home: HouseWorld,
 
 
 @pytest.mark.parametrize("lie", LIES_OF_LINES)
-@pytest.mark.parametrize("what", ["list", "search"])
+@pytest.mark.parametrize("what", ["list", "search", "cards"])
 async def test_a1_the_check_finds_a_line_that_no_receipt_holds(
     sqlite_home: HouseWorld, lie: str, what: str
 ) -> None:
     """Fails when a line counts as held because its request left some receipt with some entry on it."""
     world, (service, change) = sqlite_home.world, LIES_OF_LINES[lie]
     told, wanted = InProcess(world.suite.services[service]), (await searches(sqlite_home))[0]
-    request: tuple[Any, ...] = ("GET", "/v1/cases")
-    if what == "search":
-        request = ("POST", "/v1/people/search", wanted)
+    requests: dict[str, tuple[Any, ...]] = {
+        "list": ("GET", "/v1/cases"),
+        "search": ("POST", "/v1/people/search", wanted),
+        "cards": ("GET", "/v1/worklists/promises"),
+    }
+    request = requests[what]
     user = "hana.novak"
     if lie == "more than was recorded":
         user = SEE_LESS[what]

@@ -59,7 +59,7 @@ async def test_a_download_leaves_the_receipt_that_its_page_leaves(desk: Desk) ->
 async def test_what_ones_service_promised_and_a_report_are_had_as_files(desk: Desk) -> None:
     browser = await desk.signed_in("grace.obi")
     columns, *_ = await table(browser, "/to-do/download")
-    assert columns == ["What", "By when", "Late", "Answer"]
+    assert columns == ["What", "Whose", "By when", "Late", "Answer"]
     columns, *rows = await table(browser, "/reports/cases-opened/download?by=area")
     assert columns == ["Area", "People"]
     assert "Groups of fewer than 10 people are not told" in rows[-1][0]

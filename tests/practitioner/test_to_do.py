@@ -1,16 +1,20 @@
-"""What waits for somebody: what was left too long in front, and every page of a long list."""
+"""What waits for somebody: what was left too long in front, every page of a long list, and whose each is."""
 
+from collections import Counter
 from datetime import date, timedelta
 
 import pytest
 
 from clients.practitioner.presenters.to_do import promises_of
 from clients.practitioner.words import NOTICES
+from deploy.stories.steps import join_team
 from services.case.notices.audience import for_user
 from services.case.notices.operations import LEFT_TOO_LONG
 from services.case.notices.repository import NewNotice, raise_notices
 from shared.database import WriteSession
-from tests.gateway.household import YOT
+from tests.gateway.household import HOUSING, YOT
+from tests.gateway.test_notices import nominated
+from tests.gateway.test_whose_lines import shut_out_of_names
 from tests.practitioner.browser import Browser, Desk, Page
 
 pytestmark = pytest.mark.anyio
@@ -54,7 +58,8 @@ async def test_what_was_left_too_long_stands_first_and_says_so(desk: Desk) -> No
     await raised(desk, "review_to_own", MANY)
     pages = await every_page(await desk.signed_in("sam.okafor"), "More that waits for you")
     lines = waiting(pages[0])
-    assert all(line.startswith(f"Left too long {NOTICES['review_escalated']}") for line in lines[:2])
+    assert all(line.startswith("Left too long") for line in lines[:2])
+    assert all(NOTICES["review_escalated"] in line for line in lines[:2])
     assert not any("Left too long" in line for line in lines[2:])
     assert len(pages) >= 3
     again = [line for page in pages[1:] for line in waiting(page) if NOTICES["review_escalated"] in line]
@@ -86,7 +91,7 @@ def test_a_promise_stands_there_in_its_own_words() -> None:
             "due_on": None,
             "entry": {"id": "e", "kind": kind, "fields": fields},
         }
-        return [one.what for one in promises_of({"promises": [line]}, date(2031, 3, 3))]
+        return [one.what for one in promises_of({"promises": [line], "cases": []}, date(2031, 3, 3))]
 
     assert listed("commitment", promise="Somebody visits him", status="promised") == ["Somebody visits him"]
     assert listed("action", action="Ring her", desired_outcome="She is heard") == ["Ring her"]
@@ -114,7 +119,7 @@ async def test_your_answer_is_what_was_answered_for_whoever_reads_it_and_in_the_
         row = next(tr for tr in page.soup.select("tbody tr") if what in tr.get_text())
         table = (await browser.get("/to-do/download")).html
         line = next(line for line in table.splitlines() if what in line)
-        return row.select("td")[1].get_text(" ", strip=True), line, bool(row.find("form"))
+        return row.select("td")[2].get_text(" ", strip=True), line, bool(row.find("form"))
 
     for user, may_answer in (("liz.hart", False), ("sam.okafor", True)):
         said, line, offered = await read(user)
@@ -142,3 +147,70 @@ async def test_what_only_informs_is_put_away_once_it_is_read_and_what_waits_is_n
     assert waiting(done)[: len(left)] == left, "nothing else went"
     for hostile in ("", "x", "../../messages"):
         assert (await browser.send(page, "/to-do", notice=hostile)).status == 404
+
+
+async def test_every_line_says_whose_case_it_is_as_the_list_of_cases_does(desk: Desk) -> None:
+    """Also an alert's, and in the table to keep; set apart, whichever way the name is written.
+
+    Three changes that make it fail: a line of the second page without its name, the name of another case, and
+    a page that asks once more for it."""
+    world, house = desk.home.world, desk.home.house
+    await world.as_("meg.lloyd").post(f"/v1/cases/{house.case}/break-glass", {"reason": "He is missing"})
+    school = world.as_("nadia.bell")
+    [(case, _, _)] = await nominated(world, school, 1)
+    await join_team(school, case, "sam.okafor")
+    what = "Walk to school with her"
+    action = {"desired_outcome": "Better days", "action": what, "by_when": "2031-03-20", "accountable": YOT}
+    await school.post(f"/v1/cases/{case}/actions", {"actions": [action]})
+    await raised(desk, "review_to_own", MANY)
+    browser = await desk.signed_in("sam.okafor")
+    names = {
+        str(a["href"]): a.get_text(strip=True) for a in (await browser.get("/")).soup.select("tbody th a")
+    }
+    assert {f"/cases/{one}" for one in (case, house.case)} <= names.keys()
+    assert len(set(names.values())) > 1
+    said: Counter[str] = Counter()
+    for page in await every_page(browser, "More that waits for you"):
+        for link in page.soup.select("section[aria-labelledby=notices] li > a"):
+            name = link.find("span", attrs={"dir": "auto"})
+            assert name is not None, link
+            of = "/".join(str(link["href"]).removeprefix("/office").split("/")[:3])
+            assert name.get_text(strip=True) == names[of]
+            said[of] += 1
+    assert said[f"/cases/{house.case}"] >= MANY
+    assert said[f"/cases/{case}"] >= 1
+    page = await browser.get("/to-do")
+    assert len(page.calls) <= 2
+    assert any(names[f"/cases/{house.case}"] in li and "because of danger" in li for li in waiting(page))
+    [row] = [tr for tr in page.soup.select("tbody tr") if what in tr.get_text()]
+    whose = row.select("td")[0]
+    assert (whose["dir"], whose.get_text(strip=True)) == ("auto", names[f"/cases/{case}"])
+    table = (await browser.get("/to-do/download")).html
+    [line] = [line for line in table.splitlines() if what in line]
+    assert names[f"/cases/{case}"] in line
+
+
+async def test_a_line_whose_name_its_reader_may_not_see_has_none(desk: Desk) -> None:
+    world = desk.home.world
+    school, browser = world.as_("nadia.bell"), await desk.signed_in("hana.novak")
+    [(case, person, _)] = await nominated(world, school, 1)
+    what = "Find a flat with a garden"
+    action = {"desired_outcome": "A home", "action": what, "by_when": "2031-03-20", "accountable": HOUSING}
+    await school.post(f"/v1/cases/{case}/actions", {"actions": [action]})
+
+    async def read() -> tuple[list[str], str, str]:
+        page = await browser.get("/to-do")
+        lines = [a.get_text(" ", strip=True) for a in page.soup.select(f'li > a[href^="/cases/{case}"]')]
+        [row] = [tr for tr in page.soup.select("tbody tr") if what in tr.get_text()]
+        table = (await browser.get("/to-do/download")).html.splitlines()
+        return lines, row.select("td")[0].get_text(strip=True), next(one for one in table if what in one)
+
+    lines, whose, cells = await read()
+    assert whose in cells
+    assert all(line.startswith(whose) for line in lines)
+    assert len(lines) == 2
+    await shut_out_of_names(school, case, person)
+    without, nobody, cells = await read()
+    assert sorted(without) == sorted([NOTICES["nomination"], NOTICES["action_to_answer"]])
+    assert nobody == "Not shown"
+    assert (whose in cells, "Not shown" in cells) == (False, True)

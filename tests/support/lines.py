@@ -58,6 +58,11 @@ def released_about(line: Line, receipts: Sequence[Json]) -> dict[str, str]:
     return {entry: cell["level"] for cell in _cells(line, receipts) for entry in cell["entries"]}
 
 
+def said_by(line: Line, receipts: Sequence[Json], stored: Mapping[str, Stored]) -> set[str]:
+    """The released entries that say something of what stands on a line."""
+    return {entry for _, entries in _standing(line, receipts, stored) for entry in entries}
+
+
 def check_line(line: Line, receipts: Sequence[Json], stored: Mapping[str, Stored]) -> int:
     """How many values a line shows, each of them held to a released entry; it exists for its reader, and who
     is involved was decided."""
@@ -66,14 +71,29 @@ def check_line(line: Line, receipts: Sequence[Json], stored: Mapping[str, Stored
     assert cells, "a line about what no receipt decides"
     if line.tells_who_is_involved:
         assert any("involvement" in cell["categories"] and person in cell["subjects"] for cell in cells)
-    released = released_about(line, receipts)
-    values = [(name, line.person[name]) for name in STANDS_FROM if line.person[name] is not None]
-    for name, value in values:
-        assert any(
-            level in STANDS_FROM[name] and _says(stored.get(entry), person, name, value)
-            for entry, level in released.items()
-        ), f"{name} stands on no released entry"
-    return len(values)
+    standing = _standing(line, receipts, stored)
+    for name, entries in standing:
+        assert entries, f"{name} stands on no released entry"
+    return len(standing)
+
+
+def _standing(
+    line: Line, receipts: Sequence[Json], stored: Mapping[str, Stored]
+) -> list[tuple[str, set[str]]]:
+    """Each value that a line shows, with the released entries that say it at a level at which it stands."""
+    released, person = released_about(line, receipts), line.person["id"]
+    return [
+        (
+            name,
+            {
+                entry
+                for entry, level in released.items()
+                if level in stands_from and _says(stored.get(entry), person, name, line.person[name])
+            },
+        )
+        for name, stands_from in STANDS_FROM.items()
+        if line.person[name] is not None
+    ]
 
 
 def _cells(line: Line, receipts: Sequence[Json]) -> list[Json]:

@@ -1,4 +1,4 @@
-"""What waits for whoever is signed in: notices without content, and what they and their service promised."""
+"""What waits for whoever is signed in: notices that say whose case and not what, and what was promised."""
 
 from fastapi import APIRouter, Response
 
@@ -6,6 +6,7 @@ from clients.practitioner.downloads import download
 from clients.practitioner.forms import FormState, Question, answer_question, opened, question_page
 from clients.practitioner.gateway_client import Refused
 from clients.practitioner.presenters.to_do import (
+    NOT_SHOWN,
     PROMISES,
     alerts_of,
     further,
@@ -36,6 +37,7 @@ async def to_do(visit: SignedIn, notices: str | None = None, promises: str | Non
         further=further(cursors, {"notices": waiting, "promises": promised}),
         is_first=notices is None and promises is None,
         notice=waiting["notice"],
+        not_shown=NOT_SHOWN,
         state=FormState(),
     )
 
@@ -56,7 +58,7 @@ async def put_away(visit: SignedIn, form: SentForm) -> Response:
 @router.get("/to-do/download")
 async def download_promises(visit: SignedIn) -> Response:
     """All that one's service promised, whatever page of it is looked at."""
-    promises = promises_of(await visit.whole("/v1/worklists/promises", "promises"), visit.today)
+    promises = promises_of(await visit.whole("/v1/worklists/promises", "promises", "cases"), visit.today)
     return download("what-we-promised", PROMISES, table_of(promises))
 
 

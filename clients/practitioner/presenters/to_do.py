@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from clients.practitioner.offers import WORKING
+from clients.practitioner.presenters.caseload import cases_of
 from clients.practitioner.presenters.promises import ANSWERS, words_of
 from clients.practitioner.words import NOTICED_AT, NOTICES, ONLY_INFORM, SOMETHING_WAITS, day, in_words
 
@@ -16,9 +17,11 @@ Json = Mapping[str, Any]
 @dataclass(frozen=True, slots=True)
 class NoticeLine:
     """That something waits, and in which case; what it is about stands there, for those who may see it.
-    ``only_informs``: its id where nothing is left to do once it is read."""
+    ``whose``: the case, by name, or None where the reader may not see that. ``only_informs``: its id where
+    nothing is left to do once it is read."""
 
     words: str
+    whose: str | None
     case: str
     at: str
     left_too_long: bool
@@ -57,20 +60,24 @@ _TO_LOOK_AT: Mapping[str, tuple[str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class AlertLine:
-    """That something happened that somebody should look at; ``address``: where, with what to do about it."""
+    """That something happened that somebody should look at; ``whose``: the case, by name, or None;
+    ``address``: where, with what to do about it."""
 
     words: str
+    whose: str | None
     address: str
     at: str
 
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """``said``: what one's service answered, or that nobody has; for what needs no answer how it stands.
+    """``whose``: the case, by name, or None where the reader may not see that.
+    ``said``: what one's service answered, or that nobody has; for what needs no answer how it stands.
     ``may_answer``: whether the reader is one who answers. ``alone``: nothing else of the case is
     there to be read."""
 
     what: str
+    whose: str | None
     case: str
     action: str
     alone: bool
@@ -84,13 +91,20 @@ def notices_of(answer: Json) -> list[NoticeLine]:
     """The notices of ``GET /v1/worklists/waiting``, each once: what it says was left too long in front, then
     its page. Those of concerns are left out: the concerns themselves stand in that answer."""
     once = {notice["id"]: notice for notice in (*answer["left_too_long"], *answer["notices"])}
-    return [_notice(notice) for notice in once.values() if notice["kind"] != _OF_A_CONCERN]
+    names = _names(answer)
+    return [_notice(notice, names) for notice in once.values() if notice["kind"] != _OF_A_CONCERN]
 
 
-def _notice(notice: Json) -> NoticeLine:
+def _names(answer: Json) -> Mapping[str, str]:
+    """Whose each case is, by its address; of those without a card the reader may not see that."""
+    return {case.address: case.name for case in cases_of(answer)}
+
+
+def _notice(notice: Json, names: Mapping[str, str]) -> NoticeLine:
     kind = notice["kind"]
     return NoticeLine(
         words=NOTICES.get(kind, SOMETHING_WAITS),
+        whose=names.get(f"/cases/{notice['case']}"),
         case="#promises" if notice["alone"] else f"/cases/{notice['case']}{NOTICED_AT.get(kind, '')}",
         at=notice["at"],
         left_too_long=notice["left_too_long"],
@@ -99,14 +113,21 @@ def _notice(notice: Json) -> NoticeLine:
 
 
 def alerts_of(answer: Json) -> list[AlertLine]:
-    """What somebody should look at, of an answer with alerts, the newest first, each with what to do."""
-    return [_alert(alert) for alert in answer["alerts"]]
+    """What somebody should look at, of an answer with alerts and the cases that they are in, newest first,
+    each with what to do."""
+    names = _names(answer)
+    return [_alert(alert, names.get(f"/cases/{alert['case']}")) for alert in answer["alerts"]]
 
 
-def _alert(alert: Json) -> AlertLine:
+def alerts_of_case(answer: Json) -> list[AlertLine]:
+    """The same of an answer about one case, which its reader has before them."""
+    return [_alert(alert, None) for alert in answer["alerts"]]
+
+
+def _alert(alert: Json, whose: str | None) -> AlertLine:
     part = str(alert["look_at"]).removeprefix(f"/v1/cases/{alert['case']}").strip("/")
     words, address = _TO_LOOK_AT.get(part, (_LOOK, "/cases/{case}"))
-    return AlertLine(words, address.format(case=alert["case"]), alert["at"])
+    return AlertLine(words, whose, address.format(case=alert["case"]), alert["at"])
 
 
 PAGES = ("notices", "promises")
@@ -127,24 +148,31 @@ def further(cursors: Mapping[str, str | None], answers: Mapping[str, Json]) -> d
 
 def promises_of(answer: Json, today: date) -> list[Promise]:
     """The lines of ``GET /v1/worklists/promises``, in its order: first what is due first."""
-    return [_promise(line, today) for line in answer["promises"]]
+    names = _names(answer)
+    return [_promise(line, names.get(f"/cases/{line['case']}"), today) for line in answer["promises"]]
 
 
-PROMISES: Sequence[str] = ("What", "By when", "Late", "Answer")
+PROMISES: Sequence[str] = ("What", "Whose", "By when", "Late", "Answer")
+NOT_SHOWN = "Not shown"
+"""In the place of whose something is, for who may not see that."""
 
 
 def table_of(promises: Sequence[Promise]) -> list[list[str]]:
     """The promises as cells under ``PROMISES``."""
-    return [[one.what, day(one.due_on), "Late" if one.late else "", one.said] for one in promises]
+    return [
+        [one.what, one.whose or NOT_SHOWN, day(one.due_on), "Late" if one.late else "", one.said]
+        for one in promises
+    ]
 
 
-def _promise(line: Json, today: date) -> Promise:
+def _promise(line: Json, whose: str | None, today: date) -> Promise:
     entry, due_on = line["entry"], line["due_on"]
     fields = entry["fields"]
     case = f"/cases/{line['case']}"
     is_action = entry["kind"] == "action"
     return Promise(
         what=words_of(fields),
+        whose=whose,
         case=case,
         action=f"{case}/actions/{entry['id']}" if is_action else "",
         alone=line["alone"],

@@ -8,7 +8,7 @@ from typing import Any
 from services.case.bundles import repository as bundles
 from services.case.cases import lifecycle, repository
 from services.case.cases.relationship import Place
-from services.case.cases.schemas import CaseloadAsk, ClosedAsk, RostersAsk
+from services.case.cases.schemas import BundlesAsk, CaseloadAsk, ClosedAsk, RostersAsk
 from services.case.casework_rules import CaseworkRules
 from services.case.considerations.repository import end_of_case as end_considerations
 from services.case.entries import repository as entries
@@ -236,6 +236,11 @@ def case_bundle(session: ReadSession, caller: Caller, case: str, at: datetime) -
     if not found:
         raise not_found()
     return found[0]
+
+
+def case_bundles(session: ReadSession, caller: Caller, ask: BundlesAsk, at: datetime) -> dict[str, Any]:
+    """The cases of these ids that there are, raw: the gateway asks which of them exist for the caller."""
+    return {"bundles": bundles.case_bundles(session, caller, ask.cases, at)}
 
 
 def rosters(session: ReadSession, caller: Caller, ask: RostersAsk, at: datetime) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from fastapi import APIRouter, Response
 
 from services.case.cases import operations
-from services.case.cases.schemas import CaseloadAsk, ClosedAsk, RostersAsk
+from services.case.cases.schemas import BundlesAsk, CaseloadAsk, ClosedAsk, RostersAsk
 from shared.identity import Caller
 from shared.ids import id_or_nowhere
 from shared.records.cases import CaseReopening, ClosureToStore, NewCase, NewCaseSubject
@@ -26,6 +26,11 @@ async def closed_cases(parts: ServiceParts, caller: InsideCaller, body: ClosedAs
 @router.post("/rosters")
 async def rosters(parts: ServiceParts, caller: InsideCaller, body: RostersAsk) -> Response:
     return json_response(await parts.store.read(operations.rosters, caller, body, parts.clock()))
+
+
+@router.post("/cases/bundles")
+async def case_bundles(parts: ServiceParts, caller: InsideCaller, body: BundlesAsk) -> Response:
+    return json_response(await parts.store.read(operations.case_bundles, caller, body, parts.clock()))
 
 
 @router.post("/cases")

@@ -23,6 +23,12 @@ class RostersAsk(Record):
     limit: Annotated[int, Field(ge=1, le=100)]
 
 
+class BundlesAsk(Record):
+    """Which cases, by their ids."""
+
+    cases: Annotated[tuple[Id, ...], Field(min_length=1, max_length=100)]
+
+
 class CaseloadAsk(Record):
     """A page of the caller's cases. ``also``: cases that they have to do with for a reason that is not
     recorded here."""

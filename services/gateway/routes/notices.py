@@ -6,6 +6,7 @@ it says nothing but that somebody should look (an alarm); who works on it everyb
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, Literal
 
 from fastapi import APIRouter, Response
@@ -13,7 +14,7 @@ from fastapi import APIRouter, Response
 from services.gateway.disclose import Seen, decision_unavailable, part_unavailable, release
 from services.gateway.guards import Acting, MayReadCases
 from services.gateway.labels import nothing
-from services.gateway.listing import decide_listed, may_be_listed
+from services.gateway.listing import Found, find_listed, may_be_listed
 from services.gateway.owed import see_action
 from services.gateway.paging import Limit, Pages, refilled
 from services.gateway.parts import GatewayParts, Parts
@@ -34,7 +35,7 @@ _ABOUT_WHO_WORKS_HERE = frozenset(
 """Kinds of notices about no entry: about the lead, who stands in for them, and being invited oneself."""
 Only = Literal["to_answer", "left_too_long"]
 """Which notices alone are asked for: what each kind says, the case service knows."""
-_SHOWN = ("id", "case", "kind", "about", "at", "alone", "left_too_long")
+_SHOWN = ("id", "case", "kind", "about", "at", "left_too_long")
 
 
 @router.get("/notices", response_model=NoticesView)
@@ -67,30 +68,39 @@ async def _read(
     return release(acting, {"notices": [notice_shown(one) for one in page], **pages.footer(after)})
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A notice that the caller may be told of; ``of``: its case, where more of that is theirs than what the
+    notice is about."""
+
+    notice: Any
+    of: Found | None
+
+
 async def told(
     parts: GatewayParts, acting: Acting, limit: int, place: Any, only: Only | None = None
-) -> tuple[list[Any], Any]:
+) -> tuple[list[Told], Any]:
     """As many notices as a page holds from a place on that the caller may be told of, and the place behind
     which there are more: newest first, of what was left too long the oldest."""
 
-    async def read(place: Any) -> tuple[list[Any], Any]:
+    async def read(place: Any) -> tuple[list[Told], Any]:
         return await _that_may_be_told(parts, acting, place, only)
 
     return await refilled(acting, limit, place, read, _place)
 
 
-def notice_shown(notice: Any) -> dict[str, Any]:
+def notice_shown(told: Told) -> dict[str, Any]:
     """A notice as it leaves: never what it is because of."""
-    return {name: notice[name] for name in _SHOWN}
+    return {**{name: told.notice[name] for name in _SHOWN}, "alone": told.of is None}
 
 
-def _place(notice: Any) -> dict[str, Any]:
-    return {"raised_at": notice["at"], "id": notice["id"]}
+def _place(told: Told) -> dict[str, Any]:
+    return {"raised_at": told.notice["at"], "id": told.notice["id"]}
 
 
 async def _that_may_be_told(
     parts: GatewayParts, acting: Acting, place: Any, only: Only | None
-) -> tuple[list[Any], Any]:
+) -> tuple[list[Told], Any]:
     """The next notices from ``place`` on that the caller may be told of, and where they end."""
     asked = {"after": place, "limit": _READ_AHEAD, "only": only}
     try:
@@ -99,21 +109,22 @@ async def _that_may_be_told(
     except Unreachable:
         raise part_unavailable() from None
     bundles, alone = page["bundles"], page["alone"]
-    decided = await decide_listed(parts, acting, bundles, nothing, alone=list(alone.values()))
+    found = await find_listed(parts, acting, bundles, list(alone.values()))
     places = [*(bundle["case"]["id"] for bundle in bundles), *alone]
-    both = zip(places, decided, strict=True)
-    exist = {place: one for place, one in both if one is not None and may_be_listed(one)}
-    seen = [
-        {**notice, "alone": notice["about"] in alone} for notice in page["notices"] if _is_told(notice, exist)
-    ]
-    return await _unanswered(parts, acting, seen), page["after"]
+    both = zip(places, found, strict=True)
+    exist = {place: one for place, one in both if one is not None and may_be_listed(one.seen)}
+    seen = [notice for notice in page["notices"] if _is_told(notice, exist)]
+    return [
+        Told(notice, None if notice["about"] in alone else exist[notice["case"]])
+        for notice in await _unanswered(parts, acting, seen)
+    ], page["after"]
 
 
-def _is_told(notice: Any, exist: Mapping[str, Seen]) -> bool:
+def _is_told(notice: Any, exist: Mapping[str, Found]) -> bool:
     """Whether a notice may be told by the case that it is in, or by what it is about, where that is all
     of the case that is the caller's."""
-    seen = (exist.get(notice["about"]), exist.get(notice["case"]))
-    return any(one is not None and _may_be_told(notice, one) for one in seen)
+    found = (exist.get(notice["about"]), exist.get(notice["case"]))
+    return any(one is not None and _may_be_told(notice, one.seen) for one in found)
 
 
 def _may_be_told(notice: Any, seen: Seen) -> bool:

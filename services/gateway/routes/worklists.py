@@ -6,10 +6,11 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Path, Response
 
+from services.gateway.cards import named_cards, on_card
 from services.gateway.disclose import Seen, part_unavailable, release
 from services.gateway.guards import Acting, MayDoCasework, MaySeeGaps
-from services.gateway.labels import Shows, of_ids
-from services.gateway.listing import decide_listed, may_be_listed
+from services.gateway.labels import Shows
+from services.gateway.listing import Found, decide_listed, decide_shown, find_listed, may_be_listed
 from services.gateway.paging import Limit, Pages, refilled
 from services.gateway.parts import GatewayParts, Parts
 from services.gateway.projection import project_entry
@@ -40,7 +41,8 @@ async def read_promises(
     cursor: str | None = None,
 ) -> Response:
     """What the acting agency owes still, or the caller for it, first what is due first; with ``overdue`` only
-    what should have been done by now. Only what the caller may see of it is there."""
+    what should have been done by now. Only what the caller may see of it is there, and whose cases it is in,
+    where they may see that."""
     chosen = {"whose": whose, "overdue": str(overdue).lower()}
     pages = Pages(parts, acting, "worklists/promises", limit, chosen)
     place = pages.place(cursor)
@@ -51,12 +53,15 @@ async def read_promises(
 
     page, after = await refilled(acting, limit, place, read, _place)
     # What was looked at to fill the page is decided once more, so that one receipt names what is shown.
-    seen = await _decided(parts, acting, page, of_ids(owed.id for owed in page))
-    lines = [(owed, one) for owed, one in zip(page, seen, strict=True) if one is not None]
-    shown = [line for owed, one in lines if (line := _line(owed, one))]
+    shown = _shown(page)
+    decided = await decide_shown(parts, acting, list(shown.values()))
+    seen = dict(zip(shown, decided, strict=True))
+    lines = [(owed, one) for owed in page if (one := seen[owed.decided_as]) is not None]
     answer = next((one.answer for _, one in lines), answer)
+    cards = ((seen[place], on_card(found.seen)) for place, (found, _) in shown.items())
     content = {
-        "promises": shown,
+        "promises": [line for owed, one in lines if (line := _line(owed, one))],
+        "cases": named_cards(cards),
         **pages.footer(after),
         "decision": decision_card(answer, acting.purpose),
     }
@@ -65,10 +70,10 @@ async def read_promises(
 
 @dataclass(frozen=True, slots=True)
 class _Owed:
-    """A promise with the case that it is in; ``alone``: with nothing else of that case."""
+    """A promise that the caller sees, with the case that it is in; ``alone``: with nothing else of it."""
 
     promise: Any
-    bundle: Any
+    found: Found
     alone: bool
 
     @property
@@ -80,15 +85,13 @@ class _Owed:
         return self.id if self.alone else str(self.promise["case"])
 
 
-async def _decided(
-    parts: GatewayParts, acting: Acting, page: Sequence[_Owed], shows: Shows
-) -> list[Seen | None]:
-    """What the caller sees of the case of each of these, all in one decision."""
-    whole = {owed.decided_as: owed.bundle for owed in page if not owed.alone}
-    alone = {owed.decided_as: owed.bundle for owed in page if owed.alone}
-    decided = await decide_listed(parts, acting, list(whole.values()), shows, alone=list(alone.values()))
-    seen = dict(zip([*whole, *alone], decided, strict=True))
-    return [seen[owed.decided_as] for owed in page]
+def _shown(page: Sequence[_Owed]) -> dict[str, tuple[Found, set[str]]]:
+    """By what it is decided as, each case of a page with the entries that the page shows of it."""
+    shown: dict[str, tuple[Found, set[str]]] = {}
+    for owed in page:
+        _, entries = shown.setdefault(owed.decided_as, (owed.found, set(on_card(owed.found.seen))))
+        entries.add(owed.id)
+    return shown
 
 
 def _place(owed: _Owed) -> dict[str, Any]:
@@ -116,15 +119,18 @@ async def _visible_promises(
     """The next promises from ``place`` on that the caller may see, with their cases, and where they end."""
     content = {**asked, "after": place, "limit": _READ_AHEAD}
     page = await _ask(parts, acting, "/promises/mine", content, "promises", "alone")
-    bundles, alone = {bundle["case"]["id"]: bundle for bundle in page["bundles"]}, page["alone"]
+    apart = page["alone"]
+    listed = {promise["case"] for promise in page["promises"] if promise["entry"] not in apart}
+    bundles = [bundle for bundle in page["bundles"] if bundle["case"]["id"] in listed]
+    found = await find_listed(parts, acting, bundles, list(apart.values()))
+    places = [*(bundle["case"]["id"] for bundle in bundles), *apart]
+    of = dict(zip(places, found, strict=True))
     owed = [
-        _Owed(promise, alone.get(promise["entry"], bundles[promise["case"]]), promise["entry"] in alone)
+        _Owed(promise, one, promise["entry"] in apart)
         for promise in page["promises"]
+        if (one := of[promise["entry"] if promise["entry"] in apart else promise["case"]]) is not None
     ]
-    decided = zip(owed, await _decided(parts, acting, owed, of_ids(())), strict=True)
-    return [one for one, seen in decided if seen is not None and seen.entry(one.id) is not None], page[
-        "after"
-    ]
+    return [one for one in owed if one.found.seen.entry(one.id) is not None], page["after"]
 
 
 @router.get("/users/{user:path}/gaps", response_model=GapsView)

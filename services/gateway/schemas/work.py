@@ -35,8 +35,10 @@ class WaitingConcern(View):
 class WaitingView(NoticesView):
     """``left_too_long``, ``alerts`` and ``concerns`` stand with the first page of ``notices`` alone.
     ``left_too_long``: those of the notices, on whichever page, that are so, what was left longest first,
-    twenty at most."""
+    twenty at most. ``cases``: those that this page is about, with whose each is, where the caller sees that.
+    """
 
+    cases: list[CaseCard]
     left_too_long: list[NoticeView]
     alerts: list[AlertShown]
     concerns: list[WaitingConcern]
@@ -81,7 +83,10 @@ class PromiseLine(View):
 
 
 class PromisesView(View):
+    """``cases``: those that the lines are in, with whose each is, where the caller sees that."""
+
     promises: list[PromiseLine]
+    cases: list[CaseCard]
     next: str | None
     cursor: str | None
     notice: str
