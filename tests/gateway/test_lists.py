@@ -132,7 +132,7 @@ async def one_by_one(reader: Session, cases: list[str]) -> list[Any]:
                 raise
             continue
         if header["relationship"] in ON_THE_TEAM:
-            names = ("state", "person", "lead_professional", "review_on", "relationship")
+            names = ("state", "closed_at", "person", "lead_professional", "review_on", "relationship")
             lead = await reader.get(f"/v1/cases/{case}/lead-professional")
             vacant = {"vacant_since": lead["vacant_since"]}
             cards.append({"id": case, **{name: header[name] for name in names}, **vacant})
