@@ -6,7 +6,7 @@ Like ``shared/disclosure.py``: frozen, nothing extra, words that nobody knows op
 from datetime import datetime
 
 from shared.disclosure import CaseAsk, DecisionAnswer, SubjectAsk, Wire
-from shared.records.explanations import Change
+from shared.records.explanations import Change, Said
 
 
 class Reading(Wire):
@@ -80,10 +80,11 @@ class WhoCanSeeAsk(Reading):
 
 
 class SeenByAsk(Reading):
-    """What anybody of this agency and role would see as a member of the team."""
+    """What anybody of this agency and role would see as a member of the team, if what is said were said."""
 
     agency: str
     role: str
+    changes: tuple[Said, ...] = ()
 
 
 class FamilySightAsk(Reading):

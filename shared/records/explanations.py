@@ -134,6 +134,24 @@ Change = Annotated[
 ]
 
 
+Said = Annotated[
+    Annotated[PermissionAdded, Tag("add_permission")] | Annotated[ExclusionAdded, Tag("add_exclusion")],
+    Discriminator(_kind_of),
+    WrapValidator(located_plainly),
+]
+"""What a family says in a conversation that is not recorded yet."""
+
+MemberRole = Literal[Role.PRACTITIONER, Role.SAFEGUARDING_LEAD, Role.VOLUNTEER]
+"""In which roles somebody is a member of a team."""
+
+
+class SeenIfSaid(Record):
+    """What somebody of another agency would see if this were recorded. Nothing is changed by it."""
+
+    role: MemberRole = Role.PRACTITIONER
+    changes: Annotated[tuple[Said, ...], Field(min_length=1, max_length=20)]
+
+
 class WhatIf(Record):
     """What a case would look like to everybody if these things were otherwise. Nothing is changed by it."""
 

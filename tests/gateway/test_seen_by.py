@@ -13,7 +13,7 @@ from tests.gateway.conftest import HouseWorld
 from tests.gateway.household import CAMHS, HEALTH, HOUSING, JOBCENTRE, MENTORS, SCHOOL, UNTIL, YOT, House
 from tests.gateway.operations import exclusion, share
 from tests.gateway.test_explanations import ABSENT, MALFORMED, comparable
-from tests.support.gateway import World, problem
+from tests.support.gateway import World, fields_of, problem
 
 pytestmark = pytest.mark.anyio
 
@@ -229,3 +229,47 @@ async def test_it_stands_in_the_ledger_as_a_view_with_what_left(sqlite_home: Hou
     seen = await lead.get(f"/v1/cases/{house.case}/who-can-see?entry={house.need}")
     (row,) = [row for row in seen["people"] if row["user"] == "sam.okafor"]
     assert row["last_seen"] is not None
+
+
+def said(house: House, agency: str, *categories: str, kind: str = "add_permission", **changes: Any) -> Json:
+    about = {"subject": house.child, "agencies": [agency], "categories": list(categories)}
+    return {"kind": kind, **about, **changes}
+
+
+async def test_before_it_is_recorded_they_are_seen_as_they_will_be_once_it_is(own_home: HouseWorld) -> None:
+    """What is supposed is what is shown once the same is recorded, and nothing is changed by supposing it."""
+    world, house = own_home.world, own_home.house
+    lead, path = world.as_("sam.okafor"), seen_by(house, JOBCENTRE)
+    today = levels_of(await lead.get(path))
+    supposed = [said(house, JOBCENTRE, "learning", "plan", "wellbeing", level="summary")]
+    would = levels_of(await lead.post(path, {"changes": supposed}))
+    opened = {entry for entry in would if would[entry] != today.get(entry)}
+    assert opened
+    assert levels_of(await lead.get(path)) == today
+    body = share(house, recipients=[JOBCENTRE], categories=["learning", "plan", "wellbeing"], level="summary")
+    await lead.post(f"/v1/cases/{house.case}/consents", body)
+    assert levels_of(await lead.get(path)) == would
+    kept_out = said(house, JOBCENTRE, "learning", kind="add_exclusion")
+    less = levels_of(await lead.post(path, {"changes": [kept_out]}))
+    assert len(less) < len(would)
+
+
+async def test_what_is_supposed_is_a_familys_words_about_people_whom_one_reads(
+    sqlite_home: HouseWorld,
+) -> None:
+    world, house = sqlite_home.world, sqlite_home.house
+    lead, path = world.as_("sam.okafor"), seen_by(house, HOUSING)
+    good = said(house, HOUSING, "learning")
+    for changes, field in (
+        ([], "changes"),
+        ([{**good, "subject": ABSENT}], "changes.0.subject"),
+        ([good, {**good, "categories": ["horoscope"]}], "changes.1.categories.0"),
+        ([{"kind": "end_permission", "id": house.everyday_permission}], "changes.0.kind"),
+        ([{"kind": "move_clock", "to": "2032-01-01T00:00:00Z"}], "changes.0.kind"),
+    ):
+        answer = await lead.send("POST", path, {"changes": changes})
+        assert (answer.status_code, fields_of(answer)[:1]) == (422, [field]), changes
+    for user, status in (("dev.patel", 403), ("una.price", 404)):
+        assert (await world.as_(user).send("POST", path, {"changes": [good]})).status_code == status, user
+    for wrong in (seen_by(house, "nobody-knows"), f"/v1/cases/{ABSENT}/seen-by/{HOUSING}"):
+        assert (await lead.send("POST", wrong, {"changes": [good]})).status_code == 404

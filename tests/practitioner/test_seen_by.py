@@ -6,7 +6,8 @@ from clients.practitioner.presenters.seen_by import everything_of, place_of
 from clients.practitioner.presenters.services import SHOWN_AT_ONCE, services_of
 from tests.gateway.household import CAMHS, HOUSING, JOBCENTRE, YOT
 from tests.gateway.test_bars import barred, protected
-from tests.practitioner.browser import Desk
+from tests.practitioner.browser import Desk, Page
+from tests.practitioner.test_asking import answered
 
 pytestmark = pytest.mark.anyio
 
@@ -35,24 +36,36 @@ async def test_the_lead_chooses_a_service_and_sees_what_they_would_see(desk: Des
     assert shown.isdisjoint(words - set(theirs.split()))
 
 
-async def test_whoever_looks_while_a_family_is_asked_is_told_that_it_is_today_and_finds_the_way_back(
+async def test_whoever_looks_while_a_family_is_asked_sees_what_they_would_with_what_is_said(
     desk: Desk,
 ) -> None:
-    browser, check = (
-        await desk.signed_in("sam.okafor"),
-        f"/cases/{desk.home.house.case}/permissions/new/check",
-    )
+    """As it is once it is recorded; and the way back is there on each page."""
+    browser, case = await desk.signed_in("nadia.bell"), f"/cases/{desk.home.house.case}"
+    check, look = f"{case}/permissions/new/check", f"{case}/seen-by/view?agency={JOBCENTRE}"
+    today = (await browser.get(look)).text
+    await answered(desk, browser, recipients=[JOBCENTRE])
     page = await browser.get(seen_by(desk, "?from=permission"))
-    assert "What the family says now, and is not recorded yet, is not in it." in page.text
+    assert "once what the family says yes to now is recorded" in page.text
     assert page.links["Read it back"] == check
-    page = await browser.get(page.links["Tidewater Housing"])
-    assert page.heading == "What Tidewater Housing would see"
+    assert page.links["Tidewater Housing"] == seen_by(desk, f"/view?agency={HOUSING}&from=permission")
+    page = await browser.get(f"{look}&from=permission")
+    assert page.heading == "What Jobcentre East would see"
+    assert "It is not recorded yet." in page.text
     assert check in page.links.values()
-    assert "what the family says now is not in it" in page.text
+    supposed = everything(page)
+    assert (await browser.get(look)).text == today
     page = await browser.get(page.links["Choose another service"])
     assert page.links["Read it back"] == check
-    page = await browser.get(seen_by(desk))
+    await browser.send(await browser.get(check), check)
+    page = await browser.get(look)
+    assert everything(page) == supposed
+    assert supposed
+    assert page.text != today
     assert check not in page.links.values(), "nobody else is asked about anything"
+
+
+def everything(page: Page) -> list[str]:
+    return [tr.get_text(" ", strip=True) for table in page.soup.select("table") for tr in table.select("tr")]
 
 
 async def test_a_volunteer_of_theirs_sees_less_and_an_unknown_role_is_the_ordinary_one(desk: Desk) -> None:

@@ -14,6 +14,7 @@ from clients.practitioner.presenters.asking import (
     BUNDLE_WORDS,
     CAPACITIES,
     COUNCIL,
+    DRAFT,
     EVIDENCE,
     HOW_FIELDS,
     KEY,
@@ -64,7 +65,6 @@ from shared.records.base import Id
 from shared.vocabulary import Deed
 
 router = APIRouter(prefix="/cases/{case}")
-NEW = "/cases/{case}/permissions/new"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,17 +98,17 @@ async def _asked_by_whom(visit: Visit, case: str) -> Asked:
 
 
 def _address(case: str, step: str) -> str:
-    return f"{NEW.format(case=case)}/{step}"
+    return f"{DRAFT.format(case=case)}/{step}"
 
 
 async def _draft(visit: Visit, case: str) -> Form:
-    return await draft_of(visit, NEW.format(case=case))
+    return await draft_of(visit, DRAFT.format(case=case))
 
 
 async def _keep(visit: Visit, case: str, draft: Form) -> None:
     """Keep the draft, with a key of its own from the first time on."""
     begun = draft if draft[KEY] else Form((*draft.fields, (KEY, str(uuid4()))))
-    await keep_draft(visit, NEW.format(case=case), begun)
+    await keep_draft(visit, DRAFT.format(case=case), begun)
 
 
 async def _opened(visit: Visit, draft: Form) -> FormState:
@@ -141,7 +141,7 @@ async def begin(case: Id, visit: SignedIn) -> Response:
     draft = await _draft(visit, case)
     if is_unsent(draft):
         at = _address(case, _first_unfinished(draft) or "check")
-        return visit.page("asking/begun.html", case=case, address=NEW.format(case=case), at=at)
+        return visit.page("asking/begun.html", case=case, address=DRAFT.format(case=case), at=at)
     return await begin_afresh(case, visit)
 
 

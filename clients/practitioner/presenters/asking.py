@@ -72,6 +72,8 @@ WHOM_FIELDS = (
 MAY = "may"
 """The field of a draft in which the API's word stands of what the giver may answer for."""
 
+DRAFT = "/cases/{case}/permissions/new"
+"""Where the pages begin, under which what is said on them is kept together."""
 KEY = "key"
 """The field of a draft in which its own key stands, from when it is begun until it is thrown away."""
 _RECORDED, _RECORDED_AS = "recorded", "recorded_as"
@@ -154,6 +156,24 @@ def _share(draft: Form, categories: Sequence[str], *, agrees: bool) -> dict[str,
         "purposes": draft.all("purposes") or ["support"],
         **({"valid_until": f"{until}T00:00:00Z"} if agrees and until else {}),
     }
+
+
+def supposed_of(draft: Form) -> list[dict[str, Any]]:
+    """What a draft would open, as the API is asked what another service would see with it; empty while it
+    opens nothing."""
+    yes, services = things_of(draft).yes, sorted(set(draft.all("recipients")))
+    if not (draft["subject"] and yes and services):
+        return []
+    return [
+        {
+            "kind": "add_permission",
+            "subject": draft["subject"],
+            "agencies": services,
+            "categories": [category.value for category in yes],
+            "level": draft["level"] or "full",
+            "purposes": draft.all("purposes") or ["support"],
+        }
+    ]
 
 
 def reading_of(draft: Form) -> str:

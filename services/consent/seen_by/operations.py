@@ -28,6 +28,7 @@ from services.consent.explanations.operations import (
 from services.consent.explanations.repository import answers_and_exclusions_of
 from services.consent.explanations.seats import purposes_of
 from services.consent.seen_by.repository import ToldFacts
+from services.consent.who_can_see import supposing
 from shared.clock import from_microseconds
 from shared.database import WriteSession
 from shared.disclosure import AgencyCard, CaseVerdict, DecisionAnswer
@@ -57,6 +58,7 @@ def seen_by(
     if isinstance(permit, Refusal):
         record_answer(session, opened, Deed.SEE_AS_AGENCY, (), known.version, refused=True)
         return {"refused": permit.reason}
+    supposing.check(asked.changes, supposing.Named((), (), _seen_subjects(opened, own)), (), opened.now)
     levels = _lower(opened, asked, own, told)
     cells = _cells(opened, own, levels)
     receipt = record_answer(session, opened, Deed.SEE_AS_AGENCY, cells, known.version)
@@ -134,7 +136,8 @@ def _lower(opened: Opened, asked: SeenByAsk, own: Verdict, told: ToldFacts) -> l
     """Label by label the lower level; nothing of what the caller does not see at *summary* is asked about:
     its categories alone would say something of it."""
     purpose = _purpose(opened, asked)
-    facts = facts_as_told(opened, told, asked.role, purpose)
+    known = facts_as_told(opened, told, asked.role, purpose)
+    facts = supposing.facts_if(known, asked.changes, opened.now)
     labels = tuple(_as_seen(label, level) for label, level in zip(opened.labels, own.levels, strict=True))
     seat = Seat("", asked.agency, asked.role, Relationship.MEMBER, purpose)
     ask = ask_of(seat, labels, opened.now, opened.margin)
@@ -143,6 +146,12 @@ def _lower(opened: Opened, asked: SeenByAsk, own: Verdict, told: ToldFacts) -> l
         min(mine, other) if mine >= Level.SUMMARY else Level.NONE
         for mine, other in zip(own.levels, theirs, strict=True)
     ]
+
+
+def _seen_subjects(opened: Opened, own: Verdict) -> set[str]:
+    """The people of whom the caller reads something here: of others they suppose nothing."""
+    seen = (label for label, level in zip(opened.labels, own.levels, strict=True) if level >= Level.SUMMARY)
+    return {subject for label in seen for subject in label.subjects}
 
 
 def _as_seen(label: Label, level: Level) -> Label:
