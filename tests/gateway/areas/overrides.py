@@ -44,7 +44,6 @@ REFUSED_BY_ROLE: frozenset[tuple[str, str]] = frozenset(
     {
         ("POST", OVERRIDES),
         ("POST", f"{OVERRIDES}/{{override}}/telling"),
-        ("POST", f"{BREAK_GLASS}/{{break_glass}}/review"),
     }
 )
 OPENS_WHAT_IS_HIDDEN: frozenset[tuple[str, str]] = frozenset({("POST", BREAK_GLASS)})
