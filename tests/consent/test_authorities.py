@@ -346,6 +346,53 @@ async def test_nobody_decides_against_an_own_refusal_or_in_an_attorneys_place(
     await service.consent(case, a_decision(recipients=["north-police"]))
 
 
+async def _hidden_from_housing(service: ConsentService, case: str, hidden: str) -> None:
+    own = {"subject": MOTHER, "giver": MOTHER, "capacity": "adult", "valid_until": OMIT}
+    if hidden == "refusal":
+        elsewhere = {"categories": ["health"], "purposes": ["safeguarding"]}
+        await service.consent(case, a_share(**own, **elsewhere, answer="refused"))
+    else:
+        await record(service, case, an_authority(covers=["health"]))
+
+
+@pytest.mark.parametrize("hidden", ["refusal", "attorney"])
+async def test_a_decision_in_best_interests_opens_nothing_against_what_its_recorder_may_not_know_of(
+    service: ConsentService, hidden: str
+) -> None:
+    """It is recorded as if that were not there, so that nobody finds it out by trying, and nothing comes of
+    it, for whatever purpose they refused; whoever may know of it is refused with the reason."""
+    case = fresh_case()
+    await _hidden_from_housing(service, case, hidden)
+    content = {"consent": a_decision(), "family": family(MOTHER), "reader": reader()}
+    made = await service.call(HOUSING, "POST", f"/cases/{case}/consents", content)
+    assert set(made) == {"id", "enforced_at"}
+    assert await service.levels(HOUSING, a_case(case, HEALTH)) == [1]
+    content["reader"] = reader("lead")
+    told = await service.problem(HOUSING, "POST", f"/cases/{case}/consents", content)
+    assert [error.field for error in told.errors] == ["capacity"]
+    if hidden == "refusal":
+        [refusal] = service.select("SELECT id FROM consents WHERE answer = 'refused'")
+        service.clock.turn(seconds=1)
+        await service.withdraw(case, refusal[0], by=MOTHER)
+        assert await service.levels(HOUSING, a_case(case, HEALTH)) == [1], "it was no answer of hers then"
+
+
+async def test_nobodys_taking_part_begins_by_a_yes_that_an_order_on_record_took_away(
+    service: ConsentService,
+) -> None:
+    """Whoever records it may not know of the order; fails when their yes opens what default rows give."""
+    service.families_take_part = False
+    labels = a_label("hill-school", "plan"), a_label("hill-school", "plan", draft=True)
+    case, other = fresh_case(), fresh_case()
+    stranger = await service.levels(HOUSING, a_case(case, *labels))
+    await service.consent(other, taking_part())
+    assert await service.levels(HOUSING, a_case(other, *labels)) == [3, 3] != stranger
+    await record(service, case, an_order(covers=["plan"]))
+    content = {"consent": taking_part(), "family": family(), "reader": reader()}
+    await service.call(HOUSING, "POST", f"/cases/{case}/consents", content)
+    assert await service.levels(HOUSING, a_case(case, *labels)) == stranger
+
+
 async def test_a_professional_ends_it_without_speaking_for_the_person(service: ConsentService) -> None:
     case = fresh_case()
     decided = (await service.consent(case, a_decision()))["id"]

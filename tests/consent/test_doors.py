@@ -251,7 +251,7 @@ async def test_every_route_is_reached_by_the_tests_of_this_folder(service: Conse
     consent = (await drive("POST", "/cases/{case}/consents", content))["id"]
     await drive("POST", "/cases/{case}/consents/conversations", {"answers": [content]})
     asked = {name: a_share()[name] for name in ("subject", "giver", "capacity")}
-    await drive("POST", "/consents/check", {"asked": asked, "family": family()})
+    await drive("POST", "/consents/check", {"case": case, "asked": asked, "family": family()})
     await drive("POST", "/cases/{case}/consents/list", reader())
     content = {"withdrawal": {"withdrawn_by": a_share()["giver"]}, "reader": reader("lead")}
     await drive("POST", "/cases/{case}/consents/{consent}/withdrawal", content, consent=consent)

@@ -43,7 +43,7 @@ def an_authority(**changes: Any) -> SimpleNamespace:
     row = {
         "id": "a-1", "kind": "power_of_attorney", "effect": "gives", "subject": "kit", "holder": "mum",
         "holder_agency": None, "covers": ["learning", "plan"], "valid_from": None, "valid_until": None,
-        "ended_at": None,
+        "ended_at": None, "recorded_at": NOW - 60 * DAY,
     }  # fmt: skip
     return SimpleNamespace(**{**row, **changes})
 

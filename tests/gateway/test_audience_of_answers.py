@@ -15,7 +15,7 @@ from tests.gateway.areas.two_keys import asking, family_answer
 from tests.gateway.conftest import HouseWorld
 from tests.gateway.household import HEALTH, HOUSING
 from tests.gateway.operations import exclusion, share
-from tests.support.gateway import fields_of, fresh_key
+from tests.support.gateway import As, fields_of, fresh_key
 
 pytestmark = pytest.mark.anyio
 Json = dict[str, Any]
@@ -42,6 +42,84 @@ async def test_how_the_family_answered_a_request_shows_nobody_how_the_other_key_
     await world.as_("sam.okafor").post(path, family_answer(house, answer=answer))
     assert {user: await _told(own_home, user) for user in others} == before
     assert {one["owner"] for one in (await _told(own_home, "sam.okafor")).values() if "owner" in one} > {None}
+
+
+async def test_n1_who_may_answer_is_told_and_recorded_alike_whatever_is_hidden(
+    own_home: HouseWorld,
+) -> None:
+    """An adult's own refusal, a court order and an attorney, of which housing may not know. What is recorded
+    against them is recorded, and opens nothing; the lead, who may know, is refused with the reasons.
+
+    Three changes that make this fail: refusing for any order that is recorded, looking for refusals beyond
+    the reader's list, leaving a hidden attorney out of what stands of a decision.
+    """
+    world, house = own_home.world, own_home.house
+    hana, lead = world.as_("hana.novak"), world.as_("sam.okafor")
+    path = f"/v1/cases/{house.case}/consents"
+    decided = {
+        "subject": house.mother, "giver": house.mother, "capacity": "best_interests",
+        "best_interests": {
+            "decision_maker": "Lena Fox", "assessment_reference": "MCA-7", "asked_first": "Twice",
+            "wishes": "None known", "consulted": [{"who": "Her sister", "view": "Yes"}],
+            "reasons": "Nothing less would do",
+        },
+    }  # fmt: skip
+    parent = {"subject": house.child, "giver": house.mother, "capacity": "parent"}
+
+    async def told(reader: As) -> list[Any]:
+        answers = [
+            await reader.post(f"{path}/check", {**who, "recipients": [HOUSING]}) for who in (decided, parent)
+        ]
+        return [{name: one[name] for name in ("may", "may_not", "taking_part")} for one in answers]
+
+    async def recorded() -> list[Any]:
+        found = []
+        for who, category in ((decided, "mental_health"), (decided, "health"), (parent, "domestic_abuse")):
+            said = share(house, **who, recipients=[HOUSING], categories=[category])
+            made = await hana.send("POST", path, said, headers=fresh_key())
+            found.append((made.status_code, sorted(made.json())))
+        return found
+
+    before = (await told(hana), await recorded())
+    assert [status for status, _ in before[1]] == [201, 201, 201]
+    no = {**share(house), "answer": "refused", "recipients": [HOUSING], "categories": ["mental_health"]}
+    agrees_not = {"reasons_explained_and_understood": True, "agrees": False}
+    own = {"subject": house.mother, "giver": house.mother, "capacity": "adult", "statement": agrees_not}
+    await lead.post(path, no | own)
+    authorities = f"/v1/cases/{house.case}/authorities"
+    order = {
+        "kind": "court_order", "effect": "takes_away", "subject": house.child, "holder": house.mother,
+        "document": "Order 7", "covers": ["mental_health", "domestic_abuse"], "verified_by": "Sam Okafor",
+    }  # fmt: skip
+    await lead.post(authorities, order)
+    power = {"kind": "power_of_attorney", "effect": "gives", "subject": house.mother, "holder": house.child}
+    await lead.post(authorities, order | power | {"covers": ["health"]})
+    assert (await hana.get(authorities))["authorities"] == []
+    assert (await told(hana), await recorded()) == before
+    reasons = {row["reason"] for answer in await told(lead) for row in answer["may_not"]}
+    assert {reason.split()[0] for reason in reasons} == {"This", "A", "An"}, "the lead may know of all three"
+
+
+async def test_whoever_may_not_know_of_an_order_is_told_no_more_than_whom_to_ask(
+    own_home: HouseWorld,
+) -> None:
+    """An exclusion counts at once, whatever else is recorded: it is refused, whatever it is about."""
+    world, house = own_home.world, own_home.house
+    hana, lead = world.as_("hana.novak"), world.as_("sam.okafor")
+    order = {
+        "kind": "court_order", "effect": "takes_away", "subject": house.child, "holder": house.mother,
+        "document": "Order 7", "covers": ["domestic_abuse"], "verified_by": "Sam Okafor",
+    }  # fmt: skip
+    await lead.post(f"/v1/cases/{house.case}/authorities", order)
+    path = f"/v1/cases/{house.case}/exclusions"
+    said = set()
+    for category in ("domestic_abuse", "community"):
+        refused = await hana.send("POST", path, exclusion(house, categories=[category]), headers=fresh_key())
+        said.add((refused.status_code, *(error["message"] for error in refused.json()["errors"])))
+    assert said == {(422, "This person cannot say this here: ask the lead professional to record it.")}
+    told = await lead.send("POST", path, exclusion(house, categories=["domestic_abuse"]), headers=fresh_key())
+    assert "A court order takes the say about domestic_abuse" in told.text
+    await lead.post(path, exclusion(house))
 
 
 @pytest.mark.parametrize("how", ["said_to_tip_off", "about_abuse", "safe_to_tell"])

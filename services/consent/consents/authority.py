@@ -39,7 +39,8 @@ WITHOUT_INCAPACITY = frozenset({Category.MONEY_WORK})
 @dataclass(frozen=True, slots=True)
 class Held:
     """One recorded authority over a subject. ``holder`` is a person, or the authority's own id where an
-    agency holds it; ``end`` is when it was to end or was ended, whichever came first."""
+    agency holds it; ``end`` is when it was to end or was ended, whichever came first. ``recorded_at``: None
+    where that is not known."""
 
     id: str
     kind: str
@@ -49,6 +50,7 @@ class Held:
     covers: frozenset[Category]
     start: datetime | None
     end: datetime | None
+    recorded_at: datetime | None = None
 
     @classmethod
     def of(cls, row: Any, at: datetime) -> "Held":
@@ -57,9 +59,8 @@ class Held:
         ends = [end for end in (row.valid_until, ended) if end is not None]
         covers = frozenset(Category(category) for category in row.covers)
         holder = row.holder or row.id
-        return cls(
-            row.id, row.kind, row.effect, row.subject, holder, covers, row.valid_from, min(ends, default=None)
-        )
+        start, end = row.valid_from, min(ends, default=None)
+        return cls(row.id, row.kind, row.effect, row.subject, holder, covers, start, end, row.recorded_at)
 
     def in_force(self, at: datetime) -> bool:
         return (self.start is None or self.start <= at) and (self.end is None or at < self.end)
@@ -71,8 +72,11 @@ class Answering:
 
     ``under`` names one of ``recorded``, the authorities over this subject. ``found_incapable``: it was
     recorded that the subject cannot take this decision. ``own_refusals``: what the subject has refused
-    themselves, of what is asked here. ``opens``: it is a yes, which counts for nothing where nobody knows how
-    old the subject is (``resolve``). A no or an exclusion is written down all the same, a person's own too.
+    themselves, of what is asked here, as far as whoever asks may know. ``told``: the recorded authorities of
+    which they may know; None for all. What they may not know of keeps nobody from answering, and counts all
+    the same where it is worked out what stands of the answer (``decisions/what_stands.py``). ``opens``: it is
+    a yes, which counts for nothing where nobody knows how old the subject is (``resolve``). A no or an
+    exclusion is written down all the same, a person's own too.
     """
 
     subject: str
@@ -87,6 +91,10 @@ class Answering:
     own_refusals: frozenset[Category] = frozenset()
     found_incapable: bool = False
     opens: bool = False
+    told: frozenset[str] | None = None
+
+    def is_told_of(self, held: Held) -> bool:
+        return self.told is None or held.id in self.told
 
 
 def lacks_authority(
@@ -159,12 +167,20 @@ def _listed(categories: Iterable[Category]) -> str:
 
 
 def _taken_away(answering: Answering) -> frozenset[Category]:
-    """What court orders in force keep this giver from answering for."""
+    """What court orders in force keep this giver from answering for, as far as whoever asks may know."""
     taken: frozenset[Category] = frozenset()
-    for held in answering.recorded:
-        if held.effect == TAKES_AWAY and held.holder == answering.giver and held.in_force(answering.at):
+    for held in _orders_against(answering):
+        if answering.is_told_of(held):
             taken |= held.covers
     return taken
+
+
+def _orders_against(answering: Answering) -> list[Held]:
+    return [
+        held
+        for held in answering.recorded
+        if held.effect == TAKES_AWAY and held.holder == answering.giver and held.in_force(answering.at)
+    ]
 
 
 def _named(answering: Answering) -> frozenset[Category] | str | None:
@@ -204,7 +220,7 @@ def _best_interests_refused(answering: Answering, about: frozenset[Category]) ->
         return "Best-interests decisions are for somebody of 16 or over whose date of birth is recorded."
     for held in answering.recorded:
         in_stead = held.kind in (AuthorityKind.POWER_OF_ATTORNEY, AuthorityKind.DEPUTY)
-        if in_stead and held.in_force(answering.at) and held.covers & about:
+        if in_stead and answering.is_told_of(held) and held.in_force(answering.at) and held.covers & about:
             return f"An attorney or deputy answers for {_listed(held.covers & about)}; ask them."
     if answering.own_refusals & about:
         return f"This person refused {_listed(answering.own_refusals & about)} themselves, and that stands."
@@ -238,6 +254,21 @@ def _parental_answer_refused(answering: Answering, responsible: Iterable[Respons
     )
 
 
+CANNOT_SAY_THIS = "This person cannot say this here: ask the lead professional to record it."
+"""Where nothing else would keep it from counting, and why is not for whoever asks: of whatever it is about
+the same, so that it does not tell what that is."""
+
+
+def lacks_authority_at_all(
+    answering: Answering, about: Iterable[Category], responsible: Iterable[ResponsibleAsk]
+) -> str | None:
+    """As ``lacks_authority``, for what counts at once whatever else is recorded: an exclusion, and what
+    undoes a no. An order of which whoever asks may not know refuses it too, and does not say so."""
+    reason = lacks_authority(answering, about, responsible)
+    hidden = any(not answering.is_told_of(held) for held in _orders_against(answering))
+    return CANNOT_SAY_THIS if reason is None and hidden else reason
+
+
 def may_take_back(
     answering: Answering, about: Iterable[Category], responsible: Iterable[ResponsibleAsk]
 ) -> str | None:
@@ -248,7 +279,7 @@ def may_take_back(
     """
     if answering.giver == answering.subject:
         return None
-    return lacks_authority(answering, about, responsible)
+    return lacks_authority_at_all(answering, about, responsible)
 
 
 def answers_in_own_right(capacity: Capacity) -> bool:

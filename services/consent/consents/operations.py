@@ -1,7 +1,7 @@
 """What happens to a family's answers."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -9,7 +9,8 @@ from services.consent.agencies.repository import agency_names, unknown_agencies
 from services.consent.alerts.concerning import permission_recorded
 from services.consent.alerts.in_charge import InCharge
 from services.consent.alerts.repository import add_alerts
-from services.consent.authorities.repository import authorities_about
+from services.consent.authorities.operations import authorities_told
+from services.consent.authorities.repository import authorities_about, authorities_of_case
 from services.consent.bars.repository import without_barred
 from services.consent.conflicts.operations import note_conflicts, note_objection
 from services.consent.consents import repository
@@ -25,6 +26,7 @@ from services.consent.consents.authority import (
     Answering,
     Held,
     lacks_authority,
+    lacks_authority_at_all,
     may_take_back,
     reasons_apart,
 )
@@ -68,28 +70,25 @@ def record_consent(
     case: str,
     new: NewConsent,
     family: FamilyFacts,
+    reader: Reader,
     owner: str | None = None,
     *,
     owners: OwnersFacts | None = None,
 ) -> Outcome:
     """Record an answer, and with a permission to share the exclusions that were named in the same breath.
 
-    ``owner``: the agency whose information it is about, where somebody was asked about that alone.
+    It is refused for what its recorder (``reader``) may know of; what else is recorded decides what stands of
+    it. ``owner``: the agency whose information it is about, where somebody was asked about that alone.
     ``owners``: the agencies to be told of a permission.
     """
     lock_case_chain(session, case)
     about = new.categories if isinstance(new, Share) else TAKING_PART_REACHES
     recipients = new.recipients if isinstance(new, Share) else ()
     refuse_unless_in_own_name(request.caller, new.giver, new.answer)
-    recorded = authorities_over(session, new.subject, request.at)
-    refuse_without_authority(
-        new,
-        about,
-        family,
-        request.at,
-        recorded,
-        _own_refusals(session, new, new.kind, recipients, request.at),
-    )
+    known = known_to(session, case, new.subject, reader, request.at)
+    own_refusals = _own_refusals(session, case, new, new.kind, recipients, reader, request.at)
+    excludes = isinstance(new, Share) and bool(new.not_recipients)
+    refuse_without_authority(new, about, family, known, own_refusals, counts_at_once=excludes)
     refuse_empty_window(new)
     if isinstance(new, Share):
         _check_scope(session, new, request.at)
@@ -97,7 +96,9 @@ def record_consent(
         _ask_the_lead_if_it_ends(session, request, parts, case, new, family.in_charge)
     consent = new_id()
     columns = {"id": consent, "case_id": case, "owner": owner, **_columns(request, new)}
-    columns["say_limited"] = any(held.effect == TAKES_AWAY and held.holder == new.giver for held in recorded)
+    columns["say_limited"] = any(
+        held.effect == TAKES_AWAY and held.holder == new.giver for held in known.recorded
+    )
     repository.add_consent(session, **columns)
     note_conflicts(session, request.at, columns, family)
     if owners is not None and new.answer == Answer.GIVEN:
@@ -114,6 +115,7 @@ def record_conversation(
     parts: DecisionParts,
     case: str,
     answers: Sequence[ConsentToRecord],
+    reader: Reader,
 ) -> Outcome:
     """Record every answer of one conversation, or none; a problem names the answer that it is about."""
     lock_case_chain(session, case)
@@ -121,7 +123,7 @@ def record_conversation(
     for number, said in enumerate(answers):
         try:
             outcome = record_consent(
-                session, request, parts, case, said.consent, said.family, owners=said.owners
+                session, request, parts, case, said.consent, said.family, reader, owners=said.owners
             )
         except Problem as problem:
             raise problem.within(f"answers.{number}") from None
@@ -139,24 +141,37 @@ def refuse_unless_in_own_name(caller: Caller, giver: str | None, answer: Answer)
         raise forbidden("Tell somebody of the team that you agree; they record it with how it was explained.")
 
 
-def authorities_over(session: ReadSession, subject: str, at: datetime) -> tuple[Held, ...]:
-    """Every authority over a person that is recorded, in force or not."""
-    return tuple(Held.of(row, at) for row in authorities_about(session, [subject]))
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Every authority over a person that is recorded, in force or not, and the ids of those of which whoever
+    asks may know: what they find in the list of the case. ``at``: now."""
+
+    recorded: tuple[Held, ...]
+    told: frozenset[str]
+    at: datetime
+
+
+def known_to(session: ReadSession, case: str, subject: str, reader: Reader, at: datetime) -> Known:
+    """What is recorded of who answers for somebody, and what of it whoever asks may know."""
+    recorded = tuple(Held.of(row, at) for row in authorities_about(session, [subject]))
+    listed = authorities_told(session, authorities_of_case(session, case), reader) if recorded else []
+    return Known(recorded, frozenset(row.id for row in listed), at)
 
 
 def who_may_answer(
-    session: ReadSession, asked: AnswerCheck, family: FamilyFacts, at: datetime
+    session: ReadSession, case: str, asked: AnswerCheck, family: FamilyFacts, reader: Reader, at: datetime
 ) -> dict[str, Any]:
-    """What somebody may answer for, by the rules that would refuse their answer; nothing is recorded.
+    """What somebody may answer for, by the rules that would refuse their answer to this reader; nothing is
+    recorded.
 
     ``may``: categories; ``may_not``: categories with the reason; ``taking_part``: why they may not say that
     the person takes part, None when they may.
     """
-    recorded = authorities_over(session, asked.subject, at)
+    known = known_to(session, case, asked.subject, reader, at)
 
     def answering(kind: ConsentKind) -> Answering:
-        refusals = _own_refusals(session, asked, kind, asked.recipients, at)
-        return _answering(asked, family, at, recorded, refusals)
+        refusals = _own_refusals(session, case, asked, kind, asked.recipients, reader, at)
+        return _answering(asked, family, known, refusals)
 
     apart = reasons_apart(answering(ConsentKind.SHARE), Category, family.responsible)
     refused = {category for categories, _ in apart for category in categories}
@@ -169,13 +184,21 @@ def who_may_answer(
 
 
 def _own_refusals(
-    session: ReadSession, new: WhoAnswers, kind: str, recipients: Sequence[str], at: datetime
+    session: ReadSession,
+    case: str,
+    new: WhoAnswers,
+    kind: str,
+    recipients: Sequence[str],
+    reader: Reader,
+    at: datetime,
 ) -> frozenset[Category]:
-    """What the subject refused themselves, of the categories, to any of these recipients."""
+    """What the subject refused themselves, of the categories, to any of these recipients, as far as the
+    reader finds it in the list of the case."""
     if new.capacity != Capacity.BEST_INTERESTS:
         return frozenset()
     refused = frozenset[Category]()
-    for row in repository.consents_about(session, [new.subject]):
+    rows = [row for row in repository.consents_of_case(session, case) if row.subject == new.subject]
+    for row in answers_told(session, rows, reader, at):
         own = row.giver == row.subject and row.capacity in OWN_CAPACITIES and row.kind == kind
         if not own or row.answer != Answer.REFUSED or not is_standing(row, at):
             continue
@@ -216,13 +239,18 @@ def refuse_without_authority(
     new: NewConsent | NewExclusion,
     about: tuple[Category, ...],
     family: FamilyFacts,
-    at: datetime,
-    recorded: tuple[Held, ...],
+    known: Known,
     own_refusals: frozenset[Category] = frozenset(),
+    *,
+    counts_at_once: bool = False,
 ) -> None:
-    """A 422 with the reason when the giver may not answer for this subject (design 3.2)."""
-    answering = _answering(new, family, at, recorded, own_refusals)
-    reason = lacks_authority(answering, about, family.responsible)
+    """A 422 with the reason when the giver may not answer for this subject (design 3.2).
+
+    ``counts_at_once``: what is said counts whatever else is recorded, as an exclusion does.
+    """
+    answering = _answering(new, family, known, own_refusals)
+    refused = lacks_authority_at_all if counts_at_once else lacks_authority
+    reason = refused(answering, about, family.responsible)
     if reason is not None:
         raise invalid("capacity", reason)
 
@@ -230,8 +258,7 @@ def refuse_without_authority(
 def _answering(
     new: WhoAnswers | NewExclusion,
     family: FamilyFacts,
-    at: datetime,
-    recorded: tuple[Held, ...],
+    known: Known,
     own_refusals: frozenset[Category],
 ) -> Answering:
     return Answering(
@@ -241,9 +268,10 @@ def _answering(
         judged_competent=new.competence is not None,
         covers=frozenset(new.authority.covers) if new.authority else None,
         decides_from=family.decides_from,
-        at=at,
+        at=known.at,
         under=new.under,
-        recorded=recorded,
+        recorded=known.recorded,
+        told=known.told,
         own_refusals=own_refusals,
         found_incapable=new.incapacity is not None,
         opens=not isinstance(new, NewExclusion) and getattr(new, "answer", Answer.GIVEN) == Answer.GIVEN,
@@ -264,6 +292,7 @@ def refuse_unless_still_theirs(
     what saying yes would: an authority in force, or parental responsibility of a child who does not decide
     yet (design 3.2).
     """
+    known = known_to(session, said.case_id, said.subject, reader, at)
     answering = Answering(
         subject=said.subject,
         giver=said.giver,
@@ -273,7 +302,8 @@ def refuse_unless_still_theirs(
         decides_from=reader.decides_from.get(said.subject),
         at=at,
         under=said.under,
-        recorded=authorities_over(session, said.subject, at),
+        recorded=known.recorded,
+        told=known.told,
         found_incapable=said.incapacity is not None,
     )
     responsible = counting(reader.responsible.get(said.subject, ()), said.recorded_at, benefiting)

@@ -49,11 +49,13 @@ async def list_consents(case: str, caller: InsideCaller, parts: ServiceParts, fa
 
 
 @router.post("/consents/check")
-async def who_may_answer(_: InsideCaller, parts: ServiceParts, body: WhoMayAnswer) -> Response:
+async def who_may_answer(caller: InsideCaller, parts: ServiceParts, body: WhoMayAnswer) -> Response:
     """Nothing is recorded: it is asked before somebody is."""
-    return json_response(
-        await parts.store.read(operations.who_may_answer, body.asked, body.family, parts.clock())
+    reader = reader_from(caller, body.reader)
+    asking = parts.store.read(
+        operations.who_may_answer, body.case, body.asked, body.family, reader, parts.clock()
     )
+    return json_response(await asking)
 
 
 @router.post("/consents/expiring")
@@ -68,8 +70,16 @@ async def record_consent(case: str, write: Write, parts: ServiceParts, body: Con
     answer, which stands in the place of what others said for them."""
     do = parts.take_away if _takes_away(body) else parts.write_once
     decisions = parts.extra.decisions
+    reader = reader_from(write.caller, body.reader)
     recording = do(
-        write, operations.record_consent, decisions, case, body.consent, body.family, owners=body.owners
+        write,
+        operations.record_consent,
+        decisions,
+        case,
+        body.consent,
+        body.family,
+        reader,
+        owners=body.owners,
     )
     return created(await recording)
 
@@ -79,7 +89,8 @@ async def record_conversation(
     case: str, write: Write, parts: ServiceParts, body: ConversationToRecord
 ) -> Response:
     do = parts.take_away if any(map(_takes_away, body.answers)) else parts.write_once
-    recording = do(write, operations.record_conversation, parts.extra.decisions, case, body.answers)
+    reader = reader_from(write.caller, body.reader)
+    recording = do(write, operations.record_conversation, parts.extra.decisions, case, body.answers, reader)
     return created(await recording)
 
 

@@ -15,6 +15,7 @@ from shared.records.consents import (
     SpokenWithdrawal,
     Withdrawal,
 )
+from shared.vocabulary import Relationship
 
 
 class FamilyFacts(Wire):
@@ -41,6 +42,10 @@ class ReaderFacts(Wire):
     in_charge: InCharge = NOBODY_KNOWN
 
 
+STRANGER = ReaderFacts(relationship=Relationship.NONE.value, owned={})
+"""Whoever is not said to be anything to a case: they know of what they recorded themselves."""
+
+
 class ExpiringAsk(Wire):
     """The cases that were decided for the reader, with what they are to each."""
 
@@ -58,22 +63,28 @@ class OwnersFacts(Wire):
 
 
 class ConsentToRecord(Wire):
-    """``owners``: those that hold what the answer opens to the recorder's own agency; nobody otherwise."""
+    """``owners``: those that hold what the answer opens to the recorder's own agency; nobody otherwise.
+    ``reader``: the recorder, who is told no reason that they could not read for themselves."""
 
     consent: NewConsent
     family: FamilyFacts
     owners: OwnersFacts = OwnersFacts()
+    reader: ReaderFacts = STRANGER
 
 
 class WhoMayAnswer(Wire):
-    """Somebody who is to be asked, with the facts about them that other services hold."""
+    """Somebody who is to be asked in a case, with the facts about them that other services hold, and about
+    whoever wants to know."""
 
+    case: str
     asked: AnswerCheck
     family: FamilyFacts
+    reader: ReaderFacts = STRANGER
 
 
 class ConversationToRecord(Wire):
     answers: Annotated[tuple[ConsentToRecord, ...], Field(min_length=1)]
+    reader: ReaderFacts = STRANGER
 
 
 class WithdrawalToRecord(Wire):
@@ -90,6 +101,7 @@ class SpokenWithdrawalToRecord(SpokenWithdrawal):
 class ExclusionToRecord(Wire):
     exclusion: NewExclusion
     family: FamilyFacts
+    reader: ReaderFacts = STRANGER
 
 
 class LiftingToRecord(Wire):

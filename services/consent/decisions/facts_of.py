@@ -11,7 +11,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from services.consent.consents.authority import TAKING_PART_REACHES, answers_in_own_right
+from services.consent.consents.authority import TAKES_AWAY, TAKING_PART_REACHES, answers_in_own_right
 from services.consent.decision.facts import (
     Agency,
     Agreement,
@@ -28,7 +28,7 @@ from services.consent.decision.facts import (
 from services.consent.decision.grid import ALL, every_level, grid_at, mask_of, named
 from services.consent.decision.resolve import Say, gives, refuses, who_has_a_say
 from services.consent.decision.windows import grants, is_withdrawn
-from services.consent.decisions.what_stands import Recorded, what_stands
+from services.consent.decisions.what_stands import Recorded, against_no_own_refusal, what_stands
 from shared.clock import microseconds
 from shared.disclosure import LabelAsk, SubjectAsk
 from shared.vocabulary import AgencyKind, Answer, BarKind, Capacity, ConsentKind, Level, Mode, OverrideKind
@@ -244,9 +244,9 @@ def taking_part(
     begun = set[str]()
     for row in rows:
         if row.kind == ConsentKind.TAKE_PART:
-            pieces = what_stands(_to_take_part(row, at), row, recorded, at)
-            by_subject.setdefault(row.subject, []).extend(pieces)
-            if row.answer == Answer.GIVEN and pieces:
+            standing_pieces = pieces(_to_take_part(row, at), row, recorded, at)
+            by_subject.setdefault(row.subject, []).extend(standing_pieces)
+            if row.answer == Answer.GIVEN and standing_pieces and not _said_without_a_say(row, recorded):
                 begun |= {row.subject, row.giver}
     standing, refused, ended = set[str](), False, set[str]()
     for name, heard in by_subject.items():
@@ -260,6 +260,29 @@ def taking_part(
         ended.update(subjects)
     agreed = bool(standing) and not refused
     return TakingPart(agreed, frozenset(begun), frozenset(ended))
+
+
+def _said_without_a_say(row: Any, recorded: Recorded) -> bool:
+    """Whether a court order that was on record by then had taken from its giver the say about taking part: so
+    nobody's taking part has begun by it, whether or not whoever recorded it knew of the order."""
+    return any(
+        held.effect == TAKES_AWAY
+        and (held.holder, held.subject) == (row.giver, row.subject)
+        and held.recorded_at is not None
+        and held.recorded_at <= row.recorded_at
+        and held.in_force(row.recorded_at)
+        and not held.covers.isdisjoint(TAKING_PART_REACHES)
+        for held in recorded.authorities.values()
+    )
+
+
+def pieces(whole: Permission, row: Any, recorded: Recorded, at: int) -> list[Permission]:
+    """The pieces of an answer that the decision reads."""
+    return [
+        part
+        for piece in what_stands(whole, row, recorded, at)
+        for part in against_no_own_refusal(piece, row, recorded)
+    ]
 
 
 def _to_take_part(row: Any, at: int) -> Permission:

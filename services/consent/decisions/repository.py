@@ -17,7 +17,7 @@ from services.consent.decision.windows import grants
 from services.consent.decisions import facts_of
 from services.consent.decisions.as_of import as_known, as_told
 from services.consent.decisions.untold import untold_agencies
-from services.consent.decisions.what_stands import Recorded, is_limited, what_stands
+from services.consent.decisions.what_stands import Recorded, is_limited
 from services.consent.exclusions.repository import EXCLUSIONS_ABOUT, exclusions_about
 from services.consent.overrides.repository import OVERRIDES_OF_CASES, overrides_of_cases
 from services.consent.policies.lint import CLOSER
@@ -233,7 +233,7 @@ class LoadedFacts:
         for row in self._answers:
             if row.kind != ConsentKind.SHARE:
                 continue
-            for answer in what_stands(facts_of.permission(row, at), row, recorded, at):
+            for answer in facts_of.pieces(facts_of.permission(row, at), row, recorded, at):
                 if row.sharing_request is None:
                     yield answer
                 else:

@@ -26,9 +26,10 @@ from services.consent.decision.facts import Permission, Window
 from services.consent.decision.grid import ALL, every_level, mask_of
 from shared.clock import from_microseconds, microseconds
 from shared.disclosure import ResponsibleAsk, SubjectAsk
-from shared.vocabulary import OWN_CAPACITIES, Answer, Capacity
+from shared.vocabulary import OWN_CAPACITIES, Answer, AuthorityKind, Capacity
 
 _ATTORNEYS = frozenset({Capacity.ATTORNEY, Capacity.DEPUTY})
+_IN_STEAD = frozenset({AuthorityKind.POWER_OF_ATTORNEY, AuthorityKind.DEPUTY})
 _FOR_SOMEBODY = NAMES_AN_AUTHORITY | {Capacity.BEST_INTERESTS}
 _ALWAYS = Window(0, None)
 _TO_MONEY = mask_of(WITHOUT_INCAPACITY)
@@ -109,6 +110,8 @@ def _after_what_limits(whole: Permission, row: Any, recorded: Recorded, at: int)
     for box in row.set_aside or ():
         if microseconds(datetime.fromisoformat(box["at"])) <= at:
             pieces = [part for piece in pieces for part in _less(piece, _Box.of(box))]
+    if row.capacity == Capacity.BEST_INTERESTS.value:
+        pieces = [part for piece in pieces for part in _beside_attorneys(piece, recorded)]
     if row.capacity == Capacity.BEST_INTERESTS.value or row.incapacity is not None:
         for own, since in _own_words_after(row, recorded):
             pieces = [part for piece in pieces for part in _until(piece, own, since)]
@@ -151,6 +154,38 @@ def _under_authority(whole: Permission, row: Any, recorded: Recorded) -> Iterato
         yield replace(
             whole, authority=whole.authority & reach, grid=whole.grid & every_level(reach), window=window
         )
+
+
+def _beside_attorneys(piece: Permission, recorded: Recorded) -> Iterator[Permission]:
+    """What was decided in somebody's best interests without what an attorney or deputy answers for: nobody
+    decides in their place, whether or not whoever recorded it knew of them."""
+    pieces = [piece]
+    for held in recorded.authorities.values():
+        if held.kind in _IN_STEAD and held.subject == piece.subject:
+            pieces = [part for one in pieces for part in _outside(one, mask_of(held.covers), _window(held))]
+    yield from pieces
+
+
+def against_no_own_refusal(piece: Permission, row: Any, recorded: Recorded) -> list[Permission]:
+    """A piece of what was decided in somebody's best interests without what they had refused themselves when
+    it was recorded, for whatever purpose. It is no part of ``what_stands``: how it stands with an answer is
+    told to who recorded it, who may not know of the refusal.
+    """
+    pieces = [piece]
+    if row.capacity != Capacity.BEST_INTERESTS.value:
+        return pieces
+    for other in recorded.answers:
+        own = other.giver == other.subject == row.subject and Capacity(other.capacity) in OWN_CAPACITIES
+        if own and other.kind == row.kind and other.answer == Answer.REFUSED and _stood(other, row):
+            box = _Box(frozenset(other.recipients), piece.purposes, mask_of(other.categories))
+            pieces = [part for one in pieces for part in _less(one, box)]
+    return pieces
+
+
+def _stood(other: Any, row: Any) -> bool:
+    """Whether an answer stood when another was recorded."""
+    ends = (other.withdrawn_at, other.valid_until)
+    return other.recorded_at <= row.recorded_at and all(end is None or row.recorded_at < end for end in ends)
 
 
 def _without_orders(piece: Permission, recorded: Recorded) -> Iterator[Permission]:

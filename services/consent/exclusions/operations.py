@@ -8,7 +8,7 @@ from services.consent.bars.repository import without_barred
 from services.consent.conflicts.operations import note_objection
 from services.consent.consents.audience import Reader, may_see_exclusion
 from services.consent.consents.operations import (
-    authorities_over,
+    known_to,
     refuse_empty_window,
     refuse_unless_in_own_name,
     refuse_unless_still_theirs,
@@ -28,13 +28,18 @@ from shared.vocabulary import Answer, Deed
 
 
 def record_exclusion(
-    session: WriteSession, request: WriteRequest, case: str, new: NewExclusion, family: FamilyFacts
+    session: WriteSession,
+    request: WriteRequest,
+    case: str,
+    new: NewExclusion,
+    family: FamilyFacts,
+    reader: Reader,
 ) -> Outcome:
     """Record that these agencies or users are not to be told; it counts at once unless it names a start."""
     lock_case_chain(session, case)
     refuse_unless_in_own_name(request.caller, new.giver, Answer.REFUSED)
-    recorded = authorities_over(session, new.subject, request.at)
-    refuse_without_authority(new, new.categories, family, request.at, recorded)
+    known = known_to(session, case, new.subject, reader, request.at)
+    refuse_without_authority(new, new.categories, family, known, counts_at_once=True)
     refuse_empty_window(new)
     if unknown_agencies(session, new.agencies):
         raise invalid("agencies", "One of these agencies is not in the partnership.")

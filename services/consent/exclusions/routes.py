@@ -23,7 +23,10 @@ async def list_exclusions(
 @router.post("/cases/{case}/exclusions")
 async def record_exclusion(case: str, write: Write, parts: ServiceParts, body: ExclusionToRecord) -> Response:
     """Excluding takes something away, so it waits D before it answers."""
-    outcome = await parts.take_away(write, operations.record_exclusion, case, body.exclusion, body.family)
+    reader = reader_from(write.caller, body.reader)
+    outcome = await parts.take_away(
+        write, operations.record_exclusion, case, body.exclusion, body.family, reader
+    )
     return created(outcome)
 
 

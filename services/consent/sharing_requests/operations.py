@@ -348,6 +348,7 @@ def answer_for_family(
         case,
         _as_share(asked, answer, request.at),
         family,
+        reader,
         asked.owner,
         owners=owners.model_copy(update={"agencies": told}),
     )

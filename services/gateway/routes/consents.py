@@ -58,7 +58,7 @@ async def record_consent(case: str, acting: MayRecordAnswers, parts: Parts, new:
     seen = await parts.disclosure.see_case(
         case, acting, action=LedgerAction.CONTRIBUTE, deed=_recording(new, acting)
     )
-    content = _to_record(seen, acting, new)
+    content = _to_record(seen, acting, new) | {"reader": reader_facts(seen, acting)}
     path = f"/cases/{seen.bundle['case']['id']}/consents"
     outcome = await parts.upstreams.write("consent", "POST", path, acting, content)
     return created(outcome, f"/v1/cases/{case}/consents")
@@ -72,18 +72,24 @@ async def record_conversation(case: str, acting: MayDoCasework, parts: Parts, sa
     seen = await parts.disclosure.see_case(case, acting, action=LedgerAction.CONTRIBUTE, deed=recording)
     answers = [_to_record(seen, acting, new, f"answers.{number}.") for number, new in enumerate(said.answers)]
     path = f"/cases/{seen.bundle['case']['id']}/consents/conversations"
-    outcome = await parts.upstreams.write("consent", "POST", path, acting, {"answers": answers})
+    content = {"answers": answers, "reader": reader_facts(seen, acting)}
+    outcome = await parts.upstreams.write("consent", "POST", path, acting, content)
     return created(outcome, f"/v1/cases/{case}/consents")
 
 
 @router.post("/check", response_model=WhoMayAnswerView)
 async def check_answer(case: str, acting: MayDoCasework, parts: Parts, asked: AnswerCheck) -> Response:
-    """What somebody may answer for, before they are asked: the reasons are those for which their answer would
-    be refused. Nothing is recorded but that it was asked."""
+    """What somebody may answer for, before they are asked: the reasons are those for which the caller would
+    be refused to record their answer, of what they may know. Nothing is recorded but that it was asked."""
     asking = record_permission((), acting.works_for, has_reference=True)
     seen = await parts.disclosure.see_case(case, acting, shows=nothing, deed=asking)
     _check_who(seen, asked)
-    body = {"asked": asked.model_dump(mode="json"), "family": facts_about(seen, asked.subject)}
+    body = {
+        "case": seen.bundle["case"]["id"],
+        "asked": asked.model_dump(mode="json"),
+        "family": facts_about(seen, asked.subject),
+        "reader": reader_facts(seen, acting),
+    }
     try:
         answer = await parts.upstreams.ask("consent", "/consents/check", acting, body)
         found = holding(answer, "may", "may_not", "taking_part")

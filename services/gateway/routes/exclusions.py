@@ -50,7 +50,11 @@ async def record_exclusion(case: str, acting: MayRecordAnswers, parts: Parts, ne
     # An authority that an agency holds speaks for itself: its id stands for the giver.
     giver = new.subject if new.giver == new.under else new.giver
     check_people(seen, subject=new.subject, giver=giver)
-    content = {"exclusion": new.model_dump(mode="json"), "family": facts_about(seen, new.subject)}
+    content = {
+        "exclusion": new.model_dump(mode="json"),
+        "family": facts_about(seen, new.subject),
+        "reader": reader_facts(seen, acting),
+    }
     path = f"/cases/{seen.bundle['case']['id']}/exclusions"
     outcome = await parts.upstreams.write("consent", "POST", path, acting, content)
     return created(outcome, f"/v1/cases/{case}/exclusions")
