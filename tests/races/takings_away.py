@@ -264,16 +264,20 @@ async def _give_it_up(scene: Scene) -> None:
 # --- what the family said
 
 
-async def _permit(scene: Scene, until: str, category: str = "learning") -> str:
+def _said(scene: Scene, category: str = "learning", *, agrees: bool, **more: str) -> Request:
+    """Her answer, whether housing may know of it."""
     share = {
         "kind": "share", "subject": scene.family.child, "giver": scene.family.mother, "capacity": "parent",
-        "answer": "given", "statement": {"reasons_explained_and_understood": True, "agrees": True},
+        "answer": "given" if agrees else "refused",
+        "statement": {"reasons_explained_and_understood": True, "agrees": agrees},
         "evidence": {"form": "written", "reference": "form 17"}, "wording_version": "2026-1",
-        "recipients": [HOUSING], "categories": [category], "level": "full", "purposes": ["support"],
-        "valid_until": until,
+        "recipients": [HOUSING], "categories": [category], "level": "full", "purposes": ["support"], **more,
     }  # fmt: skip
-    path = f"/v1/cases/{scene.family.case}/consents"
-    return await scene.record(Request("nadia.bell", "POST", path, share))
+    return Request("nadia.bell", "POST", f"/v1/cases/{scene.family.case}/consents", share)
+
+
+async def _permit(scene: Scene, until: str, category: str = "learning") -> str:
+    return await scene.record(_said(scene, category, agrees=True, valid_until=until))
 
 
 async def _a_permission(scene: Scene) -> Opened:
@@ -290,6 +294,33 @@ async def _a_permission_that_runs_out(scene: Scene) -> Opened:
 def _withdraw(scene: Scene, opened: Opened) -> Request:
     path = f"/v1/cases/{scene.family.case}/consents/{opened.id}/withdrawal"
     return Request("nadia.bell", "POST", path, {"withdrawn_by": scene.family.mother})
+
+
+def _refuse(scene: Scene, _: Opened) -> Request:
+    return _said(scene, agrees=False)
+
+
+async def _take_refusals_back(scene: Scene) -> None:
+    path = f"/v1/cases/{scene.family.case}/consents"
+    answers = (await scene.do(Request("nadia.bell", "GET", path)))["consents"]
+    refused = [one["id"] for one in answers if one["answer"] == "refused" and not one["withdrawn_at"]]
+    for consent in refused:
+        back = {"withdrawn_by": scene.family.mother}
+        await scene.do(Request("nadia.bell", "POST", f"{path}/{consent}/withdrawal", back))
+
+
+def _withdraw_as_it_is_heard(scene: Scene, _: Opened) -> Request:
+    heard = {"kind": "share", "subject": scene.family.child, "withdrawn_by": scene.family.mother}
+    return Request("nadia.bell", "POST", f"/v1/cases/{scene.family.case}/consents/withdrawals", heard)
+
+
+def _limit_her_say(scene: Scene, _: Opened) -> Request:
+    order = {
+        "kind": "court_order", "effect": "takes_away", "subject": scene.family.child,
+        "holder": scene.family.mother, "document": "Order 18/2031", "covers": ["learning"],
+        "verified_by": "Nadia Bell, who saw it", "valid_until": scene.moment(LASTS),
+    }  # fmt: skip
+    return Request("nadia.bell", "POST", f"/v1/cases/{scene.family.case}/authorities", order)
 
 
 def _exclude(scene: Scene, opened: Opened) -> Request:
@@ -443,6 +474,9 @@ async def _restore_the_policy(scene: Scene) -> None:
 
 TAKINGS_AWAY = (
     TakingAway("a permission is withdrawn", _a_permission, _withdraw),
+    TakingAway("a withdrawal is written down as it is heard", _a_permission, _withdraw_as_it_is_heard),
+    TakingAway("a refusal is recorded", _a_permission, _refuse, afterwards=_take_refusals_back),
+    TakingAway("a court order takes a parent's say away", _a_permission, _limit_her_say),
     TakingAway("an exclusion is recorded", _a_permission, _exclude),
     TakingAway("a permission runs out", _a_permission_that_runs_out, None),
     TakingAway("somebody leaves the team", _a_new_member, _leave),
