@@ -1,6 +1,7 @@
 """Users' access."""
 
-from shared.records.base import AgencyCode, Id, Line, Record, UserId
+from shared.records.base import AgencyCode, Id, Line, Moment, Record, UserId
+from shared.vocabulary import Role
 
 
 class NewSuspension(Record):
@@ -32,3 +33,18 @@ class UserReturn(Record):
     """Inside: somebody may work again; ``occasions`` are the suspensions that were lifted, by their ids."""
 
     occasions: tuple[Id, ...]
+
+
+class LeadRole(Record):
+    """A role in which somebody may lead for an agency."""
+
+    agency: AgencyCode
+    role: Role
+
+
+class RolesShownNothing(Record):
+    """Inside: as lead professional in these roles nobody is shown anything by the policy that counts from
+    ``since`` on; in all others somebody is."""
+
+    since: Moment
+    roles: tuple[LeadRole, ...]

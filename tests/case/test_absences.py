@@ -5,6 +5,7 @@ forgotten when the first is lifted, a deputy who is away as well standing in.
 """
 
 import asyncio
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -174,6 +175,69 @@ async def test_a_lead_who_begins_while_they_are_stopped_is_never_counted_as_one(
         assert [one for one, _ in await queue(service)] == [case]
         await back(service, occasion)
         await service.lead(case, SCHOOL)
+
+
+async def shown_nothing(service: CaseService, days: float, *roles: tuple[str, str]) -> None:
+    """A policy that counts in so many days shows leads nothing in these roles."""
+    since = rfc3339(service.clock() + timedelta(days=days))
+    named = [{"agency": agency, "role": role} for agency, role in roles]
+    await service.post(OFFICER, "/roles-shown-nothing", {"since": since, "roles": named})
+
+
+async def test_a_lead_in_a_role_that_is_shown_nothing_leaves_the_case_vacant_while_it_is(
+    service: CaseService,
+) -> None:
+    """From the day on which the policy counts; who works there in that role and does not lead is not away."""
+    case, other = await led_by_yot(service), await service.case(person=await service.person())
+    await service.join(other, YOT)
+    await service.lead(other, SCHOOL)
+    theirs = (YOT.agency, "practitioner")
+    told = (COORDINATOR, YOT_MANAGER, SCHOOL_MANAGER)
+    await shown_nothing(service, 2, theirs, (HOUSING.agency, "team_manager"))
+    assert ((await run(service))["lead_gone"], await queue(service)) == (0, []), "it does not count yet"
+    service.clock.turn(days=2)
+    since = rfc3339(service.clock())
+    assert [(await run(service))["lead_gone"] for _ in range(2)] == [4, 0], (
+        "three managers, the co-ordinators"
+    )
+    assert await queue(service) == [(case, since)]
+    assert (await service.bundle(case))["lead"] is None
+    assert [await kinds(service, who) for who in told] == [["lead_gone"]] * 3
+    # What waits for whoever is in charge goes to who can act, and somebody else may be asked to lead.
+    await service.post(SCHOOL, f"/cases/{case}/reviews", {"review_on": "2031-03-06"})
+    service.clock.turn(days=2)
+    assert (await run(service))["review_overdue"] >= 3
+    assert "review_overdue" in await kinds(service, SCHOOL_MANAGER)
+    await shown_nothing(service, 0)
+    assert await queue(service) == []
+    assert "lead_gone" not in await kinds(service, COORDINATOR)
+    assert (await service.bundle(case))["lead"]["user"] == YOT.user
+    await shown_nothing(service, 0, theirs)
+    assert [one for one, _ in await queue(service)] == [case]
+    await service.lead(case, HOUSING)
+    assert (await queue(service), "lead_gone" in await kinds(service, COORDINATOR)) == ([], False)
+
+
+async def test_the_policy_that_was_published_last_says_who_is_shown_nothing_from_its_date_on(
+    service: CaseService,
+) -> None:
+    """Fails when one that was to come later, and was overtaken, begins all the same, or when what both say
+    falls out in between."""
+    case, theirs = await led_by_yot(service), (YOT.agency, "practitioner")
+    await shown_nothing(service, 5, theirs)
+    await shown_nothing(service, 3)
+    service.clock.turn(days=6)
+    assert ((await run(service))["lead_gone"], await queue(service)) == (0, [])
+    await shown_nothing(service, 0, theirs)
+    [(found, since)] = await queue(service)
+    assert found == case
+    await shown_nothing(service, 1, theirs)
+    service.clock.turn(days=2)
+    assert (await run(service))["lead_gone"] == 0
+    assert await queue(service) == [(case, since)], "it was vacant all the time"
+    body = {"since": rfc3339(service.clock()), "roles": []}
+    refused = await service.problem(YOT, "POST", "/roles-shown-nothing", body)
+    assert (refused.kind, await queue(service)) == ("forbidden", [(case, since)])
 
 
 def test_what_nobody_in_charge_could_hear_the_managers_hear_too() -> None:

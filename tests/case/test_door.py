@@ -10,7 +10,7 @@ from tests.support.inner_routes import inner_operations
 
 pytestmark = pytest.mark.anyio
 
-ROUTES = 117
+ROUTES = 118
 ABSENT = "6f9619ff-8b86-4d01-b42d-00cf4fc964ff"
 
 

@@ -263,6 +263,7 @@ DATA: dict[str, list[Row]] = {
         )),
     ],
     "0026": [],
+    "0027": [],
 }  # fmt: skip
 """What stands in the store when the next migration comes, by the head at which it was written."""
 

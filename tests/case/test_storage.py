@@ -49,7 +49,7 @@ def test_the_models_are_the_schema(databases: Databases) -> None:
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, Base.metadata) == []
-        assert len(Base.metadata.tables) == 43
+        assert len(Base.metadata.tables) == 44
         assert set(Base.metadata.tables) <= set(inspect(connection).get_table_names())
     engine.dispose()
 

@@ -46,7 +46,7 @@ from tests.support.inner_routes import inner_operations
 
 pytestmark = pytest.mark.anyio
 
-OPERATIONS = 100
+OPERATIONS = 101
 IDA = Caller("ida", "Ida Lane", "the-family", "family_member", MOTHER)
 NOW = int(START.timestamp())
 
@@ -198,6 +198,7 @@ async def drive_policies(drive: Callable[..., Any]) -> None:
     await drive("GET", "/policies")
     policy = await drive("GET", "/policies/{version}", version="1")
     await drive("GET", "/policies/{version}/matrix", version="1")
+    await drive("GET", "/policies/{version}/roles-shown-nothing", version="1")
     await drive("GET", "/policies/{version}/differences/{other}", version="1", other="1")
     new = {"from_version": 1, "why": "To try"}
     draft = (await drive("POST", "/policies/drafts", new, SCHOOL_OFFICER))["id"]

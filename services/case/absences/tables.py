@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Index, String
+from sqlalchemy import Boolean, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.case.base import Base
@@ -21,3 +21,22 @@ class Absence(Base):
     agency: Mapped[str | None] = mapped_column(String(64))
     since: Mapped[datetime] = mapped_column(UtcDateTime())
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
+
+
+class RoleShownNothing(Base):
+    """A time for which a lead in this role of an agency is shown nothing, by the policy that counts then.
+    ``in_force``: the clock has seen that it began, and not yet that it is over."""
+
+    __tablename__ = "roles_shown_nothing"
+    __table_args__ = (
+        Index(None, "agency", "role"),
+        Index(None, "in_force", "since"),
+        Index(None, "in_force", "until"),
+    )
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    agency: Mapped[str] = mapped_column(String(64))
+    role: Mapped[str] = mapped_column(String(32))
+    since: Mapped[datetime] = mapped_column(UtcDateTime())
+    until: Mapped[datetime | None] = mapped_column(UtcDateTime())
+    in_force: Mapped[bool] = mapped_column(Boolean)

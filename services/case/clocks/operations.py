@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from datetime import datetime
 
+from services.case.absences.operations import leads_shown_nothing
 from services.case.cases.operations import reviews_overdue, without_answer
 from services.case.casework_rules import CaseworkRules
 from services.case.contacts.operations import attempts_due
@@ -19,7 +20,7 @@ from services.case.pledges.operations import late_for_the_chair
 from services.case.promises.operations import long_overdue, overdue
 from services.case.referrals.operations import nobodys_case, without_reply
 from services.case.reviews.operations import escalated
-from services.case.vacancies.operations import vacant_too_long
+from services.case.vacancies.operations import LEAD_GONE, vacant_too_long
 from shared.database import Store, WriteSession, open_store
 from shared.problems import Problem
 from shared.vocabulary import NO_ANSWER
@@ -35,6 +36,7 @@ CLOCKS: Mapping[str, Clock] = {
     "contact_due": attempts_due,
     "referral_no_reply": without_reply,
     "nobodys_case": nobodys_case,
+    LEAD_GONE: leads_shown_nothing,
     "lead_vacant": vacant_too_long,
     "meeting_not_recorded": not_recorded,
     "review_escalated": escalated,

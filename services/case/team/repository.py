@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import and_, bindparam, insert, select, update
+from sqlalchemy import and_, bindparam, insert, or_, select, update
 
-from services.case.absences.repository import away
+from services.case.absences.repository import away, shown_nothing
 from services.case.cases.relationship import Place
 from services.case.cases.tables import Case
 from services.case.deputies.tables import Deputy
@@ -54,7 +54,10 @@ _member, _case, _led, _deputy = (t.__table__.c for t in (Membership, Case, Leade
 _PLACES = (
     select(
         _member.case_id, _member.user, _member.agency, _member.role, _led.member_id, _deputy.id,
-        away(_member.user, _member.agency),
+        or_(
+            away(_member.user, _member.agency),
+            and_(_led.member_id.is_not(None), shown_nothing(_member.agency, _member.role)),
+        ),
     )
     .join(Case, and_(_case.id == _member.case_id, _case.state == "open"))
     .outerjoin(Leadership, and_(_led.member_id == _member.id, _led.until.is_(None)))

@@ -8,10 +8,11 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Literal
 
-from services.consent.agencies.repository import agencies_named
+from services.consent.agencies.repository import agencies_named, all_agencies
 from services.consent.decision.policy import Policy, parse_policy
 from services.consent.decision.policy_reading import PolicyRefused
 from services.consent.decisions.operations import DecisionParts
+from services.consent.decisions.places import shows_through
 from services.consent.ledger.officers import speaks_for_partnership
 from services.consent.ledger.receipts import content_of
 from services.consent.ledger.repository import agency_chain, record
@@ -33,7 +34,7 @@ from shared.records.policies import (
     PolicyPublication,
     PolicyRestoration,
 )
-from shared.vocabulary import Deed, LedgerAction, Purpose
+from shared.vocabulary import DOES_CASEWORK, Deed, LedgerAction, Purpose
 
 Shown = dict[str, Any]
 
@@ -86,6 +87,18 @@ def read_matrix(session: ReadSession, parts: DecisionParts, version: int) -> Sho
     _published(session, version)
     policy = parts.policies.of_version(session, version)
     return {"version": version, "markdown": render(policy), **as_rows(policy)}
+
+
+def read_roles_shown_nothing(session: ReadSession, parts: DecisionParts, version: int) -> Shown:
+    """From when a version counts, and in which roles, by agency, it shows a lead professional nothing."""
+    row, policy = _published(session, version), parts.policies.of_version(session, version)
+    roles = [
+        {"agency": agency.code, "role": role.value}
+        for agency in all_agencies(session)
+        for role in sorted(DOES_CASEWORK)
+        if not shows_through(policy, agency.kind, role, Deed.NOMINATE_LEAD)
+    ]
+    return {"since": rfc3339(row.published_from), "roles": roles}
 
 
 def read_differences(session: ReadSession, parts: DecisionParts, version: int, other: int) -> Shown:

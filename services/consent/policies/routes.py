@@ -88,6 +88,12 @@ async def read_matrix(version: str, _: InsideCaller, parts: ServiceParts) -> Res
     return json_response(await parts.store.read(operations.read_matrix, *asked))
 
 
+@router.get("/{version}/roles-shown-nothing")
+async def read_roles_shown_nothing(version: str, _: InsideCaller, parts: ServiceParts) -> Response:
+    asked = parts.extra.decisions, number_of_version(version)
+    return json_response(await parts.store.read(operations.read_roles_shown_nothing, *asked))
+
+
 @router.get("/{version}/differences/{other}")
 async def read_differences(version: str, other: str, _: InsideCaller, parts: ServiceParts) -> Response:
     both = number_of_version(version), number_of_version(other)

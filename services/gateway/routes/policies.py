@@ -1,5 +1,6 @@
 """Policies: the versions, and the way from a draft to the next one (design 3.6). For information officers."""
 
+from dataclasses import replace
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Response
@@ -19,6 +20,7 @@ from services.gateway.schemas.policies import (
 )
 from services.gateway.schemas.views import Done
 from services.gateway.simulation import simulate
+from services.gateway.upstreams import holding
 from shared.disclosure import DeedAsk
 from shared.ids import id_or_nowhere
 from shared.problems import Problem
@@ -119,6 +121,15 @@ async def publish_draft(
     path = f"drafts/{id_or_nowhere(draft)}/publication"
     content = publication.model_dump(mode="json")
     outcome = await _write(parts, acting, Deed.PUBLISH_POLICY, "POST", path, content)
+    # The case service knows no policy. It keeps whose leads see nothing by this one, so that they are missed;
+    # a request that fails here is sent again and told then.
+    afresh = replace(acting, deadline=acting.deadline.anew())
+    path = f"/policies/{outcome['version']}/roles-shown-nothing"
+    try:
+        roles = holding(await parts.upstreams.read("consent", path, afresh), "since", "roles")
+    except Unreachable:
+        raise part_unavailable() from None
+    await parts.upstreams.write("case", "POST", "/roles-shown-nothing", afresh, roles)
     return created(outcome, f"/v1/policies/{outcome['version']}")
 
 
