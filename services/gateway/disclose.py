@@ -402,7 +402,11 @@ class Disclosure:
 
     async def subjects_as_of(self, ask: CaseAsk, acting: Acting, at: datetime) -> list[Any]:
         """Who decided at an earlier moment for those whom a case is about, by what was on record then."""
-        wanted = {"people": [subject.id for subject in ask.subjects], "at": at.isoformat()}
+        return await self.who_decides([subject.id for subject in ask.subjects], acting, at)
+
+    async def who_decides(self, people: Sequence[str], acting: Acting, at: datetime) -> list[Any]:
+        """From when each of these people decides and who is responsible for them, by what was on record."""
+        wanted = {"people": list(people), "at": at.isoformat()}
         try:
             told = await self.upstreams.ask("case", "/people/subjects-as-of", acting, wanted)
             subjects: list[Any] = holding(told, "subjects")["subjects"]

@@ -386,7 +386,8 @@ async def _drive_the_two_keys(drive: Any, case: str) -> None:
         "sharing_request": by_details, "case": case, "subject": asking()["subject"], "reaches_owner": True,
     }  # fmt: skip
     request = (await drive("POST", "/sharing-requests", asked, HOUSING))["id"]
-    await drive("GET", "/sharing-requests", None, SCHOOL_MANAGER)
+    await drive("GET", "/sharing-requests/people", None, SCHOOL_MANAGER)
+    await drive("POST", "/sharing-requests/list", reader(), SCHOOL_MANAGER)
     path = "/sharing-requests/{request}/owner-answer"
     await drive("POST", path, released, SCHOOL_MANAGER, request=request)
     release = (await drive("POST", "/cases/{case}/releases", a_release(), SCHOOL_MANAGER))["id"]

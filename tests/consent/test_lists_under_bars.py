@@ -56,7 +56,7 @@ BY_DETAILS = {"person": {"name": "Kit Vale", "date_of_birth": "2019-05-14"}, "re
 
 
 async def of_agency(service: ConsentService, who: Caller) -> list[Json]:
-    rows: list[Json] = await service.call(who, "GET", "/sharing-requests")
+    rows: list[Json] = await service.call(who, "POST", "/sharing-requests/list", reader("none"))
     return rows
 
 

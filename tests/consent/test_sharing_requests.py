@@ -294,7 +294,9 @@ async def test_an_agency_finds_what_it_asked_and_its_manager_what_it_was_asked(
     unreached = await ask(service, other, reaches_owner=False)
 
     async def found(who: Caller) -> list[str]:
-        return [row["id"] for row in await service.call(who, "GET", "/sharing-requests")]
+        return [
+            row["id"] for row in await service.call(who, "POST", "/sharing-requests/list", reader("none"))
+        ]
 
     assert await found(HOUSING) == await found(HOUSING_MANAGER) == [reached, unreached]
     assert await found(SCHOOL_MANAGER) == [reached], "what is about somebody unknown to it does not reach it"
@@ -323,18 +325,20 @@ async def test_a_request_by_details_answers_the_same_whomever_they_fit_and_tells
             await service.call(HOUSING, "POST", "/sharing-requests", {"sharing_request": body, **found})
         )
     assert [answer.keys() for answer in answers] == [{"id", "state", "answer_by"}] * 3
-    rows = await service.call(HOUSING, "GET", "/sharing-requests")
+    rows = await service.call(HOUSING, "POST", "/sharing-requests/list", reader("none"))
     hidden = {"id"}
     assert len({repr({n: v for n, v in row.items() if n not in hidden}) for row in rows}) == 1
     assert (rows[0]["case"], rows[0]["subject"], rows[0]["reference"]) == (None, None, "door book 17")
-    [asked] = await service.call(SCHOOL_MANAGER, "GET", "/sharing-requests")
+    [asked] = await service.call(SCHOOL_MANAGER, "POST", "/sharing-requests/list", reader("none"))
     assert (asked["case"], asked["subject"], asked["reference"]) == (case, CHILD, None)
     request = answers[0]["id"]
     path = f"/sharing-requests/{request}/owner-answer"
     await service.call(SCHOOL_MANAGER, "POST", path, {"answer": {"answer": "released", "reason": "Known."}})
     await family_says(service, case, request)
     [granted] = [
-        row for row in await service.call(HOUSING, "GET", "/sharing-requests") if row["id"] == request
+        row
+        for row in await service.call(HOUSING, "POST", "/sharing-requests/list", reader("none"))
+        if row["id"] == request
     ]
     assert (granted["state"], granted["case"], granted["subject"]) == ("granted", case, CHILD)
     # The details themselves are kept nowhere.

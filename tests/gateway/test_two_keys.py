@@ -4,18 +4,20 @@ Three changes that make this fail: answering a request otherwise where the owner
 permission into a sharing request's place without its release, showing a release to its recipient.
 """
 
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
+from deploy.stories.steps import record_parent, record_person
 from tests.gateway.areas import two_keys
 from tests.gateway.conftest import HouseWorld
 from tests.gateway.household import CAMHS, HOUSING, SCHOOL, House, details, words
-from tests.gateway.operations import reads
+from tests.gateway.operations import reads, share
 from tests.gateway.test_canaries import raw_entries
 from tests.gateway.test_noninterference import as_compared
 from tests.gateway.test_one_refusal import ABSENT, comparable
-from tests.support.gateway import LEDGER_TABLES, As, World, fields_of, problem
+from tests.support.gateway import LEDGER_TABLES, As, World, fields_of, fresh_key, problem
 
 pytestmark = pytest.mark.anyio
 
@@ -309,3 +311,83 @@ async def test_a_refusal_is_in_the_ledger_and_so_is_every_deed(home: HouseWorld)
     await world.as_("nadia.bell").send("POST", f"{case}/releases", two_keys.release(house))
     [receipt] = await world.receipts_now("nadia.bell")
     assert (receipt["action"], receipt["deed"]) == ("refuse", "release")
+
+
+async def test_n1_whether_the_family_answered_is_told_to_nobody_on_another_side_who_tries_to_record_it(
+    own_home: HouseWorld,
+) -> None:
+    """What is wrong with the answer is said first, and that there is one already not at all: to the asker and
+    to the owner. Whoever may know of it is told."""
+    world, house = own_home.world, own_home.house
+    on_case = f"/v1/cases/{house.case}/sharing-requests"
+    hana, grace, sam = (world.as_(user) for user in ("hana.novak", "nadia.bell", "sam.okafor"))
+    answered, unanswered = await ask(hana, house, abuse(house)), await ask(hana, house, abuse(house))
+    await sam.post(f"{on_case}/{answered}/family-answer", two_keys.family_answer(house, answer="refused"))
+    too_late = two_keys.family_answer(house, valid_until="2090-01-01T00:00:00Z")
+    for who in (hana, grace):
+        told = []
+        for request in (answered, unanswered):
+            path = f"{on_case}/{request}/family-answer"
+            wrong = await who.send("POST", path, too_late, headers=fresh_key())
+            told.append((wrong.status_code, fields_of(wrong)))
+        assert told == [(422, ["valid_until"])] * 2
+    both = list[Any]()
+    for request in (answered, unanswered):
+        path = f"{on_case}/{request}/family-answer"
+        made = await hana.send("POST", path, two_keys.family_answer(house), headers=fresh_key())
+        listed = (await hana.get(on_case))["sharing_requests"]
+        [row] = [one for one in listed if one["id"] == request]
+        both.append((made.status_code, sorted(made.json()), row["state"], row["family_answer"]))
+    assert both == [(201, ["consent", "id"], "waiting", "given")] * 2
+    await world.as_("grace.obi").post(f"{on_case}/{answered}/owner-answer", two_keys.owner_answer())
+    assert await sees_abuse(world, house) == [], "the no counts before the yes"
+    again = await sam.send("POST", f"{on_case}/{answered}/family-answer", two_keys.family_answer(house))
+    assert (again.status_code, problem(again)) == (409, "conflict")
+
+
+@pytest.mark.parametrize("how", ["another_refuses", "an_order", "refused_before"])
+async def test_a_request_is_granted_while_something_is_open_and_no_longer(
+    own_home: HouseWorld, how: str
+) -> None:
+    """What shuts it is not read from the state: it has ended like any other, or waits if it never opened."""
+    world, house = own_home.world, own_home.house
+    on_case = f"/v1/cases/{house.case}/sharing-requests"
+    hana, grace, sam, school = (
+        world.as_(user) for user in ("hana.novak", "grace.obi", "sam.okafor", "nadia.bell")
+    )
+    father = await record_person(school, "Otto", "Mercer", date(1985, 1, 1))
+    await record_parent(school, father, house.child, "father")
+    agrees_not = {"reasons_explained_and_understood": True, "agrees": False}
+    no = share(
+        house, giver=father, answer="refused", statement=agrees_not, recipients=[HOUSING],
+        categories=["domestic_abuse"],
+    )  # fmt: skip
+    order = {
+        "kind": "court_order", "effect": "takes_away", "subject": house.child, "holder": house.mother,
+        "document": "Order 7", "covers": ["domestic_abuse"], "verified_by": "Sam Okafor",
+    }  # fmt: skip
+
+    async def states(request: str) -> list[str]:
+        of_case, of_agency = await hana.get(on_case), await hana.get("/v1/sharing-requests")
+        both = (*of_case["sharing_requests"], *of_agency["sharing_requests"])
+        return [row["state"] for row in both if row["id"] == request]
+
+    if how == "refused_before":
+        await school.post(f"/v1/cases/{house.case}/consents", no)
+    request = await ask(hana, house, abuse(house))
+    await grace.post(f"{on_case}/{request}/owner-answer", two_keys.owner_answer())
+    await sam.post(f"{on_case}/{request}/family-answer", two_keys.family_answer(house))
+    if how == "refused_before":
+        assert (await sees_abuse(world, house), await states(request)) == ([], ["waiting"] * 2)
+        return
+    assert (await sees_abuse(world, house), await states(request)) == (["summary"], ["granted"] * 2)
+    told = await hana.get(f"/v1/cases/{house.case}/consents")
+    assert sum("domestic_abuse" in one.get("categories", ()) for one in told["consents"]) == 1
+    world.clock.now += timedelta(seconds=1)
+    if how == "another_refuses":
+        await school.post(f"/v1/cases/{house.case}/consents", no)
+    else:
+        await sam.post(f"/v1/cases/{house.case}/authorities", order)
+    assert (await sees_abuse(world, house), await states(request)) == ([], ["ended"] * 2)
+    told = await hana.get(f"/v1/cases/{house.case}/consents")
+    assert sum("domestic_abuse" in one.get("categories", ()) for one in told["consents"]) == 0

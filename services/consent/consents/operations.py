@@ -36,16 +36,19 @@ from services.consent.consents.schemas import ConsentToRecord, FamilyFacts, Owne
 from services.consent.decisions import facts_of
 from services.consent.decisions.operations import DecisionParts
 from services.consent.decisions.what_stands import Recorded, is_limited
-from services.consent.exclusions.repository import add_exclusion
+from services.consent.exclusions.repository import add_exclusion, exclusions_about
 from services.consent.ledger.repository import lock_case_chain
 from services.consent.messages.operations import released_under, tell_recipients
 from services.consent.messages.released import Released
-from services.consent.releases.repository import releases_for_requests
+from services.consent.releases.repository import releases_about, releases_for_requests
 from services.consent.sharing_requests.keys import Keys
+from services.consent.sharing_requests.opening import Said
+from services.consent.sharing_requests.repository import requests_by_id
 from services.consent.taking_part.operations import ask_whether_anybody_is_at_risk
 from services.consent.withdrawals.scope import Part
 from shared.clock import microseconds, rfc3339
 from shared.database import ReadSession, WriteSession
+from shared.disclosure import SubjectAsk
 from shared.idempotency import Outcome, WriteRequest
 from shared.identity import Caller
 from shared.ids import new_id
@@ -563,18 +566,50 @@ def _state(row: Any, told: Sequence[Any], recorded: Recorded, reader: Reader, at
 def answers_told(session: ReadSession, rows: Sequence[Any], reader: Reader, at: datetime) -> list[Any]:
     """Of these answers, those that the reader may see (design 3.4)."""
     asked = {row.sharing_request for row in rows if row.sharing_request is not None}
-    releases = releases_for_requests(session, asked) if asked else ()
-    answers = repository.consents_for_requests(session, asked) if asked else ()
-    granted = {
-        request
-        for request in asked
-        if Keys(
-            [release for release in releases if release.sharing_request == request],
-            [answer for answer in answers if answer.sharing_request == request],
-        ).turned(at)
-    }
+    granted = _granted_among(session, asked, reader, at) if asked else frozenset()
     theirs = [row for row in rows if may_see_consent(reader, row, untold=row.sharing_request not in granted)]
     return without_barred(session, reader.user, reader.agency, theirs, _about)
+
+
+def _granted_among(
+    session: ReadSession, asked: Collection[str], reader: Reader, at: datetime
+) -> frozenset[str]:
+    """Of these sharing requests, those that are granted now."""
+    releases = releases_for_requests(session, asked)
+    answers = repository.consents_for_requests(session, asked)
+    requests = requests_by_id(session, asked)
+    said = said_about(session, {row.subject for row in requests}, reader)
+    return frozenset(
+        request.id
+        for request in requests
+        if Keys(
+            [release for release in releases if release.sharing_request == request.id],
+            [answer for answer in answers if answer.sharing_request == request.id],
+            request,
+            said,
+        ).turned(at, at)
+    )
+
+
+def said_about(session: ReadSession, subjects: Collection[str | None], reader: Reader) -> Said:
+    """Everything that has a bearing on whether something is open about these people."""
+    people = sorted(one for one in subjects if one is not None)
+    if not people:
+        return Said()
+    return Said(
+        repository.consents_about(session, people),
+        releases_about(session, people),
+        exclusions_about(session, people),
+        authorities_about(session, people),
+        {
+            one: SubjectAsk(
+                id=one,
+                decides_from=reader.decides_from.get(one),
+                responsible=tuple(reader.responsible.get(one, ())),
+            )
+            for one in people
+        },
+    )
 
 
 def _about(consent: Any) -> Sequence[str]:

@@ -418,6 +418,8 @@ def reader_of(opened: Opened) -> Reader:
         # An officer sees what concerns her agency as its people on the team do.
         relationship=Relationship.MEMBER if is_officer else opened.asked.case.relationship,
         owned={subject: frozenset(categories) for subject, categories in owned.items()},
+        decides_from={subject.id: subject.decides_from for subject in opened.asked.case.subjects},
+        responsible={subject.id: subject.responsible for subject in opened.asked.case.subjects},
     )
 
 

@@ -12,7 +12,8 @@ from typing import Any
 
 from services.consent.consents.audience import Reader
 from services.consent.releases.audience import speaks_for_agency
-from shared.vocabulary import Answer, Purpose, Relationship, Role
+from services.consent.sharing_requests.opening import Said
+from shared.vocabulary import Answer, Relationship, Role
 
 WAITING, GRANTED, NOT_GRANTED, ENDED = "waiting", "granted", "not_granted", "ended"
 RELEASED, REFUSED = "released", "refused"
@@ -21,27 +22,31 @@ ASKER, OWNER, LEAD, RECORDER = "asker", "owner", "lead", "recorder"
 _ON_THE_CASE = frozenset({Relationship.MEMBER, Relationship.SUPERVISOR, Relationship.LEAD})
 
 
+_NOTHING_SAID = Said()
+
+
 @dataclass(frozen=True, slots=True)
 class Keys:
     """Everything that was ever answered to one request: rows of releases and of consents.
 
-    ``exclusions``: those that keep who asked from all that was asked; while one is in force, both keys open
-    nothing.
+    ``request`` and ``said``: what else is recorded about its subject, without which nothing is open.
     """
 
     releases: Sequence[Any]
     consents: Sequence[Any]
-    exclusions: Sequence[Any] = ()
+    request: Any = None
+    said: Said = _NOTHING_SAID
 
-    def turned(self, at: datetime) -> bool:
-        """Whether both keys are turned at that moment, and nobody of the family refuses."""
+    def turned(self, at: datetime, now: datetime) -> bool:
+        """Whether both keys are turned at a moment up to ``now``, and anything is open then."""
         given = [consent for consent in self.consents if consent.answer == Answer.GIVEN]
         refused = [consent for consent in self.consents if consent.answer == Answer.REFUSED]
         return (
             any(_released(release, at) for release in self.releases)
             and any(_says(consent, at) for consent in given)
             and not any(_says(consent, at) for consent in refused)
-            and not any(_excludes(exclusion, at) for exclusion in self.exclusions)
+            and self.request is not None
+            and self.said.opens(self.request, at, now)
         )
 
     def were_ever_turned(self, at: datetime) -> bool:
@@ -49,8 +54,9 @@ class Keys:
         moments = [release.recorded_at for release in self.releases]
         for consent in self.consents:
             moments += [consent.valid_from or consent.recorded_at, consent.withdrawn_at or at]
-        moments += [exclusion.lifted_at or exclusion.valid_until or at for exclusion in self.exclusions]
-        return any(self.turned(moment) for moment in moments if moment <= at)
+        if self.request is not None and self.releases and self.consents:
+            moments += self.said.moments(self.request, at)
+        return any(self.turned(moment, at) for moment in moments if moment <= at)
 
 
 def _released(release: Any, at: datetime) -> bool:
@@ -64,23 +70,9 @@ def _says(consent: Any, at: datetime) -> bool:
     return (consent.valid_from or consent.recorded_at) <= at and not over and not withdrawn
 
 
-def _excludes(exclusion: Any, at: datetime) -> bool:
-    lifted = exclusion.lifted_at is not None and exclusion.lifted_at <= at
-    over = exclusion.valid_until is not None and exclusion.valid_until <= at
-    return (exclusion.valid_from or exclusion.recorded_at) <= at and not lifted and not over
-
-
-def keeps_asker_out(exclusion: Any, request: Any) -> bool:
-    """Whether an exclusion about the subject names who asked, for all that they asked for."""
-    names = request.agency in exclusion.agencies or request.asked_by in exclusion.users
-    purposes = exclusion.purposes is None or request.purpose in exclusion.purposes
-    covers = set(request.categories) <= set(exclusion.categories)
-    return names and purposes and covers and request.purpose != Purpose.SAFEGUARDING
-
-
 def state(request: Any, keys: Keys, at: datetime) -> str:
     """What who asked is told."""
-    if keys.turned(at):
+    if keys.turned(at, at):
         return GRANTED
     if keys.were_ever_turned(at):
         return ENDED
@@ -97,11 +89,11 @@ def owners_key(request: Any, keys: Keys, at: datetime) -> str | None:
     return answered
 
 
-def familys_key(keys: Keys, at: datetime) -> str | None:
-    """What the family answered; None while they have not. A refusal counts before a yes."""
-    if not keys.consents:
+def familys_key(consents: Sequence[Any], at: datetime) -> str | None:
+    """What the family answered, of these answers; None while they have not. A refusal counts before a yes."""
+    if not consents:
         return None
-    in_force = {str(consent.answer) for consent in keys.consents if _says(consent, at)}
+    in_force = {str(consent.answer) for consent in consents if _says(consent, at)}
     return next((word for word in (Answer.REFUSED, Answer.GIVEN) if word in in_force), ENDED)
 
 

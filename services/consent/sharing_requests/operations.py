@@ -10,7 +10,7 @@ from services.consent.alerts.concerning import asked_to_share
 from services.consent.alerts.repository import add_alerts
 from services.consent.bars.repository import barred_from
 from services.consent.consents.audience import Reader, is_kept_untold
-from services.consent.consents.operations import record_consent
+from services.consent.consents.operations import answers_told, record_consent, said_about
 from services.consent.consents.repository import answer_request, consents_for_requests
 from services.consent.consents.schemas import FamilyFacts, OwnersFacts
 from services.consent.decision.writing import Doing, Refusal, may_write
@@ -40,7 +40,6 @@ from services.consent.sharing_requests.keys import (
     WAITING,
     Keys,
     familys_key,
-    keeps_asker_out,
     owners_key,
     sides_of,
     state,
@@ -118,6 +117,12 @@ def list_for_case(session: ReadSession, case: str, reader: Reader, at: datetime)
     return _listed(session, repository.requests_of_case(session, case), reader, at)
 
 
+def people_of_agency(session: ReadSession, reader: Reader) -> list[str]:
+    """Whom the requests of the reader's agency are about, as far as it is known: for the gateway alone."""
+    rows = repository.requests_of_agency(session, reader.agency)
+    return sorted({row.subject for row in rows if row.subject is not None})
+
+
 def list_for_agency(session: ReadSession, reader: Reader, at: datetime) -> list[dict[str, Any]]:
     """What the reader's agency asked and was asked, whatever the case, oldest first.
 
@@ -131,7 +136,7 @@ def list_for_agency(session: ReadSession, reader: Reader, at: datetime) -> list[
 def _listed(
     session: ReadSession, rows: Sequence[Any], reader: Reader, at: datetime, *, stays_as_nobodys: bool = False
 ) -> list[dict[str, Any]]:
-    keys = _keys_of(session, rows)
+    keys = _keys_of(session, rows, reader)
     standing = _Standing(session, reader, rows, at)
     shown = []
     for row in rows:
@@ -142,7 +147,9 @@ def _listed(
                 continue
             sides, found = (ASKER,), Keys((), ())
         if sides:
-            shown.append(_shown(row, found, sides, at) | {"may": _may(reader.role, row, found, sides, at)})
+            shown.append(
+                _shown(reader, row, found, sides, at) | {"may": _may(reader.role, row, found, sides, at)}
+            )
     return shown
 
 
@@ -168,8 +175,8 @@ class _Standing:
         return tuple(side for side in sides if side == ASKER) if untold else sides
 
 
-def _keys_of(session: ReadSession, rows: Sequence[Any]) -> dict[str, Keys]:
-    """By request what was answered to it, and what keeps who asked it from all of that."""
+def _keys_of(session: ReadSession, rows: Sequence[Any], reader: Reader) -> dict[str, Keys]:
+    """By request what was answered to it, and what else is recorded about its subject."""
     wanted = [row.id for row in rows]
     releases: dict[str, list[Any]] = {one: [] for one in wanted}
     consents: dict[str, list[Any]] = {one: [] for one in wanted}
@@ -178,15 +185,8 @@ def _keys_of(session: ReadSession, rows: Sequence[Any]) -> dict[str, Keys]:
             releases[release.sharing_request].append(release)
         for consent in consents_for_requests(session, wanted):
             consents[consent.sharing_request].append(consent)
-    about = _exclusions_by_person(session, {row.subject for row in rows if row.subject is not None})
-    return {
-        row.id: Keys(
-            releases[row.id],
-            consents[row.id],
-            [exclusion for exclusion in about.get(row.subject, ()) if keeps_asker_out(exclusion, row)],
-        )
-        for row in rows
-    }
+    said = said_about(session, {row.subject for row in rows}, reader)
+    return {row.id: Keys(releases[row.id], consents[row.id], row, said) for row in rows}
 
 
 def _exclusions_by_person(session: ReadSession, people: Collection[str]) -> dict[str, list[Any]]:
@@ -196,8 +196,10 @@ def _exclusions_by_person(session: ReadSession, people: Collection[str]) -> dict
     return found
 
 
-def _shown(row: Any, keys: Keys, sides: Sequence[str], at: datetime) -> dict[str, Any]:
-    """One request, built from what these sides may know."""
+def _shown(reader: Reader, row: Any, keys: Keys, sides: Sequence[str], at: datetime) -> dict[str, Any]:
+    """One request, built from what these sides may know: who recorded an answer of the family knows of that
+    one, and the lead of all of them."""
+    heard = [one for one in keys.consents if LEAD in sides or one.recorded_by == reader.user]
     now = state(row, keys, at)
     knows_case = not row.by_details or now == GRANTED or {OWNER, LEAD, RECORDER}.intersection(sides)
     return {
@@ -218,7 +220,7 @@ def _shown(row: Any, keys: Keys, sides: Sequence[str], at: datetime) -> dict[str
         "answer_by": rfc3339(row.answer_by),
         "state": now if {ASKER, LEAD}.intersection(sides) else None,
         "owner_answer": owners_key(row, keys, at) if OWNER in sides else None,
-        "family_answer": familys_key(keys, at) if {LEAD, RECORDER}.intersection(sides) else None,
+        "family_answer": familys_key(heard, at) if {LEAD, RECORDER}.intersection(sides) else None,
     }
 
 
@@ -329,7 +331,7 @@ def answer_for_family(
     asked = repository.find_request(session, request_id)
     if asked is None or asked.case_id != case:
         raise not_found()
-    keys = _keys_of(session, [asked])[request_id]
+    keys = _keys_of(session, [asked], reader)[request_id]
     standing = _Standing(session, reader, [asked], request.at)
     if standing.is_barred(asked) or not standing.sides(asked, keys):
         raise not_found()
@@ -337,8 +339,6 @@ def answer_for_family(
     if answer.subject != asked.subject:
         raise invalid("subject", "Name the person whom the request is about.")
     _may_record(request, reader, asked, answer)
-    if any(told.giver == answer.giver and told.withdrawn_at is None for told in keys.consents):
-        raise conflict("This giver has answered already; withdraw that answer before another is recorded.")
     own = reader.gains_by([asked.agency])
     told = {asked.owner: owners.agencies.get(asked.owner, ())} if own else {}
     outcome = record_consent(
@@ -352,8 +352,21 @@ def answer_for_family(
         asked.owner,
         owners=owners.model_copy(update={"agencies": told}),
     )
+    _refuse_a_second_answer(session, keys, answer, reader, request.at)
     answer_request(session, outcome["id"], request_id, asked.owner)
     return {"id": request_id, "consent": outcome["id"]}
+
+
+def _refuse_a_second_answer(
+    session: ReadSession, keys: Keys, answer: FamilyAnswer, reader: Reader, at: datetime
+) -> None:
+    """A 409 to who may know that this giver has answered, after everything else that could be wrong.
+
+    Who may not is not told by a refusal either: both answers stand, and a no counts before a yes.
+    """
+    earlier = [one for one in keys.consents if one.giver == answer.giver and one.withdrawn_at is None]
+    if answers_told(session, earlier, reader, at):
+        raise conflict("This giver has answered already; withdraw that answer before another is recorded.")
 
 
 def _may_record(request: WriteRequest, reader: Reader, asked: Any, answer: FamilyAnswer) -> None:

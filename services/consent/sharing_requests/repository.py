@@ -1,6 +1,6 @@
 """SQL for sharing requests."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from sqlalchemy import and_, or_, select
@@ -26,6 +26,10 @@ def request_to_answer(session: WriteSession, id: str) -> SharingRequest:
     return session.execute(
         select(SharingRequest).where(SharingRequest.id == id).with_for_update()
     ).scalar_one()
+
+
+def requests_by_id(session: ReadSession, ids: Collection[str]) -> Sequence[Any]:
+    return session.execute(select(*_COLUMNS).where(SharingRequest.id.in_(list(ids)))).all()
 
 
 def requests_of_case(session: ReadSession, case: str) -> Sequence[Any]:

@@ -4,7 +4,7 @@ from fastapi import APIRouter, Response
 
 from services.consent.consents.authority import answers_in_own_right
 from services.consent.consents.routes import reader_from
-from services.consent.consents.schemas import ReaderFacts
+from services.consent.consents.schemas import STRANGER, ReaderFacts
 from services.consent.sharing_requests import operations
 from services.consent.sharing_requests.operations import Whom
 from services.consent.sharing_requests.schemas import (
@@ -13,9 +13,10 @@ from services.consent.sharing_requests.schemas import (
     RequestByDetailsToRecord,
     RequestToRecord,
 )
+from shared.clock import rfc3339
 from shared.ids import id_or_nowhere
 from shared.service import InsideCaller, ServiceParts, Write, created
-from shared.vocabulary import Answer, Relationship
+from shared.vocabulary import Answer
 from shared.web import StrictRoute, json_response
 
 router = APIRouter(route_class=StrictRoute)
@@ -40,9 +41,17 @@ async def list_for_case(case: str, caller: InsideCaller, parts: ServiceParts, fa
     return json_response(await parts.store.read(operations.list_for_case, case, reader, parts.clock()))
 
 
-@router.get("/sharing-requests")
-async def list_for_agency(caller: InsideCaller, parts: ServiceParts) -> Response:
-    reader = reader_from(caller, ReaderFacts(relationship=Relationship.NONE, owned={}))
+@router.get("/sharing-requests/people")
+async def people_of_agency(caller: InsideCaller, parts: ServiceParts) -> Response:
+    """Of whom it must be known who decides for them, to list what an agency asked and was asked."""
+    reader = reader_from(caller, STRANGER)
+    people = await parts.store.read(operations.people_of_agency, reader)
+    return json_response({"people": people, "at": rfc3339(parts.clock())})
+
+
+@router.post("/sharing-requests/list")
+async def list_for_agency(caller: InsideCaller, parts: ServiceParts, facts: ReaderFacts) -> Response:
+    reader = reader_from(caller, facts)
     return json_response(await parts.store.read(operations.list_for_agency, reader, parts.clock()))
 
 

@@ -3,6 +3,7 @@
 Who asked is answered the same whatever the owner holds and whoever said no (design 1, 3.5).
 """
 
+from datetime import datetime
 from typing import Any
 
 from fastapi import APIRouter, Response
@@ -30,7 +31,7 @@ from shared.ids import NOWHERE, id_or_nowhere
 from shared.problems import forbidden
 from shared.records.two_keys import FamilyAnswer, NewSharingRequest, OwnerAnswer, SharingRequestByDetails
 from shared.upstream import Unreachable
-from shared.vocabulary import Deed, LedgerAction, Purpose
+from shared.vocabulary import Deed, LedgerAction, Purpose, Relationship
 from shared.web import StrictRoute, json_response
 
 router = APIRouter(route_class=StrictRoute, prefix="/v1", tags=["consent"])
@@ -153,7 +154,17 @@ async def list_requests_of_agency(acting: MayDoCasework, parts: Parts, asked: As
     asking = DeedAsk(deed=Deed.REQUEST_SHARING)
     answer = await parts.disclosure.permit(acting, asking, LedgerAction.LIST)
     try:
-        listed = await parts.upstreams.read("consent", "/sharing-requests", acting)
+        of_agency = await parts.upstreams.read("consent", "/sharing-requests/people", acting)
+        found = holding(of_agency, "people", "at")
+        at = datetime.fromisoformat(found["at"])
+        known = await parts.disclosure.who_decides(found["people"], acting, at)
+        facts = {
+            "relationship": Relationship.NONE.value,
+            "owned": {},
+            "decides_from": {person["id"]: person["decides_from"] for person in known},
+            "responsible": {person["id"]: person["responsible"] for person in known},
+        }
+        listed = await parts.upstreams.ask("consent", "/sharing-requests/list", acting, facts)
     except Unreachable:
         raise decision_unavailable() from None
     return _listed(page, acting, listed, answer)
