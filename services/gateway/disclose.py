@@ -254,8 +254,11 @@ class Disclosure:
         _refuse_unless_permitted(answer)
         return [_seen(one, verdict, answer) for one, verdict in zip(known, answer.cases, strict=True)]
 
-    async def read_beside_case(self, case: str, what: str, acting: Acting) -> Listed:
+    async def read_beside_case(
+        self, case: str, what: str, acting: Acting, more: Callable[[Gathered], dict[str, Any]] | None = None
+    ) -> Listed:
         """A list about a case that the consent service makes, for some who see nothing else of the case.
+        ``more``: what it is told besides.
 
         404 when nothing of the case exists for the caller and there is nothing on the list for them.
         """
@@ -269,6 +272,7 @@ class Disclosure:
         content = {
             "ask": ask.model_dump(mode="json"),
             "owned": owned_by(gathered.entries, acting.caller.agency),
+            **({} if more is None else more(gathered)),
         }
         try:
             path = f"/cases/{id_or_nowhere(case)}/{what}/list"

@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from services.gateway.disclose import Seen, owned_by
+from services.gateway.disclose import Gathered, Seen, owned_by
 from services.gateway.guards import Acting
 from shared.problems import invalid
-from shared.vocabulary import Level
+from shared.vocabulary import Level, Relationship
 
 
 def check_people(
@@ -66,29 +66,37 @@ def facts_about(seen: Seen, subject: str) -> dict[str, Any]:
     }
 
 
-def reader_facts(seen: Seen, acting: Acting) -> dict[str, Any]:
+def reader_facts(seen: Seen | Gathered, acting: Acting) -> dict[str, Any]:
     """The reader's relationship, all agencies in which they have a role, by subject the categories of what
     their acting agency contributed, from when each person of the case decides and who is responsible for
-    them, the lead's agency, when the case was last transferred and who is in charge of it."""
+    them, the lead's agency, when the case was last transferred and who is in charge of it. Of a case that is
+    not there, those of somebody who has nothing to do with it."""
+    bundle = seen.bundle
+    if bundle is None:
+        return {"relationship": Relationship.NONE.value, "owned": {}, "works_for": sorted(acting.works_for)}
     return {
-        "relationship": seen.bundle["relationship"],
+        "relationship": bundle["relationship"],
         "works_for": sorted(acting.works_for),
         "owned": owned_by(seen.entries, acting.caller.agency),
-        "decides_from": {person["id"]: person["decides_from"] for person in seen.bundle["subjects"]},
-        "responsible": {person["id"]: person["responsible"] for person in seen.bundle["subjects"]},
-        "lead_agency": seen.bundle["lead"]["agency"] if seen.bundle["lead"] else None,
-        "transferred_at": seen.bundle.get("transferred_at"),
-        "in_charge": in_charge(seen),
+        "decides_from": {person["id"]: person["decides_from"] for person in bundle["subjects"]},
+        "responsible": {person["id"]: person["responsible"] for person in bundle["subjects"]},
+        "lead_agency": bundle["lead"]["agency"] if bundle["lead"] else None,
+        "transferred_at": bundle.get("transferred_at"),
+        "in_charge": _in_charge(bundle),
     }
 
 
 def in_charge(seen: Seen) -> dict[str, Any]:
     """Who leads the case, the agencies at work on it, and whom it is about: for alerts to them."""
-    lead = seen.bundle["lead"]
+    return _in_charge(seen.bundle)
+
+
+def _in_charge(bundle: Mapping[str, Any]) -> dict[str, Any]:
+    lead = bundle["lead"]
     return {
         "lead": None if lead is None else {"user": lead["user"], "agency": lead["agency"]},
-        "agencies": sorted(teams_by_agency(seen.bundle)),
-        "people": seen.bundle["people"],
+        "agencies": sorted(teams_by_agency(bundle)),
+        "people": bundle["people"],
     }
 
 

@@ -145,7 +145,7 @@ async def test_a_conflict_that_nobody_decides_goes_up_until_it_is_decided_or_ove
     assert await told(service, case) == late | {"manager.youth-offending": ["decision_overdue"]}
     assert [kind for one, kind in await alerts(service, pat, purpose="oversight") if one == case] == []
     service.clock.turn(days=7)
-    assert (case, "decision_overdue") in await alerts(service, pat, purpose="oversight")
+    assert (case, "answers_differ_overdue") in await alerts(service, pat, purpose="oversight")
     found = await service.call(SCHOOL, "POST", f"/cases/{case}/conflicts/list", reader("lead"))
     decision = {"decision": {"upholds": "refusal", "reason": "Both were heard."}, "reader": reader("lead")}
     await service.call(SCHOOL, "POST", f"/cases/{case}/conflicts/{found[0]['id']}/decision", decision)

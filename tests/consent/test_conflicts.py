@@ -1,5 +1,6 @@
 """Where two who may both answer for a child disagree (design 3.2, resolve)."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -24,12 +25,19 @@ from tests.consent.service import (
     a_label,
     a_share,
     an_exclusion,
+    family,
     fresh_case,
     reader,
     taking_part,
 )
+from tests.consent.test_checkpoints import PARTNERSHIP_OFFICER, name_partnership_officer
 
 pytestmark = pytest.mark.anyio
+LED: Json = {
+    "lead": {"user": "lee", "agency": "youth-offending"},
+    "agencies": ["hill-school", "youth-offending"],
+    "people": [CHILD, MOTHER],
+}
 
 LEARNING = a_label("hill-school", "learning")
 BEHAVIOUR = a_label("hill-school", "behaviour")
@@ -172,6 +180,98 @@ async def test_nobody_decides_for_a_permission_that_benefits_their_agency(
     problem = await service.problem(HOUSING, "POST", path, deciding("permission"))
     assert problem.kind == "forbidden"
     await decide(service, case, found["id"], "refusal", HOUSING)
+
+
+async def everybody_gains(service: ConsentService) -> tuple[str, str]:
+    """A case whose lead's agency and both that wrote an answer down gain by the yes, and the conflict."""
+    case = fresh_case()
+    everybody = ["hill-school", "city-housing", "youth-offending"]
+    await service.consent(case, a_share(recipients=everybody))
+    content = {"consent": a_no(recipients=everybody), "family": family() | {"in_charge": LED}}
+    await service.call(HOUSING, "POST", f"/cases/{case}/consents", content)
+    [found] = await conflicts(service, case)
+    assert found["may"] == ["refusal"], "the lead gains"
+    return case, found["id"]
+
+
+async def gone_up(
+    service: ConsentService, case: str, caller: Caller, relationship: str = "none", **facts: Any
+) -> list[Json]:
+    """What the list holds for an officer for whom nothing of the case exists."""
+    reads = {**LEAD, "relationship": relationship, **facts}
+    ask = {"action": "list", "purpose": "oversight", "cases": [a_case(case, relationship="none")]}
+    content = {"ask": ask, "owned": {}, "reader": reads}
+    answer = await service.call(caller, "POST", f"/cases/{case}/conflicts/of-office/list", content)
+    listed: list[Json] = answer["listed"]
+    return listed
+
+
+async def test_what_benefits_everybody_who_could_decide_it_goes_up_at_once_and_is_decided_either_way(
+    service: ConsentService,
+) -> None:
+    """Else a permission that names the whole team could never be upheld. Fails when another agency's officer
+    finds it, or one who gains."""
+    name_partnership_officer(service)
+    case, conflict = await everybody_gains(service)
+    pat = PARTNERSHIP_OFFICER
+    assert await told_of(service, pat, case) == ["answers_differ"]
+    [found] = await gone_up(service, case, pat)
+    assert (found["id"], found["may"]) == (conflict, ["refusal", "permission"])
+    assert found["to_ask"] == ["city-housing", "hill-school"]
+    strangers = (
+        replace(pat, user="pia"), replace(pat, role="practitioner"), replace(pat, agency="city-housing"),
+        HOUSING_OFFICER,
+    )  # fmt: skip
+    for stranger in strangers:
+        assert await gone_up(service, case, stranger) == [], stranger
+        if stranger.agency != "city-housing":
+            assert await told_of(service, stranger, case) == [], stranger
+    assert await gone_up(service, case, pat, works_for=["city-housing"]) == [], "she gains there"
+    facts = {**LEAD, "relationship": "none"}
+    path = f"/cases/{case}/conflicts/{conflict}/decision"
+    for stranger in strangers[:2]:
+        refusal = await service.problem(stranger, "POST", path, deciding("permission", facts))
+        assert refusal.kind == "not-found", stranger
+    assert await service.levels(HOUSING, a_case(case, LEARNING)) == [1]
+    await service.call(pat, "POST", path, deciding("permission", facts))
+    assert await service.levels(HOUSING, a_case(case, LEARNING)) == [3]
+    assert [one["state"] for one in await gone_up(service, case, pat)] == ["decided"]
+    assert await told_of(service, pat, case) == []
+    assert (await service.problem(pat, "POST", path, deciding("refusal", facts))).kind == "conflict"
+
+
+async def test_what_others_can_decide_goes_up_once_it_is_overdue_and_no_longer_than_it_waits(
+    service: ConsentService,
+) -> None:
+    name_partnership_officer(service)
+    case, pat = fresh_case(), PARTNERSHIP_OFFICER
+    await service.consent(case, a_share())
+    await service.consent(case, a_no())
+    [found] = await conflicts(service, case)
+    path = f"/cases/{case}/conflicts/{found['id']}/decision"
+    facts = {**LEAD, "relationship": "none"}
+    assert await gone_up(service, case, pat) == []
+    assert (await service.problem(pat, "POST", path, deciding("refusal", facts))).kind == "not-found"
+    service.clock.turn(days=8)
+    [up] = await gone_up(service, case, pat)
+    assert (up["state"], up["may"]) == ("overdue", ["refusal", "permission"])
+    await decide(service, case, found["id"], "permission", SCHOOL)
+    assert await gone_up(service, case, pat) == [], "somebody else decided it"
+    assert (await service.problem(pat, "POST", path, deciding("refusal", facts))).kind == "not-found"
+
+
+async def test_nothing_goes_up_to_whom_the_family_excluded_by_name(service: ConsentService) -> None:
+    name_partnership_officer(service)
+    case, _ = await everybody_gains(service)
+    body = an_exclusion(users=[PARTNERSHIP_OFFICER.user], agencies=[], categories=["identity"])
+    await service.exclude(case, body)
+    assert await gone_up(service, case, PARTNERSHIP_OFFICER) == []
+
+
+async def told_of(service: ConsentService, caller: Caller, case: str) -> list[str]:
+    ask = {"purpose": "oversight", "reason": None, "after": None, "limit": 10}
+    found = (await service.call(caller, "POST", "/alerts", ask))["alerts"]
+    return [alert["kind"] for alert in found if alert["case"] == case]
 
 
 async def test_an_objection_is_a_conflict_too_and_is_lifted_only_by_who_asked_for_it(

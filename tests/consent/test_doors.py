@@ -46,7 +46,7 @@ from tests.support.inner_routes import inner_operations
 
 pytestmark = pytest.mark.anyio
 
-OPERATIONS = 101
+OPERATIONS = 103
 IDA = Caller("ida", "Ida Lane", "the-family", "family_member", MOTHER)
 NOW = int(START.timestamp())
 
@@ -416,6 +416,9 @@ async def _drive_who_may_say_yes(service: ConsentService, case: str, consent: st
     await service.consent(case, a_share())
     await service.consent(case, a_share(answer="refused", giver=FATHER, valid_until=None))
     found = (await drive("POST", "/cases/{case}/conflicts/list", reader("lead")))[0]["id"]
+    ask = {"action": "list", "purpose": "oversight", "cases": [a_case(case)]}
+    of_office = {"ask": ask, "owned": {}, "reader": reader("none")}
+    await drive("POST", "/cases/{case}/conflicts/of-office/list", of_office)
     content = {"decision": {"upholds": "permission", "reason": "Heard."}, "reader": reader("lead")}
     await drive("POST", "/cases/{case}/conflicts/{conflict}/decision", content, conflict=found)
     # In another case, where the family still takes part.

@@ -12,6 +12,7 @@ from tests.gateway.areas.answers import authority, conversation
 from tests.gateway.conftest import HouseWorld
 from tests.gateway.household import HOUSING, SCHOOL, YOT
 from tests.gateway.operations import exclusion, share
+from tests.gateway.test_one_refusal import ABSENT, comparable
 from tests.support.gateway import As, fields_of, fresh_key, problem
 
 pytestmark = pytest.mark.anyio
@@ -393,3 +394,48 @@ async def _kinds_of_others(session: As, path: str) -> set[str]:
     view = await session.get(path)
     entries = view["entries"] if "entries" in view else [e for area in view["areas"].values() for e in area]
     return {entry["kind"] for entry in entries if entry["owner"] != session.agency}
+
+
+async def test_what_benefits_all_who_could_decide_it_goes_up_to_the_partnerships_officer(
+    home: HouseWorld,
+) -> None:
+    """The lead's agency and the school gain by it. Fails when the officer is told of it and finds nothing,
+    sees more of the case by it, or finds a case of which nothing has gone up."""
+    world, house = home.world, home.house
+    office, school, path = world.as_("una.price"), world.as_("nadia.bell"), case_of(home, "/conflicts")
+    nothing = {
+        comparable(await office.send("GET", f"/v1/cases/{case}/conflicts"))
+        for case in (house.case, ABSENT, "x")
+    }
+    assert len(nothing) == 1
+    assert next(iter(nothing))[0] == 404
+    father = await _a_second_parent(home, school)
+    everybody = [YOT, HOUSING, SCHOOL]
+    no = {"answer": "refused", "statement": {"reasons_explained_and_understood": True, "agrees": False}}
+    both = {"recipients": everybody, "categories": ["health"]}
+    await school.post(case_of(home, "/consents"), share(house, **both))
+    refusal = share(house, giver=father, **both, **no)
+    refusal.pop("valid_until", None)
+    await school.post(case_of(home, "/consents"), refusal)
+    for user in ("sam.okafor", "tom.ashby"):
+        listed = (await world.as_(user).get(path))["conflicts"]
+        shown = [one["may"] for one in listed if one["state"] == "open" and one["categories"] == ["health"]]
+        assert shown == [["refusal"]], user
+    [alert] = [one for one in (await office.get("/v1/alerts"))["alerts"] if one["case"] == house.case]
+    assert alert["look_at"] == path
+    [found] = (await office.get(alert["look_at"]))["conflicts"]
+    assert (found["may"], found["to_ask"]) == (["refusal", "permission"], [SCHOOL])
+    for elsewhere in ("", "/consents", "/overrides", "/break-glass"):
+        assert (await office.send("GET", case_of(home, elsewhere))).status_code == 404, elsewhere
+    decision = {"upholds": "permission", "reason": "Both were heard."}
+    own = await world.as_("tom.ashby").send("POST", f"{path}/{found['id']}/decision", decision)
+    assert (own.status_code, problem(own)) == (403, "forbidden")
+    answers = {
+        comparable(await office.send("POST", f"/v1/cases/{case}/conflicts/{one}/decision", decision))
+        for case, one in ((house.case, ABSENT), (ABSENT, found["id"]), (house.other_case, found["id"]))
+    }
+    assert {status for status, *_ in answers} == {404}
+    assert len(answers) == 1
+    await office.post(f"{path}/{found['id']}/decision", decision)
+    assert [one["upholds"] for one in (await office.get(path))["conflicts"]] == ["permission"]
+    assert [one for one in (await office.get("/v1/alerts"))["alerts"] if one["case"] == house.case] == []

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from clients.practitioner.presenters.conflicts import conflicts_of
-from tests.gateway.household import HOUSING, UNTIL
+from tests.gateway.household import HOUSING, SCHOOL, UNTIL, YOT
 from tests.gateway.operations import share
 from tests.practitioner.browser import Desk
 
@@ -18,16 +18,22 @@ def at(desk: Desk, end: str = "") -> str:
     return f"/cases/{desk.home.house.case}/conflicts{end}"
 
 
-async def _disagree(desk: Desk) -> None:
-    """The mother said yes to housing about learning; the father says no."""
+async def _a_father(desk: Desk) -> str:
     house, school = desk.home.house, desk.home.world.as_("nadia.bell")
     name = {"kind": "name", "fields": {"given_names": "Dan"}}
-    father = (await school.post("/v1/people", {"details": [name]}))["id"]
+    father: str = (await school.post("/v1/people", {"details": [name]}))["id"]
     related = {
         "from_person": father, "to_person": house.child, "relation": "father",
         "parental_responsibility": True, "parental_responsibility_source": "birth", "lives_with": False,
     }  # fmt: skip
     await school.post(f"/v1/people/{house.child}/relationships", related)
+    return father
+
+
+async def _disagree(desk: Desk) -> None:
+    """The mother said yes to housing about learning; the father says no."""
+    house, school = desk.home.house, desk.home.world.as_("nadia.bell")
+    father = await _a_father(desk)
     no = {"answer": "refused", "statement": {"reasons_explained_and_understood": True, "agrees": False}}
     refusal = share(house, giver=father, recipients=[HOUSING], categories=["learning"], **no)
     refusal.pop("valid_until", None)
@@ -64,6 +70,32 @@ async def test_the_lead_finds_two_answers_and_decides_once_with_the_reason(desk:
     assert (done.status, done.address, "Decided" in done.text) == (200, at(desk), True)
     assert "<script>alert" not in done.html
     assert (await lead.get(address)).status == 404
+
+
+async def test_what_benefits_everybody_there_the_partnerships_officer_finds_and_decides(desk: Desk) -> None:
+    """Of the case she sees that alone: neither a name nor another page."""
+    house, school = desk.home.house, desk.home.world.as_("nadia.bell")
+    father = await _a_father(desk)
+    both: Json = {"recipients": [SCHOOL, YOT, HOUSING], "categories": ["health"]}
+    await school.post(f"/v1/cases/{house.case}/consents", share(house, **both))
+    no = {"answer": "refused", "statement": {"reasons_explained_and_understood": True, "agrees": False}}
+    refusal = share(house, giver=father, **both, **no)
+    refusal.pop("valid_until", None)
+    await school.post(f"/v1/cases/{house.case}/consents", refusal)
+    office, lead = await desk.signed_in("una.price"), await desk.signed_in("sam.okafor")
+    page = await lead.get(at(desk))
+    addresses = [one for one in page.links.values() if one.startswith(at(desk, "/"))]
+    assert "Yes: it may be shared" not in (await lead.get(addresses[-1])).text, "the lead gains by it"
+    assert at(desk) in (await office.get("/office")).links.values(), "the alert leads to it"
+    page = await office.get(at(desk))
+    assert (page.status, "somebody whose name is not shown" in page.text) == (200, True)
+    assert "Ask who wrote the answers down: Northgate Community School." in page.text
+    [address] = [one for one in page.links.values() if one.startswith(at(desk, "/"))]
+    page = await office.get(address)
+    assert "Yes: it may be shared" in page.text
+    done = await office.send(page, address, upholds="permission", reason="Both were heard")
+    assert (done.status, done.address, "Decided" in done.text) == (200, at(desk), True)
+    assert (await office.get(f"/cases/{house.case}")).status == 404
 
 
 async def test_a_family_that_takes_a_yes_back_is_followed_to_those_who_saw_something(desk: Desk) -> None:
@@ -112,7 +144,7 @@ ROW: Json = {
     "id": "c", "subject": "kit", "permission": "p", "refusal": "r", "exclusion": None, "state": "open",
     "recipients": ["a-school"], "purposes": ["support"], "categories": ["learning"],
     "arose_at": "2031-03-03T09:00:00Z", "due_at": "2031-03-11T00:00:00Z", "decided_at": None,
-    "decided_by": None, "upholds": None, "reason": None, "may": ["refusal", "permission"],
+    "decided_by": None, "upholds": None, "reason": None, "to_ask": [], "may": ["refusal", "permission"],
 }  # fmt: skip
 
 

@@ -1,12 +1,15 @@
 """Where two who may both answer for a child say different things: for the lead and the information officers
-of the agencies that are party, who decide it within five working days."""
+of the agencies that are party, who decide it within five working days; and for the partnership's officer
+where it has gone up to them, for whom nothing else of the case is there."""
 
+from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
 from fastapi import APIRouter, Response
 
 from clients.practitioner.forms import FormPage, FormState, filled, form_at
+from clients.practitioner.gateway_client import Refused
 from clients.practitioner.presenters.conflicts import Conflict, conflicts_of
 from clients.practitioner.presenters.permissions import people_of
 from clients.practitioner.visit import Form, SignedIn, Visit
@@ -46,5 +49,15 @@ async def _page(visit: Visit, case: str, conflict: str, state: FormState, status
 
 async def _listed(visit: Visit, case: str) -> tuple[list[Conflict], str]:
     answer = await visit.whole(f"/v1/cases/{case}/conflicts", "conflicts")
-    view = await visit.get(f"/v1/cases/{case}")
-    return conflicts_of(answer, people_of(view), await visit.agency_names()), answer["notice"]
+    people = await _people(visit, case)
+    return conflicts_of(answer, people, await visit.agency_names()), answer["notice"]
+
+
+async def _people(visit: Visit, case: str) -> Mapping[str, str]:
+    """Who is who in the case, as far as it is there for the reader."""
+    try:
+        return people_of(await visit.get(f"/v1/cases/{case}"))
+    except Refused as refused:
+        if refused.status != 404:
+            raise
+        return {}

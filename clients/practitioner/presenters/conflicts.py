@@ -20,7 +20,8 @@ _TAKING_PART: Mapping[str, str] = {
 @dataclass(frozen=True, slots=True)
 class Conflict:
     """``state`` is *To be decided*, *Late*, *Decided* or *Over*; ``may`` are the answers that the reader may
-    decide for, with their words. Without ``what`` it is about taking part."""
+    decide for, with their words. Without ``what`` it is about taking part. ``to_ask``: the services that
+    wrote the two answers down, for whoever hears of neither otherwise."""
 
     id: str
     about: str
@@ -35,6 +36,7 @@ class Conflict:
     decided_at: str | None
     decided_by: str | None
     reason: str | None
+    to_ask: Sequence[str]
     may: Sequence[tuple[str, str]]
 
 
@@ -69,5 +71,6 @@ def _conflict(row: Json, people: Mapping[str, str], names: Mapping[str, str]) ->
         decided_at=row["decided_at"],
         decided_by=row["decided_by"],
         reason=row["reason"],
+        to_ask=[names.get(code) or in_words(code) for code in row["to_ask"]],
         may=[(one, words[one]) for one in row["may"]],
     )

@@ -77,8 +77,9 @@ def answers_differ(
 ) -> Iterator[NewAlert]:
     """To the lead and to the information officers of these agencies, once more when it is overdue.
 
-    Then the managers of these are told too that something in the case is overdue, and later the partnership's
-    officers: that it is, and never that two differ (design 3.2: shown to the lead and the officer).
+    Then the managers of these are told too that something in the case is overdue, and never that two differ
+    (design 3.2: shown to the lead and the officer). ``partnership_from``: when the partnership's officers are
+    asked to decide it; once more when it is overdue, if that is earlier.
     """
     for kind, from_ in ((ANSWERS_DIFFER, at), (ANSWERS_DIFFER_OVERDUE, due)):
         yield _to_lead(in_charge, case, conflict, kind, from_)
@@ -86,7 +87,10 @@ def answers_differ(
             yield _alert(in_charge, case, conflict, kind, from_, agency, role=Role.INFORMATION_OFFICER)
     for agency in sorted(managers_of):
         yield _alert(in_charge, case, conflict, DECISION_OVERDUE, due, agency, role=Role.TEAM_MANAGER)
-    yield _alert(in_charge, case, conflict, DECISION_OVERDUE, partnership_from, None, role=TO_PARTNERSHIP)
+    goes_up = [partnership_from] if partnership_from >= due else [partnership_from, due]
+    for from_ in goes_up:
+        kind = ANSWERS_DIFFER if from_ < due else ANSWERS_DIFFER_OVERDUE
+        yield _alert(in_charge, case, conflict, kind, from_, None, role=TO_PARTNERSHIP)
 
 
 def _to_lead(in_charge: InCharge, case: str, about: str, kind: str, at: datetime) -> NewAlert:

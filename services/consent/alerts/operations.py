@@ -6,7 +6,7 @@ from typing import Any
 
 from services.consent.agencies.repository import agencies_named_for
 from services.consent.alerts import repository
-from services.consent.alerts.in_charge import ABOUT_CONFLICTS, TO_LEAD
+from services.consent.alerts.in_charge import ABOUT_CONFLICTS, TO_LEAD, TO_PARTNERSHIP
 from services.consent.conflicts.operations import conflicts_to_alert_of
 from services.consent.decision.facts import Ask
 from services.consent.decisions.operations import DecisionParts
@@ -109,6 +109,9 @@ def _for_these_eyes(
         if row.kind in ABOUT_CONFLICTS and row.about not in asked_still.to_anybody:
             continue
         if row.kind in ABOUT_CONFLICTS and row.role == TO_LEAD and row.about not in asked_still.to_lead:
+            continue
+        of_office = row.kind in ABOUT_CONFLICTS and row.role == TO_PARTNERSHIP
+        if of_office and row.about not in asked_still.to_partnership:
             continue
         facts = loaded.of_case(case, None, now, parts.margin)
         implicated = caller.user in row.not_for or is_implicated(facts, ask)

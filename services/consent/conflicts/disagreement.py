@@ -1,6 +1,6 @@
 """Where two who may both answer for a child say different things (design 3.2, resolve). Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -88,6 +88,15 @@ def _both_purposes(one: frozenset[str] | None, other: frozenset[str] | None) -> 
     if one is None or other is None:
         return one or other or frozenset()
     return one & other
+
+
+def everybody_gains(
+    recorded_by: Collection[str], lead_agency: str | None, recipients: Collection[str]
+) -> bool:
+    """Whether what two answers disagree about benefits everybody who is to decide it: those who recorded them
+    and the lead's agency. Then none of them decides for the permission."""
+    deciding = {*recorded_by, *(() if lead_agency is None else (lead_agency,))}
+    return deciding <= set(recipients)
 
 
 def decides_alone(decides_from: datetime | None, at: datetime) -> bool:

@@ -3,6 +3,8 @@
 Until it is decided the lower of the two holds, as the decision core sees to by itself. Deciding for the
 permission sets the refusal aside as far as the two meet; deciding for the refusal leaves everything as it is.
 Only taking part goes on while two disagree about it, and ends, as by a withdrawal, once the no is upheld.
+What nobody decides in time, and at once what benefits everybody who could, goes up to the partnership's
+officer (``may_see_by_office``).
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -13,17 +15,26 @@ from typing import Any
 from services.consent.alerts.in_charge import InCharge, answers_differ
 from services.consent.alerts.repository import add_alerts, clear
 from services.consent.bars.repository import without_barred
+from services.consent.break_glass.operations import goes_up_to, is_implicated
 from services.consent.conflicts import repository
-from services.consent.conflicts.disagreement import Said, decides_alone, disagree
+from services.consent.conflicts.disagreement import (
+    Said,
+    Scope,
+    decides_alone,
+    disagree,
+    everybody_gains,
+)
 from services.consent.consents.audience import Reader, may_see_conflict
 from services.consent.consents.schemas import FamilyFacts
 from services.consent.decision.writing import Doing, Refusal, may_write
-from services.consent.decisions.operations import DecisionParts
+from services.consent.decisions.operations import DecisionParts, decide_and_record
 from services.consent.ledger.repository import lock_case_chain
 from services.consent.taking_part.operations import ask_whether_anybody_is_at_risk
 from shared.clock import rfc3339
 from shared.database import ReadSession, WriteSession
+from shared.disclosure import DecisionAsk
 from shared.idempotency import Outcome, WriteRequest
+from shared.identity import Caller
 from shared.ids import new_id
 from shared.problems import conflict as already
 from shared.problems import forbidden, not_found
@@ -99,9 +110,8 @@ def _note(
         upholds=None,
         reason=None,
     )
-    kept_out = frozenset(scope["recipients"]) if by_exclusion else frozenset[str]()
     party = frozenset({new.agency, other.agency})
-    _tell(session, at, in_charge, new, noted, scope["categories"], party, kept_out)
+    _tell(session, at, in_charge, new, noted, scope, party, by_exclusion=by_exclusion)
 
 
 def _tell(
@@ -110,22 +120,28 @@ def _tell(
     in_charge: InCharge,
     new: Said,
     noted: str,
-    categories: Sequence[str],
+    scope: Scope,
     party: frozenset[str],
-    kept_out: frozenset[str],
+    *,
+    by_exclusion: bool,
 ) -> None:
     """Alert those who decide it and nobody to whom it is not shown (``may_see_conflict``, and bars); whether
     the lead is one of them is looked at when they read it, since they may be another by then.
 
-    ``kept_out``: agencies that an exclusion names. Their officers find it in the list, and nobody is alerted.
+    Of agencies that an exclusion names the officers find it in the list, and nobody is alerted.
     """
     lead = in_charge.lead
+    kept_out = frozenset(scope["recipients"]) if by_exclusion else frozenset[str]()
+    at_once = not by_exclusion and everybody_gains(
+        party, None if lead is None else lead.agency, scope["recipients"]
+    )
+    later = end_of_working_day(at, 2 * DECIDE_WITHIN_WORKING_DAYS)
     told = party if lead is None else party | {lead.agency}
     above = in_charge.agencies if lead is None else (lead.agency,)
 
     def may_know(agency: str) -> bool:
         return agency not in kept_out and bool(
-            without_barred(session, "", agency, [new], lambda _: categories)
+            without_barred(session, "", agency, [new], lambda _: scope["categories"])
         )
 
     add_alerts(
@@ -136,7 +152,7 @@ def _tell(
             noted,
             at=at,
             due=end_of_working_day(at, DECIDE_WITHIN_WORKING_DAYS),
-            partnership_from=end_of_working_day(at, 2 * DECIDE_WITHIN_WORKING_DAYS),
+            partnership_from=at if at_once else later,
             officers_of=[agency for agency in told if may_know(agency)],
             managers_of=[agency for agency in above if may_know(agency)],
         ),
@@ -145,10 +161,12 @@ def _tell(
 
 @dataclass(frozen=True, slots=True)
 class ConflictsToAlertOf:
-    """Of some conflicts those that still wait for a decision, and those of which a lead may be told."""
+    """Of some conflicts those that still wait for a decision, those of which a lead may be told, and those
+    that this user's agency does not gain by, so that they may go up to them."""
 
     to_anybody: frozenset[str]
     to_lead: frozenset[str]
+    to_partnership: frozenset[str]
 
 
 def conflicts_to_alert_of(
@@ -161,7 +179,9 @@ def conflicts_to_alert_of(
     lead = Reader(user, agency, Role.PRACTITIONER, Relationship.LEAD, {})
     seen = [row for row in waiting if may_see_conflict(lead, row)]
     told = without_barred(session, user, agency, seen, lambda row: row.scope["categories"])
-    return ConflictsToAlertOf(frozenset(row.id for row in waiting), frozenset(row.id for row in told))
+    up = [row for row in waiting if agency not in row.scope["recipients"]]
+    up = without_barred(session, user, agency, up, lambda row: row.scope["categories"])
+    return ConflictsToAlertOf(*(frozenset(row.id for row in rows) for rows in (waiting, told, up)))
 
 
 def list_conflicts(session: ReadSession, case: str, reader: Reader, at: datetime) -> list[dict[str, Any]]:
@@ -170,9 +190,62 @@ def list_conflicts(session: ReadSession, case: str, reader: Reader, at: datetime
     standing = _standing(session, rows)
     states = [_state(row, standing, at) for row in rows]
     return [
-        _shown(row, state) | {"may": _may_uphold(session, row, state, reader)}
+        _shown(row, state) | {"to_ask": [], "may": _may_uphold(session, row, state, reader)}
         for row, state in zip(rows, states, strict=True)
     ]
+
+
+def list_for_officer(
+    session: WriteSession, parts: DecisionParts, caller: Caller, case: str, ask: DecisionAsk, reader: Reader
+) -> dict[str, Any]:
+    """The conflicts of a case that an information officer may see, oldest first, and the decision: as anybody
+    for whom the case exists, and what has gone up to them whether or not it does."""
+    answer = decide_and_record(session, parts, caller, ask)
+    at, exists = parts.clock(), any(answer.cases[0].levels)
+    shown = list_conflicts(session, case, reader, at) if exists else []
+    known = {row["id"] for row in shown}
+    rows = [row for row in repository.conflicts_of_case(session, case) if row.id not in known]
+    for row in _gone_up(session, parts, caller, rows, reader, at):
+        state = _state(row, _standing(session, [row]), at)
+        may = _may_uphold(session, row, state, reader)
+        shown.append(_shown(row, state) | {"to_ask": row.agencies, "may": may})
+    shown.sort(key=lambda row: (row["arose_at"], row["id"]))
+    return {"decision": answer.model_dump(mode="json"), "listed": shown}
+
+
+def _gone_up(
+    session: ReadSession,
+    parts: DecisionParts,
+    caller: Caller,
+    rows: Sequence[Any],
+    reader: Reader,
+    at: datetime,
+) -> list[Any]:
+    """Of these conflicts the ones that have gone up to this officer, none where a bar or an exclusion by name
+    keeps them out: what waits, and what they decided themselves."""
+    if not rows or not goes_up_to(session, parts, caller):
+        return []
+    standing = _standing(session, list(rows))
+    up = [
+        row
+        for row in rows
+        if may_see_by_office(reader, row, at)
+        and (row.decided_by == caller.user or _state(row, standing, at) in ("open", "overdue"))
+        and not is_implicated(session, caller, [row.subject], at)
+    ]
+    return without_barred(session, caller.user, caller.agency, up, lambda row: row.scope["categories"])
+
+
+def may_see_by_office(reader: Reader, row: Any, at: datetime) -> bool:
+    """Whether a conflict goes up now, to an officer who does not gain by it: it is overdue, or everybody who
+    is to decide it gains. One that an objection brought about has time: nobody decides it for the permission.
+    """
+    if reader.gains_by(row.scope["recipients"]):
+        return False
+    alone = row.exclusion is None and everybody_gains(
+        row.agencies, reader.lead_agency, row.scope["recipients"]
+    )
+    return alone or bool(row.due_at <= at)
 
 
 def _may_uphold(session: ReadSession, row: Any, state: str, reader: Reader) -> list[str]:
@@ -243,7 +316,10 @@ def decide_conflict(
     """Decide which answer stands, once, by somebody whom it does not benefit."""
     lock_case_chain(session, case)
     found = repository.conflict_to_decide(session, case, conflict_id)
-    if found is None or not _told(session, [found], reader):
+    if found is None:
+        raise not_found()
+    caller, told = request.caller, _told(session, [found], reader)
+    if not told and not _gone_up(session, parts, caller, [found], reader, request.at):
         raise not_found()
     if found.decided_at is not None:
         raise already("This has been decided already.")

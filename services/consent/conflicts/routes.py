@@ -3,7 +3,7 @@
 from fastapi import APIRouter, Response
 
 from services.consent.conflicts import operations
-from services.consent.conflicts.schemas import DecisionToRecord
+from services.consent.conflicts.schemas import DecisionToRecord, OfficersListing
 from services.consent.consents.routes import reader_from
 from services.consent.consents.schemas import ReaderFacts
 from shared.ids import id_or_nowhere
@@ -19,6 +19,17 @@ async def list_conflicts(
 ) -> Response:
     reader = reader_from(caller, facts)
     return json_response(await parts.store.read(operations.list_conflicts, case, reader, parts.clock()))
+
+
+@router.post("/cases/{case}/conflicts/of-office/list")
+async def list_for_officer(
+    case: str, caller: InsideCaller, parts: ServiceParts, body: OfficersListing
+) -> Response:
+    reader = reader_from(caller, body.reader)
+    listing = parts.store.write(
+        operations.list_for_officer, parts.extra.decisions, caller, case, body.ask, reader
+    )
+    return json_response(await listing)
 
 
 @router.post("/cases/{case}/conflicts/{conflict}/decision")

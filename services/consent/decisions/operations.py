@@ -24,7 +24,11 @@ from services.consent.decisions.openings import OPENING_DEEDS, Opener, as_if_don
 from services.consent.decisions.places import shows_through
 from services.consent.decisions.repository import LoadedFacts
 from services.consent.ledger.chain import LedgerKey
-from services.consent.ledger.officers import is_partnership_officer, speaks_for_partnership
+from services.consent.ledger.officers import (
+    is_partnership_officer,
+    is_told_what_is_overdue,
+    speaks_for_partnership,
+)
 from services.consent.ledger.receipts import cells_of, content_of, goes_whole, mentions_of, sent_cells
 from services.consent.ledger.repository import agency_chain, case_chain, lock_chain, record
 from services.consent.policies.repository import Policies
@@ -51,7 +55,8 @@ _MICROSECONDS = 1_000_000
 _NEED_AN_OPENER = OPENING_DEEDS | {Deed.RENEW_BREAK_GLASS}
 _TAKES_SOMETHING_ON = PUTS_IN_CHARGE | {Deed.ADD_TO_TEAM}
 DEEDS_OF_OFFICE = frozenset({Deed.RECORD_BAR, Deed.READ_BARS, Deed.LIFT_BAR})
-"""What a partnership's officer whom the policy names may do in a case of which they see nothing."""
+"""What a partnership's officer whom the policy names may do in a case of which they see nothing. What nobody
+else decides, whoever it goes up to may: of which case that is, is checked where it is decided."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,7 +282,9 @@ def _permit(
         target_suspended=target_suspended,
         target_sees=_is_shown_there(policy, loaded, deed),
     )
-    if permit.permitted and deed.deed in DEEDS_OF_OFFICE and is_partnership_officer(caller, policy):
+    of_office = deed.deed in DEEDS_OF_OFFICE and is_partnership_officer(caller, policy)
+    goes_up = deed.deed == Deed.DECIDE_CONFLICT and is_told_what_is_overdue(caller, kind, policy)
+    if permit.permitted and (of_office or goes_up):
         return permit.model_copy(update={"by_office": True})
     return permit
 

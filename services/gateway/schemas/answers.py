@@ -49,7 +49,8 @@ class WhoMayAnswerView(View):
 
 class ConflictShown(View):
     """Two who may both answer for a child and disagree: about what, and until when it is to be decided;
-    ``may``: the answers for which the caller may decide and would not be refused."""
+    ``to_ask``: for an officer to whom it has gone up, the agencies that wrote the two answers down; else
+    empty. ``may``: the answers for which the caller may decide and would not be refused."""
 
     id: str
     subject: str
@@ -66,6 +67,7 @@ class ConflictShown(View):
     decided_by: str | None
     upholds: str | None
     reason: str | None
+    to_ask: list[str]
     may: list[Literal["refusal", "permission"]]
 
 
