@@ -8,9 +8,11 @@ from shared.identity import Caller
 from shared.ids import new_id
 from tests.consent.service import (
     CHILD,
+    FATHER,
     HOUSING,
     HOUSING_OFFICER,
     MOTHER,
+    OMIT,
     SCHOOL,
     SCHOOL_LEAD,
     SCHOOL_OFFICER,
@@ -82,6 +84,78 @@ async def test_a_withdrawal_tells_its_recorder_what_had_left_and_to_whom(service
         "Done at 2031-03-03T09:01:01.000000Z: City Housing, North Police no longer see behaviour, learning"
     )
     assert (await released(service, case, consent))["released"] == expected
+
+
+OTHERWISE: list[tuple[str, Json, int, bool]] = [
+    ("the same giver refuses", {}, 1, True),
+    ("the same giver refuses a part", {"categories": ["learning"]}, 1, True),
+    ("for another agency", {"recipients": ["north-police"]}, 0, False),
+    ("for one of two purposes", {"purposes": ["safeguarding"]}, 0, False),
+    ("the other parent refuses", {"giver": FATHER}, 0, False),
+]
+
+
+@pytest.mark.parametrize(("how", "changes", "kept", "sent"), OTHERWISE, ids=[row[0] for row in OTHERWISE])
+async def test_those_who_saw_something_are_told_too_where_a_refusal_shuts_it(
+    service: ConsentService, how: str, changes: Json, kept: int, sent: bool
+) -> None:
+    """Not twice where it is withdrawn besides, and never where it would tip off."""
+    case, consent = await shared_and_seen(service)
+    no = a_share(**{"answer": "refused", "valid_until": OMIT, **changes})
+    await service.consent(case, no)
+    received = (await messages(service, HOUSING))["messages"]
+    assert [one["consent"] for one in received] == [consent] * sent, how
+    assert len((await released(service, case, consent))["messages"]) == kept
+    if sent:
+        assert received[0]["categories"] == sorted({"learning", "behaviour"} & {*no["categories"]})
+    if not changes:
+        service.clock.turn(seconds=1)
+        await withdraw(service, case, consent)
+        assert (await messages(service, HOUSING))["messages"] == received
+
+
+async def test_those_who_saw_something_are_told_where_an_order_or_the_end_of_an_authority_shuts_it(
+    service: ConsentService,
+) -> None:
+    case, consent = await shared_and_seen(service)
+    path = f"/cases/{case}/authorities"
+    order = {
+        "kind": "court_order", "effect": "takes_away", "subject": CHILD, "holder": MOTHER,
+        "document": "Order 3", "covers": ["learning"], "verified_by": "Ada North",
+    }  # fmt: skip
+    await service.call(SCHOOL, "POST", path, order | {"valid_from": "2031-04-03T09:00:00Z"})
+    assert (await messages(service, HOUSING))["messages"] == [], "it has not begun"
+    await service.call(SCHOOL, "POST", path, order)
+    [by_order] = (await messages(service, HOUSING))["messages"]
+    seen_since = a_case(case, BEHAVIOUR)
+    await service.decide(HOUSING, seen_since)
+    await service.call(SCHOOL, "POST", path, order | {"covers": ["behaviour", "domestic_abuse"]})
+    assert (await messages(service, HOUSING))["messages"] == [by_order], "why would tip somebody off"
+    told = (await released(service, case, consent))["messages"]
+    assert [one["held_back"] for one in told] == [None, "for_safety"]
+    assert (by_order["consent"], by_order["categories"]) == (consent, ["learning"])
+    gives = order | {"effect": "gives", "covers": ["health"], "holder": FATHER}
+    held = (await service.call(SCHOOL, "POST", path, gives))["id"]
+    under = await service.consent(case, a_share(giver=FATHER, categories=["health"], under=held))
+    await service.decide(HOUSING, a_case(case, a_label("hill-school", "health", entries=["e-9"])))
+    service.clock.turn(seconds=1)
+    body = {"ending": {"reason": "Revoked"}, "reader": reader("lead")}
+    await service.call(SCHOOL, "POST", f"{path}/{held}/ending", body)
+    told = (await messages(service, HOUSING))["messages"]
+    assert [one["consent"] for one in told] == [under["id"], consent]
+
+
+async def test_those_who_saw_something_are_told_once_it_is_decided_for_the_parent_who_refused(
+    service: ConsentService,
+) -> None:
+    case, consent = await shared_and_seen(service)
+    await service.consent(case, a_share(answer="refused", valid_until=OMIT, giver=FATHER))
+    assert (await messages(service, HOUSING))["messages"] == [], "two differ: nothing has ended"
+    [found] = await service.call(SCHOOL_LEAD, "POST", f"/cases/{case}/conflicts/list", reader("lead"))
+    decision = {"decision": {"upholds": "refusal", "reason": "He may"}, "reader": reader("lead")}
+    await service.call(SCHOOL_LEAD, "POST", f"/cases/{case}/conflicts/{found['id']}/decision", decision)
+    [told] = (await messages(service, HOUSING))["messages"]
+    assert (told["consent"], told["categories"]) == (consent, ["behaviour", "learning"])
 
 
 async def test_only_the_lead_the_recorder_and_their_officer_see_what_it_released(

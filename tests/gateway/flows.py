@@ -109,4 +109,39 @@ WHO_ELSE_KNOWS_THE_PLACE = Flow(
         "test_to_whom_a_protected_address_is_left_is_told_that_others_do_not_see_it",
     ),
 )
-BY_ANOTHER_RULE = (RULES_IN_FORCE, A_SUM, WHO_ELSE_KNOWS_THE_PLACE)
+CANNOT_BE_ASKED = Flow(
+    "",
+    "that an agency cannot be asked and cannot join, to whoever of the team tries it: the family excluded it "
+    "(3.2)",
+    (
+        "tests/gateway/test_who_may_be_asked.py::"
+        "test_an_agency_that_the_family_shut_out_is_not_asked_by_an_action_either",
+        "tests/consent/test_decisions.py::"
+        "test_an_agency_joins_only_when_the_family_takes_part_and_no_exclusion_names_it",
+    ),
+)
+COUNTS_NO_MORE = Flow(
+    "",
+    "that a yes opens nothing and must be asked for again, to the lead and whoever took it, whatever ended "
+    "it (3.2)",
+    (
+        "tests/gateway/test_responsibility.py::"
+        "test_that_a_yes_opens_nothing_is_told_alike_whoever_sees_what_ended_it",
+    ),
+)
+CANNOT_SAY_THIS = Flow(
+    "",
+    "that somebody cannot ask for an exclusion or undo a no, to whoever would record it, and not why (3.2)",
+    (
+        "tests/gateway/test_audience_of_answers.py::"
+        "test_whoever_may_not_know_of_an_order_is_told_no_more_than_whom_to_ask",
+    ),
+)
+BY_ANOTHER_RULE = (
+    RULES_IN_FORCE,
+    A_SUM,
+    WHO_ELSE_KNOWS_THE_PLACE,
+    CANNOT_BE_ASKED,
+    COUNTS_NO_MORE,
+    CANNOT_SAY_THIS,
+)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from services.consent.agencies.repository import unknown_agencies
@@ -16,6 +17,8 @@ from services.consent.consents.authority import TAKES_AWAY
 from services.consent.consents.repository import consents_about, limit_say
 from services.consent.decision.writing import Doing, Permit, Refusal, may_write
 from services.consent.ledger.repository import lock_case_chain
+from services.consent.messages.operations import tell_of_what_is_shut
+from services.consent.messages.shut import shut_by_end_of, shut_by_order
 from services.consent.sharing_requests.repository import requests_of_agency
 from shared.clock import rfc3339
 from shared.database import ReadSession, WriteSession
@@ -34,31 +37,34 @@ def record_authority(session: WriteSession, request: WriteRequest, case: str, ne
     if new.holder_agency is not None and unknown_agencies(session, [new.holder_agency]):
         raise invalid("holder_agency", "This agency is not in the partnership.")
     authority = new_id()
-    repository.add_authority(
-        session,
-        id=authority,
-        case_id=case,
-        kind=new.kind.value,
-        effect=new.effect,
-        subject=new.subject,
-        holder=new.holder,
-        holder_agency=new.holder_agency,
-        document=new.document,
-        covers=sorted(new.covers),
-        verified_by=new.verified_by,
-        note=new.note,
-        valid_from=new.valid_from,
-        valid_until=new.valid_until,
-        recorded_at=request.at,
-        recorded_by=request.caller.user,
-        recorded_by_agency=request.caller.agency,
-        ended_at=None,
-        ended_by=None,
-        ending_reason=None,
-        ending_reference=None,
-    )
+    columns: dict[str, Any] = {
+        "id": authority,
+        "case_id": case,
+        "kind": new.kind.value,
+        "effect": new.effect,
+        "subject": new.subject,
+        "holder": new.holder,
+        "holder_agency": new.holder_agency,
+        "document": new.document,
+        "covers": sorted(new.covers),
+        "verified_by": new.verified_by,
+        "note": new.note,
+        "valid_from": new.valid_from,
+        "valid_until": new.valid_until,
+        "recorded_at": request.at,
+        "recorded_by": request.caller.user,
+        "recorded_by_agency": request.caller.agency,
+        "ended_at": None,
+        "ended_by": None,
+        "ending_reason": None,
+        "ending_reference": None,
+    }
+    repository.add_authority(session, **columns)
     if new.effect == TAKES_AWAY and new.holder is not None:
         limit_say(session, new.subject, new.holder)
+        if new.valid_from is None or new.valid_from <= request.at:
+            by_it = partial(shut_by_order, authority=columns)
+            tell_of_what_is_shut(session, request.at, new.subject, by_it, new.covers)
     return {"id": authority}
 
 
@@ -93,6 +99,9 @@ def end_authority(
             raise Problem("unavailable", "The records cannot be reached right now. Try again shortly.")
         owners = holders.of(authority.subject, authority.covers)
         add_alerts(session, authority_ended(request, case, authority.id, owners))
+    else:
+        given_under_it = partial(shut_by_end_of, authority=authority)
+        tell_of_what_is_shut(session, request.at, authority.subject, given_under_it)
     authority.ended_at = request.at
     authority.ended_by = request.caller.user
     authority.ending_reason = ending.reason

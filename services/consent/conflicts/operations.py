@@ -10,6 +10,7 @@ officer (``may_see_by_office``).
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from services.consent.alerts.in_charge import InCharge, answers_differ
@@ -29,7 +30,10 @@ from services.consent.consents.schemas import FamilyFacts
 from services.consent.decision.writing import Doing, Refusal, may_write
 from services.consent.decisions.operations import DecisionParts, decide_and_record
 from services.consent.ledger.repository import lock_case_chain
+from services.consent.messages.operations import tell_of_what_is_shut
+from services.consent.messages.shut import shut_by_decision
 from services.consent.taking_part.operations import ask_whether_anybody_is_at_risk
+from services.consent.withdrawals.scope import Part
 from shared.clock import rfc3339
 from shared.database import ReadSession, WriteSession
 from shared.disclosure import DecisionAsk
@@ -341,6 +345,8 @@ def decide_conflict(
         ask_whether_anybody_is_at_risk(
             session, parts, request.at, found.case_id, found.permission, reader.in_charge
         )
+    if decision.upholds == "refusal" and not ends_taking_part(found):
+        tell_of_what_is_shut(session, request.at, found.subject, partial(_shut_of, found))
     found.decided_at = request.at
     found.decided_by = request.caller.user
     found.decided_by_agency = request.caller.agency
@@ -349,6 +355,10 @@ def decide_conflict(
     clear(session, found.id, request.at)
     takes_away = decision.upholds == "refusal" and ends_taking_part(found)
     return {"id": found.id, "upholds": found.upholds, "takes_away": takes_away}
+
+
+def _shut_of(found: Any, yes: Any) -> Part | None:
+    return shut_by_decision(yes, found.scope) if yes.id == found.permission else None
 
 
 def ends_taking_part(found: Any) -> bool:

@@ -22,7 +22,12 @@ _ABOUT_HARM = frozenset({Category.DOMESTIC_ABUSE.value, Category.SAFEGUARDING.va
 def may_tip_off(consent: Any) -> bool:
     """Whether nobody whom a permission opened something to is told that it was taken back: its recorder said
     so, or what it was about is abuse or safeguarding (design 3.4)."""
-    return consent.may_tip_off is not None or not _ABOUT_HARM.isdisjoint(consent.categories)
+    return consent.may_tip_off is not None or is_about_harm(consent.categories)
+
+
+def is_about_harm(categories: Iterable[str]) -> bool:
+    """Whether any of these is about abuse or safeguarding, of which a message may tip somebody off."""
+    return not _ABOUT_HARM.isdisjoint(categories)
 
 
 def gains(works_for: Iterable[str], agencies: Iterable[str]) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from services.consent.agencies.repository import agency_names, unknown_agencies
@@ -38,8 +39,13 @@ from services.consent.decisions.operations import DecisionParts
 from services.consent.decisions.what_stands import Recorded, is_limited
 from services.consent.exclusions.repository import add_exclusion, exclusions_about
 from services.consent.ledger.repository import lock_case_chain
-from services.consent.messages.operations import released_under, tell_recipients
+from services.consent.messages.operations import (
+    released_under,
+    tell_of_what_is_shut,
+    tell_recipients,
+)
 from services.consent.messages.released import Released
+from services.consent.messages.shut import shut_by_refusal
 from services.consent.releases.repository import releases_about, releases_for_requests
 from services.consent.sharing_requests.keys import Keys
 from services.consent.sharing_requests.opening import Said
@@ -104,6 +110,9 @@ def record_consent(
     )
     repository.add_consent(session, **columns)
     note_conflicts(session, request.at, columns, family)
+    if isinstance(new, Share) and new.answer == Answer.REFUSED:
+        about_it = partial(shut_by_refusal, no=columns)
+        tell_of_what_is_shut(session, request.at, new.subject, about_it)
     if owners is not None and new.answer == Answer.GIVEN:
         add_alerts(session, permission_recorded(request, case, consent, owners))
     outcome: Outcome = {"id": consent}

@@ -1,17 +1,19 @@
 """What an ended permission had released, and the messages to those who saw it (design 3.4)."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from services.consent.bars.repository import without_barred
 from services.consent.consents.audience import (
     Reader,
+    is_about_harm,
     is_kept_untold,
     may_see_what_it_released,
     may_tip_off,
 )
-from services.consent.consents.repository import consent_by_id
+from services.consent.consents.expiry import is_standing
+from services.consent.consents.repository import consent_by_id, permissions_to_withdraw
 from services.consent.decision.writing import Doing, Permit, may_write
 from services.consent.decisions.operations import DecisionParts
 from services.consent.exclusions.repository import exclusions_about
@@ -29,7 +31,7 @@ from shared.identity import Caller
 from shared.ids import new_id
 from shared.problems import conflict, not_found
 from shared.records.messages import MessageAnswer
-from shared.vocabulary import Deed, LedgerAction, Role
+from shared.vocabulary import ConsentKind, Deed, LedgerAction, Role
 from shared.working_days import end_of_working_day
 
 ANSWER_WITHIN_WORKING_DAYS = 5
@@ -69,15 +71,47 @@ def _receipts_about(
         place = (rows[-1].at, rows[-1].id)
 
 
-def tell_recipients(session: WriteSession, at: datetime, consent: Any, released: list[Released]) -> None:
+def tell_of_what_is_shut(
+    session: WriteSession,
+    at: datetime,
+    subject: str,
+    shuts: Callable[[Any], Part | None],
+    because: Collection[str] = (),
+) -> None:
+    """Write to those who saw something because of a permission about somebody that is shut now, in whatever
+    case it was given, without being withdrawn: by a refusal, an order, the end of an authority or a decision.
+
+    ``shuts``: what of a permission is shut; ``because``: the categories of what shuts it. Where either is
+    about abuse or safeguarding nobody is told.
+    """
+    for consent in permissions_to_withdraw(session, subject, ConsentKind.SHARE.value):
+        part = shuts(consent) if is_standing(consent, at) else None
+        if part is not None:
+            released = released_under(session, at, consent, part)
+            tell_recipients(session, at, consent, released, because)
+
+
+def tell_recipients(
+    session: WriteSession,
+    at: datetime,
+    consent: Any,
+    released: list[Released],
+    because: Collection[str] = (),
+) -> None:
     """Write to each agency that saw something; or hold it back, with the reason, where it would tip off.
 
-    Never where the recorder says so, where what ended was about abuse or safeguarding, or where the agency
-    must not learn of the family any more.
+    Never where the recorder says so, where what ended, or what ended it (``because``), was about abuse or
+    safeguarding, or where the agency must not learn of the family any more. Who was written to about all of
+    it since they last saw something is not written to again.
     """
     kept_out = _kept_out(session, consent.subject, at) if released else set()
+    before = repository.messages_about(session, [consent.id]) if released else ()
     for part in released:
+        if any(_tells_all_of(message, part) for message in before):
+            continue
         held_back = _held_back(consent, part, kept_out)
+        if held_back is None and is_about_harm(because):
+            held_back = _FOR_SAFETY
         repository.add_message(
             session,
             id=new_id(),
@@ -97,6 +131,11 @@ def tell_recipients(session: WriteSession, at: datetime, consent: Any, released:
             kept=None,
             why=None,
         )
+
+
+def _tells_all_of(message: Any, part: Released) -> bool:
+    sent = message.sent_at is not None and part.last_at <= message.sent_at
+    return bool(sent and message.recipient == part.agency and part.categories <= set(message.categories))
 
 
 def _kept_out(session: ReadSession, subject: str, at: datetime) -> set[tuple[str, str]]:
