@@ -26,6 +26,12 @@ Json = dict[str, Any]
 _numbers = count(1)
 
 
+def number_from(first: int) -> None:
+    """Go on with this number: what is made in two worlds in turn is made in the same words in both."""
+    global _numbers
+    _numbers = count(first)
+
+
 def words(about: str) -> str:
     """A text that stands nowhere else."""
     return f"canary{next(_numbers):05d} {about}"
