@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query, Response
 from pydantic import ValidationError
 
 from services.gateway.disclose import decision_unavailable, release
-from services.gateway.guards import Acting, MayReadCases
+from services.gateway.guards import Acting, MayDoCasework, MayReadCases
 from services.gateway.labels import everything
 from services.gateway.parts import GatewayParts, Parts
 from services.gateway.schemas.views import SeenByView
@@ -37,7 +37,7 @@ async def seen_by(
 
 @router.post("/cases/{case}/seen-by/{agency}", response_model=SeenByView)
 async def seen_by_if_said(
-    case: str, agency: str, acting: MayReadCases, parts: Parts, asked: SeenIfSaid
+    case: str, agency: str, acting: MayDoCasework, parts: Parts, asked: SeenIfSaid
 ) -> Response:
     """The same if the family's words were recorded that are about to be: permissions, and who is not to
     know. Nothing is changed by it."""
