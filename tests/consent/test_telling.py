@@ -8,12 +8,14 @@ from typing import Any
 
 import pytest
 
+from shared.clock import rfc3339
 from shared.ids import new_id
 from tests.consent.service import (
     CHILD,
     HOUSING,
     MOTHER,
     SCHOOL,
+    SCHOOL_OFFICER,
     ConsentService,
     Json,
     a_case,
@@ -141,18 +143,78 @@ async def test_no_gap_shows_and_pages_are_full(service: ConsentService) -> None:
     assert pages == [told[:0:-1], told[:1]]
 
 
-async def test_what_a_permission_had_released_does_not_tell_of_it_either(service: ConsentService) -> None:
-    """The same look rests on both; the count is that of a world without it."""
+HEALTH = a_label("hill-school", "health", entries=["e-3"])
+MIXED = a_label("hill-school", "learning", "mental_health", entries=["e-4"])
+BESIDE_AN_OVERRIDE: list[tuple[str, Json, Json, list[Json], str, list[str]]] = [
+    ("both give the same", {}, {}, [LEARNING], "member", ["learning"]),
+    ("it opens more of the same look",
+     {}, {"categories": ["health"]}, [LEARNING, HEALTH], "member", ["learning"]),
+    ("it raises what the permission gives", {"level": "summary"}, {}, [LEARNING], "member", ["learning"]),
+    ("it alone opens one of an entry's two categories",
+     {}, {"categories": ["learning", "mental_health"]}, [MIXED], "member", []),
+    ("it alone opens", {"categories": ["health"]}, {}, [LEARNING], "member", []),
+    ("who looks is nobody here without it", {}, {}, [LEARNING], "none", []),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("how", "permits", "opens", "labels", "relationship", "left"),
+    BESIDE_AN_OVERRIDE,
+    ids=[row[0] for row in BESIDE_AN_OVERRIDE],
+)
+async def test_what_a_permission_had_released_is_the_same_with_and_without_an_override(
+    service: ConsentService,
+    how: str,
+    permits: Json,
+    opens: Json,
+    labels: list[Json],
+    relationship: str,
+    left: list[str],
+) -> None:
+    """Three changes that make this fail: leave out the whole look, list what the override opened, go by the
+    bases at the level that the override gave."""
+    told, written = [], []
+    for with_it in (True, False):
+        case = fresh_case()
+        body = a_share(**{"recipients": [CARE], "categories": ["learning"], **permits})
+        consent = (await service.consent(case, body))["id"]
+        if with_it:
+            await record(service, case, **(OPENS | opens))
+        service.clock.turn(seconds=1)
+        seen = await service.decide(WORKER, a_case(case, *labels, relationship=relationship))
+        [receipt] = [row for row in service.receipts() if row["id"] == seen["receipt"]]
+        bases = {basis for one in receipt["cases"] for cell in one["cells"] for basis in cell["bases"]}
+        assert any(basis.startswith("STATUTORY:") for basis in bases) is with_it, how
+        content = {"reader": reader("lead")}
+        where = f"/cases/{case}/consents/{consent}"
+        released = (await service.call(SCHOOL, "POST", f"{where}/disclosures", content))["released"]
+        looked = {"first_at": rfc3339(service.clock()), "last_at": rfc3339(service.clock())}
+        assert all(part.items() >= looked.items() for part in released)
+        told.append([(part["agency"], part["categories"], part["times"]) for part in released])
+        content |= {"withdrawal": {"withdrawn_by": MOTHER}}
+        ended = await service.call(SCHOOL, "POST", f"{where}/withdrawal", content)
+        assert ended["released"] == released
+        ask = {"purpose": "support", "reason": None, "after": None, "limit": 50}
+        received = (await service.call(WORKER, "POST", "/messages/list", ask))["messages"]
+        written.append([one["categories"] for one in received if one["consent"] == consent])
+    assert told[0] == told[1]
+    assert told[0] == ([(CARE, left, 1)] if left else [])
+    assert written == [[left] if left else []] * 2
+
+
+async def test_what_would_be_without_an_override_is_read_by_nobody(service: ConsentService) -> None:
+    """It would tell an officer what the family chose of something that their colleague saw anyhow."""
     case = fresh_case()
-    consent = (await service.consent(case, a_share(recipients=[CARE], categories=["learning"])))["id"]
+    await service.consent(case, a_share(recipients=[CARE], categories=["learning"]))
     await record(service, case, **OPENS)
     service.clock.turn(seconds=1)
     seen = await service.decide(WORKER, a_case(case, LEARNING))
     [receipt] = [row for row in service.receipts() if row["id"] == seen["receipt"]]
-    assert f"PERMISSION:{consent}" in receipt["cases"][0]["cells"][0]["bases"]
-    content = {"reader": reader("lead")}
-    told = await service.call(SCHOOL, "POST", f"/cases/{case}/consents/{consent}/disclosures", content)
-    assert told["released"] == []
+    assert "without_overrides" in str(receipt["cases"])
+    for officer in (CARE_OFFICER, SCHOOL_OFFICER):
+        found = (await read(service, officer, case))["disclosures"]
+        assert seen["receipt"] in [row["id"] for row in found]
+        assert "without_overrides" not in str(found)
 
 
 async def test_somebody_else_of_the_agency_that_recorded_it_says_so(service: ConsentService) -> None:

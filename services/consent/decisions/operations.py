@@ -10,7 +10,8 @@ from services.consent.break_glass.repository import has_review_outstanding
 from services.consent.decision.decide import decide
 from services.consent.decision.facts import Ask, Facts, Rows
 from services.consent.decision.policy import Policy
-from services.consent.decision.verdict import Verdict
+from services.consent.decision.verdict import Cell, Verdict
+from services.consent.decision.without_overrides import without_overrides
 from services.consent.decisions import facts_of
 from services.consent.decisions.deeds import (
     NOBODY_NAMED,
@@ -111,7 +112,16 @@ def decide_and_record(
     if ask.action in _OF_ONE_CASE and not by_office and (not _anything_shown(verdicts, ask) or refused):
         chain, locked = agency_chain(caller.agency), None
     content = _receipt(
-        receipt, at, caller, ask, verdicts, by_office, version, loaded.version, refused=refused
+        receipt,
+        at,
+        caller,
+        ask,
+        verdicts,
+        _besides(policy, loaded, caller, ask, decided, at, parts.margin),
+        by_office,
+        version,
+        loaded.version,
+        refused=refused,
     )
     mentions = mentions_of(ask.cases, (verdict.exists or by_office for verdict in verdicts))
     record(session, parts.ledger_key, chain, content, mentions, locked)
@@ -218,19 +228,7 @@ def _decide_case(
     """``opens``: what the caller may do, and would open by it; the case is decided as if it were done."""
     now, margin = microseconds(at), parts.margin
     facts = loaded.of_case(case, _default_rows(policy, loaded, caller, ask.purpose), now, margin)
-    question = Ask(
-        user=caller.user,
-        agency=caller.agency,
-        role=caller.role,
-        relationship=case.relationship,
-        purpose=ask.purpose,
-        at=now,
-        margin=margin,
-        labels=tuple(facts_of.label(label) for label in case.labels),
-        relationships_by_subject=loaded.relationships_by_subject(case, now, margin),
-        on_behalf_of=caller.on_behalf_of,
-        on_behalf_roles=case.on_behalf_roles,
-    )
+    question = _question(loaded, caller, ask, case, now, margin)
     if opens is None:
         verdict = decide(policy, facts, question)
     else:
@@ -248,6 +246,43 @@ def _decide_case(
             *obligations_of(facts, question, searching=searching, listing=listing),
         )
     return verdict, facts
+
+
+def _question(
+    loaded: LoadedFacts, caller: Caller, ask: DecisionAsk, case: CaseAsk, now: int, margin: int
+) -> Ask:
+    return Ask(
+        user=caller.user,
+        agency=caller.agency,
+        role=caller.role,
+        relationship=case.relationship,
+        purpose=ask.purpose,
+        at=now,
+        margin=margin,
+        labels=tuple(facts_of.label(label) for label in case.labels),
+        relationships_by_subject=loaded.relationships_by_subject(case, now, margin),
+        on_behalf_of=caller.on_behalf_of,
+        on_behalf_roles=case.on_behalf_roles,
+    )
+
+
+def _besides(
+    policy: Policy,
+    loaded: LoadedFacts,
+    caller: Caller,
+    ask: DecisionAsk,
+    decided: Sequence[tuple[Verdict, Facts]],
+    at: datetime,
+    margin: int,
+) -> list[tuple[Cell | None, ...]]:
+    """Of each case what of it would have left without a statutory override; with a deed nothing leaves."""
+    if ask.deed is not None:
+        return [(None,) * len(case.labels) for case in ask.cases]
+    now = microseconds(at)
+    return [
+        without_overrides(policy, facts, _question(loaded, caller, ask, case, now, margin), verdict.cells)
+        for case, (verdict, facts) in zip(ask.cases, decided, strict=True)
+    ]
 
 
 def _permit(
@@ -318,6 +353,7 @@ def _receipt(
     caller: Caller,
     ask: DecisionAsk,
     verdicts: list[Verdict],
+    besides: list[tuple[Cell | None, ...]],
     by_office: bool,
     policy_version: int,
     facts_version: str,
@@ -340,8 +376,8 @@ def _receipt(
         cases=[
             sent_cells(case, verdict.cells, caller.agency, recipient)
             if recipient is not None and not refused
-            else cells_of(case, verdict.cells, released=released)
-            for case, verdict in zip(ask.cases, verdicts, strict=True)
+            else cells_of(case, verdict.cells, without, released=released)
+            for case, verdict, without in zip(ask.cases, verdicts, besides, strict=True)
         ],
         policy_version=policy_version,
         facts_version=facts_version,

@@ -10,7 +10,7 @@ from typing import Any
 
 from services.consent.bars.audience import Barred
 from services.consent.ledger.plain_words import because, bundles_of, sentence, team_words
-from services.consent.ledger.receipts import SENT_AS_CONCERN
+from services.consent.ledger.receipts import SENT_AS_CONCERN, WITHOUT_OVERRIDES
 from shared.disclosure import A_SERVICE
 from shared.vocabulary import Basis, Category
 
@@ -28,13 +28,18 @@ def as_seen_by_officer(
     more: at *existence* that there is something, at *none* nothing. ``existing``: those of its cases that
     existed for the colleague. Of another, not even the id is told: it might be hidden from this agency.
     """
+    told = [{**case, "cells": [_as_told(cell) for cell in case["cells"]]} for case in receipt["cases"]]
     if everything:
-        return _envelope(receipt) | {"cases": receipt["cases"]}
+        return _envelope(receipt) | {"cases": told}
     received = receipt["agency"] == agency
-    parts = [_part_for(case, agency, received) for case in receipt["cases"]]
+    parts = [_part_for(case, agency, received) for case in told]
     # A case without a cell of theirs is left out: a list of many cases would otherwise name them all.
     cases = [case for case in parts if case["cells"] or (received and case["case"] in existing)]
     return _envelope(receipt) | {"cases": cases} if cases or received else None
+
+
+def _as_told(cell: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {name: value for name, value in cell.items() if name != WITHOUT_OVERRIDES}
 
 
 def without_places(receipt: Mapping[str, Any], agency: str, hidden: Collection[str]) -> Mapping[str, Any]:

@@ -32,9 +32,17 @@ CHAINED = (
 MENTIONS_CASE, MENTIONS_PERSON, MENTIONS_ATTEMPT = "case", "person", "attempt"
 
 
-def cells_of(asked: CaseAsk, cells: Sequence[Cell], *, released: bool) -> dict[str, Any]:
+WITHOUT_OVERRIDES = "without_overrides"
+"""On a cell that rests on a statutory override: its level and bases as they would be without any. It is told
+to nobody, and counts for what a permission had released."""
+
+
+def cells_of(
+    asked: CaseAsk, cells: Sequence[Cell], besides: Sequence[Cell | None], *, released: bool
+) -> dict[str, Any]:
     """One case on a receipt: per label set its level and bases, and the entries that left.
 
+    ``besides``: of each cell what it would be without statutory overrides, where it rests on one.
     ``released`` is false for a deed or a refusal, which hands out nothing.
     """
     on_page = None if asked.page is None else _on_page(asked.page, asked, cells)
@@ -49,11 +57,21 @@ def cells_of(asked: CaseAsk, cells: Sequence[Cell], *, released: bool) -> dict[s
                 "level": cell.level.word,
                 "bases": list(cell.bases),
                 "entries": _left(label, on_page) if cell.level >= Level.SUMMARY else [],
+                **beside(without),
             }
-            for label, cell in zip(asked.labels, cells, strict=True)
+            for label, cell, without in zip(asked.labels, cells, besides, strict=True)
             if released
         ],
     }
+
+
+def beside(without: Cell | None) -> dict[str, Any]:
+    """What a cell keeps of how it would be without statutory overrides."""
+    return (
+        {}
+        if without is None
+        else {WITHOUT_OVERRIDES: {"level": without.level.word, "bases": list(without.bases)}}
+    )
 
 
 def _left(label: LabelAsk, on_page: Collection[str] | None) -> list[str]:

@@ -17,7 +17,7 @@ from services.consent.consents.repository import consent_by_id, permissions_to_w
 from services.consent.decision.writing import Doing, Permit, may_write
 from services.consent.decisions.operations import DecisionParts
 from services.consent.exclusions.repository import exclusions_about
-from services.consent.ledger.operations import is_let_in, told_of
+from services.consent.ledger.operations import is_let_in
 from services.consent.ledger.receipts import MENTIONS_PERSON, content_of
 from services.consent.ledger.repository import Chosen, agency_chain, receipts_mentioning, record
 from services.consent.messages import repository
@@ -54,18 +54,15 @@ def released_under(
     named = [consent.id] if consent.continues is None else [consent.id, consent.continues]
     whole = part or Part(tuple(consent.recipients), tuple(consent.categories))
     since = consent.recorded_at if consent.continues is None else None
-    receipts = _receipts_about(session, consent.subject, Chosen(since=since, not_held_at=at), at)
+    receipts = _receipts_about(session, consent.subject, Chosen(since=since, not_held_at=at))
     return released_by(receipts, named, consent.subject, whole.categories, whole.recipients)
 
 
-def _receipts_about(
-    session: ReadSession, person: str, chosen: Chosen, at: datetime
-) -> Iterator[Mapping[str, Any]]:
+def _receipts_about(session: ReadSession, person: str, chosen: Chosen) -> Iterator[Mapping[str, Any]]:
     place: tuple[Any, str] | None = None
     while True:
         rows = receipts_mentioning(session, [MENTIONS_PERSON], person, chosen, place, _READ_AHEAD)
-        for row in told_of(session, rows, at):
-            yield row._mapping
+        yield from (row._mapping for row in rows)
         if len(rows) < _READ_AHEAD:
             return
         place = (rows[-1].at, rows[-1].id)

@@ -1,12 +1,22 @@
-"""What left because of a permission, and to whom, as the ledger tells it (design 3.4). Pure."""
+"""What left because of a permission, and to whom, as the ledger tells it (design 3.4). Pure.
+
+It is what would have left without any statutory override: most of these are told to nobody whom this is told,
+and each would show by what is missing or is too much. So what a permission gave counts where an override gave
+the same or more besides, and what an override alone opened never does; a look that rests on both is one look.
+Whoever came onto the team by an override alone is listed as everybody whom the permission names and who is on
+the team: those to whom this is told see them on its roster, and the family is not told it here.
+"""
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from services.consent.ledger.receipts import WITHOUT_OVERRIDES
 from shared.clock import rfc3339
-from shared.vocabulary import Basis
+from shared.vocabulary import Basis, Level
+
+_STATUTORY = f"{Basis.STATUTORY}:"
 
 
 @dataclass(slots=True)
@@ -47,7 +57,7 @@ def released_by(
             category
             for case in receipt["cases"]
             for cell in case["cells"]
-            if subject in cell["subjects"] and cell["entries"] and bases.intersection(cell["bases"])
+            if subject in cell["subjects"] and cell["entries"] and bases.intersection(_bases(cell))
             for category in cell["categories"]
             if category in categories
         }
@@ -59,3 +69,12 @@ def released_by(
             part.categories |= seen
             part.users |= {user for user in (receipt["user"], receipt["on_behalf_of"]) if user is not None}
     return [found[agency] for agency in sorted(found)]
+
+
+def _bases(cell: Mapping[str, Any]) -> Collection[str]:
+    """On what something would have left without an override; where a receipt from before this was kept rests
+    on one, nobody knows, and nothing is said of it."""
+    besides = cell.get(WITHOUT_OVERRIDES)
+    if besides is not None:
+        return besides["bases"] if Level.from_word(besides["level"]) >= Level.SUMMARY else ()
+    return () if any(basis.startswith(_STATUTORY) for basis in cell["bases"]) else cell["bases"]

@@ -4,6 +4,7 @@ A read, decided and recorded like every other: what is shown leaves to whoever a
 levels.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -13,7 +14,8 @@ from services.consent.consents.operations import answers_told
 from services.consent.decision.decide import decide
 from services.consent.decision.everybody import Seat, ask_of
 from services.consent.decision.facts import Facts, Label
-from services.consent.decision.verdict import Verdict
+from services.consent.decision.verdict import Cell, Verdict
+from services.consent.decision.without_overrides import without_overrides
 from services.consent.decision.writing import Doing, Refusal, may_write
 from services.consent.decisions.obligations import may_not_locate
 from services.consent.decisions.operations import DecisionParts
@@ -27,6 +29,7 @@ from services.consent.explanations.operations import (
 )
 from services.consent.explanations.repository import answers_and_exclusions_of
 from services.consent.explanations.seats import purposes_of
+from services.consent.ledger.receipts import beside
 from services.consent.seen_by.repository import ToldFacts
 from services.consent.who_can_see import supposing
 from shared.clock import from_microseconds
@@ -60,7 +63,8 @@ def seen_by(
         return {"refused": permit.reason}
     supposing.check(asked.changes, supposing.Named((), (), _seen_subjects(opened, own)), (), opened.now)
     levels = _lower(opened, asked, own, told)
-    cells = _cells(opened, own, levels)
+    besides = without_overrides(opened.policy, facts, opened.question, own.cells)
+    cells = _cells(opened, own, levels, besides)
     receipt = record_answer(session, opened, Deed.SEE_AS_AGENCY, cells, known.version)
     until = own.valid_until
     rows = {row.code: row for row in (*known.agency_rows, *told.agency_rows)}
@@ -160,7 +164,9 @@ def _as_seen(label: Label, level: Level) -> Label:
     return label if level == Level.FULL else replace(label, unanswered=False, accountable=None)
 
 
-def _cells(opened: Opened, own: Verdict, levels: list[Level]) -> list[dict[str, Any]]:
+def _cells(
+    opened: Opened, own: Verdict, levels: list[Level], besides: Sequence[Cell | None]
+) -> list[dict[str, Any]]:
     """What leaves, at the level at which it does and on the bases on which the caller sees it."""
     return [
         {
@@ -170,7 +176,10 @@ def _cells(opened: Opened, own: Verdict, levels: list[Level]) -> list[dict[str, 
             "level": level.word,
             "bases": list(cell.bases),
             "entries": list(label.entries) if level >= Level.SUMMARY else [],
+            **beside(without),
         }
-        for label, cell, level in zip(opened.asked.case.labels, own.cells, levels, strict=True)
+        for label, cell, level, without in zip(
+            opened.asked.case.labels, own.cells, levels, besides, strict=True
+        )
         if cell.level >= Level.SUMMARY
     ]
